@@ -1,0 +1,407 @@
+"""Objectives: what is minimized. Each is a frozen value with an exact value, gradient and Hessian.
+
+Every objective answers in two ways, because one path and a million points want different code:
+
+* arrays: ``value``, ``gradient``, ``hessian`` take theta of shape (…, n) and return (…), (…, n), (…, n, n);
+* floats: ``float_value``, ``float_gradient`` take n Python floats and are the fast lane of one descent. They may raise
+  ArithmeticError or ValueError where IEEE arithmetic gives inf or nan; ``careful_value`` and ``careful_gradient``
+  then give that inf or nan.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from gdviz.differences import estimate_gradient
+from gdviz.formulas import Expression, FormulaError, parse_expression
+
+Array = NDArray[np.float64]
+
+# Rows of theta times rows of data that one vectorized evaluation of a fit holds at a time.
+_BLOCK = 65_536
+
+
+class Objective(Protocol):
+    """What a descent needs to know of a function of n parameters."""
+
+    @property
+    def variables(self) -> tuple[str, ...]: ...
+    @property
+    def latex(self) -> str: ...
+    def value(self, theta: ArrayLike) -> Any: ...
+    def gradient(self, theta: ArrayLike) -> Array: ...
+    def hessian(self, theta: ArrayLike) -> Array: ...
+    def float_value(self, *theta: float) -> float: ...
+    def float_gradient(self, *theta: float) -> tuple[float, ...]: ...
+    def careful_value(self, *theta: float) -> float: ...
+    def careful_gradient(self, *theta: float) -> tuple[float, ...]: ...
+
+
+@dataclass(frozen=True)
+class Formula:
+    """An objective typed as text. Made by :func:`parse`; equal texts are equal objectives."""
+
+    expression: Expression
+
+    @property
+    def text(self) -> str:
+        return self.expression.text
+
+    @property
+    def variables(self) -> tuple[str, ...]:
+        return self.expression.variables
+
+    @property
+    def latex(self) -> str:
+        return self.expression.latex
+
+    @property
+    def gradient_latex(self) -> tuple[str, ...]:
+        """LaTeX of the n partial derivatives."""
+        return self.expression.gradient_latex
+
+    def value(self, theta: ArrayLike) -> Any:
+        """Return f at theta (…, n), as shape (…); a float for a single point."""
+        return _plain(self.expression.array_value(*_columns(theta, self.variables)))
+
+    def gradient(self, theta: ArrayLike) -> Array:
+        """Return the exact gradient at theta (…, n), as shape (…, n)."""
+        return np.stack(self.expression.array_gradient(*_columns(theta, self.variables)), axis=-1)
+
+    def hessian(self, theta: ArrayLike) -> Array:
+        """Return the exact Hessian at theta (…, n), as shape (…, n, n).
+
+        Raises FormulaError where the second derivatives of a very long formula pass the limit on nodes.
+        """
+        rows = self.expression.array_hessian(*_columns(theta, self.variables))
+        return np.stack([np.stack(row, axis=-1) for row in rows], axis=-2)
+
+    @property
+    def float_value(self) -> Callable[..., float]:
+        return self.expression.float_value
+
+    @property
+    def float_gradient(self) -> Callable[..., tuple[float, ...]]:
+        return self.expression.float_gradient
+
+    @property
+    def careful_value(self) -> Callable[..., float]:
+        return self.expression.careful_value
+
+    @property
+    def careful_gradient(self) -> Callable[..., tuple[float, ...]]:
+        return self.expression.careful_gradient
+
+
+def parse(text: str) -> Formula:
+    """Read a formula such as ``(1 - x)**2 + 100*(y - x**2)**2``.
+
+    Raises :class:`FormulaError` (a ValueError) with ``.position`` and a sentence that says what is wrong, where, and
+    what to do. Variables are ordered alphabetically when all are single letters, otherwise as they first appear.
+    """
+    return Formula(parse_expression(text))
+
+
+@dataclass(frozen=True, eq=False)
+class Quadratic:
+    """½ (theta - center)ᵀ matrix (theta - center) + constant, with a symmetric ``matrix`` (n, n) and ``center`` (n,).
+
+    Raises ValueError if the shapes do not fit or the matrix is not symmetric.
+    """
+
+    matrix: Array
+    center: Array
+    constant: float = 0.0
+    variables: tuple[str, ...] = ()
+    _float_code: tuple[Callable[..., Any], Callable[..., Any]] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        matrix = np.atleast_2d(np.asarray(self.matrix, dtype=float))
+        center = np.atleast_1d(np.asarray(self.center, dtype=float))
+        n = len(center)
+        if matrix.shape != (n, n) or not np.allclose(matrix, matrix.T, rtol=1e-12, atol=0):
+            raise ValueError(f"A quadratic of {n} parameters needs a symmetric {n} by {n} matrix, not {matrix.shape}.")
+        names = self.variables or tuple(f"theta_{i + 1}" for i in range(n))
+        for name, value in (("matrix", matrix), ("center", center), ("variables", names)):
+            object.__setattr__(self, name, value)
+        object.__setattr__(self, "_float_code", _quadratic_floats(matrix, center, float(self.constant)))
+
+    @property
+    def latex(self) -> str:
+        return r"\tfrac{1}{2}(\theta - \theta^*)^\top H (\theta - \theta^*) + c"
+
+    def value(self, theta: ArrayLike) -> Any:
+        """Return the value at theta (…, n), as shape (…)."""
+        away = np.asarray(theta, dtype=float) - self.center
+        with np.errstate(all="ignore"):
+            return _plain(0.5 * np.sum((away @ self.matrix) * away, axis=-1) + self.constant)
+
+    def gradient(self, theta: ArrayLike) -> Array:
+        """Return the gradient at theta (…, n), as shape (…, n)."""
+        with np.errstate(all="ignore"):
+            return np.asarray((np.asarray(theta, dtype=float) - self.center) @ self.matrix)
+
+    def hessian(self, theta: ArrayLike) -> Array:
+        """Return the constant Hessian, as shape (…, n, n)."""
+        shape = np.shape(theta)[:-1]
+        return np.broadcast_to(self.matrix, (*shape, *self.matrix.shape)).copy()
+
+    @property
+    def float_value(self) -> Callable[..., float]:
+        return self._float_code[0]
+
+    @property
+    def float_gradient(self) -> Callable[..., tuple[float, ...]]:
+        return self._float_code[1]
+
+    # Sums and products of floats never raise: inf and nan come by themselves.
+    careful_value = float_value
+    careful_gradient = float_gradient
+
+
+@dataclass(frozen=True, eq=False)
+class LeastSquares:
+    """Mean of the squared error of ``model`` against the column ``target``; its gradient carries the 2.
+
+    ``model`` is a formula in which names of columns are data and all other names are parameters, in the order of
+    :func:`parse`. ``data`` maps names to columns of equal length m. Where the model is linear in its parameters the
+    mean squared error *is* a quadratic form, which is made once, centered at its minimum: a gradient then costs the
+    same for 100 rows and for 50,000.
+
+    Raises FormulaError for the model, ValueError for columns that do not fit each other or the model.
+    """
+
+    model: str
+    data: Mapping[str, ArrayLike]
+    target: str
+    expression: Expression = field(init=False, repr=False)
+    variables: tuple[str, ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        expression = parse_expression(self.model)
+        columns = {name: np.asarray(column, dtype=float) for name, column in self.data.items()}
+        _check_columns(columns, self.target)
+        if self.target in expression.variables:
+            at = self.model.find(self.target)
+            raise FormulaError(f"The model uses the target column “{self.target}”: write the model from other columns.", at)
+        parameters = tuple(name for name in expression.variables if name not in columns)
+        if not parameters:
+            raise FormulaError("The model has no parameter: every name in it is a column. Add one, such as slope*x.", 0)
+        for name, value in (("data", columns), ("expression", expression), ("variables", parameters)):
+            object.__setattr__(self, name, value)
+
+    @property
+    def text(self) -> str:
+        return self.model
+
+    @property
+    def columns(self) -> dict[str, Array]:
+        """The data as float columns of shape (m,)."""
+        return self.data  # type: ignore[return-value]
+
+    @property
+    def used_columns(self) -> tuple[str, ...]:
+        """The columns that the model reads, in the order in which they appear."""
+        return tuple(name for name in self.expression.variables if name in self.columns)
+
+    @property
+    def rows(self) -> int:
+        return len(self.columns[self.target])
+
+    @property
+    def latex(self) -> str:
+        target = self.target if len(self.target) == 1 else rf"\mathrm{{{self.target}}}".replace("_", r"\_")
+        return rf"\frac{{1}}{{{self.rows}}} \sum_i \left({self.expression.latex} - {target}\right)^2"
+
+    @cached_property
+    def quadratic(self) -> Quadratic | None:
+        """The same objective as a quadratic form, or None where the model is not linear in its parameters."""
+        if not self.expression.is_linear_in(self.variables):
+            return None
+        residual, jacobian = self._residual_and_jacobian(np.zeros(len(self.variables)))
+        if not (np.isfinite(jacobian).all() and np.isfinite(residual).all()):
+            return None
+        center = np.linalg.lstsq(jacobian, -residual, rcond=None)[0]
+        least = residual + jacobian @ center
+        return Quadratic(2 / self.rows * jacobian.T @ jacobian, center, float(np.mean(least**2)), self.variables)
+
+    def predict(self, theta: ArrayLike, columns: Mapping[str, ArrayLike] | None = None) -> Array:
+        """Return the model's curve for theta (n,) over the given columns (default: the data's), as shape (m,)."""
+        known = dict(zip(self.variables, np.asarray(theta, dtype=float), strict=True))
+        source = self.columns if columns is None else columns
+        return np.asarray(self.expression.array_value(*(known.get(v, source.get(v)) for v in self.expression.variables)))
+
+    def value(self, theta: ArrayLike) -> Any:
+        """Return the mean squared error at theta (…, n), as shape (…)."""
+        if self.quadratic is not None:
+            return self.quadratic.value(theta)
+        return _plain(self._in_blocks(theta, lambda block: np.mean(self._residual(block) ** 2, axis=-1)))
+
+    def gradient(self, theta: ArrayLike) -> Array:
+        """Return the gradient, the mean of 2 · error · ∂model/∂theta, at theta (…, n), as shape (…, n)."""
+        if self.quadratic is not None:
+            return self.quadratic.gradient(theta)
+        return self._in_blocks(theta, self._gradient_block)
+
+    def hessian(self, theta: ArrayLike) -> Array:
+        """Return the exact Hessian at theta (…, n), as shape (…, n, n)."""
+        if self.quadratic is not None:
+            return self.quadratic.hessian(theta)
+        return self._in_blocks(theta, self._hessian_block)
+
+    @cached_property
+    def float_value(self) -> Callable[..., float]:
+        if self.quadratic is not None:
+            return self.quadratic.float_value
+        return self.careful_value
+
+    @cached_property
+    def float_gradient(self) -> Callable[..., tuple[float, ...]]:
+        if self.quadratic is not None:
+            return self.quadratic.float_gradient
+        return self.careful_gradient
+
+    def careful_value(self, *theta: float) -> float:
+        return float(self.value(np.array(theta)))
+
+    def careful_gradient(self, *theta: float) -> tuple[float, ...]:
+        return tuple(self.gradient(np.array(theta)).tolist())
+
+    # -- rows of theta against rows of data --
+
+    def _arguments(self, theta: Array) -> list[Array]:
+        """The expression's arguments for theta (b, n): parameters as (b, 1), columns as (m,)."""
+        known = {name: theta[..., i, None] for i, name in enumerate(self.variables)}
+        return [known[name] if name in known else self.columns[name] for name in self.expression.variables]
+
+    def _residual(self, theta: Array) -> Array:
+        return np.asarray(self.expression.array_value(*self._arguments(theta))) - self.columns[self.target]
+
+    @cached_property
+    def _partials(self) -> Callable[..., Any]:
+        return self.expression.array_partials(self.variables)
+
+    def _residual_and_jacobian(self, theta: Array) -> tuple[Array, Array]:
+        """Residual (…, m) and ∂model/∂theta (…, m, n) at theta (…, n)."""
+        value, partials = self._partials(*self._arguments(theta))
+        shape = (*theta.shape[:-1], self.rows)
+        columns = [np.broadcast_to(partial, shape) for partial in partials]
+        return np.broadcast_to(value, shape) - self.columns[self.target], np.stack(columns, axis=-1)
+
+    def _gradient_block(self, theta: Array) -> Array:
+        residual, jacobian = self._residual_and_jacobian(theta)
+        return 2 / self.rows * np.einsum("...m,...mn->...n", residual, jacobian)
+
+    def _hessian_block(self, theta: Array) -> Array:
+        residual, jacobian = self._residual_and_jacobian(theta)
+        second = self.expression.array_second_partials(self.variables)(*self._arguments(theta))
+        curved = [[np.mean(residual * np.broadcast_to(entry, residual.shape), axis=-1) for entry in row] for row in second]
+        bent = np.stack([np.stack(row, axis=-1) for row in curved], axis=-2)
+        return 2 / self.rows * np.einsum("...mi,...mj->...ij", jacobian, jacobian) + 2 * bent
+
+    def _in_blocks(self, theta: ArrayLike, evaluate: Callable[[Array], Array]) -> Array:
+        """Evaluate theta (…, n) a bounded number of rows at a time, so that memory stays bounded too."""
+        points = np.asarray(theta, dtype=float)
+        with np.errstate(all="ignore"):
+            if points.ndim == 1:
+                return np.asarray(evaluate(points))
+            flat = points.reshape(-1, points.shape[-1])
+            size = max(1, _BLOCK // self.rows)
+            parts = [evaluate(flat[i : i + size]) for i in range(0, len(flat), size)]
+        joined = np.concatenate(parts)
+        return joined.reshape(points.shape[:-1] + joined.shape[1:])
+
+
+@dataclass(frozen=True, eq=False)
+class EstimatedGradient:
+    """``objective`` seen only through its values: its gradient is :func:`gdviz.estimate_gradient` with spacing ``h``."""
+
+    objective: Objective
+    h: float = 0.0001
+
+    @property
+    def variables(self) -> tuple[str, ...]:
+        return self.objective.variables
+
+    @property
+    def latex(self) -> str:
+        return self.objective.latex
+
+    def value(self, theta: ArrayLike) -> Any:
+        return self.objective.value(theta)
+
+    def gradient(self, theta: ArrayLike) -> Array:
+        """Return the n forward difference quotients at theta (…, n), as shape (…, n)."""
+        points = np.asarray(theta, dtype=float)
+        with np.errstate(all="ignore"):
+            here = np.asarray(self.objective.value(points))
+            ahead = [np.asarray(self.objective.value(points + self.h * axis)) for axis in np.eye(points.shape[-1])]
+            return np.stack([(value - here) / self.h for value in ahead], axis=-1)
+
+    def hessian(self, theta: ArrayLike) -> Array:
+        return self.objective.hessian(theta)
+
+    @property
+    def float_value(self) -> Callable[..., float]:
+        return self.objective.float_value
+
+    @property
+    def careful_value(self) -> Callable[..., float]:
+        return self.objective.careful_value
+
+    def float_gradient(self, *theta: float) -> tuple[float, ...]:
+        value = self.objective.float_value
+        return tuple(estimate_gradient(lambda v: value(*v), theta, self.h))
+
+    def careful_gradient(self, *theta: float) -> tuple[float, ...]:
+        return tuple(self.gradient(np.array(theta)).tolist())
+
+
+def _plain(value: Any) -> Any:
+    """A single point's value as a Python float, anything larger as it is."""
+    return float(value) if np.ndim(value) == 0 else value
+
+
+def _columns(theta: ArrayLike, variables: Sequence[str]) -> list[Array]:
+    points = np.asarray(theta, dtype=float)
+    if points.ndim == 0 or points.shape[-1] != len(variables):
+        names = ", ".join(variables)
+        raise ValueError(f"theta needs {len(variables)} numbers in its last axis ({names}); its shape is {points.shape}.")
+    return [points[..., i] for i in range(len(variables))]
+
+
+def _check_columns(columns: Mapping[str, Array], target: str) -> None:
+    if target not in columns:
+        raise ValueError(f"There is no target column “{target}”; the columns are {', '.join(columns)}.")
+    lengths = {name: column.shape for name, column in columns.items()}
+    if len(set(lengths.values())) > 1 or columns[target].ndim != 1 or not len(columns[target]):
+        raise ValueError(f"The columns must be lists of numbers of one length; their shapes are {lengths}.")
+
+
+def _quadratic_floats(matrix: Array, center: Array, constant: float) -> tuple[Callable[..., Any], Callable[..., Any]]:
+    """Value and gradient of a quadratic as straight-line code on floats: no loop and no array in a descent's hot path.
+
+    The source is made of the numbers of ``matrix`` and ``center`` alone.
+    """
+    n = len(center)
+    arguments = ", ".join(f"t{i}" for i in range(n))
+    away = "; ".join(f"d{i} = t{i} - {_literal(c)}" for i, c in enumerate(center))
+    rows = [" + ".join(f"{_literal(a)}*d{j}" for j, a in enumerate(row)) for row in matrix]
+    product = " + ".join(f"d{i}*({row})" for i, row in enumerate(rows))
+    source = (
+        f"def value({arguments}):\n {away}\n return 0.5*({product}) + {_literal(constant)}\n"
+        f"def gradient({arguments}):\n {away}\n return ({', '.join(rows)},)\n"
+    )
+    scope: dict[str, Any] = {"inf": np.inf, "nan": np.nan}
+    exec(compile(source, "<quadratic>", "exec"), scope)  # noqa: S102 - numbers only, see above
+    return scope["value"], scope["gradient"]
+
+
+def _literal(number: float) -> str:
+    return f"({float(number)!r})"
