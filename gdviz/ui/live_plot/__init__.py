@@ -1,0 +1,109 @@
+"""A Plotly chart that is redrawn in place, and tells where it was clicked and where its start point was dragged.
+
+Streamlit's own chart is mounted anew whenever its figure changes: zoom and camera are lost and a blank frame
+flashes. This component keeps plotly.js on the page and hands it the next figure (``Plotly.react``).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import plotly.graph_objects as go
+import streamlit as st
+
+from gdviz.ui import server
+from gdviz.ui.live_plot.message import decode_event, encode_figure
+
+__all__ = ["live_plot"]
+
+_component = st.components.v2.component(
+    "gdviz_live_plot",
+    js=server.module_loader("live_plot/live_plot.js"),
+    css=(Path(__file__).parent / "live_plot.css").read_text(encoding="utf-8"),
+    isolate_styles=False,  # plotly.js puts its style sheet into the page's head
+)
+
+
+def live_plot(
+    figure: go.Figure | Mapping[str, Any],
+    key: str,
+    *,
+    alt: str,
+    height: int = 480,
+    aspect: float | None = None,
+    min_height: int = 280,
+    start_handle: tuple[float, float] | None = None,
+    clicks: bool = False,
+    on_event: Callable[[dict[str, Any]], None] | None = None,
+    file_name: str | None = None,
+) -> dict[str, Any] | None:
+    """Draw ``figure`` and return the event that started this rerun, or None.
+
+    A new figure under the same ``key`` is drawn in place: zoom, camera and legend choices stay until
+    ``layout.uirevision`` changes. Traces that did not change are not sent again. Scatter traces with
+    ``meta={"moving": True}`` are drawn the fast way while a hand drags, if nothing else of the figure changes.
+
+    Parameters
+    ----------
+    figure : a figure with explicit template and colours, or its dict.
+    key : the chart's name, unique on the page.
+    alt : what the picture shows, in words, for those who do not see it.
+    height : pixels. With ``aspect`` it is the upper limit: the height is ``aspect`` times the width, at least
+        ``min_height``.
+    start_handle : data coordinates of a point that can be dragged, or None. It lies on the first x and y axes.
+    clicks : whether clicks in the plot area are reported.
+    on_event : called with the event before the script runs, so that it may set the state of widgets.
+    file_name : of downloaded images, without ending; ``key`` by default.
+
+    Returns
+    -------
+    ``{"kind": "click", "x": …, "y": …}`` with the pointer's place in data coordinates,
+    ``{"kind": "start", "x": …, "y": …, "phase": "move" | "end"}`` while the start handle is dragged, or None.
+    All numbers are finite.
+    """
+    widget = f"{key}_plot"  # containers and widgets share one name space, and the page names its containers `key`
+    memory = st.session_state.setdefault(f"_live_plot_{key}", {"shelf": {}, "answered": None, "event": None})
+    head = {
+        "key": key,
+        "alt": alt,
+        "answered": memory["answered"],
+        "clicks": clicks,
+        "fileName": file_name or key,
+        "handle": _finite_pair(start_handle),
+        "size": {"height": height, "aspect": aspect, "minHeight": min_height},
+    }
+    content = figure.to_dict() if isinstance(figure, go.Figure) else figure
+    _component(
+        key=widget,
+        # Bytes: Streamlit would otherwise write the same JSON twice more, for an identity that the key already gives.
+        data=encode_figure(content, memory["shelf"], head),
+        height="content" if aspect else height,
+        on_message_change=lambda: _receive(key, on_event),
+    )
+    event, memory["event"] = memory["event"], None
+    return event
+
+
+def _finite_pair(point: tuple[float, float] | None) -> list[float] | None:
+    pair = None if point is None else [float(value) for value in point]
+    return pair if pair is not None and all(map(math.isfinite, pair)) else None
+
+
+def _receive(key: str, on_event: Callable[[dict[str, Any]], None] | None) -> None:
+    """Take the browser's message before the script runs. The run may be interrupted; what is noted here is not lost."""
+    memory = st.session_state[f"_live_plot_{key}"]
+    message = st.session_state[f"{key}_plot"].get("message")
+    if not isinstance(message, Mapping):
+        return
+    memory["answered"] = message.get("number")
+    if message.get("kind") == "missing":
+        memory["shelf"].clear()
+        return
+    event = decode_event(message)
+    if event is not None:
+        memory["event"] = event
+        if on_event is not None:
+            on_event(event)

@@ -1,0 +1,236 @@
+// A Plotly figure that is redrawn in place. Streamlit calls the default export at every rerun that brings new data,
+// and the function it returned last when the component leaves the page.
+import { Handle } from "./handle.js";
+import { Outbox, hand } from "./outbox.js";
+import { Overlay } from "./overlay.js";
+import { decodeArrays, loadPlotly } from "./plotly.js";
+import { reportClicks } from "./pointer.js";
+
+const KEPT_PIECES = 16; // as many as message.py assumes
+
+const charts = new WeakMap();
+
+// Heavy pieces of figures (landscapes, templates) by digest, for each chart key. It outlives the charts, so that a page
+// that is left and entered again need not fetch its landscape again.
+const shelves = new Map();
+
+// Without a mouse a finger must scroll the page, not zoom the chart; the modebar still offers zoom and pan.
+const coarse = window.matchMedia("(hover: none) and (pointer: coarse)");
+
+export default function mount({ data, parentElement, setTriggerValue }) {
+  let chart = charts.get(parentElement);
+  if (!chart) {
+    chart = new Chart(parentElement);
+    charts.set(parentElement, chart);
+  }
+  chart.receive(data, (message) => setTriggerValue("message", message));
+  return () => {
+    charts.delete(parentElement);
+    chart.remove();
+  };
+}
+
+class Chart {
+  constructor(parent) {
+    this.figure = document.createElement("figure");
+    this.figure.className = "gdviz-live-plot";
+    this.figure.innerHTML =
+      '<div class="gdviz-plot" role="img"></div><p class="gdviz-note">Loading the chart …</p>' +
+      '<figcaption class="gdviz-hidden" role="status"></figcaption>';
+    [this.plot, this.note, this.status] = this.figure.children;
+    parent.append(this.figure);
+
+    this.draws = 0;
+    this.text = "";
+    this.transmit = () => {};
+    this.outbox = new Outbox((message) => this.transmit(message));
+    this.requests = new Outbox((message) => this.transmit(message)); // apart, so that no event is overtaken by one
+    this.overlay = new Overlay(this.figure);
+    this.handle = new Handle(this.figure, this.status, (event) => this.outbox.send(event));
+    reportClicks(this.figure, this.plot, (event) => this.wantsClicks && this.outbox.send(event));
+
+    this.resizes = new ResizeObserver(() => this.fit());
+    this.resizes.observe(this.figure);
+    this.rested = (moving) => !moving && this.overlay.shown && this.draw();
+    hand.listeners.add(this.rested);
+  }
+
+  remove() {
+    this.removed = true;
+    hand.listeners.delete(this.rested);
+    this.resizes.disconnect();
+    this.outbox.close();
+    this.requests.close();
+    this.handle.close();
+    if (this.drawn) window.Plotly.purge(this.plot);
+    this.figure.remove();
+  }
+
+  /** Takes Python's message: bytes of JSON, written by message.py. */
+  receive(bytes, transmit) {
+    this.transmit = transmit;
+    const text = new TextDecoder().decode(bytes);
+    if (text === this.text) return; // a rerun that changed nothing here
+    this.text = text;
+    const message = JSON.parse(text);
+    this.outbox.acknowledge(message.answered);
+    this.requests.acknowledge(message.answered);
+
+    const missing = this.unpack(message);
+    if (missing) {
+      // Streamlit drops a message that is overtaken by the next one, so a piece may never have arrived: ask for all.
+      this.text = "";
+      this.requests.send({ kind: "missing" });
+      return;
+    }
+    this.wantsClicks = message.clicks;
+    this.fileName = message.fileName;
+    this.size = message.size;
+    this.plot.setAttribute("aria-label", message.alt);
+    this.figure.dataset.key = message.key;
+    this.handle.moveTo(message.handle, this.outbox.busy);
+    this.reserve();
+
+    const before = this.wanted;
+    this.wanted = message;
+    if (hand.moving && this.drawn && !this.drawing && this.overlay.canShow(before, message)) {
+      this.overlay.show(this.plot, message.traces);
+      this.handle.place();
+      this.count();
+    } else {
+      this.draw();
+    }
+  }
+
+  /** Puts the pieces Python sent as digests only back into the message; true if one is not on the shelf. */
+  unpack(message) {
+    const shelf = shelves.get(message.key) ?? new Map();
+    shelves.set(message.key, shelf);
+    let missing = false;
+    const pieces = [...message.traces, message.template];
+    for (const piece of pieces) {
+      if ("value" in piece) {
+        decodeArrays(piece.value);
+      } else if (shelf.has(piece.digest)) {
+        piece.value = shelf.get(piece.digest);
+      } else {
+        missing = true;
+      }
+      if (piece.keep && "value" in piece) {
+        shelf.delete(piece.digest); // to the end of the row: the longest unused goes first
+        shelf.set(piece.digest, piece.value);
+      }
+    }
+    for (const digest of shelf.keys()) {
+      if (shelf.size <= Math.max(KEPT_PIECES, pieces.length)) break;
+      shelf.delete(digest);
+    }
+    return missing;
+  }
+
+  /** Gives the figure its height before anything is drawn, so that the page does not jump. */
+  reserve() {
+    const { height, aspect, minHeight } = this.size;
+    const width = this.figure.clientWidth;
+    this.height = aspect ? Math.round(Math.min(height, Math.max(minHeight, width * aspect))) : height;
+    this.figure.style.height = `${this.height}px`;
+  }
+
+  fit() {
+    const width = this.figure.clientWidth;
+    if (!this.wanted || width === 0 || width === this.width) return;
+    this.reserve();
+    this.draw();
+  }
+
+  async draw() {
+    this.stale = true;
+    if (this.drawing) return; // the draw under way goes round once more
+    this.drawing = true;
+    try {
+      const Plotly = await loadPlotly();
+      while (this.stale && !this.removed) {
+        this.stale = false;
+        await this.drawOnce(Plotly);
+      }
+    } catch (error) {
+      console.warn("gdviz: chart not drawn", error);
+      this.note.textContent = "The chart could not be drawn. Reload the page to try again.";
+      this.note.hidden = false;
+    } finally {
+      this.drawing = false;
+    }
+  }
+
+  async drawOnce(Plotly) {
+    this.width = this.figure.clientWidth;
+    if (this.width === 0) return; // in a hidden tab; the resize observer calls again
+    const { traces, template, layout } = this.wanted;
+    this.config ??= this.configuration(Plotly); // one object: another one would make Plotly start from nothing
+    await Plotly.react(
+      this.plot,
+      traces.map(({ value }) => ({ ...value })), // plotly.js notes legend choices in what it is given
+      this.completed(structuredClone(layout), template.value),
+      this.config,
+    );
+    if (this.removed) {
+      Plotly.purge(this.plot);
+      return;
+    }
+    if (!this.drawn) {
+      this.drawn = true;
+      this.note.hidden = true;
+      for (const name of ["plotly_relayout", "plotly_relayouting", "plotly_afterplot"]) {
+        this.plot.on(name, () => this.handle.place());
+      }
+    }
+    this.overlay.hide(this.plot);
+    this.handle.attach(this.plot);
+    this.count();
+  }
+
+  completed(layout, template) {
+    layout.template = template; // the same object every time, or everything is computed anew
+    layout.width = this.width;
+    layout.height = this.height;
+    layout.autosize = false;
+    layout.uirevision ??= this.wanted.key;
+    if (coarse.matches) {
+      layout.dragmode = false;
+      for (const name of Object.keys(this.plot._fullLayout ?? {})) {
+        if (/^scene\d*$/.test(name)) layout[name] = { ...layout[name], dragmode: false };
+      }
+    }
+    return layout;
+  }
+
+  configuration(Plotly) {
+    const download = (format, title, icon) => ({
+      name: `download ${format}`,
+      title,
+      icon,
+      click: () => Plotly.downloadImage(this.plot, { format, filename: this.fileName, scale: format === "png" ? 2 : 1 }),
+    });
+    return {
+      displaylogo: false,
+      displayModeBar: coarse.matches ? true : "hover",
+      responsive: false, // this.resizes does it
+      showSendToCloud: false,
+      plotlyServerURL: "",
+      scrollZoom: false, // the wheel scrolls the page
+      modeBarButtonsToRemove: ["toImage", "select2d", "lasso2d"],
+      modeBarButtonsToAdd: [
+        download("png", "Download as PNG", Plotly.Icons.camera),
+        download("svg", "Download as SVG", Plotly.Icons.disk),
+      ],
+    };
+  }
+
+  /** For tests and benchmarks: how often was it drawn, and when was that done. */
+  count() {
+    this.draws += 1;
+    this.figure.dataset.draws = this.draws;
+    this.figure.dataset.drawnAt = performance.now();
+    this.figure.dispatchEvent(new CustomEvent("gdviz:drawn", { bubbles: true, detail: { key: this.wanted.key } }));
+  }
+}

@@ -1,0 +1,126 @@
+// While a hand moves, only the path changes and the landscape stays. Laying the landscape out anew takes Plotly about
+// 28 ms a frame; an SVG path through the axes' own pixels takes 0.2 ms. So traces with `meta: {moving: true}` are drawn
+// here meanwhile, and Plotly draws the true ones when the hand rests.
+
+const SVG = "http://www.w3.org/2000/svg";
+const MOST_MARKERS = 60; // more dots than that say nothing while they move
+
+const isMoving = (piece) => piece.value?.meta?.moving === true && (piece.value.type ?? "scatter") === "scatter";
+
+export class Overlay {
+  constructor(figure) {
+    this.svg = document.createElementNS(SVG, "svg");
+    this.svg.setAttribute("class", "gdviz-overlay");
+    this.svg.setAttribute("aria-hidden", "true");
+    this.svg.style.display = "none";
+    figure.append(this.svg);
+    this.shown = false;
+  }
+
+  /** May `message` be drawn over what `before` left on the screen? Only if nothing but moving traces changed. */
+  canShow(before, message) {
+    return (
+      before !== undefined &&
+      before.layoutDigest === message.layoutDigest &&
+      before.template.digest === message.template.digest &&
+      before.traces.length === message.traces.length &&
+      message.traces.some(isMoving) &&
+      message.traces.every((piece, index) => isMoving(piece) || piece.digest === before.traces[index].digest)
+    );
+  }
+
+  show(plot, traces) {
+    const layout = plot._fullLayout;
+    const drawn = traces.filter((piece) => isMoving(piece) && piece.value.visible !== false);
+    this.svg.replaceChildren(
+      ...drawn.map(({ value }) => {
+        const axis = (name, id) => layout[(id ?? name).replace(/^([xy])/, "$1axis")];
+        const xaxis = axis("x", value.xaxis);
+        const yaxis = axis("y", value.yaxis);
+        // A nested svg clips to its own box, so no path leaves the axes.
+        const box = document.createElementNS(SVG, "svg");
+        const place = { x: xaxis._offset, y: yaxis._offset, width: xaxis._length, height: yaxis._length };
+        for (const [name, number] of Object.entries(place)) box.setAttribute(name, number);
+        box.append(...marks(value, xaxis, yaxis));
+        return box;
+      }),
+    );
+    this.veil(plot, "none");
+    this.svg.style.display = "";
+    this.shown = true;
+  }
+
+  hide(plot) {
+    if (!this.shown) return;
+    this.veil(plot, "");
+    this.svg.style.display = "none";
+    this.shown = false;
+  }
+
+  /** Hides or shows Plotly's own drawing of the moving traces. */
+  veil(plot, display) {
+    for (const node of plot.querySelectorAll(".scatterlayer > .trace")) {
+      const trace = node.__data__?.[0]?.trace;
+      if (trace?.meta?.moving) node.style.display = display;
+    }
+  }
+}
+
+function marks(trace, xaxis, yaxis) {
+  const mode = trace.mode ?? "lines";
+  const points = pixels(trace, xaxis, yaxis);
+  const result = [];
+  if (mode.includes("lines")) {
+    const path = document.createElementNS(SVG, "path");
+    path.setAttribute("d", outline(points));
+    path.setAttribute("fill", "none");
+    path.setAttribute("stroke", trace.line?.color ?? "currentColor");
+    path.setAttribute("stroke-width", trace.line?.width ?? 2);
+    path.setAttribute("stroke-linejoin", "round");
+    path.setAttribute("opacity", trace.opacity ?? 1);
+    result.push(path);
+  }
+  if (mode.includes("markers") && points.length <= MOST_MARKERS) {
+    const one = (value, otherwise) => (["string", "number"].includes(typeof value) ? value : otherwise);
+    for (const [x, y] of points.filter(([x, y]) => Number.isFinite(x) && Number.isFinite(y))) {
+      const dot = document.createElementNS(SVG, "circle");
+      dot.setAttribute("cx", x);
+      dot.setAttribute("cy", y);
+      dot.setAttribute("r", one(trace.marker?.size, 6) / 2);
+      dot.setAttribute("fill", one(trace.marker?.color, trace.line?.color ?? "currentColor"));
+      dot.setAttribute("stroke", one(trace.marker?.line?.color, "none"));
+      dot.setAttribute("stroke-width", one(trace.marker?.line?.width, 0));
+      result.push(dot);
+    }
+  }
+  return result;
+}
+
+function pixels(trace, xaxis, yaxis) {
+  const xs = trace.x ?? [];
+  const ys = trace.y ?? [];
+  const result = new Array(Math.min(xs.length, ys.length));
+  for (let index = 0; index < result.length; index += 1) {
+    result[index] = [far(xaxis.d2p(xs[index])), far(yaxis.d2p(ys[index]))];
+  }
+  return result;
+}
+
+/** Browsers draw nonsense beyond a few million pixels; a diverging path gets there. */
+function far(pixel) {
+  return Number.isFinite(pixel) ? Math.min(1e6, Math.max(-1e6, pixel)) : NaN;
+}
+
+function outline(points) {
+  let d = "";
+  let pen = "M";
+  for (const [x, y] of points) {
+    if (Number.isNaN(x) || Number.isNaN(y)) {
+      pen = "M";
+      continue;
+    }
+    d += `${pen}${x.toFixed(1)} ${y.toFixed(1)}`;
+    pen = "L";
+  }
+  return d;
+}

@@ -1,0 +1,100 @@
+"""A slider over decades that sends its value while it moves; ``st.slider`` sends it on release only."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+import streamlit as st
+
+from gdviz.ui import server
+
+__all__ = ["rate_slider"]
+
+_component = st.components.v2.component(
+    "gdviz_rate_slider",
+    js=server.module_loader("rate_slider/rate_slider.js"),
+    css=(Path(__file__).parent / "rate_slider.css").read_text(encoding="utf-8"),
+    isolate_styles=False,
+)
+
+
+def rate_slider(
+    label: str,
+    key: str,
+    *,
+    value: float,
+    minimum: float = 1e-6,
+    maximum: float = 10.0,
+    ticks: Sequence[float] | None = None,
+    marks: Sequence[tuple[float, str]] = (),
+    help: str | None = None,
+    on_change: Callable[[float], None] | None = None,
+) -> float:
+    """Draw the slider and return its value: the one moved to in this rerun, else ``value``.
+
+    It is a controlled widget: ``value`` is the truth, kept by the caller, and the thumb follows it; only while a hand
+    is on the slider does the browser's value count. Values from the slider have three significant digits.
+
+    Parameters
+    ----------
+    ticks : values to label, by default the decades (every second one if there are more than six).
+    marks : values to point out above the track, with a short text each, such as ``(0.2, "limit")``.
+    on_change : called with the new value before the script runs, so that it may set the state of other widgets.
+
+    Raises
+    ------
+    ValueError
+        If not ``0 < minimum < maximum``.
+    """
+    if not (0 < minimum < maximum < math.inf):
+        raise ValueError(f"a slider over decades needs 0 < minimum < maximum, not {minimum!r} and {maximum!r}")
+    memory = st.session_state.setdefault(f"_rate_slider_{key}", {"answered": None, "moved": None})
+    moved, memory["moved"] = memory["moved"], None
+    current = float(value) if moved is None else moved
+    shown = min(maximum, max(minimum, current)) if math.isfinite(current) else minimum
+    _component(
+        key=key,
+        data={
+            "label": label,
+            "value": shown,
+            "minimum": minimum,
+            "maximum": maximum,
+            "ticks": [{"value": tick, "label": _power(tick)} for tick in (ticks or _decades(minimum, maximum))],
+            "marks": [{"value": place, "label": text} for place, text in marks if math.isfinite(place) and place > 0],
+            "help": help,
+            "answered": memory["answered"],
+        },
+        on_message_change=lambda: _receive(key, minimum, maximum, on_change),
+    )
+    return current
+
+
+def _receive(key: str, minimum: float, maximum: float, on_change: Callable[[float], None] | None) -> None:
+    """Take the browser's value before the script runs. The run may be interrupted; what is noted here is not lost."""
+    memory = st.session_state[f"_rate_slider_{key}"]
+    message = st.session_state[key].get("message")
+    if not isinstance(message, Mapping):
+        return
+    memory["answered"] = message.get("number")
+    sent = message.get("value")
+    if isinstance(sent, bool) or not isinstance(sent, int | float) or not minimum <= sent <= maximum:
+        return
+    memory["moved"] = float(sent)
+    if on_change is not None:
+        on_change(float(sent))
+
+
+def _decades(minimum: float, maximum: float) -> list[float]:
+    first, last = math.ceil(math.log10(minimum) - 1e-9), math.floor(math.log10(maximum) + 1e-9)
+    step = 1 if last - first <= 5 else 2
+    return [10.0**power for power in range(last, first - 1, -step)][::-1]
+
+
+def _power(value: float) -> str:
+    """``0.001`` as ``10⁻³``; ``1`` and what is no power of ten in plain digits."""
+    power = round(math.log10(value))
+    if power in (0, 1) or not math.isclose(value, 10.0**power):
+        return f"{value:g}"
+    return "10" + str(power).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))

@@ -1,0 +1,143 @@
+"""What the web server adds to Streamlit: plotly.js, the pages' own scripts, headers and a calm error.
+
+plotly.js comes from the installed ``plotly`` package: no CDN (it must work without a network) and no second copy in
+this folder. It is served by a route of ``st.App`` and not as a packaged component's asset, because Streamlit finds such
+assets through the metadata of *installed* packages and gdviz runs from its folder. The components' own modules are
+served beside it, so that they can import each other and are fetched once; a script that is handed to Streamlit as
+text is sent again with every rerun, so what is handed over is only :func:`module_loader`'s few lines.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import logging
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import plotly
+import streamlit as st
+from plotly.offline import get_plotlyjs
+
+if TYPE_CHECKING:
+    from starlette.middleware import Middleware
+    from starlette.requests import Request
+    from starlette.responses import Response
+    from starlette.routing import BaseRoute
+
+_LOG = logging.getLogger(__name__)
+_HERE = Path(__file__).parent
+_PREFIX = "gdviz-assets"
+PLOTLY_FILE = "plotly.min.js"
+
+# A year, and "immutable": the digest in the URL changes with the content.
+_CACHE_HEADERS = {"Cache-Control": "public, max-age=31536000, immutable", "X-Content-Type-Options": "nosniff"}
+
+# Everything comes from this server. Streamlit needs inline styles and runs component scripts from blob: URLs;
+# some of plotly.js's 3-D code, and Streamlit's own, is compiled in the browser ('unsafe-eval').
+CONTENT_SECURITY_POLICY = "; ".join(
+    (
+        "default-src 'self'",
+        "script-src 'self' 'unsafe-inline' 'unsafe-eval' blob:",
+        "style-src 'self' 'unsafe-inline'",
+        "img-src 'self' data: blob:",
+        "media-src 'self' data: blob:",
+        "font-src 'self' data:",
+        "connect-src 'self' ws: wss: data: blob:",
+        "worker-src 'self' blob:",
+        "object-src 'none'",
+        "base-uri 'self'",
+        "form-action 'self'",
+    )
+)
+
+
+@cache
+def _scripts() -> dict[str, bytes]:
+    """The components' modules by their path below ``gdviz/ui``, and plotly.js."""
+    files = {path.relative_to(_HERE).as_posix(): path.read_bytes() for path in sorted(_HERE.glob("*/*.js"))}
+    files[PLOTLY_FILE] = get_plotlyjs().encode()
+    return files
+
+
+@cache
+def version() -> str:
+    """A digest of all that is served, and so part of its URL."""
+    digest = hashlib.blake2b(plotly.__version__.encode(), digest_size=8)
+    for name, content in _scripts().items():
+        if name != PLOTLY_FILE:  # 5 MB that the version already names
+            digest.update(name.encode() + b"\0" + content)
+    return digest.hexdigest()
+
+
+@cache
+def _compressed(name: str) -> bytes:
+    return gzip.compress(_scripts()[name], compresslevel=6, mtime=0)
+
+
+def module_loader(module: str) -> str:
+    """The text of a component script that imports ``module`` (a path below ``gdviz/ui``) from this server."""
+    template = (_HERE / "live_plot" / "loader.js").read_text(encoding="utf-8")
+    return template.replace("__MODULE__", f"{_PREFIX}/{version()}/{module}")
+
+
+def routes() -> list[BaseRoute]:
+    """Routes for ``st.App(..., routes=routes())``: ``/gdviz-assets/<version>/<file>``, below the app's base path."""
+    from starlette.responses import Response
+    from starlette.routing import Route
+
+    async def asset(request: Request) -> Response:
+        name = request.path_params["name"]
+        if name not in _scripts():  # a fixed table: no path of a request reaches the file system
+            return Response("Not found", status_code=404, media_type="text/plain")
+        headers = dict(_CACHE_HEADERS, Vary="Accept-Encoding")
+        if "gzip" in request.headers.get("accept-encoding", ""):
+            # Compressed once here; the server's own middleware would do it again for every visitor.
+            headers["Content-Encoding"] = "gzip"
+            return Response(_compressed(name), media_type="text/javascript", headers=headers)
+        return Response(_scripts()[name], media_type="text/javascript", headers=headers)
+
+    base = str(st.get_option("server.baseUrlPath") or "").strip("/")
+    prefix = f"/{base}" if base else ""
+    return [Route(f"{prefix}/{_PREFIX}/{{version}}/{{name:path}}", asset)]
+
+
+class _SecurityHeaders:
+    """Adds the security headers to every HTTP response (plain ASGI: it must not buffer downloads)."""
+
+    def __init__(self, app: Any) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        async def send_with_headers(message: Any) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] = [
+                    *message["headers"],
+                    (b"content-security-policy", CONTENT_SECURITY_POLICY.encode()),
+                    (b"x-content-type-options", b"nosniff"),
+                    (b"referrer-policy", b"same-origin"),
+                ]
+            await send(message)
+
+        await self.app(scope, receive, send_with_headers if scope["type"] == "http" else send)
+
+
+def middleware() -> list[Middleware]:
+    """Middleware for ``st.App(..., middleware=middleware())``."""
+    from starlette.middleware import Middleware
+
+    return [Middleware(_SecurityHeaders)]
+
+
+def on_script_error(error: Exception) -> bool:
+    """Show the visitor one calm sentence instead of a traceback; for ``st.App(..., on_script_error=...)``.
+
+    Streamlit itself has already written the traceback to the server's log when it calls this.
+    """
+    _LOG.error("A page stopped with %s", type(error).__name__)
+    st.error(
+        "Something went wrong while drawing this page; the details are in the server's log. "
+        "Change a setting or reload the page to go on.",
+    )
+    return True

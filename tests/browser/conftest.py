@@ -1,0 +1,238 @@
+"""A real server and a real browser for the tests in this folder."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page, Playwright, expect, sync_playwright
+
+ROOT = Path(__file__).parents[2]
+PAGES = Path(__file__).parent / "pages"
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+
+
+def find_chromium(playwright: Playwright) -> str:
+    """The path of a Chromium: ``$CHROMIUM``, the system's, or Playwright's own."""
+    candidates = [os.environ.get("CHROMIUM"), *map(shutil.which, BROWSERS), playwright.chromium.executable_path]
+    for candidate in candidates:
+        if candidate and Path(candidate).exists():
+            return candidate
+    pytest.exit(
+        "The browser tests need Chromium and found none. On Debian or Ubuntu: apt install chromium. "
+        "Elsewhere: python -m playwright install chromium. Or set CHROMIUM to the path of one.",
+        returncode=1,
+    )
+
+
+class Server:
+    """A running ``streamlit run``."""
+
+    def __init__(self, script: Path, *options: str, base: str = "") -> None:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            port = probe.getsockname()[1]
+        self.url = f"http://127.0.0.1:{port}/{base and base + '/'}"
+        settings = {
+            "server.port": port,
+            "server.address": "127.0.0.1",
+            "server.headless": "true",
+            "server.fileWatcherType": "none",
+            "server.baseUrlPath": base,
+            "browser.gatherUsageStats": "false",
+            "runner.postScriptGC": "false",
+            "client.showErrorDetails": "none",
+        }
+        command = [sys.executable, "-m", "streamlit", "run", str(script)]
+        command += [f"--{name}={value}" for name, value in settings.items() if value != ""]
+        # A file and not a pipe: nobody would empty the pipe, and a full one stops the server.
+        import tempfile
+
+        self.log = tempfile.TemporaryFile()
+        self.process = subprocess.Popen([*command, *options], cwd=ROOT, stdout=self.log, stderr=subprocess.STDOUT)
+        self._wait()
+
+    def _wait(self) -> None:
+        deadline = time.monotonic() + 60
+        while time.monotonic() < deadline and self.process.poll() is None:
+            try:
+                with urllib.request.urlopen(f"{self.url}_stcore/health", timeout=2):
+                    return
+            except OSError:
+                time.sleep(0.1)
+        output = self.output()
+        self.stop()
+        raise RuntimeError(f"the server did not start:\n{output}")
+
+    def output(self) -> str:
+        self.log.seek(0)
+        return self.log.read().decode(errors="replace")
+
+    def stop(self) -> None:
+        self.process.terminate()
+        try:
+            self.process.wait(10)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+        self.log.close()
+
+
+@pytest.fixture(scope="session")
+def serve() -> Iterator[Callable[..., Server]]:
+    """Starts a server for a script, once for each script and base path: ``serve(PAGES / "demo.py", base="sub")``."""
+    servers: dict[tuple[Path, str], Server] = {}
+
+    def start(script: Path = ROOT / "app.py", base: str = "") -> Server:
+        if (script, base) not in servers:
+            servers[script, base] = Server(script, base=base)
+        return servers[script, base]
+
+    yield start
+    for server in servers.values():
+        server.stop()
+
+
+@pytest.fixture(scope="session")
+def app_url(serve: Callable[..., Server]) -> str:
+    """The address of the app itself."""
+    return serve().url
+
+
+@pytest.fixture(scope="session")
+def demo(serve: Callable[..., Server]) -> Server:
+    """The demo app of this folder, for tests of the components."""
+    return serve(PAGES / "demo.py")
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=find_chromium(playwright), args=FLAGS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def new_page(browser: Browser) -> Iterator[Callable[..., Page]]:
+    """Opens pages, each in a context of its own; fails the test on script errors and on requests to other hosts."""
+    contexts = []
+    complaints: list[str] = []
+
+    def watch(url: str) -> None:
+        parts = urlsplit(url)
+        if parts.scheme in ("http", "https", "ws", "wss") and parts.hostname not in ("127.0.0.1", "localhost"):
+            complaints.append(f"request to another host: {url}")
+
+    def open_page(**options: Any) -> Page:
+        context = browser.new_context(**({"viewport": {"width": 1280, "height": 900}} | options))
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(15_000)
+        page.on("request", lambda request: watch(request.url))
+        page.on("websocket", lambda socket: watch(socket.url))
+        page.on("pageerror", lambda error: complaints.append(f"page error: {error}"))
+        page.on(
+            "console",
+            lambda message: message.type == "error" and complaints.append(f"console: {message.text} {message.location}"),
+        )
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert not complaints, "\n".join(complaints)
+
+
+@pytest.fixture
+def page(new_page: Callable[..., Page]) -> Page:
+    return new_page()
+
+
+# Helpers ---------------------------------------------------------------------------------------------------------
+
+
+def chart(page: Page, key: str) -> Locator:
+    """The chart's element; its attributes ``data-draws`` and ``data-drawn-at`` count and time the draws."""
+    return page.locator(f'figure.gdviz-live-plot[data-key="{key}"]')
+
+
+def draws(page: Page, key: str) -> int:
+    return int(chart(page, key).get_attribute("data-draws") or 0)
+
+
+def wait_idle(page: Page, quiet: int = 150) -> None:
+    """Until Streamlit runs nothing and no chart was drawn for ``quiet`` milliseconds."""
+    page.wait_for_selector('[data-testid="stApp"][data-test-script-state="notRunning"]')
+    page.wait_for_function(
+        """(quiet) => {
+            const app = document.querySelector('[data-testid="stApp"]');
+            const last = Math.max(0, ...[...document.querySelectorAll('figure.gdviz-live-plot')]
+                .map((figure) => Number(figure.dataset.drawnAt ?? Infinity)));
+            if (app.dataset.testScriptState !== 'notRunning') window.__busyAt = performance.now();
+            return performance.now() - Math.max(last, window.__busyAt ?? 0) > quiet;
+        }""",
+        arg=quiet,
+    )
+
+
+def wait_drawn(page: Page, key: str, more_than: int = 0) -> None:
+    expect(chart(page, key)).to_have_attribute("data-draws", _more_than(more_than))
+
+
+def _more_than(number: int) -> Any:
+    import re
+
+    digits = "|".join(str(n) for n in range(number + 1))
+    return re.compile(rf"^(?!({digits})$)\d+$")
+
+
+def open_drawn(page: Page, url: str, *keys: str) -> None:
+    """Open ``url`` and wait until the charts are drawn and everything is at rest."""
+    page.goto(url)
+    for key in keys:
+        wait_drawn(page, key)
+    wait_idle(page)
+
+
+def drag(page: Page, start: tuple[float, float], end: tuple[float, float], steps: int = 20, pause: int = 0) -> None:
+    """Drag the mouse between two points of the window, with ``pause`` milliseconds after each step."""
+    page.mouse.move(*start)
+    page.mouse.down()
+    for step in range(1, steps + 1):
+        share = step / steps
+        page.mouse.move(start[0] + share * (end[0] - start[0]), start[1] + share * (end[1] - start[1]))
+        if pause:
+            page.wait_for_timeout(pause)
+    page.mouse.up()
+
+
+def pixel(page: Page, key: str, x: float, y: float) -> tuple[float, float]:
+    """The window's pixel at data coordinates (x, y) of a chart."""
+    place = chart(page, key).locator(".gdviz-plot").evaluate(
+        """(plot, [x, y]) => {
+            const { xaxis, yaxis } = plot._fullLayout;
+            const box = plot.getBoundingClientRect();
+            return [box.left + xaxis._offset + xaxis.d2p(x), box.top + yaxis._offset + yaxis.d2p(y)];
+        }""",
+        [x, y],
+    )
+    return place[0], place[1]
