@@ -1,0 +1,264 @@
+"""``parse_expression``: text to an ``Expression`` that knows its value, derivatives, kinks and LaTeX."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Sequence
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from gdviz.formulas import arrays, code, latex
+from gdviz.formulas.arrays import FloatArray
+from gdviz.formulas.derivatives import gradient, hessian
+from gdviz.formulas.errors import FormulaError
+from gdviz.formulas.functions import KINKED
+from gdviz.formulas.graph import Graph
+from gdviz.formulas.limits import MAX_CHARACTERS, MAX_GRADIENT_NODES, MAX_HESSIAN_NODES, MAX_LATEX_CHARACTERS, MAX_NODES
+from gdviz.formulas.names import order_variables
+from gdviz.formulas.parser import Parsed, parse
+
+Floats = tuple[float, ...]
+Matrix = tuple[tuple[FloatArray, ...], ...]
+
+
+def parse_expression(text: str) -> Expression:
+    """Read a formula such as ``"(1 - x)^2 + 100(y - x^2)^2"``.
+
+    Raises only FormulaError, with ``.position`` the 0-based index in ``text``. Results are cached (256 texts).
+    """
+    if not isinstance(text, str):
+        raise FormulaError(f"A formula is text, not {type(text).__name__}: write one, such as x^2 + y^2.", 0)
+    if len(text) > MAX_CHARACTERS:
+        return Expression(text)  # raises; a huge text is not even hashed
+    return _cached(text)
+
+
+@functools.lru_cache(maxsize=256)
+def _cached(text: str) -> Expression:
+    return Expression(text)
+
+
+class Expression:
+    """A formula: an immutable value, equal and hashed by its text.
+
+    ``variables`` is the order of all arguments: single letters (with a number: x, y, x1, x_2) sorted, otherwise as they
+    first appear. Functions named ``float_`` take and give Python floats and may raise OverflowError,
+    ZeroDivisionError or ValueError; ``careful_`` ones give inf and nan instead; ``array_`` ones take arrays of
+    broadcastable shapes and give float64 arrays of the broadcast shape (0-d for scalars), with inf and nan.
+    The gradient is derived at once; code, Hessian and LaTeX on first use.
+    """
+
+    text: str
+    variables: tuple[str, ...]
+
+    def __init__(self, text: str) -> None:
+        parsed = parse(text)
+        variables = order_variables(parsed.graph.names)
+        graph = parsed.graph.copy(MAX_GRADIENT_NODES, "The gradient of the formula")
+        slopes = gradient(graph, parsed.root, variables)
+        self.__dict__.update(text=text, variables=variables, _parsed=parsed, _graph=graph, _slopes=tuple(slopes))
+
+    _parsed: Parsed
+    _graph: Graph
+    _slopes: tuple[int, ...]
+
+    def __setattr__(self, name: str, value: object) -> None:
+        raise AttributeError(f"an Expression is immutable, {name!r} cannot be set")
+
+    __delattr__ = __setattr__  # type: ignore[assignment]
+
+    def __eq__(self, other: object) -> bool:
+        return self.text == other.text if isinstance(other, Expression) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash((Expression, self.text))
+
+    def __repr__(self) -> str:
+        return f"parse_expression({self.text!r})"
+
+    def __reduce__(self) -> tuple[Callable[[str], Expression], tuple[str]]:
+        return parse_expression, (self.text,)
+
+    # ------------------------------------------------------------------ LaTeX
+
+    @cached_property
+    def latex(self) -> str:
+        """LaTeX of the formula, as it was read."""
+        parsed = self._parsed
+        return latex.render(parsed.graph, [parsed.root], parsed.spelling, 5 * MAX_LATEX_CHARACTERS)[0]
+
+    @cached_property
+    def gradient_latex(self) -> tuple[str, ...]:
+        """LaTeX of each partial derivative; one above 2,000 characters is described instead."""
+        parsed = self._parsed
+        graph = parsed.graph.copy(2 * MAX_GRADIENT_NODES, "The gradient of the formula")
+        slopes = gradient(graph, parsed.root, self.variables, textbook=True)
+        return tuple(latex.render(graph, slopes, parsed.spelling, MAX_LATEX_CHARACTERS))
+
+    # ------------------------------------------------------------------ one point, fast
+
+    @cached_property
+    def float_value(self) -> Callable[..., float]:
+        """``float_value(*floats) -> float``; may raise OverflowError, ZeroDivisionError, ValueError."""
+        return code.compile_float(code.generate(self._graph, [self._parsed.root], self.variables, single=True))
+
+    @cached_property
+    def float_gradient(self) -> Callable[..., Floats]:
+        """``float_gradient(*floats) -> (∂f/∂v, ...)``; raises as ``float_value`` does."""
+        return code.compile_float(code.generate(self._graph, self._slopes, self.variables))
+
+    # ------------------------------------------------------------------ one point, IEEE
+
+    def careful_value(self, *floats: float) -> float:
+        """The value with IEEE semantics: 1/(1 + exp(800)) is 0.0 here."""
+        return self._careful(self._value_kernel, floats)[0]
+
+    def careful_gradient(self, *floats: float) -> Floats:
+        """The gradient with IEEE semantics."""
+        return self._careful(self._gradient_kernel, floats)
+
+    def _careful(self, kernel: Callable[..., Any], floats: Sequence[float]) -> Floats:
+        with np.errstate(all="ignore"):
+            return tuple(float(result) for result in kernel(*[np.float64(value) for value in floats]))
+
+    # ------------------------------------------------------------------ many points
+
+    def array_value(self, *points: ArrayLike) -> FloatArray:
+        """Values at the points given by one array per variable."""
+        return arrays.evaluate(self._value_kernel, points)[0]
+
+    def array_gradient(self, *points: ArrayLike) -> tuple[FloatArray, ...]:
+        """One array per variable."""
+        return arrays.evaluate(self._gradient_kernel, points)
+
+    def array_value_and_gradient(self, *points: ArrayLike) -> tuple[FloatArray, tuple[FloatArray, ...]]:
+        """(values, gradient) in one pass that shares what both need."""
+        value, *slopes = arrays.evaluate(self._both_kernel, points)
+        return value, tuple(slopes)
+
+    def array_hessian(self, *points: ArrayLike) -> Matrix:
+        """Rows of second derivatives; (i, j) and (j, i) are the same array object.
+
+        Raises FormulaError on first use if the Hessian needs more than 12,000 operations.
+        """
+        return self.array_second_partials(self.variables)(*points)
+
+    def array_partials(self, names: Sequence[str]) -> Callable[..., tuple[FloatArray, tuple[FloatArray, ...]]]:
+        """A function of all variables: (values, derivatives with respect to ``names``), in one pass.
+
+        Raises ValueError for a name that is not a variable.
+        """
+        kernel = self._partial_kernel(self._known(names))
+
+        def partials(*points: ArrayLike) -> tuple[FloatArray, tuple[FloatArray, ...]]:
+            value, *slopes = arrays.evaluate(kernel, points)
+            return value, tuple(slopes)
+
+        return partials
+
+    def array_second_partials(self, names: Sequence[str]) -> Callable[..., Matrix]:
+        """A function of all variables: rows of second derivatives with respect to ``names``."""
+        known = self._known(names)
+        kernel = self._second_kernel(known)
+        count = len(known)
+
+        def second_partials(*points: ArrayLike) -> Matrix:
+            entries = iter(arrays.evaluate(kernel, points))
+            upper = {(i, j): next(entries) for i in range(count) for j in range(i, count)}
+            return tuple(tuple(upper[min(i, j), max(i, j)] for j in range(count)) for i in range(count))
+
+        return second_partials
+
+    @cached_property
+    def _value_kernel(self) -> Callable[..., Any]:
+        return self._array_kernel(self._graph, [self._parsed.root])
+
+    @cached_property
+    def _gradient_kernel(self) -> Callable[..., Any]:
+        return self._array_kernel(self._graph, self._slopes)
+
+    @cached_property
+    def _both_kernel(self) -> Callable[..., Any]:
+        return self._array_kernel(self._graph, [self._parsed.root, *self._slopes])
+
+    @cached_property
+    def _kernels(self) -> dict[tuple[str, tuple[str, ...]], Callable[..., Any]]:
+        return {}
+
+    def _partial_kernel(self, names: tuple[str, ...]) -> Callable[..., Any]:
+        key = ("partials", names)
+        if key not in self._kernels:
+            roots = [self._parsed.root, *[self._slopes[self.variables.index(name)] for name in names]]
+            self._kernels[key] = self._array_kernel(self._graph, roots)
+        return self._kernels[key]
+
+    def _second_kernel(self, names: tuple[str, ...]) -> Callable[..., Any]:
+        key = ("second", names)
+        if key not in self._kernels:
+            graph = self._graph.copy(MAX_HESSIAN_NODES, "The Hessian of the formula")
+            rows = hessian(graph, [self._slopes[self.variables.index(name)] for name in names], names)
+            self._kernels[key] = self._array_kernel(graph, [entry for row in rows for entry in row])
+        return self._kernels[key]
+
+    def _array_kernel(self, graph: Graph, roots: Sequence[int]) -> Callable[..., Any]:
+        return code.compile_array(code.generate(graph, roots, self.variables))
+
+    def _known(self, names: Sequence[str]) -> tuple[str, ...]:
+        unknown = [name for name in names if name not in self.variables]
+        if unknown:
+            raise ValueError(f"{unknown[0]!r} is not a variable of this formula, which has {', '.join(self.variables)}")
+        return tuple(dict.fromkeys(names))
+
+    # ------------------------------------------------------------------ structure
+
+    @property
+    def node_count(self) -> int:
+        """Distinct operations, numbers and variables of the formula (at most 300)."""
+        return len(self._parsed.graph.reachable([self._parsed.root]))
+
+    def is_linear_in(self, names: Sequence[str]) -> bool:
+        """True when the graph proves that f is affine in ``names`` jointly; names that do not occur are ignored."""
+        mask = self._graph.mask_of(name for name in names if name in self.variables)
+        for node in self._graph.reachable([self._parsed.root]):
+            # abs, sign, min, max: the second derivative is 0 almost everywhere, and yet they are not affine.
+            if self._graph.nodes[node][0] in KINKED and self._graph.masks[node] & mask:
+                return False
+        slopes = [self._slopes[self.variables.index(name)] for name in names if name in self.variables]
+        return not any(self._graph.masks[slope] & mask for slope in slopes)
+
+    @property
+    def has_kinks(self) -> bool:
+        """Whether abs, sign, min or max of variables occurs at all."""
+        return bool(self._kinks)
+
+    def at_kink(self, *floats: float, tolerance: float = 0.0) -> bool:
+        """Whether an argument of abs or sign, or the gap of the two largest (smallest) arguments of max (min), is
+        within ``tolerance`` of 0 at this point. nan is not near anything."""
+        if not self._kinks:
+            return False
+        values = iter(self._careful(self._kink_kernel, floats))
+        return any(_gap(operation, [next(values) for _ in arguments]) <= tolerance for operation, arguments in self._kinks)
+
+    @cached_property
+    def _kinks(self) -> tuple[tuple[str, tuple[int, ...]], ...]:
+        graph = self._graph
+        nodes = [n for n in graph.reachable([self._parsed.root]) if graph.nodes[n][0] in KINKED and graph.masks[n]]
+        return tuple((graph.nodes[node][0], graph.arguments(node)) for node in nodes)
+
+    @cached_property
+    def _kink_kernel(self) -> Callable[..., Any]:
+        return self._array_kernel(self._graph, [argument for _, arguments in self._kinks for argument in arguments])
+
+
+def _gap(operation: str, values: list[float]) -> float:
+    """Distance of abs, sign, min or max from its kink."""
+    if operation in ("abs", "sign"):
+        return abs(values[0])
+    ordered = sorted(values, reverse=operation == "max")
+    return abs(ordered[0] - ordered[1])
+
+
+assert MAX_NODES < MAX_GRADIENT_NODES < MAX_HESSIAN_NODES

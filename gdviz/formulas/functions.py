@@ -1,0 +1,220 @@
+"""The functions of a formula, one row each: name, arity, derivative, float and array implementation, LaTeX.
+
+Both generated codes are the same source run in two namespaces: ``FLOAT_NAMESPACE`` (``math``, raises on overflow and
+on domain errors) and ``ARRAY_NAMESPACE`` (NumPy, inf and nan). Conventions: sign(0) = 0, the derivative of abs is
+sign, ties of min and max take the average of the tied derivatives.
+"""
+
+from __future__ import annotations
+
+import functools
+import math
+import operator
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import numpy as np
+
+CONSTANTS: dict[str, float] = {"pi": math.pi, "e": math.e, "tau": math.tau}
+
+
+class Builder(Protocol):
+    """What a derivative rule may build with; implemented by ``simplify.Simplifier``. Nodes are int ids."""
+
+    def number(self, value: float) -> int: ...
+    def add(self, a: int, b: int) -> int: ...
+    def subtract(self, a: int, b: int) -> int: ...
+    def multiply(self, a: int, b: int) -> int: ...
+    def divide(self, a: int, b: int) -> int: ...
+    def negate(self, a: int) -> int: ...
+    def power(self, a: int, b: int) -> int: ...
+    def call(self, name: str, *arguments: int) -> int: ...
+    def is_zero(self, node: int) -> bool: ...
+
+
+Rule = Callable[[Builder, Sequence[int], Sequence[int], int], int]
+"""(builder, arguments, derivatives of the arguments, the node itself) -> derivative of the node."""
+
+
+@dataclass(frozen=True)
+class Function:
+    """One row of the table. ``arity`` None means two or more arguments."""
+
+    name: str
+    arity: int | None
+    derivative: Rule
+    float_code: Callable[..., Any]
+    array_code: Callable[..., Any]
+    latex: str
+    typed: bool = True  # False for functions that only derivatives use
+
+
+def _chain(outer: Callable[[Builder, int, int], int]) -> Rule:
+    """The rule f(u)' = outer * u' of a function of one argument; ``outer(builder, u, f(u))``."""
+
+    def rule(g: Builder, arguments: Sequence[int], derivatives: Sequence[int], node: int) -> int:
+        return g.multiply(outer(g, arguments[0], node), derivatives[0])
+
+    return rule
+
+
+def _quotient(bottom: Callable[[Builder, int, int], int]) -> Rule:
+    """The rule f(u)' = u' / bottom; ``bottom(builder, u, f(u))``."""
+
+    def rule(g: Builder, arguments: Sequence[int], derivatives: Sequence[int], node: int) -> int:
+        return g.divide(derivatives[0], bottom(g, arguments[0], node))
+
+    return rule
+
+
+def _one_minus_square(g: Builder, u: int) -> int:
+    # (1 - u)(1 + u) keeps its digits near |u| = 1, where 1 - u^2 cancels.
+    return g.multiply(g.subtract(g.number(1.0), u), g.add(g.number(1.0), u))
+
+
+def _acos_rule(g: Builder, arguments: Sequence[int], derivatives: Sequence[int], node: int) -> int:
+    return g.negate(g.divide(derivatives[0], g.call("sqrt", _one_minus_square(g, arguments[0]))))
+
+
+def _times_log(g: Builder, u: int, base: float) -> int:
+    return g.multiply(g.call("log", g.number(base)), u)
+
+
+def _atan2_rule(g: Builder, arguments: Sequence[int], derivatives: Sequence[int], node: int) -> int:
+    y, x = arguments
+    dy, dx = derivatives
+    top = g.subtract(g.multiply(x, dy), g.multiply(y, dx))
+    return g.divide(top, g.add(g.power(x, g.number(2.0)), g.power(y, g.number(2.0))))
+
+
+def _zero_rule(g: Builder, arguments: Sequence[int], derivatives: Sequence[int], node: int) -> int:
+    return g.number(0.0)
+
+
+def _extreme_rule(slope: str) -> Rule:
+    def rule(g: Builder, arguments: Sequence[int], derivatives: Sequence[int], node: int) -> int:
+        if len(set(derivatives)) == 1:
+            return derivatives[0]
+        return g.call(slope, *arguments, *derivatives)
+
+    return rule
+
+
+def _slope_rule(slope: str) -> Rule:
+    """The selection itself does not move (away from the kink), so only what is selected is differentiated."""
+
+    def rule(g: Builder, arguments: Sequence[int], derivatives: Sequence[int], node: int) -> int:
+        half = len(arguments) // 2
+        if len(set(derivatives[half:])) == 1:
+            return derivatives[half]
+        return g.call(slope, *arguments[:half], *derivatives[half:])
+
+    return rule
+
+
+def _float_sign(u: float) -> float:
+    return 1.0 if u > 0.0 else -1.0 if u < 0.0 else 0.0 if u == 0.0 else u
+
+
+def _float_max(*values: float) -> float:
+    largest = values[0]
+    for value in values[1:]:
+        largest = largest if largest >= value else value if value > largest else largest + value  # nan stays nan
+    return largest
+
+
+def _float_min(*values: float) -> float:
+    return -_float_max(*[-value for value in values])
+
+
+def _array_max(*values: Any) -> Any:
+    return functools.reduce(np.maximum, values)
+
+
+def _array_min(*values: Any) -> Any:
+    return functools.reduce(np.minimum, values)
+
+
+def _float_slope(extreme: Callable[..., float]) -> Callable[..., float]:
+    def slope(*values: float) -> float:
+        half = len(values) // 2
+        best = extreme(*values[:half])
+        tied = [d for value, d in zip(values[:half], values[half:], strict=True) if value == best]
+        return sum(tied[1:], tied[0]) / len(tied) if tied else math.nan
+
+    return slope
+
+
+def _array_slope(extreme: Callable[..., Any]) -> Callable[..., Any]:
+    def slope(*values: Any) -> Any:
+        half = len(values) // 2
+        best = extreme(*values[:half])
+        total: Any = 0.0
+        count: Any = 0.0
+        for value, derivative in zip(values[:half], values[half:], strict=True):
+            total = total + np.where(value == best, derivative, 0.0)  # where, because 0 * inf is nan
+            count = count + np.equal(value, best)
+        return np.where(count > 0, total / count, math.nan)
+
+    return slope
+
+
+_ONE_ARGUMENT = (
+    Function("sin", 1, _chain(lambda g, u, f: g.call("cos", u)), math.sin, np.sin, r"\sin"),
+    Function("cos", 1, _chain(lambda g, u, f: g.negate(g.call("sin", u))), math.cos, np.cos, r"\cos"),
+    # 1/cos^2 and 1/cosh^2 rather than 1 + tan^2 and 1 - tanh^2: the latter cancels to 0 where tanh is near 1.
+    Function("tan", 1, _quotient(lambda g, u, f: g.power(g.call("cos", u), g.number(2.0))), math.tan, np.tan, r"\tan"),
+    Function("asin", 1, _quotient(lambda g, u, f: g.call("sqrt", _one_minus_square(g, u))), math.asin, np.arcsin,
+             r"\arcsin"),
+    Function("acos", 1, _acos_rule, math.acos, np.arccos, r"\arccos"),
+    Function("atan", 1, _quotient(lambda g, u, f: g.add(g.number(1.0), g.power(u, g.number(2.0)))), math.atan,
+             np.arctan, r"\arctan"),
+    Function("sinh", 1, _chain(lambda g, u, f: g.call("cosh", u)), math.sinh, np.sinh, r"\sinh"),
+    Function("cosh", 1, _chain(lambda g, u, f: g.call("sinh", u)), math.cosh, np.cosh, r"\cosh"),
+    Function("tanh", 1, _quotient(lambda g, u, f: g.power(g.call("cosh", u), g.number(2.0))), math.tanh, np.tanh,
+             r"\tanh"),
+    Function("exp", 1, _chain(lambda g, u, f: f), math.exp, np.exp, r"\exp"),
+    Function("log", 1, _quotient(lambda g, u, f: u), math.log, np.log, r"\ln"),
+    Function("log2", 1, _quotient(lambda g, u, f: _times_log(g, u, 2.0)), math.log2, np.log2, r"\log_{2}"),
+    Function("log10", 1, _quotient(lambda g, u, f: _times_log(g, u, 10.0)), math.log10, np.log10, r"\log_{10}"),
+    Function("sqrt", 1, _quotient(lambda g, u, f: g.multiply(g.number(2.0), f)), math.sqrt, np.sqrt, r"\sqrt"),
+    Function("abs", 1, _chain(lambda g, u, f: g.call("sign", u)), math.fabs, np.abs, "|"),
+    Function("sign", 1, _zero_rule, _float_sign, np.sign, r"\operatorname{sign}"),
+)
+
+_MORE_ARGUMENTS = (
+    Function("atan2", 2, _atan2_rule, math.atan2, np.arctan2, r"\operatorname{atan2}"),
+    Function("min", None, _extreme_rule("min_slope"), _float_min, _array_min, r"\min"),
+    Function("max", None, _extreme_rule("max_slope"), _float_max, _array_max, r"\max"),
+    Function("min_slope", None, _slope_rule("min_slope"), _float_slope(_float_min), _array_slope(_array_min), "", False),
+    Function("max_slope", None, _slope_rule("max_slope"), _float_slope(_float_max), _array_slope(_array_max), "", False),
+)
+
+FUNCTIONS: dict[str, Function] = {row.name: row for row in (*_ONE_ARGUMENT, *_MORE_ARGUMENTS)}
+KINKED = ("abs", "sign", "min", "max")
+
+ALIASES = {"ln": "log", "arcsin": "asin", "arccos": "acos", "arctan": "atan", "arctan2": "atan2"}
+TYPED_NAMES = (*[row.name for row in FUNCTIONS.values() if row.typed], "pow", *ALIASES)
+"""Every function name a user may type; ``pow(a, b)`` is read as ``a^b``."""
+
+FLOAT_NAMESPACE: dict[str, Any] = {
+    "__builtins__": {}, "inf": math.inf, "nan": math.nan, "pow": math.pow,
+    **{row.name: row.float_code for row in FUNCTIONS.values()},
+}
+ARRAY_NAMESPACE: dict[str, Any] = {
+    "__builtins__": {}, "inf": math.inf, "nan": math.nan, "pow": np.power,
+    **{row.name: row.array_code for row in FUNCTIONS.values()},
+}
+
+_OPERATORS: dict[str, Callable[..., Any]] = {
+    "add": operator.add, "sub": operator.sub, "mul": operator.mul, "div": operator.truediv, "neg": operator.neg,
+    "pow": np.power,
+}  # fmt: skip
+
+
+def evaluate_constant(operation: str, values: Sequence[float]) -> float:
+    """Apply one operation to constants with IEEE semantics: inf or nan, never an exception."""
+    function = _OPERATORS.get(operation) or FUNCTIONS[operation].array_code
+    with np.errstate(all="ignore"):
+        return float(function(*[np.float64(value) for value in values]))
