@@ -60,8 +60,8 @@ def _points(pairs: str) -> Table:
     return make_table({"x": [row[0] for row in rows], "y": [row[1] for row in rows]})
 
 
-def _anscombe(number: int, error: float, pairs: str, note: str) -> Dataset:
-    """One of the quartet; ``error`` is the mean squared error of its best line."""
+def _anscombe(number: int, line: Point, error: float, pairs: str, note: str) -> Dataset:
+    """One of the quartet; ``line`` is its best slope and intercept, ``error`` the mean squared error there."""
     return Dataset(
         key=f"anscombe{number}",
         title=f"Anscombe’s quartet, {('I', 'II', 'III', 'IV')[number - 1]}",
@@ -72,10 +72,10 @@ def _anscombe(number: int, error: float, pairs: str, note: str) -> Dataset:
         learning_rate=0.01,
         epochs=5000,
         window=((-1.0, 2.0), (-4.0, 8.0)),
-        minima=(((0.5001, 3.0001), error),),
+        minima=((line, error),),
         source=_ANSCOMBE,
-        note=note + " All four sets have the same best line, 3.0001 + 0.5001 x, and the same landscape: steep in the "
-        "slope, flat in the intercept (condition number 850), so plain descent needs thousands of epochs.",
+        note=note + " All four sets have, to two decimals, the same best line, 3.00 + 0.50 x, and the same landscape: "
+        "steep in the slope, flat in the intercept (condition number 850), so plain descent needs thousands of epochs.",
     )
 
 
@@ -97,25 +97,29 @@ _DATASETS = (
     ),
     _anscombe(
         1,
-        1.25115,
+        (0.5000909, 3.0000909),
+        1.251154,
         "10,8.04 8,6.95 13,7.58 9,8.81 11,8.33 14,9.96 6,7.24 4,4.26 12,10.84 7,4.82 5,5.68",
         "A line with noise: what a linear fit is made for.",
     ),
     _anscombe(
         2,
-        1.25239,
+        (0.5, 3.0009091),
+        1.252390,
         "10,9.14 8,8.14 13,8.74 9,8.77 11,9.26 14,8.10 6,6.13 4,3.10 12,9.13 7,7.26 5,4.74",
         "A parabola: the best line is the wrong model. Try a*x^2 + b*x + c.",
     ),
     _anscombe(
         3,
-        1.25056,
+        (0.4997273, 3.0024545),
+        1.250563,
         "10,7.46 8,6.77 13,12.74 9,7.11 11,7.81 14,8.84 6,6.08 4,5.39 12,8.15 7,6.42 5,5.73",
         "A perfect line and one outlier, which squared errors take very seriously.",
     ),
     _anscombe(
         4,
-        1.24932,
+        (0.4999091, 3.0017273),
+        1.249318,
         "8,6.58 8,5.76 8,7.71 8,8.84 8,8.47 8,7.04 8,5.25 19,12.50 8,5.56 8,7.91 8,6.89",
         "Ten points above one x: a single point decides the slope.",
     ),
@@ -134,7 +138,7 @@ _DATASETS = (
         window=((200.0, 520.0), (0.0001, 0.001)),
         minima=(((238.94212918, 5.5015643181e-4), 0.12455138894 / 14),),
         source=_NIST + "; Misra (1978)",
-        note="The curvatures differ by a factor of 57 million million: b2 finds its place in a few dozen epochs, while "
+        note="The curvatures differ by a factor of 57 million million: b2 finds its place in a few epochs, while "
         "b1, at any learning rate that b2 survives, does not move visibly. Rescale b2, or take another method.",
     ),
     Dataset(

@@ -413,8 +413,8 @@ class _Numbers:
 
 
 def _short(text: str) -> str:
-    """At most 30 characters of a cell, so that a sentence stays a sentence."""
-    text = " ".join(text.split())
+    """At most 30 printable characters of a cell, so that a sentence stays a sentence."""
+    text = "".join(c if c.isprintable() else "\ufffd" for c in " ".join(text[:200].split()))
     return text if len(text) <= 30 else text[:29] + "…"
 
 
