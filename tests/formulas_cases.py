@@ -55,7 +55,9 @@ def _schaffer2(x: Any, y: Any) -> Any:
 
 
 def _beale(x: Any, y: Any) -> Any:
-    return (mp.mpf("1.5") - x + x * y) ** 2 + (mp.mpf("2.25") - x + x * y**2) ** 2 + (mp.mpf("2.625") - x + x * y**3) ** 2
+    return (
+        (mp.mpf("1.5") - x + x * y) ** 2 + (mp.mpf("2.25") - x + x * y**2) ** 2 + (mp.mpf("2.625") - x + x * y**3) ** 2
+    )
 
 
 def _cross_in_tray(x: Any, y: Any) -> Any:
@@ -142,8 +144,12 @@ GRAMMAR = (
     Case("high power", "x^40", lambda x: x**40, X1),
     Case("e to", "e^(2x)", lambda x: mp.exp(2 * x), X1),
     Case("tau", "sin(τ x)/τ", lambda x: mp.sin(2 * mp.pi * x) / (2 * mp.pi), X1),
-    Case("implied products", "2x y + 3(x+1)(y-1) - x sin(y)",
-         lambda x, y: 2 * x * y + 3 * (x + 1) * (y - 1) - x * mp.sin(y), P2),
+    Case(
+        "implied products",
+        "2x y + 3(x+1)(y-1) - x sin(y)",
+        lambda x, y: 2 * x * y + 3 * (x + 1) * (y - 1) - x * mp.sin(y),
+        P2,
+    ),
     Case("letter before parenthesis", "x(y+1)", lambda x, y: x * (y + 1), P2),
     Case("bars", "|x|*y + ||x| - 1|", lambda x, y: abs(x) * y + abs(abs(x) - 1), P2),
     Case("typographic signs", "2·x − 3×y ÷ 4", lambda x, y: 2 * x - 3 * y / 4, P2),

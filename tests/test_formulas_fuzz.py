@@ -13,7 +13,8 @@ from gdviz.formulas import FormulaError, parse_expression
 
 PIECES = [
     *"xyz0123456789.+-*/^()|, ", "**", "sin", "cos(", "log(", "max(", "min(", "abs(", "pow(", "sqrt(", "exp(", "pi", "e", "√",
-    "²", "⁻¹", "·", "π", "1e5", "1e-3", "slope", "x1", "theta", "=", "[", "_", "\n", "х", "\x00", "∞", "tan", "atan2(", "sign(",
+    "²", "⁻¹", "·", "π", "1e5", "1e-3", "slope", "x1", "theta", "=", "[", "_", "\n", "х", "\x00", "∞",
+    "tan", "atan2(", "sign(",
 ]  # fmt: skip
 RANDOM_TEXT = st.one_of(
     st.text(max_size=60),
@@ -26,7 +27,7 @@ LEAF = st.sampled_from(["x", "y", "2", "0.5", "3", "x", "y", "pi", "1e-1"])
 
 
 def _grow(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
-    one = st.sampled_from("sin cos tan asin acos atan sinh cosh tanh exp log log2 log10 sqrt abs sign".split())
+    one = st.sampled_from("sin cos tan asin acos atan sinh cosh tanh exp log log2 log10 sqrt abs sign".split())  # noqa: SIM905
     two = st.sampled_from(["min", "max", "pow", "atan2"])
     return st.one_of(
         st.tuples(inner, st.sampled_from("+-*/^"), inner).map(lambda t: f"({t[0]}){t[1]}({t[2]})"),
@@ -41,12 +42,17 @@ FORMULA = st.recursive(LEAF, _grow, max_leaves=8).map(lambda text: f"{text} + 0*
 COORDINATE = st.floats(-3, 3, allow_nan=False).map(lambda value: round(value, 3))
 
 
+def _check_error(error: FormulaError, text: str) -> None:
+    str(error).encode("utf-8")
+    assert str(error).isprintable()
+    assert 0 <= error.position <= len(text)
+
+
 def _careful(text: str) -> object:
     try:
         return parse_expression(text)
     except FormulaError as error:
-        str(error).encode("utf-8")
-        assert 0 <= error.position <= len(text)
+        _check_error(error, text)
         assume(False)
         return None
 
@@ -57,9 +63,7 @@ def test_any_text_either_parses_or_raises_formula_error(text: str) -> None:
     try:
         f = parse_expression(text)
     except FormulaError as error:
-        str(error).encode("utf-8")
-        assert str(error).isprintable()
-        assert 0 <= error.position <= len(text)
+        _check_error(error, text)
         return
     f.careful_gradient(*[0.5] * len(f.variables))
     for latex in (f.latex, *f.gradient_latex):

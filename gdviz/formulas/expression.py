@@ -240,7 +240,9 @@ class Expression:
         if not self._kinks:
             return False
         values = iter(self._careful(self._kink_kernel, floats))
-        return any(_gap(operation, [next(values) for _ in arguments]) <= tolerance for operation, arguments in self._kinks)
+        return any(
+            _gap(operation, [next(values) for _ in arguments]) <= tolerance for operation, arguments in self._kinks
+        )
 
     @cached_property
     def _kinks(self) -> tuple[tuple[str, tuple[int, ...]], ...]:

@@ -165,15 +165,23 @@ _ONE_ARGUMENT = (
     Function("cos", 1, _chain(lambda g, u, f: g.negate(g.call("sin", u))), math.cos, np.cos, r"\cos"),
     # 1/cos^2 and 1/cosh^2 rather than 1 + tan^2 and 1 - tanh^2: the latter cancels to 0 where tanh is near 1.
     Function("tan", 1, _quotient(lambda g, u, f: g.power(g.call("cos", u), g.number(2.0))), math.tan, np.tan, r"\tan"),
-    Function("asin", 1, _quotient(lambda g, u, f: g.call("sqrt", _one_minus_square(g, u))), math.asin, np.arcsin,
-             r"\arcsin"),
+    Function(
+        "asin", 1, _quotient(lambda g, u, f: g.call("sqrt", _one_minus_square(g, u))), math.asin, np.arcsin, r"\arcsin"
+    ),
     Function("acos", 1, _acos_rule, math.acos, np.arccos, r"\arccos"),
-    Function("atan", 1, _quotient(lambda g, u, f: g.add(g.number(1.0), g.power(u, g.number(2.0)))), math.atan,
-             np.arctan, r"\arctan"),
+    Function(
+        "atan",
+        1,
+        _quotient(lambda g, u, f: g.add(g.number(1.0), g.power(u, g.number(2.0)))),
+        math.atan,
+        np.arctan,
+        r"\arctan",
+    ),
     Function("sinh", 1, _chain(lambda g, u, f: g.call("cosh", u)), math.sinh, np.sinh, r"\sinh"),
     Function("cosh", 1, _chain(lambda g, u, f: g.call("sinh", u)), math.cosh, np.cosh, r"\cosh"),
-    Function("tanh", 1, _quotient(lambda g, u, f: g.power(g.call("cosh", u), g.number(2.0))), math.tanh, np.tanh,
-             r"\tanh"),
+    Function(
+        "tanh", 1, _quotient(lambda g, u, f: g.power(g.call("cosh", u), g.number(2.0))), math.tanh, np.tanh, r"\tanh"
+    ),
     Function("exp", 1, _chain(lambda g, u, f: f), math.exp, np.exp, r"\exp"),
     Function("log", 1, _quotient(lambda g, u, f: u), math.log, np.log, r"\ln"),
     Function("log2", 1, _quotient(lambda g, u, f: _times_log(g, u, 2.0)), math.log2, np.log2, r"\log_{2}"),
@@ -187,8 +195,12 @@ _MORE_ARGUMENTS = (
     Function("atan2", 2, _atan2_rule, math.atan2, np.arctan2, r"\operatorname{atan2}"),
     Function("min", None, _extreme_rule("min_slope"), _float_min, _array_min, r"\min"),
     Function("max", None, _extreme_rule("max_slope"), _float_max, _array_max, r"\max"),
-    Function("min_slope", None, _slope_rule("min_slope"), _float_slope(_float_min), _array_slope(_array_min), "", False),
-    Function("max_slope", None, _slope_rule("max_slope"), _float_slope(_float_max), _array_slope(_array_max), "", False),
+    Function(
+        "min_slope", None, _slope_rule("min_slope"), _float_slope(_float_min), _array_slope(_array_min), "", False
+    ),
+    Function(
+        "max_slope", None, _slope_rule("max_slope"), _float_slope(_float_max), _array_slope(_array_max), "", False
+    ),
 )
 
 FUNCTIONS: dict[str, Function] = {row.name: row for row in (*_ONE_ARGUMENT, *_MORE_ARGUMENTS)}
@@ -199,11 +211,17 @@ TYPED_NAMES = (*[row.name for row in FUNCTIONS.values() if row.typed], "pow", *A
 """Every function name a user may type; ``pow(a, b)`` is read as ``a^b``."""
 
 FLOAT_NAMESPACE: dict[str, Any] = {
-    "__builtins__": {}, "inf": math.inf, "nan": math.nan, "pow": math.pow,
+    "__builtins__": {},
+    "inf": math.inf,
+    "nan": math.nan,
+    "pow": math.pow,
     **{row.name: row.float_code for row in FUNCTIONS.values()},
 }
 ARRAY_NAMESPACE: dict[str, Any] = {
-    "__builtins__": {}, "inf": math.inf, "nan": math.nan, "pow": np.power,
+    "__builtins__": {},
+    "inf": math.inf,
+    "nan": math.nan,
+    "pow": np.power,
     **{row.name: row.array_code for row in FUNCTIONS.values()},
 }
 

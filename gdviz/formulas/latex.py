@@ -135,7 +135,7 @@ def _power(graph: Graph, base_node: int, base: Piece, exponent: Piece) -> Piece:
         # \sin^{2}\left(x\right); not for -1, which reads as the inverse function.
         head = row.latex if "_" not in row.latex else None
         if head is not None and base.text.startswith(head):
-            return Piece(f"{head}^{{{exponent.text}}}{base.text[len(head):]}", POWER)
+            return Piece(f"{head}^{{{exponent.text}}}{base.text[len(head) :]}", POWER)
     fraction = base.text.startswith(r"\frac")
     grouped = rf"\left({base.text}\right)" if fraction else _group(base, ATOM)
     return Piece(f"{grouped}^{{{exponent.text}}}", POWER)

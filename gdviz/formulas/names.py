@@ -17,8 +17,7 @@ from gdviz.formulas.limits import MAX_NAME_CHARACTERS
 from gdviz.formulas.tokens import Token
 
 GREEK_NAMES = frozenset(
-    "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi omicron pi rho sigma tau upsilon phi chi "
-    "psi omega".split()
+    ["alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "iota", "kappa", "lambda", "mu", "nu", "xi", "omicron", "pi", "rho", "sigma", "tau", "upsilon", "phi", "chi", "psi", "omega"]
 )
 _SINGLE = re.compile(r"([A-Za-z])_?(\d*)$")
 _RESERVED = {
@@ -44,7 +43,8 @@ def check_name(token: Token) -> None:
     name, where = token.text, at(token.position)
     if len(name) > MAX_NAME_CHARACTERS:
         raise FormulaError(
-            f"The name '{name[:12]}…' {where} has {len(name)} characters, the limit is {MAX_NAME_CHARACTERS}: shorten it.",
+            f"The name '{name[:12]}…' {where} has {len(name)} characters, the limit is {MAX_NAME_CHARACTERS}: "
+            "shorten it.",
             token.position,
         )
     if name.startswith("_") or name.endswith("_") or "__" in name:
@@ -68,7 +68,7 @@ def unknown_function(name: str, position: int) -> FormulaError:
     if lower in _HINTS or stem in _HINTS:
         return FormulaError(f"{start}: write {_HINTS.get(lower) or _HINTS[stem]}.", position)
     for known in sorted(TYPED_NAMES, key=len, reverse=True):
-        if lower.endswith(known) and len(lower) - len(known) <= 2 and name[-len(known) :] == known:  # noqa: PLR2004
+        if lower.endswith(known) and len(lower) - len(known) <= 2 and name[-len(known) :] == known:
             head = name[: -len(known)]
             return FormulaError(f"{start}: for a product write {head}*{known}(…).", position)
     near = difflib.get_close_matches(lower, TYPED_NAMES, 1, 0.6)
@@ -87,8 +87,7 @@ def check_run_together(tokens: Iterable[Token]) -> None:
         factors = _looks_like_product(name, alone)
         if factors:
             raise FormulaError(
-                f"'{name}' {at(token.position)} could be one name or a product: write {'*'.join(factors)}, or use another"
-                " name.",
+                f"'{name}' {at(token.position)} has two readings: write {'*'.join(factors)}, or use another name.",
                 token.position,
             )
 
@@ -101,9 +100,15 @@ def _looks_like_product(name: str, alone: set[str]) -> list[str]:
     A constant before a letter (``pix``) and a letter after digits (``x2y``) are always suspicious.
     """
     for constant in ("pi", "tau"):
-        rest = name.removeprefix(constant)
-        if rest != name and rest and (rest in alone or len(rest) == 1):
-            return [constant, rest]
+        if len(name) == len(constant) + 1:
+            if name.startswith(constant):
+                return [constant, name[-1]]
+            if name.endswith(constant):
+                return [name[0], constant]
+    for function in TYPED_NAMES:
+        rest = name.removeprefix(function).lstrip("0123456789")
+        if rest != name and (rest in alone or rest in ("x", "y", "z", "t")):
+            return [f"{function}({name.removeprefix(function)})"]  # sinx, cos2x
     parts = re.findall(r"[A-Za-z]\d*", name) if "_" not in name else []
     letters = {part[0] for part in parts}
     run_together = name.isalpha() or re.search(r"\d[A-Za-z]", name)
@@ -111,7 +116,7 @@ def _looks_like_product(name: str, alone: set[str]) -> list[str]:
         return []
     if re.fullmatch(r"[A-Za-z][0-9]+[A-Za-z][0-9]*", name):
         return parts  # x2y: x2*y, x^2*y or one name, whatever else there is
-    few = len(parts) == 2  # noqa: PLR2004
+    few = len(parts) == 2
     return parts if letters <= alone or (few and letters & alone) else []
 
 

@@ -130,12 +130,12 @@ class _Parser:
         first = self.index
         exponent = self.nested(self.signed, sign)
         token = self.token
-        plain = self.index - first <= 2 and self.previous.kind in ("number", "name")  # noqa: PLR2004
+        plain = self.index - first <= 2 and self.previous.kind in ("number", "name")
         if plain and not token.spaced and token.kind in ("name", "root", "number"):
             written = "".join(t.text for t in self.tokens[first : self.index])
             raise FormulaError(
-                f"'^{written}{token.text[:40]}' {at(sign.position)} has two readings: write ^{written}*{token.text[:40]} "
-                f"or ^({written}*{token.text[:40]}).",
+                f"'^{written}{token.text}' {at(sign.position)} has two readings: write ^{written}*{token.text} "
+                f"or ^({written}*{token.text}).",
                 sign.position,
             )
         return self.node(sign, "pow", base, exponent)
@@ -298,7 +298,7 @@ class _Parser:
             return
         wanted = "two or more arguments" if arity is None else "1 argument" if arity == 1 else f"{arity} arguments"
         advice = "separate them with commas" if count == 1 else "delete the others (a decimal number has a point, 1.5)"
-        if name in ("log", "ln") and count == 2:  # noqa: PLR2004
+        if name in ("log", "ln") and count == 2:
             advice = "for another base b write log(x)/log(b)"
         raise FormulaError(f"{name} {at(token.position)} takes {wanted}, not {count}: {advice}.", token.position)
 
@@ -328,7 +328,8 @@ class _Parser:
             return FormulaError(f"'{name}' {at(token.position)} needs its parentheses first: write {name}(x)^2.",
                                 token.position)  # fmt: skip
         argument = following.text[:40] if following.kind in ("name", "number") else "x"
-        return FormulaError(f"'{name}' {at(token.position)} needs parentheses: write {name}({argument}).", token.position)
+        return FormulaError(f"'{name}' {at(token.position)} needs parentheses: write {name}({argument}).",
+                            token.position)  # fmt: skip
 
     def _comma(self, token: Token) -> FormulaError:
         before, after = self.previous, self.tokens[self.index + 1]
