@@ -1,0 +1,19 @@
+"""The experiment: one frozen, serializable value that the page edits, the link carries and every picture is a view of."""
+
+from gdviz.experiments.experiment import GRADIENT_SOURCES, Experiment
+from gdviz.experiments.links import LINK_LIMIT, decode, encode
+from gdviz.experiments.problem import FIT, FORMULA, UPLOAD, Problem, ProblemError, pose
+
+__all__ = [
+    "FIT",
+    "FORMULA",
+    "GRADIENT_SOURCES",
+    "LINK_LIMIT",
+    "UPLOAD",
+    "Experiment",
+    "Problem",
+    "ProblemError",
+    "decode",
+    "encode",
+    "pose",
+]

@@ -1,0 +1,169 @@
+"""An experiment as the parameters of a link, and back. A link is a stranger's text: what is wrong in it is noted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import fields
+from math import isfinite
+from typing import Any
+
+from gdviz.datasets import Table
+from gdviz.descent import MAX_EPOCHS
+from gdviz.experiments.experiment import GRADIENT_SOURCES, Experiment
+from gdviz.experiments.problem import FIT, FORMULA, Problem, ProblemError, pose
+from gdviz.optimizers import OPTIMIZERS, make_optimizer
+
+LINK_LIMIT = 4096  # bytes of the encoded parameters
+
+_ALWAYS = ("objective", "start", "learning_rate", "epochs", "optimizer")
+_ONLY_FOR = {"formula": FORMULA, "data": FIT, "model": FIT, "target": FIT}
+
+
+def encode(experiment: Experiment) -> dict[str, str]:
+    """Return the experiment as link parameters: always the main ones, the others where they differ from their defaults.
+
+    ``decode(encode(e))`` gives ``e`` back to the last bit for every experiment that can run.
+    """
+    default = Experiment()
+    texts: dict[str, str] = {}
+    for f in fields(experiment):
+        value = getattr(experiment, f.name)
+        if f.name == "hyperparameters":
+            texts |= {name: _text(number) for name, number in value}
+        elif f.name in _ALWAYS or (value != getattr(default, f.name) and _concerns(f.name, experiment.objective)):
+            texts[f.name] = _text(value)
+    return texts
+
+
+def decode(parameters: Mapping[str, str], table: Table | None = None) -> tuple[Experiment, tuple[str, ...]]:
+    """Return the experiment of a link's parameters and one sentence for each value that had to fall back to its default.
+
+    Never raises. ``table`` is the visitor's own data, which no link carries.
+    """
+    notes: list[str] = []
+    named, problem = _decode_objective(parameters, table, notes)
+    optimizer = _decode(parameters, "optimizer", _one_of(tuple(OPTIMIZERS)), "gd", notes)
+    n = len(problem.variables)
+    experiment = Experiment(
+        **named,
+        start=_decode(parameters, "start", _numbers(n, problem.variables), problem.start, notes),
+        learning_rate=_decode(parameters, "learning_rate", _number(0, 1e6, above=True), problem.learning_rate, notes),
+        epochs=_decode(parameters, "epochs", _whole(1, MAX_EPOCHS), problem.epochs, notes),
+        optimizer=optimizer,
+        hyperparameters=_decode_hyperparameters(parameters, optimizer, notes),
+        gradient=_decode(parameters, "gradient", _one_of(GRADIENT_SOURCES), "exact", notes),
+        h=_decode(parameters, "h", _number(0, 1, above=True), Experiment.h, notes),
+        tolerance=_decode(parameters, "tolerance", _number(0, 1), Experiment.tolerance, notes),
+        seed=_decode(parameters, "seed", _whole(0, 2**31 - 1), Experiment.seed, notes),
+    )
+    return experiment, tuple(notes)
+
+
+def _decode_objective(
+    parameters: Mapping[str, str], table: Table | None, notes: list[str]
+) -> tuple[dict[str, str], Problem]:
+    """Return the fields that name the objective, and the problem they pose; the default one if they pose none."""
+    objective = parameters.get("objective", Experiment.objective)
+    named = {"objective": objective}
+    named |= {name: parameters[name] for name, kind in _ONLY_FOR.items() if name in parameters and objective == kind}
+    try:
+        return named, pose(**named, table=table)
+    except ProblemError as error:
+        shown = parameters.get(error.field, "")
+        notes.append(f"{error.field} = “{_short(shown)}”: {error} The default is shown instead.")
+    return {"objective": Experiment.objective}, pose(Experiment.objective)
+
+
+def _decode_hyperparameters(
+    parameters: Mapping[str, str], optimizer: str, notes: list[str]
+) -> tuple[tuple[str, float], ...]:
+    found = []
+    for f in fields(OPTIMIZERS[optimizer]):
+        low, high = f.metadata["low"], f.metadata["high"]
+        value = _decode(parameters, f.name, _number(low, high), f.default, notes)
+        try:
+            make_optimizer(optimizer, **{f.name: value})
+        except ValueError as error:
+            notes.append(f"{error} Its default {f.default:g} is used instead.")
+            value = f.default
+        if value != f.default:
+            found.append((f.name, value))
+    return tuple(found)
+
+
+def _decode(parameters: Mapping[str, str], name: str, read: Callable[[str], Any], default: Any, notes: list[str]) -> Any:
+    if name not in parameters:
+        return default
+    text = parameters[name]
+    try:
+        return read(text)
+    except ValueError as error:
+        notes.append(f"{name} = “{_short(text)}” {error}; its default {_text(default)} is used instead.")
+        return default
+
+
+def _number(low: float, high: float, *, above: bool = False) -> Callable[[str], float]:
+    """A reader of one finite number from low to high, low itself not allowed if ``above``."""
+
+    def read(text: str) -> float:
+        number = _finite(text)
+        if not (low < number if above else low <= number) or number > high:
+            raise ValueError(f"must be {'above' if above else 'at least'} {low:g} and at most {high:g}")
+        return number
+
+    return read
+
+
+def _whole(low: int, high: int) -> Callable[[str], int]:
+    def read(text: str) -> int:
+        number = _finite(text)
+        if number != int(number) or not low <= number <= high:
+            raise ValueError(f"must be a whole number from {low:,} to {high:,}")
+        return int(number)
+
+    return read
+
+
+def _numbers(count: int, names: tuple[str, ...]) -> Callable[[str], tuple[float, ...]]:
+    def read(text: str) -> tuple[float, ...]:
+        numbers = tuple(_finite(part) for part in text[:LINK_LIMIT].split(","))
+        if len(numbers) != count:
+            raise ValueError(f"must be {count} numbers with commas between them ({', '.join(names)})")
+        return numbers
+
+    return read
+
+
+def _one_of(choices: tuple[str, ...]) -> Callable[[str], str]:
+    def read(text: str) -> str:
+        if text not in choices:
+            raise ValueError(f"must be one of {', '.join(choices)}")
+        return text
+
+    return read
+
+
+def _finite(text: str) -> float:
+    try:
+        number = float(text[:60])
+    except ValueError:
+        raise ValueError("is not a number") from None
+    if not isfinite(number):
+        raise ValueError("must be a finite number")
+    return number
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, tuple):
+        return ",".join(_text(part) for part in value)
+    if isinstance(value, float):
+        return repr(int(value)) if value == int(value) and abs(value) < 1e15 else repr(value)
+    return str(value)
+
+
+def _concerns(name: str, objective: str) -> bool:
+    return _ONLY_FOR.get(name, objective) == objective
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 60 else text[:57] + "…"

@@ -1,0 +1,61 @@
+"""Numbers as people write them: 1.4 × 10⁸, 0.0032, −1.2."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from math import floor, isfinite, isnan, log10
+
+_SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+_SMALLEST_PLAIN = 1e-3
+_LARGEST_PLAIN = 1e6
+
+
+def format_number(value: float, digits: int = 3) -> str:
+    """Return ``value`` with ``digits`` significant digits, a real minus sign, and a power of ten where it helps.
+
+    Trailing zeros go, whole numbers below a million keep all their digits (with thousands separated by commas), and
+    values that are not finite become ∞, −∞ or “undefined”.
+
+    >>> [format_number(x) for x in (1.4e8, 0.0032, -1.2, 12345, 0)]
+    ['1.4 × 10⁸', '0.0032', '−1.2', '12,345', '0']
+    """
+    value = float(value)
+    if isnan(value):
+        return "undefined"
+    sign = "−" if value < 0 else ""
+    size = abs(value)
+    if not isfinite(size):
+        return f"{sign}∞"
+    if size == 0:
+        return "0"
+    rounded = float(f"{size:.{digits - 1}e}")
+    if _SMALLEST_PLAIN <= rounded < _LARGEST_PLAIN or (size < _LARGEST_PLAIN and size == int(size)):
+        return sign + _plain(size, digits)
+    mantissa, exponent = f"{size:.{digits - 1}e}".split("e")
+    return f"{sign}{_trimmed(mantissa)} × {power_of_ten(int(exponent))}"
+
+
+def format_point(values: Iterable[float], digits: int = 3) -> str:
+    """Return numbers as a point: (−1.2, 1)."""
+    return "(" + ", ".join(format_number(value, digits) for value in values) + ")"
+
+
+def power_of_ten(exponent: int) -> str:
+    """Return 10ⁿ with the exponent in superscript digits.
+
+    >>> power_of_ten(-12)
+    '10⁻¹²'
+    """
+    return "10" + str(exponent).translate(_SUPERSCRIPTS)
+
+
+def _plain(size: float, digits: int) -> str:
+    if size == int(size):
+        return f"{int(size):,}" if size >= 10_000 else str(int(size))
+    decimals = max(0, digits - 1 - floor(log10(float(f"{size:.{digits - 1}e}"))))
+    text = _trimmed(f"{size:.{decimals}f}")
+    return f"{int(text):,}" if "." not in text and int(text) >= 10_000 else text
+
+
+def _trimmed(text: str) -> str:
+    return text.rstrip("0").rstrip(".") if "." in text else text

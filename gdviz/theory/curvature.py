@@ -1,0 +1,111 @@
+"""Curvature, and what it says before a single step is taken: the stability limit and the rate of convergence.
+
+Near any point f is a quadratic with the Hessian's eigenvalues lambda as curvatures, and along each eigenvector a
+descent is a linear recurrence. Gradient descent multiplies the error by 1 - eta*lambda at each epoch; heavy ball by
+the roots of z² - (1 + beta - eta*lambda) z + beta.
+
+Source: Goh, "Why Momentum Really Works", Distill (2017); Nesterov, Introductory Lectures (2004), 1.2.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from gdviz.formulas import FormulaError
+from gdviz.objectives import Objective
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class Curvature:
+    """The Hessian's eigenvalues (n,), ascending, and its eigenvectors (n, n), one a column, at one point."""
+
+    eigenvalues: Array
+    eigenvectors: Array
+
+    @property
+    def L(self) -> float:
+        """The largest curvature."""
+        return float(self.eigenvalues[-1])
+
+    @property
+    def mu(self) -> float:
+        """The smallest curvature."""
+        return float(self.eigenvalues[0])
+
+    @property
+    def condition_number(self) -> float:
+        """L / mu; infinite where mu is zero, nan where a curvature is negative."""
+        if self.mu < 0:
+            return float("nan")
+        return self.L / self.mu if self.mu > 0 else float("inf")
+
+
+def curvature(objective: Objective, theta: ArrayLike) -> Curvature | None:
+    """Return the curvature at theta (n,), or None where the Hessian is not finite or too long to write down."""
+    try:
+        hessian = np.asarray(objective.hessian(theta), dtype=float)
+    except FormulaError:
+        return None
+    if not np.isfinite(hessian).all():
+        return None
+    eigenvalues, eigenvectors = np.linalg.eigh((hessian + hessian.T) / 2)
+    return Curvature(eigenvalues, eigenvectors)
+
+
+# The largest stable learning_rate * curvature of each optimizer on a quadratic.
+_LIMITS: Mapping[str, Callable[[Any], float]] = MappingProxyType(
+    {"gd": lambda optimizer: 2.0, "momentum": lambda optimizer: 2.0 + 2.0 * optimizer.beta}
+)
+
+
+def stability_limit(optimizer: Any, largest_curvature: float) -> float:
+    """Return the learning rate above which ``optimizer`` diverges on a quadratic of this largest curvature.
+
+    2/L for gradient descent, (2 + 2 beta)/L for heavy ball; nan for an optimizer without such a limit, infinite where
+    the curvature is not positive.
+    """
+    product = _LIMITS.get(optimizer.name)
+    if product is None:
+        return float("nan")
+    return product(optimizer) / largest_curvature if largest_curvature > 0 else float("inf")
+
+
+def contraction(optimizer: Any, learning_rate: float, eigenvalues: ArrayLike) -> Array:
+    """Return the factor by which each epoch multiplies the error along each eigenvector, shape as ``eigenvalues``.
+
+    |1 - eta*lambda| for gradient descent, the larger root's modulus for heavy ball; nan where theory has no answer.
+    """
+    steps = learning_rate * np.asarray(eigenvalues, dtype=float)
+    if optimizer.name == "gd":
+        return np.abs(1 - steps)
+    if optimizer.name == "momentum":
+        trace = 1 + optimizer.beta - steps
+        root = np.sqrt((trace**2 - 4 * optimizer.beta).astype(complex))
+        return np.asarray(np.maximum(np.abs(trace + root), np.abs(trace - root)) / 2)
+    return np.full(steps.shape, np.nan)
+
+
+def best_learning_rate(found: Curvature) -> float:
+    """Return gradient descent's best constant rate on this quadratic, 2/(L + mu); nan unless all curvatures are positive."""
+    return 2 / (found.L + found.mu) if found.mu > 0 else float("nan")
+
+
+def measured_rate(errors: ArrayLike) -> float:
+    """Return the factor by which ``errors`` (m,) shrink or grow each epoch, from the slope of their logarithm's last half.
+
+    nan where fewer than two errors are positive and finite.
+    """
+    sizes = np.abs(np.asarray(errors, dtype=float))
+    tail = sizes[len(sizes) // 2 :]
+    good = np.flatnonzero((tail > 0) & np.isfinite(tail))
+    if len(good) < 2:
+        return float("nan")
+    return float(np.exp(np.polyfit(good, np.log(tail[good]), 1)[0]))

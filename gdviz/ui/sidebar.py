@@ -1,0 +1,313 @@
+"""The sidebar: it edits the experiment. What is wrong is said beside the field that caused it, and nothing is lost."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from typing import Any
+
+import streamlit as st
+
+from gdviz.datasets import DATASETS, Table, TableError, read_csv
+from gdviz.descent import MAX_EPOCHS
+from gdviz.experiments import FIT, FORMULA, UPLOAD, Experiment, Problem, ProblemError, pose
+from gdviz.optimizers import OPTIMIZERS
+from gdviz.presets import PRESETS, random_start
+from gdviz.theory import curvature, stability_limit
+from gdviz.ui import state
+from gdviz.ui.rate_slider import rate_slider
+
+_SOURCES = (FORMULA, FIT)
+_TITLES = {FORMULA: "Your own formula", FIT: "Fit data"} | {key: preset.title for key, preset in PRESETS.items()}
+_DATA_TITLES = {key: dataset.title for key, dataset in DATASETS.items()} | {UPLOAD: "Your own CSV file"}
+_RATE_RANGE = (1e-12, 1e6)
+
+
+def sidebar() -> tuple[Experiment, Problem]:
+    """Draw the sidebar and return the experiment it holds, and its problem; the last good one where a field is wrong."""
+    with st.sidebar:
+        named, problem = _objective_fields()
+        start = _start_fields(problem)
+        rate = _learning_rate_fields(problem, start)
+        epochs = st.number_input(
+            "Epochs", 1, MAX_EPOCHS, step=100, key=state.recall("epochs", problem.epochs),
+            help="How many steps to take, at most 100,000: what a browser can still draw at once.",
+        )  # fmt: skip
+        optimizer, hyperparameters = _optimizer_fields()
+        gradient, h, tolerance = _gradient_fields()
+    experiment = Experiment(
+        **named, start=start, learning_rate=rate, epochs=int(epochs), optimizer=optimizer,
+        hyperparameters=hyperparameters, gradient=gradient, h=h, tolerance=tolerance, seed=state.kept("seed", 0),
+    )  # fmt: skip
+    state.set_good(experiment)
+    return experiment, problem
+
+
+# -- what is minimized --
+
+
+def _objective_fields() -> tuple[dict[str, str], Problem]:
+    objective = st.selectbox(
+        "Function",
+        (*_SOURCES, *PRESETS),
+        format_func=_TITLES.__getitem__,
+        key=state.recall("objective", Experiment.objective),
+        on_change=_objective_chosen,
+    )
+    named = {"objective": objective}
+    slots: dict[str, Any] = {}
+    if objective == FORMULA:
+        named |= _formula_field(slots)
+    elif objective == FIT:
+        named |= _fit_fields(slots)
+    else:
+        _preset_card(objective)
+    try:
+        problem = pose(**named, table=state.table())
+    except ProblemError as error:
+        slots.get(error.field, st).error(str(error), icon=":material/error:")
+        good = state.good()
+        named = {f: getattr(good, f) for f in ("objective", "formula", "data", "model", "target")}
+        problem = pose(**named, table=state.table())
+        st.caption(f"The picture still shows {problem.objective.text}.")
+    else:
+        _read_back(problem)
+    return named, problem
+
+
+def _objective_chosen() -> None:
+    """A preset or a data set brings its own start, learning rate and epochs; the own formula begins as the one shown."""
+    chosen, before = st.session_state["objective"], state.good()
+    if chosen == FORMULA:
+        if not state.kept("formula"):
+            state.keep("formula", getattr(before.problem(state.table()).objective, "text", "x^2 + y^2"))
+        return
+    named = {"objective": chosen} if chosen in PRESETS else _kept_fit()
+    _take_over(named)
+
+
+def _kept_fit() -> dict[str, str]:
+    return {"objective": FIT, "data": state.kept("data") or "line"}
+
+
+def _take_over(named: dict[str, str]) -> None:
+    """Set start, learning rate and epochs to what suits the problem, if it is one."""
+    try:
+        problem = pose(**named, table=state.table())
+    except ProblemError:
+        return
+    state.put_start(problem.variables, problem.start)
+    state.keep("learning_rate", problem.learning_rate)
+    state.keep("epochs", problem.epochs)
+
+
+def _preset_card(key: str) -> None:
+    preset = PRESETS[key]
+    st.code(preset.formula, language=None, wrap_lines=True)
+    st.button("Edit this formula", icon=":material/edit:", on_click=_edit_preset, args=(preset.formula,), width="stretch")
+
+
+def _edit_preset(formula: str) -> None:
+    state.keep("formula", formula)
+    state.keep("objective", FORMULA)
+
+
+def _formula_field(slots: dict[str, Any]) -> dict[str, str]:
+    formula = st.text_input(
+        "Formula", key=state.recall("formula", "x^2 + y^2"), max_chars=None, placeholder="(1 - x)^2 + 100*(y - x^2)^2",
+        help="Variables are any letters or names; sin cos tan exp log sqrt abs min max and their kin are functions; "
+        "powers are ^ or **; pi, e and tau are numbers.",
+    )  # fmt: skip
+    slots["formula"] = st.container()
+    return {"formula": formula}
+
+
+def _read_back(problem: Problem) -> None:
+    """Show how the formula was understood, and its gradient."""
+    expression = problem.objective.expression
+    names = ", ".join(_latex_name(name) for name in expression.variables)
+    label = "" if problem.fit else f"f({names}) = "
+    with st.container(key="formula_latex"):
+        st.latex(label + expression.latex)
+    if problem.fit:
+        st.caption("Minimized is the **mean** of the squared errors over the rows; its gradient carries the 2.")
+        return
+    with st.expander("Gradient ∇f", icon=":material/change_history:"), st.container(key="gradient_latex"):
+        for name, partial in zip(problem.variables, problem.objective.gradient_latex, strict=True):
+            st.latex(rf"\frac{{\partial f}}{{\partial {_latex_name(name)}}} = {partial}")
+
+
+def _latex_name(name: str) -> str:
+    return name if len(name) == 1 else rf"\mathrm{{{name}}}".replace("_", r"\_")
+
+
+# -- data to fit --
+
+
+def _fit_fields(slots: dict[str, Any]) -> dict[str, str]:
+    data = st.selectbox(
+        "Data", tuple(_DATA_TITLES), format_func=_DATA_TITLES.__getitem__,
+        key=state.recall("data", "line"), on_change=_data_chosen,
+    )  # fmt: skip
+    if data == UPLOAD:
+        _upload_field()
+    slots["data"] = st.container()
+    table = state.table() if data == UPLOAD else DATASETS[data].table
+    if table is None:
+        return {"data": data}
+    target = st.selectbox(
+        "Column to reproduce", table.names, key=state.recall("target", table.names[-1] if data == UPLOAD else DATASETS[data].target), on_change=_fit_changed
+    )
+    slots["target"] = st.container()
+    model = st.text_input(
+        "Model", key=state.recall("model", "" if data == UPLOAD else DATASETS[data].model), on_change=_fit_changed, placeholder="slope*x + intercept",
+        help="Names of columns are data; all other names are parameters to be found.",
+    )  # fmt: skip
+    slots["model"] = st.container()
+    return {"data": data, "target": target, "model": model}
+
+
+def _upload_field() -> None:
+    file = st.file_uploader(
+        "CSV file", type=["csv", "tsv", "txt"], key="upload",
+        help="Comma, semicolon or tab between the columns; names in the first line or none; up to 5 MB.",
+    )  # fmt: skip
+    if file is None:
+        if state.table() is None:
+            st.info("Choose a file with at least two columns of numbers.", icon=":material/upload_file:")
+        return
+    if st.session_state.get("_read_upload") != file.file_id:
+        st.session_state["_read_upload"] = file.file_id
+        try:
+            found = read_csv(file.getvalue())
+        except TableError as error:
+            st.session_state["_upload_error"] = str(error)
+        else:
+            st.session_state.pop("_upload_error", None)
+            _take_table(found)
+    if "_upload_error" in st.session_state:
+        st.error(st.session_state["_upload_error"], icon=":material/error:")
+    elif (found_table := state.table()) is not None:
+        st.caption(" ".join((f"{found_table.rows:,} rows: {', '.join(found_table.names)}.", *found_table.note)))
+
+
+def _take_table(table: Table) -> None:
+    """Make a newly read table the one that is fitted, with a line as its first model."""
+    state.set_table(table)
+    target = table.names[-1]
+    state.keep("target", target)
+    state.keep("model", f"slope*{table.names[0]} + intercept")
+    _take_over({"objective": FIT, "data": UPLOAD, "model": state.kept("model"), "target": target})
+
+
+def _data_chosen() -> None:
+    data = st.session_state["data"]
+    if data == UPLOAD:
+        table = state.table()
+        if table is not None:
+            _take_table(table)
+        return
+    state.keep("target", DATASETS[data].target)
+    state.keep("model", DATASETS[data].model)
+    _take_over({"objective": FIT, "data": data})
+
+
+def _fit_changed() -> None:
+    """Another model has other parameters: bring a start and a learning rate that suit it."""
+    _take_over({"objective": FIT} | {name: state.kept(name, "") for name in ("data", "model", "target")})
+
+
+# -- from where, and how --
+
+
+def _start_fields(problem: Problem) -> tuple[float, ...]:
+    st.markdown("**Start**")
+    columns = st.columns(min(2, len(problem.variables)))
+    start = []
+    for i, (name, default) in enumerate(zip(problem.variables, problem.start, strict=True)):
+        with columns[i % len(columns)]:
+            key = state.recall(f"start_{name}", float(default))
+            start.append(float(st.number_input(name, key=key, step=0.1, format="%.10g")))
+    left, right = st.columns(2)
+    left.button("Random", icon=":material/casino:", on_click=_randomize, args=(problem,), width="stretch", key="random")
+    right.button(
+        "Reset", icon=":material/undo:", width="stretch", key="reset_start",
+        on_click=state.put_start, args=(problem.variables, problem.start), help="The start that belongs to this function",
+    )  # fmt: skip
+    return tuple(start)
+
+
+def _randomize(problem: Problem) -> None:
+    seed = int(state.kept("seed", 0)) + 1
+    state.keep("seed", seed)
+    state.put_start(problem.variables, random_start(problem.window, seed))
+
+
+def _learning_rate_fields(problem: Problem, start: tuple[float, ...]) -> float:
+    rate = float(state.kept("learning_rate", problem.learning_rate))
+    low, high = _slider_range(problem.learning_rate)
+    rate_slider(
+        "Learning rate", "learning_rate_slider", value=rate, minimum=low, maximum=high,
+        marks=_limit_mark(problem, start), on_change=_rate_dragged,
+    )  # fmt: skip
+    exact = st.number_input(
+        "Learning rate, exact value", *_RATE_RANGE, step=0.001, format="%.10g",
+        key=state.recall("learning_rate", problem.learning_rate), label_visibility="collapsed",
+    )  # fmt: skip
+    return float(exact)
+
+
+def _rate_dragged(rate: float) -> None:
+    state.keep("learning_rate", rate)
+
+
+def _slider_range(rate: float) -> tuple[float, float]:
+    """Seven decades that hold the problem's sensible rate well inside."""
+    low, high = 1e-6, 10.0
+    while rate < 100 * low:
+        low, high = low / 10, high / 10
+    return low, high
+
+
+def _limit_mark(problem: Problem, start: tuple[float, ...]) -> list[tuple[float, str]]:
+    """Where on the slider the stability limit at the start lies."""
+    optimizer = OPTIMIZERS[state.kept("optimizer", "gd")]
+    found = curvature(problem.objective, start)
+    if found is None or optimizer.name != "gd":
+        return []
+    return [(stability_limit(optimizer(), found.L), "2/L at the start")]
+
+
+def _optimizer_fields() -> tuple[str, tuple[tuple[str, float], ...]]:
+    optimizer = st.selectbox(
+        "Optimizer", tuple(OPTIMIZERS), format_func=lambda name: OPTIMIZERS[name].title, key=state.recall("optimizer", "gd")
+    )
+    found = []
+    for f in fields(OPTIMIZERS[optimizer]):
+        low, high = f.metadata["low"], f.metadata["high"]
+        top = high - 1e-9 if f.metadata["open_high"] else high
+        value = st.number_input(
+            f.name, float(low), float(top), step=0.01, format="%.10g",
+            key=state.recall(f.name, f.default), help=f.metadata["help"],
+        )  # fmt: skip
+        if value != f.default:
+            found.append((f.name, float(value)))
+    return optimizer, tuple(found)
+
+
+def _gradient_fields() -> tuple[str, float, float]:
+    with st.expander("Gradient and tolerance", icon=":material/tune:"):
+        gradient = st.radio(
+            "Gradient", ("exact", "estimated"), key=state.recall("gradient", "exact"), horizontal=True,
+            help="Exact, from the formula; or estimated by difference quotients (f(x + h) − f(x)) / h.",
+        )  # fmt: skip
+        h = st.number_input(
+            "Spacing h", 1e-15, 1.0, format="%.10g", step=0.0001, key=state.recall("h", Experiment.h),
+            disabled=gradient == "exact",
+        )  # fmt: skip
+        tolerance = st.number_input(
+            "Tolerance", 0.0, 1.0, format="%.10g", step=1e-8, key=state.recall("tolerance", Experiment.tolerance),
+            help="A run has converged when the gradient's norm is at most this.",
+        )  # fmt: skip
+    return gradient, float(h), float(tolerance)
+
+

@@ -1,0 +1,115 @@
+"""The session's state: the widgets' values, the link in the address bar, and what must survive a rerun.
+
+The address bar *is* the experiment: it is read when a visitor arrives (or goes back), and written after each change.
+Widgets are keyed by the experiment's field names, starts by ``start_`` and the parameter's name.
+"""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from typing import Any
+
+import streamlit as st
+
+from gdviz.datasets import Table
+from gdviz.experiments import Experiment, decode, encode
+
+_LINK = "_link"  # the parameters last read from or written to the address bar
+_KEPT = "_kept"  # the last value of every widget: Streamlit forgets those that a rerun does not draw
+_GOOD = "_good"  # the last experiment that could be run
+_TABLE = "_table"
+_NOTES = "_notes"
+VIEW = ("axes",)  # link parameters that choose a view of the experiment
+
+
+def arrive() -> None:
+    """Read the link if the address bar holds one that did not come from here: a new visit, or the Back button.
+
+    An empty address bar in a known session is a change of page, which must not lose the experiment.
+    """
+    parameters = {name: st.query_params[name] for name in st.query_params}
+    known = st.session_state.get(_LINK)
+    if known is None or (parameters and parameters != known):
+        experiment, notes = decode(parameters, table())
+        put(experiment)
+        for name in VIEW:
+            if name in parameters:
+                keep(name, parameters[name])
+        st.session_state[_NOTES] = (experiment, notes)
+        st.session_state[_LINK] = parameters
+
+
+def depart(experiment: Experiment, view: dict[str, str]) -> None:
+    """Write the experiment into the address bar."""
+    parameters = encode(experiment) | view
+    if parameters != st.session_state.get(_LINK) or parameters != st.query_params.to_dict():
+        st.session_state[_LINK] = parameters
+        st.query_params.from_dict(parameters)
+
+
+def notes(experiment: Experiment) -> tuple[str, ...]:
+    """What was wrong with the link, until the visitor changes something."""
+    arrived, sentences = st.session_state.get(_NOTES, (experiment, ()))
+    return sentences if arrived == experiment else ()
+
+
+def put(experiment: Experiment) -> None:
+    """Set every widget to the experiment's values. Only before the widgets are drawn, or in a callback."""
+    problem = experiment.problem(table())
+    for f in fields(experiment):
+        value = getattr(experiment, f.name)
+        if f.name == "start":
+            put_start(problem.variables, value)
+        elif f.name == "hyperparameters":
+            for name in [f.name for f in fields(type(experiment.method()))]:
+                keep(name, getattr(experiment.method(), name))
+        elif value != "":
+            keep(f.name, value)
+    st.session_state[_GOOD] = experiment
+
+
+def put_start(variables: tuple[str, ...], start: tuple[float, ...]) -> None:
+    """Set the start's number fields."""
+    for name, value in zip(variables, start, strict=True):
+        keep(f"start_{name}", float(value))
+
+
+def keep(key: str, value: Any) -> None:
+    """Set a widget's value, drawn or not."""
+    st.session_state.setdefault(_KEPT, {})[key] = value
+    st.session_state[key] = value
+
+
+def kept(key: str, default: Any = None) -> Any:
+    """Return a widget's last value, drawn in this rerun or not."""
+    return st.session_state.get(key, st.session_state.get(_KEPT, {}).get(key, default))
+
+
+def recall(key: str, default: Any) -> str:
+    """Give the widget ``key`` its last value (or ``default``) before it is drawn; return the key."""
+    memory = st.session_state.setdefault(_KEPT, {})
+    if key in st.session_state:
+        memory[key] = st.session_state[key]
+    else:
+        st.session_state[key] = memory.setdefault(key, default)
+    return key
+
+
+def good() -> Experiment:
+    """Return the last experiment that could be run."""
+    found: Experiment = st.session_state[_GOOD]
+    return found
+
+
+def set_good(experiment: Experiment) -> None:
+    st.session_state[_GOOD] = experiment
+
+
+def table() -> Table | None:
+    """Return the data that the visitor brought, if any."""
+    found: Table | None = st.session_state.get(_TABLE)
+    return found
+
+
+def set_table(found: Table) -> None:
+    st.session_state[_TABLE] = found
