@@ -101,7 +101,7 @@ class _Writer:
         kept = set(_VALUE_NAME.findall(result)) | {str(k) for k in range(len(self.variables))}
         renamed = {str(k): f"v{k}" for k in range(len(self.variables))}
         free: list[str] = []
-        lines = []
+        lines: list[str] = []
         for position, (number, text) in enumerate(self.statements):
             line = _VALUE_NAME.sub(lambda match: renamed[match[1]], text)
             free += [renamed[name] for name in set(_VALUE_NAME.findall(text))

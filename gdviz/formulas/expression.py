@@ -95,7 +95,10 @@ class Expression:
         """LaTeX of each partial derivative; one above 2,000 characters is described instead."""
         parsed = self._parsed
         graph = parsed.graph.copy(2 * MAX_GRADIENT_NODES, "The gradient of the formula")
-        slopes = gradient(graph, parsed.root, self.variables, textbook=True)
+        try:
+            slopes = gradient(graph, parsed.root, self.variables, textbook=True)
+        except FormulaError:  # the form for readers may need more operations than the one for computing
+            slopes, graph = list(self._slopes), self._graph
         return tuple(latex.render(graph, slopes, parsed.spelling, MAX_LATEX_CHARACTERS))
 
     # ------------------------------------------------------------------ one point, fast

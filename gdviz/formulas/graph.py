@@ -74,7 +74,7 @@ class Graph:
     def _append(self, node: Node, constant: float | None, mask: int) -> int:
         if len(self.nodes) >= self.limit:
             raise FormulaError(
-                f"{self.subject} needs more than {self.limit:,} operations, which is the limit: write a shorter formula."
+                f"{self.subject} needs more than {self.limit:,} operations, the limit: write a shorter formula."
             )
         self._index[node] = len(self.nodes)
         self.nodes.append(node)

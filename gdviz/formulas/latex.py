@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from gdviz.formulas.functions import FUNCTIONS
@@ -126,7 +126,13 @@ def _divide(a: Piece, b: Piece) -> Piece:
     return Piece(rf"\frac{{{a.text}}}{{{b.text}}}", PRODUCT)
 
 
-_INFIX = {"add": _add, "sub": _subtract, "mul": _multiply, "div": _divide, "neg": _negate}
+_INFIX: dict[str, Callable[..., Piece]] = {
+    "add": _add,
+    "sub": _subtract,
+    "mul": _multiply,
+    "div": _divide,
+    "neg": _negate,
+}
 
 
 def _power(graph: Graph, base_node: int, base: Piece, exponent: Piece) -> Piece:

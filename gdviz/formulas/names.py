@@ -17,8 +17,9 @@ from gdviz.formulas.limits import MAX_NAME_CHARACTERS
 from gdviz.formulas.tokens import Token
 
 GREEK_NAMES = frozenset(
-    ["alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "iota", "kappa", "lambda", "mu", "nu", "xi", "omicron", "pi", "rho", "sigma", "tau", "upsilon", "phi", "chi", "psi", "omega"]
-)
+    ["alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "iota", "kappa", "lambda", "mu", "nu", "xi",
+     "omicron", "pi", "rho", "sigma", "tau", "upsilon", "phi", "chi", "psi", "omega"]
+)  # fmt: skip
 _SINGLE = re.compile(r"([A-Za-z])_?(\d*)$")
 _RESERVED = {
     "lambda": "lam", "nan": "n", "inf": "1e100", "infinity": "1e100", "oo": "1e100", "true": "1", "false": "0",

@@ -281,7 +281,7 @@ class _Parser:
 
     def arguments(self, opening: Token, name: str) -> list[int]:
         if self.token.kind == ")":
-            raise FormulaError(f"{name}() {at(opening.position)} is empty: write what it applies to, such as {name}(x).",
+            raise FormulaError(f"{name}() {at(opening.position)} is empty: write an argument, such as {name}(x).",
                                opening.position)  # fmt: skip
         outer, self.in_bars = self.in_bars, False
         arguments = [self.nested(self.sum, opening)]
@@ -334,7 +334,7 @@ class _Parser:
     def _comma(self, token: Token) -> FormulaError:
         before, after = self.previous, self.tokens[self.index + 1]
         if before.kind == after.kind == "number":
-            return FormulaError(f"A comma {at(token.position)}: decimals have a point, write {before.text}.{after.text}.",
+            return FormulaError(f"A comma {at(token.position)}: decimals have a point: {before.text}.{after.text}.",
                                 token.position)  # fmt: skip
         return FormulaError(f"A comma {at(token.position)} only separates the arguments of min, max, pow and atan2:"
                             " delete it.", token.position)  # fmt: skip
