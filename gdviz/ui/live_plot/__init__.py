@@ -75,7 +75,8 @@ def live_plot(
         "handle": _finite_pair(start_handle),
         "size": {"height": height, "aspect": aspect, "minHeight": min_height},
     }
-    content = figure.to_dict() if isinstance(figure, go.Figure) else figure
+    # Going through Figure also turns the NumPy arrays of a plain dict into typed arrays.
+    content = (figure if isinstance(figure, go.Figure) else go.Figure(figure)).to_dict()
     _component(
         key=widget,
         # Bytes: Streamlit would otherwise write the same JSON twice more, for an identity that the key already gives.

@@ -17,6 +17,11 @@ const shelves = new Map();
 // Without a mouse a finger must scroll the page, not zoom the chart; the modebar still offers zoom and pan.
 const coarse = window.matchMedia("(hover: none) and (pointer: coarse)");
 
+/** Empties all shelves, as a lost message would (for tests). */
+export function forget() {
+  shelves.clear();
+}
+
 export default function mount({ data, parentElement, setTriggerValue }) {
   let chart = charts.get(parentElement);
   if (!chart) {
@@ -169,7 +174,7 @@ class Chart {
     this.config ??= this.configuration(Plotly); // one object: another one would make Plotly start from nothing
     await Plotly.react(
       this.plot,
-      traces.map(({ value }) => ({ ...value })), // plotly.js notes legend choices in what it is given
+      this.inputs(traces),
       this.completed(structuredClone(layout), template.value),
       this.config,
     );
@@ -187,6 +192,18 @@ class Chart {
     this.overlay.hide(this.plot);
     this.handle.attach(this.plot);
     this.count();
+  }
+
+  /** The traces for plotly.js, which writes in what it is given: automatic contour levels, legend choices.
+   *
+   * So it never gets what is on the shelf; and for a trace that did not change it gets the very object it wrote in,
+   * because it computes those levels once and fails without them. */
+  inputs(traces) {
+    const before = this.given ?? [];
+    this.given = traces.map(({ digest, value }, index) =>
+      before[index]?.digest === digest ? before[index] : { digest, input: { ...value } },
+    );
+    return this.given.map(({ input }) => input);
   }
 
   completed(layout, template) {

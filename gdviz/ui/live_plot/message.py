@@ -1,8 +1,7 @@
-"""From a Plotly figure to the message the browser draws: JSON in which heavy pieces that were sent before are digests."""
+"""From a Plotly figure to the message the browser draws: JSON in which pieces that were sent before are digests."""
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import json
 import math
@@ -90,8 +89,3 @@ def _finite(value: Any) -> float | None:
     except OverflowError:
         return None
     return number if math.isfinite(number) else None
-
-
-def decode_array(specification: Mapping[str, str]) -> bytes:
-    """The bytes in one of Plotly's base64 array specifications (for tests)."""
-    return base64.b64decode(specification["bdata"])

@@ -22,9 +22,16 @@ const ARRAYS = {
   i4: Int32Array, u4: Uint32Array, f4: Float32Array, f8: Float64Array,
 };
 
+function bytesOf(base64) {
+  if (Uint8Array.fromBase64) return Uint8Array.fromBase64(base64);
+  const text = atob(base64);
+  const bytes = new Uint8Array(text.length);
+  for (let index = 0; index < text.length; index += 1) bytes[index] = text.charCodeAt(index);
+  return bytes;
+}
+
 function decodeArray({ dtype, bdata, shape }) {
-  const bytes = Uint8Array.from(atob(bdata), (letter) => letter.charCodeAt(0));
-  const values = new ARRAYS[dtype](bytes.buffer);
+  const values = new ARRAYS[dtype](bytesOf(bdata).buffer);
   const sizes = shape === undefined ? [values.length] : String(shape).split(",").map(Number);
   if (sizes.length === 1) return values;
   const [rows, columns] = sizes;

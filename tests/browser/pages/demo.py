@@ -16,10 +16,11 @@ from gdviz.ui.rate_slider import rate_slider
 
 
 def path(rate: float, start: tuple[float, float], epochs: int = 2_000) -> np.ndarray:
-    """Descent on x² + 3 y², in closed form."""
+    """Descent on x² + 3 y², in closed form, as far as it can be drawn."""
     k = np.arange(epochs + 1)[:, None]
     with np.errstate(over="ignore"):
-        return np.asarray(start) * (1 - rate * np.array([2.0, 6.0])) ** k
+        thetas = np.asarray(start) * (1 - rate * np.array([2.0, 6.0])) ** k
+    return np.where(np.abs(thetas) < 1e100, thetas, np.nan)
 
 
 def contour(thetas: np.ndarray) -> go.Figure:
@@ -111,4 +112,6 @@ if __name__ == "__main__":
     if st.button("Break"):
         raise RuntimeError("secret detail")
 else:
-    app = st.App(__file__, routes=server.routes(), middleware=server.middleware(), on_script_error=server.on_script_error)
+    app = st.App(
+        __file__, routes=server.routes(), middleware=server.middleware(), on_script_error=server.on_script_error
+    )
