@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from gdviz.formulas import FormulaError, parse_expression
 
 PIECES = [
-    *"xyz0123456789.+-*/^()|, ", "**", "sin", "cos(", "log(", "max(", "min(", "abs(", "pow(", "sqrt(", "exp(", "pi", "e",
-    "√",
+    *"xyz0123456789.+-*/^()|, ", "**", "sin", "cos(", "log(", "max(", "min(", "abs(", "pow(", "sqrt(", "exp(", "pi",
+    "e", "√",
     "²", "⁻¹", "·", "π", "1e5", "1e-3", "slope", "x1", "theta", "=", "[", "_", "\n", "х", "\x00", "∞",
     "tan", "atan2(", "sign(",
 ]  # fmt: skip

@@ -125,7 +125,7 @@ def _check_number(text: str, match: re.Match[str]) -> None:
         raise FormulaError(f"The number at character {position + 1} is not decimal: write it in decimal.", position)
     value = float(digits)
     if value > MAX_CONSTANT:
-        raise FormulaError(f"The number {digits} at character {position + 1} is above 1e150, the limit: make it smaller.",
+        raise FormulaError(f"The number {digits} at character {position + 1} is above the limit 1e150: reduce it.",
                            position)  # fmt: skip
     if value < MIN_LITERAL and re.search("[1-9]", re.split("[eE]", digits)[0]):
         raise FormulaError(f"The number {digits} at character {position + 1} is below the limit 1e-150: write 0.",
