@@ -1,0 +1,30 @@
+"""Pictures of runs: records in, Plotly figures out. Nothing here evaluates an objective or knows of a page."""
+
+from gdviz.figures.contour import contour_aspect, contour_figure, has_equal_axes
+from gdviz.figures.curve import curve_figure
+from gdviz.figures.derivatives import error_figure, partials_figure, quotient_figure, secant_figure
+from gdviz.figures.fit import fit_figure
+from gdviz.figures.labels import symbol
+from gdviz.figures.loss import loss_figure
+from gdviz.figures.palette import DARK, LIGHT, PALETTES, PRINT, Palette
+from gdviz.figures.theta import theta_figure
+
+__all__ = [
+    "DARK",
+    "LIGHT",
+    "PALETTES",
+    "PRINT",
+    "Palette",
+    "contour_aspect",
+    "contour_figure",
+    "curve_figure",
+    "error_figure",
+    "fit_figure",
+    "has_equal_axes",
+    "loss_figure",
+    "partials_figure",
+    "quotient_figure",
+    "secant_figure",
+    "symbol",
+    "theta_figure",
+]

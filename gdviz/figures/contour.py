@@ -1,0 +1,90 @@
+"""The landscape from above, with the path on it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+import plotly.graph_objects as go
+from numpy.typing import ArrayLike, NDArray
+
+from gdviz.descent import Trajectory
+from gdviz.figures.base import empty_figure
+from gdviz.figures.labels import symbol
+from gdviz.figures.marks import minima_marks, path_marks
+from gdviz.figures.palette import LIGHT, Palette
+from gdviz.landscapes import Landscape, Window
+
+Array = NDArray[np.float64]
+
+_MOST_UNEQUAL = 4.0  # windows longer than this are not drawn with equal axes
+_FLOAT32_MAX = 1e37
+
+
+def contour_figure(
+    landscape: Landscape,
+    trajectory: Trajectory,
+    axes: tuple[int, int] | None = None,
+    minima: Iterable[ArrayLike] = (),
+    start: ArrayLike | None = None,
+    palette: Palette = LIGHT,
+    equal_axes: bool = True,
+    window: Window | None = None,
+) -> go.Figure:
+    """Draw ``trajectory`` over ``landscape``.
+
+    ``axes`` are the two places in theta that are drawn (the landscape's by default), ``minima`` known minimizers (n,),
+    ``start`` (n,) the start to mark if it is not the run's own, ``window`` the drawn box (the landscape's by default).
+    The path is never cut: only the drawing ends at the window, and a note says at which epoch the path leaves it.
+    Traces, in this order: landscape, minima, and the moving ones: outline, path, epochs, start, end, note.
+    """
+    axes = landscape.axes if axes is None else axes
+    window = landscape.window if window is None else window
+    stars = np.array([np.asarray(point, dtype=float)[list(axes)] for point in minima]).reshape(-1, 2)
+    marked = None if start is None else np.asarray(start, dtype=float)[list(axes)]
+    figure = empty_figure(palette, f"contour {landscape.names} {window}", showlegend=False, plot_bgcolor=palette.hole)
+    figure.add_traces([_landscape_trace(landscape, palette), minima_marks(stars, palette)])
+    figure.add_traces(path_marks(trajectory, trajectory.thetas[:, list(axes)], window, palette, marked))
+    figure.update_xaxes(title_text=symbol(landscape.names[0]), range=list(window[0]), showgrid=False, mirror=True)
+    figure.update_yaxes(title_text=symbol(landscape.names[1]), range=list(window[1]), showgrid=False, mirror=True)
+    if equal_axes and has_equal_axes(window):
+        figure.update_xaxes(constrain="domain")
+        figure.update_yaxes(constrain="domain", scaleanchor="x", scaleratio=1)
+    return figure
+
+
+def has_equal_axes(window: Window) -> bool:
+    """Say whether the window is drawn with one scale for both axes, so that steps cross level lines at right angles."""
+    width, height = (high / 2 - low / 2 for low, high in window)
+    return 1 / _MOST_UNEQUAL <= height / width <= _MOST_UNEQUAL
+
+
+def contour_aspect(window: Window) -> float:
+    """Return the height of the drawn box divided by its width, between 1/4 and 4; 0.8 where the axes are unequal."""
+    width, height = (high / 2 - low / 2 for low, high in window)
+    return height / width if has_equal_axes(window) else 0.8
+
+
+def _landscape_trace(landscape: Landscape, palette: Palette) -> go.Contour:
+    levels = len(landscape.levels.values)
+    z = np.where(np.isfinite(landscape.z), landscape.z, np.nan)
+    small = not (np.abs(z) > _FLOAT32_MAX).any()
+    names = [symbol(name) for name in landscape.names]
+    return go.Contour(
+        name="landscape",
+        x=landscape.x,
+        y=landscape.y,
+        z=landscape.shade.astype(np.float32),
+        customdata=z.astype(np.float32) if small else z,
+        zmin=-1.0,
+        zmax=float(max(levels, 1)),
+        autocontour=False,
+        contours={"start": 0, "end": max(levels - 1, 0), "size": 1, "coloring": "fill", "showlines": levels > 0},
+        line={"color": palette.level_line, "width": 0.8, "smoothing": 1},
+        colorscale=palette.colorscale,
+        showscale=False,
+        connectgaps=False,
+        hovertemplate=(
+            f"{names[0]} = %{{x:.4~g}}<br>{names[1]} = %{{y:.4~g}}<br>f = %{{customdata:.5~g}}<extra></extra>"
+        ),
+    )

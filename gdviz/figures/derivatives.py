@@ -1,0 +1,182 @@
+"""The derivative as a student meets it: secant and tangent, the quotient as h shrinks, and what h costs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import plotly.graph_objects as go
+from numpy.typing import NDArray
+from plotly.subplots import make_subplots
+
+from gdviz.differences import SpacingErrors
+from gdviz.figures.base import MOVING, empty_figure
+from gdviz.figures.curve import curve_trace
+from gdviz.figures.labels import symbol
+from gdviz.figures.palette import LIGHT, Palette
+from gdviz.landscapes import Curve
+from gdviz.numerals import format_number
+from gdviz.secants import QuotientCurve, Secant
+
+Array = NDArray[np.float64]
+
+
+def secant_figure(curve: Curve, secant: Secant, palette: Palette = LIGHT) -> go.Figure:
+    """Draw ``curve`` with the secant through x and x + h and the tangent at x.
+
+    Traces: f, tangent, secant, and the two points.
+    """
+    name = symbol(curve.name)
+    figure = empty_figure(palette, f"secant {curve.name} {curve.window}", showlegend=True)
+    figure.add_traces(_secant_traces(curve, secant, palette))
+    figure.update_xaxes(title_text=name, range=list(curve.window))
+    figure.update_yaxes(title_text=f"f({name})", range=list(_value_range(curve, secant)))
+    return figure
+
+
+def partials_figure(curves: Sequence[Curve], secants: Sequence[Secant], palette: Palette = LIGHT) -> go.Figure:
+    """Draw one slice per variable beside each other, each with the secant of its partial difference quotient."""
+    count = len(curves)
+    figure = empty_figure(palette, f"partials {[(c.name, c.window) for c in curves]}", showlegend=True)
+    make_subplots(rows=1, cols=count, horizontal_spacing=0.16 / count * 2, figure=figure)
+    for i, (curve, secant) in enumerate(zip(curves, secants, strict=True), start=1):
+        for trace in _secant_traces(curve, secant, palette):
+            trace.legendgroup = trace.name
+            trace.showlegend = i == 1 and trace.showlegend is not False
+            trace.name = trace.name.split(", slope")[0]
+            figure.add_trace(trace, row=1, col=i)
+        held = ", ".join(f"{symbol(other)} = {format_number(value)}" for other, value in curve.fixed.items())
+        title = symbol(curve.name) + (f"   ({held})" if held else "")
+        figure.update_xaxes(title_text=title, range=list(curve.window), row=1, col=i)
+        figure.update_yaxes(title_text="f" if i == 1 else None, range=list(_value_range(curve, secant)), row=1, col=i)
+    return figure
+
+
+def quotient_figure(quotients: QuotientCurve, palette: Palette = LIGHT) -> go.Figure:
+    """Draw the difference quotients against h on a log axis, with the derivative that they approach.
+
+    The range of values leaves out the round-off at the smallest spacings where it would hide the approach.
+    Traces: derivative, quotient.
+    """
+    name = symbol(quotients.name)
+    figure = empty_figure(palette, f"quotient {quotients.name}", showlegend=True)
+    ends = np.array([quotients.spacings.min(), quotients.spacings.max()])
+    figure.add_scatter(
+        name=f"derivative {format_number(quotients.derivative, 6)}",
+        x=ends,
+        y=np.full(2, quotients.derivative),
+        mode="lines",
+        line={"color": palette.series[1], "width": 2, "dash": "dash"},
+        hovertemplate="derivative %{y:.10~g}<extra></extra>",
+    )
+    figure.add_scatter(
+        name="difference quotient",
+        x=quotients.spacings,
+        y=quotients.quotients,
+        mode="lines+markers",
+        line={"color": palette.series[0], "width": 2},
+        marker={"size": 5, "color": palette.series[0]},
+        meta=MOVING,
+        hovertemplate="h = %{x:.3~e}<br>quotient = %{y:.12~g}<extra></extra>",
+    )
+    figure.update_xaxes(title_text="spacing h", type="log", nticks=8)
+    figure.update_yaxes(title_text=f"slope in {name}", range=_quotient_range(quotients))
+    return figure
+
+
+def error_figure(errors: SpacingErrors, palette: Palette = LIGHT) -> go.Figure:
+    """Draw the error of forward and central quotients against h, both log, with the best h of each marked.
+
+    Errors of exactly zero have no place on a log axis and are left out. Traces: forward, central, best of each.
+    """
+    figure = empty_figure(palette, "spacing errors", showlegend=True)
+    kinds = (
+        ("forward", errors.forward, errors.best_forward, "(f(x+h) − f(x)) / h"),
+        ("central", errors.central, errors.best_central, "(f(x+h) − f(x−h)) / 2h"),
+    )
+    for i, (name, error, _, formula) in enumerate(kinds):
+        figure.add_scatter(
+            name=f"{name}: {formula}",
+            x=errors.spacings,
+            y=np.where(error > 0, error, np.nan),
+            mode="lines",
+            line={"color": palette.series[i], "width": 2.5, "dash": ("solid", "dash")[i]},
+            hovertemplate=f"{name}<br>h = %{{x:.3~e}}<br>error = %{{y:.3~e}}<extra></extra>",
+        )
+    for i, (name, error, best, _) in enumerate(kinds):
+        at = np.flatnonzero(errors.spacings == best)[:1]
+        floor = float(np.min(error[error > 0], initial=np.inf))
+        figure.add_scatter(
+            name=f"best h, {name}",
+            x=errors.spacings[at],
+            y=np.where(error[at] > 0, error[at], floor),
+            text=[f"best h ≈ {format_number(best, 2)}"] * len(at),
+            mode="markers+text",
+            textposition="bottom center",
+            textfont={"color": palette.text, "size": 13},
+            marker={
+                "symbol": ("circle", "diamond")[i],
+                "size": 12,
+                "color": palette.series[i],
+                "line": {"color": palette.surface, "width": 2},
+            },
+            showlegend=False,
+            cliponaxis=False,
+            hovertemplate=f"best h, {name}: %{{x:.3~e}}<br>error = %{{y:.3~e}}<extra></extra>",
+        )
+    figure.update_xaxes(title_text="spacing h", type="log", nticks=8)
+    figure.update_yaxes(title_text="absolute error", type="log", nticks=8)
+    return figure
+
+
+def _secant_traces(curve: Curve, secant: Secant, palette: Palette) -> list[go.Scatter]:
+    ends = np.array(curve.window)
+    trace = curve_trace(curve, palette).update(name="f")
+    xs = np.array([secant.x, secant.x + secant.h])
+    ys = np.array([secant.value, secant.value_ahead])
+    return [
+        trace,
+        _line("tangent", secant.derivative, ends, secant, palette.series[2], "dash"),
+        _line("secant", secant.quotient, ends, secant, palette.path, "solid"),
+        go.Scatter(
+            name="points",
+            x=xs,
+            y=ys,
+            mode="markers+text",
+            text=["x", "x + h"],
+            textposition=["bottom center", "top center"],
+            textfont={"color": palette.text, "size": 14},
+            marker={"color": palette.path, "size": 11, "line": {"color": palette.surface, "width": 2}},
+            showlegend=False,
+            meta=MOVING,
+            hovertemplate="(%{x:.6~g}, %{y:.6~g})<extra></extra>",
+        ),
+    ]
+
+
+def _line(name: str, slope: float, ends: Array, secant: Secant, color: str, dash: str) -> go.Scatter:
+    return go.Scatter(
+        name=f"{name}, slope {format_number(slope, 5)}",
+        x=ends,
+        y=secant.value + slope * (ends - secant.x),
+        mode="lines",
+        line={"color": color, "width": 2.2, "dash": dash},
+        meta=MOVING,
+        hovertemplate=f"{name}, slope {format_number(slope, 8)}<extra></extra>",
+    )
+
+
+def _value_range(curve: Curve, secant: Secant) -> tuple[float, float]:
+    low, high = curve.value_window
+    points = [value for value in (secant.value, secant.value_ahead) if np.isfinite(value)]
+    return min([low, *points]), max([high, *points])
+
+
+def _quotient_range(quotients: QuotientCurve) -> list[float]:
+    """Hold the approach (h above the round-off) and the derivative, with a margin."""
+    calm = quotients.quotients[np.isfinite(quotients.quotients) & (quotients.spacings >= 1e-9)]
+    values = np.append(calm, quotients.derivative)
+    values = values[np.isfinite(values)]
+    low, high = float(values.min(initial=0.0 if not len(values) else np.inf)), float(values.max(initial=-np.inf))
+    pad = 0.15 * (high - low) or max(1e-6, abs(high)) * 1e-3
+    return [low - pad, high + pad]

@@ -1,0 +1,92 @@
+"""How the value and the gradient fall: both against the epoch, on log axes where they can be."""
+
+from __future__ import annotations
+
+import numpy as np
+import plotly.graph_objects as go
+from numpy.typing import NDArray
+from plotly.subplots import make_subplots
+
+from gdviz.descent import Trajectory
+from gdviz.figures.base import MOVING, empty_figure
+from gdviz.figures.epochs import show_epochs
+from gdviz.figures.labels import symbols
+from gdviz.figures.palette import LIGHT, Palette
+from gdviz.figures.thinning import WIDTH, thin_curve
+
+Array = NDArray[np.float64]
+
+_DECADES = 2.0  # below, a log axis hides more than it shows
+
+
+def loss_figure(
+    trajectory: Trajectory,
+    minimum: float | None = None,
+    palette: Palette = LIGHT,
+    gradient: bool = True,
+    value_name: str | None = None,
+) -> go.Figure:
+    """Draw the value of each iterate against the epoch and, below, the gradient's norm.
+
+    The value's axis is logarithmic where all values are positive and span more than two decades; else, with a known
+    ``minimum`` (the least value), the distance f - f* on a log axis; else it is linear. Traces: value, gradient norm.
+    """
+    name = value_name or f"f({symbols(trajectory.variables)})"
+    heights, logarithmic, title = _heights(trajectory.values, minimum, name)
+    revision = f"loss {trajectory.variables} {title} {logarithmic}"
+    figure = empty_figure(palette, revision, showlegend=False)
+    if gradient:
+        make_subplots(rows=2, cols=1, shared_xaxes=True, row_heights=[0.62, 0.38], vertical_spacing=0.07, figure=figure)
+    figure.add_trace(_curve("value", heights, trajectory.values, name, palette.series[0], 2.5))
+    figure.update_yaxes(title_text=title, selector={"anchor": "x"} if gradient else None)
+    figure.layout.yaxis.type = "log" if logarithmic else "linear"
+    if gradient:
+        norms = trajectory.gradient_norms
+        figure.add_trace(
+            _curve(
+                "gradient norm", np.where(norms > 0, norms, np.nan), norms, "‖∇f‖", palette.series[1], 1.8, "x2", "y2"
+            )
+        )
+        figure.layout.yaxis2.update(title_text="‖∇f‖", type="log" if (norms > 0).any() else "linear")
+    show_epochs(figure, trajectory.epochs)
+    if gradient:
+        figure.layout.xaxis.update(title_text=None)
+    figure.update_yaxes(nticks=6)
+    return figure
+
+
+def _heights(values: Array, minimum: float | None, name: str) -> tuple[Array, bool, str]:
+    """Return what is drawn for ``values`` (k,), whether on a log axis, and the axis title."""
+    finite = values[np.isfinite(values)]
+    if _spans_decades(finite):
+        return values, True, name
+    if minimum is not None:
+        gaps = values - minimum
+        above = gaps > 0
+        if above.sum() > 1 and above.mean() > 0.5 and _spans_decades(gaps[above & np.isfinite(gaps)]):
+            return np.where(above, gaps, np.nan), True, f"{name.split('(')[0]} − {name.split('(')[0]}*"
+    return values, False, name
+
+
+def _spans_decades(values: Array) -> bool:
+    """Say whether all of ``values`` are positive and their log10 spans more than two."""
+    return bool(len(values) and values.min() > 0 and np.log10(values.max()) - np.log10(values.min()) > _DECADES)
+
+
+def _curve(
+    label: str, heights: Array, true: Array, name: str, color: str, width: float, xaxis: str = "x", yaxis: str = "y"
+) -> go.Scatter:
+    rows = thin_curve(heights, WIDTH)
+    return go.Scatter(
+        name=label,
+        x=rows,
+        y=heights[rows],
+        customdata=true[rows],
+        mode="lines+markers" if len(heights) <= 41 else "lines",
+        line={"color": color, "width": width},
+        marker={"size": 5, "color": color},
+        xaxis=xaxis,
+        yaxis=yaxis,
+        meta=MOVING,
+        hovertemplate=f"epoch %{{x:,d}}<br>{name} = %{{customdata:.6~g}}<extra></extra>",
+    )

@@ -1,0 +1,154 @@
+"""Every colour, dash and marker of the figures: one palette for light pages, one for dark pages, one for print.
+
+In a Streamlit process Plotly's default template is a placeholder, so nothing here relies on it: :meth:`Palette.template`
+says everything.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import plotly.graph_objects as go
+
+FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, 'Liberation Sans', sans-serif"
+
+# Colour is never the only cue: series i also has its own dash and marker.
+DASHES = ("solid", "dash", "dashdot", "longdash", "12px 3px 3px 3px 3px 3px", "6px 3px", "16px 5px", "2px 3px")
+SYMBOLS = ("circle", "square", "diamond", "triangle-up", "cross", "x", "pentagon", "triangle-down")
+
+
+@dataclass(frozen=True)
+class Palette:
+    """Colours of one look. All are CSS colours.
+
+    ``paper`` is the figure's own background (transparent on pages), ``surface`` what is seen behind it. ``series``
+    are colour-blind safe (Okabe & Ito 2008, darkened or lightened to at least 3 : 1 against ``surface``).
+    ``landscape`` runs from low to high values.
+    """
+
+    name: str
+    paper: str
+    surface: str
+    text: str
+    muted: str
+    grid: str
+    axis: str
+    accent: str
+    path: str
+    outline: str
+    early: str
+    late: str
+    minimum: str
+    level_line: str
+    hole: str
+    landscape: tuple[str, ...]
+    series: tuple[str, ...]
+    hover: str
+
+    @property
+    def colorscale(self) -> list[list[object]]:
+        """The landscape's colours as a Plotly colorscale."""
+        steps = len(self.landscape) - 1
+        return [[i / steps, color] for i, color in enumerate(self.landscape)]
+
+    def template(self) -> go.layout.Template:
+        """Return the template that gives every part of a figure its colour and font."""
+        axis = {
+            "color": self.text,
+            "gridcolor": self.grid,
+            "linecolor": self.axis,
+            "tickcolor": self.axis,
+            "zerolinecolor": self.grid,
+            "showline": True,
+            "ticks": "outside",
+            "ticklen": 4,
+            "zeroline": False,
+            "automargin": True,
+            "tickfont": {"color": self.muted, "size": 13},
+            "title": {"font": {"color": self.text, "size": 15}, "standoff": 8},
+            "exponentformat": "power",
+            "minexponent": 4,
+        }
+        return go.layout.Template(
+            layout={
+                "font": {"family": FONT, "color": self.text, "size": 14},
+                "title": {"font": {"color": self.text, "size": 16}, "x": 0.0, "xref": "container", "xanchor": "left"},
+                "paper_bgcolor": self.paper,
+                "plot_bgcolor": self.paper,
+                "colorway": list(self.series),
+                "hovermode": "closest",
+                "hoverlabel": {
+                    "bgcolor": self.hover,
+                    "bordercolor": self.axis,
+                    "font": {"family": FONT, "color": self.text, "size": 13},
+                    "align": "left",
+                },
+                "legend": {
+                    "orientation": "h",
+                    "x": 0,
+                    "xanchor": "left",
+                    "y": 1.02,
+                    "yanchor": "bottom",
+                    "font": {"color": self.text, "size": 13},
+                    "bgcolor": "rgba(0,0,0,0)",
+                    "itemsizing": "trace",
+                },
+                "modebar": {
+                    "bgcolor": "rgba(0,0,0,0)",
+                    "color": self.muted,
+                    "activecolor": self.accent,
+                },
+                "annotationdefaults": {"font": {"color": self.text, "size": 13}, "arrowcolor": self.text},
+                "shapedefaults": {"line": {"color": self.axis}},
+                "margin": {"l": 8, "r": 12, "t": 28, "b": 8, "pad": 0},
+                "xaxis": axis,
+                "yaxis": axis,
+            }
+        )
+
+
+LIGHT = Palette(
+    name="light",
+    paper="rgba(0,0,0,0)",
+    surface="#ffffff",
+    text="#1c1f2e",
+    muted="#545b70",
+    grid="#e4e7ef",
+    axis="#9aa1b5",
+    accent="#4338ca",
+    path="#b93a08",
+    outline="#ffffff",
+    early="#ffd9a8",
+    late="#7a1f00",
+    minimum="#4338ca",
+    level_line="#a3b1cb",
+    hole="#eceaea",
+    landscape=("#bccae2", "#cfd9ea", "#e0e7f2", "#eef2f8", "#f8fafc"),
+    series=("#0072b2", "#c75000", "#00805c", "#b04a87", "#946300", "#1f83b8", "#6f6500", "#1c1f2e"),
+    hover="#ffffff",
+)
+
+DARK = Palette(
+    name="dark",
+    paper="rgba(0,0,0,0)",
+    surface="#12141c",
+    text="#e8eaf2",
+    muted="#a9b0c4",
+    grid="#2a2f40",
+    axis="#5d6580",
+    accent="#818cf8",
+    path="#ffa24d",
+    outline="#12141c",
+    early="#6b3a10",
+    late="#ffe0b8",
+    minimum="#a5b4fc",
+    level_line="#4c5878",
+    hole="#1f1c1d",
+    landscape=("#161c2e", "#1c2439", "#232d45", "#2b3751", "#34415e"),
+    series=("#56a9ea", "#ff8f52", "#35c79d", "#e79bc6", "#f2b134", "#8fd3fb", "#f0e442", "#e8eaf2"),
+    hover="#1b1e29",
+)
+
+PRINT = replace(LIGHT, name="print", paper="#ffffff")
+
+PALETTES = {palette.name: palette for palette in (LIGHT, DARK, PRINT)}

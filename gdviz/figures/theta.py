@@ -1,0 +1,86 @@
+"""The theta-convergence chart: every parameter against the epoch."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+import plotly.graph_objects as go
+from numpy.typing import ArrayLike, NDArray
+
+from gdviz.descent import Trajectory
+from gdviz.figures.base import MOVING, empty_figure
+from gdviz.figures.epochs import SignedLog, exploding_scale, show_epochs
+from gdviz.figures.labels import symbol
+from gdviz.figures.palette import DASHES, LIGHT, SYMBOLS, Palette
+from gdviz.figures.thinning import WIDTH, thin_curve
+
+Array = NDArray[np.float64]
+
+_FEW = 40  # epochs that are still marked one by one
+
+
+def theta_figure(
+    trajectory: Trajectory, minima: Iterable[ArrayLike] | None = None, palette: Palette = LIGHT
+) -> go.Figure:
+    """Draw each parameter of ``trajectory`` against the epoch, with a dotted line where it should end.
+
+    ``minima`` are known minimizers (n,); the one nearest to the last iterate counts. A run that explodes is drawn on
+    a signed log scale, and the axis says so. Traces: one per parameter, named by it, then one per dotted line.
+    """
+    scale = exploding_scale(trajectory.thetas)
+    goal = _nearest(minima, trajectory.thetas[-1])
+    names = [symbol(name) for name in trajectory.variables]
+    figure = empty_figure(palette, f"theta {trajectory.variables} {scale}", showlegend=True)
+    figure.add_traces([_curve(trajectory, i, name, scale, palette) for i, name in enumerate(names)])
+    if goal is not None:
+        figure.add_traces([_goal(trajectory, i, name, goal, scale, palette) for i, name in enumerate(names)])
+    show_epochs(figure, trajectory.epochs)
+    title = "θ" if len(names) > 1 else names[0]
+    figure.update_yaxes(title_text=title)
+    if scale is not None:
+        places, labels = scale.ticks(trajectory.thetas)
+        figure.update_yaxes(title_text=f"{title} (signed log scale)", tickvals=places, ticktext=labels, zeroline=True)
+    return figure
+
+
+def _curve(trajectory: Trajectory, i: int, name: str, scale: SignedLog | None, palette: Palette) -> go.Scatter:
+    theta = trajectory.thetas[:, i]
+    rows = thin_curve(theta, WIDTH)
+    few = trajectory.epochs <= _FEW
+    color = palette.series[i % len(palette.series)]
+    return go.Scatter(
+        name=name,
+        x=rows,
+        y=theta[rows] if scale is None else scale.place(theta[rows]),
+        customdata=theta[rows],
+        mode="lines+markers" if few else "lines",
+        line={"color": color, "width": 2.5, "dash": DASHES[i % len(DASHES)]},
+        marker={"symbol": SYMBOLS[i % len(SYMBOLS)], "size": 6, "color": color},
+        meta=MOVING,
+        hovertemplate=f"epoch %{{x:,d}}<br>{name} = %{{customdata:.6~g}}<extra></extra>",
+    )
+
+
+def _goal(
+    trajectory: Trajectory, i: int, name: str, goal: Array, scale: SignedLog | None, palette: Palette
+) -> go.Scatter:
+    height = goal[i] if scale is None else float(scale.place(goal[i]))
+    return go.Scatter(
+        name=f"{name} at the minimum",
+        x=np.array([0.0, max(1, trajectory.epochs) * 1.01]),
+        y=np.full(2, height),
+        customdata=np.full(2, goal[i]),
+        mode="lines",
+        line={"color": palette.series[i % len(palette.series)], "width": 1.5, "dash": "dot"},
+        showlegend=False,
+        hovertemplate=f"{name} at the minimum: %{{customdata:.6~g}}<extra></extra>",
+    )
+
+
+def _nearest(minima: Iterable[ArrayLike] | None, last: Array) -> Array | None:
+    points = [np.asarray(point, dtype=float) for point in (() if minima is None else minima)]
+    if not points:
+        return None
+    size = max(1.0, float(np.abs(last).max()))
+    return min(points, key=lambda point: float(np.linalg.norm(point / size - last / size)))
