@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from math import floor, isfinite, isnan, log10
 
 _SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
@@ -38,6 +38,24 @@ def format_number(value: float, digits: int = 3) -> str:
 def format_point(values: Iterable[float], digits: int = 3) -> str:
     """Return numbers as a point: (−1.2, 1)."""
     return "(" + ", ".join(format_number(value, digits) for value in values) + ")"
+
+
+def format_assignment(names: Sequence[str], values: Iterable[float], digits: int = 3) -> str:
+    """Return named numbers: x = 1, y = −2.5.
+
+    >>> format_assignment(("slope", "intercept"), (20.0, 5.0))
+    'slope = 20, intercept = 5'
+    """
+    return ", ".join(f"{name} = {format_number(value, digits)}" for name, value in zip(names, values, strict=True))
+
+
+def format_count(number: int, thing: str) -> str:
+    """Return so many things, in the singular where it is one.
+
+    >>> [format_count(n, "epoch") for n in (0, 1, 5000)]
+    ['0 epochs', '1 epoch', '5,000 epochs']
+    """
+    return f"{number:,} {thing}" + ("" if number == 1 else "s")
 
 
 def power_of_ten(exponent: int) -> str:

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gdviz.descent import DEFAULT_TOLERANCE, StopReason, Trajectory
-from gdviz.numerals import count, point, readable
+from gdviz.numerals import format_assignment, format_count, format_number
 from gdviz.objectives import Objective
 from gdviz.optimizers import GradientDescent, Optimizer
 from gdviz.theory.curvature import (
@@ -77,7 +77,7 @@ class _Case:
 
     @property
     def where(self) -> str:
-        return point(self.run.variables, self.end)
+        return format_assignment(self.run.variables, self.end, 4)
 
 
 def judge(
@@ -116,7 +116,7 @@ def _of_divergence(case: _Case) -> Verdict:
     if max(np.abs(case.end).max(), abs(run.values[-1])) < _HUGE and np.abs(run.gradients[-1]).max() < _HUGE:
         return Verdict(
             Kind.UNDEFINED,
-            f"Stopped after {count(run.epochs, 'epoch')}: the next step from {case.where} leads to where the function "
+            f"Stopped after {format_count(run.epochs, 'epoch')}: the next step from {case.where} leads to where the function "
             "is not defined.",
             "A step is the learning rate times the direction; a smaller learning rate or another start keeps the path "
             "where the function has values.",
@@ -133,7 +133,7 @@ def _unbounded(case: _Case) -> Verdict:
     run = case.run
     return Verdict(
         Kind.UNBOUNDED,
-        f"Falls without end: after {count(run.epochs, 'epoch')} f is {readable(run.values[-1])} and still falling. "
+        f"Falls without end: after {format_count(run.epochs, 'epoch')} f is {format_number(run.values[-1])} and still falling. "
         "There is no minimum in this direction, so no learning rate can converge.",
         "The gradient grows along the way down instead of shrinking: the function has no lower bound here.",
     )
@@ -144,22 +144,22 @@ def _diverging(case: _Case) -> Verdict:
     steep = _steepest(case)
     limit = stability_limit(case.optimizer, steep.L) if steep else nan
     name, growth = _fastest_growth(run)
-    grows = f"{name} grows {readable(growth, 3)}-fold each epoch" if growth < 10 else f"{name} grows ever faster"
-    ended = f" The numbers left the range of a computer after {count(run.epochs, 'epoch')}."
-    ended = ended if run.stop_reason is StopReason.DIVERGED else f" After {count(run.epochs, 'epoch')}: {case.where}."
+    grows = f"{name} grows {format_number(growth, 3)}-fold each epoch" if growth < 10 else f"{name} grows ever faster"
+    ended = f" The numbers left the range of a computer after {format_count(run.epochs, 'epoch')}."
+    ended = ended if run.stop_reason is StopReason.DIVERGED else f" After {format_count(run.epochs, 'epoch')}: {case.where}."
     numbers = {"limit": limit, "largest_curvature": steep.L if steep else nan, "measured_rate": growth}
     if isfinite(limit) and case.learning_rate > limit:
         return Verdict(
             Kind.DIVERGING,
-            f"Diverges: the learning rate {readable(case.learning_rate)} is above {_limit_name(case)} = "
-            f"{readable(limit)}, so {grows}.{ended}",
-            f"The largest curvature here is L = {readable(steep.L) if steep else '?'}. Above the limit each step overshoots "
+            f"Diverges: the learning rate {format_number(case.learning_rate)} is above {_limit_name(case)} = "
+            f"{format_number(limit)}, so {grows}.{ended}",
+            f"The largest curvature here is L = {format_number(steep.L) if steep else '?'}. Above the limit each step overshoots "
             "the valley by more than it was away from it, and lands higher on the other side. A rate below the limit ends this.",
             numbers,
         )
     return Verdict(
         Kind.DIVERGING,
-        f"Diverges: {grows} at the learning rate {readable(case.learning_rate)}.{ended} Try a smaller rate.",
+        f"Diverges: {grows} at the learning rate {format_number(case.learning_rate)}.{ended} Try a smaller rate.",
         "Each step overshoots by more than it was away from the valley's floor, and lands higher on the other side.",
         numbers,
     )
@@ -195,8 +195,8 @@ def _fastest_growth(run: Trajectory) -> tuple[str, float]:
 
 def _of_stationary_point(case: _Case) -> Verdict:
     run = case.run
-    after = "At once" if run.epochs == 0 else f"After {count(run.epochs, 'epoch')}"
-    value = f"f = {readable(run.values[-1])}"
+    after = "At once" if run.epochs == 0 else f"After {format_count(run.epochs, 'epoch')}"
+    value = f"f = {format_number(run.values[-1])}"
     if _at_kink(case):
         return Verdict(
             Kind.KINK,
@@ -205,10 +205,10 @@ def _of_stationary_point(case: _Case) -> Verdict:
         )
     found = curvature(case.objective, case.end)
     if found is None:
-        return Verdict(Kind.CONVERGED, f"Converged after {count(run.epochs, 'epoch')} to {case.where}, {value}.")
+        return Verdict(Kind.CONVERGED, f"Converged after {format_count(run.epochs, 'epoch')} to {case.where}, {value}.")
     numbers = {"largest_curvature": found.L, "smallest_curvature": found.mu}
     small = 1e-6 * max(abs(found.L), abs(found.mu))
-    bends = f"The curvatures there are {', '.join(readable(x) for x in found.eigenvalues)}"
+    bends = f"The curvatures there are {', '.join(format_number(x) for x in found.eigenvalues)}"
     if max(abs(found.L), abs(found.mu)) < 1e-10:
         return Verdict(
             Kind.FLAT,
@@ -240,14 +240,14 @@ def _converged(case: _Case, value: str, found: Curvature, numbers: dict[str, flo
     rate = contraction(case.optimizer, case.learning_rate, found.eigenvalues)
     numbers["predicted_rate"] = float(np.max(rate))
     place = _place(case)
-    began = f"Starts at a minimum: {case.where}" if run.epochs == 0 else f"Converged after {count(run.epochs, 'epoch')} to {case.where}"
-    why = f"There the gradient's norm is at most {readable(case.tolerance)}."
+    began = f"Starts at a minimum: {case.where}" if run.epochs == 0 else f"Converged after {format_count(run.epochs, 'epoch')} to {case.where}"
+    why = f"There the gradient's norm is at most {format_number(case.tolerance)}."
     if isfinite(numbers["measured_rate"]) and numbers["measured_rate"] < 1:
-        why += f" The error shrank {readable(numbers['measured_rate'], 3)}-fold each epoch"
+        why += f" The error shrank {format_number(numbers['measured_rate'], 3)}-fold each epoch"
         predicted = numbers["predicted_rate"]
-        why += f"; the curvature predicts {readable(predicted, 3)}." if isfinite(predicted) else "."
+        why += f"; the curvature predicts {format_number(predicted, 3)}." if isfinite(predicted) else "."
     if isfinite(numbers["limit"]):
-        why += f" Stable up to the learning rate {_limit_name(case)} = {readable(numbers['limit'])}."
+        why += f" Stable up to the learning rate {_limit_name(case)} = {format_number(numbers['limit'])}."
     return Verdict(Kind.CONVERGED, f"{began}, {value}{place}.", why, numbers)
 
 
@@ -259,7 +259,7 @@ def _place(case: _Case) -> str:
     above = case.run.values[-1] - lowest
     if above <= 1e-6 * max(1.0, abs(lowest)):
         return ", the lowest there is"
-    return f", a local minimum: the lowest is {readable(lowest)}"
+    return f", a local minimum: the lowest is {format_number(lowest)}"
 
 
 def _at_kink(case: _Case) -> bool:
@@ -285,8 +285,8 @@ def _of_unfinished(case: _Case) -> Verdict:
     if not rate < 1:
         return Verdict(
             Kind.RAN_OUT,
-            f"On its way: {_out_of(case)} the slope is {readable(norms[-1])} and not shrinking steadily yet.",
-            f"f fell from {readable(run.values[0])} to {readable(run.values[-1])}. Give it more epochs.",
+            f"On its way: {_out_of(case)} the slope is {format_number(norms[-1])} and not shrinking steadily yet.",
+            f"f fell from {format_number(run.values[0])} to {format_number(run.values[-1])}. Give it more epochs.",
             {"measured_rate": rate},
         )
     return _on_the_way(case, rate, float(norms[-1]))
@@ -294,7 +294,7 @@ def _of_unfinished(case: _Case) -> Verdict:
 
 def _out_of(case: _Case) -> str:
     what = "time ran out and" if case.run.stop_reason is StopReason.DEADLINE else ""
-    return f"after {count(case.run.epochs, 'epoch')} {what}".rstrip()
+    return f"after {format_count(case.run.epochs, 'epoch')} {what}".rstrip()
 
 
 def _on_the_way(case: _Case, rate: float, norm: float) -> Verdict:
@@ -312,15 +312,15 @@ def _on_the_way(case: _Case, rate: float, norm: float) -> Verdict:
         }
     slow = remaining > 2 * run.epochs
     what = "Too slow" if slow else "Not there yet"
-    pace = f"the error shrinks {readable(rate, 5)}-fold each epoch"
+    pace = f"the error shrinks {format_number(rate, 5)}-fold each epoch"
     more = f"{remaining:,} more epochs" if remaining < 1e9 else "more epochs than anyone can wait for"
     hint = ""
     if slow and case.optimizer.name == "gd" and isfinite(best) and best > 1.5 * case.learning_rate:
-        hint = f" A learning rate of {readable(best, 3)} would be the fastest here."
+        hint = f" A learning rate of {format_number(best, 3)} would be the fastest here."
     return Verdict(
         Kind.SLOW if slow else Kind.RAN_OUT,
-        f"{what}: {_out_of(case)} at {case.where}, f = {readable(run.values[-1])}; it needs {more} at this pace.{hint}",
-        f"Now {pace}, and the gradient's norm {readable(norm)} has to come down to {readable(case.tolerance)}."
+        f"{what}: {_out_of(case)} at {case.where}, f = {format_number(run.values[-1])}; it needs {more} at this pace.{hint}",
+        f"Now {pace}, and the gradient's norm {format_number(norm)} has to come down to {format_number(case.tolerance)}."
         + _flattest(found),
         numbers,
     )
@@ -330,7 +330,7 @@ def _flattest(found: Curvature | None) -> str:
     if found is None or not found.mu > 0 or found.condition_number < 10:
         return ""
     return (
-        f" Along its flattest direction the ground curves {readable(found.condition_number, 3)} times less than along its "
+        f" Along its flattest direction the ground curves {format_number(found.condition_number, 3)} times less than along its "
         "steepest; the steepest sets the limit for the rate, the flattest the pace."
     )
 
@@ -350,12 +350,12 @@ def _oscillating(case: _Case, rate: float) -> Verdict:
     limit = stability_limit(case.optimizer, found.L) if found else nan
     near = ""
     if isfinite(limit):
-        near = f" The learning rate {readable(case.learning_rate)} is at the edge: {_limit_name(case)} = {readable(limit)} here."
+        near = f" The learning rate {format_number(case.learning_rate)} is at the edge: {_limit_name(case)} = {format_number(limit)} here."
     return Verdict(
         Kind.OSCILLATING,
         f"Oscillates: {_out_of(case)} it still jumps from one side of the valley to the other, at {case.where}, "
-        f"f = {readable(case.run.values[-1])}.{near}",
-        f"The gradient turns around at nearly every step and its norm changes {readable(rate, 4)}-fold each epoch. "
+        f"f = {format_number(case.run.values[-1])}.{near}",
+        f"The gradient turns around at nearly every step and its norm changes {format_number(rate, 4)}-fold each epoch. "
         "A smaller rate lands inside the valley.",
         {"measured_rate": rate, "limit": limit, "largest_curvature": found.L if found else nan},
     )
@@ -371,7 +371,7 @@ def _unbounded_so_far(case: _Case) -> Verdict:
     run = case.run
     return Verdict(
         Kind.UNBOUNDED,
-        f"Falls ever faster: {_out_of(case)} at {case.where}, f = {readable(run.values[-1])}, and the slope still grows. "
+        f"Falls ever faster: {_out_of(case)} at {case.where}, f = {format_number(run.values[-1])}, and the slope still grows. "
         "There may be no minimum in this direction.",
         "Near a minimum steps get shorter; here each is longer than the one before.",
         {"measured_rate": measured_rate(run.gradient_norms)},
