@@ -242,3 +242,48 @@ def pixel(page: Page, key: str, x: float, y: float) -> tuple[float, float]:
         )
     )
     return place[0], place[1]
+
+
+def key_to_draw(page: Page, widget: Locator, key: str, presses: int = 20, stroke: str = "ArrowRight") -> list[float]:
+    """Milliseconds from each key press on ``widget`` to the completed draw of chart ``key``."""
+    times = []
+    for _ in range(presses):
+        elapsed = widget.evaluate(
+            """(input, [key, stroke]) => new Promise((resolve) => {
+                let pressed = 0;
+                const drawn = (event) => {
+                    if (event.detail.key !== key) return;
+                    document.removeEventListener('gdviz:drawn', drawn);
+                    resolve(performance.now() - pressed);
+                };
+                document.addEventListener('gdviz:drawn', drawn);
+                input.focus();
+                pressed = performance.now();
+                for (const type of ['keydown', 'keyup']) {
+                    input.dispatchEvent(new KeyboardEvent(type, { key: stroke, bubbles: true, cancelable: true }));
+                }
+            })""",
+            [key, stroke],
+        )
+        times.append(float(elapsed))
+        wait_idle(page)
+    return times
+
+
+def draws_a_second(page: Page, widget: Locator, key: str, seconds: float = 3.0) -> float:
+    """Redraws of chart ``key`` a second while the mouse drags ``widget`` (a slider) to and fro in its upper half."""
+    box = widget.bounding_box()
+    assert box is not None
+    height = box["y"] + box["height"] / 2
+    page.mouse.move(box["x"] + 0.5 * box["width"], height)
+    page.mouse.down()
+    before, begun = draws(page, key), time.monotonic()
+    step = 0
+    while time.monotonic() - begun < seconds:
+        step += 1
+        page.mouse.move(box["x"] + (0.5 + 0.2 * abs((step % 60) / 30 - 1)) * box["width"], height)
+        page.wait_for_timeout(16)
+    rate = (draws(page, key) - before) / (time.monotonic() - begun)
+    page.mouse.up()
+    wait_idle(page)
+    return rate

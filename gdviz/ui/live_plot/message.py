@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import json
 import math
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
 from plotly.utils import PlotlyJSONEncoder
 
 KEPT_PIECES = 16
@@ -41,6 +43,25 @@ def encode_figure(figure: Mapping[str, Any], shelf: Shelf, head: Mapping[str, An
         **{name: _dumps(value) for name, value in head.items()},
     }
     return ("{" + ",".join(f'"{name}":{text}' for name, text in fields.items()) + "}").encode()
+
+
+def pack_arrays(value: Any) -> Any:
+    """A copy of a figure's dict with its numeric NumPy arrays as Plotly's base64 arrays, as ``Figure.to_dict`` makes.
+
+    Arrays of 8-byte integers become float64: JavaScript has no such arrays, and Plotly draws floats anyway.
+    """
+    if isinstance(value, Mapping):
+        return {name: pack_arrays(item) for name, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [pack_arrays(item) for item in value]
+    if not isinstance(value, np.ndarray):
+        return value
+    if value.dtype.kind not in "iuf" or value.ndim not in (1, 2):
+        return value.tolist()
+    wide = value.dtype.itemsize == 8 or value.dtype == np.float16
+    array = np.ascontiguousarray(value, dtype="<f8" if wide else value.dtype.newbyteorder("<"))
+    packed = {"dtype": array.dtype.str[1:], "bdata": base64.b64encode(array.tobytes()).decode()}
+    return packed if array.ndim == 1 else packed | {"shape": f"{array.shape[0]}, {array.shape[1]}"}
 
 
 def _piece(value: Any, shelf: Shelf) -> str:
