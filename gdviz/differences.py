@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from math import isfinite, nan
 from typing import Any
 
 import numpy as np
@@ -29,7 +30,8 @@ BEST_CENTRAL_H = _EPSILON ** (1 / 3)  # 6.1e-6: truncation h² and round-off eps
 def difference_quotient(f: Any, x: float, h: float) -> float:
     """Return (f(x + h) - f(x)) / h, the slope of the secant through x and x + h.
 
-    ``f`` takes one number; ``h`` is in the unit of x, positive or negative. Raises ValueError if h is zero or not finite.
+    ``f`` takes one number; ``h`` is in the unit of x, positive or negative. Raises ValueError if h is zero or not
+    finite.
     """
     _check_spacing(h)
     call = _of_number(f)
@@ -70,7 +72,7 @@ def central_gradient(f: Any, v: Sequence[float], h: float = BEST_CENTRAL_H) -> l
 
 @dataclass(frozen=True)
 class SpacingErrors:
-    """Absolute error of the two quotients against h: the V-shaped curve, truncation on the right, round-off on the left.
+    """Absolute error of the two quotients against h: a V, truncation on its right arm, round-off on its left.
 
     ``spacings``, ``forward`` and ``central`` have shape (m,); an error is nan where f is not finite at a needed point.
     ``best_forward`` and ``best_central`` are the spacings with the smallest error among ``spacings``
@@ -92,15 +94,24 @@ def spacing_errors(f: Any, x: float, derivative: float, spacings: Array | None =
     if spacings is None:
         spacings = np.logspace(-15, 0, 121) * max(1.0, abs(x))
     call = _of_number(f)
-    forward = np.array([abs((call(x + h) - call(x)) / h - derivative) for h in spacings.tolist()])
-    central = np.array([abs((call(x + h) - call(x - h)) / (2 * h) - derivative) for h in spacings.tolist()])
+    forward = np.array([_error(call, x + h, x, h, derivative) for h in spacings.tolist()])
+    central = np.array([_error(call, x + h, x - h, 2 * h, derivative) for h in spacings.tolist()])
     return SpacingErrors(spacings, forward, central, _best(spacings, forward), _best(spacings, central))
+
+
+def _error(call: Callable[[float], float], ahead: float, behind: float, gap: float, derivative: float) -> float:
+    """Absolute error of one quotient; nan where f is not finite, be it by its value or by raising."""
+    try:
+        error = abs((call(ahead) - call(behind)) / gap - derivative)
+    except (ArithmeticError, ValueError):
+        return nan
+    return error if isfinite(error) else nan
 
 
 def _best(spacings: Array, errors: Array) -> float:
     finite = np.isfinite(errors)
     if not finite.any():
-        return float("nan")
+        return nan
     return float(spacings[finite][np.argmin(errors[finite])])
 
 
