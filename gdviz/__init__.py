@@ -1,0 +1,64 @@
+"""gdviz: see gradient descent.
+
+Parse a formula (or fit a model to data), descend, and read what happened:
+
+>>> import gdviz
+>>> f = gdviz.parse("0.1*x^2 + 2*y^2")
+>>> f.variables, f.gradient([1.0, 1.0]).tolist()
+(('x', 'y'), [0.2, 4.0])
+>>> run = gdviz.descend(f, start=[-5, -2], learning_rate=0.4, epochs=20)
+>>> run.thetas.shape, run.stop_reason
+((21, 2), <StopReason.EPOCHS: 'epochs'>)
+>>> gdviz.judge(f, run, learning_rate=0.4).kind
+<Kind.SLOW: 'slow'>
+
+Everything here computes and nothing draws: figures, exports and the page are in their own modules.
+"""
+
+from gdviz.datasets import DATASETS
+from gdviz.descent import BatchResult, StopReason, Trajectory, descend, descend_batch, gradient_step
+from gdviz.differences import (
+    central_difference_quotient,
+    central_gradient,
+    difference_quotient,
+    estimate_gradient,
+    partial_difference_quotient,
+)
+from gdviz.experiments import Experiment, decode, encode
+from gdviz.formulas import FormulaError
+from gdviz.learning_rates import LEARNING_RATES
+from gdviz.objectives import EstimatedGradient, Formula, LeastSquares, Quadratic, parse
+from gdviz.optimizers import OPTIMIZERS, GradientDescent, Momentum
+from gdviz.presets import PRESETS
+from gdviz.theory import Verdict, judge
+
+__all__ = [
+    "DATASETS",
+    "LEARNING_RATES",
+    "OPTIMIZERS",
+    "PRESETS",
+    "BatchResult",
+    "EstimatedGradient",
+    "Experiment",
+    "Formula",
+    "FormulaError",
+    "GradientDescent",
+    "LeastSquares",
+    "Momentum",
+    "Quadratic",
+    "StopReason",
+    "Trajectory",
+    "Verdict",
+    "central_difference_quotient",
+    "central_gradient",
+    "decode",
+    "descend",
+    "descend_batch",
+    "difference_quotient",
+    "encode",
+    "estimate_gradient",
+    "gradient_step",
+    "judge",
+    "parse",
+    "partial_difference_quotient",
+]
