@@ -212,12 +212,7 @@ class Chart {
     layout.height = this.height;
     layout.autosize = false;
     layout.uirevision ??= this.wanted.key;
-    if (coarse.matches) {
-      layout.dragmode = false;
-      for (const name of Object.keys(this.plot._fullLayout ?? {})) {
-        if (/^scene\d*$/.test(name)) layout[name] = { ...layout[name], dragmode: false };
-      }
-    }
+    if (coarse.matches) layout.dragmode = false; // scenes inherit it
     return layout;
   }
 
