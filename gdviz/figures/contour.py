@@ -17,7 +17,7 @@ from gdviz.landscapes import Landscape, Window
 
 Array = NDArray[np.float64]
 
-_MOST_UNEQUAL = 4.0  # windows longer than this are not drawn with equal axes
+_MOST_UNEQUAL = 2.5  # windows longer than this are not drawn with equal axes
 _FLOAT32_MAX = 1e37
 
 
@@ -60,7 +60,7 @@ def has_equal_axes(window: Window) -> bool:
 
 
 def contour_aspect(window: Window) -> float:
-    """Return the height of the drawn box divided by its width, between 1/4 and 4; 0.8 where the axes are unequal."""
+    """Return the height of the drawn box divided by its width, between 2/5 and 5/2; 0.8 where the axes are unequal."""
     width, height = (high / 2 - low / 2 for low, high in window)
     return height / width if has_equal_axes(window) else 0.8
 

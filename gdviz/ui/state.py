@@ -39,9 +39,9 @@ def arrive() -> None:
         st.session_state[_LINK] = parameters
 
 
-def depart(experiment: Experiment, view: dict[str, str]) -> None:
+def depart(experiment: Experiment) -> None:
     """Write the experiment into the address bar."""
-    parameters = encode(experiment) | view
+    parameters = encode(experiment) | {name: st.session_state[name] for name in VIEW if name in st.session_state}
     if parameters != st.session_state.get(_LINK) or parameters != st.query_params.to_dict():
         st.session_state[_LINK] = parameters
         st.query_params.from_dict(parameters)

@@ -1,0 +1,16 @@
+"""gdviz: see gradient descent. Run me with ``make run`` or ``streamlit run app.py``.
+
+Streamlit reads this file twice: imported, it is the web server with the routes that the charts need; run as a script,
+once for each change a visitor makes, it is the page.
+"""
+
+import streamlit as st
+
+from gdviz.ui import server
+
+app = st.App(__file__, routes=server.routes(), middleware=server.middleware(), on_script_error=server.on_script_error)
+
+if __name__ == "__main__":
+    from gdviz.ui.page import page
+
+    page()

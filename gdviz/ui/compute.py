@@ -1,0 +1,84 @@
+"""What the pages compute, remembered for a while so that a rerun that changed nothing costs nothing.
+
+Every cache is bounded in entries and time and keyed on the experiment itself and the digest of the visitor's own data:
+Streamlit only samples large arrays when it hashes them, so two tables that differ in one cell would count as equal.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from gdviz.datasets import Table
+from gdviz.descent import Trajectory
+from gdviz.experiments import Experiment, Problem
+from gdviz.landscapes import Curve, Landscape, Window, choose_window, curve, landscape
+from gdviz.theory import Verdict
+
+_HOUR = 3600
+
+
+def run(experiment: Experiment, table: Table | None) -> Trajectory:
+    """Return the run of ``experiment``; its arrays are shared and must not be written to."""
+    return _run(experiment, _digest(experiment, table), table)
+
+
+def verdict(experiment: Experiment, table: Table | None) -> Verdict:
+    """Return the verdict on the experiment's run."""
+    return _verdict(experiment, _digest(experiment, table), table)
+
+
+def window(problem: Problem, experiment: Experiment, table: Table | None) -> Window:
+    """Return the drawn box: the problem's own, or a wider one where the start lies outside of it.
+
+    It does not depend on the learning rate, so the landscape stands still while the rate is dragged.
+    """
+    inside = all(low <= x <= high for x, (low, high) in zip(experiment.start, problem.window, strict=True))
+    if inside:
+        return problem.window
+    wide = choose_window(problem.objective, experiment.start, [point for point, _ in problem.minima])
+    return tuple(
+        (min(low, a), max(high, b)) for (low, high), (a, b) in zip(problem.window, wide, strict=True)
+    )
+
+
+def slice_of(
+    problem: Problem, experiment: Experiment, table: Table | None, box: Window, axes: tuple[int, int], at: tuple[float, ...]
+) -> Landscape:
+    """Return the landscape over two parameters, the others held at ``at``."""
+    return _slice(_key(experiment, table), box, axes, at if len(at) > 2 else (0.0, 0.0), problem)
+
+
+def curve_of(problem: Problem, experiment: Experiment, table: Table | None, box: Window, axis: int = 0) -> Curve:
+    """Return the objective along one parameter, the others held at the start."""
+    return _curve(_key(experiment, table), box[axis], axis, experiment.start, problem)
+
+
+def _digest(experiment: Experiment, table: Table | None) -> str:
+    return table.digest if table is not None and experiment.data == "upload" else ""
+
+
+def _key(experiment: Experiment, table: Table | None) -> tuple[str, ...]:
+    """What determines the objective."""
+    return (*(getattr(experiment, f) for f in ("objective", "formula", "data", "model", "target")), _digest(experiment, table))
+
+
+@st.cache_resource(max_entries=64, ttl=_HOUR, show_spinner=False)
+def _run(experiment: Experiment, digest: str, _table: Table | None) -> Trajectory:
+    return experiment.run(_table)
+
+
+@st.cache_resource(max_entries=64, ttl=_HOUR, show_spinner=False)
+def _verdict(experiment: Experiment, digest: str, _table: Table | None) -> Verdict:
+    return experiment.verdict(_run(experiment, digest, _table), _table)
+
+
+@st.cache_resource(max_entries=64, ttl=_HOUR, show_spinner=False)
+def _slice(key: tuple[str, ...], box: Window, axes: tuple[int, int], at: tuple[float, ...], _problem: Any) -> Landscape:
+    return landscape(_problem.objective, tuple(box[i] for i in axes), axes, at if len(_problem.variables) > 2 else None)
+
+
+@st.cache_resource(max_entries=64, ttl=_HOUR, show_spinner=False)
+def _curve(key: tuple[str, ...], box: Any, axis: int, at: tuple[float, ...], _problem: Any) -> Curve:
+    return curve(_problem.objective, box, axis, at if len(_problem.variables) > 1 else None)

@@ -1,0 +1,1 @@
+"""The pages: lenses on the one experiment."""

@@ -1,0 +1,127 @@
+"""Derivatives: the difference quotient, what it approaches as h shrinks, and why h must not shrink too far."""
+
+from __future__ import annotations
+
+from math import isfinite
+
+import plotly.graph_objects as go
+import streamlit as st
+
+from gdviz.differences import central_gradient, estimate_gradient, spacing_errors
+from gdviz.experiments import Experiment, Problem
+from gdviz.figures import error_figure, partials_figure, quotient_figure, secant_figure
+from gdviz.numerals import format_assignment, format_number
+from gdviz.objectives import Objective
+from gdviz.secants import quotient_curve, secant
+from gdviz.ui import compute, state
+from gdviz.ui.live_plot import live_plot
+from gdviz.ui.pictures import page_palette
+from gdviz.ui.rate_slider import rate_slider
+
+_H_RANGE = (1e-15, 1.0)
+
+
+def derivatives_page(experiment: Experiment, problem: Problem) -> None:
+    """Draw the page for the experiment's objective at its start."""
+    objective, start = problem.objective, experiment.start
+    axis = _variable_field(problem)
+    h = _spacing_field(experiment)
+    if not _defined(objective, start):
+        st.error(
+            f"At the start, {format_assignment(problem.variables, start)}, the function or its slope is not a finite number. "
+            "Choose another start in the sidebar.",
+            icon=":material/block:",
+        )
+        return
+    _sentence(problem, start, axis, h)
+    box = compute.window(problem, experiment, state.table())
+    left, right = st.columns(2, gap="medium")
+    with left:
+        here = secant(objective, start, h, axis)
+        line = compute.curve_of(problem, experiment, state.table(), box, axis)
+        _chart("secant", f"The secant through {here.name} and {here.name} + h", secant_figure(line, here, page_palette()), 420)
+    with right:
+        quotients = quotient_curve(objective, start, axis)
+        _chart("quotient", "The quotient approaches the derivative", quotient_figure(quotients, page_palette()), 420)
+    left, right = st.columns(2, gap="medium")
+    with left:
+        errors = spacing_errors(_along(objective, start, axis), start[axis], quotients.derivative)
+        _chart("errors", "Error against h: truncation right, round-off left", error_figure(errors, page_palette()), 420)
+        st.caption(
+            f"Best here: forward h = {format_number(errors.best_forward, 2)}, central h = {format_number(errors.best_central, 2)}. "
+            "A large h misses the bend of the curve (truncation); a tiny h loses the digits in which f(x + h) and f(x) "
+            "differ (round-off)."
+        )
+    with right:
+        if len(problem.variables) > 1:
+            _partials(problem, experiment, h)
+        _table(objective, problem.variables, start, h)
+
+
+def _variable_field(problem: Problem) -> int:
+    if len(problem.variables) == 1:
+        return 0
+    if state.kept("variable") not in problem.variables:
+        state.keep("variable", problem.variables[0])
+    chosen = st.segmented_control(
+        "Along", problem.variables, key=state.recall("variable", problem.variables[0]), required=True,
+        help="The partial derivative along one variable: the others stay at the start.",
+    )  # fmt: skip
+    return problem.variables.index(str(chosen))
+
+
+def _spacing_field(experiment: Experiment) -> float:
+    return rate_slider(
+        "Spacing h", "h_slider", value=experiment.h, minimum=_H_RANGE[0], maximum=_H_RANGE[1],
+        on_change=lambda h: state.keep("h", h),
+    )  # fmt: skip
+
+
+def _defined(objective: Objective, start: tuple[float, ...]) -> bool:
+    return isfinite(objective.value(start)) and all(isfinite(slope) for slope in objective.gradient(start))
+
+
+def _along(objective: Objective, start: tuple[float, ...], axis: int):  # type: ignore[no-untyped-def]
+    """The objective as a function of one number, the other parameters held at the start."""
+
+    def f(x: float) -> float:
+        return float(objective.value([*start[:axis], x, *start[axis + 1 :]]))
+
+    return f
+
+
+def _sentence(problem: Problem, start: tuple[float, ...], axis: int, h: float) -> None:
+    here = secant(problem.objective, start, h, axis)
+    name = here.name
+    off = here.quotient - here.derivative
+    with st.container(key="verdict"):
+        st.info(
+            f"With h = {format_number(h)} the difference quotient along {name} is **{format_number(here.quotient, 8)}**; the exact "
+            f"derivative is **{format_number(here.derivative, 8)}**. The quotient is off by {format_number(off, 2)}.",
+            icon=":material/change_history:",
+        )
+
+
+def _chart(key: str, heading: str, figure: go.Figure, height: int) -> None:
+    with st.container(key=key):
+        st.markdown(f"**{heading}**")
+        live_plot(figure, key, alt=heading, height=height, file_name=f"gdviz-{key}")
+
+
+def _partials(problem: Problem, experiment: Experiment, h: float) -> None:
+    if len(problem.variables) != 2:
+        return
+    box = compute.window(problem, experiment, state.table())
+    lines = [compute.curve_of(problem, experiment, state.table(), box, i) for i in range(2)]
+    secants = [secant(problem.objective, experiment.start, h, i) for i in range(2)]
+    _chart("partials", "Both partial quotients at the start", partials_figure(lines, secants, page_palette()), 300)
+
+
+def _table(objective: Objective, names: tuple[str, ...], start: tuple[float, ...], h: float) -> None:
+    forward, central, exact = estimate_gradient(objective, start, h), central_gradient(objective, start, h), objective.gradient(start)
+    rows = [
+        f"| {name} | {format_number(f, 8)} | {format_number(c, 8)} | {format_number(e, 8)} |"
+        for name, f, c, e in zip(names, forward, central, exact, strict=True)
+    ]
+    with st.container(key="gradient_table"):
+        st.markdown("\n".join(["| ∂f/∂ | forward | central | exact |", "|---|---|---|---|", *rows]))

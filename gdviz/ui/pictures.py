@@ -1,0 +1,96 @@
+"""The pictures of a run: the same builders serve the page, in its theme, and the exports, in print."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import plotly.graph_objects as go
+import streamlit as st
+
+from gdviz.datasets import Table
+from gdviz.descent import Trajectory
+from gdviz.experiments import Experiment, Problem
+from gdviz.figures import (
+    DARK,
+    LIGHT,
+    Palette,
+    contour_figure,
+    curve_figure,
+    fit_figure,
+    loss_figure,
+    theta_figure,
+)
+from gdviz.landscapes import Window, window_of_path
+from gdviz.ui import compute
+
+TITLES: Mapping[str, str] = {
+    "contour": "Path on the landscape",
+    "theta": "θ against epoch",
+    "loss": "Loss against epoch",
+    "fit": "Fitted curve",
+}
+
+
+@dataclass(frozen=True)
+class Scene:
+    """A run with all that its pictures need. ``axes`` are the two parameters seen from above; ``box`` the drawn window."""
+
+    experiment: Experiment
+    problem: Problem
+    table: Table | None
+    run: Trajectory
+    axes: tuple[int, int]
+    box: Window
+
+    def figures(self) -> dict[str, Callable[[Palette], go.Figure]]:
+        """The builder of each picture by its key, in the order of the page."""
+        found: dict[str, Callable[[Palette], go.Figure]] = {
+            "contour": self.contour,
+            "theta": self.theta,
+            "loss": self.loss,
+        }
+        return found if self.problem.fit is None else found | {"fit": self.fit}
+
+    def contour(self, palette: Palette) -> go.Figure:
+        """The landscape with the path; for one parameter, the curve with the steps on it."""
+        minima = [point for point, _ in self.problem.minima]
+        if len(self.problem.variables) == 1:
+            line = compute.curve_of(self.problem, self.experiment, self.table, self.box)
+            return curve_figure(line, self.run, self.problem.minima, palette)
+        at = tuple(self.run.thetas[-1].tolist())
+        ground = compute.slice_of(self.problem, self.experiment, self.table, self.box, self.axes, at)
+        return contour_figure(ground, self.run, self.axes, minima, palette=palette)
+
+    def theta(self, palette: Palette) -> go.Figure:
+        return theta_figure(self.run, [point for point, _ in self.problem.minima], palette)
+
+    def loss(self, palette: Palette) -> go.Figure:
+        lowest = min((value for _, value in self.problem.minima), default=None)
+        name = "mean squared error" if self.problem.fit else None
+        return loss_figure(self.run, lowest, palette, value_name=name)
+
+    def fit(self, palette: Palette) -> go.Figure:
+        """The data with the curve at the end, and faintly at the start, over the first column that the model reads."""
+        fit = self.problem.fit
+        assert fit is not None
+        name = fit.used_columns[0]
+        column = fit.columns[name]
+        x = np.linspace(column.min(), column.max(), 201)
+        # Other columns stand at their means: the curve is then a slice through the fitted surface.
+        grid = {other: np.full_like(x, fit.columns[other].mean()) for other in fit.used_columns} | {name: x}
+        curves = [fit.predict(theta, grid) for theta in (self.run.thetas[-1], self.run.thetas[0])]
+        return fit_figure(fit.columns, name, fit.target, x, *curves, palette=palette)
+
+
+def make_scene(experiment: Experiment, problem: Problem, table: Table | None, axes: tuple[int, int], whole: bool) -> Scene:
+    """Run the experiment; ``whole`` widens the drawn box to hold the whole path."""
+    run = compute.run(experiment, table)
+    box = compute.window(problem, experiment, table)
+    return Scene(experiment, problem, table, run, axes, window_of_path(run.thetas, box) if whole else box)
+
+
+def page_palette() -> Palette:
+    """The palette of the visitor's theme."""
+    return DARK if st.context.theme.type == "dark" else LIGHT
