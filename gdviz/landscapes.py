@@ -34,8 +34,9 @@ Window = tuple[tuple[float, float], ...]
 MAX_POINTS = 400  # grid points along one side
 _FARTHEST = 1e300  # windows end here, so that their width is still a number
 _LEVELS = 18
-_PADDING = 0.5  # of the span between start and minimum, at either side
-_ROUNDEST = 1.0  # spans below the widest one's share of this are widened where the curvature allows it
+_FLOOR = 0.025  # this share of the cells lies in the part of a logarithmic landscape that is drawn as its floor
+_POLE = 20.0  # times the usual spread: values farther off than that belong to a pole
+_REACH = 1.25  # times the way from the minimum to the start: as far again to the other side, for steps that overshoot
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,14 +44,15 @@ class Levels:
     """Contour levels, and the monotone scale on which they are evenly spaced.
 
     ``values`` (q,) are the objective's values at the level lines, ascending; empty where there is nothing to tell
-    apart. ``logarithmic`` says that the scale is log10(value - ``least`` + ``floor``), which shows a valley whose
-    floor is a thousand times below its walls; otherwise the scale is the value itself.
+    apart. ``kind`` is the scale: "linear"; "log", like log(value - ``center``) upwards of a least value, which shows a
+    valley whose floor is a thousand times below its walls; "signed log", the same to both sides of a middle value,
+    for poles. ``unit`` is how far from ``center`` the two logarithmic ones begin to be logarithmic.
     """
 
     values: Array
-    logarithmic: bool
-    least: float
-    floor: float
+    kind: str
+    center: float
+    unit: float
 
     def shade(self, z: ArrayLike) -> Array:
         """Return the place of values z (any shape) among the levels: j at ``values[j]``, nan where z is not finite.
@@ -62,15 +64,13 @@ class Levels:
         if not len(self.values):
             return finite * 0.0
         low, high = self._scale(self.values[[0, -1]])
-        with np.errstate(all="ignore"):
-            place = (self._scale(finite) - low) / (high - low) * (len(self.values) - 1)
+        place = (self._scale(finite) - low) / (high - low) * (len(self.values) - 1)
         return np.clip(place, -1.0, float(len(self.values)))
 
     def _scale(self, z: Array) -> Array:
-        if not self.logarithmic:
-            return z / self.floor
         with np.errstate(all="ignore"):
-            return np.asarray(np.log10(np.maximum((z - self.least) / self.floor + 1.0, 1e-12)))
+            place = z / self.unit - self.center / self.unit
+            return np.asarray(place if self.kind == "linear" else np.arcsinh(place))
 
 
 @dataclass(frozen=True, eq=False)
@@ -171,7 +171,7 @@ def curve(
 
 
 def choose_window(objective: Objective, start: ArrayLike, minima: Iterable[ArrayLike] = ()) -> Window:
-    """Return a box, per variable (low, high), around ``start`` (n,) and the nearest minimum.
+    """Return a box, per variable (low, high), with the nearest minimum in its middle and ``start`` (n,) inside.
 
     ``minima`` are known minimizers (n,); without any, one is searched (:func:`nearby_minimum`). A variable in which
     the two hardly differ gets the width that the level line through the start has at the minimum, up to that of the
@@ -191,8 +191,7 @@ def choose_window(objective: Objective, start: ArrayLike, minima: Iterable[Array
     if widest <= 1e-9 * max(1.0, float(np.abs(end).max())):
         return _boxed(end, np.maximum(1.0, np.abs(end) / 4))
     natural = _level_extent(objective, begin, end)
-    span = np.maximum(span, np.minimum(natural, _ROUNDEST * widest))
-    return _boxed((begin + end) / 2, span * (0.5 + _PADDING))
+    return _boxed(end, np.maximum(span, np.minimum(natural, widest)) * _REACH)
 
 
 def window_of_path(thetas: ArrayLike, window: Window) -> Window:
@@ -213,43 +212,44 @@ def window_of_path(thetas: ArrayLike, window: Window) -> Window:
 
 
 def choose_levels(z: ArrayLike, count: int = _LEVELS) -> Levels:
-    """Choose about ``count`` contour levels for values ``z`` (any shape): log-like where they span decades.
+    """Choose ``count`` contour levels for values ``z`` (any shape): log-like where they span decades.
 
     Poles do not use up the levels: where a few cells lie far from all the others, the levels end before them.
     Constant values, or none that are finite, give no levels.
     """
     values = np.asarray(z, dtype=float)
     values = values[np.isfinite(values)]
-    low, high = _typical_range(values)
-    width = high / 2 - low / 2
-    if not len(values) or width <= 1e-14 * max(abs(low), abs(high)) or width == 0:
-        return Levels(np.empty(0), logarithmic=False, least=low, floor=1.0)
-    low_fraction, middle, upper = np.quantile(values / 2 - low / 2, (0.01, 0.5, 0.99)) / width
-    if middle > 0.2 * upper:
-        places = (
-            np.linspace(low, high, count + 2)[1:-1]
-            if np.isfinite(high - low)
-            else low + (np.arange(1, count + 1) / (count + 1) * 2) * width
-        )
-        return Levels(places, logarithmic=False, least=low, floor=width)
-    top = 2 * width  # may overflow only where values pass 1e308
-    floor = float(np.clip(low_fraction, 1e-8, 0.01)) * min(top, _FARTHEST)
-    scale = np.linspace(0.0, np.log10(min(top, _FARTHEST) / floor + 1.0), count + 2)[1:-1]
-    return Levels(low + floor * (10.0**scale - 1.0), logarithmic=True, least=low, floor=floor)
+    size = float(np.abs(values).max(initial=0.0))
+    if size == 0 or np.ptp(values / size) < 1e-13:
+        return Levels(np.empty(0), "linear", float(values[0]) if len(values) else 0.0, 1.0)
+    values = values / size  # so that nothing below can overflow
+    least, low, first, middle, third, high, most = np.quantile(values, (0, 0.01, 0.25, 0.5, 0.75, 0.99, 1))
+    bulk = max(third - first, 1e-12)
+    if middle - least > _POLE * bulk:
+        kind, center, unit = "signed log", middle, bulk / 2
+        least, most = max(least, low), min(most, high) if most - middle > _POLE * bulk else most
+    else:
+        most = high if most - least > _POLE * (high - least) > 0 else most
+        kind, center, unit = "linear", 0.0, 1.0
+        if middle - least < 0.3 * (high - least):
+            floor = np.quantile(values, _FLOOR) - least
+            kind, center, unit = "log", least, np.clip(floor, 1e-7 * (most - least), 0.02 * (most - least))
+    ends = np.array([least, most])
+    scale = Levels(ends, kind, float(center), float(unit))._scale(ends)
+    places = np.linspace(scale[0], scale[1], count + 2)[1:-1]
+    levels = (places if kind == "linear" else np.sinh(places)) * unit + center
+    return Levels(levels * size, kind, float(center * size), float(max(unit * size, np.finfo(float).tiny)))
 
 
 def _typical_range(values: Array) -> tuple[float, float]:
-    """Return least and greatest of finite ``values`` (q,), or the 1 % and 99 % quantile where an end is a pole."""
+    """Return least and greatest of finite ``values`` (q,), or the 2 % and 98 % quantile where an end is a pole."""
     if not len(values):
         return 0.0, 0.0
-    low, inner_low, inner_high, high = (float(v) for v in np.quantile(values / 2, (0, 0.01, 0.99, 1)) * 2)
-    width = inner_high / 2 - inner_low / 2
-    if width == 0:
-        return low, high
-    return (
-        inner_low if inner_low / 2 - low / 2 > 2 * width else low,
-        inner_high if high / 2 - inner_high / 2 > 20 * width else high,
-    )
+    size = float(np.abs(values).max()) or 1.0
+    low, first, third, high = (float(v) for v in np.quantile(values / size, (0.02, 0.25, 0.75, 0.98)))
+    least, most, bulk = float(values.min()) / size, float(values.max()) / size, third - first
+    poles = (first - least > _POLE * bulk > 0, most - third > 5 * _POLE * bulk > 0)
+    return (low if poles[0] else least) * size, (high if poles[1] else most) * size
 
 
 def _level_extent(objective: Objective, begin: Array, end: Array) -> Array:

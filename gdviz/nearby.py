@@ -64,7 +64,7 @@ def _newton_step(objective: Objective, point: Array, gradient: Array, size: floa
 def _backtrack(
     objective: Objective, point: Array, value: float, step: Array, radius: float, budget: int
 ) -> tuple[Array, float, int]:
-    """Return the longest of step, step/4, step/16 … within ``radius`` that lowers the value, that value, and the budget."""
+    """Return the longest of step, step/4, step/16 … that lowers the value, that value, and the evaluations left."""
     length = float(np.linalg.norm(step))
     if length > radius:
         step = step * (radius / length)

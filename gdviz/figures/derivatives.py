@@ -10,8 +10,9 @@ from numpy.typing import NDArray
 from plotly.subplots import make_subplots
 
 from gdviz.differences import SpacingErrors
-from gdviz.figures.base import MOVING, empty_figure
+from gdviz.figures.base import MOVING, empty_figure, flag
 from gdviz.figures.curve import curve_trace
+from gdviz.figures.epochs import log_axis
 from gdviz.figures.labels import symbol
 from gdviz.figures.palette import LIGHT, Palette
 from gdviz.landscapes import Curve
@@ -79,7 +80,7 @@ def quotient_figure(quotients: QuotientCurve, palette: Palette = LIGHT) -> go.Fi
         meta=MOVING,
         hovertemplate="h = %{x:.3~e}<br>quotient = %{y:.12~g}<extra></extra>",
     )
-    figure.update_xaxes(title_text="spacing h", type="log", nticks=8)
+    figure.update_xaxes(title_text="spacing h", **log_axis(quotients.spacings))
     figure.update_yaxes(title_text=f"slope in {name}", range=_quotient_range(quotients))
     return figure
 
@@ -112,8 +113,8 @@ def error_figure(errors: SpacingErrors, palette: Palette = LIGHT) -> go.Figure:
             y=np.where(error[at] > 0, error[at], floor),
             text=[f"best h ≈ {format_number(best, 2)}"] * len(at),
             mode="markers+text",
-            textposition="bottom center",
-            textfont={"color": palette.text, "size": 13},
+            textposition=("bottom left", "bottom center")[i],
+            textfont=flag(palette.text, palette.surface),
             marker={
                 "symbol": ("circle", "diamond")[i],
                 "size": 12,
@@ -124,8 +125,8 @@ def error_figure(errors: SpacingErrors, palette: Palette = LIGHT) -> go.Figure:
             cliponaxis=False,
             hovertemplate=f"best h, {name}: %{{x:.3~e}}<br>error = %{{y:.3~e}}<extra></extra>",
         )
-    figure.update_xaxes(title_text="spacing h", type="log", nticks=8)
-    figure.update_yaxes(title_text="absolute error", type="log", nticks=8)
+    figure.update_xaxes(title_text="spacing h", **log_axis(errors.spacings))
+    figure.update_yaxes(title_text="absolute error", **log_axis(np.append(errors.forward, errors.central), 7))
     return figure
 
 
@@ -145,7 +146,7 @@ def _secant_traces(curve: Curve, secant: Secant, palette: Palette) -> list[go.Sc
             mode="markers+text",
             text=["x", "x + h"],
             textposition=["bottom center", "top center"],
-            textfont={"color": palette.text, "size": 14},
+            textfont=flag(palette.text, palette.surface, 14),
             marker={"color": palette.path, "size": 11, "line": {"color": palette.surface, "width": 2}},
             showlegend=False,
             meta=MOVING,

@@ -14,6 +14,7 @@ Array = NDArray[np.float64]
 
 _EXPLOSION = 1e4  # the largest size of theta over the usual one, above which a linear axis shows nothing
 _MOST_TICKS = 4  # on either side of zero
+_MOST_TURNS = 60
 
 
 @dataclass(frozen=True)
@@ -32,13 +33,13 @@ class SignedLog:
 
     def ticks(self, values: Array) -> tuple[Array, list[str]]:
         """Return heights and labels of ticks at 0 and at round powers of ten, as far as ``values`` go."""
-        first = round(np.log10(self.unit))
         finite = values[np.isfinite(values)]
+        first = round(np.log10(self.unit))
         last = max(first + 1, int(np.floor(np.log10(max(float(np.abs(finite).max(initial=0.0)), self.unit)))))
-        step = -(-(last - first) // _MOST_TICKS)
-        exponents = range(last, first - 1, -step) if step > 0 else [first]
-        up = [float(f"1e{e}") for e in reversed(exponents)] if finite.max(initial=0.0) > self.unit else []
-        down = [-float(f"1e{e}") for e in exponents] if finite.min(initial=0.0) < -self.unit else []
+        step = round_step((last - first) / _MOST_TICKS)
+        exponents = [e for e in range(first - first % step, last + 1, step) if e > first] or [last]
+        up = [float(f"1e{e}") for e in exponents] if finite.max(initial=0.0) > self.unit else []
+        down = [-float(f"1e{e}") for e in reversed(exponents)] if finite.min(initial=0.0) < -self.unit else []
         labels = ["−" + _power(v) for v in down] + ["0"] + [_power(v) for v in up]
         return self.place(np.array([*down, 0.0, *up])), labels
 
@@ -51,23 +52,44 @@ def _power(value: float) -> str:
 def exploding_scale(thetas: Array) -> SignedLog | None:
     """Return the signed log scale that ``thetas`` (k + 1, n) need, or None where a linear axis shows them well.
 
-    They need it when the largest passes ten thousand times the usual size: a run that converges to a large number
-    spends its epochs near it, a run that explodes does not.
+    They need it when the largest passes ten thousand times the usual size and the size at the start: a run that
+    converges, to a large number or to zero, spends its epochs near it; a run that explodes does not.
     """
     sizes = np.abs(thetas).max(axis=1)
     sizes = sizes[np.isfinite(sizes)]
-    if not len(sizes):
+    largest = float(sizes.max(initial=0.0))
+    if not largest:
         return None
-    usual = float(np.median(sizes)) if len(sizes) > 4 else float(sizes[0])
-    largest = float(sizes.max())
-    smallest = float(sizes[sizes > 0].min(initial=largest)) if largest else 0.0
-    usual = usual or smallest
-    if not largest > _EXPLOSION * usual:
+    begin = float(sizes[0]) or float(sizes[sizes > 0].min())
+    if not largest > _EXPLOSION * max(begin, float(np.median(sizes))):
         return None
-    begin = float(sizes[0]) or smallest
     return SignedLog(10.0 ** np.floor(np.log10(max(begin, largest * 1e-280))))
+
+
+def oscillates(values: Array) -> bool:
+    """Say whether ``values`` (k,) go up and down too often for dashes to be told apart."""
+    turns = np.diff(np.sign(np.diff(values)))
+    return int(np.count_nonzero(np.abs(turns) > 1)) > _MOST_TURNS
 
 
 def show_epochs(figure: go.Figure, epochs: int, **where: int) -> None:
     """Make the x axis one of epochs, 0 to ``epochs``."""
-    figure.update_xaxes(title_text="epoch k", range=[0, max(1, epochs) * 1.01], tickformat=",d", nticks=7, **where)
+    last = max(1, epochs)
+    figure.update_xaxes(title_text="epoch k", range=[-0.015 * last, 1.015 * last], tickformat=",d", nticks=7, **where)
+
+
+def log_axis(values: Array, ticks: int = 5) -> dict[str, object]:
+    """Return the settings of a log axis for ``values`` (any shape): ticks at whole powers of ten, few and level."""
+    positive = values[np.isfinite(values) & (values > 0)]
+    decades = float(np.log10(positive.max()) - np.log10(positive.min())) if len(positive) else 0.0
+    # Plotly writes powers of ten a quarter larger than the tick font says.
+    axis: dict[str, object] = {"type": "log", "tickfont": {"size": 11}, "tickangle": 0}
+    if decades >= 1:
+        axis["dtick"] = round_step(decades / ticks)
+    return axis
+
+
+def round_step(least: float) -> int:
+    """Return the smallest of 1, 2, 3, 5, 10, 20, 30, 50, … that is at least ``least``."""
+    steps = (step * 10**power for power in range(10) for step in (1, 2, 3, 5) if step * 10**power >= least)
+    return int(next(steps))

@@ -9,7 +9,7 @@ from plotly.subplots import make_subplots
 
 from gdviz.descent import Trajectory
 from gdviz.figures.base import MOVING, empty_figure
-from gdviz.figures.epochs import show_epochs
+from gdviz.figures.epochs import log_axis, show_epochs
 from gdviz.figures.labels import symbols
 from gdviz.figures.palette import LIGHT, Palette
 from gdviz.figures.thinning import WIDTH, thin_curve
@@ -38,8 +38,7 @@ def loss_figure(
     if gradient:
         make_subplots(rows=2, cols=1, shared_xaxes=True, row_heights=[0.62, 0.38], vertical_spacing=0.07, figure=figure)
     figure.add_trace(_curve("value", heights, trajectory.values, name, palette.series[0], 2.5))
-    figure.update_yaxes(title_text=title, selector={"anchor": "x"} if gradient else None)
-    figure.layout.yaxis.type = "log" if logarithmic else "linear"
+    figure.layout.yaxis.update(title_text=title, nticks=6, **(log_axis(heights, 4) if logarithmic else {}))
     if gradient:
         norms = trajectory.gradient_norms
         figure.add_trace(
@@ -47,11 +46,10 @@ def loss_figure(
                 "gradient norm", np.where(norms > 0, norms, np.nan), norms, "‖∇f‖", palette.series[1], 1.8, "x2", "y2"
             )
         )
-        figure.layout.yaxis2.update(title_text="‖∇f‖", type="log" if (norms > 0).any() else "linear")
+        figure.layout.yaxis2.update(title_text="‖∇f‖", nticks=5, **(log_axis(norms, 3) if (norms > 0).any() else {}))
     show_epochs(figure, trajectory.epochs)
     if gradient:
         figure.layout.xaxis.update(title_text=None)
-    figure.update_yaxes(nticks=6)
     return figure
 
 

@@ -75,6 +75,7 @@ def minima_marks(points: Array, palette: Palette) -> go.Scatter:
             "color": palette.minimum,
             "line": {"color": palette.outline, "width": 1.5},
         },
+        zorder=1,  # seen above a path that goes over it
         hovertemplate="minimum (%{x:.6~g}, %{y:.6~g})<extra></extra>",
     )
 
@@ -131,6 +132,7 @@ def _mark(name: str, words: str, place: Array, shape: str, fill: str, edge: dict
         mode="markers",
         meta=MOVING,
         marker={"symbol": shape, "size": 14, "color": fill, "line": edge},
+        zorder=2,
         hovertemplate=words + "<br>(%{x:.6~g}, %{y:.6~g})<extra></extra>",
     )
 
@@ -152,6 +154,7 @@ def _note(note: Leaving | None, window: Window, palette: Palette) -> go.Scatter:
             "color": palette.path,
             "line": {"color": palette.outline, "width": 1},
         },
+        zorder=2,
         hoverinfo="skip",
         cliponaxis=False,
         meta=MOVING,
@@ -164,11 +167,11 @@ def _placed(note: Leaving, window: Window) -> tuple[Array, str, str, str]:
     share = [(at / 2 - low / 2) / (high / 2 - low / 2) for at, (low, high) in zip(spot, window, strict=True)]
     turn = (("left", "right") if axis == 0 else ("down", "up"))[sign > 0]
     if axis == 0:
-        vertical = "bottom" if share[1] > 0.9 else "top" if share[1] < 0.1 else "middle"
+        vertical = "bottom" if share[1] > 0.9 else "top"
         side = f"{vertical} {'left' if sign > 0 else 'right'}"
     else:
         horizontal = "left" if share[0] > 0.6 else "right" if share[0] < 0.4 else "center"
         side = f"{'bottom' if sign > 0 else 'top'} {horizontal}"
     arrow = {"left": "←", "right": "→", "down": "↓", "up": "↑"}[turn]
-    words = f"path leaves the window at epoch {epoch:,}" if epoch else "path starts outside the window"
+    words = f"path leaves at epoch {epoch:,}" if epoch else "path starts outside"
     return spot, f"{arrow} {words}" if turn == "left" else f"{words} {arrow}", side, turn

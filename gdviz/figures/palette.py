@@ -1,7 +1,7 @@
 """Every colour, dash and marker of the figures: one palette for light pages, one for dark pages, one for print.
 
-In a Streamlit process Plotly's default template is a placeholder, so nothing here relies on it: :meth:`Palette.template`
-says everything.
+In a Streamlit process Plotly's default template is a placeholder, so nothing here relies on it:
+:meth:`Palette.template` says everything.
 """
 
 from __future__ import annotations
@@ -100,7 +100,7 @@ class Palette:
                 },
                 "annotationdefaults": {"font": {"color": self.text, "size": 13}, "arrowcolor": self.text},
                 "shapedefaults": {"line": {"color": self.axis}},
-                "margin": {"l": 8, "r": 12, "t": 28, "b": 8, "pad": 0},
+                "margin": {"l": 12, "r": 16, "t": 28, "b": 12, "pad": 0},
                 "xaxis": axis,
                 "yaxis": axis,
             }

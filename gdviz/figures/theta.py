@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from gdviz.descent import Trajectory
 from gdviz.figures.base import MOVING, empty_figure
-from gdviz.figures.epochs import SignedLog, exploding_scale, show_epochs
+from gdviz.figures.epochs import SignedLog, exploding_scale, oscillates, show_epochs
 from gdviz.figures.labels import symbol
 from gdviz.figures.palette import DASHES, LIGHT, SYMBOLS, Palette
 from gdviz.figures.thinning import WIDTH, thin_curve
@@ -49,13 +49,14 @@ def _curve(trajectory: Trajectory, i: int, name: str, scale: SignedLog | None, p
     rows = thin_curve(theta, WIDTH)
     few = trajectory.epochs <= _FEW
     color = palette.series[i % len(palette.series)]
+    busy = oscillates(theta)
     return go.Scatter(
         name=name,
         x=rows,
         y=theta[rows] if scale is None else scale.place(theta[rows]),
         customdata=theta[rows],
         mode="lines+markers" if few else "lines",
-        line={"color": color, "width": 2.5, "dash": DASHES[i % len(DASHES)]},
+        line={"color": color, "width": 1 if busy else 2.5, "dash": "solid" if busy else DASHES[i % len(DASHES)]},
         marker={"symbol": SYMBOLS[i % len(SYMBOLS)], "size": 6, "color": color},
         meta=MOVING,
         hovertemplate=f"epoch %{{x:,d}}<br>{name} = %{{customdata:.6~g}}<extra></extra>",
@@ -68,7 +69,7 @@ def _goal(
     height = goal[i] if scale is None else float(scale.place(goal[i]))
     return go.Scatter(
         name=f"{name} at the minimum",
-        x=np.array([0.0, max(1, trajectory.epochs) * 1.01]),
+        x=np.array([0.0, max(1, trajectory.epochs)]),
         y=np.full(2, height),
         customdata=np.full(2, goal[i]),
         mode="lines",

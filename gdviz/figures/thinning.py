@@ -31,13 +31,13 @@ def thin_path(
     """
     count = len(x)
     points = np.nan_to_num(np.column_stack([x, y]), nan=_FAR, posinf=_FAR, neginf=-_FAR)
-    far = (np.abs(points) > _FAR).any(axis=1)
+    far = np.any(np.abs(points) > _FAR, axis=1)
     points = np.clip(points, -_FAR, _FAR)
     kept = np.zeros(count, dtype=bool)
     kept[[0, -1]] = True
     kept[list(keep)] = True
     # The direction in which a line leaves for afar must be the true one, so both its ends stay.
-    leaving = np.flatnonzero(far[1:] != far[:-1])
+    leaving = np.flatnonzero(np.diff(far))
     kept[leaving] = kept[leaving + 1] = True
     inner = np.arange(count)
     while True:

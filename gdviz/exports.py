@@ -1,0 +1,239 @@
+"""What leaves the page: a run as CSV, a figure as an interactive HTML file or as a PNG, SVG or PDF image.
+
+Images are drawn by Kaleido in an installed Chrome or Chromium, which is started once and kept: the first image takes
+a few seconds, the next ones a fraction of one. Nothing here fetches anything from the network.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import atexit
+import csv
+import io
+import os
+import threading
+from collections.abc import Coroutine
+from concurrent.futures import TimeoutError as FutureTimeout
+from html import escape
+from typing import Any, Literal
+
+import plotly.graph_objects as go
+import plotly.io
+
+from gdviz.descent import Trajectory
+
+__all__ = ["ExportError", "chrome_available", "run_csv", "stop_renderer", "to_html", "to_image"]
+
+ImageFormat = Literal["png", "svg", "pdf"]
+
+IMAGE_FORMATS = ("png", "svg", "pdf")
+SMALLEST_SIDE, LARGEST_SIDE = 100, 4000  # pixels before scaling
+SMALLEST_SCALE, LARGEST_SCALE = 0.5, 4.0
+MOST_PIXELS = 40_000_000  # after scaling: what a browser draws without running out of memory
+TIMEOUT_SECONDS = 45.0  # for one image; a first one on a busy machine takes ten
+
+_NO_CHROME = (
+    "Images need Chrome or Chromium on the computer that runs gdviz, and none was found. "
+    "Install one (on Debian or Ubuntu: apt install chromium) or name it in BROWSER_PATH."
+)
+# A proxy that is not there: whatever a figure may name, the browser that draws it reaches no network.
+_NO_NETWORK = "http://127.0.0.1:9"
+
+
+class ExportError(RuntimeError):
+    """An export that failed, said in a sentence for the user."""
+
+
+# -- tables --
+
+
+def run_csv(trajectory: Trajectory) -> str:
+    """Return a run as CSV: epoch, each theta, value, each partial derivative, and the rate of the step leaving the row.
+
+    Numbers have all their digits (reading them back gives the same floats); the last row's rate is empty.
+    """
+    names = trajectory.variables
+    rates = [*map(repr, trajectory.learning_rates.tolist()), ""]
+    columns = [
+        range(len(trajectory.thetas)),
+        *trajectory.thetas.T.tolist(),
+        trajectory.values.tolist(),
+        *trajectory.gradients.T.tolist(),
+        rates,
+    ]
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(["epoch", *names, "value", *(f"gradient_{name}" for name in names), "learning_rate"])
+    writer.writerows(zip(*columns, strict=True))
+    return text.getvalue()
+
+
+# -- interactive pages --
+
+
+def to_html(figure: go.Figure, title: str, background: str = "#ffffff") -> str:
+    """Return ``figure`` as one HTML file that zooms and hovers, fits its window, and works without a network."""
+    config = {"showSendToCloud": False, "plotlyServerURL": "", "displaylogo": False, "responsive": True}
+    body = plotly.io.to_html(
+        figure,
+        config=config,
+        include_plotlyjs=True,
+        include_mathjax=False,
+        full_html=False,
+        default_width="100%",
+        default_height="100%",
+    )
+    return (
+        '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        f"<title>{escape(title)}</title>\n"
+        f"<style>html, body, body > div {{ height: 100%; margin: 0; background: {escape(background)}; }}</style>\n"
+        f"</head>\n<body>\n{body}\n</body>\n</html>\n"
+    )
+
+
+# -- images --
+
+
+def chrome_available() -> bool:
+    """Say whether there is a browser that can draw images."""
+    return _browser_path() is not None
+
+
+def to_image(
+    figure: go.Figure, format: ImageFormat = "png", width: int = 900, height: int = 560, scale: float = 1.0
+) -> bytes:
+    """Return ``figure`` as an image of ``width`` × ``height`` pixels (PNG: times ``scale``).
+
+    Safe to call from several threads. Raises ValueError for an unknown format or a size out of bounds (sides 100 to
+    4000, scale 0.5 to 4, 40 million pixels in all), and :class:`ExportError` where there is no browser, or where it
+    fails or takes longer than 45 seconds.
+    """
+    _check_size(format, width, height, scale)
+    if not chrome_available():
+        raise ExportError(_NO_CHROME)
+    options = {"format": format, "width": width, "height": height, "scale": scale}
+    content = figure.to_dict()
+    content["layout"].pop("width", None)
+    content["layout"].pop("height", None)
+    return _renderer.image(content, options)
+
+
+def stop_renderer() -> None:
+    """Close the browser that draws images, if it runs; the next image starts another one."""
+    _renderer.stop()
+
+
+def _check_size(format: str, width: int, height: int, scale: float) -> None:
+    if format not in IMAGE_FORMATS:
+        raise ValueError(f"format is {format!r}; it must be one of {', '.join(IMAGE_FORMATS)}.")
+    for name, side in (("width", width), ("height", height)):
+        if not SMALLEST_SIDE <= side <= LARGEST_SIDE:
+            raise ValueError(f"{name} is {side}; it must be from {SMALLEST_SIDE} to {LARGEST_SIDE} pixels.")
+    if not SMALLEST_SCALE <= scale <= LARGEST_SCALE:
+        raise ValueError(f"scale is {scale}; it must be from {SMALLEST_SCALE} to {LARGEST_SCALE:g}.")
+    if width * height * scale**2 > MOST_PIXELS:
+        raise ValueError(f"The image would have more than {MOST_PIXELS:,} pixels: lower its size or scale.")
+
+
+def _browser_path() -> str | None:
+    named = os.environ.get("BROWSER_PATH")
+    if named and os.access(named, os.X_OK):
+        return named
+    from choreographer.browsers.chromium import Chromium
+
+    return Chromium.find_browser(skip_local=False)
+
+
+class _Renderer:
+    """One browser in one thread with one event loop, kept between images and replaced when it fails.
+
+    Kaleido's own server is not used: it waits for ever when the browser dies, and mixes up the answers of two
+    threads that ask at once.
+    """
+
+    def __init__(self) -> None:
+        self._one_at_a_time = threading.Lock()
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._thread: threading.Thread | None = None
+        self._kaleido: Any = None
+
+    def image(self, content: dict[str, Any], options: dict[str, Any]) -> bytes:
+        if not self._one_at_a_time.acquire(timeout=TIMEOUT_SECONDS):
+            raise ExportError("Others are exporting images just now. Please try again in a minute.")
+        try:
+            return self._draw(content, options)
+        finally:
+            self._one_at_a_time.release()
+
+    def stop(self) -> None:
+        with self._one_at_a_time:
+            self._discard()
+
+    def _draw(self, content: dict[str, Any], options: dict[str, Any]) -> bytes:
+        kept = self._kaleido is not None
+        try:
+            return self._try(content, options)
+        except FutureTimeout:
+            self._discard()
+            raise ExportError("Drawing the image took too long. Please try a smaller one.") from None
+        except Exception as error:
+            self._discard()
+            if not kept:
+                raise ExportError(f"The browser could not draw the image ({type(error).__name__}: {error}).") from error
+        # A browser that was kept may have died since; a fresh one gets one more chance.
+        try:
+            return self._try(content, options)
+        except Exception as error:
+            self._discard()
+            raise ExportError(f"The browser could not draw the image ({type(error).__name__}: {error}).") from error
+
+    def _try(self, content: dict[str, Any], options: dict[str, Any]) -> bytes:
+        if self._kaleido is None:
+            self._start()
+        image = self._run(self._kaleido.calc_fig(content, opts=options))
+        if not isinstance(image, bytes) or not image:
+            raise RuntimeError("the image is empty")
+        return image
+
+    def _start(self) -> None:
+        from kaleido import Kaleido
+
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever, name="gdviz images", daemon=True)
+        self._thread.start()
+        self._run(self._open(Kaleido))
+
+    async def _open(self, kaleido_class: Any) -> None:
+        # No MathJax: Kaleido would fetch it. plotly.js is the installed package's own.
+        self._kaleido = kaleido_class(
+            n=1, timeout=TIMEOUT_SECONDS, mathjax=False, path=_browser_path(), proxy_server=_NO_NETWORK
+        )
+        await self._kaleido.open()
+
+    def _run(self, work: Coroutine[Any, Any, Any]) -> Any:
+        assert self._loop is not None
+        future = asyncio.run_coroutine_threadsafe(work, self._loop)
+        try:
+            return future.result(TIMEOUT_SECONDS)
+        except FutureTimeout:
+            future.cancel()
+            raise
+
+    def _discard(self) -> None:
+        """Close the browser, its loop and its thread, whatever state they are in."""
+        loop, thread, kaleido = self._loop, self._thread, self._kaleido
+        self._loop = self._thread = self._kaleido = None
+        if loop is None or thread is None:
+            return
+        if kaleido is not None:
+            try:
+                asyncio.run_coroutine_threadsafe(kaleido.close(), loop).result(10)
+            except Exception:  # it is given up anyway
+                pass
+        loop.call_soon_threadsafe(loop.stop)
+        thread.join(5)
+
+
+_renderer = _Renderer()
+atexit.register(stop_renderer)
