@@ -8,9 +8,11 @@ import streamlit as st
 
 from gdviz.ui import server
 
-app = st.App(__file__, routes=server.routes(), middleware=server.middleware(), on_script_error=server.on_script_error)
-
 if __name__ == "__main__":
     from gdviz.ui.page import page
 
     page()
+else:
+    app = st.App(
+        __file__, routes=server.routes(), middleware=server.middleware(), on_script_error=server.on_script_error
+    )

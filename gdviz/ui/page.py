@@ -9,6 +9,7 @@ import streamlit as st
 from gdviz.ui import state
 from gdviz.ui.pages.derivatives import derivatives_page
 from gdviz.ui.pages.descend import descend_page
+from gdviz.ui.rate_slider import is_held
 from gdviz.ui.sidebar import sidebar
 
 # A file of ours: Streamlit fetches its own icons for the browser's tab from another host.
@@ -34,4 +35,6 @@ def page() -> None:
     for sentence in state.notes(experiment):
         st.warning(sentence, icon=":material/link_off:")
     chosen.run()
-    state.depart(experiment)
+    # A drag is one step in the browser's history, not a hundred: the address bar waits until the hand rests.
+    if not (is_held("learning_rate_slider") or is_held("h_slider") or state.start_is_moving()):
+        state.depart(experiment)

@@ -19,6 +19,7 @@ _KEPT = "_kept"  # the last value of every widget: Streamlit forgets those that 
 _GOOD = "_good"  # the last experiment that could be run
 _TABLE = "_table"
 _NOTES = "_notes"
+_MOVING = "_moving"
 VIEW = ("axes",)  # link parameters that choose a view of the experiment
 
 
@@ -45,6 +46,15 @@ def depart(experiment: Experiment) -> None:
     if parameters != st.session_state.get(_LINK) or parameters != st.query_params.to_dict():
         st.session_state[_LINK] = parameters
         st.query_params.from_dict(parameters)
+
+
+def set_start_moving(moving: bool) -> None:
+    """Note whether a hand is dragging the start point at the moment."""
+    st.session_state[_MOVING] = moving
+
+
+def start_is_moving() -> bool:
+    return bool(st.session_state.get(_MOVING))
 
 
 def notes(experiment: Experiment) -> tuple[str, ...]:

@@ -127,6 +127,7 @@ def _move_start(scene: Scene, event: dict[str, Any]) -> None:
         if one:
             break
     state.put_start(scene.problem.variables, tuple(start))
+    state.set_start_moving(event.get("phase") == "move")
 
 
 def _rounded(value: float, width: float) -> float:

@@ -10,7 +10,7 @@ import streamlit as st
 
 from gdviz.ui import server
 
-__all__ = ["rate_slider"]
+__all__ = ["is_held", "rate_slider"]
 
 _component = st.components.v2.component(
     "gdviz_rate_slider",
@@ -50,7 +50,7 @@ def rate_slider(
     """
     if not (0 < minimum < maximum < math.inf):
         raise ValueError(f"a slider over decades needs 0 < minimum < maximum, not {minimum!r} and {maximum!r}")
-    memory = st.session_state.setdefault(f"_rate_slider_{key}", {"answered": None, "moved": None})
+    memory = st.session_state.setdefault(f"_rate_slider_{key}", {"answered": None, "moved": None, "held": False})
     moved, memory["moved"] = memory["moved"], None
     current = float(value) if moved is None else moved
     shown = min(maximum, max(minimum, current)) if math.isfinite(current) else minimum
@@ -71,6 +71,11 @@ def rate_slider(
     return current
 
 
+def is_held(key: str) -> bool:
+    """Whether a hand is on the slider at the moment: more values are about to come."""
+    return bool(st.session_state.get(f"_rate_slider_{key}", {}).get("held"))
+
+
 def _receive(key: str, minimum: float, maximum: float, on_change: Callable[[float], None] | None) -> None:
     """Take the browser's value before the script runs. The run may be interrupted; what is noted here is not lost."""
     memory = st.session_state[f"_rate_slider_{key}"]
@@ -82,6 +87,7 @@ def _receive(key: str, minimum: float, maximum: float, on_change: Callable[[floa
     if isinstance(sent, bool) or not isinstance(sent, int | float) or not minimum <= sent <= maximum:
         return
     memory["moved"] = float(sent)
+    memory["held"] = message.get("held") is True
     if on_change is not None:
         on_change(float(sent))
 

@@ -66,6 +66,9 @@ class Slider {
     if (this.held === held || (!held && !this.held)) return;
     this.held = held;
     hand.set(held);
+    // The last word of a drag: now the hand rests, and Python may write the address bar.
+    if (!held && this.sent) this.outbox.send({ value: this.value, held: false });
+    this.sent = false;
   }
 
   receive(data, transmit) {
@@ -122,7 +125,8 @@ class Slider {
     const short = Number(inside.toPrecision(3));
     if (short === this.value) return;
     this.show(short);
-    this.outbox.send({ value: short });
+    this.sent = true;
+    this.outbox.send({ value: short, held: Boolean(this.held) });
   }
 
   press(event) {
