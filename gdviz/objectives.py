@@ -10,6 +10,7 @@ Every objective answers in two ways, because one path and a million points want 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -188,8 +189,10 @@ class LeastSquares:
         columns = {name: np.asarray(column, dtype=float) for name, column in self.data.items()}
         _check_columns(columns, self.target)
         if self.target in expression.variables:
-            at = self.model.find(self.target)
-            raise FormulaError(f"The model uses the target column “{self.target}”: write the model from other columns.", at)
+            raise FormulaError(
+                f"The model uses the target column “{self.target}”: write the model from other columns.",
+                _position_of(self.target, self.model),
+            )
         parameters = tuple(name for name in expression.variables if name not in columns)
         if not parameters:
             raise FormulaError("The model has no parameter: every name in it is a column. Add one, such as slope*x.", 0)
@@ -235,7 +238,8 @@ class LeastSquares:
         """Return the model's curve for theta (n,) over the given columns (default: the data's), as shape (m,)."""
         known = dict(zip(self.variables, np.asarray(theta, dtype=float), strict=True))
         source = self.columns if columns is None else columns
-        return np.asarray(self.expression.array_value(*(known.get(v, source.get(v)) for v in self.expression.variables)))
+        curve = self.expression.array_value(*(known.get(v, source.get(v)) for v in self.expression.variables))
+        return np.array(np.broadcast_arrays(curve, *source.values())[0])  # a model may read no column at all
 
     def value(self, theta: ArrayLike) -> Any:
         """Return the mean squared error at theta (…, n), as shape (…)."""
@@ -301,7 +305,7 @@ class LeastSquares:
     def _hessian_block(self, theta: Array) -> Array:
         residual, jacobian = self._residual_and_jacobian(theta)
         second = self.expression.array_second_partials(self.variables)(*self._arguments(theta))
-        curved = [[np.mean(residual * np.broadcast_to(entry, residual.shape), axis=-1) for entry in row] for row in second]
+        curved = [[np.mean(residual * entry, axis=-1) for entry in row] for row in second]
         bent = np.stack([np.stack(row, axis=-1) for row in curved], axis=-2)
         return 2 / self.rows * np.einsum("...mi,...mj->...ij", jacobian, jacobian) + 2 * bent
 
@@ -320,7 +324,7 @@ class LeastSquares:
 
 @dataclass(frozen=True, eq=False)
 class EstimatedGradient:
-    """``objective`` seen only through its values: its gradient is :func:`gdviz.estimate_gradient` with spacing ``h``."""
+    """``objective`` seen only through its values: its gradient is :func:`gdviz.estimate_gradient` with this ``h``."""
 
     objective: Objective
     h: float = 0.0001
@@ -372,8 +376,16 @@ def _columns(theta: ArrayLike, variables: Sequence[str]) -> list[Array]:
     points = np.asarray(theta, dtype=float)
     if points.ndim == 0 or points.shape[-1] != len(variables):
         names = ", ".join(variables)
-        raise ValueError(f"theta needs {len(variables)} numbers in its last axis ({names}); its shape is {points.shape}.")
+        raise ValueError(
+            f"theta needs {len(variables)} numbers in its last axis ({names}); its shape is {points.shape}."
+        )
     return [points[..., i] for i in range(len(variables))]
+
+
+def _position_of(name: str, model: str) -> int:
+    """Where the name stands in the text as a word of its own."""
+    found = re.search(rf"(?<![^\W\d]){re.escape(name)}(?!\w)", model)
+    return found.start() if found else 0
 
 
 def _check_columns(columns: Mapping[str, Array], target: str) -> None:

@@ -58,7 +58,7 @@ def minimize_sum_of_squares(start: Sequence[float], learning_rate: float, epochs
     """Return the start and the iterate after each epoch."""
     path = [list(start)]
     for _ in range(epochs):
-        path.append(gradient_step(path[-1], sum_of_squares_gradient(path[-1]), -learning_rate))  # noqa: PERF401
+        path.append(gradient_step(path[-1], sum_of_squares_gradient(path[-1]), -learning_rate))
     return path
 
 

@@ -66,5 +66,5 @@ def test_points_assignments_counts_and_powers():
     assert format_assignment(("x", "y"), (1.0, -2.5)) == "x = 1, y = −2.5"
     assert [format_count(n, "epoch") for n in (0, 1, 2, 12345)] == ["0 epochs", "1 epoch", "2 epochs", "12,345 epochs"]
     assert power_of_ten(-12) == "10⁻¹²"
-    with pytest.raises(ValueError, match="shorter|longer"):
+    with pytest.raises(ValueError, match=r"shorter|longer"):
         format_assignment(("x", "y"), (1.0,))
