@@ -14,6 +14,7 @@ import os
 import threading
 from collections.abc import Coroutine
 from concurrent.futures import TimeoutError as FutureTimeout
+from contextlib import suppress
 from html import escape
 from typing import Any, Literal
 
@@ -227,10 +228,8 @@ class _Renderer:
         if loop is None or thread is None:
             return
         if kaleido is not None:
-            try:
+            with suppress(Exception):  # it is given up anyway
                 asyncio.run_coroutine_threadsafe(kaleido.close(), loop).result(10)
-            except Exception:  # it is given up anyway
-                pass
         loop.call_soon_threadsafe(loop.stop)
         thread.join(5)
 

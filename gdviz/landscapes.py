@@ -65,7 +65,7 @@ class Levels:
             return finite * 0.0
         low, high = self._scale(self.values[[0, -1]])
         place = (self._scale(finite) - low) / (high - low) * (len(self.values) - 1)
-        return np.clip(place, -1.0, float(len(self.values)))
+        return np.asarray(np.clip(place, -1.0, float(len(self.values))))
 
     def _scale(self, z: Array) -> Array:
         with np.errstate(all="ignore"):

@@ -11,7 +11,7 @@ Array = NDArray[np.float64]
 Indices = NDArray[np.intp]
 
 WIDTH, HEIGHT = 900, 500  # pixels of a chart on a usual page
-TOLERANCE = 0.5  # pixels: nobody sees less
+TOLERANCE = 0.2  # pixels: half of one shows as corners where the picture is zoomed or printed at twice the size
 MOST_VERTICES = 4_000
 _FAR = 1e5  # pixels: beyond, only the direction of a line matters
 

@@ -12,7 +12,7 @@ from gdviz.figures import contour_aspect
 from gdviz.numerals import format_assignment, format_count
 from gdviz.theory import Kind, Verdict
 from gdviz.ui import compute, state
-#TMP from gdviz.ui.export_menu import export_menu
+from gdviz.ui.export_menu import export_menu
 from gdviz.ui.live_plot import live_plot
 from gdviz.ui.pictures import TITLES, Scene, make_scene, page_palette
 
@@ -38,7 +38,7 @@ def descend_page(experiment: Experiment, problem: Problem) -> None:
         axes, whole = _view_fields(problem)
     scene = make_scene(experiment, problem, table, axes, whole)
     with menu, st.container(key="export", horizontal_alignment="right"):
-        pass  #TMP export_menu(scene)
+        export_menu(scene)
     left, right = st.columns([1.1, 1], gap="medium")
     fits = problem.fit is not None
     with left:
