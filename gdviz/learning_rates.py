@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import repeat
 from math import isfinite
+from numbers import Real
 from types import MappingProxyType
 from typing import Any, ClassVar, Protocol
 
@@ -44,6 +45,6 @@ LEARNING_RATES: Mapping[str, type[Any]] = MappingProxyType({cls.name: cls for cl
 
 def make_learning_rate(learning_rate: float | LearningRate) -> LearningRate:
     """Return a number as a constant learning rate; a learning rate is returned as it is."""
-    if isinstance(learning_rate, (int, float)):
+    if isinstance(learning_rate, Real):  # NumPy's numbers too
         return Constant(float(learning_rate))
     return learning_rate
