@@ -227,8 +227,9 @@ class _Renderer:
         self._loop = self._thread = self._kaleido = None
         if loop is None or thread is None:
             return
+        loop.set_exception_handler(lambda *_: None)  # what was under way is given up
         if kaleido is not None:
-            with suppress(Exception):  # it is given up anyway
+            with suppress(Exception):
                 asyncio.run_coroutine_threadsafe(kaleido.close(), loop).result(10)
         loop.call_soon_threadsafe(loop.stop)
         thread.join(5)
