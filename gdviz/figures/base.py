@@ -12,22 +12,57 @@ from numpy.typing import NDArray
 from gdviz.figures.palette import Palette
 
 Array = NDArray[np.float64]
+Trace = dict[str, Any]
 
 MOVING = {"moving": True}  # traces that follow the hand; all others stand still while it moves
 
 
-def empty_figure(palette: Palette, uirevision: str, **layout: Any) -> go.Figure:
-    """Return a figure without traces whose colours and fonts are all explicit."""
-    return go.Figure(
-        layout={
+class Sheet:
+    """A figure in the making: traces and axes as plain dicts, with colours and fonts all explicit.
+
+    Plotly's own classes check every property as it is set, which takes 20 ms a figure and would be most of a redraw.
+    What is written here never varies in kind, so the tests check it once instead (:mod:`tests.test_figures`).
+    """
+
+    def __init__(self, palette: Palette, uirevision: str, **layout: Any) -> None:
+        self.traces: list[Trace] = []
+        self.layout: dict[str, Any] = {
             "template": palette.template(),
             "paper_bgcolor": palette.paper,
             "plot_bgcolor": palette.paper,
             "font": {"color": palette.text},
             "uirevision": uirevision,
+            "xaxis": {},
+            "yaxis": {},
             **layout,
         }
-    )
+
+    def add(self, *traces: Trace) -> None:
+        """Add traces, drawn in this order."""
+        self.traces.extend(traces)
+
+    def x(self, title: str | None = None, number: int = 1, **settings: Any) -> None:
+        """Set properties of an x axis."""
+        self._axis(f"xaxis{number if number > 1 else ''}", title, settings)
+
+    def y(self, title: str | None = None, number: int = 1, **settings: Any) -> None:
+        """Set properties of a y axis."""
+        self._axis(f"yaxis{number if number > 1 else ''}", title, settings)
+
+    def _axis(self, name: str, title: str | None, settings: dict[str, Any]) -> None:
+        axis = self.layout.setdefault(name, {})
+        axis.update(settings)
+        if title is not None:
+            axis["title"] = {"text": title}
+
+    def figure(self) -> go.Figure:
+        """Return the finished figure."""
+        return go.Figure({"data": self.traces, "layout": self.layout}, _validate=False)
+
+
+def scatter(**properties: Any) -> Trace:
+    """Return a scatter trace."""
+    return {"type": "scatter", **properties}
 
 
 def row_hover(names: Sequence[str], value_name: str = "f") -> str:

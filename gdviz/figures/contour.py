@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 from numpy.typing import ArrayLike, NDArray
 
 from gdviz.descent import Trajectory
-from gdviz.figures.base import empty_figure
+from gdviz.figures.base import Sheet, Trace
 from gdviz.figures.labels import symbol
 from gdviz.figures.marks import minima_marks, path_marks
 from gdviz.figures.palette import LIGHT, Palette
@@ -42,15 +42,15 @@ def contour_figure(
     window = landscape.window if window is None else window
     stars = np.array([np.asarray(point, dtype=float)[list(axes)] for point in minima]).reshape(-1, 2)
     marked = None if start is None else np.asarray(start, dtype=float)[list(axes)]
-    figure = empty_figure(palette, f"contour {landscape.names} {window}", showlegend=False, plot_bgcolor=palette.hole)
-    figure.add_traces([_landscape_trace(landscape, palette), minima_marks(stars, palette)])
-    figure.add_traces(path_marks(trajectory, trajectory.thetas[:, list(axes)], window, palette, marked))
-    figure.update_xaxes(title_text=symbol(landscape.names[0]), range=list(window[0]), showgrid=False, mirror=True)
-    figure.update_yaxes(title_text=symbol(landscape.names[1]), range=list(window[1]), showgrid=False, mirror=True)
+    sheet = Sheet(palette, f"contour {landscape.names} {window}", showlegend=False, plot_bgcolor=palette.hole)
+    sheet.add(_landscape_trace(landscape, palette), minima_marks(stars, palette))
+    sheet.add(*path_marks(trajectory, trajectory.thetas[:, list(axes)], window, palette, marked))
+    sheet.x(symbol(landscape.names[0]), range=list(window[0]), showgrid=False, mirror=True)
+    sheet.y(symbol(landscape.names[1]), range=list(window[1]), showgrid=False, mirror=True)
     if equal_axes and has_equal_axes(window):
-        figure.update_xaxes(constrain="domain")
-        figure.update_yaxes(constrain="domain", scaleanchor="x", scaleratio=1)
-    return figure
+        sheet.x(constrain="domain")
+        sheet.y(constrain="domain", scaleanchor="x", scaleratio=1)
+    return sheet.figure()
 
 
 def has_equal_axes(window: Window) -> bool:
@@ -65,26 +65,27 @@ def contour_aspect(window: Window) -> float:
     return height / width if has_equal_axes(window) else 0.8
 
 
-def _landscape_trace(landscape: Landscape, palette: Palette) -> go.Contour:
+def _landscape_trace(landscape: Landscape, palette: Palette) -> Trace:
     levels = len(landscape.levels.values)
     z = np.where(np.isfinite(landscape.z), landscape.z, np.nan)
     small = not (np.abs(z) > _FLOAT32_MAX).any()
     names = [symbol(name) for name in landscape.names]
-    return go.Contour(
-        name="landscape",
-        x=landscape.x,
-        y=landscape.y,
-        z=landscape.shade.astype(np.float32),
-        customdata=z.astype(np.float32) if small else z,
-        zmin=-1.0,
-        zmax=float(max(levels, 1)),
-        autocontour=False,
-        contours={"start": 0, "end": max(levels - 1, 0), "size": 1, "coloring": "fill", "showlines": levels > 0},
-        line={"color": palette.level_line, "width": 0.8, "smoothing": 1},
-        colorscale=palette.colorscale,
-        showscale=False,
-        connectgaps=False,
-        hovertemplate=(
+    return {
+        "type": "contour",
+        "name": "landscape",
+        "x": landscape.x,
+        "y": landscape.y,
+        "z": landscape.shade.astype(np.float32),
+        "customdata": z.astype(np.float32) if small else z,
+        "zmin": -1.0,
+        "zmax": float(max(levels, 1)),
+        "autocontour": False,
+        "contours": {"start": 0, "end": max(levels - 1, 0), "size": 1, "coloring": "fill", "showlines": levels > 0},
+        "line": {"color": palette.level_line, "width": 0.8, "smoothing": 1},
+        "colorscale": palette.colorscale,
+        "showscale": False,
+        "connectgaps": False,
+        "hovertemplate": (
             f"{names[0]} = %{{x:.4~g}}<br>{names[1]} = %{{y:.4~g}}<br>f = %{{customdata:.5~g}}<extra></extra>"
         ),
-    )
+    }

@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 from numpy.typing import ArrayLike
 
 from gdviz.descent import Trajectory
-from gdviz.figures.base import empty_figure
+from gdviz.figures.base import Sheet, Trace, scatter
 from gdviz.figures.labels import symbol
 from gdviz.figures.marks import minima_marks, path_marks
 from gdviz.figures.palette import LIGHT, Palette
@@ -32,18 +32,18 @@ def curve_figure(
     stars = np.array([(np.atleast_1d(point)[curve.axis], value) for point, value in minima]).reshape(-1, 2)
     steps = np.column_stack([trajectory.thetas[:, curve.axis], trajectory.values])
     name = symbol(curve.name)
-    figure = empty_figure(palette, f"curve {curve.name} {window}", showlegend=False)
-    figure.add_traces([curve_trace(curve, palette), minima_marks(stars, palette)])
-    figure.add_traces(path_marks(trajectory, steps, window, palette, width=1.5))
-    figure.update_xaxes(title_text=name, range=list(window[0]))
-    figure.update_yaxes(title_text=f"f({name})", range=list(window[1]))
-    return figure
+    sheet = Sheet(palette, f"curve {curve.name} {window}", showlegend=False)
+    sheet.add(curve_trace(curve, palette), minima_marks(stars, palette))
+    sheet.add(*path_marks(trajectory, steps, window, palette, width=1.5))
+    sheet.x(name, range=list(window[0]))
+    sheet.y(f"f({name})", range=list(window[1]))
+    return sheet.figure()
 
 
-def curve_trace(curve: Curve, palette: Palette) -> go.Scatter:
+def curve_trace(curve: Curve, palette: Palette) -> Trace:
     """Return the curve itself, with gaps where the objective has no value."""
     name = symbol(curve.name)
-    return go.Scatter(
+    return scatter(
         name="landscape",
         x=curve.x,
         y=np.where(np.isfinite(curve.y), curve.y, np.nan),

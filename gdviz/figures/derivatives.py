@@ -7,10 +7,9 @@ from collections.abc import Sequence
 import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
-from plotly.subplots import make_subplots
 
 from gdviz.differences import SpacingErrors
-from gdviz.figures.base import MOVING, empty_figure, flag
+from gdviz.figures.base import MOVING, Sheet, Trace, flag, scatter
 from gdviz.figures.curve import curve_trace
 from gdviz.figures.epochs import log_axis
 from gdviz.figures.labels import symbol
@@ -28,29 +27,31 @@ def secant_figure(curve: Curve, secant: Secant, palette: Palette = LIGHT) -> go.
     Traces: f, tangent, secant, and the two points.
     """
     name = symbol(curve.name)
-    figure = empty_figure(palette, f"secant {curve.name} {curve.window}", showlegend=True)
-    figure.add_traces(_secant_traces(curve, secant, palette))
-    figure.update_xaxes(title_text=name, range=list(curve.window))
-    figure.update_yaxes(title_text=f"f({name})", range=list(_value_range(curve, secant)))
-    return figure
+    sheet = Sheet(palette, f"secant {curve.name} {curve.window}", showlegend=True)
+    sheet.add(*_secant_traces(curve, secant, palette))
+    sheet.x(name, range=list(curve.window))
+    sheet.y(f"f({name})", range=list(_value_range(curve, secant)))
+    return sheet.figure()
 
 
 def partials_figure(curves: Sequence[Curve], secants: Sequence[Secant], palette: Palette = LIGHT) -> go.Figure:
     """Draw one slice per variable beside each other, each with the secant of its partial difference quotient."""
     count = len(curves)
-    figure = empty_figure(palette, f"partials {[(c.name, c.window) for c in curves]}", showlegend=True)
-    make_subplots(rows=1, cols=count, horizontal_spacing=0.16 / count * 2, figure=figure)
+    sheet = Sheet(palette, f"partials {[(c.name, c.window) for c in curves]}", showlegend=True)
+    gap = 0.32 / count
+    width = (1 - gap * (count - 1)) / count
     for i, (curve, secant) in enumerate(zip(curves, secants, strict=True), start=1):
         for trace in _secant_traces(curve, secant, palette):
-            trace.legendgroup = trace.name
-            trace.showlegend = i == 1 and trace.showlegend is not False
-            trace.name = trace.name.split(", slope")[0]
-            figure.add_trace(trace, row=1, col=i)
+            kind = trace["name"].split(", slope")[0]
+            shown = i == 1 and trace.get("showlegend", True)
+            axes = {"xaxis": f"x{i}", "yaxis": f"y{i}"} if i > 1 else {}
+            sheet.add(trace | axes | {"name": kind, "legendgroup": kind, "showlegend": shown})
         held = ", ".join(f"{symbol(other)} = {format_number(value)}" for other, value in curve.fixed.items())
         title = symbol(curve.name) + (f"   ({held})" if held else "")
-        figure.update_xaxes(title_text=title, range=list(curve.window), row=1, col=i)
-        figure.update_yaxes(title_text="f" if i == 1 else None, range=list(_value_range(curve, secant)), row=1, col=i)
-    return figure
+        left = (i - 1) * (width + gap)
+        sheet.x(title, i, range=list(curve.window), domain=[left, left + width], anchor=f"y{i}" if i > 1 else "y")
+        sheet.y("f" if i == 1 else None, i, range=list(_value_range(curve, secant)), anchor=f"x{i}" if i > 1 else "x")
+    return sheet.figure()
 
 
 def quotient_figure(quotients: QuotientCurve, palette: Palette = LIGHT) -> go.Figure:
@@ -60,29 +61,33 @@ def quotient_figure(quotients: QuotientCurve, palette: Palette = LIGHT) -> go.Fi
     Traces: derivative, quotient.
     """
     name = symbol(quotients.name)
-    figure = empty_figure(palette, f"quotient {quotients.name}", showlegend=True)
+    sheet = Sheet(palette, f"quotient {quotients.name}", showlegend=True)
     ends = np.array([quotients.spacings.min(), quotients.spacings.max()])
-    figure.add_scatter(
-        name=f"derivative {format_number(quotients.derivative, 6)}",
-        x=ends,
-        y=np.full(2, quotients.derivative),
-        mode="lines",
-        line={"color": palette.series[1], "width": 2, "dash": "dash"},
-        hovertemplate="derivative %{y:.10~g}<extra></extra>",
+    sheet.add(
+        scatter(
+            name=f"derivative {format_number(quotients.derivative, 6)}",
+            x=ends,
+            y=np.full(2, quotients.derivative),
+            mode="lines",
+            line={"color": palette.series[1], "width": 2, "dash": "dash"},
+            hovertemplate="derivative %{y:.10~g}<extra></extra>",
+        )
     )
-    figure.add_scatter(
-        name="difference quotient",
-        x=quotients.spacings,
-        y=quotients.quotients,
-        mode="lines+markers",
-        line={"color": palette.series[0], "width": 2},
-        marker={"size": 5, "color": palette.series[0]},
-        meta=MOVING,
-        hovertemplate="h = %{x:.3~e}<br>quotient = %{y:.12~g}<extra></extra>",
+    sheet.add(
+        scatter(
+            name="difference quotient",
+            x=quotients.spacings,
+            y=quotients.quotients,
+            mode="lines+markers",
+            line={"color": palette.series[0], "width": 2},
+            marker={"size": 5, "color": palette.series[0]},
+            meta=MOVING,
+            hovertemplate="h = %{x:.3~e}<br>quotient = %{y:.12~g}<extra></extra>",
+        )
     )
-    figure.update_xaxes(title_text="spacing h", **log_axis(quotients.spacings))
-    figure.update_yaxes(title_text=f"slope in {name}", range=_quotient_range(quotients))
-    return figure
+    sheet.x("spacing h", **log_axis(quotients.spacings))
+    sheet.y(f"slope in {name}", range=_quotient_range(quotients))
+    return sheet.figure()
 
 
 def error_figure(errors: SpacingErrors, palette: Palette = LIGHT) -> go.Figure:
@@ -90,56 +95,60 @@ def error_figure(errors: SpacingErrors, palette: Palette = LIGHT) -> go.Figure:
 
     Errors of exactly zero have no place on a log axis and are left out. Traces: forward, central, best of each.
     """
-    figure = empty_figure(palette, "spacing errors", showlegend=True)
+    sheet = Sheet(palette, "spacing errors", showlegend=True)
     kinds = (
         ("forward", errors.forward, errors.best_forward, "(f(x+h) − f(x)) / h"),
         ("central", errors.central, errors.best_central, "(f(x+h) − f(x−h)) / 2h"),
     )
     for i, (name, error, _, formula) in enumerate(kinds):
-        figure.add_scatter(
-            name=f"{name}: {formula}",
-            x=errors.spacings,
-            y=np.where(error > 0, error, np.nan),
-            mode="lines",
-            line={"color": palette.series[i], "width": 2.5, "dash": ("solid", "dash")[i]},
-            hovertemplate=f"{name}<br>h = %{{x:.3~e}}<br>error = %{{y:.3~e}}<extra></extra>",
+        sheet.add(
+            scatter(
+                name=f"{name}: {formula}",
+                x=errors.spacings,
+                y=np.where(error > 0, error, np.nan),
+                mode="lines",
+                line={"color": palette.series[i], "width": 2.5, "dash": ("solid", "dash")[i]},
+                hovertemplate=f"{name}<br>h = %{{x:.3~e}}<br>error = %{{y:.3~e}}<extra></extra>",
+            )
         )
     for i, (name, error, best, _) in enumerate(kinds):
         at = np.flatnonzero(errors.spacings == best)[:1]
         floor = float(np.min(error[error > 0], initial=np.inf))
-        figure.add_scatter(
-            name=f"best h, {name}",
-            x=errors.spacings[at],
-            y=np.where(error[at] > 0, error[at], floor),
-            text=[f"best h ≈ {format_number(best, 2)}"] * len(at),
-            mode="markers+text",
-            textposition=("bottom left", "bottom center")[i],
-            textfont=flag(palette.text, palette.surface),
-            marker={
-                "symbol": ("circle", "diamond")[i],
-                "size": 12,
-                "color": palette.series[i],
-                "line": {"color": palette.surface, "width": 2},
-            },
-            showlegend=False,
-            cliponaxis=False,
-            hovertemplate=f"best h, {name}: %{{x:.3~e}}<br>error = %{{y:.3~e}}<extra></extra>",
+        sheet.add(
+            scatter(
+                name=f"best h, {name}",
+                x=errors.spacings[at],
+                y=np.where(error[at] > 0, error[at], floor),
+                text=[f"best h ≈ {format_number(best, 2)}"] * len(at),
+                mode="markers+text",
+                textposition=("bottom left", "bottom center")[i],
+                textfont=flag(palette.text, palette.surface),
+                marker={
+                    "symbol": ("circle", "diamond")[i],
+                    "size": 12,
+                    "color": palette.series[i],
+                    "line": {"color": palette.surface, "width": 2},
+                },
+                showlegend=False,
+                cliponaxis=False,
+                hovertemplate=f"best h, {name}: %{{x:.3~e}}<br>error = %{{y:.3~e}}<extra></extra>",
+            )
         )
-    figure.update_xaxes(title_text="spacing h", **log_axis(errors.spacings))
-    figure.update_yaxes(title_text="absolute error", **log_axis(np.append(errors.forward, errors.central), 7))
-    return figure
+    sheet.x("spacing h", **log_axis(errors.spacings))
+    sheet.y("absolute error", **log_axis(np.append(errors.forward, errors.central), 7))
+    return sheet.figure()
 
 
-def _secant_traces(curve: Curve, secant: Secant, palette: Palette) -> list[go.Scatter]:
+def _secant_traces(curve: Curve, secant: Secant, palette: Palette) -> list[Trace]:
     ends = np.array(curve.window)
-    trace = curve_trace(curve, palette).update(name="f")
+    trace = curve_trace(curve, palette) | {"name": "f"}
     xs = np.array([secant.x, secant.x + secant.h])
     ys = np.array([secant.value, secant.value_ahead])
     return [
         trace,
         _line("tangent", secant.derivative, ends, secant, palette.series[2], "dash"),
         _line("secant", secant.quotient, ends, secant, palette.path, "solid"),
-        go.Scatter(
+        scatter(
             name="points",
             x=xs,
             y=ys,
@@ -155,8 +164,8 @@ def _secant_traces(curve: Curve, secant: Secant, palette: Palette) -> list[go.Sc
     ]
 
 
-def _line(name: str, slope: float, ends: Array, secant: Secant, color: str, dash: str) -> go.Scatter:
-    return go.Scatter(
+def _line(name: str, slope: float, ends: Array, secant: Secant, color: str, dash: str) -> Trace:
+    return scatter(
         name=f"{name}, slope {format_number(slope, 5)}",
         x=ends,
         y=secant.value + slope * (ends - secant.x),

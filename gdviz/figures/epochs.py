@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
-import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from gdviz.numerals import power_of_ten
@@ -72,18 +72,18 @@ def oscillates(values: Array) -> bool:
     return int(np.count_nonzero(np.abs(turns) > 1)) > _MOST_TURNS
 
 
-def show_epochs(figure: go.Figure, epochs: int, **where: int) -> None:
-    """Make the x axis one of epochs, 0 to ``epochs``."""
+def epoch_axis(epochs: int) -> dict[str, Any]:
+    """Return the settings of an axis of epochs, 0 to ``epochs``."""
     last = max(1, epochs)
-    figure.update_xaxes(title_text="epoch k", range=[-0.015 * last, 1.015 * last], tickformat=",d", nticks=7, **where)
+    return {"range": [-0.015 * last, 1.015 * last], "tickformat": ",d", "nticks": 7}
 
 
-def log_axis(values: Array, ticks: int = 5) -> dict[str, object]:
+def log_axis(values: Array, ticks: int = 5) -> dict[str, Any]:
     """Return the settings of a log axis for ``values`` (any shape): ticks at whole powers of ten, few and level."""
     positive = values[np.isfinite(values) & (values > 0)]
     decades = float(np.log10(positive.max()) - np.log10(positive.min())) if len(positive) else 0.0
     # Plotly writes powers of ten a quarter larger than the tick font says.
-    axis: dict[str, object] = {"type": "log", "tickfont": {"size": 11}, "tickangle": 0}
+    axis: dict[str, Any] = {"type": "log", "tickfont": {"size": 11}, "tickangle": 0}
     if decades >= 1:
         axis["dtick"] = round_step(decades / ticks)
     return axis

@@ -8,7 +8,7 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import ArrayLike
 
-from gdviz.figures.base import MOVING, empty_figure
+from gdviz.figures.base import MOVING, Sheet, scatter
 from gdviz.figures.labels import symbol
 from gdviz.figures.palette import LIGHT, Palette
 from gdviz.figures.thinning import thin_cloud
@@ -31,42 +31,48 @@ def fit_figure(
     rows = thin_cloud(x, y)
     names = symbol(x_name), symbol(y_name)
     hover = f"{names[0]} = %{{x:.5~g}}<br>{names[1]} = %{{y:.5~g}}<extra></extra>"
-    figure = empty_figure(palette, f"fit {x_name} {y_name}", showlegend=True)
+    sheet = Sheet(palette, f"fit {x_name} {y_name}", showlegend=True)
     curve_x, curve_y = np.asarray(curve_x, dtype=float), np.asarray(curve_y, dtype=float)
-    figure.add_scatter(
-        name="data",
-        x=x[rows],
-        y=y[rows],
-        mode="markers",
-        marker={
-            "color": palette.series[0],
-            "size": 7 if len(rows) <= 300 else 4,
-            "opacity": 0.75 if len(rows) <= 300 else 0.5,
-        },
-        hovertemplate=hover,
+    sheet.add(
+        scatter(
+            name="data",
+            x=x[rows],
+            y=y[rows],
+            mode="markers",
+            marker={
+                "color": palette.series[0],
+                "size": 7 if len(rows) <= 300 else 4,
+                "opacity": 0.75 if len(rows) <= 300 else 0.5,
+            },
+            hovertemplate=hover,
+        )
     )
     if start_curve_y is not None:
-        figure.add_scatter(
-            name="at the start",
-            x=curve_x,
-            y=np.asarray(start_curve_y, dtype=float),
-            mode="lines",
-            line={"color": palette.muted, "width": 2, "dash": "dash"},
-            meta=MOVING,
-            hovertemplate="at the start<br>" + hover,
+        sheet.add(
+            scatter(
+                name="at the start",
+                x=curve_x,
+                y=np.asarray(start_curve_y, dtype=float),
+                mode="lines",
+                line={"color": palette.muted, "width": 2, "dash": "dash"},
+                meta=MOVING,
+                hovertemplate="at the start<br>" + hover,
+            )
         )
-    figure.add_scatter(
-        name="fit at the end",
-        x=curve_x,
-        y=curve_y,
-        mode="lines",
-        line={"color": palette.path, "width": 3},
-        meta=MOVING,
-        hovertemplate="fit<br>" + hover,
+    sheet.add(
+        scatter(
+            name="fit at the end",
+            x=curve_x,
+            y=curve_y,
+            mode="lines",
+            line={"color": palette.path, "width": 3},
+            meta=MOVING,
+            hovertemplate="fit<br>" + hover,
+        )
     )
-    figure.update_xaxes(title_text=names[0])
-    figure.update_yaxes(title_text=names[1], range=_range(y))
-    return figure
+    sheet.x(names[0])
+    sheet.y(names[1], range=_range(y))
+    return sheet.figure()
 
 
 def _range(y: np.ndarray) -> list[float] | None:

@@ -5,17 +5,17 @@ from __future__ import annotations
 import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
-from plotly.subplots import make_subplots
 
 from gdviz.descent import Trajectory
-from gdviz.figures.base import MOVING, empty_figure
-from gdviz.figures.epochs import log_axis, show_epochs
+from gdviz.figures.base import MOVING, Sheet, Trace, scatter
+from gdviz.figures.epochs import epoch_axis, log_axis
 from gdviz.figures.labels import symbols
 from gdviz.figures.palette import LIGHT, Palette
 from gdviz.figures.thinning import WIDTH, thin_curve
 
 Array = NDArray[np.float64]
 
+_UPPER, _LOWER = [0.4234, 1.0], [0.0, 0.3534]  # of the height: the value's part and the gradient norm's
 _DECADES = 2.0  # below, a log axis hides more than it shows
 
 
@@ -34,23 +34,22 @@ def loss_figure(
     name = value_name or f"f({symbols(trajectory.variables)})"
     heights, logarithmic, title = _heights(trajectory.values, minimum, name)
     revision = f"loss {trajectory.variables} {title} {logarithmic}"
-    figure = empty_figure(palette, revision, showlegend=False)
-    if gradient:
-        make_subplots(rows=2, cols=1, shared_xaxes=True, row_heights=[0.62, 0.38], vertical_spacing=0.07, figure=figure)
-    figure.add_trace(_curve("value", heights, trajectory.values, name, palette.series[0], 2.5))
-    figure.layout.yaxis.update(title_text=title, nticks=6, **(log_axis(heights, 4) if logarithmic else {}))
+    sheet = Sheet(palette, revision, showlegend=False)
+    sheet.add(_curve("value", heights, trajectory.values, name, palette.series[0], 2.5))
+    sheet.x(None if gradient else "epoch k", **epoch_axis(trajectory.epochs))
+    sheet.y(title, nticks=6, **(log_axis(heights, 4) if logarithmic else {}))
     if gradient:
         norms = trajectory.gradient_norms
-        figure.add_trace(
+        sheet.add(
             _curve(
                 "gradient norm", np.where(norms > 0, norms, np.nan), norms, "‖∇f‖", palette.series[1], 1.8, "x2", "y2"
             )
         )
-        figure.layout.yaxis2.update(title_text="‖∇f‖", nticks=5, **(log_axis(norms, 3) if (norms > 0).any() else {}))
-    show_epochs(figure, trajectory.epochs)
-    if gradient:
-        figure.layout.xaxis.update(title_text=None)
-    return figure
+        sheet.x(matches="x2", showticklabels=False, anchor="y")
+        sheet.y(domain=_UPPER)
+        sheet.x("epoch k", 2, **epoch_axis(trajectory.epochs), anchor="y2")
+        sheet.y("‖∇f‖", 2, nticks=5, domain=_LOWER, anchor="x2", **(log_axis(norms, 3) if (norms > 0).any() else {}))
+    return sheet.figure()
 
 
 def _heights(values: Array, minimum: float | None, name: str) -> tuple[Array, bool, str]:
@@ -73,9 +72,9 @@ def _spans_decades(values: Array) -> bool:
 
 def _curve(
     label: str, heights: Array, true: Array, name: str, color: str, width: float, xaxis: str = "x", yaxis: str = "y"
-) -> go.Scatter:
+) -> Trace:
     rows = thin_curve(heights, WIDTH)
-    return go.Scatter(
+    return scatter(
         name=label,
         x=rows,
         y=heights[rows],

@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from gdviz.descent import Trajectory
-from gdviz.figures.base import MOVING, flag, row_data, row_hover
+from gdviz.figures.base import MOVING, Trace, flag, row_data, row_hover, scatter
 from gdviz.figures.labels import symbol
 from gdviz.figures.palette import Palette
 from gdviz.figures.thinning import HEIGHT, WIDTH, thin_path, to_pixels
@@ -19,6 +18,7 @@ Array = NDArray[np.float64]
 Leaving = tuple[int, Array, int, int]
 
 MOST_POINTS = 200  # epochs that are still marked one by one
+_FAR = 1e5  # pixels: no zoom gets there, and browsers choke on markers at 1e150
 
 
 def path_marks(
@@ -28,7 +28,7 @@ def path_marks(
     palette: Palette,
     start: Array | None = None,
     width: float = 2.5,
-) -> list[go.Scatter]:
+) -> list[Trace]:
     """Return the moving traces of ``path`` (k + 1, 2), the drawn coordinates of ``trajectory``'s rows.
 
     In this order: outline, path, epochs, start, end, note. ``start`` (2,) is marked instead of the path's first point.
@@ -38,22 +38,23 @@ def path_marks(
     rows = np.arange(len(path)) if few else thin_path(pixels[0], pixels[1])
     names = [symbol(name) for name in trajectory.variables]
     line = {"x": path[rows, 0], "y": path[rows, 1], "mode": "lines", "meta": MOVING}
-    first = path[0] if start is None else start
+    near = np.flatnonzero((np.abs(pixels) <= _FAR).all(axis=0))
+    first = path[:1] if start is None else start[None, :]
     return [
-        go.Scatter(**line, name="outline", line={"color": palette.outline, "width": width + 3}, hoverinfo="skip"),
-        go.Scatter(
+        scatter(**line, name="outline", line={"color": palette.outline, "width": width + 3}, hoverinfo="skip"),
+        scatter(
             **line,
             name="path",
             line={"color": palette.path, "width": width},
             customdata=row_data(rows, trajectory.thetas, trajectory.values),
             hovertemplate=row_hover(names),
         ),
-        _epochs(path, rows if few else rows[:0], palette),
+        _epochs(path, near if few else near[:0], palette),
         _mark("start", "start", first, "circle", palette.outline, {"color": palette.path, "width": 3}),
         _mark(
             "end",
             f"end, epoch {len(path) - 1:,}",
-            path[-1],
+            path[-1:] if len(path) - 1 in near[-1:] else path[:0],
             "diamond",
             palette.path,
             {"color": palette.outline, "width": 2},
@@ -62,9 +63,9 @@ def path_marks(
     ]
 
 
-def minima_marks(points: Array, palette: Palette) -> go.Scatter:
+def minima_marks(points: Array, palette: Palette) -> Trace:
     """Return the stars at ``points`` (q, 2)."""
-    return go.Scatter(
+    return scatter(
         name="minima",
         x=points[:, 0],
         y=points[:, 1],
@@ -104,8 +105,8 @@ def leaving(path: Array, window: Window) -> Leaving | None:
     return epoch, spot, axis, 1 if way[axis] > 0 else -1
 
 
-def _epochs(path: Array, rows: NDArray[np.intp], palette: Palette) -> go.Scatter:
-    return go.Scatter(
+def _epochs(path: Array, rows: NDArray[np.intp], palette: Palette) -> Trace:
+    return scatter(
         name="epochs",
         x=path[rows, 0],
         y=path[rows, 1],
@@ -124,11 +125,11 @@ def _epochs(path: Array, rows: NDArray[np.intp], palette: Palette) -> go.Scatter
     )
 
 
-def _mark(name: str, words: str, place: Array, shape: str, fill: str, edge: dict[str, Any]) -> go.Scatter:
-    return go.Scatter(
+def _mark(name: str, words: str, place: Array, shape: str, fill: str, edge: dict[str, Any]) -> Trace:
+    return scatter(
         name=name,
-        x=place[:1],
-        y=place[1:],
+        x=place[:, 0],
+        y=place[:, 1],
         mode="markers",
         meta=MOVING,
         marker={"symbol": shape, "size": 14, "color": fill, "line": edge},
@@ -137,10 +138,10 @@ def _mark(name: str, words: str, place: Array, shape: str, fill: str, edge: dict
     )
 
 
-def _note(note: Leaving | None, window: Window, palette: Palette) -> go.Scatter:
+def _note(note: Leaving | None, window: Window, palette: Palette) -> Trace:
     """A trace and not an annotation, so that it moves with the path and leaves the layout alone."""
     spot, text, side, turn = (np.empty(0), "", "middle left", "right") if note is None else _placed(note, window)
-    return go.Scatter(
+    return scatter(
         name="note",
         x=spot[:1],
         y=spot[1:],

@@ -7,8 +7,8 @@ In a Streamlit process Plotly's default template is a placeholder, so nothing he
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-
-import plotly.graph_objects as go
+from functools import lru_cache
+from typing import Any
 
 FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, 'Liberation Sans', sans-serif"
 
@@ -51,60 +51,65 @@ class Palette:
         steps = len(self.landscape) - 1
         return [[i / steps, color] for i, color in enumerate(self.landscape)]
 
-    def template(self) -> go.layout.Template:
-        """Return the template that gives every part of a figure its colour and font."""
-        axis = {
-            "color": self.text,
-            "gridcolor": self.grid,
-            "linecolor": self.axis,
-            "tickcolor": self.axis,
-            "zerolinecolor": self.grid,
-            "showline": True,
-            "ticks": "outside",
-            "ticklen": 4,
-            "zeroline": False,
-            "automargin": True,
-            "tickfont": {"color": self.muted, "size": 13},
-            "title": {"font": {"color": self.text, "size": 15}, "standoff": 8},
-            "exponentformat": "power",
-            "minexponent": 4,
+    def template(self) -> dict[str, Any]:
+        """Return the template that gives every part of a figure its colour and font; not to be written to."""
+        return _template(self)
+
+
+@lru_cache(maxsize=8)
+def _template(palette: Palette) -> dict[str, Any]:
+    axis = {
+        "color": palette.text,
+        "gridcolor": palette.grid,
+        "linecolor": palette.axis,
+        "tickcolor": palette.axis,
+        "zerolinecolor": palette.grid,
+        "showline": True,
+        "ticks": "outside",
+        "ticklen": 4,
+        "zeroline": False,
+        "automargin": True,
+        "tickfont": {"color": palette.muted, "size": 13},
+        "title": {"font": {"color": palette.text, "size": 15}, "standoff": 8},
+        "exponentformat": "power",
+        "minexponent": 4,
+    }
+    return {
+        "layout": {
+            "font": {"family": FONT, "color": palette.text, "size": 14},
+            "title": {"font": {"color": palette.text, "size": 16}, "x": 0.0, "xref": "container", "xanchor": "left"},
+            "paper_bgcolor": palette.paper,
+            "plot_bgcolor": palette.paper,
+            "colorway": list(palette.series),
+            "hovermode": "closest",
+            "hoverlabel": {
+                "bgcolor": palette.hover,
+                "bordercolor": palette.axis,
+                "font": {"family": FONT, "color": palette.text, "size": 13},
+                "align": "left",
+            },
+            "legend": {
+                "orientation": "h",
+                "x": 0,
+                "xanchor": "left",
+                "y": 1.02,
+                "yanchor": "bottom",
+                "font": {"color": palette.text, "size": 13},
+                "bgcolor": "rgba(0,0,0,0)",
+                "itemsizing": "trace",
+            },
+            "modebar": {
+                "bgcolor": "rgba(0,0,0,0)",
+                "color": palette.muted,
+                "activecolor": palette.accent,
+            },
+            "annotationdefaults": {"font": {"color": palette.text, "size": 13}, "arrowcolor": palette.text},
+            "shapedefaults": {"line": {"color": palette.axis}},
+            "margin": {"l": 12, "r": 16, "t": 28, "b": 12, "pad": 0},
+            "xaxis": axis,
+            "yaxis": axis,
         }
-        return go.layout.Template(
-            layout={
-                "font": {"family": FONT, "color": self.text, "size": 14},
-                "title": {"font": {"color": self.text, "size": 16}, "x": 0.0, "xref": "container", "xanchor": "left"},
-                "paper_bgcolor": self.paper,
-                "plot_bgcolor": self.paper,
-                "colorway": list(self.series),
-                "hovermode": "closest",
-                "hoverlabel": {
-                    "bgcolor": self.hover,
-                    "bordercolor": self.axis,
-                    "font": {"family": FONT, "color": self.text, "size": 13},
-                    "align": "left",
-                },
-                "legend": {
-                    "orientation": "h",
-                    "x": 0,
-                    "xanchor": "left",
-                    "y": 1.02,
-                    "yanchor": "bottom",
-                    "font": {"color": self.text, "size": 13},
-                    "bgcolor": "rgba(0,0,0,0)",
-                    "itemsizing": "trace",
-                },
-                "modebar": {
-                    "bgcolor": "rgba(0,0,0,0)",
-                    "color": self.muted,
-                    "activecolor": self.accent,
-                },
-                "annotationdefaults": {"font": {"color": self.text, "size": 13}, "arrowcolor": self.text},
-                "shapedefaults": {"line": {"color": self.axis}},
-                "margin": {"l": 12, "r": 16, "t": 28, "b": 12, "pad": 0},
-                "xaxis": axis,
-                "yaxis": axis,
-            }
-        )
+    }
 
 
 LIGHT = Palette(

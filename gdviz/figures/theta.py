@@ -9,8 +9,8 @@ import plotly.graph_objects as go
 from numpy.typing import ArrayLike, NDArray
 
 from gdviz.descent import Trajectory
-from gdviz.figures.base import MOVING, empty_figure
-from gdviz.figures.epochs import SignedLog, exploding_scale, oscillates, show_epochs
+from gdviz.figures.base import MOVING, Sheet, Trace, scatter
+from gdviz.figures.epochs import SignedLog, epoch_axis, exploding_scale, oscillates
 from gdviz.figures.labels import symbol
 from gdviz.figures.palette import DASHES, LIGHT, SYMBOLS, Palette
 from gdviz.figures.thinning import WIDTH, thin_curve
@@ -31,26 +31,26 @@ def theta_figure(
     scale = exploding_scale(trajectory.thetas)
     goal = _nearest(minima, trajectory.thetas[-1])
     names = [symbol(name) for name in trajectory.variables]
-    figure = empty_figure(palette, f"theta {trajectory.variables} {scale}", showlegend=True)
-    figure.add_traces([_curve(trajectory, i, name, scale, palette) for i, name in enumerate(names)])
+    sheet = Sheet(palette, f"theta {trajectory.variables} {scale}", showlegend=True)
+    sheet.add(*(_curve(trajectory, i, name, scale, palette) for i, name in enumerate(names)))
     if goal is not None:
-        figure.add_traces([_goal(trajectory, i, name, goal, scale, palette) for i, name in enumerate(names)])
-    show_epochs(figure, trajectory.epochs)
+        sheet.add(*(_goal(trajectory, i, name, goal, scale, palette) for i, name in enumerate(names)))
+    sheet.x("epoch k", **epoch_axis(trajectory.epochs))
     title = "θ" if len(names) > 1 else names[0]
-    figure.update_yaxes(title_text=title)
+    sheet.y(title)
     if scale is not None:
         places, labels = scale.ticks(trajectory.thetas)
-        figure.update_yaxes(title_text=f"{title} (signed log scale)", tickvals=places, ticktext=labels, zeroline=True)
-    return figure
+        sheet.y(f"{title} (signed log scale)", tickvals=places, ticktext=labels, zeroline=True)
+    return sheet.figure()
 
 
-def _curve(trajectory: Trajectory, i: int, name: str, scale: SignedLog | None, palette: Palette) -> go.Scatter:
+def _curve(trajectory: Trajectory, i: int, name: str, scale: SignedLog | None, palette: Palette) -> Trace:
     theta = trajectory.thetas[:, i]
     rows = thin_curve(theta, WIDTH)
     few = trajectory.epochs <= _FEW
     color = palette.series[i % len(palette.series)]
     busy = oscillates(theta)
-    return go.Scatter(
+    return scatter(
         name=name,
         x=rows,
         y=theta[rows] if scale is None else scale.place(theta[rows]),
@@ -63,11 +63,9 @@ def _curve(trajectory: Trajectory, i: int, name: str, scale: SignedLog | None, p
     )
 
 
-def _goal(
-    trajectory: Trajectory, i: int, name: str, goal: Array, scale: SignedLog | None, palette: Palette
-) -> go.Scatter:
+def _goal(trajectory: Trajectory, i: int, name: str, goal: Array, scale: SignedLog | None, palette: Palette) -> Trace:
     height = goal[i] if scale is None else float(scale.place(goal[i]))
-    return go.Scatter(
+    return scatter(
         name=f"{name} at the minimum",
         x=np.array([0.0, max(1, trajectory.epochs)]),
         y=np.full(2, height),

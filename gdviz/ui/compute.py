@@ -38,13 +38,16 @@ def window(problem: Problem, experiment: Experiment, table: Table | None) -> Win
     if inside:
         return problem.window
     wide = choose_window(problem.objective, experiment.start, [point for point, _ in problem.minima])
-    return tuple(
-        (min(low, a), max(high, b)) for (low, high), (a, b) in zip(problem.window, wide, strict=True)
-    )
+    return tuple((min(low, a), max(high, b)) for (low, high), (a, b) in zip(problem.window, wide, strict=True))
 
 
 def slice_of(
-    problem: Problem, experiment: Experiment, table: Table | None, box: Window, axes: tuple[int, int], at: tuple[float, ...]
+    problem: Problem,
+    experiment: Experiment,
+    table: Table | None,
+    box: Window,
+    axes: tuple[int, int],
+    at: tuple[float, ...],
 ) -> Landscape:
     """Return the landscape over two parameters, the others held at ``at``."""
     return _slice(_key(experiment, table), box, axes, at if len(at) > 2 else (0.0, 0.0), problem)
@@ -61,7 +64,10 @@ def _digest(experiment: Experiment, table: Table | None) -> str:
 
 def _key(experiment: Experiment, table: Table | None) -> tuple[str, ...]:
     """What determines the objective."""
-    return (*(getattr(experiment, f) for f in ("objective", "formula", "data", "model", "target")), _digest(experiment, table))
+    return (
+        *(getattr(experiment, f) for f in ("objective", "formula", "data", "model", "target")),
+        _digest(experiment, table),
+    )
 
 
 @st.cache_resource(max_entries=64, ttl=_HOUR, show_spinner=False)

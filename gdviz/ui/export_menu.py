@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
+import plotly.graph_objects as go
 import streamlit as st
 
 from gdviz.exports import chrome_available, run_csv, to_html, to_image
@@ -23,23 +25,32 @@ def export_menu(scene: Scene) -> None:
     """Draw the menu: what, in which format and size, and the button that makes the file when it is pressed."""
     with st.popover("Export", icon=":material/download:"):
         kind = st.segmented_control(
-            "Format", tuple(_FORMATS), format_func=lambda f: _FORMATS[f][0], default="png", key="export_format", required=True
+            "Format",
+            tuple(_FORMATS),
+            format_func=lambda f: _FORMATS[f][0],
+            default="png",
+            key="export_format",
+            required=True,
         )
         if kind == "csv":
             st.caption("Every epoch: all of theta, the value, the gradient and the learning rate, to full precision.")
             _button("the run", "gdviz-run.csv", lambda: run_csv(scene.run).encode(), "text/csv")
             return
         names = tuple(scene.figures())
-        name = st.selectbox("Picture", names, format_func=TITLES.__getitem__, index=names.index("theta"), key="export_picture")
+        name = st.selectbox(
+            "Picture", names, format_func=TITLES.__getitem__, index=names.index("theta"), key="export_picture"
+        )
         title = f"{scene.problem.title}: {TITLES[name]}"
         if kind == "html":
             st.caption("Zooms and shows values like the page, in one file that needs no network.")
-            _button(TITLES[name], f"gdviz-{name}.html", lambda: to_html(_printed(scene, name), title).encode(), "text/html")
+            _button(
+                TITLES[name], f"gdviz-{name}.html", lambda: to_html(_printed(scene, name), title).encode(), "text/html"
+            )
             return
-        _image_fields(scene, name, str(kind))
+        _image_fields(scene, name, kind)
 
 
-def _image_fields(scene: Scene, name: str, kind: str) -> None:
+def _image_fields(scene: Scene, name: str, kind: Any) -> None:
     if not chrome_available():
         st.info(
             "No Chrome or Chromium is installed where this page runs, and PDF needs one. For PNG or SVG use the camera "
@@ -59,7 +70,7 @@ def _image_fields(scene: Scene, name: str, kind: str) -> None:
     )
 
 
-def _printed(scene: Scene, name: str):  # type: ignore[no-untyped-def]
+def _printed(scene: Scene, name: str) -> go.Figure:
     return scene.figures()[name](PRINT)
 
 

@@ -35,7 +35,7 @@ TITLES: Mapping[str, str] = {
 
 @dataclass(frozen=True)
 class Scene:
-    """A run with all that its pictures need. ``axes`` are the two parameters seen from above; ``box`` the drawn window."""
+    """A run with all that its pictures need: ``axes``, the two parameters seen from above, ``box``, the drawn window."""
 
     experiment: Experiment
     problem: Problem
@@ -80,11 +80,13 @@ class Scene:
         x = np.linspace(column.min(), column.max(), 201)
         # Other columns stand at their means: the curve is then a slice through the fitted surface.
         grid = {other: np.full_like(x, fit.columns[other].mean()) for other in fit.used_columns} | {name: x}
-        curves = [fit.predict(theta, grid) for theta in (self.run.thetas[-1], self.run.thetas[0])]
-        return fit_figure(fit.columns, name, fit.target, x, *curves, palette=palette)
+        end, start = (fit.predict(theta, grid) for theta in (self.run.thetas[-1], self.run.thetas[0]))
+        return fit_figure(fit.columns, name, fit.target, x, end, start, palette)
 
 
-def make_scene(experiment: Experiment, problem: Problem, table: Table | None, axes: tuple[int, int], whole: bool) -> Scene:
+def make_scene(
+    experiment: Experiment, problem: Problem, table: Table | None, axes: tuple[int, int], whole: bool
+) -> Scene:
     """Run the experiment; ``whole`` widens the drawn box to hold the whole path."""
     run = compute.run(experiment, table)
     box = compute.window(problem, experiment, table)

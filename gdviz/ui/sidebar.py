@@ -23,7 +23,7 @@ _RATE_RANGE = (1e-12, 1e6)
 
 
 def sidebar() -> tuple[Experiment, Problem]:
-    """Draw the sidebar and return the experiment it holds, and its problem; the last good one where a field is wrong."""
+    """Draw the sidebar; return the experiment it holds and its problem, the last good ones where a field is wrong."""
     with st.sidebar:
         named, problem = _objective_fields()
         start = _start_fields(problem)
@@ -75,7 +75,7 @@ def _objective_fields() -> tuple[dict[str, str], Problem]:
 
 
 def _objective_chosen() -> None:
-    """A preset or a data set brings its own start, learning rate and epochs; the own formula begins as the one shown."""
+    """A preset or a data set brings its own start, rate and epochs; the own formula begins as the one shown."""
     chosen, before = st.session_state["objective"], state.good()
     if chosen == FORMULA:
         if not state.kept("formula"):
@@ -103,7 +103,9 @@ def _take_over(named: dict[str, str]) -> None:
 def _preset_card(key: str) -> None:
     preset = PRESETS[key]
     st.code(preset.formula, language=None, wrap_lines=True)
-    st.button("Edit this formula", icon=":material/edit:", on_click=_edit_preset, args=(preset.formula,), width="stretch")
+    st.button(
+        "Edit this formula", icon=":material/edit:", on_click=_edit_preset, args=(preset.formula,), width="stretch"
+    )
 
 
 def _edit_preset(formula: str) -> None:
@@ -155,11 +157,15 @@ def _fit_fields(slots: dict[str, Any]) -> dict[str, str]:
     if table is None:
         return {"data": data}
     target = st.selectbox(
-        "Column to reproduce", table.names, key=state.recall("target", table.names[-1] if data == UPLOAD else DATASETS[data].target), on_change=_fit_changed
+        "Column to reproduce",
+        table.names,
+        key=state.recall("target", table.names[-1] if data == UPLOAD else DATASETS[data].target),
+        on_change=_fit_changed,
     )
     slots["target"] = st.container()
+    suggested = "" if data == UPLOAD else DATASETS[data].model
     model = st.text_input(
-        "Model", key=state.recall("model", "" if data == UPLOAD else DATASETS[data].model), on_change=_fit_changed, placeholder="slope*x + intercept",
+        "Model", key=state.recall("model", suggested), on_change=_fit_changed, placeholder="slope*x + intercept",
         help="Names of columns are data; all other names are parameters to be found.",
     )  # fmt: skip
     slots["model"] = st.container()
@@ -231,7 +237,7 @@ def _start_fields(problem: Problem) -> tuple[float, ...]:
     left.button("Random", icon=":material/casino:", on_click=_randomize, args=(problem,), width="stretch", key="random")
     right.button(
         "Reset", icon=":material/undo:", width="stretch", key="reset_start",
-        on_click=state.put_start, args=(problem.variables, problem.start), help="The start that belongs to this function",
+        on_click=state.put_start, args=(problem.variables, problem.start), help="Back to the start of this function",
     )  # fmt: skip
     return tuple(start)
 
@@ -279,7 +285,10 @@ def _limit_mark(problem: Problem, start: tuple[float, ...]) -> list[tuple[float,
 
 def _optimizer_fields() -> tuple[str, tuple[tuple[str, float], ...]]:
     optimizer = st.selectbox(
-        "Optimizer", tuple(OPTIMIZERS), format_func=lambda name: OPTIMIZERS[name].title, key=state.recall("optimizer", "gd")
+        "Optimizer",
+        tuple(OPTIMIZERS),
+        format_func=lambda name: OPTIMIZERS[name].title,
+        key=state.recall("optimizer", "gd"),
     )
     found = []
     for f in fields(OPTIMIZERS[optimizer]):
@@ -309,5 +318,3 @@ def _gradient_fields() -> tuple[str, float, float]:
             help="A run has converged when the gradient's norm is at most this.",
         )  # fmt: skip
     return gradient, float(h), float(tolerance)
-
-

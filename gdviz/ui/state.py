@@ -71,8 +71,9 @@ def put(experiment: Experiment) -> None:
         if f.name == "start":
             put_start(problem.variables, value)
         elif f.name == "hyperparameters":
-            for name in [f.name for f in fields(type(experiment.method()))]:
-                keep(name, getattr(experiment.method(), name))
+            method: Any = experiment.method()
+            for hyperparameter in fields(method):
+                keep(hyperparameter.name, getattr(method, hyperparameter.name))
         elif value != "":
             keep(f.name, value)
     st.session_state[_GOOD] = experiment

@@ -28,8 +28,8 @@ def derivatives_page(experiment: Experiment, problem: Problem) -> None:
     h = _spacing_field(experiment)
     if not _defined(objective, start):
         st.error(
-            f"At the start, {format_assignment(problem.variables, start)}, the function or its slope is not a finite number. "
-            "Choose another start in the sidebar.",
+            f"At the start, {format_assignment(problem.variables, start)}, the function or its slope is not a finite "
+            "number. Choose another start in the sidebar.",
             icon=":material/block:",
         )
         return
@@ -39,7 +39,12 @@ def derivatives_page(experiment: Experiment, problem: Problem) -> None:
     with left:
         here = secant(objective, start, h, axis)
         line = compute.curve_of(problem, experiment, state.table(), box, axis)
-        _chart("secant", f"The secant through {here.name} and {here.name} + h", secant_figure(line, here, page_palette()), 420)
+        _chart(
+            "secant",
+            f"The secant through {here.name} and {here.name} + h",
+            secant_figure(line, here, page_palette()),
+            420,
+        )
     with right:
         quotients = quotient_curve(objective, start, axis)
         _chart("quotient", "The quotient approaches the derivative", quotient_figure(quotients, page_palette()), 420)
@@ -48,7 +53,8 @@ def derivatives_page(experiment: Experiment, problem: Problem) -> None:
         errors = spacing_errors(_along(objective, start, axis), start[axis], quotients.derivative)
         _chart("errors", "Error against h: truncation right, round-off left", error_figure(errors, page_palette()), 420)
         st.caption(
-            f"Best here: forward h = {format_number(errors.best_forward, 2)}, central h = {format_number(errors.best_central, 2)}. "
+            f"Best here: forward h = {format_number(errors.best_forward, 2)}, "
+            f"central h = {format_number(errors.best_central, 2)}. "
             "A large h misses the bend of the curve (truncation); a tiny h loses the digits in which f(x + h) and f(x) "
             "differ (round-off)."
         )
@@ -96,8 +102,8 @@ def _sentence(problem: Problem, start: tuple[float, ...], axis: int, h: float) -
     off = here.quotient - here.derivative
     with st.container(key="verdict"):
         st.info(
-            f"With h = {format_number(h)} the difference quotient along {name} is **{format_number(here.quotient, 8)}**; the exact "
-            f"derivative is **{format_number(here.derivative, 8)}**. The quotient is off by {format_number(off, 2)}.",
+            f"With h = {format_number(h)} the difference quotient along {name} is "
+            f"**{format_number(here.quotient, 8)}**; the exact derivative is **{format_number(here.derivative, 8)}**. The quotient is off by {format_number(off, 2)}.",
             icon=":material/change_history:",
         )
 
@@ -118,7 +124,11 @@ def _partials(problem: Problem, experiment: Experiment, h: float) -> None:
 
 
 def _table(objective: Objective, names: tuple[str, ...], start: tuple[float, ...], h: float) -> None:
-    forward, central, exact = estimate_gradient(objective, start, h), central_gradient(objective, start, h), objective.gradient(start)
+    forward, central, exact = (
+        estimate_gradient(objective, start, h),
+        central_gradient(objective, start, h),
+        objective.gradient(start),
+    )
     rows = [
         f"| {name} | {format_number(f, 8)} | {format_number(c, 8)} | {format_number(e, 8)} |"
         for name, f, c, e in zip(names, forward, central, exact, strict=True)

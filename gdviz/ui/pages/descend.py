@@ -107,8 +107,9 @@ def _chart(scene: Scene, name: str, judged: Verdict, height: int, aspect: float 
 
 
 def _described(scene: Scene) -> str:
-    run = scene.run
-    return f"{format_count(run.epochs, 'epoch')} from {format_assignment(run.variables, run.thetas[0])} to {format_assignment(run.variables, run.thetas[-1])}."
+    names, thetas = scene.run.variables, scene.run.thetas
+    first, last = format_assignment(names, thetas[0]), format_assignment(names, thetas[-1])
+    return f"{format_count(scene.run.epochs, 'epoch')} from {first} to {last}."
 
 
 def _start_handle(scene: Scene) -> tuple[float, float] | None:
@@ -122,7 +123,9 @@ def _move_start(scene: Scene, event: dict[str, Any]) -> None:
     """A click on the landscape, or a drag of the start, sets the start."""
     start = list(scene.experiment.start)
     one = len(start) == 1
-    for axis, value, (low, high) in zip(scene.axes, (event["x"], event["y"]), (scene.box[i] for i in scene.axes), strict=True):
+    for axis, value, (low, high) in zip(
+        scene.axes, (event["x"], event["y"]), (scene.box[i] for i in scene.axes), strict=True
+    ):
         start[axis] = _rounded(value, high - low)
         if one:
             break
