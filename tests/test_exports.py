@@ -149,7 +149,7 @@ class TestImages:
     def test_a_browser_that_cannot_start_is_an_export_error(self, monkeypatch):
         exports.stop_renderer()
         monkeypatch.setattr(exports, "_browser_path", lambda: "/bin/false")
-        with pytest.raises(ExportError, match="could not draw|too long"):
+        with pytest.raises(ExportError, match=r"could not draw|too long"):
             to_image(FIGURE, "png", 200, 200)
         monkeypatch.undo()
         assert to_image(FIGURE, "png", 200, 200).startswith(b"\x89PNG")
@@ -157,7 +157,7 @@ class TestImages:
     def test_an_image_that_takes_too_long_is_an_export_error(self, monkeypatch):
         to_image(FIGURE, "png", 200, 200)
         monkeypatch.setattr(exports, "TIMEOUT_SECONDS", 0.001)
-        with pytest.raises(ExportError, match="too long|Others"):
+        with pytest.raises(ExportError, match=r"too long|Others"):
             to_image(FIGURE, "png", 200, 200)
         monkeypatch.undo()
         assert to_image(FIGURE, "png", 200, 200).startswith(b"\x89PNG")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import time
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -144,6 +145,14 @@ def test_a_path_that_leaves_the_window_is_drawn_whole_and_says_so():
     assert abs(drawn["note"].y[0]) == 2
 
 
+def test_a_path_to_the_end_of_floats_is_drawn_without_markers_out_there():
+    run = trajectory(np.array([[0, 0], [1, 1], [-1e200, 3e300]]), np.array([0, 2, 1e307]))
+    drawn = {trace.name: trace for trace in contour_figure(LANDSCAPE, run).data}
+    np.testing.assert_array_equal(drawn["path"].y, run.thetas[:, 1])
+    assert len(drawn["end"].x) == 0
+    assert list(drawn["epochs"].x) == [0, 1]
+
+
 def test_where_a_path_leaves():
     assert leaving(np.array([[0, 0], [1, 1.0]]), WINDOW) is None
     epoch, spot, axis, sign = leaving(np.array([[0, 0], [10, 1.0]]), WINDOW)
@@ -258,7 +267,7 @@ def test_100_000_epochs_are_thinned_and_fast():
 def distances(points: np.ndarray, kept: np.ndarray) -> np.ndarray:
     """Distance of every point from the kept segment that spans it."""
     result = np.zeros(len(points))
-    for first, last in zip(kept[:-1], kept[1:], strict=True):
+    for first, last in pairwise(kept):
         a, b = points[first], points[last]
         along = b - a
         share = np.clip((points[first:last] - a) @ along / max(along @ along, 1e-300), 0, 1)

@@ -43,7 +43,7 @@ def test_a_slice_goes_through_the_point_it_is_given():
     ],
 )
 def test_a_landscape_says_what_it_cannot_draw(window, options):
-    with pytest.raises(ValueError, match="."):
+    with pytest.raises(ValueError, match=r"."):
         landscape(ROSENBROCK, window, **options)
 
 
