@@ -35,7 +35,7 @@ TITLES: Mapping[str, str] = {
 
 @dataclass(frozen=True)
 class Scene:
-    """A run with all that its pictures need: ``axes``, the two parameters seen from above, ``box``, the drawn window."""
+    """A run with all that its pictures need; ``axes`` are the parameters seen from above, ``box`` the drawn window."""
 
     experiment: Experiment
     problem: Problem
@@ -68,7 +68,7 @@ class Scene:
 
     def loss(self, palette: Palette) -> go.Figure:
         lowest = min((value for _, value in self.problem.minima), default=None)
-        name = "mean squared error" if self.problem.fit else None
+        name = "MSE" if self.problem.fit else None
         return loss_figure(self.run, lowest, palette, value_name=name)
 
     def fit(self, palette: Palette) -> go.Figure:

@@ -103,7 +103,8 @@ def _sentence(problem: Problem, start: tuple[float, ...], axis: int, h: float) -
     with st.container(key="verdict"):
         st.info(
             f"With h = {format_number(h)} the difference quotient along {name} is "
-            f"**{format_number(here.quotient, 8)}**; the exact derivative is **{format_number(here.derivative, 8)}**. The quotient is off by {format_number(off, 2)}.",
+            f"**{format_number(here.quotient, 8)}**; the exact derivative is **{format_number(here.derivative, 8)}**. "
+            f"The quotient is off by {format_number(off, 2)}.",
             icon=":material/change_history:",
         )
 
