@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 import socket
 import subprocess
 import sys
@@ -16,11 +14,12 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, sync_playwright
+
+from tests.browser.chromium import MISSING, find_chromium
 
 ROOT = Path(__file__).parents[2]
 PAGES = Path(__file__).parent / "pages"
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -29,19 +28,6 @@ FLAGS = [
     "--disable-sync",
     "--no-first-run",
 ]
-
-
-def find_chromium(playwright: Playwright) -> str:
-    """The path of a Chromium: ``$CHROMIUM``, the system's, or Playwright's own."""
-    candidates = [os.environ.get("CHROMIUM"), *map(shutil.which, BROWSERS), playwright.chromium.executable_path]
-    for candidate in candidates:
-        if candidate and Path(candidate).exists():
-            return candidate
-    pytest.fail(
-        "The browser tests need Chromium and found none. On Debian or Ubuntu: apt install chromium. "
-        "Elsewhere: python -m playwright install chromium. Or set CHROMIUM to the path of one.",
-        pytrace=False,
-    )
 
 
 class Server:
@@ -124,8 +110,11 @@ def demo(serve: Callable[..., Server]) -> Server:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
+    path = find_chromium()
+    if path is None:
+        pytest.fail(MISSING, pytrace=False)
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=find_chromium(playwright), args=FLAGS)
+        chromium = playwright.chromium.launch(executable_path=path, args=FLAGS)
         yield chromium
         chromium.close()
 
