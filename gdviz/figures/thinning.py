@@ -29,48 +29,53 @@ def thin_path(
     that needs more than ``limit`` vertices keeps its coarsest ones, about as many as that. Points that are not finite
     count as very far away. (Ramer 1972; Douglas & Peucker 1973.)
     """
-    count = len(x)
-    points = np.nan_to_num(np.column_stack([x, y]), nan=_FAR, posinf=_FAR, neginf=-_FAR)
-    far = np.any(np.abs(points) > _FAR, axis=1)
-    points = np.clip(points, -_FAR, _FAR)
-    kept = np.zeros(count, dtype=bool)
+    x, y = (np.nan_to_num(values, nan=_FAR, posinf=_FAR, neginf=-_FAR) for values in (x, y))
+    far = (np.abs(x) > _FAR) | (np.abs(y) > _FAR)
+    x, y = np.clip(x, -_FAR, _FAR), np.clip(y, -_FAR, _FAR)
+    kept = np.zeros(len(x), dtype=bool)
     kept[[0, -1]] = True
     kept[list(keep)] = True
     # The direction in which a line leaves for afar must be the true one, so both its ends stay.
-    leaving = np.flatnonzero(np.diff(far))
+    leaving = np.flatnonzero(far[1:] != far[:-1])
     kept[leaving] = kept[leaving + 1] = True
-    inner = np.arange(count)
-    while True:
-        ends = np.flatnonzero(kept)
-        if len(ends) >= limit:
-            break
-        inner = inner[~kept[inner]]
+    # Steps too short to see go first: that is cheap, and a third of the tolerance pays for it.
+    inner = np.flatnonzero(_moves(x, y, 0.25 * tolerance) & ~kept)
+    tolerance *= 1 - 0.25 * 2**0.5
+    ends = np.flatnonzero(kept)
+    while len(inner) and len(ends) < limit:
         segment = np.searchsorted(ends, inner) - 1
-        away = _distances(points[inner], points[ends[segment]], points[ends[segment + 1]])
+        away = _distances(x, y, inner, ends[segment], ends[segment + 1])
         firsts = np.flatnonzero(np.diff(segment, prepend=-1))
-        if not len(firsts):
-            break
         sizes = np.diff(firsts, append=len(inner))
         peaks = np.maximum.reduceat(away, firsts)
         over = peaks > tolerance
-        if not over.any():
-            break
-        open_points = np.repeat(over, sizes)
-        at_peak = np.flatnonzero(open_points & (away == np.repeat(peaks, sizes)))
+        still_open = np.repeat(over, sizes)
+        at_peak = np.flatnonzero(still_open & (away == np.repeat(peaks, sizes)))
         _, first_of_peak = np.unique(segment[at_peak], return_index=True)
         kept[inner[at_peak[first_of_peak]]] = True
-        inner = inner[open_points]
+        ends = np.flatnonzero(kept)
+        inner = inner[still_open]
+        inner = inner[~kept[inner]]
     return np.flatnonzero(kept)
 
 
-def _distances(points: Array, starts: Array, ends: Array) -> Array:
-    """Return the distance of each point (m, 2) from its segment, from starts (m, 2) to ends (m, 2)."""
-    along = ends - starts
-    offset = points - starts
-    length = np.einsum("ij,ij->i", along, along)
-    share = np.einsum("ij,ij->i", offset, along) / np.where(length > 0, length, 1.0)
-    nearest = offset - np.clip(share, 0.0, 1.0)[:, None] * along
-    return np.asarray(np.hypot(nearest[:, 0], nearest[:, 1]))
+def _moves(x: Array, y: Array, cell: float) -> NDArray[np.bool_]:
+    """Say for each point (k,) whether it lies in another cell of a grid than the point before it."""
+    columns, rows = np.floor(x / cell), np.floor(y / cell)
+    return np.append(True, (np.diff(columns) != 0) | (np.diff(rows) != 0))
+
+
+def _distances(x: Array, y: Array, points: Indices, starts: Indices, ends: Indices) -> Array:
+    """Return the distance of each of ``points`` (m,) from the segment between the points ``starts`` and ``ends``."""
+    from_x, from_y = x[starts], y[starts]
+    along_x, along_y = x[ends] - from_x, y[ends] - from_y
+    offset_x, offset_y = x[points] - from_x, y[points] - from_y
+    length = along_x * along_x + along_y * along_y
+    share = (offset_x * along_x + offset_y * along_y) / np.where(length > 0, length, 1.0)
+    np.clip(share, 0.0, 1.0, out=share)
+    offset_x -= share * along_x
+    offset_y -= share * along_y
+    return np.asarray(np.sqrt(offset_x * offset_x + offset_y * offset_y))
 
 
 def thin_curve(y: Array, columns: int = WIDTH) -> Indices:
