@@ -72,7 +72,7 @@ def minima_marks(points: Array, palette: Palette) -> Trace:
         mode="markers",
         marker={
             "symbol": "star",
-            "size": 17,
+            "size": 21,
             "color": palette.minimum,
             "line": {"color": palette.outline, "width": 1.5},
         },
@@ -132,7 +132,7 @@ def _mark(name: str, words: str, place: Array, shape: str, fill: str, edge: dict
         y=place[:, 1],
         mode="markers",
         meta=MOVING,
-        marker={"symbol": shape, "size": 14, "color": fill, "line": edge},
+        marker={"symbol": shape, "size": 13, "color": fill, "line": edge},
         zorder=2,
         hovertemplate=words + "<br>(%{x:.6~g}, %{y:.6~g})<extra></extra>",
     )
