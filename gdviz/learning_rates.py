@@ -45,6 +45,6 @@ LEARNING_RATES: Mapping[str, type[Any]] = MappingProxyType({cls.name: cls for cl
 
 def make_learning_rate(learning_rate: float | LearningRate) -> LearningRate:
     """Return a number as a constant learning rate; a learning rate is returned as it is."""
-    if isinstance(learning_rate, Real):  # NumPy's numbers too
+    if isinstance(learning_rate, (float, int, Real)):  # NumPy's numbers too
         return Constant(float(learning_rate))
     return learning_rate

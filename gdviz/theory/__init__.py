@@ -1,5 +1,6 @@
 """What theory says of a descent: curvature and stability limits, and the verdict in plain words."""
 
+from gdviz.theory.case import Kind, Verdict
 from gdviz.theory.curvature import (
     Curvature,
     best_learning_rate,
@@ -8,7 +9,7 @@ from gdviz.theory.curvature import (
     measured_rate,
     stability_limit,
 )
-from gdviz.theory.verdict import Kind, Verdict, judge
+from gdviz.theory.verdict import judge
 
 __all__ = [
     "Curvature",

@@ -94,13 +94,14 @@ def contraction(optimizer: Any, learning_rate: float, eigenvalues: ArrayLike) ->
 
 
 def best_learning_rate(found: Curvature) -> float:
-    """Return gradient descent's best constant rate on this quadratic, 2/(L + mu); nan unless all curvatures are positive."""
+    """Return gradient descent's best constant rate on this quadratic, 2/(L + mu); nan unless mu is positive."""
     return 2 / (found.L + found.mu) if found.mu > 0 else float("nan")
 
 
 def measured_rate(errors: ArrayLike) -> float:
-    """Return the factor by which ``errors`` (m,) shrink or grow each epoch, from the slope of their logarithm's last half.
+    """Return the factor by which ``errors`` (m,) shrink or grow each epoch.
 
+    It is the slope of the logarithm over the last half of them, by least squares;
     nan where fewer than two errors are positive and finite.
     """
     sizes = np.abs(np.asarray(errors, dtype=float))

@@ -1,0 +1,100 @@
+"""What a verdict is, and what the judgments look at."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gdviz.descent import Trajectory
+from gdviz.numerals import format_assignment, format_count, format_number
+from gdviz.objectives import Objective
+from gdviz.optimizers import Optimizer
+
+Array = NDArray[np.float64]
+Minima = Sequence[tuple[Sequence[float], float]]
+
+TAIL = 20  # steps at the end of a run in which a steady habit must show
+
+
+class Kind(Enum):
+    """What kind of end a descent came to."""
+
+    CONVERGED = "converged"
+    SLOW = "slow"
+    RAN_OUT = "ran out"
+    OSCILLATING = "oscillating"
+    DIVERGING = "diverging"
+    UNBOUNDED = "unbounded"
+    UNDEFINED = "undefined"
+    SADDLE = "saddle"
+    MAXIMUM = "maximum"
+    KINK = "kink"
+    FLAT = "flat"
+    STALLED = "stalled"
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """``sentence`` says what happened, ``why`` how that follows; ``numbers`` are those in them, by name.
+
+    ``numbers`` may hold: limit (the largest stable learning rate), largest_curvature, smallest_curvature,
+    predicted_rate and measured_rate (error factor per epoch), remaining_epochs, best_learning_rate, path_limit (the
+    largest learning rate that is stable at the steepest point of the path). A number that theory cannot tell is nan.
+    """
+
+    kind: Kind
+    sentence: str
+    why: str = ""
+    numbers: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Case:
+    """Everything that the judgments below look at."""
+
+    objective: Objective
+    run: Trajectory
+    optimizer: Optimizer
+    learning_rate: float
+    tolerance: float
+    minima: Minima
+
+    @property
+    def end(self) -> Array:
+        return np.asarray(self.run.thetas[-1])
+
+    @property
+    def where(self) -> str:
+        return format_assignment(self.run.variables, self.end, 4)
+
+    @property
+    def when(self) -> str:
+        return "from the start" if self.run.epochs == 0 else f"after {format_count(self.run.epochs, 'epoch')}"
+
+    @property
+    def rate(self) -> str:
+        """The learning rate as the user typed it."""
+        return format_number(self.learning_rate, 12)
+
+
+def limit_name(case: Case) -> str:
+    return {"gd": "2/L", "momentum": "(2 + 2β)/L"}.get(case.optimizer.name, "its limit")
+
+
+def limit_beside(case: Case, limit: float) -> str:
+    """The limit with as many digits as it takes to tell it from the learning rate."""
+    digits = 3
+    while digits < 12 and format_number(limit, digits) == format_number(case.learning_rate, digits):
+        digits += 1
+    return f"{limit_name(case)} = {format_number(limit, digits)}"
+
+
+def own_expression(case: Case) -> Any:
+    """The formula of theta itself; None where the objective is another kind, such as a model's error on data."""
+    expression = getattr(case.objective, "expression", None)
+    return expression if expression is not None and expression.variables == case.run.variables else None

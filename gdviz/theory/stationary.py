@@ -1,0 +1,97 @@
+"""Verdicts on runs that ended where the gradient vanished."""
+
+from __future__ import annotations
+
+from math import isfinite, nan
+
+import numpy as np
+
+from gdviz.numerals import format_number
+from gdviz.theory.case import Case, Kind, Verdict, limit_name, own_expression
+from gdviz.theory.curvature import Curvature, contraction, curvature, measured_rate, stability_limit
+
+
+def of_stationary_point(case: Case) -> Verdict:
+    run = case.run
+    value = f"f = {format_number(run.values[-1])}"
+    if _at_kink(case):
+        return Verdict(
+            Kind.KINK,
+            f"Stopped at a kink {case.when}: {case.where}, {value}. "
+            "The function has a corner here, so there is no slope to follow.",
+            "At a corner the gradient jumps; by convention it counts as the average of both sides.",
+        )
+    found = curvature(case.objective, case.end)
+    if found is None:
+        return Verdict(Kind.CONVERGED, f"Converged {case.when} to {case.where}, {value}.")
+    numbers = {"largest_curvature": found.L, "smallest_curvature": found.mu}
+    small = 1e-6 * max(abs(found.L), abs(found.mu))
+    if max(abs(found.L), abs(found.mu)) < 1e-10:
+        return Verdict(
+            Kind.FLAT,
+            f"Stuck on flat ground {case.when}, at {case.where}, {value}: the gradient has vanished, "
+            "but this need not be a minimum.",
+            "Where the function is flat there is no slope to follow. Start somewhere else.",
+            numbers,
+        )
+    if found.mu < -small:
+        return _not_a_minimum(case, value, found, numbers, small)
+    return _converged(case, value, found, numbers, small)
+
+
+def _not_a_minimum(case: Case, value: str, found: Curvature, numbers: dict[str, float], small: float) -> Verdict:
+    curvatures = [format_number(x if abs(x) > 1e-9 * abs(found.mu) else 0.0) for x in found.eigenvalues]
+    are = "curvatures there are" if len(curvatures) > 1 else "curvature there is"
+    bends = f"The {are} {', '.join(curvatures)}"
+    if abs(found.L) <= small or found.L > 0:
+        across = "flat one way, down the other" if abs(found.L) <= small else "up one way, down the other"
+        return Verdict(
+            Kind.SADDLE,
+            f"Stuck at a saddle {case.when}: {case.where}, {value}. "
+            "The gradient is zero, but there is still a way downhill.",
+            f"{bends}: {across}. A start a little to the side slides off.",
+            numbers,
+        )
+    return Verdict(
+        Kind.MAXIMUM,
+        f"Stuck at a maximum {case.when}: {case.where}, {value}. "
+        "The gradient is zero at a summit too; move the start a little.",
+        f"{bends}: downhill every way.",
+        numbers,
+    )
+
+
+def _converged(case: Case, value: str, found: Curvature, numbers: dict[str, float], small: float) -> Verdict:
+    run = case.run
+    numbers["measured_rate"] = measured_rate(run.gradient_norms[:-1]) if run.epochs > 3 else nan
+    numbers["limit"] = stability_limit(case.optimizer, found.L)
+    rate = contraction(case.optimizer, case.learning_rate, found.eigenvalues)
+    numbers["predicted_rate"] = float(np.max(rate))
+    began = f"Converged {case.when} to {case.where}"
+    if run.epochs == 0:
+        what = "at a minimum" if found.mu > small else "where the slope is zero"
+        began = f"Starts {what}: {case.where}"
+    why = f"There the gradient's norm is at most {format_number(case.tolerance)}."
+    if numbers["measured_rate"] < 1:
+        why += f" Each epoch multiplied the error by about {format_number(numbers['measured_rate'])}"
+        predicted = numbers["predicted_rate"]
+        why += f"; the curvature predicts {format_number(predicted)}." if predicted < 1 - 1e-6 else "."
+    if isfinite(numbers["limit"]):
+        why += f" Stable up to the learning rate {limit_name(case)} = {format_number(numbers['limit'])}."
+    return Verdict(Kind.CONVERGED, f"{began}, {value}{_place(case)}.", why, numbers)
+
+
+def _place(case: Case) -> str:
+    """Whether this is the lowest known minimum or a local one."""
+    if not case.minima:
+        return ""
+    lowest = min(value for _, value in case.minima)
+    above = case.run.values[-1] - lowest
+    if above <= 1e-6 * max(1.0, abs(lowest)):
+        return ", the lowest there is"
+    return f", a local minimum: the lowest is {format_number(lowest)}"
+
+
+def _at_kink(case: Case) -> bool:
+    expression = own_expression(case)
+    return expression is not None and bool(expression.at_kink(*case.end.tolist()))
