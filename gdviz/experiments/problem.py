@@ -36,8 +36,8 @@ class ProblemError(ValueError):
 class Problem:
     """An objective of n parameters with its ``start`` (n,), ``window`` (n pairs low, high) and known ``minima``.
 
-    ``table`` and ``fit`` are set where data are fitted. ``learning_rate`` and ``epochs`` are sensible for plain gradient
-    descent.
+    ``table`` and ``fit`` are set where data are fitted. ``learning_rate`` and ``epochs`` are sensible for plain
+    gradient descent.
     """
 
     objective: Any  # Formula or LeastSquares
@@ -99,7 +99,7 @@ def _of_formula(text: str) -> Problem:
 
 
 def _usable_start(objective: Objective) -> tuple[float, ...]:
-    """A start for a formula never seen: the first of a few round points where value and slope are finite and not zero."""
+    """A start for a formula never seen: the first of a few round points with a finite value and a slope."""
     n = len(objective.variables)
     for scale in (1.0, 2.0, 0.5, -1.0):
         point = tuple(scale + 0.5 * i for i in range(n))
@@ -145,6 +145,7 @@ def _line(table: Table, target: str) -> str:
     return f"slope*{inputs[0]} + intercept"
 
 
+@lru_cache(maxsize=8)  # a table is equal to another with the same digest, and may hold megabytes
 def _fit(table: Table, model: str, target: str) -> Problem:
     if target not in table.columns:
         raise ProblemError("target", f"There is no column “{target}”; the columns are {', '.join(table.names)}.")
