@@ -7,18 +7,20 @@ finite point. Epoch 0 is the start, so a run of k epochs has k + 1 rows.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from functools import lru_cache
+from math import inf
 from time import monotonic
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from gdviz.learning_rates import LearningRate, make_learning_rate
+from gdviz.learning_rates import Constant, LearningRate, LineSearch, Schedule, make_learning_rate, scheduled_rates
 from gdviz.objectives import Objective
-from gdviz.optimizers import Optimizer, make_optimizer
+from gdviz.optimizers import ElementwiseOptimizer, Optimizer, VectorOptimizer, make_optimizer
+from gdviz.probing import ProbedSteps
 
 Array = NDArray[np.float64]
 
@@ -46,8 +48,10 @@ class Trajectory:
     """A recorded descent of k epochs in n parameters.
 
     ``thetas`` (k + 1, n), ``values`` (k + 1,), ``gradients`` (k + 1, n): at every iterate, the start included.
-    ``learning_rates`` (k,): the rate really used at each epoch. ``evaluations``: gradient evaluations paid for,
-    the last one, which only tells whether the end is stationary, included. ``experiment``: what it is a run of, if any.
+    ``learning_rates`` (k,): the rate really used at each epoch. ``evaluations``: gradient evaluations paid for, those
+    of a line search and the last one, which only tells whether the end is stationary, included; ``value_evaluations``
+    and ``hessian_evaluations``: what the method asked for besides (``values`` are computed for the record and not
+    counted). ``experiment``: what it is a run of, if any.
     """
 
     variables: tuple[str, ...]
@@ -58,6 +62,8 @@ class Trajectory:
     evaluations: int
     stop_reason: StopReason
     experiment: Any = None
+    value_evaluations: int = 0
+    hessian_evaluations: int = 0
 
     @property
     def epochs(self) -> int:
@@ -106,46 +112,84 @@ def descend(
 ) -> Trajectory:
     """Descend from ``start`` (n,) and record every iterate.
 
-    Stops as CONVERGED at the first of two iterates in a row whose gradient's norm is at most ``tolerance`` (absolute;
-    one alone may be momentum flying past a flat spot), as DIVERGED at the last finite point, as DEADLINE after
-    ``deadline`` seconds, otherwise as EPOCHS. Raises ValueError for arguments that make no sense, naming them.
+    ``learning_rate`` is a number, a schedule or a line search. Stops as CONVERGED at the first of two iterates in a row
+    whose gradient's norm is at most ``tolerance`` (absolute; one alone may be momentum flying past a flat spot), as
+    DIVERGED at the last finite point, as STALLED where a method finds no step, as DEADLINE after ``deadline`` seconds,
+    otherwise as EPOCHS. Raises ValueError for arguments that make no sense, alone or together, naming them.
     """
     theta = _check_start(objective, start)
     epochs = _check_epochs(epochs)
     method = make_optimizer(optimizer, **hyperparameters)
-    schedule = make_learning_rate(learning_rate)
-    thetas, gradients, reason = _record(objective, theta, schedule, epochs, method, tolerance, deadline)
+    length = make_learning_rate(learning_rate)
+    check_together(objective, method, length)
+    rates = scheduled_rates(length, epochs) if isinstance(length, Schedule) else np.empty(0)
+    steps: _FloatSteps | ProbedSteps
+    if isinstance(method, VectorOptimizer) or isinstance(length, LineSearch):
+        _check_second_derivatives(objective, method, theta)
+        steps = ProbedSteps(objective, theta, method, length if isinstance(length, LineSearch) else None, rates)
+    else:
+        steps = _FloatSteps(objective, theta, method, rates)
+    thetas, gradients, reason = _record(theta, steps, epochs, tolerance, deadline)
     values = np.atleast_1d(objective.value(thetas))
     thetas, values, gradients, reason = _end_at_last_finite(thetas, values, gradients, reason)
-    steps = len(thetas) - 1
-    rates = np.fromiter(schedule.rates(0, steps), dtype=float, count=steps)
-    return Trajectory(objective.variables, thetas, values, gradients, rates, len(gradients), reason)
+    k = len(thetas) - 1
+    if isinstance(steps, _FloatSteps):
+        return Trajectory(objective.variables, thetas, values, gradients, rates[:k], len(gradients), reason)
+    whole = reason in (StopReason.STALLED, StopReason.EPOCHS, StopReason.DEADLINE)
+    spent = steps.probe.spent if whole else steps.spent[k]
+    return Trajectory(
+        objective.variables, thetas, values, gradients, np.array(steps.rates[:k], dtype=float), spent.gradients, reason,
+        value_evaluations=spent.values, hessian_evaluations=spent.hessians,
+    )  # fmt: skip
+
+
+def check_together(objective: Objective, optimizer: Optimizer, learning_rate: LearningRate) -> None:
+    """Raise ValueError, in words, if these do not go together: a fit's method without a fit, a search without a
+    slope."""
+    if (
+        isinstance(optimizer, VectorOptimizer)
+        and optimizer.needs == "residuals"
+        and not hasattr(objective, "residuals")
+    ):
+        raise ValueError(
+            f"{optimizer.title} needs data to fit and exact gradients: it looks at the errors of a model. "
+            "For a plain function choose Newton or BFGS."
+        )
+    if not isinstance(learning_rate, LineSearch):
+        return
+    if learning_rate.only and optimizer.name not in learning_rate.only:
+        raise ValueError(
+            f"{learning_rate.title} is the length of a plain gradient step and does not fit {optimizer.title}: "
+            f"choose the optimizer {' or '.join(learning_rate.only)}."
+        )
+    if not optimizer.downhill:
+        raise ValueError(
+            f"{learning_rate.title} does not go with {optimizer.title}: {optimizer.no_search}. "
+            "Choose a constant learning rate or a schedule; searches go with gd, newton, bfgs and cg."
+        )
+
+
+def _check_second_derivatives(objective: Objective, method: Optimizer, theta: tuple[float, ...]) -> None:
+    """Raise FormulaError before the run where second derivatives are needed and too long to write down."""
+    if isinstance(method, VectorOptimizer) and method.needs == "hessian":
+        objective.hessian(theta)
 
 
 def _record(
-    objective: Objective,
-    theta: tuple[float, ...],
-    schedule: LearningRate,
-    epochs: int,
-    method: Optimizer,
-    tolerance: float,
-    deadline: float,
+    theta: tuple[float, ...], steps: _FloatSteps | ProbedSteps, epochs: int, tolerance: float, deadline: float
 ) -> tuple[Array, Array, StopReason]:
     """Run the loop chunk by chunk; return thetas (k + 1, n), their gradients, and why it ended."""
     n = len(theta)
-    advance = _loop(n)
     thetas: list[tuple[float, ...]] = [theta]
     gradients: list[tuple[float, ...]] = []
-    states = (method.initial,) * n
     until = monotonic() + deadline
     reason = StopReason.EPOCHS
     done = checked = 0
     while done < epochs:
-        count = min(_CHUNK, epochs - done)
-        theta, states = _advance(advance, objective, method, theta, states, schedule, done, count, thetas, gradients)
-        done += count
-        if done == epochs or monotonic() > until:
-            gradients.append(_gradient_at(objective, theta))
+        theta = steps.advance(theta, done, min(steps.chunk, epochs - done), thetas, gradients)
+        done = len(thetas) - 1
+        if not steps.ended and (done == epochs or monotonic() > until):
+            gradients.append(steps.gradient(theta))
         complete = len(gradients) == len(thetas)
         end = _ending(gradients, thetas, checked, tolerance, complete)
         if end is not None:
@@ -153,61 +197,78 @@ def _record(
             del thetas[last + 1 :], gradients[last + 1 :]
             break
         if complete:
-            reason = StopReason.EPOCHS if done == epochs else StopReason.DEADLINE
+            reason = StopReason.STALLED if steps.ended else StopReason.EPOCHS if done == epochs else StopReason.DEADLINE
             break
         checked = done - 1  # the newest gradient still waits for its neighbor
     table = np.array(thetas, dtype=float).reshape(-1, n)
     return table, np.array(gradients, dtype=float).reshape(-1, n), reason
 
 
-def _advance(
-    advance: Callable[..., Any],
-    objective: Objective,
-    method: Optimizer,
-    theta: tuple[float, ...],
-    states: tuple[Any, ...],
-    schedule: LearningRate,
-    first: int,
-    count: int,
-    thetas: list[tuple[float, ...]],
-    gradients: list[tuple[float, ...]],
-) -> tuple[tuple[float, ...], tuple[Any, ...]]:
-    """Take ``count`` steps on floats; where floats raise, take the same steps again in IEEE arithmetic.
+class _FloatSteps:
+    """Steps on Python floats with given rates (epochs,): the fast lane, for optimizers that treat each component
+    alone."""
 
-    Python floats raise where NumPy gives inf or nan, and 1/(1 + exp(800)) is a fine 0 although exp(800) overflows.
-    Catching that once around many steps costs the others nothing.
-    """
-    try:
-        return advance(  # type: ignore[no-any-return]
-            objective.float_gradient, method.direction, theta, states, schedule.rates(first, count), thetas, gradients
-        )
-    except (ArithmeticError, ValueError):
-        del thetas[first + 1 :], gradients[first:]
-    careful = objective.careful_gradient
+    chunk = _CHUNK
+    ended = False  # there always is a next step
 
-    def ieee_gradient(*point: float) -> tuple[Any, ...]:
-        return tuple(map(np.float64, careful(*map(float, point))))
+    def __init__(self, objective: Objective, theta: tuple[float, ...], method: Any, rates: Array) -> None:
+        self.objective, self.rates = objective, rates
+        self.direction = method.direction
+        self.states = method.initial_states(len(theta))
+        self.loop = _loop(len(theta), method.uses_theta)
 
-    scalars = tuple(map(np.float64, theta))
-    with np.errstate(all="ignore"):
-        theta, states = advance(
-            ieee_gradient, method.direction, scalars, states, schedule.rates(first, count), thetas, gradients
-        )
-    return tuple(map(float, theta)), states
+    def gradient(self, theta: tuple[float, ...]) -> tuple[float, ...]:
+        try:
+            return tuple(self.objective.float_gradient(*theta))
+        except (ArithmeticError, ValueError):
+            return tuple(self.objective.careful_gradient(*theta))
+
+    def advance(
+        self,
+        theta: tuple[float, ...],
+        first: int,
+        count: int,
+        thetas: list[tuple[float, ...]],
+        gradients: list[tuple[float, ...]],
+    ) -> tuple[float, ...]:
+        """Take ``count`` steps on floats; where floats raise, take the same steps again in IEEE arithmetic.
+
+        Python floats raise where NumPy gives inf or nan, and 1/(1 + exp(800)) is a fine 0 although exp(800) overflows.
+        Catching that once around many steps costs the others nothing.
+        """
+        rates = self.rates[first : first + count].tolist()
+        try:
+            theta, self.states = self.loop(
+                self.objective.float_gradient, self.direction, theta, self.states, rates, thetas, gradients
+            )
+            return theta
+        except (ArithmeticError, ValueError):
+            del thetas[first + 1 :], gradients[first:]
+        careful = self.objective.careful_gradient
+
+        def ieee_gradient(*point: float) -> tuple[Any, ...]:
+            return tuple(map(np.float64, careful(*map(float, point))))
+
+        scalars = tuple(map(np.float64, theta))
+        with np.errstate(all="ignore"):
+            theta, states = self.loop(ieee_gradient, self.direction, scalars, self.states, rates, thetas, gradients)
+        self.states = tuple(tuple(map(float, state)) for state in states)
+        return tuple(map(float, theta))
 
 
 @lru_cache(maxsize=128)
-def _loop(n: int) -> Callable[..., Any]:
+def _loop(n: int, uses_theta: bool = False) -> Callable[..., Any]:
     """Return the descent loop written out for n components, as one would by hand for x and y.
 
     A loop over the components inside the loop over the epochs would make a run half as slow again. The text depends
-    on n alone.
+    on n and ``uses_theta`` alone.
     """
     components = range(n)
     points = ", ".join(f"t{i}" for i in components) + ","
     slopes = ", ".join(f"g{i}" for i in components) + ","
     states = ", ".join(f"s{i}" for i in components) + ","
-    directions = "".join(f"        d{i}, s{i} = direction(g{i}, s{i})\n" for i in components)
+    theta = ", t{i}" if uses_theta else ""
+    directions = "".join(f"        d{i}, s{i} = direction(g{i}, s{i}{theta.format(i=i)})\n" for i in components)
     steps = "".join(f"        t{i} = t{i} + rate * d{i}\n" for i in components)
     source = (
         "def advance(gradient_at, direction, theta, states, rates, thetas, gradients):\n"
@@ -258,13 +319,6 @@ def _end_at_last_finite(
     return thetas, values, gradients, reason
 
 
-def _gradient_at(objective: Objective, point: tuple[float, ...]) -> tuple[float, ...]:
-    try:
-        return tuple(objective.float_gradient(*point))
-    except (ArithmeticError, ValueError):
-        return tuple(objective.careful_gradient(*point))
-
-
 def _norms(vectors: Array) -> Array:
     """Euclidean norms along the last axis, without overflow on the way to a finite norm."""
     with np.errstate(all="ignore"):
@@ -277,7 +331,9 @@ def _check_start(objective: Objective, start: Sequence[float]) -> tuple[float, .
     point = tuple(float(x) for x in start)
     if len(point) != len(objective.variables):
         names = ", ".join(objective.variables)
-        raise ValueError(f"The start has {len(point)} numbers; this objective needs {len(objective.variables)} ({names}).")
+        raise ValueError(
+            f"The start has {len(point)} numbers; this objective needs {len(objective.variables)} ({names})."
+        )
     if not all(np.isfinite(point)):
         raise ValueError(f"The start is {point}; every number of it must be finite.")
     return point
@@ -292,7 +348,7 @@ def _check_epochs(epochs: int) -> int:
 def descend_batch(
     objective: Objective,
     starts: ArrayLike,
-    learning_rate: ArrayLike = 0.01,
+    learning_rate: ArrayLike | LearningRate = 0.01,
     epochs: int = 1000,
     optimizer: str | Optimizer = "gd",
     *,
@@ -303,44 +359,74 @@ def descend_batch(
 
     ``starts`` has shape (*batch, n) and ``learning_rate`` a shape that broadcasts with (*batch,): one start and many
     rates, or many starts and one rate. The same optimizer lines run as in :func:`descend`, on arrays in blocks, and
-    each member ends where :func:`descend` would end it. Raises ValueError as :func:`descend` does.
+    each member ends where :func:`descend` would end it. A schedule may stand for the rates: it is every member's. Line
+    searches and optimizers that look at whole vectors go one member at a time, thousands of times slower. Raises
+    ValueError as :func:`descend` does.
     """
     points = np.asarray(starts, dtype=float)
     n = len(objective.variables)
     if points.ndim == 0 or points.shape[-1] != n:
         raise ValueError(f"starts needs shape (…, {n}) for {', '.join(objective.variables)}; it is {points.shape}.")
-    rates = np.asarray(learning_rate, dtype=float)
+    epochs = _check_epochs(epochs)
+    method = make_optimizer(optimizer, **hyperparameters)
+    if isinstance(learning_rate, LearningRate):
+        rates, length = np.ones(()), learning_rate
+    else:
+        rates, length = np.asarray(learning_rate, dtype=float), Constant(1.0)
+    check_together(objective, method, length)
     if not (np.isfinite(rates).all() and (rates > 0).all()):
         raise ValueError("Every learning rate must be a finite number above 0.")
     shape = np.broadcast_shapes(points.shape[:-1], rates.shape)
     flat = np.broadcast_to(points, (*shape, n)).reshape(-1, n)
     flat_rates = np.broadcast_to(rates, shape).reshape(-1)
-    epochs = _check_epochs(epochs)
-    method = make_optimizer(optimizer, **hyperparameters)
-    with np.errstate(all="ignore"):
+    if not isinstance(method, ElementwiseOptimizer) or not isinstance(length, Schedule):
+        alone = [replace(length, learning_rate=rate * length.learning_rate) for rate in flat_rates.tolist()]
         blocks = [
-            _descend_block(objective, flat[i : i + _BLOCK], flat_rates[i : i + _BLOCK], epochs, method, tolerance)
-            for i in range(0, len(flat), _BLOCK)
+            _descend_alone(objective, theta, rate, epochs, method, tolerance)
+            for theta, rate in zip(flat, alone, strict=True)
         ]
+    else:
+        pace = scheduled_rates(length, epochs)
+        with np.errstate(all="ignore"):
+            blocks = [
+                _descend_block(objective, flat[i : i + _BLOCK], flat_rates[i : i + _BLOCK], pace, method, tolerance)
+                for i in range(0, len(flat), _BLOCK)
+            ]
     thetas, values, counts, reasons = (np.concatenate(parts) for parts in zip(*blocks, strict=True))
-    return BatchResult(
-        thetas.reshape(*shape, n), values.reshape(shape), counts.reshape(shape), reasons.reshape(shape)
-    )
+    return BatchResult(thetas.reshape(*shape, n), values.reshape(shape), counts.reshape(shape), reasons.reshape(shape))
+
+
+def _descend_alone(
+    objective: Objective,
+    theta: Array,
+    learning_rate: LearningRate,
+    epochs: int,
+    method: Optimizer,
+    tolerance: float,
+) -> tuple[Array, Array, NDArray[np.int64], NDArray[Any]]:
+    """Descend from one theta (n,) and return what _descend_block returns, for this one member."""
+    run = descend(objective, theta.tolist(), learning_rate, epochs, method, tolerance=tolerance, deadline=inf)
+    return run.thetas[-1:], run.values[-1:], np.array([run.epochs]), np.array([run.stop_reason], dtype=object)
 
 
 def _descend_block(
-    objective: Objective, thetas: Array, rates: Array, epochs: int, method: Optimizer, tolerance: float
+    objective: Objective, thetas: Array, rates: Array, pace: Array, method: ElementwiseOptimizer, tolerance: float
 ) -> tuple[Array, Array, NDArray[np.int64], NDArray[Any]]:
-    """Descend from ``thetas`` (b, n) with ``rates`` (b,); members that end are written down and soon let go of."""
+    """Descend from ``thetas`` (b, n) with ``rates`` (b,) times ``pace`` (epochs,).
+
+    Members that end are written down and soon let go of.
+    """
     b, n = thetas.shape
+    epochs = len(pace)
+    call: Callable[..., Any] = method.direction
     end_thetas, end_values = thetas.copy(), np.asarray(objective.value(thetas), dtype=float)
     end_epochs, reasons = np.full(b, epochs), np.full(b, StopReason.EPOCHS, dtype=object)
     members, running = np.arange(b), np.ones(b, dtype=bool)
     theta, value, before = thetas.copy(), end_values.copy(), (thetas, end_values)
-    state: tuple[Any, ...] = tuple(np.full((b, n), x) for x in method.initial)
+    state: tuple[Any, ...] = tuple(map(_shared, zip(*method.initial_states(n), strict=True)))
     was_small = np.zeros(b, dtype=bool)
 
-    def finish(which: NDArray[np.bool_], reason: StopReason, epoch: int, where: tuple[Array, Array]) -> None:
+    def finish(which: Any, reason: StopReason, epoch: int, where: tuple[Array, Array]) -> None:
         which = which & running
         to = members[which]
         end_thetas[to], end_values[to] = where[0][which], where[1][which]
@@ -357,8 +443,8 @@ def _descend_block(
             finish(small, StopReason.CONVERGED, epoch, (theta, value))
             finish(running, StopReason.EPOCHS, epoch, (theta, value))
             break
-        direction, state = method.direction(gradient, state)
-        ahead = theta + rates[:, None] * direction
+        direction, state = call(gradient, state, theta) if method.uses_theta else call(gradient, state)
+        ahead = theta + (rates * pace[epoch])[:, None] * direction
         finish(~np.isfinite(ahead).all(axis=1), StopReason.DIVERGED, epoch, (theta, value))
         before, was_small = (theta, value), small
         theta, value = ahead, np.asarray(objective.value(ahead), dtype=float)
@@ -366,7 +452,13 @@ def _descend_block(
             if not running.any():
                 break
             keep = running.copy()
-            members, running, rates, theta, value = (x[keep] for x in (members, running, rates, theta, value))
+            members, running, rates = members[keep], running[keep], rates[keep]
+            theta, value = theta[keep], value[keep]
             before, was_small = (before[0][keep], before[1][keep]), was_small[keep]
-            state = tuple(x[keep] for x in state)
+            state = tuple(x[keep] if np.ndim(x) == 2 else x for x in state)
     return end_thetas, end_values, end_epochs, reasons
+
+
+def _shared(entries: tuple[float, ...]) -> Any:
+    """Return what n components begin with: one float if it is the same for all, else an array (n,)."""
+    return entries[0] if len(set(entries)) == 1 else np.array(entries)

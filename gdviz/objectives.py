@@ -230,15 +230,16 @@ class LeastSquares:
         residual, jacobian = self._residual_and_jacobian(np.zeros(len(self.variables)))
         if not (np.isfinite(jacobian).all() and np.isfinite(residual).all()):
             return None
-        center = np.linalg.lstsq(jacobian, -residual, rcond=None)[0]
+        center: Array = np.asarray(np.linalg.lstsq(jacobian, -residual, rcond=None)[0], dtype=float)
         least = residual + jacobian @ center
-        return Quadratic(2 / self.rows * jacobian.T @ jacobian, center, float(np.mean(least**2)), self.variables)
+        matrix: Array = 2 / self.rows * jacobian.T @ jacobian
+        return Quadratic(matrix, center, float(np.mean(least**2)), self.variables)
 
     def predict(self, theta: ArrayLike, columns: Mapping[str, ArrayLike] | None = None) -> Array:
         """Return the model's curve for theta (n,) over the given columns (default: the data's), as shape (m,)."""
-        known = dict(zip(self.variables, np.asarray(theta, dtype=float), strict=True))
-        source = self.columns if columns is None else columns
-        curve = self.expression.array_value(*(known.get(v, source.get(v)) for v in self.expression.variables))
+        source: Mapping[str, ArrayLike] = self.columns if columns is None else columns
+        known = {**source, **dict(zip(self.variables, np.asarray(theta, dtype=float), strict=True))}
+        curve = self.expression.array_value(*(known[name] for name in self.expression.variables))
         return np.array(np.broadcast_arrays(curve, *source.values())[0])  # a model may read no column at all
 
     def value(self, theta: ArrayLike) -> Any:
@@ -252,6 +253,11 @@ class LeastSquares:
         if self.quadratic is not None:
             return self.quadratic.gradient(theta)
         return self._in_blocks(theta, self._gradient_block)
+
+    def residuals(self, theta: ArrayLike) -> tuple[Array, Array]:
+        """Return the errors, model less target (m,), and their Jacobian (m, n) at theta (n,)."""
+        with np.errstate(all="ignore"):
+            return self._residual_and_jacobian(np.asarray(theta, dtype=float))
 
     def hessian(self, theta: ArrayLike) -> Array:
         """Return the exact Hessian at theta (…, n), as shape (…, n, n)."""
@@ -300,14 +306,14 @@ class LeastSquares:
 
     def _gradient_block(self, theta: Array) -> Array:
         residual, jacobian = self._residual_and_jacobian(theta)
-        return 2 / self.rows * np.einsum("...m,...mn->...n", residual, jacobian)
+        return np.asarray(2 / self.rows * np.einsum("...m,...mn->...n", residual, jacobian))
 
     def _hessian_block(self, theta: Array) -> Array:
         residual, jacobian = self._residual_and_jacobian(theta)
         second = self.expression.array_second_partials(self.variables)(*self._arguments(theta))
         curved = [[np.mean(residual * entry, axis=-1) for entry in row] for row in second]
         bent = np.stack([np.stack(row, axis=-1) for row in curved], axis=-2)
-        return 2 / self.rows * np.einsum("...mi,...mj->...ij", jacobian, jacobian) + 2 * bent
+        return np.asarray(2 / self.rows * np.einsum("...mi,...mj->...ij", jacobian, jacobian) + 2 * bent)
 
     def _in_blocks(self, theta: ArrayLike, evaluate: Callable[[Array], Array]) -> Array:
         """Evaluate theta (…, n) a bounded number of rows at a time, so that memory stays bounded too."""

@@ -1,4 +1,4 @@
-"""The experiment: one frozen, serializable value that the page edits, the link carries and every picture is a view of."""
+"""The experiment: one frozen value. The page edits it, the link carries it, every picture is a view of it."""
 
 from gdviz.experiments.experiment import GRADIENT_SOURCES, Experiment
 from gdviz.experiments.links import LINK_LIMIT, decode, encode

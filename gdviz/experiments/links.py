@@ -36,7 +36,7 @@ def encode(experiment: Experiment) -> dict[str, str]:
 
 
 def decode(parameters: Mapping[str, str], table: Table | None = None) -> tuple[Experiment, tuple[str, ...]]:
-    """Return the experiment of a link's parameters and one sentence for each value that had to fall back to its default.
+    """Return the experiment of a link's parameters, and a sentence for each value that had to fall back to its default.
 
     Never raises. ``table`` is the visitor's own data, which no link carries.
     """
@@ -91,7 +91,9 @@ def _decode_hyperparameters(
     return tuple(found)
 
 
-def _decode(parameters: Mapping[str, str], name: str, read: Callable[[str], Any], default: Any, notes: list[str]) -> Any:
+def _decode(
+    parameters: Mapping[str, str], name: str, read: Callable[[str], Any], default: Any, notes: list[str]
+) -> Any:
     if name not in parameters:
         return default
     text = parameters[name]

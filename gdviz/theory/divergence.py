@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import nan
+from math import floor, log10, nan
 
 import numpy as np
 
@@ -137,4 +137,5 @@ def _growth(run: Trajectory) -> tuple[str, float]:
         return f", so {name} leaps about", growth
     if factors[-1] > 2 * factors[len(factors) // 2 - 1] > 2:
         return f", so {name} grows faster and faster", growth
-    return f", so {name} grows {format_number(growth)}-fold each epoch", growth
+    digits = max(3, 1 - floor(log10(growth - 1)))  # 1.0004, not 1
+    return f", so {name} grows {format_number(growth, digits)}-fold each epoch", growth
