@@ -160,7 +160,7 @@ def _fit(table: Table, model: str, target: str) -> Problem:
             raise ProblemError("data", f"Every “{name}” is the same number: a curve needs at least two different ones.")
     start = (0.0,) * len(fit.variables) if fit.quadratic is not None else _usable_start(fit)
     minima = _exact_minimum(fit)
-    window = choose_window(fit, start, minima)
+    window = choose_window(fit, start, [point for point, _ in minima])
     rate = sensible_learning_rate(fit, start)
     return Problem(fit, "Your fit", start, window, minima, rate, 1000, table=table)
 
