@@ -28,7 +28,7 @@ from gdviz.experiments import Experiment, decode, encode
 from gdviz.formulas import FormulaError
 from gdviz.learning_rates import LEARNING_RATES
 from gdviz.objectives import EstimatedGradient, Formula, LeastSquares, Quadratic, parse
-from gdviz.optimizers import OPTIMIZERS, GradientDescent, Momentum
+from gdviz.optimizers import OPTIMIZERS
 from gdviz.presets import PRESETS
 from gdviz.theory import Verdict, judge
 
@@ -42,9 +42,7 @@ __all__ = [
     "Experiment",
     "Formula",
     "FormulaError",
-    "GradientDescent",
     "LeastSquares",
-    "Momentum",
     "Quadratic",
     "StopReason",
     "Trajectory",
@@ -62,3 +60,7 @@ __all__ = [
     "parse",
     "partial_difference_quotient",
 ]
+
+# Every optimizer by its class's name, gdviz.Adam, so that a new one needs no line here.
+globals().update({cls.__name__: cls for cls in OPTIMIZERS.values()})
+__all__ += [cls.__name__ for cls in OPTIMIZERS.values()]

@@ -20,10 +20,10 @@ class Experiment:
     """Everything that determines a run.
 
     ``objective`` is a preset's key, ``"formula"`` (then ``formula`` is its text) or ``"fit"`` (then ``data`` names a
-    data set or ``"upload"``, ``model`` is a formula over its columns and ``target`` a column). ``start`` has one number
-    for each parameter. ``hyperparameters`` are the optimizer's own, as (name, value) pairs. ``gradient`` is ``"exact"``,
-    or ``"estimated"`` by forward difference quotients with spacing ``h``. ``tolerance`` is the gradient's norm at which a
-    run has converged. ``seed`` draws random starts.
+    data set or ``"upload"``, ``model`` is a formula over its columns and ``target`` a column). ``start`` has one
+    number for each parameter. ``hyperparameters`` are the optimizer's own, as (name, value) pairs. ``gradient`` is
+    ``"exact"``, or ``"estimated"`` by forward difference quotients with spacing ``h``. ``tolerance`` is the gradient's
+    norm at which a run has converged. ``seed`` draws random starts.
     """
 
     objective: str = DEFAULT

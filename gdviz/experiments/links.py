@@ -22,7 +22,8 @@ _ONLY_FOR = {"formula": FORMULA, "data": FIT, "model": FIT, "target": FIT}
 def encode(experiment: Experiment) -> dict[str, str]:
     """Return the experiment as link parameters: always the main ones, the others where they differ from their defaults.
 
-    ``decode(encode(e))`` gives ``e`` back to the last bit for every experiment that can run.
+    ``decode(encode(e))`` gives ``e`` back to the last bit for every experiment that can run, if it holds no field of
+    another objective and names no hyper-parameter that has its default value.
     """
     default = Experiment()
     texts: dict[str, str] = {}
@@ -146,8 +147,10 @@ def _one_of(choices: tuple[str, ...]) -> Callable[[str], str]:
 
 
 def _finite(text: str) -> float:
+    if len(text) > 60:
+        raise ValueError("is too long for a number")
     try:
-        number = float(text[:60])
+        number = float(text)
     except ValueError:
         raise ValueError("is not a number") from None
     if not isfinite(number):

@@ -11,7 +11,7 @@ import numpy as np
 
 from gdviz.datasets import DATASETS, Table
 from gdviz.formulas import FormulaError
-from gdviz.landscapes import choose_window
+from gdviz.landscapes import choose_window, nearby_minimum
 from gdviz.objectives import LeastSquares, Objective, parse
 from gdviz.presets import PRESETS
 from gdviz.theory import curvature
@@ -110,9 +110,13 @@ def _usable_start(objective: Objective) -> tuple[float, ...]:
 
 
 def sensible_learning_rate(objective: Objective, start: tuple[float, ...]) -> float:
-    """Return half the stability limit at the start, 1/L, to one significant digit; 0.01 where there is no curvature."""
-    found = curvature(objective, start)
-    largest = max(abs(found.L), abs(found.mu)) if found is not None else 0.0
+    """Return half the stability limit, 1/L, to one significant digit; 0.01 where there is no curvature.
+
+    L is the largest curvature of the start and of a minimum near it: a rate for one alone can be too large for the other.
+    """
+    points = [start, nearby_minimum(objective, start)]
+    found = [curvature(objective, point) for point in points if point is not None]
+    largest = max((max(abs(c.L), abs(c.mu)) for c in found if c is not None), default=0.0)
     rate = 1 / largest if largest > 0 else 0.01
     return float(f"{min(max(rate, 1e-9), 1.0):.0e}")
 

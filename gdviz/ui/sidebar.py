@@ -64,7 +64,8 @@ def _objective_fields() -> tuple[dict[str, str], Problem]:
     try:
         problem = pose(**named, table=state.table())
     except ProblemError as error:
-        slots.get(error.field, st).error(str(error), icon=":material/error:")
+        if not (error.field == "data" and state.kept("data") == UPLOAD and state.table() is None):
+            slots.get(error.field, st).error(str(error), icon=":material/error:")  # the upload field has said it already
         good = state.good()
         named = {f: getattr(good, f) for f in ("objective", "formula", "data", "model", "target")}
         problem = pose(**named, table=state.table())

@@ -10,13 +10,16 @@ import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, sync_playwright
 
 from tests.browser.chromium import MISSING, find_chromium
+
+if TYPE_CHECKING:
+    from tests.browser.visitor import Visitor
 
 ROOT = Path(__file__).parents[2]
 PAGES = Path(__file__).parent / "pages"
@@ -156,6 +159,31 @@ def new_page(browser: Browser) -> Iterator[Callable[..., Page]]:
 @pytest.fixture
 def page(new_page: Callable[..., Page]) -> Page:
     return new_page()
+
+
+@pytest.fixture
+def visit(new_page: Callable[..., Page], serve: Callable[..., Server]) -> Iterator[Callable[..., Visitor]]:
+    """Brings visitors to the app, each in a browser of their own; fails the test on any sign of a traceback."""
+    from tests.browser.visitor import Visitor
+
+    server = serve()
+    logged = len(server.output())
+    visitors: list[Visitor] = []
+
+    def arrive(**options: Any) -> Visitor:
+        visitors.append(Visitor(new_page(**options), server.url))
+        return visitors[-1]
+
+    yield arrive
+    for visitor in visitors:
+        visitor.expect_calm()
+    assert "Traceback" not in server.output()[logged:]
+
+
+@pytest.fixture
+def visitor(visit: Callable[..., Visitor]) -> Visitor:
+    """Someone who looks at the app."""
+    return visit()
 
 
 # Helpers ---------------------------------------------------------------------------------------------------------

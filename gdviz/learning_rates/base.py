@@ -1,0 +1,86 @@
+"""What a learning rate is: a number known beforehand for each epoch, or a search along the direction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from math import isfinite
+from typing import Any, ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gdviz.hyperparameters import check_hyperparameters
+from gdviz.learning_rates.line import Line
+
+Array = NDArray[np.float64]
+State = tuple[Any, ...]
+
+
+@dataclass(frozen=True)
+class LearningRate:
+    """What every learning rate has: the rate that the user sets, and its own hyper-parameters after it.
+
+    ``name`` is its key in LEARNING_RATES, in links and on the command line; ``title`` is what people read. Raises
+    ValueError unless ``learning_rate`` is finite and above 0 and every hyper-parameter in its range.
+    """
+
+    learning_rate: float
+
+    name: ClassVar[str]
+    title: ClassVar[str]
+
+    def __post_init__(self) -> None:
+        if not (isfinite(self.learning_rate) and self.learning_rate > 0):
+            raise ValueError(f"The learning rate is {self.learning_rate:g}; it must be a finite number above 0.")
+        check_hyperparameters(self)
+
+
+@dataclass(frozen=True)
+class Schedule(LearningRate):
+    """A learning rate that depends on the epoch alone.
+
+    ``spans_run`` says that its shape is stretched over the run, so that it needs the run's ``total`` of epochs.
+    """
+
+    spans_run: ClassVar[bool] = False
+
+    def at(self, epochs: Array, total: int) -> Array:
+        """Return the rates of ``epochs`` (any shape; floats that count from 0) in a run of ``total`` epochs."""
+        raise NotImplementedError
+
+    def rates(self, first: int, count: int, total: int | None = None) -> Iterator[float]:
+        """Yield the learning rates of the epochs first, first + 1, …, first + count - 1 (epochs count from 0).
+
+        Raises ValueError if the shape spans the run and its ``total`` of epochs is not given.
+        """
+        if total is None and self.spans_run:
+            raise ValueError(f"{self.title} spans the whole run: pass total, its number of epochs.")
+        epochs = np.arange(first, first + count, dtype=float)
+        return iter(np.broadcast_to(self.at(epochs, total or first + count), epochs.shape).tolist())
+
+
+@dataclass(frozen=True)
+class LineSearch(LearningRate):
+    """A learning rate that is found at each epoch, along the direction.
+
+    ``step`` takes the objective along the direction and its own state, and returns the rate, or None where it finds
+    none, with the next state. ``only`` names the optimizers that it is made for; without any, all whose directions
+    lead downhill.
+    """
+
+    only: ClassVar[tuple[str, ...]] = ()
+
+    def step(self, line: Line, state: State) -> tuple[float | None, State]:
+        """Return the rate for this epoch, or None, and the next state; the state is () at epoch 0."""
+        raise NotImplementedError
+
+
+def scheduled_rates(schedule: Schedule, epochs: int) -> Array:
+    """Return the rates (epochs,) of a run. Raises ValueError, naming the epoch, unless each is finite and above 0."""
+    rates = np.fromiter(schedule.rates(0, epochs, epochs), dtype=float, count=epochs)
+    wrong = np.flatnonzero(~(np.isfinite(rates) & (rates > 0)))
+    if wrong.size:
+        k = int(wrong[0])
+        raise ValueError(f"The learning rate at epoch {k} is {rates[k]:g}; it must be a finite number above 0.")
+    return rates

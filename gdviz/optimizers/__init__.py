@@ -1,0 +1,116 @@
+"""Optimizers: from gradients to a direction. The next iterate is theta + learning_rate * direction.
+
+Each optimizer is a frozen dataclass of its hyper-parameters. Most treat every component alike and alone
+(:class:`ElementwiseOptimizer`): the same lines run on Python floats, for one path, and on NumPy arrays, for a batch.
+The others look at all components together (:class:`VectorOptimizer`).
+
+To add one: write a class and add it to OPTIMIZERS. Widgets, links and the command line follow from its fields.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any
+
+from gdviz.hyperparameters import check_hyperparameters, hyperparameter, make
+from gdviz.optimizers.adaptive import (
+    Adadelta,
+    Adagrad,
+    Adam,
+    Adamax,
+    AdamW,
+    AMSGrad,
+    CenteredRMSProp,
+    Lion,
+    NAdam,
+    RAdam,
+    RMSProp,
+)
+from gdviz.optimizers.base import ElementwiseOptimizer, Here, Number, Optimizer, State, VectorOptimizer
+from gdviz.optimizers.first_order import GradientDescent, Momentum, Nesterov, NoisyGradientDescent
+from gdviz.optimizers.second_order import (
+    BFGS,
+    ConjugateGradient,
+    GaussNewton,
+    LevenbergMarquardt,
+    Newton,
+    SafeguardedNewton,
+)
+
+__all__ = [
+    "BFGS",
+    "OPTIMIZERS",
+    "AMSGrad",
+    "Adadelta",
+    "Adagrad",
+    "Adam",
+    "AdamW",
+    "Adamax",
+    "CenteredRMSProp",
+    "ConjugateGradient",
+    "ElementwiseOptimizer",
+    "GaussNewton",
+    "GradientDescent",
+    "Here",
+    "LevenbergMarquardt",
+    "Lion",
+    "Momentum",
+    "NAdam",
+    "Nesterov",
+    "Newton",
+    "NoisyGradientDescent",
+    "Number",
+    "Optimizer",
+    "RAdam",
+    "RMSProp",
+    "SafeguardedNewton",
+    "State",
+    "VectorOptimizer",
+    "check_hyperparameters",
+    "hyperparameter",
+    "make_optimizer",
+]
+
+OPTIMIZERS: Mapping[str, type[Any]] = MappingProxyType(
+    {
+        cls.name: cls
+        for cls in (
+            GradientDescent,
+            Momentum,
+            Nesterov,
+            NoisyGradientDescent,
+            Adagrad,
+            RMSProp,
+            CenteredRMSProp,
+            Adadelta,
+            Adam,
+            AdamW,
+            AMSGrad,
+            NAdam,
+            RAdam,
+            Adamax,
+            Lion,
+            Newton,
+            SafeguardedNewton,
+            BFGS,
+            ConjugateGradient,
+            GaussNewton,
+            LevenbergMarquardt,
+        )
+    }
+)
+
+
+def make_optimizer(optimizer: str | Optimizer, **hyperparameters: float) -> Optimizer:
+    """Return an optimizer from its name and hyper-parameters; an optimizer is returned as it is.
+
+    Raises ValueError for an unknown name (the known ones are listed), an unknown hyper-parameter or a value out of
+    range.
+    """
+    if not isinstance(optimizer, str):
+        return optimizer
+    if optimizer not in OPTIMIZERS:
+        raise ValueError(f"There is no optimizer “{optimizer}”; choose one of {', '.join(OPTIMIZERS)}.")
+    made: Optimizer = make(OPTIMIZERS[optimizer], hyperparameters, "hyper-parameter")
+    return made

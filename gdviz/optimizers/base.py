@@ -1,0 +1,112 @@
+"""What an optimizer is: two base classes, and the arithmetic that Python floats and NumPy arrays do not share."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, ClassVar, Protocol, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gdviz.hyperparameters import check_hyperparameters
+
+Array = NDArray[np.float64]
+Number = TypeVar("Number", float, Any)  # a Python float, or an array of floats
+State = tuple[Any, ...]
+
+
+@dataclass(frozen=True)
+class Optimizer:
+    """What every optimizer has besides its hyper-parameters. Raises ValueError for one that is out of range.
+
+    ``name`` is its key in OPTIMIZERS, in links and on the command line; ``title`` is what people read.
+    ``usual_learning_rate`` is its source's default. ``downhill`` says that every direction leads downhill at first, so
+    that a line search makes sense; where it does not, ``no_search`` says why not.
+    """
+
+    name: ClassVar[str]
+    title: ClassVar[str]
+    usual_learning_rate: ClassVar[float] = 0.01
+    downhill: ClassVar[bool] = False
+    no_search: ClassVar[str] = "its directions need not lead downhill"
+
+    def __post_init__(self) -> None:
+        check_hyperparameters(self)
+
+
+@dataclass(frozen=True)
+class ElementwiseOptimizer(Optimizer):
+    """An optimizer that treats every component alike and alone.
+
+    ``direction`` works on one component's numbers with plain arithmetic (+ - * / **), so the same lines run on Python
+    floats, for one path, and on NumPy arrays, for a batch. What it has to remember from one epoch to the next goes in
+    and out as ``state``; ``initial`` is the state at epoch 0. An entry of the state that no gradient enters (a count, a
+    running product) stays one float for a whole batch.
+
+    Where Python floats raise, the same lines run again on NumPy scalars; only the root of a negative number must not
+    be taken, because ``**`` makes it complex.
+    """
+
+    initial: ClassVar[State] = ()
+    uses_theta: ClassVar[bool] = False  # then direction takes theta's component as a third argument
+
+    def initial_states(self, n: int) -> tuple[State, ...]:
+        """Return the states of n components at epoch 0."""
+        return (self.initial,) * n
+
+    def direction(self, gradient: Number, state: State) -> tuple[Number, State]:
+        """Return one component's direction and its next state."""
+        raise NotImplementedError
+
+
+class Here(Protocol):
+    """What a VectorOptimizer can ask about the objective. Every answer is counted; none is paid for twice.
+
+    ``theta`` has shape (n,).
+    """
+
+    theta: Array
+
+    def value_at(self, theta: Array) -> float:
+        """Return the objective's value at theta (n,)."""
+        ...
+
+    def hessian(self) -> Array:
+        """Return the Hessian (n, n) at ``self.theta``; it may hold inf or nan."""
+        ...
+
+    def residuals(self) -> tuple[Array, Array]:
+        """Return, for a fit, errors (m,) and their Jacobian (m, n) at ``self.theta``. Counted as one gradient."""
+        ...
+
+
+@dataclass(frozen=True)
+class VectorOptimizer(Optimizer):
+    """An optimizer whose components depend on each other, such as Newton's method.
+
+    ``direction`` takes the gradient (n,), its state and :class:`Here`, and returns a direction (n,), or None where it
+    finds no step, with the next state. Batches go through it one member at a time. ``needs`` names what it asks of the
+    objective besides gradients: ``"hessian"`` or ``"residuals"``.
+    """
+
+    usual_learning_rate: ClassVar[float] = 1.0
+    initial: ClassVar[State] = ()
+    needs: ClassVar[str] = ""
+
+    def direction(self, gradient: Array, state: State, here: Here) -> tuple[Array | None, State]:
+        """Return the direction and the next state."""
+        raise NotImplementedError
+
+
+def larger(a: Any, b: Any) -> Any:
+    """Return the larger of two floats, or of two arrays element by element."""
+    if isinstance(b, float):
+        return a if a > b else b
+    return np.maximum(a, b)
+
+
+def sign(x: Any) -> Any:
+    """Return -1, 0 or 1, for a float or an array element by element."""
+    if isinstance(x, float):
+        return 1.0 if x > 0 else -1.0 if x < 0 else 0.0
+    return np.sign(x)

@@ -1,0 +1,113 @@
+"""Gradient descent, plain, noisy and with momentum."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from random import Random
+from typing import ClassVar
+
+from gdviz.hyperparameters import hyperparameter
+from gdviz.optimizers.base import ElementwiseOptimizer, Number, State
+
+_MODULUS = 2147483647.0  # 2**31 - 1, a prime
+_MULTIPLIER = 16807.0
+_MOST_SEEDS = 2**31 - 1
+
+
+@dataclass(frozen=True)
+class GradientDescent(ElementwiseOptimizer):
+    r"""Plain gradient descent: :math:`\theta_{k+1} = \theta_k - \eta \nabla f(\theta_k)`.
+
+    Source: Cauchy, Comptes Rendus 25 (1847). On a quadratic it is stable for learning rates below 2/L, L the largest
+    curvature.
+    """
+
+    name: ClassVar[str] = "gd"
+    title: ClassVar[str] = "Gradient descent"
+    downhill: ClassVar[bool] = True
+
+    def direction(self, gradient: Number, state: State) -> tuple[Number, State]:
+        return -gradient, state
+
+
+@dataclass(frozen=True)
+class NoisyGradientDescent(ElementwiseOptimizer):
+    r"""Gradient descent on gradients with noise: :math:`\theta_{k+1} = \theta_k - \eta\,(\nabla f(\theta_k) + \sigma
+    z_k)`.
+
+    A stand-in for stochastic gradients on a plain function: each component of z is drawn afresh, with mean 0 and
+    variance 1. Source: Robbins & Monro, Annals of Mathematical Statistics 22 (1951). With a constant learning rate it
+    does not settle but hovers around the minimum; a falling one lets it settle. Recorded gradients are without noise.
+
+    The draws are the sums of 12 uniform numbers less 6 (close to normal, never beyond ±6) from the generator of Park &
+    Miller, Communications of the ACM 31 (1988). All its products are whole numbers below 2**53, so a seed gives the
+    same path on every machine. Members of a batch share their draws.
+    """
+
+    noise: float = hyperparameter(1.0, 0.0, 1e6, "Standard deviation of the noise in each component of the gradient.")
+    noise_seed: float = hyperparameter(0.0, 0.0, _MOST_SEEDS, "Each seed draws its own noise.", whole=True)
+
+    name: ClassVar[str] = "noisy_gd"
+    title: ClassVar[str] = "Gradient descent with noise"
+    no_search: ClassVar[str] = "its noisy directions need not lead downhill"
+
+    def initial_states(self, n: int) -> tuple[State, ...]:
+        draw = Random(int(self.noise_seed)).random  # the one method that Python promises to keep
+        return tuple((1.0 + int(draw() * (_MODULUS - 2.0)),) for _ in range(n))
+
+    def direction(self, gradient: Number, state: State) -> tuple[Number, State]:
+        (seed,) = state
+        normal = -6.0
+        for _ in range(12):
+            seed = _MULTIPLIER * seed % _MODULUS
+            normal = normal + seed / _MODULUS
+        return -(gradient + self.noise * normal), (seed,)
+
+
+@dataclass(frozen=True)
+class Momentum(ElementwiseOptimizer):
+    r"""Heavy ball: :math:`v_{k+1} = \beta v_k + \nabla f(\theta_k)`, :math:`\theta_{k+1} = \theta_k - \eta v_{k+1}`.
+
+    Source: Polyak, USSR Comput. Math. Math. Phys. 4 (1964). The convention is PyTorch's and Distill's: the gradient is
+    not scaled by 1 - beta, so a beta of 0.9 makes steady steps ten times as long. Elsewhere the velocity is an average,
+    :math:`\beta v + (1 - \beta) \nabla f`, or holds the learning rate, which differs once the rate changes. On a
+    quadratic it is stable for learning rates below (2 + 2 beta)/L. Raises ValueError unless 0 ≤ beta < 1.
+    """
+
+    beta: float = hyperparameter(
+        0.9, 0.0, 1.0, "Share of the velocity kept from one epoch to the next.", open_high=True
+    )
+
+    name: ClassVar[str] = "momentum"
+    title: ClassVar[str] = "Momentum (heavy ball)"
+    initial: ClassVar[State] = (0.0,)
+    no_search: ClassVar[str] = "its velocity may carry it uphill"
+
+    def direction(self, gradient: Number, state: State) -> tuple[Number, State]:
+        velocity = self.beta * state[0] + gradient
+        return -velocity, (velocity,)
+
+
+@dataclass(frozen=True)
+class Nesterov(ElementwiseOptimizer):
+    r"""Nesterov's momentum: :math:`v_{k+1} = \beta v_k + g_k`, :math:`\theta_{k+1} = \theta_k - \eta (g_k + \beta
+    v_{k+1})`.
+
+    Source: Nesterov, Soviet Math. Doklady 27 (1983), in the form of Sutskever et al., ICML (2013), as PyTorch's
+    ``SGD(nesterov=True)`` has it: the recorded iterates are the points looked ahead to, at which the gradient is
+    taken. Nesterov's own form lists the points before looking ahead and lets beta grow with k. On a quadratic it is
+    stable for learning rates below (2 + 2 beta)/(1 + 2 beta)/L, lower than heavy ball's limit.
+    """
+
+    beta: float = hyperparameter(
+        0.9, 0.0, 1.0, "Share of the velocity kept from one epoch to the next.", open_high=True
+    )
+
+    name: ClassVar[str] = "nesterov"
+    title: ClassVar[str] = "Nesterov's momentum"
+    initial: ClassVar[State] = (0.0,)
+    no_search: ClassVar[str] = "its velocity may carry it uphill"
+
+    def direction(self, gradient: Number, state: State) -> tuple[Number, State]:
+        velocity = self.beta * state[0] + gradient
+        return -(gradient + self.beta * velocity), (velocity,)
