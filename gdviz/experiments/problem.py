@@ -112,7 +112,7 @@ def _usable_start(objective: Objective) -> tuple[float, ...]:
 def sensible_learning_rate(objective: Objective, start: tuple[float, ...]) -> float:
     """Return half the stability limit, 1/L, to one significant digit; 0.01 where there is no curvature.
 
-    L is the largest curvature of the start and of a minimum near it: a rate for one alone can be too large for the other.
+    L is the largest curvature of the start and of a minimum near it: a rate for one can be too large for the other.
     """
     points = [start, nearby_minimum(objective, start)]
     found = [curvature(objective, point) for point in points if point is not None]

@@ -38,7 +38,7 @@ def sidebar() -> tuple[Experiment, Problem]:
         **named, start=start, learning_rate=rate, epochs=int(epochs), optimizer=optimizer,
         hyperparameters=hyperparameters, gradient=gradient, h=h, tolerance=tolerance, seed=state.kept("seed", 0),
     )  # fmt: skip
-    state.set_good(experiment)
+    state.set_good(experiment, problem)
     return experiment, problem
 
 
@@ -64,11 +64,11 @@ def _objective_fields() -> tuple[dict[str, str], Problem]:
     try:
         problem = pose(**named, table=state.table())
     except ProblemError as error:
-        if not (error.field == "data" and state.kept("data") == UPLOAD and state.table() is None):
-            slots.get(error.field, st).error(str(error), icon=":material/error:")  # the upload field has said it already
-        good = state.good()
+        missing_file = error.field == "data" and state.kept("data") == UPLOAD and state.table() is None
+        if not missing_file:  # the upload field asks for it already
+            slots.get(error.field, st).error(str(error), icon=":material/error:")
+        good, problem = state.good()
         named = {f: getattr(good, f) for f in ("objective", "formula", "data", "model", "target")}
-        problem = pose(**named, table=state.table())
         st.caption(f"The picture still shows {problem.objective.text}.")
     else:
         _read_back(problem)
@@ -77,10 +77,10 @@ def _objective_fields() -> tuple[dict[str, str], Problem]:
 
 def _objective_chosen() -> None:
     """A preset or a data set brings its own start, rate and epochs; the own formula begins as the one shown."""
-    chosen, before = st.session_state["objective"], state.good()
+    chosen = st.session_state["objective"]
     if chosen == FORMULA:
         if not state.kept("formula"):
-            state.keep("formula", getattr(before.problem(state.table()).objective, "text", "x^2 + y^2"))
+            state.keep("formula", state.good()[1].objective.text)
         return
     named = {"objective": chosen} if chosen in PRESETS else _kept_fit()
     _take_over(named)

@@ -12,7 +12,7 @@ from typing import Any
 import streamlit as st
 
 from gdviz.datasets import Table
-from gdviz.experiments import Experiment, decode, encode
+from gdviz.experiments import Experiment, Problem, decode, encode
 
 _LINK = "_link"  # the parameters last read from or written to the address bar
 _KEPT = "_kept"  # the last value of every widget: Streamlit forgets those that a rerun does not draw
@@ -76,7 +76,7 @@ def put(experiment: Experiment) -> None:
                 keep(hyperparameter.name, getattr(method, hyperparameter.name))
         elif value != "":
             keep(f.name, value)
-    st.session_state[_GOOD] = experiment
+    set_good(experiment, problem)
 
 
 def put_start(variables: tuple[str, ...], start: tuple[float, ...]) -> None:
@@ -106,14 +106,15 @@ def recall(key: str, default: Any) -> str:
     return key
 
 
-def good() -> Experiment:
-    """Return the last experiment that could be run."""
-    found: Experiment = st.session_state[_GOOD]
+def good() -> tuple[Experiment, Problem]:
+    """Return the last experiment that could be run, and its problem with the data it had then."""
+    found: tuple[Experiment, Problem] = st.session_state[_GOOD]
     return found
 
 
-def set_good(experiment: Experiment) -> None:
-    st.session_state[_GOOD] = experiment
+def set_good(experiment: Experiment, problem: Problem) -> None:
+    """Note an experiment that can be run."""
+    st.session_state[_GOOD] = (experiment, problem)
 
 
 def table() -> Table | None:

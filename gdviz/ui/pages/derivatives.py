@@ -34,11 +34,11 @@ def derivatives_page(experiment: Experiment, problem: Problem) -> None:
         )
         return
     _sentence(problem, start, axis, h)
-    box = compute.window(problem, experiment, state.table())
+    box = compute.window(problem, experiment, problem.table)
     left, right = st.columns(2, gap="medium")
     with left:
         here = secant(objective, start, h, axis)
-        line = compute.curve_of(problem, experiment, state.table(), box, axis)
+        line = compute.curve_of(problem, experiment, problem.table, box, axis)
         _chart(
             "secant",
             f"The secant through {here.name} and {here.name} + h",
@@ -118,8 +118,8 @@ def _chart(key: str, heading: str, figure: go.Figure, height: int) -> None:
 def _partials(problem: Problem, experiment: Experiment, h: float) -> None:
     if len(problem.variables) != 2:
         return
-    box = compute.window(problem, experiment, state.table())
-    lines = [compute.curve_of(problem, experiment, state.table(), box, i) for i in range(2)]
+    box = compute.window(problem, experiment, problem.table)
+    lines = [compute.curve_of(problem, experiment, problem.table, box, i) for i in range(2)]
     secants = [secant(problem.objective, experiment.start, h, i) for i in range(2)]
     _chart("partials", "Both partial quotients at the start", partials_figure(lines, secants, page_palette()), 300)
 

@@ -30,7 +30,7 @@ _OTHERWISE = ("warning", ":material/landscape:")  # saddle, maximum, kink, flat:
 
 def descend_page(experiment: Experiment, problem: Problem) -> None:
     """Draw the page."""
-    table = state.table()
+    table = problem.table
     judged = compute.verdict(experiment, table)
     _show_verdict(judged)
     view, menu = st.columns([4, 1], vertical_alignment="bottom")
