@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from gdviz.datasets import Table
 from gdviz.descent import DEFAULT_TOLERANCE, Trajectory, descend
 from gdviz.experiments.problem import Problem, pose
+from gdviz.learning_rates import LearningRate, make_learning_rate
 from gdviz.objectives import EstimatedGradient, Objective
 from gdviz.optimizers import Optimizer, make_optimizer
 from gdviz.presets import DEFAULT, PRESETS
@@ -21,7 +22,8 @@ class Experiment:
 
     ``objective`` is a preset's key, ``"formula"`` (then ``formula`` is its text) or ``"fit"`` (then ``data`` names a
     data set or ``"upload"``, ``model`` is a formula over its columns and ``target`` a column). ``start`` has one
-    number for each parameter. ``hyperparameters`` are the optimizer's own, as (name, value) pairs. ``gradient`` is
+    number for each parameter. ``hyperparameters`` are the optimizer's own, as (name, value) pairs. ``schedule`` names
+    what becomes of ``learning_rate`` from epoch to epoch, with ``schedule_parameters`` of its own. ``gradient`` is
     ``"exact"``, or ``"estimated"`` by forward difference quotients with spacing ``h``. ``tolerance`` is the gradient's
     norm at which a run has converged. ``seed`` draws random starts.
     """
@@ -36,6 +38,8 @@ class Experiment:
     epochs: int = PRESETS[DEFAULT].epochs
     optimizer: str = "gd"
     hyperparameters: tuple[tuple[str, float], ...] = ()
+    schedule: str = "constant"
+    schedule_parameters: tuple[tuple[str, float | str], ...] = ()
     gradient: str = "exact"
     h: float = 0.0001
     tolerance: float = DEFAULT_TOLERANCE
@@ -54,12 +58,16 @@ class Experiment:
         """Return the optimizer. Raises ValueError for an unknown one or a hyper-parameter out of range."""
         return make_optimizer(self.optimizer, **dict(self.hyperparameters))
 
+    def rate(self) -> LearningRate:
+        """Return the learning rate. Raises ValueError for an unknown schedule or a parameter of it out of range."""
+        return make_learning_rate(self.schedule, self.learning_rate, **dict(self.schedule_parameters))
+
     def run(self, table: Table | None = None) -> Trajectory:
         """Run the descent. Raises ProblemError or ValueError for fields that make no sense."""
         run = descend(
             self.descended(self.problem(table)),
             self.start,
-            self.learning_rate,
+            self.rate(),
             self.epochs,
             self.method(),
             tolerance=self.tolerance,

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import fields
+from dataclasses import MISSING, fields
+from functools import partial
 from math import isfinite
 from typing import Any
 
@@ -11,6 +12,7 @@ from gdviz.datasets import Table
 from gdviz.descent import MAX_EPOCHS
 from gdviz.experiments.experiment import GRADIENT_SOURCES, Experiment
 from gdviz.experiments.problem import FIT, FORMULA, Problem, ProblemError, pose
+from gdviz.learning_rates import LEARNING_RATES, make_learning_rate
 from gdviz.optimizers import OPTIMIZERS, make_optimizer
 
 LINK_LIMIT = 4096  # bytes of the encoded parameters
@@ -29,7 +31,7 @@ def encode(experiment: Experiment) -> dict[str, str]:
     texts: dict[str, str] = {}
     for f in fields(experiment):
         value = getattr(experiment, f.name)
-        if f.name == "hyperparameters":
+        if f.name in ("hyperparameters", "schedule_parameters"):
             texts |= {name: _text(number) for name, number in value}
         elif f.name in _ALWAYS or (value != getattr(default, f.name) and _concerns(f.name, experiment.objective)):
             texts[f.name] = _text(value)
@@ -44,6 +46,7 @@ def decode(parameters: Mapping[str, str], table: Table | None = None) -> tuple[E
     notes: list[str] = []
     named, problem = _decode_objective(parameters, table, notes)
     optimizer = _decode(parameters, "optimizer", _one_of(tuple(OPTIMIZERS)), "gd", notes)
+    schedule = _decode(parameters, "schedule", _one_of(tuple(LEARNING_RATES)), Experiment.schedule, notes)
     n = len(problem.variables)
     experiment = Experiment(
         **named,
@@ -51,7 +54,11 @@ def decode(parameters: Mapping[str, str], table: Table | None = None) -> tuple[E
         learning_rate=_decode(parameters, "learning_rate", _number(0, 1e6, above=True), problem.learning_rate, notes),
         epochs=_decode(parameters, "epochs", _whole(1, MAX_EPOCHS), problem.epochs, notes),
         optimizer=optimizer,
-        hyperparameters=_decode_hyperparameters(parameters, optimizer, notes),
+        hyperparameters=_decode_own(parameters, OPTIMIZERS[optimizer], partial(make_optimizer, optimizer), notes),
+        schedule=schedule,
+        schedule_parameters=_decode_own(
+            parameters, LEARNING_RATES[schedule], partial(make_learning_rate, schedule, 0.1), notes
+        ),
         gradient=_decode(parameters, "gradient", _one_of(GRADIENT_SOURCES), "exact", notes),
         h=_decode(parameters, "h", _number(0, 1, above=True), Experiment.h, notes),
         tolerance=_decode(parameters, "tolerance", _number(0, 1), Experiment.tolerance, notes),
@@ -75,17 +82,21 @@ def _decode_objective(
     return {"objective": Experiment.objective}, pose(Experiment.objective)
 
 
-def _decode_hyperparameters(
-    parameters: Mapping[str, str], optimizer: str, notes: list[str]
-) -> tuple[tuple[str, float], ...]:
+def _decode_own(
+    parameters: Mapping[str, str], cls: type[Any], build: Callable[..., Any], notes: list[str]
+) -> tuple[tuple[str, Any], ...]:
+    """Return the fields of an optimizer or a schedule that differ from their defaults, as (name, value) pairs."""
     found = []
-    for f in fields(OPTIMIZERS[optimizer]):
-        low, high = f.metadata["low"], f.metadata["high"]
-        value = _decode(parameters, f.name, _number(low, high), f.default, notes)
+    for f in fields(cls):
+        if f.default is MISSING:
+            continue
+        text = bool(f.metadata.get("text"))
+        read = str if text else _number(f.metadata["low"], f.metadata["high"])
+        value = _decode(parameters, f.name, read, f.default, notes)
         try:
-            make_optimizer(optimizer, **{f.name: value})
+            build(**{f.name: value})
         except ValueError as error:
-            notes.append(f"{error} Its default {f.default:g} is used instead.")
+            notes.append(f"{error} Its default {_text(f.default)} is used instead.")
             value = f.default
         if value != f.default:
             found.append((f.name, value))

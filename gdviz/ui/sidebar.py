@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
+from collections.abc import Mapping
+from dataclasses import MISSING, fields
+from types import MappingProxyType
 from typing import Any
 
 import streamlit as st
@@ -10,15 +12,17 @@ import streamlit as st
 from gdviz.datasets import DATASETS, Table, TableError, read_csv
 from gdviz.descent import MAX_EPOCHS
 from gdviz.experiments import FIT, FORMULA, UPLOAD, Experiment, Problem, ProblemError, pose
+from gdviz.learning_rates import LEARNING_RATES
 from gdviz.optimizers import OPTIMIZERS
 from gdviz.presets import PRESETS, random_start
 from gdviz.theory import curvature, stability_limit
-from gdviz.ui import state
+from gdviz.ui import compute, state
 from gdviz.ui.rate_slider import rate_slider
 
 _SOURCES = (FORMULA, FIT)
 _TITLES = {FORMULA: "Your own formula", FIT: "Fit data"} | {key: preset.title for key, preset in PRESETS.items()}
 _DATA_TITLES = {key: dataset.title for key, dataset in DATASETS.items()} | {UPLOAD: "Your own CSV file"}
+Own = tuple[tuple[str, Any], ...]
 _RATE_RANGE = (1e-12, 1e6)
 
 
@@ -33,11 +37,21 @@ def sidebar() -> tuple[Experiment, Problem]:
             help="How many steps to take, at most 100,000: what a browser can still draw at once.",
         )  # fmt: skip
         optimizer, hyperparameters = _optimizer_fields()
-        gradient, h, tolerance = _gradient_fields()
+        method_slot = st.container()
+        with st.expander("Schedule, gradient, tolerance", icon=":material/tune:"):
+            schedule, schedule_parameters = _schedule_fields(problem)
+            gradient, h, tolerance = _gradient_fields()
     experiment = Experiment(
         **named, start=start, learning_rate=rate, epochs=int(epochs), optimizer=optimizer,
-        hyperparameters=hyperparameters, gradient=gradient, h=h, tolerance=tolerance, seed=state.kept("seed", 0),
+        hyperparameters=hyperparameters, schedule=schedule, schedule_parameters=schedule_parameters,
+        gradient=gradient, h=h, tolerance=tolerance, seed=state.kept("seed", 0),
     )  # fmt: skip
+    try:
+        compute.run(experiment, problem.table)
+    except ValueError as error:  # such as a line search along a direction that need not go down
+        method_slot.error(str(error), icon=":material/error:")
+        method_slot.caption("The picture shows the last settings that worked.")
+        return state.good()
     state.set_good(experiment, problem)
     return experiment, problem
 
@@ -284,38 +298,75 @@ def _limit_mark(problem: Problem, start: tuple[float, ...]) -> list[tuple[float,
     return [(stability_limit(optimizer(), found.L), "2/L at the start")]
 
 
-def _optimizer_fields() -> tuple[str, tuple[tuple[str, float], ...]]:
+def _optimizer_fields() -> tuple[str, Own]:
     optimizer = st.selectbox(
-        "Optimizer",
-        tuple(OPTIMIZERS),
-        format_func=lambda name: OPTIMIZERS[name].title,
-        key=state.recall("optimizer", "gd"),
-    )
-    found = []
-    for f in fields(OPTIMIZERS[optimizer]):
-        low, high = f.metadata["low"], f.metadata["high"]
-        top = high - 1e-9 if f.metadata["open_high"] else high
-        value = st.number_input(
-            f.name, float(low), float(top), step=0.01, format="%.10g",
-            key=state.recall(f.name, f.default), help=f.metadata["help"],
-        )  # fmt: skip
+        "Optimizer", tuple(OPTIMIZERS), format_func=lambda name: OPTIMIZERS[name].title,
+        key=state.recall("optimizer", "gd"), on_change=_defaults_of, args=("optimizer", OPTIMIZERS),
+    )  # fmt: skip
+    return optimizer, _own_fields(OPTIMIZERS[optimizer])
+
+
+def _schedule_fields(problem: Problem) -> tuple[str, Own]:
+    """What becomes of the learning rate from epoch to epoch."""
+    schedule = st.selectbox(
+        "Learning rate from epoch to epoch", tuple(LEARNING_RATES), format_func=lambda name: LEARNING_RATES[name].title,
+        key=state.recall("schedule", "constant"), on_change=_defaults_of, args=("schedule", LEARNING_RATES),
+    )  # fmt: skip
+    known = {"f_min": min((value for _, value in problem.minima), default=0.0)}
+    return schedule, _own_fields(LEARNING_RATES[schedule], known)
+
+
+def _defaults_of(key: str, registry: Mapping[str, Any]) -> None:
+    """A newly chosen method begins with its own defaults: an epsilon of Adagrad's is not one of Adam's."""
+    for f in fields(registry[st.session_state[key]]):
+        if f.default is not MISSING:
+            state.keep(f.name, f.default)
+
+
+def _own_fields(cls: type[Any], known: Mapping[str, float] = MappingProxyType({})) -> Own:
+    """Draw a field for each hyper-parameter of ``cls`` and return those that differ from their defaults.
+
+    ``known`` are better first values than the class's defaults.
+    """
+    found: list[tuple[str, Any]] = []
+    for f in fields(cls):
+        if f.default is MISSING:
+            continue
+        label, help = f.name.replace("_", " "), f.metadata["help"]
+        key = state.recall(f.name, known.get(f.name, f.default))
+        value: Any = (
+            st.text_input(label, key=key, help=help)
+            if f.metadata.get("text")
+            else st.number_input(label, *_limits(f.metadata), step=_step(f), format="%.10g", key=key, help=help)
+        )
         if value != f.default:
-            found.append((f.name, float(value)))
-    return optimizer, tuple(found)
+            found.append((f.name, value))
+    return tuple(found)
+
+
+def _limits(metadata: Mapping[str, Any]) -> tuple[float, float]:
+    """The widget's range: an end that is left out is missed by a hair."""
+    low, high = float(metadata["low"]), float(metadata["high"])
+    return (low + 1e-12 if metadata["open_low"] else low), (high - 1e-9 if metadata["open_high"] else high)
+
+
+def _step(f: Any) -> float:
+    if f.metadata["whole"]:
+        return 1.0
+    return 0.01 if f.default == 0 or abs(f.default) >= 0.1 else abs(f.default) / 10
 
 
 def _gradient_fields() -> tuple[str, float, float]:
-    with st.expander("Gradient and tolerance", icon=":material/tune:"):
-        gradient = st.radio(
-            "Gradient", ("exact", "estimated"), key=state.recall("gradient", "exact"), horizontal=True,
-            help="Exact, from the formula; or estimated by difference quotients (f(x + h) − f(x)) / h.",
-        )  # fmt: skip
-        h = st.number_input(
-            "Spacing h", 1e-15, 1.0, format="%.10g", step=0.0001, key=state.recall("h", Experiment.h),
-            disabled=gradient == "exact",
-        )  # fmt: skip
-        tolerance = st.number_input(
-            "Tolerance", 0.0, 1.0, format="%.10g", step=1e-8, key=state.recall("tolerance", Experiment.tolerance),
-            help="A run has converged when the gradient's norm is at most this.",
-        )  # fmt: skip
+    gradient = st.radio(
+        "Gradient", ("exact", "estimated"), key=state.recall("gradient", "exact"), horizontal=True,
+        help="Exact, from the formula; or estimated by difference quotients (f(x + h) − f(x)) / h.",
+    )  # fmt: skip
+    h = st.number_input(
+        "Spacing h", 1e-15, 1.0, format="%.10g", step=0.0001, key=state.recall("h", Experiment.h),
+        disabled=gradient == "exact",
+    )  # fmt: skip
+    tolerance = st.number_input(
+        "Tolerance", 0.0, 1.0, format="%.10g", step=1e-8, key=state.recall("tolerance", Experiment.tolerance),
+        help="A run has converged when the gradient's norm is at most this.",
+    )  # fmt: skip
     return gradient, float(h), float(tolerance)

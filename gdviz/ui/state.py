@@ -70,10 +70,11 @@ def put(experiment: Experiment) -> None:
         value = getattr(experiment, f.name)
         if f.name == "start":
             put_start(problem.variables, value)
-        elif f.name == "hyperparameters":
-            method: Any = experiment.method()
-            for hyperparameter in fields(method):
-                keep(hyperparameter.name, getattr(method, hyperparameter.name))
+        elif f.name in ("hyperparameters", "schedule_parameters"):
+            owner: Any = experiment.method() if f.name == "hyperparameters" else experiment.rate()
+            for own in fields(owner):
+                if own.name != "learning_rate":
+                    keep(own.name, getattr(owner, own.name))
         elif value != "":
             keep(f.name, value)
     set_good(experiment, problem)
