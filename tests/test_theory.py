@@ -13,7 +13,7 @@ import gdviz
 from gdviz.datasets import DATASETS
 from gdviz.descent import Trajectory
 from gdviz.experiments import Experiment, pose
-from gdviz.optimizers import GradientDescent, Momentum, make_optimizer
+from gdviz.optimizers import OPTIMIZERS, GradientDescent, Momentum, make_optimizer
 from gdviz.presets import PRESETS
 from gdviz.theory import (
     Kind,
@@ -256,6 +256,22 @@ def test_every_preset_gets_a_readable_verdict_at_any_rate(key: str, optimizer: s
         optimizer=optimizer,
     )
     assert_readable(experiment.verdict(experiment.run()))
+
+
+@pytest.mark.parametrize("optimizer", sorted(OPTIMIZERS))
+def test_every_optimizer_gets_a_readable_verdict(optimizer: str):
+    judged = 0
+    for key in ("ravine", "himmelblau", "easom", "absolute_value", "log_barrier", "saddle", "x_cosine"):
+        preset = PRESETS[key]
+        for rate in (preset.learning_rate, 100 * preset.learning_rate):
+            try:
+                run = gdviz.descend(preset.objective, preset.start, rate, 200, optimizer)
+            except ValueError as error:
+                assert "needs data to fit" in str(error)
+                continue
+            assert_readable(judge(preset.objective, run, rate, make_optimizer(optimizer), minima=preset.minima))
+            judged += 1
+    assert judged in (0, 14)
 
 
 @pytest.mark.parametrize("factor", [1, 1000])

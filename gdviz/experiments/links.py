@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import MISSING, fields
+from dataclasses import MISSING, fields, replace
 from functools import partial
 from math import isfinite
 from typing import Any
@@ -18,6 +18,8 @@ from gdviz.optimizers import OPTIMIZERS, make_optimizer
 LINK_LIMIT = 4096  # bytes of the encoded parameters
 
 _ALWAYS = ("objective", "start", "learning_rate", "epochs", "optimizer")
+_PLAIN_SCHEDULE: dict[str, Any] = {"schedule": Experiment.schedule, "schedule_parameters": ()}
+_PLAIN_OPTIMIZER: dict[str, Any] = {"optimizer": Experiment.optimizer, "hyperparameters": ()}
 _ONLY_FOR = {"formula": FORMULA, "data": FIT, "model": FIT, "target": FIT}
 
 
@@ -64,7 +66,20 @@ def decode(parameters: Mapping[str, str], table: Table | None = None) -> tuple[E
         tolerance=_decode(parameters, "tolerance", _number(0, 1), Experiment.tolerance, notes),
         seed=_decode(parameters, "seed", _whole(0, 2**31 - 1), Experiment.seed, notes),
     )
-    return experiment, tuple(notes)
+    return _runnable(experiment, table, notes), tuple(notes)
+
+
+def _runnable(experiment: Experiment, table: Table | None, notes: list[str]) -> Experiment:
+    """Return the experiment, without a schedule or an optimizer that refuses to go with the rest of it."""
+    for plainer in ({}, _PLAIN_SCHEDULE, _PLAIN_SCHEDULE | _PLAIN_OPTIMIZER):
+        found = replace(experiment, **plainer)
+        try:
+            replace(found, epochs=1).run(table)
+        except ValueError as error:
+            notes.append(f"{error} Plain gradient descent at a constant rate is used where these do not go together.")
+        else:
+            return found
+    return Experiment()
 
 
 def _decode_objective(

@@ -1,17 +1,15 @@
 """Curvature, and what it says before a single step is taken: the stability limit and the rate of convergence.
 
 Near any point f is a quadratic with the Hessian's eigenvalues lambda as curvatures, and along each eigenvector a
-descent is a linear recurrence. Gradient descent multiplies the error by 1 - eta*lambda at each epoch; heavy ball by
-the roots of z² - (1 + beta - eta*lambda) z + beta.
+descent is a linear recurrence (:mod:`gdviz.theory.laws`). Gradient descent multiplies the error by 1 - eta*lambda at
+each epoch; heavy ball by the roots of z² - (1 + beta - eta*lambda) z + beta.
 
 Source: Goh, "Why Momentum Really Works", Distill (2017); Nesterov, Introductory Lectures (2004), 1.2.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -19,6 +17,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from gdviz.formulas import FormulaError
 from gdviz.objectives import Objective
+from gdviz.theory.laws import law_of, radius
 
 Array = NDArray[np.float64]
 
@@ -60,37 +59,26 @@ def curvature(objective: Objective, theta: ArrayLike) -> Curvature | None:
     return Curvature(eigenvalues, eigenvectors)
 
 
-# The largest stable learning_rate * curvature of each optimizer on a quadratic.
-_LIMITS: Mapping[str, Callable[[Any], float]] = MappingProxyType(
-    {"gd": lambda optimizer: 2.0, "momentum": lambda optimizer: 2.0 + 2.0 * optimizer.beta}
-)
-
-
 def stability_limit(optimizer: Any, largest_curvature: float) -> float:
     """Return the learning rate above which ``optimizer`` diverges on a quadratic of this largest curvature.
 
-    2/L for gradient descent, (2 + 2 beta)/L for heavy ball; nan for an optimizer without such a limit, infinite where
-    the curvature is not positive.
+    2/L for gradient descent, (2 + 2 beta)/L for heavy ball, (2 + 2 beta)/((1 + 2 beta)L) for Nesterov's momentum; nan
+    for an optimizer without such a limit, infinite where the curvature is not positive.
     """
-    product = _LIMITS.get(optimizer.name)
-    if product is None:
+    law = law_of(optimizer)
+    if law is None:
         return float("nan")
-    return product(optimizer) / largest_curvature if largest_curvature > 0 else float("inf")
+    return law.largest / largest_curvature if largest_curvature > 0 else float("inf")
 
 
 def contraction(optimizer: Any, learning_rate: float, eigenvalues: ArrayLike) -> Array:
     """Return the factor by which each epoch multiplies the error along each eigenvector, shape as ``eigenvalues``.
 
-    |1 - eta*lambda| for gradient descent, the larger root's modulus for heavy ball; nan where theory has no answer.
+    |1 - eta*lambda| for gradient descent, with momentum the larger root's modulus; nan where theory has no answer.
     """
     steps = learning_rate * np.asarray(eigenvalues, dtype=float)
-    if optimizer.name == "gd":
-        return np.abs(1 - steps)
-    if optimizer.name == "momentum":
-        trace = 1 + optimizer.beta - steps
-        root = np.sqrt((trace**2 - 4 * optimizer.beta).astype(complex))
-        return np.asarray(np.maximum(np.abs(trace + root), np.abs(trace - root)) / 2)
-    return np.full(steps.shape, np.nan)
+    law = law_of(optimizer)
+    return np.full(steps.shape, np.nan) if law is None else radius(law, steps)
 
 
 def best_learning_rate(found: Curvature) -> float:
