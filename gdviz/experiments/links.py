@@ -76,7 +76,8 @@ def _runnable(experiment: Experiment, table: Table | None, notes: list[str]) -> 
         try:
             replace(found, epochs=1).run(table)
         except ValueError as error:
-            notes.append(f"{error} Plain gradient descent at a constant rate is used where these do not go together.")
+            note = f"{error} Plain gradient descent at a constant rate is used where these do not go together."
+            notes.extend({note}.difference(notes))
         else:
             return found
     return Experiment()
