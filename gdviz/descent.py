@@ -183,25 +183,27 @@ def _record(
     n = len(theta)
     thetas: list[tuple[float, ...]] = [theta]
     gradients: list[tuple[float, ...]] = []
+    points, slopes = np.empty((epochs + 1, n)), np.empty((epochs + 1, n))  # the same rows as arrays
     until = monotonic() + deadline
-    reason = StopReason.EPOCHS
-    done = checked = 0
+    done = checked = seen = 0
     while done < epochs:
         theta = steps.advance(theta, done, min(steps.chunk, epochs - done), thetas, gradients)
         done = len(thetas) - 1
         if not steps.ended and (done == epochs or monotonic() > until):
             gradients.append(steps.gradient(theta))
-        complete = len(gradients) == len(thetas)
-        end = _ending(gradients, thetas, checked, tolerance, complete)
+        rows, sloped = len(thetas), len(gradients)
+        points[seen:rows], slopes[seen:sloped] = _table(thetas[seen:], n), _table(gradients[seen:], n)
+        complete = sloped == rows
+        end = _ending(slopes[checked:sloped], points[checked:rows], tolerance, complete)
         if end is not None:
             last, reason = end
-            del thetas[last + 1 :], gradients[last + 1 :]
+            rows = checked + last + 1
             break
         if complete:
             reason = StopReason.STALLED if steps.ended else StopReason.EPOCHS if done == epochs else StopReason.DEADLINE
             break
-        checked = done - 1  # the newest gradient still waits for its neighbor
-    return _table(thetas, n), _table(gradients, n), reason
+        seen, checked = done, done - 1  # the newest point has no gradient, and the newest gradient no neighbor yet
+    return points[:rows].copy(), slopes[:rows].copy(), reason
 
 
 class _FloatSteps:
@@ -287,12 +289,8 @@ def _loop(n: int, uses_theta: bool = False) -> Callable[..., Any]:
     return scope["advance"]  # type: ignore[no-any-return]
 
 
-def _ending(
-    gradients: list[tuple[float, ...]], thetas: list[tuple[float, ...]], first: int, tolerance: float, complete: bool
-) -> tuple[int, StopReason] | None:
-    """Return the row at which the run ended and why, looking at rows from ``first`` on; None if it goes on."""
-    n = len(thetas[0])
-    slopes, points = _table(gradients[first:], n), _table(thetas[first:], n)
+def _ending(slopes: Array, points: Array, tolerance: float, complete: bool) -> tuple[int, StopReason] | None:
+    """Return the row at which the run ended and why; None if it goes on. The newest point's gradient may be missing."""
     small = np.max(np.abs(slopes), axis=1) <= tolerance  # true wherever the norm is within the tolerance, and cheaper
     if small.any():
         small = _norms(slopes) <= tolerance
@@ -302,9 +300,9 @@ def _ending(
     broken[: len(ahead)] |= ahead
     breaks = np.flatnonzero(broken)
     if stays.size and not (breaks.size and breaks[0] < stays[0]):
-        return first + int(stays[0]), StopReason.CONVERGED
+        return int(stays[0]), StopReason.CONVERGED
     if breaks.size:
-        return first + int(breaks[0]), StopReason.DIVERGED
+        return int(breaks[0]), StopReason.DIVERGED
     return None
 
 
