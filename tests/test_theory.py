@@ -260,18 +260,15 @@ def test_every_preset_gets_a_readable_verdict_at_any_rate(key: str, optimizer: s
 
 @pytest.mark.parametrize("optimizer", sorted(OPTIMIZERS))
 def test_every_optimizer_gets_a_readable_verdict(optimizer: str):
-    judged = 0
+    if getattr(OPTIMIZERS[optimizer], "needs", "") == "residuals":
+        with pytest.raises(ValueError, match="needs data to fit"):
+            verdict(RAVINE, [-5, -2], 0.4, 20, optimizer)
+        return
     for key in ("ravine", "himmelblau", "easom", "absolute_value", "log_barrier", "saddle", "x_cosine"):
         preset = PRESETS[key]
         for rate in (preset.learning_rate, 100 * preset.learning_rate):
-            try:
-                run = gdviz.descend(preset.objective, preset.start, rate, 200, optimizer)
-            except ValueError as error:
-                assert "needs data to fit" in str(error)
-                continue
+            run = gdviz.descend(preset.objective, preset.start, rate, 200, optimizer)
             assert_readable(judge(preset.objective, run, rate, make_optimizer(optimizer), minima=preset.minima))
-            judged += 1
-    assert judged in (0, 14)
 
 
 @pytest.mark.parametrize("factor", [1, 1000])

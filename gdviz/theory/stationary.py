@@ -72,7 +72,7 @@ def _converged(case: Case, value: str, found: Curvature, numbers: dict[str, floa
         what = "at a minimum" if found.mu > small else "where the slope is zero"
         began = f"Starts {what}: {case.where}"
     why = f"There the gradient's norm is at most {format_number(case.tolerance)}."
-    if numbers["measured_rate"] < 1:
+    if numbers["measured_rate"] < 0.9995:
         why += f" Each epoch multiplied the error by about {format_number(numbers['measured_rate'])}"
         predicted = numbers["predicted_rate"]
         why += f"; the curvature predicts {format_number(predicted)}." if predicted < 1 - 1e-6 else "."
