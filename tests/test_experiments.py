@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import fields, replace
+from functools import partial
 from urllib.parse import parse_qsl, urlencode
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 import gdviz
 from gdviz.datasets import DATASETS, make_table
 from gdviz.experiments import LINK_LIMIT, Experiment, ProblemError, decode, encode, pose
+from gdviz.learning_rates import LEARNING_RATES, make_learning_rate
 from gdviz.optimizers import OPTIMIZERS, make_optimizer
 from gdviz.presets import DEFAULT, PRESETS
 
@@ -40,32 +42,56 @@ def objectives(draw) -> dict[str, str]:
     return {"objective": draw(st.sampled_from(sorted(PRESETS)))}
 
 
+def own_parameters(draw, cls, build) -> tuple[tuple[str, float], ...]:
+    """Legal values of an optimizer's or a schedule's own numbers, those with their default left out."""
+    chosen = []
+    for f in fields(cls):
+        if "low" not in f.metadata:
+            continue
+        value = draw(st.one_of(st.just(f.default), numbers(f.metadata["low"], f.metadata["high"])))
+        value = float(round(value)) if f.metadata.get("whole") else value
+        try:
+            build(**{f.name: value})
+        except ValueError:  # an end that the range leaves out
+            continue
+        if value != f.default:
+            chosen.append((f.name, value))
+    return tuple(chosen)
+
+
 @st.composite
 def experiments(draw) -> Experiment:
     named = draw(objectives())
     n = len(pose(**named).variables)
     optimizer = draw(st.sampled_from(sorted(OPTIMIZERS)))
-    chosen = []
-    for f in fields(OPTIMIZERS[optimizer]):
-        value = draw(st.one_of(st.just(f.default), numbers(f.metadata["low"], f.metadata["high"])))
-        try:
-            make_optimizer(optimizer, **{f.name: value})
-        except ValueError:  # an end that the range leaves out
-            continue
-        if value != f.default:
-            chosen.append((f.name, value))
-    return Experiment(
+    schedule = draw(st.one_of(st.just("constant"), st.sampled_from(sorted(LEARNING_RATES))))
+    experiment = Experiment(
         **named,
         start=tuple(draw(st.lists(numbers(-1e300, 1e300), min_size=n, max_size=n))),
         learning_rate=draw(numbers(0, 1e6, exclude_min=True)),
         epochs=draw(st.integers(1, 100_000)),
         optimizer=optimizer,
-        hyperparameters=tuple(chosen),
+        hyperparameters=own_parameters(draw, OPTIMIZERS[optimizer], partial(make_optimizer, optimizer)),
+        schedule=schedule,
+        schedule_parameters=own_parameters(draw, LEARNING_RATES[schedule], partial(make_learning_rate, schedule, 0.1)),
         gradient=draw(st.sampled_from(["exact", "estimated"])),
         h=draw(numbers(0, 1, exclude_min=True)),
         tolerance=draw(numbers(0, 1)),
         seed=draw(st.integers(0, 2**31 - 1)),
     )
+    try:
+        replace(experiment, epochs=1).run()
+    except ValueError:  # these do not go together: no such run, no such link
+        assume(False)
+    return experiment
+
+
+def test_no_two_parameters_of_a_link_share_a_name():
+    own = {f.name for cls in OPTIMIZERS.values() for f in fields(cls)}
+    theirs = {f.name for cls in LEARNING_RATES.values() for f in fields(cls)} - {"learning_rate"}
+    ours = {f.name for f in fields(Experiment)}
+    assert not own & theirs
+    assert not (own | theirs) & ours
 
 
 # ---------------------------------------------------------------- there and back
@@ -230,10 +256,30 @@ PIECES = st.one_of(
     st.integers().map(str),
     st.lists(st.floats().map(str), max_size=5).map(",".join),
     st.sampled_from(
-        ["formula", "fit", "upload", "line", "momentum", "estimated", "x^2", "a*x", "rosenbrock", "٣", "1_0"]
+        [
+            "formula",
+            "fit",
+            "upload",
+            "adam",
+            "newton",
+            "cosine",
+            "backtracking",
+            "line",
+            "momentum",
+            "estimated",
+            "x^2",
+            "a*x",
+            "rosenbrock",
+            "٣",
+            "1_0",
+        ]
     ),
 )
-NAMES = [f.name for f in fields(Experiment)] + [f.name for cls in OPTIMIZERS.values() for f in fields(cls)] + ["other"]
+NAMES = (
+    [f.name for f in fields(Experiment)]
+    + [f.name for cls in [*OPTIMIZERS.values(), *LEARNING_RATES.values()] for f in fields(cls)]
+    + ["other"]
+)
 
 
 @settings(max_examples=250)
