@@ -1,0 +1,147 @@
+"""Fitting data on the page: the bundled sets, files that a visitor brings, and what is wrong with them."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import numpy as np
+import pytest
+from playwright.sync_api import expect
+
+from gdviz.datasets import DATASETS, read_csv
+from tests.browser.visitor import Visitor, eventually
+
+FIT = ("contour", "theta", "loss", "fit")
+ROWS = [(0.5, 3.1), (1.25, 4.4), (2.0, 6.2), (3.5, 8.9), (4.0, 10.1)]
+GOOD = "u,v\n" + "\n".join(f"{u},{v}" for u, v in ROWS)
+
+
+def check(condition: Any) -> None:
+    assert condition
+
+
+def open_upload(visitor: Visitor) -> None:
+    visitor.open("", *FIT, objective="fit", data="line")
+    visitor.choose("data", "Your own CSV file")
+    expect(visitor.page.get_by_test_id("stFileUploader")).to_be_visible()
+
+
+def test_the_notebooks_line(visitor: Visitor) -> None:
+    visitor.open()
+    visitor.choose("objective", "Fit data")
+    experiment = visitor.expect_address(objective="fit", data="line", learning_rate=0.001, epochs=5000)
+    thetas = visitor.thetas()
+    assert list(thetas) == ["slope", "intercept"]
+    assert thetas["slope"][1, -1] == pytest.approx(20, abs=0.1)
+    assert thetas["intercept"][1, -1] == pytest.approx(5, abs=0.3)
+    curve = visitor.traces("fit")["fit at the end"]
+    slope, intercept = experiment.run().thetas[-1]
+    np.testing.assert_allclose(curve["y"], slope * np.array(curve["x"]) + intercept)
+    np.testing.assert_array_equal(visitor.traces("fit")["data"]["x"], DATASETS["line"].table.columns["x"])
+    assert "mean" in visitor.page.get_by_test_id("stSidebar").inner_text()
+
+
+def test_anscombe(visitor: Visitor) -> None:
+    visitor.open("", *FIT, objective="fit", data="line")
+    visitor.choose("data", DATASETS["anscombe2"].title)
+    visitor.expect_address(objective="fit", data="anscombe2")
+    end = [values[-1] for _, values in visitor.thetas().values()]
+    assert end == pytest.approx([0.5, 3.0], abs=0.05)
+    np.testing.assert_array_equal(visitor.traces("fit")["data"]["y"], DATASETS["anscombe2"].table.columns["y"])
+
+
+def test_another_model_of_the_same_data(visitor: Visitor) -> None:
+    visitor.open("", *FIT, objective="fit", data="anscombe2")
+    visitor.type("model", "a*x^2 + b*x + c")
+    experiment = visitor.expect_address(objective="fit", data="anscombe2", model="a*x^2 + b*x + c")
+    assert list(visitor.thetas()) == ["a", "b", "c"]
+    assert len(experiment.start) == 3
+    expect(visitor.page.locator(".st-key-axes")).to_be_visible()
+    before = visitor.path()
+    visitor.type("model", "a*x^2 + b*sin x")
+    expect(visitor.message()).to_have_text(re.compile(r"sin\(x\)"))
+    expect(visitor.field("model")).to_have_value("a*x^2 + b*sin x")
+    visitor.rest()
+    np.testing.assert_array_equal(visitor.path(), before)
+    visitor.type("model", "a*x")
+    visitor.expect_address(objective="fit", model="a*x")
+    assert list(visitor.thetas()) == ["a"]
+    expect(visitor.message()).to_have_count(0)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        GOOD.encode(),
+        GOOD.replace(",", ";").replace(".", ",").encode(),
+        GOOD.replace(",", "\t").encode(),
+        b"\xef\xbb\xbf" + GOOD.replace("\n", "\r\n").encode(),
+    ],
+    ids=["comma", "semicolon and decimal comma", "tab", "BOM"],
+)
+def test_a_good_file_is_fitted(visitor: Visitor, content: bytes) -> None:
+    open_upload(visitor)
+    visitor.upload(content)
+    table = read_csv(content)
+    visitor.expect_address(table, objective="fit", data="upload", model="slope*u + intercept", target="v")
+    data = visitor.traces("fit")["data"]
+    assert list(zip(data["x"], data["y"], strict=True)) == ROWS
+    expect(visitor.page.get_by_text("5 rows: u, v.")).to_be_visible()
+    expect(visitor.message()).to_have_count(0)
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"u,v\n1,2\n2,abc\n3,4", r"“abc” in line 3, column “v”"),
+        (b"u,v\n1,2\n2\n3,4", r"Line 3"),
+        (b"u,v\n1,2\n2,NA\n3,4", r"“NA” in line 3, column “v”"),
+        (b"PK\x03\x04" + bytes(100), r"save the sheet as CSV"),
+        (b"", r"."),
+    ],
+    ids=["a word", "a short row", "a missing value", "a spreadsheet", "empty"],
+)
+def test_a_bad_file_is_explained_and_mended_by_a_good_one(visitor: Visitor, content: bytes, said: str) -> None:
+    open_upload(visitor)
+    visitor.rest()
+    before = visitor.path()
+    visitor.upload(content)
+    expect(visitor.message().first).to_have_text(re.compile(said))
+    expect(visitor.message()).to_have_count(1)
+    visitor.rest()
+    np.testing.assert_array_equal(visitor.path(), before)
+    visitor.upload(GOOD.encode())
+    visitor.expect_address(read_csv(GOOD.encode()), objective="fit", data="upload", target="v")
+    expect(visitor.message()).to_have_count(0)
+
+
+def test_a_bad_file_after_a_good_one_leaves_the_good_one(visitor: Visitor) -> None:
+    open_upload(visitor)
+    visitor.upload(GOOD.encode())
+    table = read_csv(GOOD.encode())
+    visitor.expect_address(table, data="upload")
+    before = visitor.path()
+    visitor.upload(b"u,v\n1,2\n2,abc\n", "bad.csv")
+    expect(visitor.message()).to_have_text(re.compile(r"“abc” in line 3, column “v”"))
+    visitor.rest()
+    np.testing.assert_array_equal(visitor.path(), before)
+    visitor.choose("data", DATASETS["line"].title)
+    visitor.expect_address(objective="fit", data="line")
+    expect(visitor.message()).to_have_count(0)
+    visitor.choose("data", "Your own CSV file")
+    eventually(lambda: check(visitor.parameters["data"] == "upload"))
+    visitor.expect_address(table, data="upload")
+
+
+def test_choosing_to_bring_a_file_asks_for_one_and_scolds_nobody(visitor: Visitor) -> None:
+    open_upload(visitor)
+    expect(visitor.page.get_by_text("Choose a file with at least two columns")).to_be_visible()
+    expect(visitor.message()).to_have_count(0)
+
+
+def test_a_link_to_someone_elses_file_asks_for_it(visitor: Visitor) -> None:
+    visitor.open(objective="fit", data="upload", model="a*u + b", target="v")
+    expect(visitor.page.get_by_test_id("stMain").get_by_role("alert").first).to_have_text(
+        re.compile("upload the file again")
+    )

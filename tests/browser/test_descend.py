@@ -1,0 +1,294 @@
+"""The Descend page, as a visitor uses it: what the hand changes, the picture, the verdict and the address follow."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import numpy as np
+import pytest
+from playwright.sync_api import expect
+
+import gdviz
+from gdviz.experiments import Experiment
+from gdviz.optimizers import OPTIMIZERS
+from gdviz.presets import PRESETS
+from tests.browser.conftest import chart, drag, draws, pixel, wait_drawn, wait_idle
+from tests.browser.visitor import CHARTS, Visitor, eventually
+
+BOWL = {"objective": "formula", "formula": "x^2 + 3y^2", "start": "2,1", "learning_rate": 0.05, "epochs": 40}
+
+
+def test_the_first_visit_shows_the_default_experiment(visitor: Visitor) -> None:
+    visitor.open()
+    for key in CHARTS:
+        expect(chart(visitor.page, key)).to_be_visible()
+    assert visitor.expect_address() == Experiment()
+    assert re.search(r"after \d+ epochs", visitor.verdict)
+    assert {"path", "start", "end", "landscape", "minima"} <= set(visitor.traces("contour"))
+    assert set(visitor.parameters) == {"objective", "start", "learning_rate", "epochs", "optimizer"}
+    expect(visitor.page.locator(".katex").first).to_be_visible()
+
+
+# -- the learning rate --
+
+
+def test_the_path_follows_the_learning_rate_during_the_drag(visitor: Visitor) -> None:
+    visitor.open(**BOWL)
+    page = visitor.page
+    drag(page, pixel(page, "contour", -1.5, 1.2), pixel(page, "contour", 2.2, -1))
+    wait_idle(page, 500)
+    zoomed = visitor.ranges()
+    page.evaluate("window.__urls = new Set()")
+    page.evaluate("setInterval(() => window.__urls.add(location.href), 5)")
+    history = page.evaluate("history.length")
+
+    begin, end = visitor.slider_pixel(0.05), visitor.slider_pixel(0.25)
+    page.mouse.move(*begin)
+    page.mouse.down()
+    seen = set()
+    for share in np.linspace(0, 1, 25):
+        page.mouse.move(begin[0] + share * (end[0] - begin[0]), begin[1])
+        page.wait_for_timeout(25)
+        seen |= set(
+            page.evaluate("[...document.querySelectorAll('.gdviz-overlay path')].map((path) => path.outerHTML)")
+        )
+    assert len(seen) > 3, "several paths were drawn while the button was down"
+    assert visitor.parameters["learning_rate"] == "0.05", "the address waits for the hand"
+    page.mouse.up()
+    eventually(lambda: check(visitor.parameters["learning_rate"] != "0.05"))
+    experiment = visitor.expect_address(start=(2.0, 1.0))
+    assert experiment.learning_rate == pytest.approx(0.25, rel=0.2)
+    assert visitor.ranges() == zoomed
+    assert page.evaluate("window.__urls.size") == 2, "one address before the drag, one after it"
+    assert page.evaluate("history.length") <= history + 1
+    expect(chart(page, "contour").locator(".gdviz-overlay")).to_be_hidden()
+
+
+def test_the_slider_and_the_number_field_follow_each_other(visitor: Visitor) -> None:
+    visitor.open(**BOWL)
+    before = draws(visitor.page, "contour")
+    visitor.slider.press("ArrowRight")
+    wait_drawn(visitor.page, "contour", before)
+    visitor.expect_address(learning_rate=0.0512)
+    expect(visitor.field("learning_rate")).to_have_value("0.0512")
+    visitor.type("learning_rate", "0.123456789")
+    visitor.expect_address(learning_rate=0.123456789)
+    expect(visitor.slider).to_have_attribute("aria-valuetext", "0.123")
+    visitor.slider.press("ArrowLeft")
+    visitor.expect_address(learning_rate=0.121)
+    visitor.type("learning_rate", "25")  # beyond the slider's end
+    visitor.expect_address(learning_rate=25.0)
+    expect(visitor.slider).to_have_attribute("aria-valuetext", "10")
+
+
+def test_a_rate_above_the_limit_diverges_and_is_not_clipped(visitor: Visitor) -> None:
+    visitor.open(**BOWL | {"learning_rate": 0.35, "epochs": 100})
+    verdict = visitor.verdict
+    assert "Diverges" in verdict
+    assert "2/L" in verdict
+    assert "0.333" in verdict
+    run = visitor.expect_address().run()
+    assert np.abs(visitor.path()[-1]).max() == np.abs(run.thetas[-1]).max() > 1e3
+    drawn = visitor.ranges()
+    assert drawn[1][1] < 100, "the window stays with the landscape"
+    visitor.page.locator(".st-key-whole_path label").click()
+    eventually(lambda: check(visitor.ranges()[1][1] >= np.abs(run.thetas[:, 1]).max()))
+
+
+def check(condition: Any) -> None:
+    assert condition
+
+
+def test_epochs_and_tolerance(visitor: Visitor) -> None:
+    visitor.open(**BOWL)
+    visitor.type("epochs", "7")
+    assert visitor.expect_address(epochs=7).run().epochs == 7
+    visitor.type("epochs", "1000")
+    visitor.expect_address(epochs=1000)
+    visitor.unfold("Gradient and tolerance")
+    visitor.type("tolerance", "0.01")
+    run = visitor.expect_address(tolerance=0.01).run()
+    assert run.epochs < 200
+    assert "Converged" in visitor.verdict
+    visitor.type("epochs", "1000000")  # beyond the limit: refused by the field
+    eventually(lambda: check(visitor.page.get_by_text(re.compile("100,?000")).count() > 0))
+    visitor.expect_address(epochs=1000)
+
+
+# -- the start --
+
+
+def test_a_click_on_the_landscape_sets_the_start(visitor: Visitor) -> None:
+    visitor.open(**BOWL)
+    page = visitor.page
+    page.mouse.click(*pixel(page, "contour", -1.3, 0.8))
+    eventually(lambda: check(visitor.start()[0] < 0))
+    experiment = visitor.expect_address()
+    assert experiment.start == pytest.approx((-1.3, 0.8), abs=0.03)
+    assert visitor.start() == experiment.start
+    for name, value in zip("xy", experiment.start, strict=True):
+        assert float(visitor.field(f"start_{name}").input_value()) == value
+
+
+def test_the_start_is_dragged(visitor: Visitor) -> None:
+    visitor.open(**BOWL)
+    page = visitor.page
+    page.evaluate("window.__urls = new Set()")
+    page.evaluate("setInterval(() => window.__urls.add(location.href), 5)")
+    begin, end = pixel(page, "contour", 2, 1), pixel(page, "contour", -1, -1)
+    before = draws(page, "contour")
+    page.mouse.move(*begin)
+    page.mouse.down()
+    for share in np.linspace(0, 1, 20):
+        page.mouse.move(*(np.array(begin) + share * (np.array(end) - np.array(begin))))
+        page.wait_for_timeout(25)
+    assert draws(page, "contour") > before + 2, "the path is drawn while the button is down"
+    page.mouse.up()
+    eventually(lambda: check("start=2%2C1&" not in visitor.address))
+    experiment = visitor.expect_address()
+    assert experiment.start == pytest.approx((-1, -1), abs=0.03)
+    visitor.rest()
+    assert page.evaluate("window.__urls.size") == 2
+
+
+def test_a_typed_start_a_random_one_and_back(visitor: Visitor) -> None:
+    visitor.open()
+    preset = PRESETS[Experiment.objective]
+    visitor.type("start_x", "-1.25")
+    visitor.expect_address(start=(-1.25, preset.start[1]))
+    seen = {visitor.start()}
+    for _ in range(2):
+        before = visitor.address
+        visitor.page.get_by_role("button", name="Random").click()
+        eventually(lambda before=before: check(visitor.address != before))
+        start = visitor.expect_address().start
+        assert all(low <= x <= high for x, (low, high) in zip(start, preset.window, strict=True))
+        seen.add(start)
+    assert len(seen) == 3, "every press draws another start"
+    visitor.reset_start()
+    visitor.expect_address(start=preset.start)
+
+
+def test_a_start_outside_the_window_widens_it(visitor: Visitor) -> None:
+    visitor.open()
+    visitor.type("start_x", "-500")
+    visitor.expect_address()
+    eventually(lambda: check(visitor.ranges()[0][0] <= -500))
+
+
+# -- functions --
+
+
+def test_choosing_a_function_brings_its_own_start_and_rate(visitor: Visitor) -> None:
+    visitor.open()
+    rosenbrock = PRESETS["rosenbrock"]
+    visitor.choose("objective", rosenbrock.title)
+    visitor.expect_address(
+        objective="rosenbrock", start=rosenbrock.start, learning_rate=rosenbrock.learning_rate, epochs=rosenbrock.epochs
+    )
+    visitor.page.get_by_role("button", name="Edit this formula").click()
+    visitor.expect_address(objective="formula", formula=rosenbrock.formula)
+    expect(visitor.field("formula")).to_have_value(rosenbrock.formula)
+
+
+def test_an_own_formula_is_read_back_and_drawn(visitor: Visitor) -> None:
+    visitor.open()
+    visitor.choose("objective", "Your own formula")
+    visitor.expect_address(objective="formula")
+    visitor.type("formula", "x^2 + 3y^2")
+    experiment = visitor.expect_address(objective="formula", formula="x^2 + 3y^2")
+    assert visitor.thetas().keys() == {"x", "y"}
+    expected = gdviz.descend(gdviz.parse("x^2 + 3y^2"), experiment.start, experiment.learning_rate, experiment.epochs)
+    visitor.expect_run(expected)
+    latex = visitor.page.locator(".st-key-formula_latex annotation")
+    expect(latex).to_have_text(re.compile(r"f\(x, y\) = .*x\^\{?2\}?.*3.*y\^\{?2\}?"))
+    visitor.unfold("Gradient ∇f")
+    expect(visitor.page.locator(".st-key-gradient_latex .katex-display")).to_have_count(2)
+
+
+@pytest.mark.parametrize(
+    ("bad", "advice"),
+    [
+        ("2xy + x^2", r"x\*y"),
+        ("sin x", r"sin\(x\)"),
+        ("__import__('os')", r"."),
+        ("x^^2", r"."),
+        ("", r"."),
+        ("x^2 + " + "y*" * 300 + "y", r"500|300"),
+    ],
+)
+def test_a_bad_formula_is_explained_beside_the_field_and_mended(visitor: Visitor, bad: str, advice: str) -> None:
+    visitor.open(**BOWL)
+    before, address = visitor.path(), visitor.address
+    visitor.type("formula", bad)
+    expect(visitor.message()).to_have_count(1)
+    expect(visitor.message()).to_have_text(re.compile(advice))
+    expect(visitor.field("formula")).to_have_value(bad)
+    visitor.rest()
+    np.testing.assert_array_equal(visitor.path(), before)
+    assert visitor.address == address, "a link always opens a run"
+    visitor.slider.press("ArrowRight")  # the last good picture still answers
+    visitor.expect_address(formula="x^2 + 3y^2", learning_rate=0.0512)
+    expect(visitor.field("formula")).to_have_value(bad)
+    visitor.type("formula", "x^2 + 2y^2")
+    visitor.expect_address(formula="x^2 + 2y^2")
+    expect(visitor.message()).to_have_count(0)
+
+
+def test_one_variable_is_drawn_as_a_curve(visitor: Visitor) -> None:
+    visitor.open(objective="formula", formula="x^2", start="10", learning_rate=0.2, epochs=10)
+    visitor.expect_address(start=(10.0,))
+    traces = visitor.traces("contour")
+    assert traces["landscape"]["mode"] == "lines"
+    np.testing.assert_allclose(traces["landscape"]["y"], np.square(traces["landscape"]["x"]))
+    np.testing.assert_allclose(traces["path"]["y"], np.square(traces["path"]["x"]))
+    page = visitor.page
+    page.mouse.click(*pixel(page, "contour", 6, 50))
+    eventually(lambda: check(visitor.start()[0] < 9))
+    assert visitor.expect_address().start == pytest.approx((6,), abs=0.1)
+
+
+def test_of_many_variables_two_are_seen_from_above(visitor: Visitor) -> None:
+    visitor.open(objective="formula", formula="a^2 + 2b^2 + 3c^2 + d^2", start="1,2,3,4", learning_rate=0.1, epochs=20)
+    assert visitor.thetas().keys() == {"a", "b", "c", "d"}
+    visitor.expect_address(axes=(0, 1))
+    box = visitor.page.locator(".st-key-axes input")
+    box.click()
+    visitor.page.get_by_role("option", name=re.compile("^b and d")).click()
+    eventually(lambda: check(visitor.parameters.get("axes") == "b,d"))
+    visitor.expect_address(axes=(1, 3), start=(1.0, 2.0, 3.0, 4.0))
+    visitor.page.mouse.click(*pixel(visitor.page, "contour", -1, -1))
+    eventually(lambda: check(visitor.start()[0] < 0))
+    start = visitor.expect_address(axes=(1, 3)).start
+    assert (start[0], start[2]) == (1.0, 3.0), "a click moves what it sees and nothing else"
+    assert (start[1], start[3]) == pytest.approx((-1, -1), abs=0.1)
+
+
+# -- how to descend --
+
+
+def test_momentum_has_its_beta(visitor: Visitor) -> None:
+    visitor.open(**BOWL)
+    visitor.choose("optimizer", OPTIMIZERS["momentum"].title)
+    visitor.expect_address(optimizer="momentum", hyperparameters=())
+    visitor.type("beta", "0.5")
+    experiment = visitor.expect_address(optimizer="momentum", hyperparameters=(("beta", 0.5),))
+    assert visitor.parameters["beta"] == "0.5"
+    visitor.expect_run(gdviz.descend(gdviz.parse("x^2 + 3y^2"), (2, 1), 0.05, 40, gdviz.Momentum(beta=0.5)))
+    other = Visitor(visitor.page, visitor.url)
+    other.go(visitor.address)
+    assert other.expect_address() == experiment
+
+
+def test_the_gradient_is_estimated_with_h(visitor: Visitor) -> None:
+    visitor.open(**BOWL)
+    visitor.unfold("Gradient and tolerance")
+    expect(visitor.field("h")).to_be_disabled()
+    exact = visitor.path()
+    visitor.page.locator(".st-key-gradient label", has_text="estimated").click()
+    visitor.expect_address(gradient="estimated", h=0.0001)
+    visitor.type("h", "0.1")
+    visitor.expect_address(gradient="estimated", h=0.1)
+    shift = visitor.path()[-1] - exact[-1]
+    assert shift == pytest.approx([-0.05, -0.05], abs=0.01), "with forward quotients the path ends h/2 too low"

@@ -1,0 +1,90 @@
+"""The files that the Export menu makes are real files."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable
+from pathlib import Path
+from xml.etree import ElementTree
+
+import numpy as np
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.visitor import Visitor
+
+BOWL = {"objective": "formula", "formula": "x^2 + 3y^2", "start": "2,1", "learning_rate": 0.07, "epochs": 40}
+LABELS = {"png": "PNG", "svg": "SVG", "pdf": "PDF", "html": "Interactive page", "csv": "Numbers (CSV)"}
+
+
+def export(visitor: Visitor, ending: str, folder: Path) -> Path:
+    """Open the menu, choose a format, press the button, keep the file."""
+    page = visitor.page
+    page.get_by_role("button", name="Export").click()
+    chosen = page.get_by_test_id("stPopoverBody").get_by_text(LABELS[ending], exact=True)
+    chosen.click()
+    button = page.locator(".st-key-export_download button")
+    expect(button).to_contain_text({"html": "Download", "csv": "the run"}.get(ending, LABELS[ending]))
+    visitor.rest()
+    with page.expect_download(timeout=60_000) as download:
+        button.click()
+    assert download.value.suggested_filename.endswith(f".{ending}")
+    path = folder / download.value.suggested_filename
+    download.value.save_as(path)
+    return path
+
+
+@pytest.mark.xdist_group("images")  # one browser for images on the server, not one for each worker
+@pytest.mark.parametrize("ending", ["png", "svg", "pdf"])
+def test_images(visitor: Visitor, ending: str, tmp_path: Path) -> None:
+    visitor.open(**BOWL)
+    content = export(visitor, ending, tmp_path).read_bytes()
+    assert len(content) > 5_000
+    if ending == "png":
+        assert content.startswith(b"\x89PNG\r\n\x1a\n")
+        assert np.frombuffer(content[16:24], ">u4").tolist() == [1800, 1200]
+    elif ending == "pdf":
+        assert content.startswith(b"%PDF-")
+        assert b"%%EOF" in content[-1024:]
+    else:
+        root = ElementTree.fromstring(content)
+        assert root.tag == "{http://www.w3.org/2000/svg}svg"
+        assert sum(1 for _ in root.iter("{http://www.w3.org/2000/svg}path")) > 10
+
+
+def test_the_interactive_page_draws_without_a_network(
+    visitor: Visitor, new_page: Callable[..., Page], tmp_path: Path
+) -> None:
+    visitor.open(**BOWL)
+    path = export(visitor, "html", tmp_path)
+    page = new_page(offline=True)
+    page.goto(path.as_uri())
+    expect(page.locator(".js-plotly-plot .main-svg").first).to_be_visible()
+    drawn = page.evaluate(
+        "Array.from(document.querySelector('.js-plotly-plot')._fullData.find((trace) => trace.name === 'y').customdata)"
+    )
+    assert drawn == visitor.thetas()["y"][1].tolist()
+    expect(page.locator(".scatterlayer path.js-line").first).to_be_visible()
+
+
+def test_the_numbers_are_the_runs_own_to_the_last_bit(visitor: Visitor, tmp_path: Path) -> None:
+    visitor.open(**BOWL)
+    run = visitor.expect_address().run()
+    with export(visitor, "csv", tmp_path).open(newline="") as file:
+        header, *rows = csv.reader(file)
+    assert header == ["epoch", "x", "y", "value", "gradient_x", "gradient_y", "learning_rate"]
+    numbers = np.array([[float(cell) if cell else np.nan for cell in row] for row in rows])
+    np.testing.assert_array_equal(numbers[:, 0], np.arange(run.epochs + 1))
+    np.testing.assert_array_equal(numbers[:, 1:3], run.thetas)
+    np.testing.assert_array_equal(numbers[:, 3], run.values)
+    np.testing.assert_array_equal(numbers[:, 4:6], run.gradients)
+    np.testing.assert_array_equal(numbers[:-1, 6], run.learning_rates)
+
+
+def test_the_file_is_of_the_run_that_is_seen(visitor: Visitor, tmp_path: Path) -> None:
+    visitor.open(**BOWL)
+    visitor.type("epochs", "5")
+    run = visitor.expect_address(epochs=5).run()
+    rows = export(visitor, "csv", tmp_path).read_text().splitlines()
+    assert len(rows) == 1 + 6
+    assert rows[-1].split(",")[1:3] == [repr(value) for value in run.thetas[-1].tolist()]

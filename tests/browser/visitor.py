@@ -1,0 +1,208 @@
+"""What a visitor of the page does and sees, in words, for the tests of the page."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
+import numpy as np
+from playwright.sync_api import Locator, Page, expect
+
+from gdviz.datasets import Table
+from gdviz.descent import Trajectory
+from gdviz.experiments import Experiment, decode
+from tests.browser.conftest import chart, wait_drawn, wait_idle
+
+CHARTS = ("contour", "theta", "loss")
+
+# Notes every traceback or error box that was on the page, if only for a moment.
+WATCH_FOR_ERRORS = """
+window.__alarms = [];
+new MutationObserver(() => {
+    const alerts = [...document.querySelectorAll('[role="alert"]')];
+    const seen = document.querySelector('[data-testid="stException"]')
+        ?? alerts.find((alert) => /Something went wrong|Traceback/.test(alert.innerText));
+    if (seen) window.__alarms.push(seen.innerText);
+}).observe(document, { childList: true, subtree: true });
+"""
+
+
+class Visitor:
+    """Someone who looks at the page in a browser. ``url`` is the app's address."""
+
+    def __init__(self, page: Page, url: str) -> None:
+        self.page = page
+        self.url = url
+        page.add_init_script(WATCH_FOR_ERRORS)
+
+    # -- coming and going --
+
+    def open(self, path: str = "", *keys: str, **parameters: object) -> None:
+        """Open a link with these parameters and wait for the charts ``keys`` (those of Descend by default)."""
+        self.go(f"{self.url}{path}{'?' if parameters else ''}{urlencode(parameters)}", *keys)
+
+    def go(self, url: str, *keys: str) -> None:
+        """Open ``url`` and wait until the charts are drawn."""
+        self.page.goto(url)
+        for key in keys or CHARTS:
+            wait_drawn(self.page, key)
+        wait_idle(self.page)
+
+    def rest(self) -> None:
+        """Wait until nothing moves any more."""
+        wait_idle(self.page)
+
+    # -- what is seen --
+
+    @property
+    def verdict(self) -> str:
+        return self.page.locator(".st-key-verdict").inner_text()
+
+    @property
+    def address(self) -> str:
+        """The address bar. (Playwright's own ``page.url`` stands still while a test polls.)"""
+        return str(self.page.evaluate("location.href"))
+
+    @property
+    def parameters(self) -> dict[str, str]:
+        """The parameters in the address bar."""
+        return dict(parse_qsl(urlsplit(self.address).query, keep_blank_values=True))
+
+    @property
+    def text(self) -> str:
+        return self.page.locator("body").inner_text()
+
+    def traces(self, key: str) -> dict[str, dict[str, Any]]:
+        """The traces of a chart by name: mode, and x, y and customdata as arrays."""
+        found = chart(self.page, key).evaluate(
+            """(figure) => figure.querySelector('.js-plotly-plot').data.map((trace) => {
+                const plain = (array) => (array ?? null) && Array.from(array, (item) =>
+                    typeof item === 'object' && item !== null ? Array.from(item) : item);
+                return { name: trace.name, mode: trace.mode, visible: trace.visible ?? true, line: trace.line,
+                    marker: trace.marker?.color && { color: trace.marker.color },
+                    x: plain(trace.x), y: plain(trace.y),
+                    customdata: trace.type === 'contour' ? null : plain(trace.customdata) };
+            })"""
+        )
+        return {trace["name"]: trace for trace in found}
+
+    def path(self) -> np.ndarray:
+        """The drawn path, shape (points, 2)."""
+        trace = self.traces("contour")["path"]
+        return np.column_stack([trace["x"], trace["y"]]).astype(float)
+
+    def start(self) -> tuple[float, ...]:
+        return tuple(self.path()[0].tolist())
+
+    def ranges(self, key: str = "contour") -> list[list[float]]:
+        """The drawn ranges of x and y."""
+        return chart(self.page, key).evaluate(
+            """(figure) => {
+                const { xaxis, yaxis } = figure.querySelector('.js-plotly-plot')._fullLayout;
+                return [Array.from(xaxis.range), Array.from(yaxis.range)];
+            }"""
+        )
+
+    def thetas(self) -> dict[str, np.ndarray]:
+        """The curves of the theta chart: for each parameter its epochs and values, shape (2, points)."""
+        return {
+            name: np.array([trace["x"], trace["customdata"]], dtype=float)
+            for name, trace in self.traces("theta").items()
+            if "at the minimum" not in name
+        }
+
+    def expect_run(self, run: Trajectory, axes: tuple[int, int] = (0, 1)) -> None:
+        """The charts come to show this run, to the last bit."""
+        eventually(lambda: self._check_run(run, axes))
+
+    def expect_address(self, table: Table | None = None, axes: tuple[int, int] = (0, 1), **fields: Any) -> Experiment:
+        """The address bar comes to name an experiment with these fields, and the charts show its run. Returns it."""
+
+        def check() -> Experiment:
+            experiment, notes = decode(self.parameters, table)
+            assert notes == ()
+            assert experiment == replace(experiment, **fields)
+            self._check_run(experiment.run(table), axes)
+            return experiment
+
+        experiment: Experiment = eventually(check)
+        return experiment
+
+    def _check_run(self, run: Trajectory, axes: tuple[int, int]) -> None:
+        curves = list(self.thetas().values())
+        assert len(curves) == len(run.variables)
+        for i, (epochs, values) in enumerate(curves):
+            assert epochs[-1] == run.epochs
+            np.testing.assert_array_equal(values, run.thetas[epochs.astype(int), i])
+        ends = run.thetas[:, list(axes)] if len(curves) > 1 else np.column_stack([run.thetas, run.values])
+        np.testing.assert_array_equal(self.path()[[0, -1]], ends[[0, -1]])
+
+    # -- what a hand does --
+
+    @property
+    def slider(self) -> Locator:
+        return self.page.get_by_role("slider", name="Learning rate")
+
+    def slider_pixel(self, value: float, low: float = 1e-6, high: float = 10.0) -> tuple[float, float]:
+        """The window's pixel of the learning rate's thumb at ``value``."""
+        box = self.slider.bounding_box()
+        assert box is not None
+        share = np.log(value / low) / np.log(high / low)
+        return box["x"] + 10 + share * (box["width"] - 20), box["y"] + box["height"] / 2
+
+    def field(self, key: str) -> Locator:
+        return self.page.locator(f".st-key-{key} input")
+
+    def type(self, key: str, text: str) -> None:
+        """Type into a field of the sidebar and press Enter."""
+        field = self.field(key)
+        field.fill(text)
+        field.press("Enter")
+
+    def choose(self, key: str, title: str) -> None:
+        """Choose from a select box."""
+        box = self.page.locator(f".st-key-{key}")
+        box.locator("input").click()
+        box.locator("input").fill(title)
+        self.page.get_by_role("option", name=title, exact=True).click()
+
+    def unfold(self, title: str) -> None:
+        """Open an expander."""
+        self.page.locator("summary", has_text=title).click()
+
+    def message(self, where: str = "stSidebar") -> Locator:
+        """The error beside a field."""
+        return self.page.locator(f'[data-testid="{where}"] [data-testid="stAlertContentError"]')
+
+    def reset_start(self) -> None:
+        self.page.get_by_test_id("stSidebarUserContent").get_by_role("button", name="Reset").click()
+
+    def upload(self, content: bytes, name: str = "data.csv") -> None:
+        """Bring a CSV file."""
+        self.page.locator('[data-testid="stFileUploader"] input[type="file"]').set_input_files(
+            {"name": name, "mimeType": "text/csv", "buffer": content}
+        )
+
+    def expect_calm(self) -> None:
+        """No traceback and no error box, now or at any moment before."""
+        assert self.page.evaluate("window.__alarms") == []
+        for word in ("Traceback", 'File "', "Something went wrong"):
+            assert word not in self.text
+
+
+def eventually(check: Callable[[], Any], seconds: float = 15) -> Any:
+    """Run ``check`` until it raises nothing, and return what it returns."""
+    deadline = time.monotonic() + seconds
+    while True:
+        try:
+            return check()
+        except (AssertionError, IndexError, KeyError, TypeError, ValueError):
+            if time.monotonic() > deadline:
+                raise
+        time.sleep(0.05)
+
+
+__all__ = ["CHARTS", "Visitor", "eventually", "expect"]
