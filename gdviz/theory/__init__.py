@@ -1,4 +1,4 @@
-"""What theory says of a descent: curvature and stability limits, and the verdict in plain words."""
+"""What theory says of a descent: curvature, limits, prediction and envelope, and the verdict in plain words."""
 
 from gdviz.theory.case import Kind, Verdict
 from gdviz.theory.curvature import (
@@ -9,16 +9,31 @@ from gdviz.theory.curvature import (
     measured_rate,
     stability_limit,
 )
+from gdviz.theory.envelope import Envelope, envelope
+from gdviz.theory.laws import Regime
+from gdviz.theory.prediction import Prediction, as_quadratic, predict
+from gdviz.theory.settings import Settings, best_settings
+from gdviz.theory.sharpness import SharpnessRecord, sharpness_along
 from gdviz.theory.verdict import judge
 
 __all__ = [
     "Curvature",
+    "Envelope",
     "Kind",
+    "Prediction",
+    "Regime",
+    "Settings",
+    "SharpnessRecord",
     "Verdict",
+    "as_quadratic",
     "best_learning_rate",
+    "best_settings",
     "contraction",
     "curvature",
+    "envelope",
     "judge",
     "measured_rate",
+    "predict",
+    "sharpness_along",
     "stability_limit",
 ]

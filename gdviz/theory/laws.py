@@ -1,0 +1,188 @@
+"""How a method moves along one eigenvector of a quadratic: a linear recurrence with two constants.
+
+Along an eigenvector with curvature lambda the error x obeys, with s = eta*lambda,
+
+    x_{k+1} = T(s) x_k - D(s) x_{k-1}    and    x_1 = F(s) x_0,
+
+so its fate is told by the roots of z² - T z + D: both inside the unit circle, it dies out. Plain descent has D = 0.
+
+Sources: Polyak, USSR Comput. Math. Math. Phys. 4 (1964); Goh, "Why Momentum Really Works", Distill (2017); Lessard,
+Recht & Packard, SIAM J. Optim. 26 (2016), section 2.2; Cohen et al., arXiv:2207.14484 (2022), for averaged momentum.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import Enum
+from types import MappingProxyType
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+Array = NDArray[np.float64]
+
+_CRITICAL = 1e-9  # how close, relatively, T² and 4D count as equal
+
+
+class Regime(Enum):
+    """How the error along one eigenvector goes, from epoch to epoch."""
+
+    OVERDAMPED = "overdamped"  # straight home, never across
+    CRITICAL = "critically damped"  # a double root: the border of swinging; for plain descent, home in one step
+    UNDERDAMPED = "underdamped"  # swings around home with a period of several epochs
+    OSCILLATING = "oscillating"  # to the other side at every epoch
+    STILL = "still"  # no curvature, no movement
+    ESCAPING = "escaping"  # downward curvature: away from a saddle or a maximum
+    DIVERGING = "diverging"  # curved upward, but the steps are too long
+
+
+@dataclass(frozen=True)
+class Law:
+    """``trace`` T, ``determinant`` D and ``first`` F as functions of s = eta*lambda (any shape), and the largest
+    stable s; ``limit_text`` and ``limit_latex`` are that limit's formula, over L in the former."""
+
+    trace: Callable[[Array], Array]
+    determinant: Callable[[Array], Array]
+    first: Callable[[Array], Array]
+    largest: float
+    limit_text: str
+    limit_latex: str
+
+
+def law_of(optimizer: Any) -> Law | None:
+    """Return the exact law of ``optimizer`` on a quadratic, or None for a method that is not linear in the error."""
+    make = _LAWS.get(optimizer.name)
+    return None if make is None else make(optimizer)
+
+
+def _plain(optimizer: Any) -> Law:
+    return Law(lambda s: 1 - s, np.zeros_like, lambda s: 1 - s, 2.0, "2/L", "2")
+
+
+def _heavy_ball(optimizer: Any) -> Law:
+    beta = optimizer.beta
+    return Law(
+        lambda s: 1 + beta - s,
+        lambda s: np.full_like(s, beta),
+        lambda s: 1 - s,
+        2 + 2 * beta,
+        "(2 + 2β)/L",
+        r"2 + 2\beta",
+    )
+
+
+def _nesterov(optimizer: Any) -> Law:
+    beta = optimizer.beta
+    return Law(
+        lambda s: (1 + beta) * (1 - s),
+        lambda s: beta * (1 - s),
+        lambda s: 1 - (1 + beta) * s,
+        (2 + 2 * beta) / (1 + 2 * beta),
+        "(2 + 2β)/((1 + 2β)L)",
+        r"\frac{2 + 2\beta}{1 + 2\beta}",
+    )
+
+
+_LAWS: Mapping[str, Callable[[Any], Law]] = MappingProxyType(
+    {"gd": _plain, "momentum": _heavy_ball, "nesterov": _nesterov}
+)
+
+
+def roots(law: Law, s: ArrayLike) -> tuple[NDArray[np.complex128], NDArray[np.complex128]]:
+    """Return the roots of z² - T z + D at s (any shape), the one of larger modulus first."""
+    steps = np.asarray(s, dtype=float)
+    trace, determinant = law.trace(steps), law.determinant(steps)
+    root = np.sqrt((trace**2 - 4 * determinant).astype(complex))
+    larger = (trace + np.where(trace < 0, -root, root)) / 2
+    with np.errstate(all="ignore"):
+        smaller = np.where(larger == 0, 0, determinant / np.where(larger == 0, 1, larger))
+    return larger, smaller
+
+
+def radius(law: Law, s: ArrayLike) -> Array:
+    """Return the error's factor per epoch in the long run, the larger root's modulus, at s (any shape)."""
+    steps = np.asarray(s, dtype=float)
+    trace, determinant = law.trace(steps), law.determinant(steps)
+    swings = trace**2 < 4 * determinant
+    return np.asarray(np.where(swings, np.sqrt(np.abs(determinant)), np.abs(roots(law, steps)[0])))
+
+
+def regimes(law: Law, s: ArrayLike) -> tuple[Regime, ...]:
+    """Return the regime of each s (n,)."""
+    steps = np.atleast_1d(np.asarray(s, dtype=float))
+    trace, determinant = law.trace(steps), law.determinant(steps)
+    rows = zip(steps, trace, determinant, radius(law, steps), strict=True)
+    return tuple(_regime(*map(float, row)) for row in rows)
+
+
+def _regime(s: float, trace: float, determinant: float, factor: float) -> Regime:
+    if s == 0:
+        return Regime.STILL
+    if s < 0:
+        return Regime.ESCAPING
+    if factor > 1 + 1e-12:
+        return Regime.DIVERGING
+    gap = trace**2 - 4 * determinant
+    if abs(gap) <= _CRITICAL * (trace**2 + 4 * abs(determinant)) or factor < 1e-12:
+        return Regime.CRITICAL
+    if gap < 0:
+        return Regime.UNDERDAMPED
+    return Regime.OSCILLATING if trace < 0 else Regime.OVERDAMPED
+
+
+def solution(law: Law, s: ArrayLike, epochs: ArrayLike) -> Array:
+    """Return x_k / x_0 at each of ``epochs`` (m,) and each s (n,), in closed form, as shape (m, n).
+
+    x_k = F p_k - D p_{k-1} with p_k = (z1^k - z2^k)/(z1 - z2), written so that neither a double root nor a pair near
+    one loses digits. Overflow gives inf or nan.
+    """
+    steps = np.atleast_1d(np.asarray(s, dtype=float))
+    k = np.asarray(epochs, dtype=float)[:, None]
+    trace, determinant = law.trace(steps), law.determinant(steps)
+    with np.errstate(all="ignore"):
+        now, before = (_divided_powers(trace, determinant, powers) for powers in (k, k - 1))
+        later = law.first(steps) * now - determinant * before
+    return np.where(k == 0, 1.0, later)
+
+
+def bound(law: Law, s: ArrayLike, epochs: ArrayLike) -> Array:
+    """Return an upper bound on |x_k / x_0|, without the swings, at each of ``epochs`` (m,) and each s (n,): (m, n).
+
+    Where the roots are complex it is the amplitude, sqrt(D)^k times a constant; where they are real and of one sign it
+    is |x_k / x_0| itself, which then has no swings.
+    """
+    steps = np.atleast_1d(np.asarray(s, dtype=float))
+    trace, determinant, first = law.trace(steps), law.determinant(steps), law.first(steps)
+    k = np.asarray(epochs, dtype=float)[:, None]
+    with np.errstate(all="ignore"):
+        # Complex roots r e^{±i phi}: x_k = r^k (cos k phi + c sin k phi), with |sin k phi / sin phi| at most k.
+        size = np.sqrt(np.abs(determinant))
+        turn = np.sqrt(np.maximum(4 * determinant - trace**2, 0)) / 2  # r sin phi
+        drift = first - trace / 2
+        amplitude = np.minimum(np.hypot(1, drift / turn), 1 + k * np.abs(drift) / size)
+        swinging = size**k * np.where(np.isnan(amplitude), 1, amplitude)
+        # Real roots of opposite sign: the sum of both parts.
+        one, two = (np.real(root) for root in roots(law, steps))
+        share = (first - two) / (one - two)
+        apart = np.abs(share) * np.abs(one) ** k + np.abs(1 - share) * np.abs(two) ** k
+        apart = np.where(k == 0, 1.0, np.where(k == 1, np.abs(first), apart))
+    straight = np.abs(solution(law, steps, epochs))
+    return np.asarray(np.where(trace**2 < 4 * determinant, swinging, np.where(determinant < 0, apart, straight)))
+
+
+def _divided_powers(trace: Array, determinant: Array, k: Array) -> Array:
+    """Return (z1^k - z2^k)/(z1 - z2) for k (m, 1), T and D of shape (n,), as shape (m, n); 0 where k is 0 or less."""
+    gap = trace**2 - 4 * determinant
+    size = np.sqrt(np.abs(determinant))
+    half = np.sqrt(np.abs(gap)) / 2
+    angle = np.arctan2(half, trace / 2)
+    swinging = size ** (k - 1) * np.sin(k * angle) / np.sin(angle)
+    larger = np.where(trace < 0, trace / 2 - half, trace / 2 + half)
+    ratio = np.where(larger == 0, 0, determinant / larger**2)
+    apart = np.where(larger == 0, 1, 2 * half / np.abs(larger))  # 1 - ratio, without cancellation
+    close = -np.expm1(k * np.log1p(-np.minimum(apart, 0.5))) / apart
+    series = np.where(apart == 0, k, np.where(apart < 0.5, close, (1 - ratio**k) / apart))
+    straight = larger ** (k - 1) * series
+    return np.where(k <= 0, 0.0, np.where(gap < 0, swinging, straight))

@@ -1,0 +1,51 @@
+"""The fastest settings for a known curvature.
+
+Sources: Goh, "Why Momentum Really Works", Distill (2017), for gradient descent and heavy ball; Lessard, Recht &
+Packard, SIAM J. Optim. 26 (2016), section 2.2, for Nesterov's momentum with a constant beta.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from math import ceil, inf, log, sqrt
+from typing import Any
+
+from gdviz.theory.curvature import Curvature
+
+
+@dataclass(frozen=True)
+class Settings:
+    """A learning rate, the optimizer's hyper-parameters with it, and the error's factor per epoch that they give."""
+
+    learning_rate: float
+    rate: float
+    hyperparameters: Mapping[str, float] = field(default_factory=dict)
+
+    def epochs_to(self, share: float) -> float:
+        """Return in how many epochs, in the long run, the error comes down to ``share`` (below 1) of itself."""
+        if self.rate == 0:
+            return 1
+        return ceil(log(share) / log(self.rate)) if self.rate < 1 else inf
+
+
+def best_settings(optimizer: Any, found: Curvature) -> Settings | None:
+    """Return the constant settings at which ``optimizer`` is fastest on a quadratic of this curvature.
+
+    Gradient descent: 2/(L + mu), factor (kappa - 1)/(kappa + 1). Heavy ball: (2/(√L + √mu))² with
+    beta = ((√kappa - 1)/(√kappa + 1))², factor √beta. Nesterov: 4/(3L + mu) with
+    beta = (√(3 kappa + 1) - 2)/(√(3 kappa + 1) + 2), factor 1 - 2/√(3 kappa + 1). None for other methods and unless
+    every curvature is positive.
+    """
+    if not found.mu > 0:
+        return None
+    largest, smallest, kappa = found.L, found.mu, found.L / found.mu
+    if optimizer.name == "gd":
+        return Settings(2 / (largest + smallest), (kappa - 1) / (kappa + 1))
+    if optimizer.name == "momentum":
+        factor = (sqrt(kappa) - 1) / (sqrt(kappa) + 1)
+        return Settings((2 / (sqrt(largest) + sqrt(smallest))) ** 2, factor, {"beta": factor**2})
+    if optimizer.name == "nesterov":
+        root = sqrt(3 * kappa + 1)
+        return Settings(4 / (3 * largest + smallest), 1 - 2 / root, {"beta": max(0.0, (root - 2) / (root + 2))})
+    return None
