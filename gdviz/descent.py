@@ -52,7 +52,8 @@ class Trajectory:
     ``learning_rates`` (k,): the rate really used at each epoch. ``evaluations``: gradient evaluations paid for, those
     of a line search and the last one, which only tells whether the end is stationary, included; ``value_evaluations``
     and ``hessian_evaluations``: what the method asked for besides (``values`` are computed for the record and not
-    counted). ``experiment``: what it is a run of, if any.
+    counted). ``paid`` (k + 1, 2): gradients and Hessians paid for by the time each iterate's gradient was known; None
+    where that is simply one gradient an epoch. ``experiment``: what it is a run of, if any.
     """
 
     variables: tuple[str, ...]
@@ -65,6 +66,7 @@ class Trajectory:
     experiment: Any = None
     value_evaluations: int = 0
     hessian_evaluations: int = 0
+    paid: NDArray[np.int64] | None = None
 
     @property
     def epochs(self) -> int:
@@ -141,6 +143,7 @@ def descend(
     return Trajectory(
         objective.variables, thetas, values, gradients, np.array(steps.rates[:k], dtype=float), spent.gradients, reason,
         value_evaluations=spent.values, hessian_evaluations=spent.hessians,
+        paid=np.array([(s.gradients, s.hessians) for s in steps.spent[: k + 1]], dtype=np.int64),
     )  # fmt: skip
 
 

@@ -1,5 +1,12 @@
 """Pictures of runs: records in, Plotly figures out. Nothing here evaluates an objective or knows of a page."""
 
+from gdviz.figures.comparison import (
+    comparison_contour_figure,
+    comparison_curve_figure,
+    comparison_loss_figure,
+    comparison_theta_figure,
+    fair_figure,
+)
 from gdviz.figures.contour import contour_aspect, contour_figure, has_equal_axes
 from gdviz.figures.curve import curve_figure
 from gdviz.figures.derivatives import error_figure, partials_figure, quotient_figure, secant_figure
@@ -15,10 +22,15 @@ __all__ = [
     "PALETTES",
     "PRINT",
     "Palette",
+    "comparison_contour_figure",
+    "comparison_curve_figure",
+    "comparison_loss_figure",
+    "comparison_theta_figure",
     "contour_aspect",
     "contour_figure",
     "curve_figure",
     "error_figure",
+    "fair_figure",
     "fit_figure",
     "has_equal_axes",
     "loss_figure",

@@ -43,7 +43,7 @@ def contour_figure(
     stars = np.array([np.asarray(point, dtype=float)[list(axes)] for point in minima]).reshape(-1, 2)
     marked = None if start is None else np.asarray(start, dtype=float)[list(axes)]
     sheet = Sheet(palette, f"contour {landscape.names} {window}", showlegend=False, plot_bgcolor=palette.hole)
-    sheet.add(_landscape_trace(landscape, palette), minima_marks(stars, palette))
+    sheet.add(landscape_trace(landscape, palette), minima_marks(stars, palette))
     sheet.add(*path_marks(trajectory, trajectory.thetas[:, list(axes)], window, palette, marked))
     sheet.x(symbol(landscape.names[0]), range=list(window[0]), showgrid=False, mirror=True)
     sheet.y(symbol(landscape.names[1]), range=list(window[1]), showgrid=False, mirror=True)
@@ -65,7 +65,8 @@ def contour_aspect(window: Window) -> float:
     return height / width if has_equal_axes(window) else 0.8
 
 
-def _landscape_trace(landscape: Landscape, palette: Palette) -> Trace:
+def landscape_trace(landscape: Landscape, palette: Palette) -> Trace:
+    """Return the landscape itself, with holes where the objective has no value."""
     levels = len(landscape.levels.values)
     z = np.where(np.isfinite(landscape.z), landscape.z, np.nan)
     small = not (np.abs(z) > _FLOAT32_MAX).any()

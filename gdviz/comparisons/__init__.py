@@ -1,0 +1,54 @@
+"""Several ways to descend, from one start on one landscape: side by side, or each at its best rate for one budget."""
+
+from gdviz.comparisons.contenders import (
+    MAX_CONTENDERS,
+    MAX_NAME,
+    SERIES,
+    Comparison,
+    Contender,
+    labels,
+    next_color,
+    usual_contenders,
+)
+from gdviz.comparisons.fair import (
+    FairComparison,
+    FairResult,
+    FairTerms,
+    Sweep,
+    epochs_within,
+    fair_comparison,
+    sweep,
+    usual_terms,
+    weigh,
+)
+from gdviz.comparisons.links import decode_runs, decode_terms, encode_comparison, encode_runs, encode_terms
+from gdviz.comparisons.results import Result, compare, costs, standing
+
+__all__ = [
+    "MAX_CONTENDERS",
+    "MAX_NAME",
+    "SERIES",
+    "Comparison",
+    "Contender",
+    "FairComparison",
+    "FairResult",
+    "FairTerms",
+    "Result",
+    "Sweep",
+    "compare",
+    "costs",
+    "decode_runs",
+    "decode_terms",
+    "encode_comparison",
+    "encode_runs",
+    "encode_terms",
+    "epochs_within",
+    "fair_comparison",
+    "labels",
+    "next_color",
+    "standing",
+    "sweep",
+    "usual_contenders",
+    "usual_terms",
+    "weigh",
+]

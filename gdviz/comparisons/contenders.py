@@ -1,0 +1,162 @@
+"""Contenders: ways to descend that share an experiment's landscape, start and epochs."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, fields, replace
+from math import isfinite
+
+from gdviz.experiments import Experiment, Problem
+from gdviz.learning_rates import LEARNING_RATES, LearningRate, make_learning_rate
+from gdviz.numerals import format_number
+from gdviz.optimizers import OPTIMIZERS, Optimizer, make_optimizer
+
+MAX_CONTENDERS = 8  # as many as there are colours that can be told apart
+MAX_NAME = 24  # characters
+SERIES = 8  # colours, dashes and markers of the palettes
+HIGHEST_RATE = 1e6
+
+_GREEK = {"beta": "β", "beta1": "β₁", "beta2": "β₂", "alpha": "α", "rho": "ρ", "epsilon": "ε"}
+
+
+@dataclass(frozen=True)
+class Contender:
+    """One way to descend: an optimizer and a learning rate, each with its hyper-parameters.
+
+    ``hyperparameters`` and ``schedule_parameters`` are (name, value) pairs where they differ from the defaults, and
+    ``schedule`` says what becomes of the rate, all as in :class:`gdviz.Experiment`. ``name`` is the visitor's own; an
+    empty one stands for a label made of what the contender is (:func:`labels`). ``color`` is a place in a palette's
+    series and brings a dash and a marker with it. Raises ValueError for an unknown optimizer, a value out of range, a
+    color that is not 0 to 7, or a name of more than 24 characters or with others than printable ones.
+    """
+
+    optimizer: str = "gd"
+    learning_rate: float = 0.01
+    hyperparameters: tuple[tuple[str, float], ...] = ()
+    name: str = ""
+    color: int = 0
+    schedule: str = "constant"
+    schedule_parameters: tuple[tuple[str, float | str], ...] = ()
+
+    def __post_init__(self) -> None:
+        self.method()
+        self.rate()
+        if not (isfinite(self.learning_rate) and 0 < self.learning_rate <= HIGHEST_RATE):
+            raise ValueError(
+                f"The learning rate is {self.learning_rate:g}; it must be above 0 and at most {HIGHEST_RATE:g}."
+            )
+        if not (len(self.name) <= MAX_NAME and self.name.isprintable() and self.name == self.name.strip()):
+            raise ValueError(f"A name has at most {MAX_NAME} printable characters, and no spaces around it.")
+        if self.color not in range(SERIES):
+            raise ValueError(f"color is {self.color}; it must be a whole number from 0 to {SERIES - 1}.")
+
+    def method(self) -> Optimizer:
+        """Return the optimizer. Raises ValueError for an unknown one or a hyper-parameter out of range."""
+        return make_optimizer(self.optimizer, **dict(self.hyperparameters))
+
+    def rate(self) -> LearningRate:
+        """Return the learning rate. Raises ValueError for an unknown schedule or a parameter of it out of range."""
+        return make_learning_rate(self.schedule, self.learning_rate, **dict(self.schedule_parameters))
+
+    @property
+    def title(self) -> str:
+        """The optimizer's title without what stands in brackets."""
+        return str(OPTIMIZERS[self.optimizer].title).split(" (")[0]
+
+    def of(self, experiment: Experiment) -> Experiment:
+        """Return the experiment that is this contender's run."""
+        return replace(
+            experiment,
+            optimizer=self.optimizer,
+            hyperparameters=self.hyperparameters,
+            learning_rate=self.learning_rate,
+            schedule=self.schedule,
+            schedule_parameters=self.schedule_parameters,
+        )
+
+    @classmethod
+    def from_experiment(cls, experiment: Experiment, name: str = "", color: int = 0) -> Contender:
+        """Return the experiment's own way to descend."""
+        e = experiment
+        return cls(e.optimizer, e.learning_rate, e.hyperparameters, name, color, e.schedule, e.schedule_parameters)
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Contenders on one experiment's landscape, from its start, for its epochs. Raises ValueError for more than 8."""
+
+    experiment: Experiment
+    contenders: tuple[Contender, ...]
+
+    def __post_init__(self) -> None:
+        if len(self.contenders) > MAX_CONTENDERS:
+            raise ValueError(f"A comparison holds at most {MAX_CONTENDERS} runs; these are {len(self.contenders)}.")
+
+
+def labels(contenders: Sequence[Contender], *, rates: bool = True) -> tuple[str, ...]:
+    """Return a name for each contender, no two the same: its own, else its title and what tells it from its like.
+
+    ``rates=False`` leaves learning rates out, where they are not what differs.
+    """
+    made = []
+    for c in contenders:
+        alike = [other for other in contenders if other.title == c.title and not other.name]
+        made.append(c.name or ", ".join([c.title, *_differences(c, alike, rates)]))
+    return _numbered(made)
+
+
+def _differences(contender: Contender, alike: Sequence[Contender], rates: bool) -> list[str]:
+    """What tells a contender from those of the same optimizer: one thing if that is enough, else two."""
+    traits = [_traits(other, rates) for other in alike]
+    own = _traits(contender, rates)
+    words = [word for i, word in enumerate(own) if len({trait[i] for trait in traits}) > 1]
+    for word in words:
+        if sum(word in trait for trait in traits) == 1:
+            return [word]
+    return words[:2]
+
+
+def _traits(contender: Contender, rates: bool) -> list[str]:
+    method = contender.method()
+    own = [f"{_GREEK.get(f.name, f.name.replace('_', ' '))} = {format_number(getattr(method, f.name))}"
+           for f in fields(method)]  # fmt: skip
+    rate = f"η = {format_number(contender.learning_rate, 6)}" if rates else ""
+    return [*own, str(LEARNING_RATES[contender.schedule].title), rate]
+
+
+def _numbered(names: Sequence[str]) -> tuple[str, ...]:
+    """Tell equal names apart by (2), (3), …"""
+    found: list[str] = []
+    for name in names:
+        number, own = 1, name
+        while own in found:
+            number += 1
+            own = f"{name} ({number})"
+        found.append(own)
+    return tuple(found)
+
+
+def next_color(contenders: Sequence[Contender]) -> int:
+    """Return the first color that no contender has; when all are taken, the least used one."""
+    used = Counter(c.color for c in contenders)
+    return min(range(SERIES), key=lambda color: (used[color], color))
+
+
+def usual_contenders(problem: Problem) -> tuple[Contender, ...]:
+    """Return three contenders that suit the problem: gradient descent, heavy ball and Adam.
+
+    Gradient descent at the problem's own rate; heavy ball at a quarter of it, because its steps add up; Adam, whose
+    steps are about as long as its rate, at a fiftieth of the window.
+    """
+    widths = [high - low for low, high in problem.window]
+    stride = min(_one_digit(sum(widths) / len(widths) / 50), HIGHEST_RATE)
+    rates = (problem.learning_rate, _one_digit(problem.learning_rate / 4), stride)
+    return tuple(
+        Contender(optimizer, rate, color=color)
+        for color, (optimizer, rate) in enumerate(zip(("gd", "momentum", "adam"), rates, strict=True))
+    )
+
+
+def _one_digit(value: float) -> float:
+    return float(f"{value:.0e}")

@@ -1,0 +1,296 @@
+"""Fair mode: the same budget of gradient evaluations for each, each one's rate tuned by as many trials over one range.
+
+A method is often praised for its best rate. How wide the window of rates is that work tells how likely anybody is to
+find one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from math import ceil, floor, isfinite, log10
+from time import monotonic, perf_counter
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gdviz.comparisons.contenders import Comparison, Contender, labels
+from gdviz.comparisons.results import costs
+from gdviz.datasets import Table
+from gdviz.descent import DEFAULT_TOLERANCE, MAX_EPOCHS, StopReason, descend, descend_batch
+from gdviz.experiments import Experiment, Problem
+from gdviz.learning_rates import LineSearch
+from gdviz.objectives import Objective
+from gdviz.optimizers import ElementwiseOptimizer, VectorOptimizer
+
+Array = NDArray[np.float64]
+
+MOST_TRIALS = 200
+LOWEST_RATE, HIGHEST_RATE = 1e-12, 1e6
+_SECONDS = 20.0  # that one contender's sweep may take
+_OVERHEAD = 6e-5  # seconds an epoch of a batch, besides the objective's own
+_EXPLORED = 5  # decades
+
+
+@dataclass(frozen=True)
+class FairTerms:
+    """What every contender is given.
+
+    ``budget`` gradient evaluations for each run, the last one (which only tells where the run is) included;
+    ``trials`` learning rates, evenly spaced on a log scale from ``low`` to ``high``, both tried; a rate works if its
+    run leaves at most the share ``goal`` of f(start) - f*. Raises ValueError for values that make no sense.
+    """
+
+    budget: int = 500
+    trials: int = 61
+    low: float = 1e-4
+    high: float = 10.0
+    goal: float = 1e-6
+
+    def __post_init__(self) -> None:
+        if not 2 <= self.budget <= MAX_EPOCHS:
+            raise ValueError(f"budget is {self.budget}; it must be from 2 to {MAX_EPOCHS:,} gradient evaluations.")
+        if not 2 <= self.trials <= MOST_TRIALS:
+            raise ValueError(f"trials is {self.trials}; it must be from 2 to {MOST_TRIALS}.")
+        if not LOWEST_RATE <= self.low < self.high <= HIGHEST_RATE:
+            raise ValueError(
+                f"The rates go from {self.low:g} to {self.high:g}; they must rise within {LOWEST_RATE:g} to "
+                f"{HIGHEST_RATE:g}."
+            )
+        if not 0 < self.goal < 1:
+            raise ValueError(f"goal is {self.goal:g}; it must be between 0 and 1.")
+
+    @property
+    def rates(self) -> Array:
+        """The learning rates that are tried, shape (trials,)."""
+        rates = np.geomspace(self.low, self.high, self.trials)
+        rates[[0, -1]] = self.low, self.high
+        return np.asarray(rates)
+
+    @property
+    def spacing(self) -> float:
+        """Decades from one trial to the next."""
+        return log10(self.high / self.low) / (self.trials - 1)
+
+
+def usual_terms(problem: Problem) -> FairTerms:
+    """Return terms that suit the problem: whole decades around the rates of gradient descent and of Adam.
+
+    A single trial stands for a tenth of a decade.
+    """
+    rate = min(max(problem.learning_rate, 1e-9), 1e4)
+    stride = max(high - low for low, high in problem.window)
+    low, high = floor(log10(rate)) - 3, ceil(log10(max(rate, min(stride, 1e5)))) + 1
+    low = max(min(low, high - _EXPLORED), round(log10(LOWEST_RATE)))
+    high = min(high, round(log10(HIGHEST_RATE)))
+    return FairTerms(
+        budget=min(max(problem.epochs, 200), 500), trials=min(10 * (high - low) + 1, MOST_TRIALS),
+        low=10.0**low, high=10.0**high,
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, eq=False)
+class Sweep:
+    """One contender at every rate: ``rates``, final ``values`` (nan where the run diverged) and ``epochs`` taken.
+
+    All have shape (trials,); ``converged`` says which runs ended because the gradient reached the tolerance.
+    ``planned`` are the epochs that the budget pays for at each rate.
+    """
+
+    rates: Array
+    values: Array
+    epochs: NDArray[np.int64]
+    converged: NDArray[np.bool_]
+    planned: NDArray[np.int64]
+
+
+@dataclass(frozen=True, eq=False)
+class FairResult:
+    """A contender's sweep, weighed against the others.
+
+    ``works`` (trials,) says which rates reach the goal, ``best`` is the place of the best one (None if every run
+    diverged), ``windows`` the (low, high) stretches of rates that work, each reaching half-way to the next trial that
+    does not, ``width`` the decades in them, and ``cut`` whether one of them ends only where the range of trials ends.
+    """
+
+    contender: Contender
+    label: str
+    sweep: Sweep
+    works: NDArray[np.bool_]
+    best: int | None
+    windows: tuple[tuple[float, float], ...]
+    width: float
+    cut: bool
+
+    @property
+    def best_rate(self) -> float | None:
+        return None if self.best is None else float(self.sweep.rates[self.best])
+
+    @property
+    def value(self) -> float | None:
+        """The final value at the best rate."""
+        return None if self.best is None else float(self.sweep.values[self.best])
+
+    def tuned(self, experiment: Experiment) -> tuple[Contender, Experiment] | None:
+        """Return the contender at its best rate, and its run within the budget; None if every rate diverges."""
+        if self.best is None or self.best_rate is None:
+            return None
+        tuned = replace(self.contender, learning_rate=self.best_rate)
+        return tuned, replace(tuned.of(experiment), epochs=int(self.sweep.planned[self.best]))
+
+
+@dataclass(frozen=True, eq=False)
+class FairComparison:
+    """All results under the same ``terms``; ``first`` is f at the start, ``lowest`` the least value known or found."""
+
+    terms: FairTerms
+    first: float
+    lowest: float
+    results: tuple[FairResult, ...]
+
+    @property
+    def target(self) -> float:
+        """The value that a rate that works has to reach: f* + goal (f(start) - f*)."""
+        return self.lowest + self.terms.goal * (self.first - self.lowest)
+
+
+def fair_comparison(
+    comparison: Comparison, terms: FairTerms | None = None, table: Table | None = None
+) -> FairComparison:
+    """Tune every contender's rate under the same ``terms`` (those that suit the problem by default) and weigh them.
+
+    Their own learning rates and the experiment's epochs do not count. Raises ValueError where a contender cannot run
+    here, and where a sweep would take too long.
+
+    >>> from gdviz.experiments import Experiment
+    >>> two = Comparison(Experiment(), (Contender("gd"), Contender("momentum")))
+    >>> fair = fair_comparison(two, FairTerms(budget=200, trials=31, low=0.01, high=10))
+    >>> [round(r.width, 1) for r in fair.results]  # decades of rates that work
+    [0.5, 1.9]
+    """
+    experiment = comparison.experiment
+    problem = experiment.problem(table)
+    terms = terms or usual_terms(problem)
+    objective = experiment.descended(problem)
+    sweeps = [sweep(objective, experiment.start, c, terms, experiment.tolerance) for c in comparison.contenders]
+    return weigh(problem, experiment.start, comparison.contenders, sweeps, terms)
+
+
+def epochs_within(budget: int, contender: Contender, n: int) -> int:
+    """Return how many epochs the budget pays for at most in n parameters: a Hessian costs as much as n gradients."""
+    method = contender.method()
+    needs_hessian = isinstance(method, VectorOptimizer) and method.needs == "hessian"
+    return max(1, (budget - 1) // (1 + n if needs_hessian else 1))
+
+
+def sweep(
+    objective: Objective,
+    start: Sequence[float],
+    contender: Contender,
+    terms: FairTerms,
+    tolerance: float = DEFAULT_TOLERANCE,
+) -> Sweep:
+    """Run the contender from ``start`` (n,) at every rate: one batch, or run by run where its method wants that.
+
+    Raises ValueError where it cannot run here, and where it would take too long.
+    """
+    allowed = epochs_within(terms.budget, contender, len(objective.variables))
+    rates = terms.rates
+    method = contender.method()
+    if not isinstance(method, ElementwiseOptimizer) or contender.schedule != "constant":
+        return _one_by_one(objective, start, contender, terms, allowed, tolerance)
+    _check_time(objective, start, terms, allowed)
+    batch = descend_batch(objective, start, rates, allowed, method, tolerance=tolerance)
+    values = np.where(batch.stop_reasons == StopReason.DIVERGED, np.nan, batch.values)
+    converged = batch.stop_reasons == StopReason.CONVERGED
+    return Sweep(rates, values, batch.epochs, converged, np.full(len(rates), allowed))
+
+
+def _one_by_one(
+    objective: Objective,
+    start: Sequence[float],
+    contender: Contender,
+    terms: FairTerms,
+    allowed: int,
+    tolerance: float,
+) -> Sweep:
+    """Do as the batch does; a search spends as it goes, so its run ends at the last iterate that the budget pays."""
+    until = monotonic() + _SECONDS
+    ends = []
+    for done, rate in enumerate(terms.rates.tolist(), start=1):
+        length = replace(contender, learning_rate=rate).rate()
+        left = until - monotonic()
+        run = descend(objective, start, length, allowed, contender.method(), tolerance=tolerance, deadline=left)
+        if run.stop_reason is StopReason.DEADLINE:
+            raise ValueError(_too_long(f"The sweep of {contender.title}", terms, terms.trials / done))
+        k = max(0, int(np.searchsorted(costs(run), terms.budget, side="right")) - 1)
+        whole = k == run.epochs
+        lost = whole and run.stop_reason is StopReason.DIVERGED
+        value = np.nan if lost else float(run.values[k])
+        planned = max(1, k) if isinstance(length, LineSearch) else allowed
+        ends.append((value, k, whole and run.stop_reason is StopReason.CONVERGED, planned))
+    values, epochs, converged, planned_epochs = (np.array(column) for column in zip(*ends, strict=True))
+    return Sweep(terms.rates, values, epochs, converged, planned_epochs)
+
+
+def _check_time(objective: Objective, start: Sequence[float], terms: FairTerms, epochs: int) -> None:
+    """Raise ValueError if the sweep would take too long: a large table fitted at every rate can."""
+    points = np.tile(np.asarray(start, dtype=float), (terms.trials, 1))
+    with np.errstate(all="ignore"):
+        objective.gradient(points)  # the first call may still compile
+        begun = perf_counter()
+        objective.gradient(points)
+        objective.value(points)
+    seconds = epochs * (perf_counter() - begun + _OVERHEAD)
+    if seconds > _SECONDS:
+        raise ValueError(_too_long("This sweep", terms, seconds / _SECONDS))
+
+
+def _too_long(what: str, terms: FairTerms, times: float) -> str:
+    fitting = max(2, int(float(f"{terms.budget / times / 1.2:.0e}")))
+    return f"{what} would take too long here; lower the budget to about {fitting:,} evaluations, or try fewer rates."
+
+
+def weigh(
+    problem: Problem,
+    start: Sequence[float],
+    contenders: Sequence[Contender],
+    sweeps: Sequence[Sweep],
+    terms: FairTerms,
+) -> FairComparison:
+    """Say which rates of each sweep work and which is the best one.
+
+    f* is the least value known: that of the problem's minima, or one that a run found. The best rate is that of the
+    fewest epochs among the runs that converged and reach the goal; where there is none, that of the lowest final value.
+    """
+    first = float(problem.objective.value(np.asarray(start, dtype=float)))
+    known = [value for _, value in problem.minima]
+    found = [float(np.nanmin(s.values)) for s in sweeps if np.isfinite(s.values).any()]
+    lowest = min([*known, *found, first]) if isfinite(first) else first
+    target = lowest + terms.goal * (first - lowest)
+    results = []
+    for contender, label, each in zip(contenders, labels(contenders, rates=False), sweeps, strict=True):
+        works = np.isfinite(each.values) & (each.values <= target)
+        windows, cut = _windows(works, terms)
+        width = sum(log10(high / low) for low, high in windows)
+        results.append(FairResult(contender, label, each, works, _best(each, works), windows, width, cut))
+    return FairComparison(terms, first, lowest, tuple(results))
+
+
+def _best(sweep: Sweep, works: NDArray[np.bool_]) -> int | None:
+    done = np.flatnonzero(works & sweep.converged)
+    if len(done):
+        return int(done[np.argmin(sweep.epochs[done])])
+    return int(np.nanargmin(sweep.values)) if np.isfinite(sweep.values).any() else None
+
+
+def _windows(works: NDArray[np.bool_], terms: FairTerms) -> tuple[tuple[tuple[float, float], ...], bool]:
+    """Return the stretches of rates that work, and whether one touches an end of the range."""
+    half = 10 ** (terms.spacing / 2)
+    edges = np.flatnonzero(np.diff(np.concatenate([[False], works, [False]]).astype(int)))
+    rates = terms.rates
+    windows = tuple(
+        (max(terms.low, float(rates[a] / half)), min(terms.high, float(rates[b - 1] * half)))
+        for a, b in edges.reshape(-1, 2)
+    )
+    return windows, bool(works[0] or works[-1])

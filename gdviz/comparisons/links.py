@@ -1,0 +1,201 @@
+"""Contenders and fair terms as link parameters, short enough to read: ``runs=gd@0.4;momentum@0.1,beta=0.5``.
+
+A link is a stranger's text: what is wrong in it falls back, and a sentence says so.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import fields, replace
+from math import isfinite
+from typing import Any
+from urllib.parse import urlencode
+
+from gdviz.comparisons.contenders import MAX_CONTENDERS, Comparison, Contender
+from gdviz.comparisons.fair import FairTerms
+from gdviz.experiments import LINK_LIMIT, encode
+from gdviz.learning_rates import LEARNING_RATES
+from gdviz.optimizers import OPTIMIZERS
+
+_MARKS = re.compile(r"[%;,=@]")
+_ESCAPED = re.compile(r"%([0-9A-Fa-f]{2})")
+
+
+def encode_comparison(comparison: Comparison) -> dict[str, str]:
+    """Return the link parameters of a comparison: the experiment's, and ``runs``.
+
+    Raises ValueError, saying what to shorten, if the link would be longer than 4,096 bytes.
+    """
+    parameters = encode(comparison.experiment) | {"runs": encode_runs(comparison.contenders)}
+    if len(urlencode(parameters)) > LINK_LIMIT:
+        raise ValueError("The page’s link would be longer than 4 kB: shorten the names, or remove a run.")
+    return parameters
+
+
+def encode_runs(contenders: Sequence[Contender]) -> str:
+    """Return contenders as text: optimizer, ``@``, rate, then what differs from the defaults; ``;`` between them.
+
+    ``decode_runs`` gives the same contenders back to the last bit. A color is written where it is not the place's own.
+
+    >>> encode_runs([Contender("gd", 0.4), Contender("momentum", 0.1, (("beta", 0.5),), "Heavy ball", 2)])
+    'gd@0.4;momentum@0.1,beta=0.5,name=Heavy ball,color=2'
+    """
+    parts = []
+    for place, c in enumerate(contenders):
+        words = [f"{c.optimizer}@{_text(c.learning_rate)}"]
+        words += [f"{name}={_text(value)}" for name, value in c.hyperparameters]
+        if c.schedule != "constant":
+            words.append(f"schedule={c.schedule}")
+        words += [f"{name}={_written(value)}" for name, value in c.schedule_parameters]
+        if c.name:
+            words.append(f"name={_escape(c.name)}")
+        if c.color != place:
+            words.append(f"color={c.color}")
+        parts.append(",".join(words))
+    return ";".join(parts)
+
+
+def decode_runs(text: str, learning_rate: float = 0.01) -> tuple[tuple[Contender, ...], tuple[str, ...]]:
+    """Return the contenders of a link, and a sentence for each part that had to fall back. Never raises.
+
+    A run whose optimizer is unknown is left out; a rate that makes no sense becomes ``learning_rate``.
+    """
+    notes: list[str] = []
+    parts = [part for part in text[:LINK_LIMIT].split(";") if part.strip()]
+    if len(parts) > MAX_CONTENDERS:
+        notes.append(f"The link has {len(parts)} runs; the first {MAX_CONTENDERS} are shown.")
+    found: list[Contender] = []
+    for place, part in enumerate(parts[:MAX_CONTENDERS]):
+        contender = _decode_run(part, place, learning_rate, notes)
+        if contender is not None:
+            found.append(contender)
+    return tuple(found), tuple(notes)
+
+
+def _decode_run(part: str, place: int, learning_rate: float, notes: list[str]) -> Contender | None:
+    head, *settings = part.split(",")
+    optimizer, _, rate = head.strip().partition("@")
+    if optimizer not in OPTIMIZERS:
+        notes.append(f"runs: there is no optimizer “{_short(optimizer)}”; that run is left out.")
+        return None
+    contender = Contender(optimizer, min(max(learning_rate, 1e-12), 1e6), color=place)
+    if rate:
+        contender = _tried(
+            lambda: replace(contender, learning_rate=_number(rate)), contender, f"{optimizer}@{rate}", notes
+        )
+    for setting in settings:
+        contender = _with_setting(contender, setting, notes)
+    return contender
+
+
+def _with_setting(contender: Contender, setting: str, notes: list[str]) -> Contender:
+    name, _, text = setting.partition("=")
+
+    def changed() -> Contender:
+        if name == "name":
+            return replace(contender, name=_unescape(text))
+        if name == "color":
+            return replace(contender, color=_whole(text))
+        if name == "schedule":
+            return replace(contender, schedule=text, schedule_parameters=())
+        schedule = LEARNING_RATES[contender.schedule]
+        if name != "learning_rate" and name in {f.name for f in fields(schedule)}:
+            pairs = _with(contender.schedule_parameters, name, _read(schedule, name, text))
+            return replace(contender, schedule_parameters=pairs)
+        value = _number(str(_read(OPTIMIZERS[contender.optimizer], name, text)))
+        return replace(contender, hyperparameters=_with(contender.hyperparameters, name, value))
+
+    return _tried(changed, contender, setting, notes)
+
+
+def _with(pairs: tuple[tuple[str, Any], ...], name: str, value: Any) -> tuple[tuple[str, Any], ...]:
+    return (*(pair for pair in pairs if pair[0] != name), (name, value))
+
+
+def _read(owner: Any, name: str, text: str) -> float | str:
+    """Read the value of a hyper-parameter. Raises ValueError if ``owner`` has none of that name."""
+    for f in fields(owner):
+        if f.name == name:
+            return _unescape(text) if f.metadata.get("text") else _number(text)
+    raise ValueError(f"{owner.title} has no “{_short(name)}”.")
+
+
+def _tried(make: Callable[[], Contender], otherwise: Contender, shown: str, notes: list[str]) -> Contender:
+    try:
+        return make()
+    except ValueError as error:
+        notes.append(f"runs: “{_short(shown)}” is not used. {error}")
+        return otherwise
+
+
+def encode_terms(terms: FairTerms, usual: FairTerms) -> str:
+    """Return fair terms as text, what differs from the ``usual`` ones; ``on`` if nothing does.
+
+    >>> encode_terms(FairTerms(budget=2000), FairTerms())
+    'budget=2000'
+    """
+    changed = [
+        f"{f.name}={_text(getattr(terms, f.name))}"
+        for f in fields(FairTerms)
+        if getattr(terms, f.name) != getattr(usual, f.name)
+    ]
+    return ",".join(changed) or "on"
+
+
+def decode_terms(text: str, usual: FairTerms) -> tuple[FairTerms, tuple[str, ...]]:
+    """Return the fair terms of a link, and a sentence if some had to fall back to the ``usual`` ones. Never raises."""
+    values: dict[str, Any] = {}
+    notes: list[str] = []
+    for setting in text[:LINK_LIMIT].split(","):
+        name, equals, written = setting.partition("=")
+        if not equals and name in ("on", ""):
+            continue
+        try:
+            values[name] = (_whole if name in ("budget", "trials") else _number)(written)
+            if name not in {f.name for f in fields(FairTerms)}:
+                raise ValueError("There is no such term.")
+        except ValueError as error:
+            values.pop(name, None)
+            notes.append(f"fair: “{_short(setting)}” is not used. {error}")
+    try:
+        return replace(usual, **values), tuple(notes)
+    except ValueError as error:
+        return usual, (*notes, f"fair: {error} The usual terms are used instead.")
+
+
+def _escape(name: str) -> str:
+    return _MARKS.sub(lambda mark: f"%{ord(mark[0]):02X}", name)
+
+
+def _unescape(text: str) -> str:
+    return _ESCAPED.sub(lambda mark: chr(int(mark[1], 16)), text)
+
+
+def _written(value: float | str) -> str:
+    return _escape(value) if isinstance(value, str) else _text(value)
+
+
+def _number(text: str) -> float:
+    try:
+        number = float(text[:60])
+    except ValueError:
+        raise ValueError("It is not a number.") from None
+    if not isfinite(number):
+        raise ValueError("It must be a finite number.")
+    return number
+
+
+def _whole(text: str) -> int:
+    number = _number(text)
+    if number != int(number):
+        raise ValueError("It must be a whole number.")
+    return int(number)
+
+
+def _text(value: float) -> str:
+    return repr(int(value)) if value == int(value) and abs(value) < 1e15 else repr(value)
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 40 else text[:37] + "…"

@@ -1,0 +1,515 @@
+"""Several runs in one picture: their paths, their theta and loss curves, and how well each rate of theirs does.
+
+Every contender has one colour, dash and marker in all of the pictures, so colour is never the only cue.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import plotly.graph_objects as go
+from numpy.typing import ArrayLike, NDArray
+
+from gdviz.comparisons import FairComparison, FairResult, Result
+from gdviz.descent import StopReason, Trajectory
+from gdviz.figures.base import MOVING, Sheet, Trace, row_data, row_hover, scatter
+from gdviz.figures.contour import has_equal_axes, landscape_trace
+from gdviz.figures.curve import curve_trace
+from gdviz.figures.epochs import SignedLog, epoch_axis, exploding_scale, log_axis, oscillates
+from gdviz.figures.labels import symbol, symbols
+from gdviz.figures.marks import leaving, minima_marks
+from gdviz.figures.palette import DASHES, LIGHT, SYMBOLS, Palette
+from gdviz.figures.thinning import HEIGHT, WIDTH, thin_curve, thin_path, to_pixels
+from gdviz.landscapes import Curve, Landscape, Window
+from gdviz.numerals import format_number, power_of_ten
+
+Array = NDArray[np.float64]
+
+EPOCHS, EVALUATIONS = "epochs", "evaluations"
+AXES = {EPOCHS: "epoch k", EVALUATIONS: "gradient evaluations"}
+
+_FEW = 60  # epochs whose iterates are still marked one by one
+_FAR = 1e5  # pixels
+_HEADROOM = 3.0  # decades that a curve may rise above its start before it leaves the picture
+_FLOOR = 1e-17  # share of f(start) - f*: what float64 cannot tell from none
+
+
+@dataclass(frozen=True)
+class _Look:
+    """How a contender is drawn, everywhere."""
+
+    color: str
+    dash: str
+    shape: str
+
+    def line(self, width: float = 2.5, *, busy: bool = False) -> dict[str, Any]:
+        return {"color": self.color, "width": 1.0 if busy else width, "dash": "solid" if busy else self.dash}
+
+
+def _look(color: int, palette: Palette) -> _Look:
+    return _Look(
+        palette.series[color % len(palette.series)], DASHES[color % len(DASHES)], SYMBOLS[color % len(SYMBOLS)]
+    )
+
+
+# -- paths --
+
+
+def comparison_contour_figure(
+    landscape: Landscape,
+    results: Sequence[Result],
+    axes: tuple[int, int] | None = None,
+    minima: Iterable[ArrayLike] = (),
+    palette: Palette = LIGHT,
+    window: Window | None = None,
+) -> go.Figure:
+    """Draw the path of every result over ``landscape``; arguments as in :func:`gdviz.figures.contour_figure`.
+
+    Paths are never cut: the drawing ends at the window, and a triangle marks where a path leaves it. Traces, in this
+    order: landscape, minima, and for each result its outline, its path (named by its label) and its end; start last.
+    """
+    axes = landscape.axes if axes is None else axes
+    window = landscape.window if window is None else window
+    stars = np.array([np.asarray(point, dtype=float)[list(axes)] for point in minima]).reshape(-1, 2)
+    sheet = Sheet(palette, f"comparison {landscape.names} {window}", showlegend=True, plot_bgcolor=palette.hole)
+    sheet.add(landscape_trace(landscape, palette), {**minima_marks(stars, palette), "showlegend": False})
+    sheet.add(*_paths(results, [r.run.thetas[:, list(axes)] for r in results], window, palette))
+    sheet.x(symbol(landscape.names[0]), range=list(window[0]), showgrid=False, mirror=True)
+    sheet.y(symbol(landscape.names[1]), range=list(window[1]), showgrid=False, mirror=True)
+    if has_equal_axes(window):
+        sheet.x(constrain="domain")
+        sheet.y(constrain="domain", scaleanchor="x", scaleratio=1)
+    return sheet.figure()
+
+
+def comparison_curve_figure(
+    curve: Curve,
+    results: Sequence[Result],
+    minima: Iterable[tuple[ArrayLike, float]] = (),
+    palette: Palette = LIGHT,
+) -> go.Figure:
+    """Draw the steps of every result on the ``curve`` of a function of one variable; traces as on the contour."""
+    window: Window = (curve.window, curve.value_window)
+    stars = np.array([(np.atleast_1d(point)[curve.axis], value) for point, value in minima]).reshape(-1, 2)
+    paths = [np.column_stack([r.run.thetas[:, curve.axis], r.run.values]) for r in results]
+    sheet = Sheet(palette, f"comparison curve {curve.name} {window}", showlegend=True)
+    ground = curve_trace(curve, palette)
+    sheet.add({**ground, "line": {"color": palette.axis, "width": 3}, "showlegend": False})
+    sheet.add({**minima_marks(stars, palette), "showlegend": False}, *_paths(results, paths, window, palette, 1.5))
+    sheet.x(symbol(curve.name), range=list(window[0]))
+    sheet.y(f"f({symbol(curve.name)})", range=list(window[1]))
+    return sheet.figure()
+
+
+def _paths(
+    results: Sequence[Result], paths: Sequence[Array], window: Window, palette: Palette, width: float = 2.5
+) -> list[Trace]:
+    """Return outline, path and end of each result, all outlines below all paths, then the common start."""
+    triples = [_path(r, path, window, palette, width) for r, path in zip(results, paths, strict=True)]
+    traces = [trace for column in zip(*triples, strict=True) for trace in column]
+    start = paths[0][:1] if paths else np.empty((0, 2))
+    return [*traces, _start(start, palette)]
+
+
+def _path(result: Result, path: Array, window: Window, palette: Palette, width: float) -> tuple[Trace, Trace, Trace]:
+    look = _look(result.contender.color, palette)
+    pixels = [to_pixels(path[:, i], *window[i], size) for i, size in ((0, WIDTH), (1, HEIGHT))]
+    few = len(path) <= _FEW + 1
+    rows = np.arange(len(path)) if few else thin_path(pixels[0], pixels[1])
+    near = np.asarray((np.abs(pixels) <= _FAR).all(axis=0))
+    drawn = {"x": path[rows, 0], "y": path[rows, 1], "meta": MOVING, "legendgroup": result.label}
+    outline = scatter(
+        **drawn,
+        name=f"{result.label}, outline",
+        mode="lines",
+        line={"color": palette.outline, "width": width + 3},
+        showlegend=False,
+        hoverinfo="skip",
+    )
+    line = scatter(
+        **drawn,
+        name=result.label,
+        mode="lines+markers" if few and near.all() else "lines",
+        line=look.line(width),
+        marker={"symbol": "circle", "size": 5, "color": look.color},
+        customdata=row_data(rows, result.run.thetas, result.run.values),
+        hovertemplate=f"{result.label}<br>{row_hover([symbol(v) for v in result.run.variables])}",
+    )
+    return outline, line, _end(result, path, near, window, look, palette)
+
+
+def _end(result: Result, path: Array, near: NDArray[np.bool_], window: Window, look: _Look, palette: Palette) -> Trace:
+    """The contender's own marker where its path ends, or a triangle where it leaves the window for good."""
+    place, shape, size, words = path[-1:], look.shape, 12.0, f"end, epoch {len(path) - 1:,}"
+    low, high = np.array(window, dtype=float).T
+    if ((path[-1] < low) | (path[-1] > high)).any() or not near[-1]:
+        left = leaving(path, window)
+        assert left is not None
+        epoch, spot, axis, sign = left
+        turn = (("left", "right") if axis == 0 else ("down", "up"))[sign > 0]
+        place, shape, size, words = spot[None, :], f"triangle-{turn}", 13.0, f"leaves at epoch {epoch:,}"
+    return scatter(
+        name=f"{result.label}, end",
+        x=place[:, 0],
+        y=place[:, 1],
+        mode="markers",
+        meta=MOVING,
+        legendgroup=result.label,
+        showlegend=False,
+        marker={"symbol": shape, "size": size, "color": look.color, "line": {"color": palette.outline, "width": 1.5}},
+        zorder=2,
+        cliponaxis=False,
+        hovertemplate=f"{result.label}: {words}<br>(%{{x:.6~g}}, %{{y:.6~g}})<extra></extra>",
+    )
+
+
+def _start(place: Array, palette: Palette) -> Trace:
+    return scatter(
+        name="start",
+        x=place[:, 0],
+        y=place[:, 1],
+        mode="markers",
+        meta=MOVING,
+        showlegend=False,
+        marker={"symbol": "circle", "size": 13, "color": palette.outline, "line": {"color": palette.text, "width": 3}},
+        zorder=2,
+        hovertemplate="start<br>(%{x:.6~g}, %{y:.6~g})<extra></extra>",
+    )
+
+
+# -- curves --
+
+
+def comparison_theta_figure(
+    results: Sequence[Result],
+    against: str = EPOCHS,
+    minima: Iterable[ArrayLike] = (),
+    parameters: Sequence[int] | None = None,
+    palette: Palette = LIGHT,
+) -> go.Figure:
+    """Draw each of ``parameters`` (places in theta, all by default) of every result, one panel above the other.
+
+    ``against`` is ``"epochs"`` or ``"evaluations"``. A dotted line shows where the parameter lies at the known
+    minimizer nearest to the lowest end. Runs that explode leave the picture; if all do, the scale is a signed log.
+    """
+    names = results[0].run.variables if results else ()
+    shown = tuple(range(len(names))) if parameters is None else tuple(parameters)
+    sheet = Sheet(palette, f"comparison theta {names} {shown} {against}", showlegend=True)
+    goal = _goal(results, minima)
+    last = _last(results, against)
+    for row, i in enumerate(shown, start=1):
+        quiet = [r for r in results if exploding_scale(r.run.thetas[:, [i]]) is None]
+        scale = None if quiet else exploding_scale(results[0].run.thetas[:, [i]])
+        for result in results:
+            sheet.add(_theta_curve(result, i, row, against, scale, palette))
+        _theta_axes(sheet, row, len(shown), symbol(names[i]), last, against, scale)
+        if scale is None:
+            sheet.y(number=row, range=_theta_range(quiet, i, goal))
+        else:
+            heights, texts = scale.ticks(np.concatenate([r.run.thetas[:, i] for r in results]))
+            sheet.y(number=row, tickvals=heights, ticktext=texts, nticks=None)
+        if goal is not None:
+            sheet.add(_level(goal[i], row, last, symbol(names[i]), scale, palette))
+    return sheet.figure()
+
+
+def _theta_axes(
+    sheet: Sheet, row: int, rows: int, name: str, last: float, against: str, scale: SignedLog | None
+) -> None:
+    gap = 0.09 if rows > 1 else 0.0
+    height = (1 - gap * (rows - 1)) / rows
+    top = 1 - (row - 1) * (height + gap)
+    low = max(0.0, top - height)
+    bottom = row == rows
+    sheet.x(AXES[against] if bottom else None, row, **epoch_axis(round(last)), anchor=_axis("y", row))
+    if not bottom:
+        sheet.x(number=row, matches=_axis("x", rows), showticklabels=False)
+    title = name if scale is None else f"{name} (signed log scale)"
+    sheet.y(title, row, domain=[low, top], anchor=_axis("x", row), nticks=6 if rows < 3 else 4)
+
+
+def _theta_range(quiet: Sequence[Result], i: int, goal: Array | None) -> list[float]:
+    values = np.concatenate([r.run.thetas[:, i] for r in quiet] + ([goal[i : i + 1]] if goal is not None else []))
+    low, high = float(values.min()), float(values.max())
+    room = 0.06 * (high - low) or 0.5 * max(1.0, abs(high))
+    return [low - room, high + room]
+
+
+def _theta_curve(result: Result, i: int, row: int, against: str, scale: SignedLog | None, palette: Palette) -> Trace:
+    theta, look = result.run.thetas[:, i], _look(result.contender.color, palette)
+    rows = thin_curve(theta, WIDTH)
+    name = symbol(result.run.variables[i])
+    return scatter(
+        name=result.label,
+        legendgroup=result.label,
+        showlegend=row == 1,
+        x=_places(result, against)[rows],
+        y=theta[rows] if scale is None else scale.place(theta[rows]),
+        customdata=theta[rows],
+        mode="lines",
+        line=look.line(2.2, busy=oscillates(theta)),
+        meta=MOVING,
+        xaxis=_axis("x", row),
+        yaxis=_axis("y", row),
+        hovertemplate=f"{result.label}<br>{_unit(against)} %{{x:,d}}<br>{name} = %{{customdata:.6~g}}<extra></extra>",
+    )
+
+
+def _level(value: float, row: int, last: float, name: str, scale: SignedLog | None, palette: Palette) -> Trace:
+    return scatter(
+        name=f"{name} at the minimum",
+        x=np.array([0.0, last]),
+        y=np.full(2, value if scale is None else float(scale.place(np.array(value)))),
+        customdata=np.full(2, value),
+        mode="lines",
+        line={"color": palette.muted, "width": 1.5, "dash": "dot"},
+        showlegend=False,
+        xaxis=_axis("x", row),
+        yaxis=_axis("y", row),
+        meta=MOVING,
+        hovertemplate=f"{name} at the minimum: %{{customdata:.6~g}}<extra></extra>",
+    )
+
+
+def comparison_loss_figure(
+    results: Sequence[Result],
+    against: str = EPOCHS,
+    minimum: float | None = None,
+    palette: Palette = LIGHT,
+    value_name: str | None = None,
+) -> go.Figure:
+    """Draw the value of every result's iterates, on a log axis where it can be.
+
+    With a known ``minimum`` (the least value) it is the distance f - f*; else the value itself, on a log axis where all
+    are positive. A run that rises more than a thousandfold above the start leaves the picture.
+    """
+    name = value_name or f"f({symbols(results[0].run.variables)})" if results else "f"
+    heights, logarithmic, title = _heights(results, minimum, name)
+    sheet = Sheet(palette, f"comparison loss {title} {logarithmic} {against}", showlegend=True)
+    for result, height in zip(results, heights, strict=True):
+        rows = thin_curve(height, WIDTH)
+        look = _look(result.contender.color, palette)
+        sheet.add(
+            scatter(
+                name=result.label,
+                legendgroup=result.label,
+                x=_places(result, against)[rows],
+                y=height[rows],
+                customdata=result.run.values[rows],
+                mode="lines",
+                line=look.line(2.5, busy=oscillates(height)),
+                meta=MOVING,
+                hovertemplate=(
+                    f"{result.label}<br>{_unit(against)} %{{x:,d}}<br>{name} = %{{customdata:.6~g}}<extra></extra>"
+                ),
+            )
+        )
+    sheet.x(AXES[against], **epoch_axis(round(_last(results, against))))
+    everything = np.concatenate(heights) if heights else np.empty(0)
+    sheet.y(title, nticks=6, **_value_axis(everything, [h[0] for h in heights], logarithmic))
+    return sheet.figure()
+
+
+def _heights(results: Sequence[Result], minimum: float | None, name: str) -> tuple[list[Array], bool, str]:
+    """Return what is drawn for each result, whether on a log axis, and the axis title."""
+    values = [r.run.values for r in results]
+    if minimum is not None:
+        gaps = [v - minimum for v in values]
+        if any((gap > 0).any() for gap in gaps):
+            short = name.split("(")[0]
+            return [np.where(gap > 0, gap, np.nan) for gap in gaps], True, f"{short} − {short}*"
+    return values, bool(values) and all((v > 0).all() for v in values), name
+
+
+def _value_axis(values: Array, firsts: Sequence[float], logarithmic: bool) -> dict[str, Any]:
+    """The axis of all ``values`` (m,), which ends a little above the start however high a run that diverges gets."""
+    finite = values[np.isfinite(values)]
+    if not len(finite):
+        return {}
+    start = max((f for f in firsts if np.isfinite(f)), default=float(finite.max()))
+    if not logarithmic:
+        low, calm = float(finite.min()), finite[finite <= start + 3 * abs(start - float(finite.min()))]
+        high = float(calm.max(initial=start))
+        room = 0.06 * (high - low) or 1.0
+        return {"range": [low - room, high + room]}
+    high = min(float(finite.max()), start * 10**_HEADROOM) if start > 0 else float(finite.max())
+    seen = finite[finite <= high]
+    low = np.log10(float(seen.min()))
+    room = max(0.04 * (np.log10(high) - low), 0.1)
+    return {**log_axis(seen), "range": [low - room, np.log10(high) + room]}
+
+
+# -- fair mode --
+
+
+def fair_figure(fair: FairComparison, palette: Palette = LIGHT) -> go.Figure:
+    """Draw what each contender's runs leave of f - f* against their learning rate and, below, the rates that work.
+
+    Rates whose runs diverge leave a gap. Traces: for each contender its curve (named by its label), its best rate, and
+    its windows; the goal last.
+    """
+    count = len(fair.results)
+    sheet = Sheet(palette, f"fair {fair.terms.low} {fair.terms.high} {count}", showlegend=False)
+    split = min(0.5, 0.1 + 0.065 * count)
+    span = fair.first - fair.lowest
+    shares = [_shares(result, fair.lowest, span) for result in fair.results]
+    for place, (result, share) in enumerate(zip(fair.results, shares, strict=True)):
+        sheet.add(*_fair_traces(result, share, place, palette))
+    terms = fair.terms
+    sheet.add(_goal_line(terms.low, terms.high, terms.goal, palette))
+    decades = [float(np.log10(terms.low)), float(np.log10(terms.high))]
+    along: dict[str, Any] = {
+        "type": "log",
+        "range": [decades[0] - 0.1, decades[1] + 0.1],
+        "dtick": 1,
+        "exponentformat": "power",
+    }
+    sheet.x(None, **along, matches="x2", showticklabels=False, anchor="y")
+    sheet.x("learning rate η", 2, **along, anchor="y2", tickfont={"size": 11}, tickangle=0)
+    everything = np.concatenate(shares) if shares else np.empty(0)
+    sheet.y("share of f − f* left", domain=[split + 0.04, 1.0], nticks=6, **_value_axis(everything, [1.0], True))
+    sheet.y(
+        None, 2, domain=[0.0, split - 0.02], anchor="x2", range=[count - 0.45, -0.55], showgrid=False, ticks="",
+        tickvals=list(range(count)), ticktext=[_short(result.label) for result in fair.results],
+        tickfont={"color": palette.text, "size": 12},
+    )  # fmt: skip
+    return sheet.figure()
+
+
+def _shares(result: FairResult, lowest: float, span: float) -> Array:
+    """What is left of f(start) - f* at each rate (trials,), nan where the run diverged."""
+    with np.errstate(all="ignore"):
+        return np.asarray(np.maximum((result.sweep.values - lowest) / (span or 1.0), _FLOOR))
+
+
+def _fair_traces(result: FairResult, shares: Array, place: int, palette: Palette) -> list[Trace]:
+    look = _look(result.contender.color, palette)
+    sweep = result.sweep
+    best = [] if result.best is None else [result.best]
+    bars = [(low, high, None) for low, high in result.windows]
+    words = _width_words(result)
+    spot, side, inside = _width_place(result)
+    return [
+        scatter(
+            name=result.label,
+            x=sweep.rates,
+            y=shares,
+            customdata=np.column_stack([sweep.values, sweep.epochs]),
+            mode="lines+markers",
+            line=look.line(2.0),
+            marker={"symbol": "circle", "size": 4, "color": look.color},
+            hovertemplate=(
+                f"{result.label}<br>η = %{{x:.3~g}}<br>final value %{{customdata[0]:.5~g}}"
+                "<br>%{customdata[1]:,d} epochs<extra></extra>"
+            ),
+        ),
+        scatter(
+            name=f"{result.label}, best",
+            x=sweep.rates[best],
+            y=shares[best],
+            mode="markers",
+            marker={
+                "symbol": look.shape,
+                "size": 13,
+                "color": look.color,
+                "line": {"color": palette.outline, "width": 1.5},
+            },
+            zorder=2,
+            hovertemplate=f"best rate of {result.label}: %{{x:.3~g}}<extra></extra>",
+        ),
+        scatter(
+            name=f"{result.label}, window",
+            x=np.array([x for bar in bars for x in bar], dtype=float),
+            y=np.array([y for _ in bars for y in (place, place, np.nan)], dtype=float),
+            mode="lines",
+            line={"color": look.color, "width": 11},
+            xaxis="x2",
+            yaxis="y2",
+            hovertemplate=f"{result.label}: {words}<extra></extra>",
+        ),
+        scatter(
+            name=f"{result.label}, width",
+            x=[spot],
+            y=[place],
+            text=[f" {words} "],
+            mode="text",
+            textposition=side,
+            textfont={"color": palette.surface if inside else palette.text, "size": 12},
+            xaxis="x2",
+            yaxis="y2",
+            hoverinfo="skip",
+            cliponaxis=False,
+        ),
+    ]
+
+
+def _width_place(result: FairResult) -> tuple[float, str, bool]:
+    """Where the words about the width stand: beside the bar where there is more room, or in it if it leaves none."""
+    rates = np.log10(result.sweep.rates)
+    if not result.windows:
+        return float(result.sweep.rates[0]), "middle right", False
+    low, high = (float(np.log10(x)) for x in (result.windows[0][0], result.windows[-1][1]))
+    before, after = low - rates[0], rates[-1] - high
+    if max(before, after) < 0.3 * (rates[-1] - rates[0]):
+        widest = max(result.windows, key=lambda window: window[1] / window[0])
+        return float(np.sqrt(widest[0] * widest[1])), "middle center", True
+    return (10**high, "middle right", False) if after >= before else (10**low, "middle left", False)
+
+
+def _width_words(result: FairResult) -> str:
+    if not result.windows:
+        return "every rate diverges" if result.best is None else "no rate works"
+    return f"{'at least ' if result.cut else ''}{format_number(result.width, 2)} decades"
+
+
+def _goal_line(low: float, high: float, goal: float, palette: Palette) -> Trace:
+    exponent = np.log10(goal)
+    words = power_of_ten(round(exponent)) if abs(exponent - round(exponent)) < 1e-9 else format_number(goal)
+    return scatter(
+        name="goal",
+        x=[low, high],
+        y=[goal, goal],
+        text=[f"goal: {words} left", ""],
+        mode="lines+text",
+        textposition="top right",
+        textfont={"color": palette.text, "size": 12},
+        line={"color": palette.muted, "width": 1.5, "dash": "dot"},
+        hovertemplate=f"a rate works if at most {words} of f(start) − f* is left<extra></extra>",
+    )
+
+
+# -- what all of them share --
+
+
+def _short(label: str) -> str:
+    return label if len(label) <= 18 else label[:17] + "…"
+
+
+def _places(result: Result, against: str) -> Array:
+    """Where on the x axis each iterate lies, shape (k + 1,)."""
+    return np.round(result.costs) if against == EVALUATIONS else np.arange(result.run.epochs + 1, dtype=float)
+
+
+def _last(results: Sequence[Result], against: str) -> float:
+    return max((float(_places(r, against)[-1]) for r in results), default=1.0)
+
+
+def _unit(against: str) -> str:
+    return "epoch" if against == EPOCHS else "evaluations"
+
+
+def _axis(letter: str, number: int) -> str:
+    return letter if number == 1 else f"{letter}{number}"
+
+
+def _goal(results: Sequence[Result], minima: Iterable[ArrayLike]) -> Array | None:
+    """The known minimizer (n,) that is nearest to the lowest end."""
+    points = [np.asarray(point, dtype=float) for point in minima]
+    ends: list[Trajectory] = [r.run for r in results if r.run.stop_reason is not StopReason.DIVERGED]
+    if not points or not ends:
+        return None
+    end = min(ends, key=lambda run: float(run.values[-1])).thetas[-1]
+    return min(points, key=lambda point: float(np.linalg.norm(point - end)))

@@ -1,0 +1,67 @@
+"""How a landscape is looked at, on every page that shows one: its two axes, its window, the start that moves."""
+
+from __future__ import annotations
+
+from itertools import combinations
+from typing import Any
+
+import streamlit as st
+
+from gdviz.experiments import Problem
+from gdviz.figures import contour_aspect
+from gdviz.ui import state
+from gdviz.ui.pictures import Scene
+
+
+def view_fields(problem: Problem) -> tuple[tuple[int, int], bool]:
+    """Which two parameters are seen from above, and whether the window holds the whole path."""
+    axes = (0, 1) if len(problem.variables) > 1 else (0, 0)
+    left, right = st.columns([3, 2], vertical_alignment="bottom") if len(problem.variables) > 2 else (st, st)
+    if len(problem.variables) > 2:
+        pairs = {f"{problem.variables[i]},{problem.variables[j]}": (i, j)
+                 for i, j in combinations(range(len(problem.variables)), 2)}  # fmt: skip
+        if state.kept("axes") not in pairs:
+            state.keep("axes", next(iter(pairs)))
+        chosen = left.selectbox(
+            "Seen from above", tuple(pairs), key=state.recall("axes", next(iter(pairs))),
+            format_func=lambda names: f"{names.replace(',', ' and ')}, the others as they are at the end of the path",
+        )  # fmt: skip
+        axes = pairs[chosen]
+    whole = right.toggle(
+        "Show the whole path", key=state.recall("whole_path", False),
+        help="Widens the window until the whole path is inside, however far a diverging run goes.",
+    )  # fmt: skip
+    return axes, whole
+
+
+def map_aspect(scene: Scene) -> float:
+    if len(scene.problem.variables) == 1:
+        return 0.7
+    return min(1.0, max(0.6, contour_aspect(tuple(scene.box[i] for i in scene.axes))))
+
+
+def start_handle(scene: Scene) -> tuple[float, float] | None:
+    """Where the start lies in the picture's coordinates."""
+    if len(scene.problem.variables) == 1:
+        return scene.experiment.start[0], float(scene.run.values[0])
+    return scene.experiment.start[scene.axes[0]], scene.experiment.start[scene.axes[1]]
+
+
+def move_start(scene: Scene, event: dict[str, Any]) -> None:
+    """A click on the landscape, or a drag of the start, sets the start."""
+    start = list(scene.experiment.start)
+    one = len(start) == 1
+    for axis, value, (low, high) in zip(
+        scene.axes, (event["x"], event["y"]), (scene.box[i] for i in scene.axes), strict=True
+    ):
+        start[axis] = _rounded(value, high - low)
+        if one:
+            break
+    state.put_start(scene.problem.variables, tuple(start))
+    state.set_start_moving(event.get("phase") == "move")
+
+
+def _rounded(value: float, width: float) -> float:
+    """To about a thousandth of the window: what a hand can aim at, and a link can show."""
+    digits = max(0, 4 - len(f"{width:.0f}")) if width >= 1 else 3 - int(f"{width:e}".split("e")[1])
+    return round(value, digits)
