@@ -21,6 +21,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from gdviz.differences import estimate_gradient
 from gdviz.formulas import Expression, FormulaError, parse_expression
+from gdviz.rows import FormulaRows, Rows
 
 Array = NDArray[np.float64]
 
@@ -266,16 +267,23 @@ class LeastSquares:
         return self._in_blocks(theta, self._hessian_block)
 
     @cached_property
+    def lean_rows(self) -> Rows:
+        """The model over the rows, for one theta at a time."""
+        return FormulaRows(self.expression, self.variables, self.columns, self.columns[self.target])
+
+    @cached_property
     def float_value(self) -> Callable[..., float]:
         if self.quadratic is not None:
             return self.quadratic.float_value
-        return self.careful_value
+        rows = self.lean_rows
+        return lambda *theta: rows.mean(theta, _squared_error)
 
     @cached_property
     def float_gradient(self) -> Callable[..., tuple[float, ...]]:
         if self.quadratic is not None:
             return self.quadratic.float_gradient
-        return self.careful_gradient
+        rows = self.lean_rows
+        return lambda *theta: rows.mean_gradient(theta, _squared_error_slope)
 
     def careful_value(self, *theta: float) -> float:
         return float(self.value(np.array(theta)))
@@ -371,6 +379,15 @@ class EstimatedGradient:
 
     def careful_gradient(self, *theta: float) -> tuple[float, ...]:
         return tuple(self.gradient(np.array(theta)).tolist())
+
+
+def _squared_error(prediction: Any, target: Array) -> Array:
+    error = prediction - target
+    return np.asarray(error * error)
+
+
+def _squared_error_slope(prediction: Any, target: Array) -> Array:
+    return np.asarray(2.0 * (prediction - target))
 
 
 def _plain(value: Any) -> Any:
