@@ -114,19 +114,19 @@ class ProbedSteps:
         self.spent.append(self.probe.spent)
         return gradient
 
-    def advance(self, theta: Vector, first: int, count: int, thetas: list[Vector], gradients: list[Vector]) -> Vector:
+    def advance(self, theta: Vector, first: int, count: int, thetas: list[float], gradients: list[float]) -> Vector:
         """Take up to ``count`` steps from epoch ``first`` on, recording them; return where they lead."""
         with np.errstate(all="ignore"):
             for epoch in range(first, first + count):
                 gradient = self.gradient(theta)
-                gradients.append(gradient)
+                gradients.extend(gradient)
                 step = self._step(epoch, theta, gradient)
                 if step is None:
                     self.ended = True
                     break
                 rate, theta = step
                 self.rates.append(rate)
-                thetas.append(theta)
+                thetas.extend(theta)
         return theta
 
     def _step(self, epoch: int, theta: Vector, gradient: Vector) -> tuple[float, Vector] | None:
