@@ -23,7 +23,7 @@ from gdviz.figures import (
     theta_figure,
 )
 from gdviz.landscapes import Window, window_of_path
-from gdviz.ui import compute
+from gdviz.ui import compute, state
 
 TITLES: Mapping[str, str] = {
     "contour": "Path on the landscape",
@@ -90,7 +90,8 @@ def make_scene(
     """Run the experiment; ``whole`` widens the drawn box to hold the whole path."""
     run = compute.run(experiment, table)
     box = compute.window(problem, experiment, table)
-    return Scene(experiment, problem, table, run, axes, window_of_path(run.thetas, box) if whole else box)
+    box = state.still(problem, window_of_path(run.thetas, box) if whole else box)
+    return Scene(experiment, problem, table, run, axes, box)
 
 
 def page_palette() -> Palette:

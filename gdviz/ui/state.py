@@ -7,12 +7,14 @@ Widgets are keyed by the experiment's field names, starts by ``start_`` and the 
 from __future__ import annotations
 
 from dataclasses import fields
+from itertools import combinations
 from typing import Any
 
 import streamlit as st
 
 from gdviz.datasets import Table
 from gdviz.experiments import Experiment, Problem, decode, encode
+from gdviz.landscapes import Window
 
 _LINK = "_link"  # the parameters last read from or written to the address bar
 _KEPT = "_kept"  # the last value of every widget: Streamlit forgets those that a rerun does not draw
@@ -20,6 +22,7 @@ _GOOD = "_good"  # the last experiment that could be run
 _TABLE = "_table"
 _NOTES = "_notes"
 _MOVING = "_moving"
+_BOX = "_box"  # the drawn window when the hand took the start
 VIEW = ("axes",)  # link parameters that choose a view of the experiment
 
 
@@ -34,10 +37,15 @@ def arrive() -> None:
         experiment, notes = decode(parameters, table())
         put(experiment)
         for name in VIEW:
-            if name in parameters:
+            if name in parameters and _is_pair(parameters[name], experiment.problem(table()).variables):
                 keep(name, parameters[name])
         st.session_state[_NOTES] = (experiment, notes)
         st.session_state[_LINK] = parameters
+
+
+def _is_pair(text: str, variables: tuple[str, ...]) -> bool:
+    """Whether a link's ``axes`` name two parameters where there is a choice."""
+    return len(variables) > 2 and text in {f"{a},{b}" for a, b in combinations(variables, 2)}
 
 
 def depart(experiment: Experiment) -> None:
@@ -55,6 +63,16 @@ def set_start_moving(moving: bool) -> None:
 
 def start_is_moving() -> bool:
     return bool(st.session_state.get(_MOVING))
+
+
+def still(problem: Problem, box: Window) -> Window:
+    """Return the drawn window: ``box``, but while a hand drags the start the one from before, or it would slip away."""
+    held = st.session_state.get(_BOX)
+    if start_is_moving() and held is not None and held[0] is problem:
+        before: Window = held[1]
+        return before
+    st.session_state[_BOX] = (problem, box)
+    return box
 
 
 def notes(experiment: Experiment) -> tuple[str, ...]:

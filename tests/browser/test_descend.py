@@ -144,8 +144,17 @@ def test_the_start_is_dragged(visitor: Visitor) -> None:
         page.mouse.move(*(np.array(begin) + share * (np.array(end) - np.array(begin))))
         page.wait_for_timeout(25)
     assert draws(page, "contour") > before + 2, "the path is drawn while the button is down"
+    assert pixel(page, "contour", -1, -1) == pytest.approx(end, abs=1), "the landscape stands still under the hand"
+    overlay = page.locator(".st-key-contour .gdviz-overlay")
+    expect(overlay).to_be_visible()
+    plotlys = page.locator(".st-key-contour [class*='scatterlayer'] > .trace")
+    assert all(
+        node.evaluate("(node) => node.style.display === 'none' || !node.__data__[0].trace.meta?.moving")
+        for node in plotlys.all()
+    ), "nothing of the old path stays behind"
     page.mouse.up()
     eventually(lambda: check("start=2%2C1&" not in visitor.address))
+    expect(overlay).to_be_hidden()
     experiment = visitor.expect_address()
     assert experiment.start == pytest.approx((-1, -1), abs=0.03)
     visitor.rest()

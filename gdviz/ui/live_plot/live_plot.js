@@ -98,7 +98,8 @@ class Chart {
 
     const before = this.wanted;
     this.wanted = message;
-    if (hand.moving && this.drawn && !this.drawing && this.overlay.canShow(before, message)) {
+    const light = hand.moving && this.drawn && !this.drawing && this.overlay.canShow(before, message);
+    if (light && this.overlay.fits(this.plot, message.traces)) {
       this.overlay.show(this.plot, message.traces);
       this.handle.place();
       this.count();

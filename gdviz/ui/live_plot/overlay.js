@@ -29,14 +29,22 @@ export class Overlay {
     );
   }
 
+  /** Are all points inside of axes that choose their own range? If not, Plotly has to draw, and to choose again. */
+  fits(plot, traces) {
+    return traces.filter(isMoving).every(({ value }) => {
+      const [xaxis, yaxis] = axesOf(value, plot._fullLayout);
+      if (!xaxis.autorange && !yaxis.autorange) return true;
+      const outside = (axis, pixel) => axis.autorange && (pixel < -1 || pixel > axis._length + 1);
+      return pixels(value, xaxis, yaxis).every(([x, y]) => !outside(xaxis, x) && !outside(yaxis, y));
+    });
+  }
+
   show(plot, traces) {
     const layout = plot._fullLayout;
     const drawn = traces.filter((piece) => isMoving(piece) && piece.value.visible !== false);
     this.svg.replaceChildren(
       ...drawn.map(({ value }) => {
-        const axis = (name, id) => layout[(id ?? name).replace(/^([xy])/, "$1axis")];
-        const xaxis = axis("x", value.xaxis);
-        const yaxis = axis("y", value.yaxis);
+        const [xaxis, yaxis] = axesOf(value, layout);
         // A nested svg clips to its own box, so no path leaves the axes.
         const box = document.createElementNS(SVG, "svg");
         const place = { x: xaxis._offset, y: yaxis._offset, width: xaxis._length, height: yaxis._length };
@@ -59,11 +67,16 @@ export class Overlay {
 
   /** Hides or shows Plotly's own drawing of the moving traces. */
   veil(plot, display) {
-    for (const node of plot.querySelectorAll(".scatterlayer > .trace")) {
+    // Traces with a zorder are in layers of their own: scatterlayer2 and so on.
+    for (const node of plot.querySelectorAll('[class*="scatterlayer"] > .trace')) {
       const trace = node.__data__?.[0]?.trace;
       if (trace?.meta?.moving) node.style.display = display;
     }
   }
+}
+
+function axesOf(trace, layout) {
+  return ["x", "y"].map((name) => layout[(trace[`${name}axis`] ?? name).replace(/^([xy])/, "$1axis")]);
 }
 
 function marks(trace, xaxis, yaxis) {
@@ -82,18 +95,26 @@ function marks(trace, xaxis, yaxis) {
   }
   if (mode.includes("markers") && points.length <= MOST_MARKERS) {
     const one = (value, otherwise) => (["string", "number"].includes(typeof value) ? value : otherwise);
+    const { color, size, symbol, line } = trace.marker ?? {};
     for (const [x, y] of points.filter(([x, y]) => Number.isFinite(x) && Number.isFinite(y))) {
-      const dot = document.createElementNS(SVG, "circle");
-      dot.setAttribute("cx", x);
-      dot.setAttribute("cy", y);
-      dot.setAttribute("r", one(trace.marker?.size, 6) / 2);
-      dot.setAttribute("fill", one(trace.marker?.color, trace.line?.color ?? "currentColor"));
-      dot.setAttribute("stroke", one(trace.marker?.line?.color, "none"));
-      dot.setAttribute("stroke-width", one(trace.marker?.line?.width, 0));
+      const dot = document.createElementNS(SVG, "path");
+      dot.setAttribute("d", shape(symbol, one(size, 6) / 2));
+      dot.setAttribute("transform", `translate(${x},${y})`);
+      dot.setAttribute("fill", one(color, one(line?.color, trace.line?.color ?? "currentColor")));
+      dot.setAttribute("stroke", one(line?.color, "none"));
+      dot.setAttribute("stroke-width", one(line?.width, 0));
       result.push(dot);
     }
   }
   return result;
+}
+
+/** A marker around the origin as Plotly draws it: diamond or square, all others as circles. */
+function shape(symbol, radius) {
+  const r = symbol === "diamond" ? 1.3 * radius : radius;
+  if (symbol === "diamond") return `M${r},0L0,${r}L-${r},0L0,-${r}Z`;
+  if (symbol === "square") return `M${r},${r}H-${r}V-${r}H${r}Z`;
+  return `M${r},0A${r},${r} 0 1,1 0,-${r}A${r},${r} 0 0,1 ${r},0Z`;
 }
 
 function pixels(trace, xaxis, yaxis) {
