@@ -14,6 +14,7 @@ from gdviz.descent import Trajectory
 from gdviz.numerals import format_assignment, format_count, format_number
 from gdviz.objectives import Objective
 from gdviz.optimizers import Optimizer
+from gdviz.theory.laws import Law, law_of
 
 Array = NDArray[np.float64]
 Minima = Sequence[tuple[Sequence[float], float]]
@@ -28,6 +29,7 @@ class Kind(Enum):
     SLOW = "slow"
     RAN_OUT = "ran out"
     OSCILLATING = "oscillating"
+    EDGE = "at the edge of stability"
     DIVERGING = "diverging"
     UNBOUNDED = "unbounded"
     UNDEFINED = "undefined"
@@ -81,15 +83,34 @@ class Case:
         """The learning rate as the user typed it."""
         return format_number(self.learning_rate, 12)
 
+    @property
+    def constant(self) -> bool:
+        """Whether every step was taken at the learning rate that the user set."""
+        return bool(np.all(self.run.learning_rates == self.learning_rate))
+
+    @property
+    def last_rate(self) -> float:
+        """The rate of the last step."""
+        return self.rate_at(self.run.epochs)
+
+    def rate_at(self, row: int) -> float:
+        """The rate of the step that leaves ``row``; for the last row, of the step that led there."""
+        rates = self.run.learning_rates
+        return float(rates[min(row, len(rates) - 1)]) if len(rates) else self.learning_rate
+
+    @property
+    def law(self) -> Law | None:
+        return law_of(self.optimizer)
+
 
 def limit_name(case: Case) -> str:
-    return {"gd": "2/L", "momentum": "(2 + 2β)/L"}.get(case.optimizer.name, "its limit")
+    return case.law.limit_text if case.law is not None else "its limit"
 
 
-def limit_beside(case: Case, limit: float) -> str:
-    """The limit with as many digits as it takes to tell it from the learning rate."""
-    digits = 3
-    while digits < 12 and format_number(limit, digits) == format_number(case.learning_rate, digits):
+def limit_beside(case: Case, limit: float, rate: float | None = None) -> str:
+    """The limit with as many digits as it takes to tell it from the learning rate, or from ``rate``."""
+    digits, rate = 3, case.learning_rate if rate is None else rate
+    while digits < 12 and format_number(limit, digits) == format_number(rate, digits):
         digits += 1
     return f"{limit_name(case)} = {format_number(limit, digits)}"
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from math import floor, log10, nan
+from math import nan
+from typing import Any
 
 import numpy as np
 
@@ -10,6 +11,9 @@ from gdviz.descent import StopReason, Trajectory
 from gdviz.numerals import format_number
 from gdviz.theory.case import TAIL, Case, Kind, Verdict, limit_beside
 from gdviz.theory.curvature import Curvature, curvature, measured_rate, stability_limit
+from gdviz.theory.prediction import as_quadratic
+from gdviz.theory.steepest import Steepest, steepest
+from gdviz.theory.wording import against_limit, factor_formula, factor_number
 
 HUGE = 1e12  # a coordinate or value beyond this has run away; below it, f itself gave up (log of a negative number)
 _FIRST_ROWS = (
@@ -67,7 +71,7 @@ def _leaves_the_domain(case: Case) -> bool:
     run = case.run
     if np.abs(case.end).max() > HUGE:
         return False
-    step = -case.learning_rate * run.gradients[-1]
+    step = -case.last_rate * run.gradients[-1]
     drift = run.thetas[-1] - run.thetas[-2] if run.epochs else np.zeros_like(step)
     values = [case.objective.careful_value(*(case.end + ahead).tolist()) for ahead in (step, step + drift)]
     return bool(np.isnan(values).any()) or (bool(np.isfinite(values).all()) and abs(run.values[-1]) < HUGE)
@@ -84,40 +88,96 @@ def unbounded(case: Case) -> Verdict:
 
 
 def diverging(case: Case) -> Verdict:
-    run = case.run
+    """The verdict on a run that grows: what it is that grows, how fast, since when, and how far the numbers went."""
+    known = steepest(case)
+    if known is not None and known.unstable:
+        return _beyond_limit(case, known)
     steep = too_steep(case)
-    limit = stability_limit(case.optimizer, steep.L) if steep else nan
-    grows, growth = _growth(run)
-    ended = f" The numbers left the range of a computer {case.when}."
-    if run.stop_reason is not StopReason.DIVERGED:
-        ended = f" {case.when.capitalize()}: {case.where}."
-    elif run.epochs == 0:
-        ended = " The first step already leaves the range of a computer."
-    numbers = {"limit": limit, "largest_curvature": steep.L if steep else nan, "measured_rate": growth}
-    if steep is not None:
+    grows, growth = _growth(case.run)
+    numbers = {"limit": nan, "largest_curvature": nan, "measured_rate": growth}
+    if steep is not None and case.law is not None:
+        row, found = steep
+        limit, rate = stability_limit(case.optimizer, found.L), case.rate_at(row)
         return Verdict(
             Kind.DIVERGING,
-            f"Diverges: the learning rate {case.rate} is above {limit_beside(case, limit)}{grows}.{ended}",
-            f"The largest curvature on the way is L = {format_number(steep.L)}. Above the limit each step overshoots "
-            "the valley by more than it was away from it, and lands higher on the other side. "
-            "A rate below the limit ends this.",
-            numbers,
+            f"Diverges: the learning rate {format_number(rate, 12)} is above {limit_beside(case, limit, rate)}{grows}."
+            f"{_ended(case)}",
+            f"The largest curvature {'at the start' if row == 0 else f'at epoch {row}'} is L = "
+            f"{format_number(found.L)}: {against_limit(case, case.law, found.L, rate=rate)}. {_overshoots(case)}",
+            numbers | {"limit": limit, "largest_curvature": found.L},
         )
     return Verdict(
         Kind.DIVERGING,
-        f"Diverges at the learning rate {case.rate}{grows}.{ended} Try a smaller rate.",
-        "Steps that overshoot land where the ground is steeper still, and the next step is longer.",
+        f"Diverges at the learning rate {case.rate}{grows}.{_ended(case)} Try a smaller rate.",
+        f"Steps that overshoot land where the ground is steeper still, and the next step is longer.{_since(case)}",
         numbers,
     )
 
 
-def too_steep(case: Case) -> Curvature | None:
-    """The curvature at the first point of the path that this learning rate is too large for, if one comes early."""
+def _beyond_limit(case: Case, known: Steepest) -> Verdict:
+    """On a quadratic all is known: which direction grows, and by exactly which factor."""
+    hidden = "" if case.run.values[-1] > case.run.values[0] else ", which does not show yet"
+    return Verdict(
+        Kind.DIVERGING,
+        f"Diverges: the learning rate {case.rate} is above {limit_beside(case, known.limit)}, so "
+        f"{grown(case, known)} {factor_number(known.predicted)}-fold each epoch{hidden}.{_ended(case)}",
+        f"Along {known.direction} the curvature is L = {format_number(known.curvature, 4)}: "
+        f"{against_limit(case, known.law, known.curvature)}. Each epoch multiplies the error there by "
+        f"{factor_formula(case, known.law, known.curvature)}. {_overshoots(case)}",
+        {
+            "limit": known.limit,
+            "largest_curvature": known.curvature,
+            "predicted_rate": known.predicted,
+            "measured_rate": known.measured,
+        },
+    )
+
+
+def grown(case: Case, known: Steepest) -> str:
+    """What grows, in words."""
+    single = known.direction in case.run.variables
+    centered = not np.any(quadratic_center(case))
+    return f"{known.direction} grows" if single and centered else f"the error along {known.direction} grows"
+
+
+def quadratic_center(case: Case) -> Any:
+    quadratic = as_quadratic(case.objective)
+    return 1.0 if quadratic is None else quadratic.center
+
+
+def _overshoots(case: Case) -> str:
+    return (
+        "Above the limit each step overshoots the valley by more than it was away from it, and lands higher on the "
+        f"other side. A rate below the limit ends this.{_since(case)}"
+    )
+
+
+def _ended(case: Case) -> str:
+    run = case.run
+    if run.stop_reason is not StopReason.DIVERGED:
+        return f" {case.when.capitalize()}: {case.where}."
+    if run.epochs == 0:
+        return " The first step already leaves the range of a computer."
+    return f" The numbers left the range of a computer {case.when}."
+
+
+def _since(case: Case) -> str:
+    """When f first rose, and where the last numbers are."""
+    run = case.run
+    rises = np.flatnonzero(np.diff(run.values) > 0)
+    text = f" f first rose at epoch {rises[0] + 1:,}." if len(rises) else ""
+    if run.stop_reason is StopReason.DIVERGED and run.epochs:
+        text += f" The last finite point is that of epoch {run.epochs:,}: {case.where}."
+    return text
+
+
+def too_steep(case: Case) -> tuple[int, Curvature] | None:
+    """The first row whose curvature the learning rate of its step is too large for, if one comes early."""
     for row in _FIRST_ROWS:
         if row <= case.run.epochs:
             found = curvature(case.objective, case.run.thetas[row])
-            if found is not None and case.learning_rate > stability_limit(case.optimizer, found.L):
-                return found
+            if found is not None and case.rate_at(row) > stability_limit(case.optimizer, found.L):
+                return row, found
     return None
 
 
@@ -137,5 +197,4 @@ def _growth(run: Trajectory) -> tuple[str, float]:
         return f", so {name} leaps about", growth
     if factors[-1] > 2 * factors[len(factors) // 2 - 1] > 2:
         return f", so {name} grows faster and faster", growth
-    digits = max(3, 1 - floor(log10(growth - 1)))  # 1.0004, not 1
-    return f", so {name} grows {format_number(growth, digits)}-fold each epoch", growth
+    return f", so {name} grows {factor_number(growth)}-fold each epoch", growth

@@ -41,7 +41,8 @@ class Regime(Enum):
 @dataclass(frozen=True)
 class Law:
     """``trace`` T, ``determinant`` D and ``first`` F as functions of s = eta*lambda (any shape), and the largest
-    stable s; ``limit_text`` and ``limit_latex`` are that limit's formula, over L in the former."""
+    stable s; ``limit_text`` and ``limit_latex`` are that limit's formula, over L in the former; ``polynomial_latex`` is
+    z² - T z + D with eta*L for s, empty where D = 0."""
 
     trace: Callable[[Array], Array]
     determinant: Callable[[Array], Array]
@@ -49,6 +50,7 @@ class Law:
     largest: float
     limit_text: str
     limit_latex: str
+    polynomial_latex: str = ""
 
 
 def law_of(optimizer: Any) -> Law | None:
@@ -70,6 +72,7 @@ def _heavy_ball(optimizer: Any) -> Law:
         2 + 2 * beta,
         "(2 + 2β)/L",
         r"2 + 2\beta",
+        r"z^2 - (1 + \beta - \eta L) z + \beta",
     )
 
 
@@ -82,6 +85,7 @@ def _nesterov(optimizer: Any) -> Law:
         (2 + 2 * beta) / (1 + 2 * beta),
         "(2 + 2β)/((1 + 2β)L)",
         r"\frac{2 + 2\beta}{1 + 2\beta}",
+        r"z^2 - (1 + \beta)(1 - \eta L) z + \beta (1 - \eta L)",
     )
 
 

@@ -9,6 +9,7 @@ import numpy as np
 from gdviz.numerals import format_number
 from gdviz.theory.case import Case, Kind, Verdict, limit_name, own_expression
 from gdviz.theory.curvature import Curvature, contraction, curvature, measured_rate, stability_limit
+from gdviz.theory.wording import against_limit
 
 
 def of_stationary_point(case: Case) -> Verdict:
@@ -65,7 +66,7 @@ def _converged(case: Case, value: str, found: Curvature, numbers: dict[str, floa
     run = case.run
     numbers["measured_rate"] = measured_rate(run.gradient_norms[:-1]) if run.epochs > 3 else nan
     numbers["limit"] = stability_limit(case.optimizer, found.L)
-    rate = contraction(case.optimizer, case.learning_rate, found.eigenvalues)
+    rate = contraction(case.optimizer, case.last_rate, found.eigenvalues)
     numbers["predicted_rate"] = float(np.max(rate))
     began = f"Converged {case.when} to {case.where}"
     if run.epochs == 0:
@@ -77,7 +78,10 @@ def _converged(case: Case, value: str, found: Curvature, numbers: dict[str, floa
         predicted = numbers["predicted_rate"]
         why += f"; the curvature predicts {format_number(predicted)}." if predicted < 1 - 1e-6 else "."
     if isfinite(numbers["limit"]):
-        why += f" Stable up to the learning rate {limit_name(case)} = {format_number(numbers['limit'])}."
+        why += f" Stable up to the learning rate {limit_name(case)} = {format_number(numbers['limit'])}"
+        why += f": {against_limit(case, case.law, found.L)}." if case.law is not None and run.epochs else "."
+        if case.last_rate > numbers["limit"] and run.epochs:
+            why += " This run is beyond it and converged all the same: it has next to no error along that direction."
     return Verdict(Kind.CONVERGED, f"{began}, {value}{_place(case)}.", why, numbers)
 
 

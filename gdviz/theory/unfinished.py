@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from gdviz.descent import StopReason, Trajectory
 from gdviz.numerals import format_number
-from gdviz.theory.case import TAIL, Array, Case, Kind, Verdict, limit_beside, own_expression
+from gdviz.theory.case import TAIL, Array, Case, Kind, Verdict, limit_name, own_expression
 from gdviz.theory.curvature import (
     Curvature,
     best_learning_rate,
@@ -19,6 +19,9 @@ from gdviz.theory.curvature import (
     stability_limit,
 )
 from gdviz.theory.divergence import diverging, runs_down, too_steep, unbounded
+from gdviz.theory.edge import at_the_edge
+from gdviz.theory.steepest import Steepest, steepest, steepest_near_end
+from gdviz.theory.wording import against_limit, factor_formula, latex_number
 
 
 def of_stall(case: Case) -> Verdict:
@@ -36,6 +39,10 @@ def of_unfinished(case: Case) -> Verdict:
     norms = run.gradient_norms
     rate = measured_rate(norms[-2 * TAIL :]) if run.epochs >= 4 else nan
     rose = run.values[-1] > run.values[0]
+    known = steepest(case)
+    if known is not None:
+        judged = _of_quadratic(case, known, rose)
+        return judged if judged is not None else _stable(case, rate, rose)
     if runs_down(run) or (rate > 1.0001 and not rose and _falls_faster(run)):
         return unbounded(case) if runs_down(run) else _unbounded_so_far(case)
     if _ran_away(run) or (rose and rate > 1.0001) or (rose and run.epochs < 4 and too_steep(case)):
@@ -44,6 +51,19 @@ def of_unfinished(case: Case) -> Verdict:
         return _thrown(case)
     if _hops_over_a_kink(case):
         return _hopping(case)
+    return _stable(case, rate, rose)
+
+
+def _of_quadratic(case: Case, known: Steepest, rose: bool) -> Verdict | None:
+    """On a quadratic, which side of the limit the rate is on is known exactly; None where it is well below."""
+    if known.unstable and (rose or not known.at_edge):
+        return diverging(case)
+    return at_the_edge(case, known) if known.at_edge and known.visible else None
+
+
+def _stable(case: Case, rate: float, rose: bool) -> Verdict:
+    """The verdict on a run that does not diverge."""
+    run, norms = case.run, case.run.gradient_norms
     if rose:
         return _overshot(case, rate)
     remaining = _remaining(case, rate, float(norms[-1]))
@@ -81,11 +101,11 @@ def _on_the_way(case: Case, rate: float, norm: float, remaining: float) -> Verdi
             "largest_curvature": found.L,
             "smallest_curvature": found.mu,
             "limit": stability_limit(case.optimizer, found.L),
-            "predicted_rate": float(np.max(contraction(case.optimizer, case.learning_rate, found.eigenvalues))),
+            "predicted_rate": float(np.max(contraction(case.optimizer, case.last_rate, found.eigenvalues))),
         }
     slow = remaining > 2 * run.epochs
     hint = ""
-    if slow and case.optimizer.name == "gd" and found is not None:
+    if slow and case.optimizer.name == "gd" and case.constant and found is not None:
         best, limit = best_learning_rate(found), _path_limit(case, found)
         numbers |= {"best_learning_rate": best, "path_limit": limit}
         # Where the ground is nearly flat one way even the best rate takes forever: no advice then.
@@ -95,7 +115,8 @@ def _on_the_way(case: Case, rate: float, norm: float, remaining: float) -> Verdi
         f"{'Too slow' if slow else 'Not there yet'}: {_out_of(case)}, f = {format_number(run.values[-1])}; "
         f"{_needs(case, remaining)}.{hint}",
         f"{_pace(rate)} The gradient's norm {format_number(norm)} has to come down to {format_number(case.tolerance)}."
-        + _flattest(found),
+        + _flattest(found)
+        + _formulas(case, found),
         numbers,
     )
 
@@ -139,6 +160,17 @@ def _flattest(found: Curvature | None) -> str:
         f" Along its flattest direction the ground curves {format_number(found.condition_number)} times less than "
         "along its steepest; the steepest sets the limit for the rate, the flattest the pace."
     )
+
+
+def _formulas(case: Case, found: Curvature | None) -> str:
+    """The two products that decide: eta times the largest curvature over stability, times the smallest over pace."""
+    if found is None or case.law is None or not found.mu > 0:
+        return ""
+    text = f" Stability: {against_limit(case, case.law, found.L)}."
+    if len(found.eigenvalues) > 1 and found.condition_number > 1 + 1e-9:
+        slowest = factor_formula(case, case.law, found.mu, r"\mu")
+        text += f" Pace along the flattest direction, $\\mu = {latex_number(found.mu)}$: {slowest}."
+    return text
 
 
 def _swings(run: Trajectory) -> bool:
@@ -210,11 +242,15 @@ def _hopping(case: Case) -> Verdict:
 
 
 def _oscillating(case: Case, rate: float) -> Verdict:
+    seen = steepest_near_end(case)
+    if seen is not None and seen.at_edge and seen.visible:
+        return at_the_edge(case, seen)
     found = curvature(case.objective, case.end)
     limit = stability_limit(case.optimizer, found.L) if found else nan
     near = ""
-    if 0.8 < case.learning_rate / limit < 1.25:
-        near = f" The learning rate {case.rate} is at the edge: {limit_beside(case, limit)} here."
+    if 0.8 < case.last_rate / limit < 1.25:
+        near = f" The learning rate {format_number(case.last_rate, 12)} is near the edge: {limit_name(case)} = "
+        near += f"{format_number(limit)} here."
     pace = "does not shrink" if not rate < 0.9999 else f"shrinks only to {format_number(rate, 4)} of itself each epoch"
     return Verdict(
         Kind.OSCILLATING,

@@ -1,0 +1,56 @@
+"""The verdict on a run at the edge of stability: on which side of its limit, measured and not guessed."""
+
+from __future__ import annotations
+
+from gdviz.numerals import format_number
+from gdviz.theory.case import Case, Kind, Verdict, limit_beside
+from gdviz.theory.steepest import Steepest
+from gdviz.theory.wording import against_limit, digits_between, factor_formula, factor_number
+
+_AS_GOOD_AS_ONE = 1e-4  # a measured factor this close to 1 tells neither growing nor shrinking
+
+
+def at_the_edge(case: Case, seen: Steepest) -> Verdict:
+    """Return the verdict: on the stable side, on the unstable side, or at the limit itself."""
+    run = case.run
+    side, going = _exactly(seen) if seen.exact else _measured(seen)
+    relation = "at" if seen.at_limit else "below" if seen.share < 1 else "above"
+    here = "" if seen.exact else " (for the curvature of the last points)"
+    measured = ""
+    if seen.exact and seen.measured == seen.measured:
+        digits = digits_between(seen.measured, 1.0, 5)
+        measured = f" Measured at the end of this run: {format_number(seen.measured, digits)}."
+    return Verdict(
+        Kind.EDGE,
+        f"At the edge of stability, {side}: the learning rate {case.rate} is {relation} "
+        f"{limit_beside(case, seen.limit)}{here}, {going}. "
+        f"{case.when.capitalize()}: {case.where}, f = {format_number(run.values[-1])}.",
+        f"Along {seen.direction} the curvature is L = {format_number(seen.curvature, 4)}: "
+        f"{against_limit(case, seen.law, seen.curvature)}. The error there is multiplied each epoch by "
+        f"{factor_formula(case, seen.law, seen.curvature)}{'' if seen.exact else ', as long as the ground stays so'}."
+        f"{measured} A rate some way below the limit lands inside the valley.",
+        {
+            "limit": seen.limit,
+            "largest_curvature": seen.curvature,
+            "predicted_rate": seen.predicted,
+            "measured_rate": seen.measured,
+        },
+    )
+
+
+def _exactly(seen: Steepest) -> tuple[str, str]:
+    along = f"along {seen.direction}"
+    if seen.at_limit:
+        return "exactly", f"so {along} it jumps to and fro, never closer and never farther"
+    if seen.unstable:
+        return "on the unstable side", f"so the swing {along} grows {factor_number(seen.predicted)}-fold each epoch"
+    return "on the stable side", f"so the swing {along} shrinks only to {factor_number(seen.predicted)} each epoch"
+
+
+def _measured(seen: Steepest) -> tuple[str, str]:
+    along = f"along {seen.direction}"
+    if seen.measured > 1 + _AS_GOOD_AS_ONE:
+        return "on the unstable side", f"and the swing {along} grows {factor_number(seen.measured)}-fold each epoch"
+    if seen.measured < 1 - _AS_GOOD_AS_ONE:
+        return "on the stable side", f"and the swing {along} shrinks to {factor_number(seen.measured)} each epoch"
+    return "hovering there", f"and the swing {along} neither grows nor shrinks"
