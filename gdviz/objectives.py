@@ -186,19 +186,24 @@ class LeastSquares:
     variables: tuple[str, ...] = field(init=False)
 
     def __post_init__(self) -> None:
-        expression = parse_expression(self.model)
         columns = {name: np.asarray(column, dtype=float) for name, column in self.data.items()}
         _check_columns(columns, self.target)
+        object.__setattr__(self, "data", columns)
+        self._read_model()
+
+    def _read_model(self) -> None:
+        """Set ``expression`` and ``variables``."""
+        expression = parse_expression(self.model)
         if self.target in expression.variables:
             raise FormulaError(
                 f"The model uses the target column “{self.target}”: write the model from other columns.",
                 _position_of(self.target, self.model),
             )
-        parameters = tuple(name for name in expression.variables if name not in columns)
+        parameters = tuple(name for name in expression.variables if name not in self.columns)
         if not parameters:
             raise FormulaError("The model has no parameter: every name in it is a column. Add one, such as slope*x.", 0)
-        for name, value in (("data", columns), ("expression", expression), ("variables", parameters)):
-            object.__setattr__(self, name, value)
+        object.__setattr__(self, "expression", expression)
+        object.__setattr__(self, "variables", parameters)
 
     @property
     def text(self) -> str:
@@ -220,8 +225,11 @@ class LeastSquares:
 
     @property
     def latex(self) -> str:
-        target = self.target if len(self.target) == 1 else rf"\mathrm{{{self.target}}}".replace("_", r"\_")
-        return rf"\frac{{1}}{{{self.rows}}} \sum_i \left({self.expression.latex} - {target}\right)^2"
+        return rf"\frac{{1}}{{{self.rows}}} \sum_i \left({self.expression.latex} - {self._target_latex}\right)^2"
+
+    @property
+    def _target_latex(self) -> str:
+        return self.target if len(self.target) == 1 else rf"\mathrm{{{self.target}}}".replace("_", r"\_")
 
     @cached_property
     def quadratic(self) -> Quadratic | None:
@@ -247,7 +255,7 @@ class LeastSquares:
         """Return the mean squared error at theta (…, n), as shape (…)."""
         if self.quadratic is not None:
             return self.quadratic.value(theta)
-        return _plain(self._in_blocks(theta, lambda block: np.mean(self._residual(block) ** 2, axis=-1)))
+        return _plain(self._in_blocks(theta, self._value_block))
 
     def gradient(self, theta: ArrayLike) -> Array:
         """Return the gradient, the mean of 2 · error · ∂model/∂theta, at theta (…, n), as shape (…, n)."""
@@ -298,19 +306,27 @@ class LeastSquares:
         known = {name: theta[..., i, None] for i, name in enumerate(self.variables)}
         return [known[name] if name in known else self.columns[name] for name in self.expression.variables]
 
-    def _residual(self, theta: Array) -> Array:
-        return np.asarray(self.expression.array_value(*self._arguments(theta))) - self.columns[self.target]
+    def _prediction(self, theta: Array) -> Array:
+        """The model (…, m) at theta (…, n)."""
+        return np.asarray(self.expression.array_value(*self._arguments(theta)))
 
     @cached_property
     def _partials(self) -> Callable[..., Any]:
         return self.expression.array_partials(self.variables)
 
-    def _residual_and_jacobian(self, theta: Array) -> tuple[Array, Array]:
-        """Residual (…, m) and ∂model/∂theta (…, m, n) at theta (…, n)."""
+    def _prediction_and_jacobian(self, theta: Array) -> tuple[Array, Array]:
+        """The model (…, m) and ∂model/∂theta (…, m, n) at theta (…, n)."""
         value, partials = self._partials(*self._arguments(theta))
         shape = (*theta.shape[:-1], self.rows)
         columns = [np.broadcast_to(partial, shape) for partial in partials]
-        return np.broadcast_to(value, shape) - self.columns[self.target], np.stack(columns, axis=-1)
+        return np.broadcast_to(value, shape), np.stack(columns, axis=-1)
+
+    def _residual_and_jacobian(self, theta: Array) -> tuple[Array, Array]:
+        prediction, jacobian = self._prediction_and_jacobian(theta)
+        return prediction - self.columns[self.target], jacobian
+
+    def _value_block(self, theta: Array) -> Array:
+        return np.asarray(np.mean((self._prediction(theta) - self.columns[self.target]) ** 2, axis=-1))
 
     def _gradient_block(self, theta: Array) -> Array:
         residual, jacobian = self._residual_and_jacobian(theta)

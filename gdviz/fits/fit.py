@@ -1,0 +1,306 @@
+"""A fit: a model over columns, a loss, an optional ridge, standardized or not, as one objective of the parameters."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from math import isfinite
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from gdviz.fits.errors import FitError
+from gdviz.fits.losses import Loss, make_loss, probability
+from gdviz.fits.scaling import Scaling, constant_terms, identity, scaling_of
+from gdviz.fits.terms import Terms, read_terms
+from gdviz.objectives import LeastSquares, Quadratic
+from gdviz.rows import DesignRows, Rows
+
+Array = NDArray[np.float64]
+
+MAX_RIDGE = 1e100
+
+
+@dataclass(frozen=True, eq=False)
+class Fit(LeastSquares):
+    """Mean ``loss`` of ``model`` against the column ``target``, plus ``ridge`` times the sum of squared parameters.
+
+    ``model`` is a formula as for :class:`gdviz.LeastSquares`, or ``linear(sqft, rooms)``, ``linear(*)`` or
+    ``polynomial(x, 9)`` for up to 100 columns (:mod:`gdviz.fits.terms`). ``loss`` is a name of LOSSES or a
+    :class:`Loss`; with log loss the target is 0 or 1 and the model the log-odds of 1. The ridge leaves out parameters
+    that add a constant (intercepts); its gradient carries a 2.
+
+    With ``standardize`` every theta of this objective, here and in a descent on it, belongs to standardized terms;
+    ``own_units`` and ``from_own_units`` translate exactly, and the ridge counts the standardized parameters, as is
+    usual. Only a model linear in its parameters can be standardized.
+
+    A linear model with the squared loss is an exact quadratic form for any number of rows; other linear models run on
+    their design matrix, formulas on straight-line code. Raises FormulaError for the model, otherwise FitError or
+    ValueError.
+    """
+
+    loss: Loss = "squared"  # type: ignore[assignment]  # a name becomes a Loss at once
+    ridge: float = 0.0
+    standardize: bool = False
+    terms: Terms | None = field(init=False, default=None)
+
+    def __post_init__(self) -> None:
+        try:
+            object.__setattr__(self, "loss", make_loss(self.loss))
+        except ValueError as error:
+            raise FitError("loss", str(error)) from error
+        if not (isfinite(self.ridge) and 0 <= self.ridge <= MAX_RIDGE):
+            raise FitError("ridge", f"The ridge is {self.ridge:g}; it must be at least 0 and at most {MAX_RIDGE:g}.")
+        super().__post_init__()
+        self._check_rows()
+        if self.standardize and self.own_design is None:
+            raise FitError(
+                "standardize",
+                "Standardizing needs a model that is linear in its parameters: in this one it would change what they "
+                "mean. Levenberg–Marquardt is not troubled by their scales.",
+            )
+
+    def _read_model(self) -> None:
+        terms = read_terms(self.model, tuple(self.columns), self.target)
+        if terms is None:
+            super()._read_model()
+            return
+        for name, value in (("terms", terms), ("expression", None), ("variables", terms.parameters)):
+            object.__setattr__(self, name, value)
+
+    def _check_rows(self) -> None:
+        for name in self.used_columns:
+            if np.ptp(self.columns[name]) == 0:
+                raise FitError("data", f"Every “{name}” is the same number: a curve needs at least two different ones.")
+        if self.loss.classes:
+            _check_classes(self.target, self.columns[self.target])
+
+    # -- what it is --
+
+    @property
+    def used_columns(self) -> tuple[str, ...]:
+        """The columns that the model reads, in the order in which they appear."""
+        return super().used_columns if self.terms is None else self.terms.used_columns
+
+    @property
+    def latex(self) -> str:
+        model = self.expression.latex if self.terms is None else self.terms.latex
+        each = self.loss.latex.format(prediction=model, target=self._target_latex)
+        penalty = r" + \lambda \sum_j \theta_j^2" if self.ridge else ""
+        return rf"\frac{{1}}{{{self.rows}}} \sum_i {each}{penalty}"
+
+    @property
+    def is_linear(self) -> bool:
+        """Whether the model is linear in its parameters, so that it can be standardized."""
+        return self.own_design is not None
+
+    @cached_property
+    def own_design(self) -> tuple[Array, Array | None] | None:
+        """A linear model's terms (m, n) in the data's own units, and what it adds to them (m,) or None."""
+        zeros = np.zeros(len(self.variables))
+        if self.terms is not None:
+            design = self.terms.design(self.columns)
+            if not np.isfinite(design).all():
+                raise FitError("data", "A power of the column is beyond the largest float: scale the column down.")
+            return design, None
+        if not self.expression.is_linear_in(self.variables):
+            return None
+        with np.errstate(all="ignore"):
+            offset, design = super()._prediction_and_jacobian(zeros)
+        if not (np.isfinite(design).all() and np.isfinite(offset).all()):
+            return None  # such as a*log(x) with an x of 0: an objective, but nowhere finite
+        return design, offset.copy() if offset.any() else None
+
+    @cached_property
+    def scaling(self) -> Scaling:
+        """How this objective's theta is translated into the data's own units."""
+        if not self.standardize or self.own_design is None:
+            return identity(len(self.variables))
+        return scaling_of(self.own_design[0])
+
+    @cached_property
+    def design(self) -> tuple[Array, Array | None] | None:
+        """As ``own_design``, with the terms of this objective's theta: standardized ones if it is."""
+        if self.own_design is None or not self.standardize:
+            return self.own_design
+        return self.scaling.design(self.own_design[0]), self.own_design[1]
+
+    @cached_property
+    def penalized(self) -> Array:
+        """1.0 for every parameter in the ridge, 0 for those that add a constant, shape (n,)."""
+        if self.own_design is not None:
+            return np.where(constant_terms(self.own_design[0]), 0.0, 1.0)
+        first, second = (self._jacobian_at(step) for step in (0.37, 0.73))
+        return np.where(((first == first[0]) & (second == first[0])).all(axis=0), 0.0, 1.0)
+
+    def _jacobian_at(self, step: float) -> Array:
+        """The Jacobian (m, n) at an irregular point: what is constant at two of them is constant."""
+        point = 0.3 + step * np.arange(float(len(self.variables)))
+        with np.errstate(all="ignore"):
+            return super()._prediction_and_jacobian(point)[1]
+
+    def own_units(self, thetas: ArrayLike) -> Array:
+        """Return theta (…, n) of this objective in the data's own units."""
+        return self.scaling.own(thetas)
+
+    def from_own_units(self, thetas: ArrayLike) -> Array:
+        """Return theta (…, n), in the data's own units, as this objective's."""
+        return self.scaling.scaled(thetas)
+
+    def own(self) -> Fit:
+        """Return the same fit, not standardized."""
+        return replace(self, standardize=False) if self.standardize else self
+
+    # -- the model --
+
+    def score(self, theta: ArrayLike, columns: Mapping[str, ArrayLike] | None = None) -> Array:
+        """Return the model at theta (n,) over the given columns (default: the data's), as shape (m,)."""
+        own = self.own_units(theta)
+        if self.terms is None:
+            return super().predict(own, columns)
+        return np.asarray(self.terms.design(self.columns if columns is None else columns) @ own)
+
+    def predict(self, theta: ArrayLike, columns: Mapping[str, ArrayLike] | None = None) -> Array:
+        """Return what the fit says at theta (n,) over the given columns, as shape (m,).
+
+        For log loss that is the probability of 1, otherwise the model itself.
+        """
+        score = self.score(theta, columns)
+        return np.asarray(probability(score)) if self.loss.classes else score
+
+    def residuals(self, theta: ArrayLike) -> tuple[Array, Array]:
+        """Return errors (m,) and their Jacobian (m, n) at theta (n,); a ridge adds one row for each parameter in it.
+
+        The mean squared error is then the sum of their squares over the data's m rows. Raises ValueError for other
+        losses, which are no sum of squares.
+        """
+        if self.loss.name != "squared":
+            raise ValueError(
+                f"Gauss–Newton and Levenberg–Marquardt need the squared error; this fit has “{self.loss.title}”. "
+                "Choose that loss, or another optimizer, such as BFGS."
+            )
+        point = np.asarray(theta, dtype=float)
+        with np.errstate(all="ignore"):
+            errors, jacobian = self._residual_and_jacobian(point)
+        if not self.ridge:
+            return errors, jacobian
+        pull = self._ridge_rows
+        return np.concatenate([errors, pull @ point]), np.concatenate([jacobian, pull])
+
+    @property
+    def _ridge_rows(self) -> Array:
+        """Rows (k, n) whose squares, summed and divided by m, are the ridge: one for each parameter in it."""
+        rows = np.diag(np.sqrt(self.rows * self.ridge) * self.penalized)
+        return rows[self.penalized > 0]
+
+    # -- value, gradient, Hessian --
+
+    @cached_property
+    def quadratic(self) -> Quadratic | None:
+        """The same objective as a quadratic form centered at its minimum, None unless linear with the squared loss.
+
+        The minimum is solved for in standardized terms, which keeps its digits where the data's units would cost
+        half of them. Where it is not unique it is the shortest of them, in those terms.
+        """
+        if self.loss.name != "squared" or self.design is None:
+            return None
+        design, offset = self.design
+        target = self.columns[self.target] if offset is None else self.columns[self.target] - offset
+        inner = scaling_of(design)
+        rows, right = inner.design(design), target
+        if self.ridge:
+            rows = np.concatenate([rows, self._ridge_rows @ inner.own(np.eye(design.shape[1])).T])
+            right = np.concatenate([target, np.zeros(len(rows) - len(target))])
+        center = inner.own(_solved(rows, right))
+        matrix = 2 / self.rows * design.T @ design + 2 * self.ridge * np.diag(self.penalized)
+        least = float(np.mean((design @ center - target) ** 2)) + float(self._penalty(center))
+        return Quadratic((matrix + matrix.T) / 2, center, least, self.variables)
+
+    @cached_property
+    def lean_rows(self) -> Rows:
+        """The model over the rows, for one theta at a time."""
+        return DesignRows(*self.design, self.columns[self.target]) if self.design is not None else super().lean_rows
+
+    @cached_property
+    def float_value(self) -> Callable[..., float]:
+        if self.quadratic is not None:
+            return self.quadratic.float_value
+        rows, value = self.lean_rows, self.loss.value
+        if not self.ridge:
+            return lambda *theta: rows.mean(theta, value)
+        return lambda *theta: rows.mean(theta, value) + float(self._penalty(np.array(theta)))
+
+    @cached_property
+    def float_gradient(self) -> Callable[..., tuple[float, ...]]:
+        if self.quadratic is not None:
+            return self.quadratic.float_gradient
+        return self.float_gradient_of(self.lean_rows)
+
+    def float_gradient_of(self, rows: Rows) -> Callable[..., tuple[float, ...]]:
+        """Return the gradient over ``rows``, a part of this fit's own, as a function of n floats, with the ridge."""
+        slope = self.loss.slope
+        if not self.ridge:
+            return lambda *theta: rows.mean_gradient(theta, slope)
+        pulls = (2 * self.ridge * self.penalized).tolist()
+        return lambda *theta: tuple(
+            [g + pull * t for g, pull, t in zip(rows.mean_gradient(theta, slope), pulls, theta, strict=True)]
+        )
+
+    def _penalty(self, theta: Array) -> Array:
+        return np.asarray(self.ridge * np.sum(self.penalized * theta * theta, axis=-1)) if self.ridge else np.array(0.0)
+
+    def _prediction(self, theta: Array) -> Array:
+        if self.design is None:
+            return super()._prediction(theta)
+        design, offset = self.design
+        prediction: Array = theta @ design.T
+        return prediction if offset is None else prediction + offset
+
+    def _prediction_and_jacobian(self, theta: Array) -> tuple[Array, Array]:
+        if self.design is None:
+            return super()._prediction_and_jacobian(theta)
+        return self._prediction(theta), self.design[0]  # the same (m, n) for every theta
+
+    def _value_block(self, theta: Array) -> Array:
+        rows = self.loss.value(self._prediction(theta), self.columns[self.target])
+        return np.asarray(np.mean(rows, axis=-1) + self._penalty(theta))
+
+    def _gradient_block(self, theta: Array) -> Array:
+        prediction, jacobian = self._prediction_and_jacobian(theta)
+        slopes = self.loss.slope(prediction, self.columns[self.target])
+        mean = np.matmul(slopes[..., None, :], jacobian)[..., 0, :] / self.rows
+        return np.asarray(mean + 2 * self.ridge * self.penalized * theta if self.ridge else mean)
+
+    def _hessian_block(self, theta: Array) -> Array:
+        prediction, jacobian = self._prediction_and_jacobian(theta)
+        target = self.columns[self.target]
+        weighted = self.loss.curvature(prediction, target)[..., None] * jacobian
+        found = np.matmul(np.swapaxes(weighted, -1, -2), jacobian) / self.rows
+        if self.design is None:
+            slopes = self.loss.slope(prediction, target)
+            second = self.expression.array_second_partials(self.variables)(*self._arguments(theta))
+            bent = [[np.mean(slopes * entry, axis=-1) for entry in row] for row in second]
+            found = found + np.stack([np.stack(row, axis=-1) for row in bent], axis=-2)
+        return np.asarray(found + 2 * self.ridge * np.diag(self.penalized) if self.ridge else found)
+
+
+def _solved(rows: Array, right: Array) -> Array:
+    """Return the least-squares solution (n,) of ``rows`` (m, n) against ``right`` (m,), the shortest if not unique.
+
+    By way of a QR factorization, so that the singular values are those of an (n + 1, n) matrix however many the rows.
+    """
+    n = rows.shape[1]
+    system: Array = np.column_stack([rows, right])
+    if len(rows) > n:
+        system = np.asarray(np.linalg.qr(system, mode="r"))
+    return np.asarray(np.linalg.lstsq(system[:, :n], system[:, n], rcond=None)[0], dtype=np.float64)
+
+
+def _check_classes(target: str, column: Array) -> None:
+    found = np.unique(column)
+    if not np.isin(found, (0.0, 1.0)).all():
+        shown = ", ".join(f"{x:g}" for x in found[:3]) + (", …" if len(found) > 3 else "")
+        raise FitError("target", f"Log loss needs a target of zeros and ones; “{target}” holds {shown}.")
+    if len(found) < 2:
+        raise FitError("target", f"Every “{target}” is {found[0]:g}: logistic regression needs both classes, 0 and 1.")
