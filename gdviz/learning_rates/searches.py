@@ -11,6 +11,7 @@ from gdviz.learning_rates.base import LineSearch, State
 from gdviz.learning_rates.line import Line, dot
 
 _SHORTEST = 1e-20  # times the first trial: no shorter step is tried
+_FARTHEST = 1e10  # times the first trial: an exact search looks no further
 _MOST_TRIALS = 60
 _FLAT = 1e-10  # share of the first slope at which an exact search ends
 
@@ -121,7 +122,7 @@ class ExactSearch(LineSearch):
     def step(self, line: Line, state: State) -> tuple[float | None, State]:
         low, high = 0.0, float("inf")  # between them the slope turns positive
         before, slope_before = 0.0, line.initial_slope
-        t = state[0] if state else self.learning_rate
+        t = first = state[0] if state else self.learning_rate
         for _ in range(2 * _MOST_TRIALS):
             slope = line.slope(t)
             if abs(slope) <= -_FLAT * line.initial_slope or low >= high * (1.0 - 1e-15):
@@ -134,6 +135,8 @@ class ExactSearch(LineSearch):
             before, slope_before = t, slope
             if high < float("inf"):
                 t = secant if low < secant < high else (low + high) / 2.0
+            elif low > _FARTHEST * first:
+                break  # downhill as far as one can see: the next epoch goes on from there
             else:
                 t = secant if low < secant < 100.0 * low else 10.0 * low
         return (low, (low,)) if low else (None, state)

@@ -42,6 +42,7 @@ class Adagrad(ElementwiseOptimizer):
 
     name: ClassVar[str] = "adagrad"
     title: ClassVar[str] = "Adagrad"
+    usual_learning_rate: ClassVar[float] = 0.01
     initial: ClassVar[State] = (0.0,)
     downhill: ClassVar[bool] = True
 
@@ -67,6 +68,7 @@ class RMSProp(ElementwiseOptimizer):
 
     name: ClassVar[str] = "rmsprop"
     title: ClassVar[str] = "RMSprop"
+    usual_learning_rate: ClassVar[float] = 0.01
     initial: ClassVar[State] = (0.0,)
     downhill: ClassVar[bool] = True
 

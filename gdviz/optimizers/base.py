@@ -20,13 +20,13 @@ class Optimizer:
     """What every optimizer has besides its hyper-parameters. Raises ValueError for one that is out of range.
 
     ``name`` is its key in OPTIMIZERS, in links and on the command line; ``title`` is what people read.
-    ``usual_learning_rate`` is its source's default. ``downhill`` says that every direction leads downhill at first, so
-    that a line search makes sense; where it does not, ``no_search`` says why not.
+    ``usual_learning_rate`` is PyTorch's default, or its source's. ``downhill`` says that every direction leads downhill
+    at first, so that a line search makes sense; where it does not, ``no_search`` says why not.
     """
 
     name: ClassVar[str]
     title: ClassVar[str]
-    usual_learning_rate: ClassVar[float] = 0.01
+    usual_learning_rate: ClassVar[float] = 0.001
     downhill: ClassVar[bool] = False
     no_search: ClassVar[str] = "its directions need not lead downhill"
 

@@ -61,8 +61,20 @@ def _of_quadratic(case: Case, known: Steepest, rose: bool) -> Verdict | None:
     return at_the_edge(case, known) if known.at_edge and known.visible else None
 
 
+def _hovering(case: Case) -> Verdict:
+    return Verdict(
+        Kind.RAN_OUT,
+        f"Hovers: {_out_of(case)}, f = {format_number(case.run.values[-1])}; the noise in the gradient "
+        "keeps it moving. A smaller learning rate hovers lower, one that falls settles.",
+        f"Without the noise the gradient's norm would be {format_number(case.run.gradient_norms[-1])} here. Each epoch "
+        "adds noise of the size of the learning rate times its standard deviation.",
+    )
+
+
 def _stable(case: Case, rate: float, rose: bool) -> Verdict:
     """The verdict on a run that does not diverge."""
+    if getattr(case.optimizer, "noise", 0.0) > 0:
+        return _hovering(case)
     run, norms = case.run, case.run.gradient_norms
     if rose:
         return _overshot(case, rate)

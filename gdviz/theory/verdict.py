@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from gdviz.descent import DEFAULT_TOLERANCE, StopReason, Trajectory
 from gdviz.objectives import Objective
 from gdviz.optimizers import GradientDescent, Optimizer
@@ -11,6 +13,7 @@ from gdviz.theory.stationary import of_stationary_point
 from gdviz.theory.unfinished import of_stall, of_unfinished
 
 
+@np.errstate(all="ignore")  # numbers near the end of the floats are what some verdicts are about
 def judge(
     objective: Objective,
     run: Trajectory,
