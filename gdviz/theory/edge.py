@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import isfinite
+
 from gdviz.numerals import format_number
 from gdviz.theory.case import Case, Kind, Verdict, limit_beside
 from gdviz.theory.steepest import Steepest
@@ -15,19 +17,20 @@ def at_the_edge(case: Case, seen: Steepest) -> Verdict:
     run = case.run
     side, going = _exactly(seen) if seen.exact else _measured(seen)
     relation = "at" if seen.at_limit else "below" if seen.share < 1 else "above"
+    multiplied = "is multiplied" if seen.exact else "would be multiplied, if the ground stayed so,"
     here = "" if seen.exact else " (for the curvature of the last points)"
     measured = ""
-    if seen.exact and seen.measured == seen.measured:
+    if isfinite(seen.measured):
         digits = digits_between(seen.measured, 1.0, 5)
-        measured = f" Measured at the end of this run: {format_number(seen.measured, digits)}."
+        measured = f" Measured over the last epochs: {format_number(seen.measured, digits)}."
     return Verdict(
         Kind.EDGE,
         f"At the edge of stability, {side}: the learning rate {case.rate} is {relation} "
         f"{limit_beside(case, seen.limit)}{here}, {going}. "
         f"{case.when.capitalize()}: {case.where}, f = {format_number(run.values[-1])}.",
         f"Along {seen.direction} the curvature is L = {format_number(seen.curvature, 4)}: "
-        f"{against_limit(case, seen.law, seen.curvature)}. The error there is multiplied each epoch by "
-        f"{factor_formula(case, seen.law, seen.curvature)}{'' if seen.exact else ', as long as the ground stays so'}."
+        f"{against_limit(case, seen.law, seen.curvature)}. The error there {multiplied} each epoch by "
+        f"{factor_formula(case, seen.law, seen.curvature)}."
         f"{measured} A rate some way below the limit lands inside the valley.",
         {
             "limit": seen.limit,

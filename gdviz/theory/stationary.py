@@ -76,7 +76,9 @@ def _converged(case: Case, value: str, found: Curvature, numbers: dict[str, floa
     if numbers["measured_rate"] < 0.9995:
         why += f" Each epoch multiplied the error by about {format_number(numbers['measured_rate'])}"
         predicted = numbers["predicted_rate"]
-        why += f"; the curvature predicts {format_number(predicted)}." if predicted < 1 - 1e-6 else "."
+        why += (
+            f"; the curvature predicts {format_number(predicted)}." if predicted < 1 - 1e-6 and case.constant else "."
+        )
     if isfinite(numbers["limit"]):
         why += f" Stable up to the learning rate {limit_name(case)} = {format_number(numbers['limit'])}"
         why += f": {against_limit(case, case.law, found.L)}." if case.law is not None and run.epochs else "."

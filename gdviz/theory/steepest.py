@@ -19,6 +19,7 @@ from gdviz.theory.sharpness import eigenvalues_of
 
 EDGE = 0.02  # a learning rate this close to its limit, relatively, is at the edge
 _LOCAL_EDGE = 0.05  # where the curvature changes along the path it is known only so well
+_SLOW = 0.95  # a swing that shrinks faster than this each epoch soon ends
 _EXACT = 1e-9  # as good as at the limit itself
 _MEASURED_ON = 100  # rows at the end of a run, at most
 _HOVERED_OVER = 10  # points at the end of a path over which its sharpness is averaged
@@ -63,7 +64,8 @@ class Steepest:
 
     @property
     def at_edge(self) -> bool:
-        return abs(self.share - 1) <= (EDGE if self.exact else _LOCAL_EDGE)
+        """Whether the rate is near its limit, and the error indeed slow to shrink."""
+        return abs(self.share - 1) <= (EDGE if self.exact else _LOCAL_EDGE) and self.factor > _SLOW
 
     @property
     def factor(self) -> float:

@@ -53,10 +53,11 @@ def against_limit(case: Case, law: Law, curvature: float, name: str = "L", rate:
     digits = digits_between(step, law.largest)
     side = "<" if step < law.largest else ">"
     if abs(step / law.largest - 1) <= 1e-9:
-        side, digits = "=", 3
+        return rf"$\eta {name} = {latex_number(rate, 12)} \cdot {latex_number(curvature, 4)} = {law.limit_latex}$"
+    shown = latex_number(rate, 12 if case.constant else 4)
     limit = law.limit_latex if law.limit_latex == "2" else f"{law.limit_latex} = {latex_number(law.largest, digits)}"
     return (
-        rf"$\eta {name} = {latex_number(rate, 12)} \cdot {latex_number(curvature, max(4, digits))} = "
+        rf"$\eta {name} = {shown} \cdot {latex_number(curvature, max(4, digits))} = "
         rf"{latex_number(step, digits)} {side} {limit}$"
     )
 
