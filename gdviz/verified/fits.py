@@ -28,6 +28,11 @@ def _fitted(key: str, start: tuple[float, ...]) -> tuple[np.ndarray, float]:
     return run.thetas[-1], float(run.values[-1]) * fit.rows
 
 
+def forget_fits() -> None:
+    """Let the next look at a fit make it anew."""
+    _fitted.cache_clear()
+
+
 def _nist(key: str, start: tuple[float, ...], certified: tuple[str, ...], residual: str) -> list[Case]:
     names = DATASETS[key].objective.variables
     link = {"objective": "fit", "data": key, "start": ",".join(map(repr, start)), "learning_rate": "1", "epochs": "500",

@@ -27,6 +27,11 @@ def _run(link: tuple[tuple[str, str], ...]) -> Trajectory:
     return experiment.run()
 
 
+def forget_runs() -> None:
+    """Let the next look at a run make it anew."""
+    _run.cache_clear()
+
+
 def _theta(link: tuple[tuple[str, str], ...], epoch: int, axis: int) -> float:
     return float(_run(link).thetas[epoch, axis])
 

@@ -8,13 +8,13 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from gdviz.verified import CASES, Checked, check
+from gdviz.verified import Checked, recompute
 
 
 def verified_page() -> None:
     """Draw the page: one table for each source, green only where every printed digit holds."""
     began = perf_counter()
-    rows = [check(case) for case in CASES]
+    rows = recompute()
     seconds = perf_counter() - began
     holding = sum(row.holds for row in rows)
     with st.container(key="verdict"):
@@ -26,7 +26,8 @@ def verified_page() -> None:
         )
     st.caption(
         "Each number stands as its source prints it. It holds where ours, rounded or cut to those digits, is the same; "
-        "of numbers printed with all 17 digits of a float, twelve are compared. A link opens the run on the Descend page."
+        "of numbers printed with all 17 digits of a float, twelve are compared. A link opens the run on the Descend "
+        "page."
     )
     for number, (source, group) in enumerate(groupby(rows, key=lambda row: row.case.source)):
         with st.container(key=f"verified_{number}"):
