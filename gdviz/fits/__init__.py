@@ -5,6 +5,41 @@ from __future__ import annotations
 from gdviz.fits.errors import FitError
 from gdviz.fits.fit import Fit
 from gdviz.fits.losses import LOSSES, Loss, make_loss
+from gdviz.fits.minibatch import descend_minibatch, in_own_units
+from gdviz.fits.models import MODELS, ReadyModel
 from gdviz.fits.scaling import Scaling
+from gdviz.fits.summary import (
+    Boundary,
+    Classes,
+    Conditioning,
+    Curvatures,
+    Summary,
+    best_fit,
+    conditioning,
+    count_classes,
+    decision_boundary,
+    summarize,
+)
 
-__all__ = ["LOSSES", "Fit", "FitError", "Loss", "Scaling", "make_loss"]
+__all__ = [
+    "LOSSES",
+    "MODELS",
+    "Boundary",
+    "Classes",
+    "Conditioning",
+    "Curvatures",
+    "Fit",
+    "FitError",
+    "Loss",
+    "ReadyModel",
+    "Scaling",
+    "Summary",
+    "best_fit",
+    "conditioning",
+    "count_classes",
+    "decision_boundary",
+    "descend_minibatch",
+    "in_own_units",
+    "make_loss",
+    "summarize",
+]
