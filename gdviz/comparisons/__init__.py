@@ -17,12 +17,15 @@ from gdviz.comparisons.fair import (
     Sweep,
     epochs_within,
     fair_comparison,
+    fair_standing,
     sweep,
     usual_terms,
     weigh,
+    width_in_decades,
 )
 from gdviz.comparisons.links import decode_runs, decode_terms, encode_comparison, encode_runs, encode_terms
 from gdviz.comparisons.results import Result, compare, costs, standing
+from gdviz.comparisons.tables import results_csv, runs_csv, sweeps_csv
 
 __all__ = [
     "MAX_CONTENDERS",
@@ -44,11 +47,16 @@ __all__ = [
     "encode_terms",
     "epochs_within",
     "fair_comparison",
+    "fair_standing",
     "labels",
     "next_color",
+    "results_csv",
+    "runs_csv",
     "standing",
     "sweep",
+    "sweeps_csv",
     "usual_contenders",
     "usual_terms",
     "weigh",
+    "width_in_decades",
 ]

@@ -20,6 +20,7 @@ from gdviz.datasets import Table
 from gdviz.descent import DEFAULT_TOLERANCE, MAX_EPOCHS, StopReason, descend, descend_batch
 from gdviz.experiments import Experiment, Problem
 from gdviz.learning_rates import LineSearch
+from gdviz.numerals import format_number
 from gdviz.objectives import Objective
 from gdviz.optimizers import ElementwiseOptimizer, VectorOptimizer
 
@@ -94,7 +95,7 @@ class Sweep:
     """One contender at every rate: ``rates``, final ``values`` (nan where the run diverged) and ``epochs`` taken.
 
     All have shape (trials,); ``converged`` says which runs ended because the gradient reached the tolerance.
-    ``planned`` are the epochs that the budget pays for at each rate.
+    ``planned`` are the epochs that the budget pays for at each rate, ``costs`` the gradient evaluations of each run.
     """
 
     rates: Array
@@ -102,6 +103,7 @@ class Sweep:
     epochs: NDArray[np.int64]
     converged: NDArray[np.bool_]
     planned: NDArray[np.int64]
+    costs: NDArray[np.int64]
 
 
 @dataclass(frozen=True, eq=False)
@@ -130,6 +132,16 @@ class FairResult:
     def value(self) -> float | None:
         """The final value at the best rate."""
         return None if self.best is None else float(self.sweep.values[self.best])
+
+    @property
+    def finished(self) -> bool:
+        """Whether the best run converged and reached the goal."""
+        return self.best is not None and bool(self.works[self.best] and self.sweep.converged[self.best])
+
+    @property
+    def evaluations(self) -> int:
+        """Gradient evaluations of the best run."""
+        return 0 if self.best is None else int(self.sweep.costs[self.best])
 
     def tuned(self, experiment: Experiment) -> tuple[Contender, Experiment] | None:
         """Return the contender at its best rate, and its run within the budget; None if every rate diverges."""
@@ -203,7 +215,7 @@ def sweep(
     batch = descend_batch(objective, start, rates, allowed, method, tolerance=tolerance)
     values = np.where(batch.stop_reasons == StopReason.DIVERGED, np.nan, batch.values)
     converged = batch.stop_reasons == StopReason.CONVERGED
-    return Sweep(rates, values, batch.epochs, converged, np.full(len(rates), allowed))
+    return Sweep(rates, values, batch.epochs, converged, np.full(len(rates), allowed), batch.epochs + 1)
 
 
 def _one_by_one(
@@ -223,14 +235,14 @@ def _one_by_one(
         run = descend(objective, start, length, allowed, contender.method(), tolerance=tolerance, deadline=left)
         if run.stop_reason is StopReason.DEADLINE:
             raise ValueError(_too_long(f"The sweep of {contender.title}", terms, terms.trials / done))
-        k = max(0, int(np.searchsorted(costs(run), terms.budget, side="right")) - 1)
+        spent = costs(run)
+        k = max(0, int(np.searchsorted(spent, terms.budget, side="right")) - 1)
         whole = k == run.epochs
         lost = whole and run.stop_reason is StopReason.DIVERGED
         value = np.nan if lost else float(run.values[k])
         planned = max(1, k) if isinstance(length, LineSearch) else allowed
-        ends.append((value, k, whole and run.stop_reason is StopReason.CONVERGED, planned))
-    values, epochs, converged, planned_epochs = (np.array(column) for column in zip(*ends, strict=True))
-    return Sweep(terms.rates, values, epochs, converged, planned_epochs)
+        ends.append((value, k, whole and run.stop_reason is StopReason.CONVERGED, planned, round(spent[k])))
+    return Sweep(terms.rates, *(np.array(column) for column in zip(*ends, strict=True)))
 
 
 def _check_time(objective: Objective, start: Sequence[float], terms: FairTerms, epochs: int) -> None:
@@ -294,3 +306,38 @@ def _windows(works: NDArray[np.bool_], terms: FairTerms) -> tuple[tuple[tuple[fl
         for a, b in edges.reshape(-1, 2)
     )
     return windows, bool(works[0] or works[-1])
+
+
+def fair_standing(fair: FairComparison) -> str:
+    """Say who ends lowest at its best rate, and whose rates work over the widest window."""
+    alive = [r for r in fair.results if r.value is not None]
+    terms = f"With {fair.terms.budget:,} gradient evaluations and {fair.terms.trials} rates each"
+    if not alive:
+        return f"{terms}, every run diverges: try lower rates."
+    best = min(alive, key=lambda r: r.value or 0.0)
+    finished = [r for r in alive if r.finished]
+    if finished:
+        best = min(finished, key=lambda r: r.evaluations)
+        words = (
+            f"{terms}, **{best.label}** needs the fewest at its best rate: {best.evaluations:,} "
+            f"at η = {format_number(best.best_rate or 0)}."
+        )
+    else:
+        words = (
+            f"{terms}, **{best.label}** ends lowest at its best rate, "
+            f"η = {format_number(best.best_rate or 0)}: {format_number(best.value or 0)}."
+        )
+    working = [r for r in alive if r.windows]
+    if not working:
+        return f"{words} No rate of any of them reaches the goal."
+    widest, narrowest = max(working, key=lambda r: r.width), min(working, key=lambda r: r.width)
+    words += f" **{widest.label}** forgives most: its rates work over {width_in_decades(widest)}"
+    if narrowest is not widest:
+        words += f", those of **{narrowest.label}** over {width_in_decades(narrowest)} only"
+    return words + "."
+
+
+def width_in_decades(result: FairResult) -> str:
+    """Return the width of the windows in words."""
+    size = format_number(result.width, 2)
+    return f"{'at least ' if result.cut else ''}{size} {'decade' if size == '1' else 'decades'}"

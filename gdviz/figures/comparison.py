@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from html import escape
 from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import ArrayLike, NDArray
 
-from gdviz.comparisons import FairComparison, FairResult, Result
+from gdviz.comparisons import FairComparison, FairResult, Result, width_in_decades
 from gdviz.descent import StopReason, Trajectory
 from gdviz.figures.base import MOVING, Sheet, Trace, row_data, row_hover, scatter
 from gdviz.figures.contour import has_equal_axes, landscape_trace
@@ -120,10 +121,10 @@ def _path(result: Result, path: Array, window: Window, palette: Palette, width: 
     few = len(path) <= _FEW + 1
     rows = np.arange(len(path)) if few else thin_path(pixels[0], pixels[1])
     near = np.asarray((np.abs(pixels) <= _FAR).all(axis=0))
-    drawn = {"x": path[rows, 0], "y": path[rows, 1], "meta": MOVING, "legendgroup": result.label}
+    drawn = {"x": path[rows, 0], "y": path[rows, 1], "meta": MOVING, "legendgroup": _name(result)}
     outline = scatter(
         **drawn,
-        name=f"{result.label}, outline",
+        name=f"{_name(result)}, outline",
         mode="lines",
         line={"color": palette.outline, "width": width + 3},
         showlegend=False,
@@ -131,12 +132,12 @@ def _path(result: Result, path: Array, window: Window, palette: Palette, width: 
     )
     line = scatter(
         **drawn,
-        name=result.label,
+        name=_name(result),
         mode="lines+markers" if few and near.all() else "lines",
         line=look.line(width),
         marker={"symbol": "circle", "size": 5, "color": look.color},
         customdata=row_data(rows, result.run.thetas, result.run.values),
-        hovertemplate=f"{result.label}<br>{row_hover([symbol(v) for v in result.run.variables])}",
+        hovertemplate=f"{_name(result)}<br>{row_hover([symbol(v) for v in result.run.variables])}",
     )
     return outline, line, _end(result, path, near, window, look, palette)
 
@@ -152,17 +153,17 @@ def _end(result: Result, path: Array, near: NDArray[np.bool_], window: Window, l
         turn = (("left", "right") if axis == 0 else ("down", "up"))[sign > 0]
         place, shape, size, words = spot[None, :], f"triangle-{turn}", 13.0, f"leaves at epoch {epoch:,}"
     return scatter(
-        name=f"{result.label}, end",
+        name=f"{_name(result)}, end",
         x=place[:, 0],
         y=place[:, 1],
         mode="markers",
         meta=MOVING,
-        legendgroup=result.label,
+        legendgroup=_name(result),
         showlegend=False,
         marker={"symbol": shape, "size": size, "color": look.color, "line": {"color": palette.outline, "width": 1.5}},
         zorder=2,
         cliponaxis=False,
-        hovertemplate=f"{result.label}: {words}<br>(%{{x:.6~g}}, %{{y:.6~g}})<extra></extra>",
+        hovertemplate=f"{_name(result)}: {words}<br>(%{{x:.6~g}}, %{{y:.6~g}})<extra></extra>",
     )
 
 
@@ -243,8 +244,8 @@ def _theta_curve(result: Result, i: int, row: int, against: str, scale: SignedLo
     rows = thin_curve(theta, WIDTH)
     name = symbol(result.run.variables[i])
     return scatter(
-        name=result.label,
-        legendgroup=result.label,
+        name=_name(result),
+        legendgroup=_name(result),
         showlegend=row == 1,
         x=_places(result, against)[rows],
         y=theta[rows] if scale is None else scale.place(theta[rows]),
@@ -254,7 +255,7 @@ def _theta_curve(result: Result, i: int, row: int, against: str, scale: SignedLo
         meta=MOVING,
         xaxis=_axis("x", row),
         yaxis=_axis("y", row),
-        hovertemplate=f"{result.label}<br>{_unit(against)} %{{x:,d}}<br>{name} = %{{customdata:.6~g}}<extra></extra>",
+        hovertemplate=f"{_name(result)}<br>{_unit(against)} %{{x:,d}}<br>{name} = %{{customdata:.6~g}}<extra></extra>",
     )
 
 
@@ -294,8 +295,8 @@ def comparison_loss_figure(
         look = _look(result.contender.color, palette)
         sheet.add(
             scatter(
-                name=result.label,
-                legendgroup=result.label,
+                name=_name(result),
+                legendgroup=_name(result),
                 x=_places(result, against)[rows],
                 y=height[rows],
                 customdata=result.run.values[rows],
@@ -303,7 +304,7 @@ def comparison_loss_figure(
                 line=look.line(2.5, busy=oscillates(height)),
                 meta=MOVING,
                 hovertemplate=(
-                    f"{result.label}<br>{_unit(against)} %{{x:,d}}<br>{name} = %{{customdata:.6~g}}<extra></extra>"
+                    f"{_name(result)}<br>{_unit(against)} %{{x:,d}}<br>{name} = %{{customdata:.6~g}}<extra></extra>"
                 ),
             )
         )
@@ -373,7 +374,7 @@ def fair_figure(fair: FairComparison, palette: Palette = LIGHT) -> go.Figure:
     sheet.y("share of f − f* left", domain=[split + 0.04, 1.0], nticks=6, **_value_axis(everything, [1.0], True))
     sheet.y(
         None, 2, domain=[0.0, split - 0.02], anchor="x2", range=[count - 0.45, -0.55], showgrid=False, ticks="",
-        tickvals=list(range(count)), ticktext=[_short(result.label) for result in fair.results],
+        tickvals=list(range(count)), ticktext=[escape(_short(result.label), quote=False) for result in fair.results],
         tickfont={"color": palette.text, "size": 12},
     )  # fmt: skip
     return sheet.figure()
@@ -394,7 +395,7 @@ def _fair_traces(result: FairResult, shares: Array, place: int, palette: Palette
     spot, side, inside = _width_place(result)
     return [
         scatter(
-            name=result.label,
+            name=_name(result),
             x=sweep.rates,
             y=shares,
             customdata=np.column_stack([sweep.values, sweep.epochs]),
@@ -402,12 +403,12 @@ def _fair_traces(result: FairResult, shares: Array, place: int, palette: Palette
             line=look.line(2.0),
             marker={"symbol": "circle", "size": 4, "color": look.color},
             hovertemplate=(
-                f"{result.label}<br>η = %{{x:.3~g}}<br>final value %{{customdata[0]:.5~g}}"
+                f"{_name(result)}<br>η = %{{x:.3~g}}<br>final value %{{customdata[0]:.5~g}}"
                 "<br>%{customdata[1]:,d} epochs<extra></extra>"
             ),
         ),
         scatter(
-            name=f"{result.label}, best",
+            name=f"{_name(result)}, best",
             x=sweep.rates[best],
             y=shares[best],
             mode="markers",
@@ -418,20 +419,20 @@ def _fair_traces(result: FairResult, shares: Array, place: int, palette: Palette
                 "line": {"color": palette.outline, "width": 1.5},
             },
             zorder=2,
-            hovertemplate=f"best rate of {result.label}: %{{x:.3~g}}<extra></extra>",
+            hovertemplate=f"best rate of {_name(result)}: %{{x:.3~g}}<extra></extra>",
         ),
         scatter(
-            name=f"{result.label}, window",
+            name=f"{_name(result)}, window",
             x=np.array([x for bar in bars for x in bar], dtype=float),
             y=np.array([y for _ in bars for y in (place, place, np.nan)], dtype=float),
             mode="lines",
             line={"color": look.color, "width": 11},
             xaxis="x2",
             yaxis="y2",
-            hovertemplate=f"{result.label}: {words}<extra></extra>",
+            hovertemplate=f"{_name(result)}: {words}<extra></extra>",
         ),
         scatter(
-            name=f"{result.label}, width",
+            name=f"{_name(result)}, width",
             x=[spot],
             y=[place],
             text=[f" {words} "],
@@ -462,7 +463,7 @@ def _width_place(result: FairResult) -> tuple[float, str, bool]:
 def _width_words(result: FairResult) -> str:
     if not result.windows:
         return "every rate diverges" if result.best is None else "no rate works"
-    return f"{'at least ' if result.cut else ''}{format_number(result.width, 2)} decades"
+    return width_in_decades(result)
 
 
 def _goal_line(low: float, high: float, goal: float, palette: Palette) -> Trace:
@@ -482,6 +483,11 @@ def _goal_line(low: float, high: float, goal: float, palette: Palette) -> Trace:
 
 
 # -- what all of them share --
+
+
+def _name(result: Result | FairResult) -> str:
+    """The label as text: a name that came with a link is not HTML."""
+    return escape(result.label, quote=False).replace("%{", "% {")
 
 
 def _short(label: str) -> str:

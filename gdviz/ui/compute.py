@@ -6,10 +6,12 @@ Streamlit only samples large arrays when it hashes them, so two tables that diff
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import streamlit as st
 
+from gdviz.comparisons import Contender, FairTerms, Sweep, sweep
 from gdviz.datasets import Table
 from gdviz.descent import Trajectory
 from gdviz.experiments import Experiment, Problem
@@ -27,6 +29,13 @@ def run(experiment: Experiment, table: Table | None) -> Trajectory:
 def verdict(experiment: Experiment, table: Table | None) -> Verdict:
     """Return the verdict on the experiment's run."""
     return _verdict(experiment, _digest(experiment, table), table)
+
+
+def swept(problem: Problem, experiment: Experiment, contender: Contender, terms: FairTerms) -> Sweep:
+    """Return the contender at every rate of the terms. Raises ValueError where it cannot run, or not in time."""
+    same = replace(contender, learning_rate=1.0, name="", color=0)  # none of these makes a difference
+    how = (experiment.start, experiment.gradient, experiment.h, experiment.tolerance)
+    return _swept(_key(experiment, problem.table), how, same, terms, experiment, problem)
 
 
 def window(problem: Problem, experiment: Experiment, table: Table | None) -> Window:
@@ -78,6 +87,14 @@ def _run(experiment: Experiment, digest: str, _table: Table | None) -> Trajector
 @st.cache_resource(max_entries=64, ttl=_HOUR, show_spinner=False)
 def _verdict(experiment: Experiment, digest: str, _table: Table | None) -> Verdict:
     return experiment.verdict(_run(experiment, digest, _table), _table)
+
+
+@st.cache_resource(max_entries=64, ttl=_HOUR, show_spinner=False)
+def _swept(
+    key: tuple[str, ...], how: Any, contender: Contender, terms: FairTerms, _experiment: Experiment, _problem: Problem
+) -> Sweep:
+    objective = _experiment.descended(_problem)
+    return sweep(objective, _experiment.start, contender, terms, _experiment.tolerance)
 
 
 @st.cache_resource(max_entries=64, ttl=_HOUR, show_spinner=False)

@@ -1,15 +1,16 @@
-"""The export menu: each picture as PNG, SVG, PDF or interactive page, and the run as CSV."""
+"""The export menu: each picture as PNG, SVG, PDF or interactive page, and the numbers as CSV."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import plotly.graph_objects as go
 import streamlit as st
 
 from gdviz.exports import chrome_available, run_csv, to_html, to_image
-from gdviz.figures import PRINT
+from gdviz.figures import PRINT, Palette
 from gdviz.ui.pictures import TITLES, Scene
 
 _FORMATS = {
@@ -20,9 +21,44 @@ _FORMATS = {
     "csv": ("Numbers (CSV)", "text/csv"),
 }
 
+Builder = Callable[[Palette], go.Figure]
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A picture to export: ``title`` in the menu, ``build`` makes the figure."""
+
+    title: str
+    build: Builder
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """A CSV file to export: ``title`` in the menu, ``file`` without ending, ``help`` says what is in it."""
+
+    title: str
+    file: str
+    help: str
+    write: Callable[[], str]
+
 
 def export_menu(scene: Scene) -> None:
-    """Draw the menu: what, in which format and size, and the button that makes the file when it is pressed."""
+    """Draw the menu of one run."""
+    pictures = {name: Picture(TITLES[name], build) for name, build in scene.figures().items()}
+    numbers = Numbers(
+        "the run",
+        "gdviz-run",
+        "Every epoch: all of theta, the value, the gradient and the learning rate, to full precision.",
+        lambda: run_csv(scene.run),
+    )
+    menu(scene.problem.title, pictures, "theta", [numbers])
+
+
+def menu(subject: str, pictures: Mapping[str, Picture], first: str, numbers: Sequence[Numbers]) -> None:
+    """Draw the menu: what, in which format and size, and the button that makes the file when it is pressed.
+
+    ``pictures`` are keyed by what their files are called, ``first`` is the one chosen at first.
+    """
     with st.popover("Export", icon=":material/download:"):
         kind = st.segmented_control(
             "Format",
@@ -33,24 +69,33 @@ def export_menu(scene: Scene) -> None:
             required=True,
         )
         if kind == "csv":
-            st.caption("Every epoch: all of theta, the value, the gradient and the learning rate, to full precision.")
-            _button("the run", "gdviz-run.csv", lambda: run_csv(scene.run).encode(), "text/csv")
+            _numbers_fields(numbers)
             return
-        names = tuple(scene.figures())
+        names = tuple(pictures)
         name = st.selectbox(
-            "Picture", names, format_func=TITLES.__getitem__, index=names.index("theta"), key="export_picture"
+            "Picture", names, format_func=lambda n: pictures[n].title, index=names.index(first), key="export_picture"
         )
-        title = f"{scene.problem.title}: {TITLES[name]}"
+        picture = pictures[name]
         if kind == "html":
             st.caption("Zooms and shows values like the page, in one file that needs no network.")
+            title = f"{subject}: {picture.title}"
             _button(
-                TITLES[name], f"gdviz-{name}.html", lambda: to_html(_printed(scene, name), title).encode(), "text/html"
+                picture.title, f"gdviz-{name}.html", lambda: to_html(picture.build(PRINT), title).encode(), "text/html"
             )
             return
-        _image_fields(scene, name, kind)
+        _image_fields(picture, name, kind)
 
 
-def _image_fields(scene: Scene, name: str, kind: Any) -> None:
+def _numbers_fields(numbers: Sequence[Numbers]) -> None:
+    chosen = numbers[0]
+    if len(numbers) > 1:
+        place = st.selectbox("Table", range(len(numbers)), format_func=lambda i: numbers[i].title, key="export_table")
+        chosen = numbers[place]
+    st.caption(chosen.help)
+    _button(chosen.title, f"{chosen.file}.csv", lambda: chosen.write().encode(), "text/csv")
+
+
+def _image_fields(picture: Picture, name: str, kind: Any) -> None:
     if not chrome_available():
         st.info(
             "No Chrome or Chromium is installed where this page runs, and PDF needs one. For PNG or SVG use the camera "
@@ -63,15 +108,11 @@ def _image_fields(scene: Scene, name: str, kind: Any) -> None:
     scale = right.number_input("Scale", 0.5, 4.0, 2.0, step=0.5, key="export_scale", help="Dots per pixel of a PNG")
     label, mime = _FORMATS[kind]
     _button(
-        f"{TITLES[name]} as {label}",
+        f"{picture.title} as {label}",
         f"gdviz-{name}.{kind}",
-        lambda: to_image(_printed(scene, name), kind, int(width), int(height), float(scale)),
+        lambda: to_image(picture.build(PRINT), kind, int(width), int(height), float(scale)),
         mime,
     )
-
-
-def _printed(scene: Scene, name: str) -> go.Figure:
-    return scene.figures()[name](PRINT)
 
 
 def _button(what: str, file_name: str, make: Callable[[], bytes], mime: str) -> None:

@@ -7,8 +7,10 @@ from pathlib import Path
 import streamlit as st
 
 from gdviz.ui import state
+from gdviz.ui.pages.compare import compare_page
 from gdviz.ui.pages.derivatives import derivatives_page
 from gdviz.ui.pages.descend import descend_page
+from gdviz.ui.pages.verified import verified_page
 from gdviz.ui.rate_slider import is_held
 from gdviz.ui.sidebar import sidebar
 
@@ -27,8 +29,11 @@ def page() -> None:
         [
             st.Page(lambda: descend_page(experiment, problem), title="Descend", url_path="descend", default=True,
                     icon=":material/south_east:"),
+            st.Page(lambda: compare_page(experiment, problem), title="Compare", url_path="compare",
+                    icon=":material/stacked_line_chart:"),
             st.Page(lambda: derivatives_page(experiment, problem), title="Derivatives", url_path="derivatives",
                     icon=":material/change_history:"),
+            st.Page(verified_page, title="Verified", url_path="verified", icon=":material/verified:"),
         ],
         position="top",
     )  # fmt: skip

@@ -13,7 +13,7 @@ from typing import Any
 import streamlit as st
 
 from gdviz.datasets import Table
-from gdviz.experiments import Experiment, Problem, decode, encode
+from gdviz.experiments import LINK_LIMIT, Experiment, Problem, decode, encode
 from gdviz.landscapes import Window
 
 _LINK = "_link"  # the parameters last read from or written to the address bar
@@ -23,7 +23,7 @@ _TABLE = "_table"
 _NOTES = "_notes"
 _MOVING = "_moving"
 _BOX = "_box"  # the drawn window when the hand took the start
-VIEW = ("axes",)  # link parameters that choose a view of the experiment
+VIEW = ("axes", "runs", "fair", "against")  # link parameters that choose a view of the experiment
 
 
 def arrive() -> None:
@@ -37,10 +37,17 @@ def arrive() -> None:
         experiment, notes = decode(parameters, table())
         put(experiment)
         for name in VIEW:
-            if name in parameters and _is_pair(parameters[name], experiment.problem(table()).variables):
-                keep(name, parameters[name])
+            if name in parameters and _is_view(name, parameters[name], experiment):
+                keep(name, parameters[name][:LINK_LIMIT])
         st.session_state[_NOTES] = (experiment, notes)
         st.session_state[_LINK] = parameters
+
+
+def _is_view(name: str, text: str, experiment: Experiment) -> bool:
+    """Whether a link's view can be shown; ``runs`` and ``fair`` are read, and mended, by the page that shows them."""
+    if name == "axes":
+        return _is_pair(text, experiment.problem(table()).variables)
+    return name != "against" or text in ("epochs", "evaluations")
 
 
 def _is_pair(text: str, variables: tuple[str, ...]) -> bool:
@@ -108,6 +115,12 @@ def keep(key: str, value: Any) -> None:
     """Set a widget's value, drawn or not."""
     st.session_state.setdefault(_KEPT, {})[key] = value
     st.session_state[key] = value
+
+
+def forget(key: str) -> None:
+    """Forget a value that was kept."""
+    st.session_state.get(_KEPT, {}).pop(key, None)
+    st.session_state.pop(key, None)
 
 
 def kept(key: str, default: Any = None) -> Any:

@@ -1,0 +1,100 @@
+"""A comparison as CSV: every row of every run, one line a run, and fair mode’s sweeps. Numbers keep all digits."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from gdviz.comparisons.fair import FairComparison
+from gdviz.comparisons.results import Result
+
+
+def runs_csv(results: Sequence[Result]) -> str:
+    """Return all runs below each other: run, epoch, evaluations, each theta, value, each partial derivative, rate.
+
+    ``learning_rate`` is that of the step leaving the row; it is empty in a run's last row.
+    """
+    names = results[0].run.variables if results else ()
+    head = ["run", "epoch", "evaluations", *names, "value", *(f"gradient_{name}" for name in names), "learning_rate"]
+    rows: list[Sequence[Any]] = []
+    for result in results:
+        run = result.run
+        rows += zip(
+            [_plain(result.label)] * len(run.thetas),
+            range(len(run.thetas)),
+            map(round, result.costs.tolist()),
+            *run.thetas.T.tolist(),
+            run.values.tolist(),
+            *run.gradients.T.tolist(),
+            [*run.learning_rates.tolist(), ""],
+            strict=True,
+        )
+    return _written(head, rows)
+
+
+def results_csv(results: Sequence[Result]) -> str:
+    """Return one line a run: what it was, how soon it reached the tolerance (empty if never), where it ended."""
+    names = results[0].run.variables if results else ()
+    head = [
+        "run", "optimizer", "hyperparameters", "learning_rate", "schedule", "epochs", "evaluations",
+        "epochs_to_tolerance", "evaluations_to_tolerance", *names, "value", "stop_reason", "verdict",
+    ]  # fmt: skip
+    rows = [
+        [
+            _plain(r.label),
+            r.contender.optimizer,
+            " ".join(f"{name}={value!r}" for name, value in r.contender.hyperparameters),
+            r.contender.learning_rate,
+            r.contender.schedule,
+            r.run.epochs,
+            round(float(r.costs[-1])),
+            "" if r.epochs_to_tolerance is None else r.epochs_to_tolerance,
+            "" if r.evaluations_to_tolerance is None else r.evaluations_to_tolerance,
+            *r.run.thetas[-1].tolist(),
+            r.value,
+            r.run.stop_reason.value,
+            r.verdict.sentence,
+        ]
+        for r in results
+    ]
+    return _written(head, rows)
+
+
+def sweeps_csv(fair: FairComparison) -> str:
+    """Return every trial of fair mode: run, learning rate, epochs, final value (empty if it diverged), works, best."""
+    rows = [
+        [
+            _plain(result.label),
+            rate,
+            epochs,
+            "" if value != value else value,
+            str(works).lower(),
+            str(place == result.best).lower(),
+        ]
+        for result in fair.results
+        for place, (rate, epochs, value, works) in enumerate(
+            zip(
+                result.sweep.rates.tolist(),
+                result.sweep.epochs.tolist(),
+                result.sweep.values.tolist(),
+                result.works.tolist(),
+                strict=True,
+            )
+        )
+    ]
+    return _written(["run", "learning_rate", "epochs", "value", "works", "best"], rows)
+
+
+def _plain(label: str) -> str:
+    """A name that came with a link must not be a formula of the spreadsheet that opens the file."""
+    return f"'{label}" if label[:1] in "=+-@" else label
+
+
+def _written(head: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(head)
+    writer.writerows(rows)
+    return text.getvalue()

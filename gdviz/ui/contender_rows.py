@@ -1,0 +1,201 @@
+"""The contenders of the Compare page, one row each. Their text in the session is the truth, and the link's.
+
+Every field of a row is set from that text before it is drawn, and its change is written back into it, so that rows may
+come, go and move without taking another row's values with them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import fields, replace
+from typing import Any
+
+import streamlit as st
+
+from gdviz.comparisons import (
+    MAX_CONTENDERS,
+    MAX_NAME,
+    SERIES,
+    Comparison,
+    Contender,
+    decode_runs,
+    encode_comparison,
+    encode_runs,
+    labels,
+    next_color,
+    usual_contenders,
+)
+from gdviz.experiments import Experiment, Problem
+from gdviz.learning_rates import LEARNING_RATES
+from gdviz.numerals import format_number
+from gdviz.optimizers import OPTIMIZERS
+from gdviz.ui import state
+from gdviz.ui.pictures import page_palette
+
+_RUNS = "runs"  # the key of the contenders' text, in the session and in the link
+_USUAL = "_usual_runs"  # the text that was chosen for the visitor, as long as it is untouched
+_REFUSED = "_runs_refused"
+_COLORS = ("Blue", "Orange", "Green", "Pink", "Ochre", "Sky", "Olive", "Ink")
+
+
+def contenders(experiment: Experiment, problem: Problem) -> tuple[tuple[Contender, ...], tuple[str, ...]]:
+    """Return the contenders, and what was wrong with the link that brought them.
+
+    Those of a first visit suit the problem, and follow it until the visitor changes one.
+    """
+    usual = encode_runs(usual_contenders(problem))
+    if state.kept(_RUNS) in (None, st.session_state.get(_USUAL)):
+        st.session_state[_USUAL] = usual
+        state.keep(_RUNS, usual)
+    return decode_runs(state.kept(_RUNS), experiment.learning_rate)
+
+
+def add_button(found: Sequence[Contender], experiment: Experiment) -> None:
+    """Draw the button that adds what the sidebar holds."""
+    own = Contender.from_experiment(experiment, color=next_color(found))
+    rate = format_number(own.learning_rate, 4)
+    st.button(
+        f"Add the sidebar’s settings: {own.title}, η = {rate}",
+        icon=":material/add:",
+        key="add_run",
+        disabled=len(found) >= MAX_CONTENDERS,
+        help=f"At most {MAX_CONTENDERS} runs." if len(found) >= MAX_CONTENDERS else None,
+        on_click=_keep,
+        args=(experiment, (*found, own)),
+    )
+    refused = st.session_state.pop(_REFUSED, None)
+    if refused:
+        st.warning(refused, icon=":material/link_off:")
+
+
+def contender_rows(
+    found: Sequence[Contender],
+    experiment: Experiment,
+    refusals: Mapping[int, str],
+    tuned: Mapping[int, float | None] | None,
+) -> None:
+    """Draw a row for each contender, with the reason below those that cannot run here.
+
+    ``tuned`` are the rates that fair mode found, by place: shown instead of the contenders' own, which it ignores.
+    """
+    _paint(found)
+    names = labels(found)
+    with st.container(key="contenders", gap="small"):
+        for i, contender in enumerate(found):
+            _row(i, contender, names[i], found, experiment, tuned)
+            if i in refusals:
+                st.error(refusals[i], icon=":material/error:")
+
+
+def _row(
+    i: int,
+    contender: Contender,
+    label: str,
+    found: Sequence[Contender],
+    experiment: Experiment,
+    tuned: Mapping[int, float | None] | None,
+) -> None:
+    def change(key: str, make: Callable[[Any], Contender]) -> None:
+        _keep(experiment, (*found[:i], make(st.session_state[key]), *found[i + 1 :]))
+
+    def field(name: str, value: Any, make: Callable[[Any], Contender]) -> dict[str, Any]:
+        key = f"run_{i}_{name}"
+        st.session_state[key] = value
+        return {"key": key, "on_change": change, "args": (key, make)}
+
+    with st.container(key=f"run_{i}", horizontal=True, vertical_alignment="center", gap="small"):
+        with st.container(key=f"run_{i}_look", width="content"), st.popover("●", help="Color and hyper-parameters"):
+            _look_fields(i, contender, field)
+        st.text_input(
+            f"Name of run {i + 1}", placeholder=label, max_chars=MAX_NAME, label_visibility="collapsed", width=210,
+            **field("name", contender.name, lambda name: replace(contender, name=_printable(name))),
+        )  # fmt: skip
+        st.selectbox(
+            f"Optimizer of run {i + 1}", tuple(OPTIMIZERS), format_func=lambda name: OPTIMIZERS[name].title,
+            label_visibility="collapsed", width=230,
+            **field("optimizer", contender.optimizer, lambda name: _another(contender, name)),
+        )  # fmt: skip
+        rate = contender.learning_rate if tuned is None else (tuned.get(i) or contender.learning_rate)
+        st.number_input(
+            f"Learning rate of run {i + 1}", 1e-12, 1e6, step=max(rate / 10, 1e-12), format="%.6g",
+            label_visibility="collapsed", width=170, disabled=tuned is not None, icon=":material/speed:",
+            help=None if tuned is None else "Found by fair mode",
+            **field("rate", rate, lambda value: replace(contender, learning_rate=float(value))),
+        )  # fmt: skip
+        if contender.schedule != "constant":
+            st.caption(str(LEARNING_RATES[contender.schedule].title), width="content")
+        copy = replace(contender, color=next_color(found))
+        st.button(
+            "", icon=":material/content_copy:", key=f"run_{i}_copy", help="Duplicate", type="tertiary",
+            disabled=len(found) >= MAX_CONTENDERS,
+            on_click=_keep, args=(experiment, (*found[: i + 1], copy, *found[i + 1 :])),
+        )  # fmt: skip
+        st.button(
+            "", icon=":material/close:", key=f"run_{i}_remove", help="Remove", type="tertiary",
+            on_click=_keep, args=(experiment, (*found[:i], *found[i + 1 :])),
+        )  # fmt: skip
+
+
+def _look_fields(i: int, contender: Contender, field: Callable[..., dict[str, Any]]) -> None:
+    """Color, and the optimizer's hyper-parameters."""
+    st.pills(
+        "Color", range(SERIES), format_func=_COLORS.__getitem__, required=True,
+        **field("color", contender.color, lambda color: replace(contender, color=int(color))),
+    )  # fmt: skip
+    method: Any = contender.method()
+    for f in fields(method):
+        low, high = float(f.metadata["low"]), float(f.metadata["high"])
+        st.number_input(
+            f.name.replace("_", " "),
+            low + 1e-12 if f.metadata["open_low"] else low,
+            high - 1e-9 if f.metadata["open_high"] else high,
+            step=1.0 if f.metadata["whole"] else 0.01,
+            format="%.10g",
+            help=f.metadata["help"],
+            **field(f.name, float(getattr(method, f.name)), lambda value, f=f: _with(contender, f, float(value))),
+        )
+    if contender.schedule != "constant":
+        own = ", ".join(f"{name} = {value}" for name, value in contender.schedule_parameters)
+        st.caption(f"Learning rate: {LEARNING_RATES[contender.schedule].title}{f' ({own})' if own else ''}.")
+
+
+def _with(contender: Contender, f: Any, value: float) -> Contender:
+    others = tuple(pair for pair in contender.hyperparameters if pair[0] != f.name)
+    return replace(contender, hyperparameters=others if value == f.default else (*others, (f.name, value)))
+
+
+def _another(contender: Contender, optimizer: str) -> Contender:
+    """Another optimizer begins with its own hyper-parameters and a constant rate."""
+    return replace(contender, optimizer=optimizer, hyperparameters=(), schedule="constant", schedule_parameters=())
+
+
+def _printable(name: str) -> str:
+    return "".join(c for c in name if c.isprintable()).strip()[:MAX_NAME].strip()
+
+
+def _keep(experiment: Experiment, changed: Sequence[Contender]) -> None:
+    """Make these the contenders, unless their link would be too long."""
+    try:
+        encode_comparison(Comparison(experiment, tuple(changed)))
+    except ValueError as error:
+        st.session_state[_REFUSED] = str(error)
+        return
+    state.keep(_RUNS, encode_runs(changed))
+
+
+def keep_rates(experiment: Experiment, found: Sequence[Contender], rates: Mapping[int, float | None]) -> None:
+    """Give the contenders these rates, by place."""
+    _keep(experiment, [replace(c, learning_rate=rates.get(i) or c.learning_rate) for i, c in enumerate(found)])
+
+
+def _paint(found: Sequence[Contender]) -> None:
+    """Give the buttons the colours that they stand for."""
+    series = page_palette().series
+    rules = [f".st-key-run_{i}_look button p {{ color: {series[c.color]}; font-size: 1.35rem; line-height: 1; }}"
+             for i, c in enumerate(found)]  # fmt: skip
+    rules += [
+        f"[class*='st-key-run_'][class*='_color'] button:nth-of-type({place + 1}) p::before "
+        f"{{ content: '● '; color: {color}; }}"
+        for place, color in enumerate(series)
+    ]
+    st.html(f"<style>{' '.join(rules)}</style>")

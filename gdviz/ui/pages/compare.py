@@ -1,0 +1,412 @@
+"""Compare: several runs from one start on one landscape, as they are or each at its best rate for the same budget."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import plotly.graph_objects as go
+import streamlit as st
+
+from gdviz.comparisons import (
+    Contender,
+    FairComparison,
+    FairTerms,
+    Result,
+    decode_terms,
+    encode_terms,
+    fair_standing,
+    labels,
+    results_csv,
+    runs_csv,
+    standing,
+    sweeps_csv,
+    usual_terms,
+    weigh,
+)
+from gdviz.descent import StopReason
+from gdviz.experiments import Experiment, Problem
+from gdviz.figures import (
+    Palette,
+    comparison_contour_figure,
+    comparison_curve_figure,
+    comparison_loss_figure,
+    comparison_theta_figure,
+    fair_figure,
+)
+from gdviz.landscapes import window_of_path
+from gdviz.numerals import format_number, power_of_ten
+from gdviz.ui import compute, state
+from gdviz.ui.contender_rows import add_button, contender_rows, contenders, keep_rates
+from gdviz.ui.export_menu import Numbers, Picture, menu
+from gdviz.ui.live_plot import live_plot
+from gdviz.ui.pictures import Scene, page_palette
+from gdviz.ui.view import map_aspect, move_start, start_handle, view_fields
+
+_FAIR = "fair"  # the key of fair mode's terms, in the session and in the link; absent where it is off
+_AGAINST = {"epochs": "Epochs", "evaluations": "Gradient evaluations"}
+_GOALS = (1e-1, 1e-2, 1e-3, 1e-4, 1e-6, 1e-8, 1e-10)
+_MOST_BUDGET = 20_000
+_MOST_PANELS = 3
+_MARKDOWN = re.compile(r"([\\`*_{}\[\]()<>#+\-!|~$:&.])")
+
+
+@dataclass(frozen=True)
+class _Tuning:
+    """Fair mode's outcome: ``places`` are the contenders' places that took part, in the order of its results."""
+
+    fair: FairComparison
+    places: tuple[int, ...]
+
+
+def compare_page(experiment: Experiment, problem: Problem) -> None:
+    """Draw the page."""
+    found, notes = contenders(experiment, problem)
+    for sentence in notes:
+        st.warning(_plain(sentence), icon=":material/link_off:")
+    verdict = st.container(key="verdict")
+    terms = _fair_terms(problem)
+    refusals: dict[int, str] = {}
+    tuning = None if terms is None else _tune(experiment, problem, found, terms, refusals)
+    results = _results(experiment, problem, found, tuning, refusals)
+    _show_verdict(verdict, results, tuning, experiment)
+
+    rates = None if tuning is None else _tuned_rates(tuning)
+    contender_rows(found, experiment, refusals, rates)
+    with st.container(horizontal=True, vertical_alignment="center", key="compare_tools"):
+        add_button(found, experiment)
+        against = st.segmented_control(
+            "Count", tuple(_AGAINST), format_func=_AGAINST.__getitem__, key=state.recall("against", "epochs"),
+            required=True, label_visibility="collapsed", width="content",
+            help="What the curves run against: epochs, or gradient evaluations, of which some methods need several.",
+        )  # fmt: skip
+        st.toggle(
+            "Fair mode", key=_controlled("fair_mode", terms is not None), on_change=_toggle_fair, width="content",
+            help="The same budget of gradient evaluations for each, and each one’s rate tuned by as many trials.",
+        )  # fmt: skip
+        view = st.container(width="content")
+        exports = st.container(key="export", width="content")
+    if terms is not None:
+        _fair_fields(problem, terms)
+        if rates:
+            st.button(
+                "Keep these rates, and leave fair mode", icon=":material/done_all:", key="keep_rates", type="tertiary",
+                on_click=_keep_rates, args=(experiment, found, rates),
+            )  # fmt: skip
+    with view:
+        axes, whole = view_fields(problem)
+    if not results:
+        return
+    _Charts(experiment, problem, results, tuning, axes, whole, str(against)).draw(exports)
+
+
+# -- what is computed --
+
+
+def _results(
+    experiment: Experiment,
+    problem: Problem,
+    found: Sequence[Contender],
+    tuning: _Tuning | None,
+    refusals: dict[int, str],
+) -> list[Result]:
+    """Return the runs that can be run; the reasons of the others go to ``refusals`` by place."""
+    names = labels(found, rates=tuning is None)
+    planned = [(contender, contender.of(experiment)) for contender in found]
+    if tuning is not None:
+        for place, result in zip(tuning.places, tuning.fair.results, strict=True):
+            tuned = result.tuned(experiment)
+            if tuned is None:
+                refusals[place] = f"{names[place]} diverges at every rate from {_range(tuning.fair.terms)}."
+            else:
+                planned[place] = tuned
+    results = []
+    for i, (contender, own) in enumerate(planned):
+        if i in refusals:
+            continue
+        try:
+            run = compute.run(own, problem.table)
+            results.append(Result(contender, names[i], own, run, compute.verdict(own, problem.table)))
+        except ValueError as error:
+            refusals[i] = str(error)
+    return results
+
+
+def _tune(
+    experiment: Experiment, problem: Problem, found: Sequence[Contender], terms: FairTerms, refusals: dict[int, str]
+) -> _Tuning:
+    sweeps, places = [], []
+    with st.spinner(f"Trying {terms.trials} learning rates for each run …"):
+        for i, contender in enumerate(found):
+            try:
+                sweeps.append(compute.swept(problem, experiment, contender, terms))
+                places.append(i)
+            except ValueError as error:
+                refusals[i] = str(error)
+    taking_part = [found[i] for i in places]
+    fair = weigh(problem, experiment.start, taking_part, sweeps, terms)
+    names = labels(found, rates=False)
+    named = tuple(replace(r, label=names[i]) for i, r in zip(places, fair.results, strict=True))
+    return _Tuning(replace(fair, results=named), tuple(places))
+
+
+def _tuned_rates(tuning: _Tuning) -> dict[int, float | None]:
+    return {place: result.best_rate for place, result in zip(tuning.places, tuning.fair.results, strict=True)}
+
+
+def _show_verdict(where: Any, results: Sequence[Result], tuning: _Tuning | None, experiment: Experiment) -> None:
+    safe = [replace(r, label=_plain(r.label)) for r in results]
+    words = standing(safe, experiment.tolerance)
+    if tuning is not None and tuning.fair.results:
+        words = fair_standing(
+            replace(tuning.fair, results=tuple(replace(r, label=_plain(r.label)) for r in tuning.fair.results))
+        )
+    reached = any(r.epochs_to_tolerance is not None for r in results)
+    lost = bool(results) and all(r.run.stop_reason is StopReason.DIVERGED for r in results)
+    look = "error" if lost else "success" if reached else "info"
+    icon = ":material/trending_up:" if lost else ":material/trophy:" if reached else ":material/hourglass_bottom:"
+    with where:
+        getattr(st, look)(words, icon=icon)
+
+
+# -- fair mode --
+
+
+def _fair_terms(problem: Problem) -> FairTerms | None:
+    text = state.kept(_FAIR)
+    if not text:
+        return None
+    terms, notes = decode_terms(text, usual_terms(problem))
+    for sentence in notes:
+        st.warning(_plain(sentence), icon=":material/link_off:")
+    return terms
+
+
+def _toggle_fair() -> None:
+    if st.session_state["fair_mode"]:
+        state.keep(_FAIR, "on")
+    else:
+        state.forget(_FAIR)
+
+
+def _keep_rates(experiment: Experiment, found: Sequence[Contender], rates: dict[int, float | None]) -> None:
+    keep_rates(experiment, found, rates)
+    state.forget(_FAIR)
+
+
+def _fair_fields(problem: Problem, terms: FairTerms) -> None:
+    """The terms: budget, trials, range of rates, goal."""
+
+    def change(key: str, name: str) -> None:
+        value = st.session_state[key]
+        changed = {"low": value[0], "high": value[1]} if name == "range" else {name: value}
+        try:
+            state.keep(_FAIR, encode_terms(replace(terms, **changed), usual_terms(problem)))
+        except ValueError:
+            return  # both ends of the range in one place: the terms stay as they are
+
+    def field(name: str, value: Any) -> dict[str, Any]:
+        key = _controlled(f"fair_{name}", value)
+        return {"key": key, "on_change": change, "args": (key, name)}
+
+    powers = sorted({10.0**e for e in range(-9, 5)} | {terms.low, terms.high})
+    with st.container(horizontal=True, vertical_alignment="top", key="fair_terms"):
+        st.number_input(
+            "Gradient evaluations for each run", 2, max(_MOST_BUDGET, terms.budget), step=100, width=210,
+            **field("budget", terms.budget),
+        )  # fmt: skip
+        st.number_input("Rates tried", 2, 200, step=10, width=130, **field("trials", terms.trials))
+        st.select_slider(
+            "From the rate … to the rate …", powers, format_func=_power, width=300,
+            **field("range", (terms.low, terms.high)),
+        )  # fmt: skip
+        st.selectbox(
+            "A rate works if it leaves at most", sorted({*_GOALS, terms.goal}, reverse=True), width=230,
+            format_func=lambda goal: f"{_power(goal)} of f(start) − f*", **field("goal", terms.goal),
+        )  # fmt: skip
+
+
+def _controlled(key: str, value: Any) -> str:
+    """Set a widget's value before it is drawn; return the key."""
+    st.session_state[key] = value
+    return key
+
+
+def _power(value: float) -> str:
+    exponent = len(f"{value:.0e}") and int(f"{value:.0e}".split("e")[1])
+    if value in (1.0, 10.0, 100.0, 0.1, 0.01):
+        return f"{value:g}"
+    return power_of_ten(exponent) if value == 10.0**exponent else format_number(value)
+
+
+def _range(terms: FairTerms) -> str:
+    return f"{format_number(terms.low)} to {format_number(terms.high)}"
+
+
+# -- what is drawn --
+
+
+@dataclass(frozen=True)
+class _Charts:
+    """The pictures, the table and what exports them."""
+
+    experiment: Experiment
+    problem: Problem
+    results: Sequence[Result]
+    tuning: _Tuning | None
+    axes: tuple[int, int]
+    whole: bool
+    against: str
+
+    def draw(self, exports: Any) -> None:
+        scene = self._scene()
+        shown = self._shown_parameters()
+        pictures = self._pictures(scene, shown)
+        with exports:
+            menu(self.problem.title, {f"compare-{name}": p for name, p in pictures.items()}, "compare-loss",
+                 self._numbers())  # fmt: skip
+        left, right = st.columns(2, gap="medium")
+        with left:
+            self._chart("contour", pictures["contour"], 620, scene)
+        with right:
+            self._chart("loss", pictures["loss"], 430)
+        theta_height = 130 + 120 * len(shown)
+        if "rates" in pictures:
+            left, right = st.columns(2, gap="medium")
+            with left:
+                self._chart("rates", pictures["rates"], 330 + 26 * len(self.results))
+            with right:
+                self._chart("theta", pictures["theta"], theta_height)
+        else:
+            self._chart("theta", pictures["theta"], theta_height)
+        self._table()
+
+    def _scene(self) -> Scene:
+        """The first run's scene, in a window that holds all of the paths if the whole path is wanted."""
+        box = compute.window(self.problem, self.experiment, self.problem.table)
+        if self.whole:
+            for result in self.results:
+                box = window_of_path(result.run.thetas, box)
+        box = state.still(self.problem, box)
+        run = self.results[0].run
+        return Scene(self.experiment, self.problem, self.problem.table, run, self.axes, box)
+
+    def _shown_parameters(self) -> list[int]:
+        names = self.problem.variables
+        if len(names) <= _MOST_PANELS:
+            return list(range(len(names)))
+        chosen = st.pills(
+            "θ curves of", names, selection_mode="multi", key=state.recall("theta_shown", list(names[:2])),
+        )  # fmt: skip
+        return [names.index(name) for name in chosen if name in names][:8] or [0]
+
+    def _pictures(self, scene: Scene, shown: Sequence[int]) -> dict[str, Picture]:
+        minima = self.problem.minima
+        points = [point for point, _ in minima]
+        lowest = min((value for _, value in minima), default=None)
+        what = "epochs" if self.against == "epochs" else "gradient evaluations"
+        name = "MSE" if self.problem.fit else None
+        found = {
+            "contour": Picture("All paths on the landscape", lambda palette: self._contour(scene, palette)),
+            "theta": Picture(
+                f"θ against {what}",
+                lambda palette: comparison_theta_figure(self.results, self.against, points, shown, palette),
+            ),
+            "loss": Picture(
+                f"Loss against {what}",
+                lambda palette: comparison_loss_figure(self.results, self.against, lowest, palette, name),
+            ),
+        }
+        if self.tuning is not None and self.tuning.fair.results:
+            fair = self.tuning.fair
+            found["rates"] = Picture("Which learning rates work", lambda palette: fair_figure(fair, palette))
+        return found
+
+    def _contour(self, scene: Scene, palette: Palette) -> go.Figure:
+        minima = self.problem.minima
+        if len(self.problem.variables) == 1:
+            line = compute.curve_of(self.problem, self.experiment, scene.table, scene.box)
+            return comparison_curve_figure(line, self.results, minima, palette)
+        best = min(self.results, key=lambda r: r.value)
+        at = tuple(best.run.thetas[-1].tolist())
+        ground = compute.slice_of(self.problem, self.experiment, scene.table, scene.box, self.axes, at)
+        points = [point for point, _ in minima]
+        return comparison_contour_figure(ground, self.results, self.axes, points, palette)
+
+    def _chart(self, name: str, picture: Picture, height: int, scene: Scene | None = None) -> None:
+        key = f"compare_{name}"
+        with st.container(key=key):
+            st.markdown(f"**{picture.title}**")
+            live_plot(
+                picture.build(page_palette()),
+                key,
+                alt=f"{picture.title}: {', '.join(r.label for r in self.results)}.",
+                height=height,
+                aspect=None if scene is None else map_aspect(scene) + 0.04,
+                start_handle=None if scene is None else start_handle(scene),
+                clicks=scene is not None,
+                on_event=None if scene is None else (lambda event: move_start(scene, event)),
+                file_name=f"gdviz-compare-{name}",
+            )
+
+    def _numbers(self) -> list[Numbers]:
+        found = [
+            Numbers("all runs", "gdviz-compare-runs",
+                    "Every epoch of every run: evaluations paid, all of theta, the value, the gradient and the rate.",
+                    lambda: runs_csv(self.results)),
+            Numbers("the table", "gdviz-compare-table", "One line for each run: what it was and what it came to.",
+                    lambda: results_csv(self.results)),
+        ]  # fmt: skip
+        if self.tuning is not None:
+            fair = self.tuning.fair
+            found.append(
+                Numbers(
+                    "all trials",
+                    "gdviz-compare-trials",
+                    "Every learning rate that fair mode tried, run by run.",
+                    lambda: sweeps_csv(fair),
+                )
+            )
+        return found
+
+    def _table(self) -> None:
+        """What each run came to; a click on a column's head sorts."""
+        results = self.results
+        rows: dict[str, list[Any]] = {
+            "Run": [r.label for r in results],
+            "η": [r.contender.learning_rate for r in results],
+            "Epochs to tolerance": [r.epochs_to_tolerance for r in results],
+            "Evaluations to tolerance": [r.evaluations_to_tolerance for r in results],
+            "Final value": [r.value for r in results],
+        }
+        if self.tuning is not None:
+            widths = {r.label: r.width for r in self.tuning.fair.results}
+            rows["Decades that work"] = [round(widths[r.label], 2) for r in results]
+        rows["Verdict"] = [r.verdict.sentence.replace("**", "") for r in results]
+        small = st.column_config.NumberColumn
+        with st.container(key="compare_table"):
+            st.markdown("**What each run came to**")
+            st.dataframe(
+                rows, hide_index=True, placeholder="–", key="compare_rows", row_height=36,
+                alt="Table of the runs: epochs and evaluations to tolerance, final value, verdict",
+                column_config={
+                    "Run": st.column_config.TextColumn(width=190),
+                    "η": small(width=90, format="%.4g"),
+                    "Epochs to tolerance": small(width=150, format="%d"),
+                    "Evaluations to tolerance": small(width=170, format="%d"),
+                    "Final value": small(width=110, format="%.4g"),
+                    "Decades that work": small(width=150, format="%.2g"),
+                    "Verdict": st.column_config.TextColumn(width=900),
+                },
+            )  # fmt: skip
+            st.caption(
+                f"Tolerance: a slope of at most {format_number(self.experiment.tolerance)}; “–” where it was not "
+                "reached. A Hessian counts as much as one gradient for each parameter."
+            )
+
+
+def _plain(text: str) -> str:
+    """Words that came with a link, as text and not as Markdown."""
+    return _MARKDOWN.sub(r"\\\1", text)
