@@ -14,6 +14,7 @@ from gdviz.figures.fit import fit_figure
 from gdviz.figures.labels import symbol
 from gdviz.figures.loss import loss_figure
 from gdviz.figures.palette import DARK, LIGHT, PALETTES, PRINT, Palette
+from gdviz.figures.sharpness import sharpness_figure
 from gdviz.figures.theta import theta_figure
 
 __all__ = [
@@ -37,6 +38,7 @@ __all__ = [
     "partials_figure",
     "quotient_figure",
     "secant_figure",
+    "sharpness_figure",
     "symbol",
     "theta_figure",
 ]

@@ -7,11 +7,13 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from gdviz.descent import Trajectory
+from gdviz.figures.bands import band_range, loss_band
 from gdviz.figures.base import MOVING, Sheet, Trace, scatter
 from gdviz.figures.epochs import epoch_axis, log_axis
 from gdviz.figures.labels import symbols
 from gdviz.figures.palette import LIGHT, Palette
 from gdviz.figures.thinning import WIDTH, thin_curve
+from gdviz.theory.envelope import Envelope
 
 Array = NDArray[np.float64]
 
@@ -25,16 +27,24 @@ def loss_figure(
     palette: Palette = LIGHT,
     gradient: bool = True,
     value_name: str | None = None,
+    envelope: Envelope | None = None,
 ) -> go.Figure:
     """Draw the value of each iterate against the epoch and, below, the gradient's norm.
 
     The value's axis is logarithmic where all values are positive and span more than two decades; else, with a known
-    ``minimum`` (the least value), the distance f - f* on a log axis; else it is linear. Traces: value, gradient norm.
+    ``minimum`` (the least value), the distance f - f* on a log axis; else it is linear. ``envelope``, the predicted
+    one, is drawn as a band up to its bound on the value. Traces: band and its edge, value, gradient norm.
     """
     name = value_name or f"f({symbols(trajectory.variables)})"
     heights, logarithmic, title = _heights(trajectory.values, minimum, name)
     revision = f"loss {trajectory.variables} {title} {logarithmic}"
     sheet = Sheet(palette, revision, showlegend=False)
+    if envelope is not None:
+        shift = minimum if minimum is not None and title != name else 0.0
+        bands = loss_band(envelope, heights, shift, logarithmic, palette.series[0])
+        sheet.add(*bands)
+        sheet.y(**({} if logarithmic else band_range(bands, heights)))
+        sheet.layout["showlegend"] = True
     sheet.add(_curve("value", heights, trajectory.values, name, palette.series[0], 2.5))
     sheet.x(None if gradient else "epoch k", **epoch_axis(trajectory.epochs))
     sheet.y(title, nticks=6, **(log_axis(heights, 4) if logarithmic else {}))

@@ -9,11 +9,13 @@ import plotly.graph_objects as go
 from numpy.typing import ArrayLike, NDArray
 
 from gdviz.descent import Trajectory
+from gdviz.figures.bands import band_range, theta_bands
 from gdviz.figures.base import MOVING, Sheet, Trace, scatter
 from gdviz.figures.epochs import SignedLog, epoch_axis, exploding_scale, oscillates
 from gdviz.figures.labels import symbol
 from gdviz.figures.palette import DASHES, LIGHT, SYMBOLS, Palette
 from gdviz.figures.thinning import WIDTH, thin_curve
+from gdviz.theory.envelope import Envelope
 
 Array = NDArray[np.float64]
 
@@ -21,21 +23,29 @@ _FEW = 40  # epochs that are still marked one by one
 
 
 def theta_figure(
-    trajectory: Trajectory, minima: Iterable[ArrayLike] | None = None, palette: Palette = LIGHT
+    trajectory: Trajectory,
+    minima: Iterable[ArrayLike] | None = None,
+    palette: Palette = LIGHT,
+    envelope: Envelope | None = None,
 ) -> go.Figure:
     """Draw each parameter of ``trajectory`` against the epoch, with a dotted line where it should end.
 
     ``minima`` are known minimizers (n,); the one nearest to the last iterate counts. A run that explodes is drawn on
-    a signed log scale, and the axis says so. Traces: one per parameter, named by it, then one per dotted line.
+    a signed log scale, and the axis says so. ``envelope``, the predicted one, is drawn as a band behind each curve.
+    Traces: one per band, one per parameter, named by it, then one per dotted line.
     """
     scale = exploding_scale(trajectory.thetas)
     goal = _nearest(minima, trajectory.thetas[-1])
     names = [symbol(name) for name in trajectory.variables]
     sheet = Sheet(palette, f"theta {trajectory.variables} {scale}", showlegend=True)
+    bands = [] if envelope is None else theta_bands(envelope, scale, palette)
+    sheet.add(*bands)
     sheet.add(*(_curve(trajectory, i, name, scale, palette) for i, name in enumerate(names)))
     if goal is not None:
         sheet.add(*(_goal(trajectory, i, name, goal, scale, palette) for i, name in enumerate(names)))
+    heights = trajectory.thetas if scale is None else scale.place(trajectory.thetas)
     sheet.x("epoch k", **epoch_axis(trajectory.epochs))
+    sheet.y(**band_range(bands, heights))
     title = "θ" if len(names) > 1 else names[0]
     sheet.y(title)
     if scale is not None:

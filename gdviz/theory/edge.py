@@ -21,7 +21,7 @@ def at_the_edge(case: Case, seen: Steepest) -> Verdict:
     here = "" if seen.exact else " (for the curvature of the last points)"
     measured = ""
     if isfinite(seen.measured):
-        digits = digits_between(seen.measured, 1.0, 5)
+        digits = min(7, digits_between(seen.measured, 1.0, 5))
         measured = f" Measured over the last epochs: {format_number(seen.measured, digits)}."
     return Verdict(
         Kind.EDGE,

@@ -21,7 +21,7 @@ from gdviz.theory.prediction import Frame, frame_at, quadratic_frame
 
 Array = NDArray[np.float64]
 
-_LOOSEST = 2.0  # by which a local envelope may have to be widened to hold the run
+_LOOSEST = 1.3  # by which a local envelope may have to be widened to hold the run
 _LEAST = 10  # epochs that a local envelope must cover to be worth drawing
 _TRIES = 24  # epochs at which it is tried to begin
 _LOOKED_AT = 400  # epochs of the run that each try looks at
@@ -33,7 +33,7 @@ class Envelope:
 
     ``center`` (n,); ``half_width`` (k + 1 - first, n) and ``loss`` (k + 1 - first,) hold for the epochs ``first`` to
     k. ``floor`` is the value at the center. ``exact`` says that it was known before the run (a quadratic); else it is
-    that of the quadratic at the end point, widened up to twofold to hold the run.
+    that of the quadratic at the end point, widened by up to 30 % to hold the run.
     """
 
     center: Array
