@@ -142,7 +142,7 @@ REFUSED = {
     ),
     "too many columns": (",".join("1" * 101) + "\n", "Line 1 has 101 columns, and at most 100", 1, None),
     "too many rows": ("x,y\n" + "1,2\n" * 50_001, "more than 50,000 rows (line 50002)", 50_002, None),
-    "too many bytes": (b" " * 5_000_001, "The file has 5.0 MB, and at most 5 MB", None, None),
+    "too many bytes": (b" " * (5 * 2**20 + 1), "The file has 5.0 MB, and at most 5 MB", None, None),
     "open quotes": ('x,y\n"1,2\n3,4\n', "The quotes in line 2 do not fit together", 2, None),
     "text after quotes": ('x,y\n"1"2,3\n', "The quotes in line 2 do not fit together", 2, None),
     "zeros": (b"x,y\n1,\x002\n3,4\n", "not a text file (there is a control character in line 2)", 2, None),

@@ -1,8 +1,9 @@
-"""Data to fit: the sets that come with the page, and the reader for a visitor's own CSV file."""
+"""Data to fit: the sets that come with the page, and the reader for a visitor's own CSV file or pasted text."""
 
 from __future__ import annotations
 
 from gdviz.datasets.bundled import DATASETS, Dataset
-from gdviz.datasets.tables import Table, TableError, make_table, read_csv, to_csv
+from gdviz.datasets.reading import read_csv
+from gdviz.datasets.table import BadRow, Table, TableError, make_table, to_csv
 
-__all__ = ["DATASETS", "Dataset", "Table", "TableError", "make_table", "read_csv", "to_csv"]
+__all__ = ["DATASETS", "BadRow", "Dataset", "Table", "TableError", "make_table", "read_csv", "to_csv"]

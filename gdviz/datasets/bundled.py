@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from types import MappingProxyType
 
-from gdviz.datasets.tables import Table, make_table
+from gdviz.datasets.table import Table, make_table
 from gdviz.objectives import LeastSquares
 from gdviz.presets.preset import Extremum, Point, Window
 
