@@ -16,7 +16,7 @@ from gdviz.datasets import Table
 from gdviz.descent import Trajectory
 from gdviz.experiments import Experiment, Problem
 from gdviz.landscapes import Curve, Landscape, Window, choose_window, curve, landscape
-from gdviz.theory import Verdict
+from gdviz.theory import Envelope, SharpnessRecord, Verdict, envelope, sharpness_along
 
 _HOUR = 3600
 
@@ -36,6 +36,16 @@ def swept(problem: Problem, experiment: Experiment, contender: Contender, terms:
     same = replace(contender, learning_rate=1.0, name="", color=0)  # none of these makes a difference
     how = (experiment.start, experiment.gradient, experiment.h, experiment.tolerance)
     return _swept(_key(experiment, problem.table), how, same, terms, experiment, problem)
+
+
+def predicted(experiment: Experiment, problem: Problem, table: Table | None) -> Envelope | None:
+    """Return the envelope that theory predicts for the experiment's run, None where it predicts none."""
+    return _predicted(experiment, _digest(experiment, table), problem, table)
+
+
+def sharpness(experiment: Experiment, problem: Problem, table: Table | None) -> SharpnessRecord | None:
+    """Return the sharpness along the experiment's run, None where second derivatives are too long."""
+    return _sharpness(experiment, _digest(experiment, table), problem, table)
 
 
 def window(problem: Problem, experiment: Experiment, table: Table | None) -> Window:
@@ -105,3 +115,15 @@ def _slice(key: tuple[str, ...], box: Window, axes: tuple[int, int], at: tuple[f
 @st.cache_resource(max_entries=64, ttl=_HOUR, show_spinner=False)
 def _curve(key: tuple[str, ...], box: Any, axis: int, at: tuple[float, ...], _problem: Any) -> Curve:
     return curve(_problem.objective, box, axis, at if len(_problem.variables) > 1 else None)
+
+
+@st.cache_resource(max_entries=32, ttl=_HOUR, show_spinner=False)
+def _predicted(experiment: Experiment, digest: str, _problem: Problem, _table: Table | None) -> Envelope | None:
+    done = _run(experiment, digest, _table)
+    return envelope(_problem.objective, done, experiment.method(), experiment.learning_rate)
+
+
+@st.cache_resource(max_entries=32, ttl=_HOUR, show_spinner=False)
+def _sharpness(experiment: Experiment, digest: str, _problem: Problem, _table: Table | None) -> SharpnessRecord | None:
+    done = _run(experiment, digest, _table)
+    return sharpness_along(_problem.objective, done, experiment.method(), experiment.learning_rate)

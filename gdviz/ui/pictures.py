@@ -20,9 +20,11 @@ from gdviz.figures import (
     curve_figure,
     fit_figure,
     loss_figure,
+    sharpness_figure,
     theta_figure,
 )
 from gdviz.landscapes import Window, window_of_path
+from gdviz.theory import Envelope
 from gdviz.ui import compute, state
 
 TITLES: Mapping[str, str] = {
@@ -30,6 +32,7 @@ TITLES: Mapping[str, str] = {
     "theta": "θ against epoch",
     "loss": "Loss against epoch",
     "fit": "Fitted curve",
+    "sharpness": "Sharpness along the path, against the limit",
 }
 
 
@@ -43,6 +46,7 @@ class Scene:
     run: Trajectory
     axes: tuple[int, int]
     box: Window
+    theory: bool = False  # whether what theory predicts is drawn too
 
     def figures(self) -> dict[str, Callable[[Palette], go.Figure]]:
         """The builder of each picture by its key, in the order of the page."""
@@ -51,7 +55,16 @@ class Scene:
             "theta": self.theta,
             "loss": self.loss,
         }
-        return found if self.problem.fit is None else found | {"fit": self.fit}
+        if self.problem.fit is not None:
+            found["fit"] = self.fit
+        if self.theory:
+            found["sharpness"] = self.sharpness
+        return found
+
+    def sharpness(self, palette: Palette) -> go.Figure:
+        """The largest curvature along the path against the method's limit; empty where there is no Hessian."""
+        record = compute.sharpness(self.experiment, self.problem, self.table)
+        return go.Figure() if record is None else sharpness_figure(record, palette)
 
     def contour(self, palette: Palette) -> go.Figure:
         """The landscape with the path; for one parameter, the curve with the steps on it."""
@@ -64,12 +77,15 @@ class Scene:
         return contour_figure(ground, self.run, self.axes, minima, palette=palette)
 
     def theta(self, palette: Palette) -> go.Figure:
-        return theta_figure(self.run, [point for point, _ in self.problem.minima], palette)
+        return theta_figure(self.run, [point for point, _ in self.problem.minima], palette, envelope=self._envelope())
 
     def loss(self, palette: Palette) -> go.Figure:
         lowest = min((value for _, value in self.problem.minima), default=None)
         name = "MSE" if self.problem.fit else None
-        return loss_figure(self.run, lowest, palette, value_name=name)
+        return loss_figure(self.run, lowest, palette, value_name=name, envelope=self._envelope())
+
+    def _envelope(self) -> Envelope | None:
+        return compute.predicted(self.experiment, self.problem, self.table) if self.theory else None
 
     def fit(self, palette: Palette) -> go.Figure:
         """The data with the curve at the end, and faintly at the start, over the first column that the model reads."""
@@ -85,13 +101,18 @@ class Scene:
 
 
 def make_scene(
-    experiment: Experiment, problem: Problem, table: Table | None, axes: tuple[int, int], whole: bool
+    experiment: Experiment,
+    problem: Problem,
+    table: Table | None,
+    axes: tuple[int, int],
+    whole: bool,
+    theory: bool = False,
 ) -> Scene:
     """Run the experiment; ``whole`` widens the drawn box to hold the whole path."""
     run = compute.run(experiment, table)
     box = compute.window(problem, experiment, table)
     box = state.still(problem, window_of_path(run.thetas, box) if whole else box)
-    return Scene(experiment, problem, table, run, axes, box)
+    return Scene(experiment, problem, table, run, axes, box, theory)
 
 
 def page_palette() -> Palette:

@@ -16,6 +16,7 @@ from gdviz.learning_rates import LEARNING_RATES
 from gdviz.optimizers import OPTIMIZERS
 from gdviz.presets import PRESETS, random_start
 from gdviz.theory import curvature, stability_limit
+from gdviz.theory.laws import law_of
 from gdviz.ui import compute, state
 from gdviz.ui.rate_slider import rate_slider
 
@@ -290,12 +291,13 @@ def _slider_range(rate: float) -> tuple[float, float]:
 
 
 def _limit_mark(problem: Problem, start: tuple[float, ...]) -> list[tuple[float, str]]:
-    """Where on the slider the stability limit at the start lies."""
-    optimizer = OPTIMIZERS[state.kept("optimizer", "gd")]
-    found = curvature(problem.objective, start)
-    if found is None or optimizer.name != "gd":
+    """Where on the slider the stability limit at the start lies, for methods that have one."""
+    cls = OPTIMIZERS[state.kept("optimizer", "gd")]
+    optimizer = cls(**{f.name: state.kept(f.name, f.default) for f in fields(cls)})
+    law, found = law_of(optimizer), curvature(problem.objective, start)
+    if law is None or found is None:
         return []
-    return [(stability_limit(optimizer(), found.L), "2/L at the start")]
+    return [(stability_limit(optimizer, found.L), f"{law.limit_text} at the start")]
 
 
 def _optimizer_fields() -> tuple[str, Own]:

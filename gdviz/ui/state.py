@@ -24,6 +24,7 @@ _NOTES = "_notes"
 _MOVING = "_moving"
 _BOX = "_box"  # the drawn window when the hand took the start
 VIEW = ("axes", "runs", "fair", "against")  # link parameters that choose a view of the experiment
+SWITCHES = ("theory", "whole_path")  # the same, on or off
 
 
 def arrive() -> None:
@@ -39,6 +40,8 @@ def arrive() -> None:
         for name in VIEW:
             if name in parameters and _is_view(name, parameters[name], experiment):
                 keep(name, parameters[name][:LINK_LIMIT])
+        for name in SWITCHES:
+            keep(name, parameters.get(name) == "1")
         st.session_state[_NOTES] = (experiment, notes)
         st.session_state[_LINK] = parameters
 
@@ -57,7 +60,8 @@ def _is_pair(text: str, variables: tuple[str, ...]) -> bool:
 
 def depart(experiment: Experiment) -> None:
     """Write the experiment into the address bar."""
-    parameters = encode(experiment) | {name: st.session_state[name] for name in VIEW if name in st.session_state}
+    view = {name: st.session_state[name] for name in VIEW if name in st.session_state}
+    parameters = encode(experiment) | view | {name: "1" for name in SWITCHES if kept(name)}
     if parameters != st.session_state.get(_LINK) or parameters != st.query_params.to_dict():
         st.session_state[_LINK] = parameters
         st.query_params.from_dict(parameters)

@@ -16,22 +16,29 @@ from gdviz.ui.pictures import Scene
 def view_fields(problem: Problem) -> tuple[tuple[int, int], bool]:
     """Which two parameters are seen from above, and whether the window holds the whole path."""
     axes = (0, 1) if len(problem.variables) > 1 else (0, 0)
-    left, right = st.columns([3, 2], vertical_alignment="bottom") if len(problem.variables) > 2 else (st, st)
     if len(problem.variables) > 2:
         pairs = {f"{problem.variables[i]},{problem.variables[j]}": (i, j)
                  for i, j in combinations(range(len(problem.variables)), 2)}  # fmt: skip
         if state.kept("axes") not in pairs:
             state.keep("axes", next(iter(pairs)))
-        chosen = left.selectbox(
+        chosen = st.selectbox(
             "Seen from above", tuple(pairs), key=state.recall("axes", next(iter(pairs))),
             format_func=lambda names: f"{names.replace(',', ' and ')}, the others as they are at the end of the path",
         )  # fmt: skip
         axes = pairs[chosen]
-    whole = right.toggle(
+    whole = st.toggle(
         "Show the whole path", key=state.recall("whole_path", False),
         help="Widens the window until the whole path is inside, however far a diverging run goes.",
     )  # fmt: skip
     return axes, whole
+
+
+def theory_field() -> bool:
+    """Whether the page shows what theory says."""
+    return st.toggle(
+        "Show theory", key=state.recall("theory", False),
+        help="The predicted envelope on the curves, curvature and condition number, and sharpness against the limit.",
+    )  # fmt: skip
 
 
 def map_aspect(scene: Scene) -> float:

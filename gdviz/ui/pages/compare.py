@@ -50,6 +50,7 @@ _AGAINST = {"epochs": "Epochs", "evaluations": "Gradient evaluations"}
 _GOALS = (1e-1, 1e-2, 1e-3, 1e-4, 1e-6, 1e-8, 1e-10)
 _MOST_BUDGET = 20_000
 _MOST_PANELS = 3
+_FEW = 4  # runs whose legend leaves the map its room
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()<>#+\-!|~$:&.])")
 
 
@@ -86,7 +87,7 @@ def compare_page(experiment: Experiment, problem: Problem) -> None:
             "Fair mode", key=_controlled("fair_mode", terms is not None), on_change=_toggle_fair, width="content",
             help="The same budget of gradient evaluations for each, and each one’s rate tuned by as many trials.",
         )  # fmt: skip
-        view = st.container(width="content")
+        view = st.container(width="content") if len(problem.variables) <= 2 else None
         exports = st.container(key="export", width="content")
     if terms is not None:
         _fair_fields(problem, terms)
@@ -95,7 +96,7 @@ def compare_page(experiment: Experiment, problem: Problem) -> None:
                 "Keep these rates, and leave fair mode", icon=":material/done_all:", key="keep_rates", type="tertiary",
                 on_click=_keep_rates, args=(experiment, found, rates),
             )  # fmt: skip
-    with view:
+    with view or st.container():
         axes, whole = view_fields(problem)
     if not results:
         return
@@ -271,12 +272,14 @@ class _Charts:
         with left:
             self._chart("contour", pictures["contour"], 620, scene)
         with right:
-            self._chart("loss", pictures["loss"], 430)
+            self._chart("loss", pictures["loss"], 620, aspect=map_aspect(scene) + 0.04)
         theta_height = 130 + 120 * len(shown)
         if "rates" in pictures:
             left, right = st.columns(2, gap="medium")
             with left:
-                self._chart("rates", pictures["rates"], 330 + 26 * len(self.results))
+                self._chart(
+                    "rates", pictures["rates"], 300 + 40 * len(self.tuning.fair.results) if self.tuning else 300
+                )
             with right:
                 self._chart("theta", pictures["theta"], theta_height)
         else:
@@ -335,16 +338,21 @@ class _Charts:
         points = [point for point, _ in minima]
         return comparison_contour_figure(ground, self.results, self.axes, points, palette)
 
-    def _chart(self, name: str, picture: Picture, height: int, scene: Scene | None = None) -> None:
+    def _chart(
+        self, name: str, picture: Picture, height: int, scene: Scene | None = None, aspect: float | None = None
+    ) -> None:
+        """One picture under its heading; one legend on the page is enough where there are many runs."""
+        figure = picture.build(page_palette())
+        figure.layout.showlegend = name == "loss" or (name == "contour" and len(self.results) <= _FEW)
         key = f"compare_{name}"
         with st.container(key=key):
             st.markdown(f"**{picture.title}**")
             live_plot(
-                picture.build(page_palette()),
+                figure,
                 key,
                 alt=f"{picture.title}: {', '.join(r.label for r in self.results)}.",
                 height=height,
-                aspect=None if scene is None else map_aspect(scene) + 0.04,
+                aspect=aspect if scene is None else map_aspect(scene) + 0.04,
                 start_handle=None if scene is None else start_handle(scene),
                 clicks=scene is not None,
                 on_event=None if scene is None else (lambda event: move_start(scene, event)),

@@ -11,7 +11,8 @@ from gdviz.ui import compute
 from gdviz.ui.export_menu import export_menu
 from gdviz.ui.live_plot import live_plot
 from gdviz.ui.pictures import TITLES, Scene, make_scene, page_palette
-from gdviz.ui.view import map_aspect, move_start, start_handle, view_fields
+from gdviz.ui.theory_panel import theory_panel
+from gdviz.ui.view import map_aspect, move_start, start_handle, theory_field, view_fields
 
 _LOOKS = {
     Kind.CONVERGED: ("success", ":material/check_circle:"),
@@ -30,10 +31,12 @@ def descend_page(experiment: Experiment, problem: Problem) -> None:
     table = problem.table
     judged = compute.verdict(experiment, table)
     _show_verdict(judged)
-    view, menu = st.columns([4, 1], vertical_alignment="bottom")
+    view, switch, menu = st.columns([2, 2, 1], vertical_alignment="bottom")
     with view:
         axes, whole = view_fields(problem)
-    scene = make_scene(experiment, problem, table, axes, whole)
+    with switch:
+        theory = theory_field()
+    scene = make_scene(experiment, problem, table, axes, whole, theory)
     with menu, st.container(key="export", horizontal_alignment="right"):
         export_menu(scene)
     left, right = st.columns([1.1, 1], gap="medium")
@@ -47,6 +50,8 @@ def descend_page(experiment: Experiment, problem: Problem) -> None:
     with right:
         _chart(scene, "fit" if fits else "theta", judged, height=400 if fits else 330)
         _chart(scene, "loss", judged, height=360)
+    if theory:
+        theory_panel(scene, page_palette())
 
 
 def _show_verdict(judged: Verdict) -> None:
