@@ -25,6 +25,28 @@ _MISSING = {"na", "n/a", "#n/a", "null", "none", "missing", "-", "--", "?", "."}
 _MANY = 1_000  # bad rows after which a file of mostly bad rows is not read on
 
 
+def plain_numbers(lines: Sequence[str], separator: str, width: int) -> NDArray[np.float64] | None:
+    """Return the numbers (rows, ``width``) of a table without a single oddity, None if there may be one.
+
+    Several times as fast as :class:`Numbers`, which has the last word on everything else: a file is read the same.
+    """
+    body = "\n".join(lines)
+    if (
+        sum(map(bool, lines)) < 2
+        or not body.isascii()
+        or body.encode().translate(None, b"0123456789.+-eE\n" + separator.encode())
+    ):
+        return None
+    if re.search(rf"[^{separator}\n]{{{MAX_CELL + 1}}}", body):
+        return None
+    try:
+        values = np.loadtxt(lines, dtype=np.float64, delimiter=separator, comments=None, ndmin=2)
+    except ValueError:
+        return None
+    fine = 2 <= len(values) <= MAX_ROWS and values.shape[1] == width
+    return values if fine and bool((np.abs(values) <= MAX_MAGNITUDE).all()) else None
+
+
 class _BadCell(TableError):
     """A cell that is no finite number, or a row of the wrong length: what may be left out on the user's word."""
 

@@ -14,7 +14,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 
-from gdviz.datasets.cells import Numbers, looks_numeric, short
+from gdviz.datasets.cells import Numbers, looks_numeric, plain_numbers, short
 from gdviz.datasets.table import Table, TableError, make_table
 from gdviz.formulas.functions import CONSTANTS, TYPED_NAMES
 from gdviz.formulas.limits import MAX_NAME_CHARACTERS
@@ -60,11 +60,17 @@ def read_csv(data: bytes | str, drop_bad_rows: bool = False, without: Sequence[s
     places = _places(names, without)
 
     numbers = Numbers([names[i] for i in places], separator, places, len(names))
-    if not named:
-        numbers.append(line, first)
-    for line, cells in records:
-        numbers.append(line, cells)
-    values, dropped = numbers.finish(named, drop_bad_rows)
+    quoted = '"' in lines[line - 1]  # then the names may reach over several lines
+    plain = None if quoted else plain_numbers(lines[line if named else line - 1 :], separator, len(names))
+    dropped: list[int] = []
+    if plain is not None:
+        values = plain[:, places]
+    else:
+        if not named:
+            numbers.append(line, first)
+        for line, cells in records:
+            numbers.append(line, cells)
+        values, dropped = numbers.finish(named, drop_bad_rows)
 
     notes.append(f"The columns are separated by {_plural(separator)}.")
     if numbers.decimal_comma:
