@@ -44,7 +44,8 @@ def contour_figure(
     marked = None if start is None else np.asarray(start, dtype=float)[list(axes)]
     sheet = Sheet(palette, f"contour {landscape.names} {window}", showlegend=False, plot_bgcolor=palette.hole)
     sheet.add(landscape_trace(landscape, palette), minima_marks(stars, palette))
-    sheet.add(*path_marks(trajectory, trajectory.thetas[:, list(axes)], window, palette, marked))
+    columns = (f"theta {axes[0]}", f"theta {axes[1]}")
+    sheet.add(*path_marks(trajectory, trajectory.thetas[:, list(axes)], window, palette, marked, columns=columns))
     sheet.x(symbol(landscape.names[0]), range=list(window[0]), showgrid=False, mirror=True)
     sheet.y(symbol(landscape.names[1]), range=list(window[1]), showgrid=False, mirror=True)
     if equal_axes and has_equal_axes(window):

@@ -34,7 +34,7 @@ def curve_figure(
     name = symbol(curve.name)
     sheet = Sheet(palette, f"curve {curve.name} {window}", showlegend=False)
     sheet.add(curve_trace(curve, palette), minima_marks(stars, palette))
-    sheet.add(*path_marks(trajectory, steps, window, palette, width=1.5))
+    sheet.add(*path_marks(trajectory, steps, window, palette, width=1.5, columns=(f"theta {curve.axis}", "value")))
     sheet.x(name, range=list(window[0]))
     sheet.y(f"f({name})", range=list(window[1]))
     return sheet.figure()

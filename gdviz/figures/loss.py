@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from gdviz.descent import Trajectory
 from gdviz.figures.bands import band_range, loss_band
-from gdviz.figures.base import MOVING, Sheet, Trace, scatter
+from gdviz.figures.base import Sheet, Trace, moving, scatter
 from gdviz.figures.epochs import epoch_axis, log_axis
 from gdviz.figures.labels import symbols
 from gdviz.figures.palette import LIGHT, Palette
@@ -45,14 +45,14 @@ def loss_figure(
         sheet.add(*bands)
         sheet.y(**({} if logarithmic else band_range(bands, heights)))
         sheet.layout["showlegend"] = True
-    sheet.add(_curve("value", heights, trajectory.values, name, palette.series[0], 2.5))
+    sheet.add(_curve("value", heights, trajectory.values, name, palette.series[0], 2.5, "gap" if title != name else "value"))
     sheet.x(None if gradient else "epoch k", **epoch_axis(trajectory.epochs))
     sheet.y(title, nticks=6, **(log_axis(heights, 4) if logarithmic else {}))
     if gradient:
         norms = trajectory.gradient_norms
         sheet.add(
             _curve(
-                "gradient norm", np.where(norms > 0, norms, np.nan), norms, "‖∇f‖", palette.series[1], 1.8, "x2", "y2"
+                "gradient norm", np.where(norms > 0, norms, np.nan), norms, "‖∇f‖", palette.series[1], 1.8, "norm", "x2", "y2"
             )
         )
         sheet.x(matches="x2", showticklabels=False, anchor="y")
@@ -81,7 +81,7 @@ def _spans_decades(values: Array) -> bool:
 
 
 def _curve(
-    label: str, heights: Array, true: Array, name: str, color: str, width: float, xaxis: str = "x", yaxis: str = "y"
+    label: str, heights: Array, true: Array, name: str, color: str, width: float, column: str, xaxis: str = "x", yaxis: str = "y"
 ) -> Trace:
     rows = thin_curve(heights, WIDTH)
     return scatter(
@@ -94,6 +94,6 @@ def _curve(
         marker={"size": 5, "color": color},
         xaxis=xaxis,
         yaxis=yaxis,
-        meta=MOVING,
+        meta=moving("epoch", column),
         hovertemplate=f"epoch %{{x:,d}}<br>{name} = %{{customdata:.6~g}}<extra></extra>",
     )
