@@ -45,14 +45,24 @@ def loss_figure(
         sheet.add(*bands)
         sheet.y(**({} if logarithmic else band_range(bands, heights)))
         sheet.layout["showlegend"] = True
-    sheet.add(_curve("value", heights, trajectory.values, name, palette.series[0], 2.5, "gap" if title != name else "value"))
+    sheet.add(
+        _curve("value", heights, trajectory.values, name, palette.series[0], 2.5, "gap" if title != name else "value")
+    )
     sheet.x(None if gradient else "epoch k", **epoch_axis(trajectory.epochs))
     sheet.y(title, nticks=6, **(log_axis(heights, 4) if logarithmic else {}))
     if gradient:
         norms = trajectory.gradient_norms
         sheet.add(
             _curve(
-                "gradient norm", np.where(norms > 0, norms, np.nan), norms, "‖∇f‖", palette.series[1], 1.8, "norm", "x2", "y2"
+                "gradient norm",
+                np.where(norms > 0, norms, np.nan),
+                norms,
+                "‖∇f‖",
+                palette.series[1],
+                1.8,
+                "norm",
+                "x2",
+                "y2",
             )
         )
         sheet.x(matches="x2", showticklabels=False, anchor="y")
@@ -81,7 +91,15 @@ def _spans_decades(values: Array) -> bool:
 
 
 def _curve(
-    label: str, heights: Array, true: Array, name: str, color: str, width: float, column: str, xaxis: str = "x", yaxis: str = "y"
+    label: str,
+    heights: Array,
+    true: Array,
+    name: str,
+    color: str,
+    width: float,
+    column: str,
+    xaxis: str = "x",
+    yaxis: str = "y",
 ) -> Trace:
     rows = thin_curve(heights, WIDTH)
     return scatter(

@@ -75,7 +75,7 @@ export class Overlay {
   }
 }
 
-function axesOf(trace, layout) {
+export function axesOf(trace, layout) {
   return ["x", "y"].map((name) => layout[(trace[`${name}axis`] ?? name).replace(/^([xy])/, "$1axis")]);
 }
 
@@ -128,7 +128,7 @@ function pixels(trace, xaxis, yaxis) {
 }
 
 /** Browsers draw nonsense beyond a few million pixels; a diverging path gets there. */
-function far(pixel) {
+export function far(pixel) {
   return Number.isFinite(pixel) ? Math.min(1e6, Math.max(-1e6, pixel)) : NaN;
 }
 

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import streamlit as st
 
 from gdviz.experiments import Experiment, Problem
 from gdviz.numerals import format_assignment, format_count
 from gdviz.theory import Kind, Verdict
-from gdviz.ui import compute
+from gdviz.ui import compute, state
 from gdviz.ui.export_menu import export_menu
 from gdviz.ui.live_plot import live_plot
 from gdviz.ui.pictures import TITLES, Scene, make_scene, page_palette
+from gdviz.ui.player import player
+from gdviz.ui.rate_slider import is_held
+from gdviz.ui.sidebar import slider_range
 from gdviz.ui.theory_panel import theory_panel
 from gdviz.ui.view import map_aspect, move_start, start_handle, theory_field, view_fields
 
@@ -31,6 +36,7 @@ def descend_page(experiment: Experiment, problem: Problem) -> None:
     table = problem.table
     judged = compute.verdict(experiment, table)
     _show_verdict(judged)
+    slot = st.container(key="playing")
     view, switch, menu = st.columns([2, 2, 1], vertical_alignment="bottom")
     with view:
         axes, whole = view_fields(problem)
@@ -39,6 +45,8 @@ def descend_page(experiment: Experiment, problem: Problem) -> None:
     scene = make_scene(experiment, problem, table, axes, whole, theory)
     with menu, st.container(key="export", horizontal_alignment="right"):
         export_menu(scene)
+    with slot:
+        _player(scene)
     left, right = st.columns([1.1, 1], gap="medium")
     fits = problem.fit is not None
     with left:
@@ -61,6 +69,24 @@ def _show_verdict(judged: Verdict) -> None:
         if judged.why:
             with st.expander("Why?"):
                 st.markdown(judged.why)
+
+
+def _player(scene: Scene) -> None:
+    """What plays the run, and the reels that the charts draw while it plays or the learning rate is dragged."""
+    experiment, problem = scene.experiment, scene.problem
+    moving = is_held("learning_rate_slider") or state.start_is_moving()
+    box = compute.window(problem, experiment, scene.table)
+    ends = slider_range(problem.learning_rate)
+    digest = scene.table.digest if scene.table is not None else ""
+    player(
+        None if moving else compute.film_of(experiment, problem, box),
+        repr((replace(experiment, learning_rate=1.0), digest, box, ends)),
+        lambda: compute.ladder_of(experiment, problem, box, ends, _look),
+    )
+
+
+def _look(kind: Kind | None) -> str:
+    return "info" if kind is None else _LOOKS.get(kind, _OTHERWISE)[0]
 
 
 def _chart(scene: Scene, name: str, judged: Verdict, height: int, aspect: float | None = None) -> None:

@@ -26,6 +26,9 @@ MOST_FRAMES = 5_000
 MOST_ROWS = 200
 """Rows of one rung."""
 
+MOST_POINTS = 60
+"""Rows that are all sent, because each is drawn as a dot; ``tracing.js`` has the same number."""
+
 MOST_BYTES = 1_000_000
 """Of a ladder."""
 
@@ -60,7 +63,9 @@ def strip(
         kept = thin_rows(pixels, firsts, TOLERANCE, limit)
         cuts = np.searchsorted(kept, firsts)
         for run, first, rows in zip(part, firsts.tolist(), np.split(kept, cuts[1:]), strict=True):
-            tables.append(_table(run, _coarsest(rows - first, limit), minimum))
+            few = run.epochs < min(limit, MOST_POINTS)
+            drawn = np.arange(run.epochs + 1) if few else _coarsest(rows - first, limit)
+            tables.append(_table(run, drawn, minimum))
     longest = max(run.epochs for run in runs)
     return pack(tables, words, longest, len(runs[0].variables))
 
