@@ -48,9 +48,12 @@ export class Tracing {
     message.traces.forEach(({ value: trace }, index) => {
       if (!trace?.meta?.part) return;
       const box = element("svg", {}); // a nested svg clips to its own box, so no path leaves the axes
-      const color = trace.line?.color ?? trace.marker?.color;
+      const { marker } = trace;
+      const color = trace.line?.color ?? (typeof marker?.color === "string" ? marker.color : marker?.line?.color);
+      const width = trace.line?.width ?? 2;
       const line = element("path", {
-        fill: "none", stroke: color, "stroke-width": trace.line?.width ?? 2, "stroke-linejoin": "round",
+        fill: "none", stroke: color, "stroke-width": width, "stroke-linejoin": "round",
+        "stroke-dasharray": dashes(trace.line?.dash, width),
       });
       const mark = element("path", {});
       const hair = element("path", { stroke: "currentColor", "stroke-width": 1, opacity: 0.45, "stroke-dasharray": "3 3" });
@@ -181,6 +184,13 @@ function dots(node, { marker }, color, points) {
   node.setAttribute("fill", typeof marker?.color === "string" ? marker.color : color);
   node.setAttribute("stroke", marker?.line?.color ?? "none");
   node.setAttribute("stroke-width", marker?.line?.width ?? 0);
+}
+
+/** Plotly's dashes for a line of this width. */
+function dashes(name, width) {
+  const units = { dot: [1, 1], dash: [3, 3], longdash: [5, 5], dashdot: [3, 1, 1, 1], longdashdot: [5, 1, 1, 1] }[name];
+  if (units) return units.map((unit) => unit * Math.max(3, width)).join();
+  return !name || name === "solid" ? "none" : name.replaceAll("px", "");
 }
 
 const circle = (r) => `m${-r} 0a${r} ${r} 0 1 0 ${2 * r} 0a${r} ${r} 0 1 0 ${-2 * r} 0z`;

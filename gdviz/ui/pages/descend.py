@@ -8,6 +8,7 @@ import streamlit as st
 
 from gdviz.experiments import Experiment, Problem
 from gdviz.numerals import format_assignment, format_count
+from gdviz.steps import explain_step
 from gdviz.theory import Kind, Verdict
 from gdviz.ui import compute, state
 from gdviz.ui.export_menu import export_menu
@@ -78,11 +79,27 @@ def _player(scene: Scene) -> None:
     box = compute.window(problem, experiment, scene.table)
     ends = slider_range(problem.learning_rate)
     digest = scene.table.digest if scene.table is not None else ""
-    player(
+    epoch = player(
         None if moving else compute.film_of(experiment, problem, box),
         repr((replace(experiment, learning_rate=1.0), digest, box, ends)),
         lambda: compute.ladder_of(experiment, problem, box, ends, _look),
     )
+    if epoch is not None:
+        _step(scene, epoch)
+
+
+def _step(scene: Scene, epoch: int) -> None:
+    """The step that leaves ``epoch``, with its numbers."""
+    with st.container(key="step", border=True):
+        if epoch >= scene.run.epochs:
+            st.caption("No step leaves the last epoch: go back by one.")
+            return
+        text = explain_step(scene.run, epoch, scene.experiment.method())
+        st.markdown(f"**The step from epoch {epoch:,} to {epoch + 1:,}**")
+        for line in text.lines:
+            st.latex(line)
+        if text.note:
+            st.caption(text.note)
 
 
 def _look(kind: Kind | None) -> str:
