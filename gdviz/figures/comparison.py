@@ -32,6 +32,8 @@ Array = NDArray[np.float64]
 EPOCHS, EVALUATIONS = "epochs", "evaluations"
 AXES = {EPOCHS: "epoch k", EVALUATIONS: "gradient evaluations"}
 
+# Below the picture: eight names take several rows, and on a phone those would lie under the chart's own buttons.
+_LEGEND = {"yref": "container", "y": 0.0, "yanchor": "bottom"}
 _FEW = 60  # epochs whose iterates are still marked one by one
 _FAR = 1e5  # pixels
 _HEADROOM = 3.0  # decades that a curve may rise above its start before it leaves the picture
@@ -75,7 +77,7 @@ def comparison_contour_figure(
     axes = landscape.axes if axes is None else axes
     window = landscape.window if window is None else window
     stars = np.array([np.asarray(point, dtype=float)[list(axes)] for point in minima]).reshape(-1, 2)
-    sheet = Sheet(palette, f"comparison {landscape.names} {window}", showlegend=True, plot_bgcolor=palette.hole)
+    sheet = Sheet(palette, f"comparison {landscape.names} {window}", showlegend=True, legend=_LEGEND, plot_bgcolor=palette.hole)
     sheet.add(landscape_trace(landscape, palette), {**minima_marks(stars, palette), "showlegend": False})
     sheet.add(*_paths(results, [r.run.thetas[:, list(axes)] for r in results], window, palette))
     sheet.x(symbol(landscape.names[0]), range=list(window[0]), showgrid=False, mirror=True)
@@ -96,7 +98,7 @@ def comparison_curve_figure(
     window: Window = (curve.window, curve.value_window)
     stars = np.array([(np.atleast_1d(point)[curve.axis], value) for point, value in minima]).reshape(-1, 2)
     paths = [np.column_stack([r.run.thetas[:, curve.axis], r.run.values]) for r in results]
-    sheet = Sheet(palette, f"comparison curve {curve.name} {window}", showlegend=True)
+    sheet = Sheet(palette, f"comparison curve {curve.name} {window}", showlegend=True, legend=_LEGEND)
     ground = curve_trace(curve, palette)
     sheet.add({**ground, "line": {"color": palette.axis, "width": 3}, "showlegend": False})
     sheet.add({**minima_marks(stars, palette), "showlegend": False}, *_paths(results, paths, window, palette, 1.5))
@@ -199,7 +201,7 @@ def comparison_theta_figure(
     """
     names = results[0].run.variables if results else ()
     shown = tuple(range(len(names))) if parameters is None else tuple(parameters)
-    sheet = Sheet(palette, f"comparison theta {names} {shown} {against}", showlegend=True)
+    sheet = Sheet(palette, f"comparison theta {names} {shown} {against}", showlegend=True, legend=_LEGEND)
     goal = _goal(results, minima)
     last = _last(results, against)
     for row, i in enumerate(shown, start=1):
@@ -290,7 +292,7 @@ def comparison_loss_figure(
     """
     name = value_name or f"f({symbols(results[0].run.variables)})" if results else "f"
     heights, logarithmic, title = _heights(results, minimum, name)
-    sheet = Sheet(palette, f"comparison loss {title} {logarithmic} {against}", showlegend=True)
+    sheet = Sheet(palette, f"comparison loss {title} {logarithmic} {against}", showlegend=True, legend=_LEGEND)
     for result, height in zip(results, heights, strict=True):
         rows = thin_curve(height, WIDTH)
         look = _look(result.contender.color, palette)
