@@ -58,7 +58,7 @@ def _of_quadratic(case: Case, known: Steepest, rose: bool) -> Verdict | None:
     """On a quadratic, which side of the limit the rate is on is known exactly; None where it is well below."""
     if known.unstable and (rose or not known.at_edge):
         return diverging(case)
-    return at_the_edge(case, known) if known.at_edge and known.visible else None
+    return at_the_edge(case, known) if known.at_edge and (known.visible or known.unstable) else None
 
 
 def _hovering(case: Case) -> Verdict:
