@@ -231,9 +231,9 @@ def test_columns_cannot_be_changed():
 def test_a_large_file_is_quick():
     columns, rows = 100, 24_000
     data = (",".join(f"c{i}" for i in range(columns)) + "\n" + (",".join(["1"] * columns) + "\n") * rows).encode()
-    began = time.perf_counter()
+    began = time.process_time()
     assert read_csv(data).rows == rows
-    assert time.perf_counter() - began < 5  # a second where nothing else runs
+    assert time.process_time() - began < 5  # a second where nothing else runs
 
 
 @pytest.mark.parametrize(
@@ -252,9 +252,9 @@ def test_a_large_file_is_quick():
     ids=["spaces", "commas", "quotes", "separators only", "digits", "tabs", "long line", "apostrophes", "long name"],
 )
 def test_a_hostile_file_is_answered_quickly(data: bytes):
-    began = time.perf_counter()
+    began = time.process_time()
     is_read_or_refused(data)
-    assert time.perf_counter() - began < 5
+    assert time.process_time() - began < 5
 
 
 names = st.from_regex(re.compile(r"[a-z](_?[a-z0-9]){0,10}", re.ASCII), fullmatch=True).map(lambda name: f"v{name}")
