@@ -112,6 +112,15 @@ def test_just_beside_a_limit_only_one_side_is_stable():
     assert "the learning rate 0.1001 is above 2/L = 0.1, so x grows 1.002-fold each epoch" in above.sentence
 
 
+def test_the_best_rate_is_not_called_the_edge():
+    """In a narrow valley the best rate, 2/(L + mu), is close to the limit: nothing is wrong with it."""
+    objective = Quadratic(np.diag([0.01, 0.1, 1.0]), np.zeros(3))
+    best = 2 / 1.01
+    assert judge(objective, gdviz.descend(objective, [1, 1, 1], best, 700), best).kind in (Kind.RAN_OUT, Kind.SLOW)
+    more = 1.998
+    assert judge(objective, gdviz.descend(objective, [1, 1, 1], more, 700), more).kind is Kind.EDGE
+
+
 def test_growth_that_does_not_show_yet_is_seen():
     """The valley's flat direction makes f fall for long, while the steep one already grows."""
     objective = gdviz.parse("x^2 + 10*y^2")
@@ -169,6 +178,18 @@ def test_a_run_that_hovers_at_the_limit_is_at_the_edge():
     below = judge(objective, gdviz.descend(objective, [1.2], 0.999, 400), 0.999)
     assert below.kind is Kind.EDGE
     assert "on the stable side" in below.sentence
+
+
+def test_bursts_are_no_progress():
+    """Nesterov's momentum on Rosenbrock: the minimum is steeper than the limit, so the path never stays there."""
+    objective = gdviz.parse("(1 - x)^2 + 100*(y - x^2)^2")
+    optimizer = Nesterov(0.9)
+    run = gdviz.descend(objective, [-1.2, 1], 0.0015, 3000, optimizer)
+    found = judge(objective, run, 0.0015, optimizer)
+    assert found.kind is Kind.EDGE
+    assert "in bursts" in found.sentence
+    calm = judge(objective, gdviz.descend(objective, [-1.2, 1], 0.001, 500, optimizer), 0.001, optimizer)
+    assert calm.kind is not Kind.EDGE
 
 
 def test_a_falling_rate_is_judged_by_the_rates_really_used():
