@@ -25,8 +25,10 @@ from gdviz.rows import FormulaRows, Rows
 
 Array = NDArray[np.float64]
 
-# Rows of theta times rows of data that one vectorized evaluation of a fit holds at a time.
-_BLOCK = 65_536
+# Rows of theta times rows of data that one vectorized evaluation of a fit holds at a time: they stay in the cache.
+_BLOCK = 8_192
+# Parameters up to which a quadratic form is written out as code on floats; beyond, NumPy's overhead is the smaller one.
+_WRITTEN_OUT = 16
 
 
 class Objective(Protocol):
@@ -346,9 +348,11 @@ class LeastSquares:
             if points.ndim == 1:
                 return np.asarray(evaluate(points))
             flat = points.reshape(-1, points.shape[-1])
-            size = max(1, _BLOCK // self.rows)
-            parts = [evaluate(flat[i : i + size]) for i in range(0, len(flat), size)]
-        joined = np.concatenate(parts)
+            size = _BLOCK // self.rows
+            if size > 1:
+                joined = np.concatenate([evaluate(flat[i : i + size]) for i in range(0, len(flat), size)])
+            else:
+                joined = np.array([evaluate(point) for point in flat])
         return joined.reshape(points.shape[:-1] + joined.shape[1:])
 
 
@@ -441,6 +445,8 @@ def _quadratic_floats(matrix: Array, center: Array, constant: float) -> tuple[Ca
     The source is made of the numbers of ``matrix`` and ``center`` alone.
     """
     n = len(center)
+    if n > _WRITTEN_OUT:
+        return _quadratic_arrays(matrix, center, constant)
     arguments = ", ".join(f"t{i}" for i in range(n))
     away = "; ".join(f"d{i} = t{i} - {_literal(c)}" for i, c in enumerate(center))
     rows = [" + ".join(f"{_literal(a)}*d{j}" for j, a in enumerate(row)) for row in matrix]
@@ -452,6 +458,21 @@ def _quadratic_floats(matrix: Array, center: Array, constant: float) -> tuple[Ca
     scope: dict[str, Any] = {"inf": np.inf, "nan": np.nan}
     exec(compile(source, "<quadratic>", "exec"), scope)  # noqa: S102 - numbers only, see above
     return scope["value"], scope["gradient"]
+
+
+def _quadratic_arrays(matrix: Array, center: Array, constant: float) -> tuple[Callable[..., Any], Callable[..., Any]]:
+    """The same for many parameters, where the code would be long and NumPy is faster."""
+
+    def value(*theta: float) -> float:
+        away = np.array(theta) - center
+        with np.errstate(all="ignore"):
+            return 0.5 * float(away @ matrix @ away) + constant
+
+    def gradient(*theta: float) -> tuple[float, ...]:
+        with np.errstate(all="ignore"):
+            return tuple((matrix @ (np.array(theta) - center)).tolist())
+
+    return value, gradient
 
 
 def _literal(number: float) -> str:
