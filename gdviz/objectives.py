@@ -21,12 +21,14 @@ from numpy.typing import ArrayLike, NDArray
 
 from gdviz.differences import estimate_gradient
 from gdviz.formulas import Expression, FormulaError, parse_expression
+from gdviz.quadratics import Quadratic as Quadratic
+from gdviz.quadratics import plain
 from gdviz.rows import FormulaRows, Rows
 
 Array = NDArray[np.float64]
 
-# Rows of theta times rows of data that one vectorized evaluation of a fit holds at a time.
-_BLOCK = 65_536
+# Rows of theta times rows of data that one vectorized evaluation of a fit holds at a time: they stay in the cache.
+_BLOCK = 8_192
 
 
 class Objective(Protocol):
@@ -70,7 +72,7 @@ class Formula:
 
     def value(self, theta: ArrayLike) -> Any:
         """Return f at theta (…, n), as shape (…); a float for a single point."""
-        return _plain(self.expression.array_value(*_columns(theta, self.variables)))
+        return plain(self.expression.array_value(*_columns(theta, self.variables)))
 
     def gradient(self, theta: ArrayLike) -> Array:
         """Return the exact gradient at theta (…, n), as shape (…, n)."""
@@ -108,63 +110,6 @@ def parse(text: str) -> Formula:
     what to do. Variables are ordered alphabetically when all are single letters, otherwise as they first appear.
     """
     return Formula(parse_expression(text))
-
-
-@dataclass(frozen=True, eq=False)
-class Quadratic:
-    """½ (theta - center)ᵀ matrix (theta - center) + constant, with a symmetric ``matrix`` (n, n) and ``center`` (n,).
-
-    Raises ValueError if the shapes do not fit or the matrix is not symmetric.
-    """
-
-    matrix: Array
-    center: Array
-    constant: float = 0.0
-    variables: tuple[str, ...] = ()
-    _float_code: tuple[Callable[..., Any], Callable[..., Any]] = field(init=False, repr=False)
-
-    def __post_init__(self) -> None:
-        matrix = np.atleast_2d(np.asarray(self.matrix, dtype=float))
-        center = np.atleast_1d(np.asarray(self.center, dtype=float))
-        n = len(center)
-        if matrix.shape != (n, n) or not np.allclose(matrix, matrix.T, rtol=1e-12, atol=0):
-            raise ValueError(f"A quadratic of {n} parameters needs a symmetric {n} by {n} matrix, not {matrix.shape}.")
-        names = self.variables or tuple(f"theta_{i + 1}" for i in range(n))
-        for name, value in (("matrix", matrix), ("center", center), ("variables", names)):
-            object.__setattr__(self, name, value)
-        object.__setattr__(self, "_float_code", _quadratic_floats(matrix, center, float(self.constant)))
-
-    @property
-    def latex(self) -> str:
-        return r"\tfrac{1}{2}(\theta - \theta^*)^\top H (\theta - \theta^*) + c"
-
-    def value(self, theta: ArrayLike) -> Any:
-        """Return the value at theta (…, n), as shape (…)."""
-        away = np.asarray(theta, dtype=float) - self.center
-        with np.errstate(all="ignore"):
-            return _plain(0.5 * np.sum((away @ self.matrix) * away, axis=-1) + self.constant)
-
-    def gradient(self, theta: ArrayLike) -> Array:
-        """Return the gradient at theta (…, n), as shape (…, n)."""
-        with np.errstate(all="ignore"):
-            return np.asarray((np.asarray(theta, dtype=float) - self.center) @ self.matrix)
-
-    def hessian(self, theta: ArrayLike) -> Array:
-        """Return the constant Hessian, as shape (…, n, n)."""
-        shape = np.shape(theta)[:-1]
-        return np.broadcast_to(self.matrix, (*shape, *self.matrix.shape)).copy()
-
-    @property
-    def float_value(self) -> Callable[..., float]:
-        return self._float_code[0]
-
-    @property
-    def float_gradient(self) -> Callable[..., tuple[float, ...]]:
-        return self._float_code[1]
-
-    # Sums and products of floats never raise: inf and nan come by themselves.
-    careful_value = float_value
-    careful_gradient = float_gradient
 
 
 @dataclass(frozen=True, eq=False)
@@ -255,7 +200,7 @@ class LeastSquares:
         """Return the mean squared error at theta (…, n), as shape (…)."""
         if self.quadratic is not None:
             return self.quadratic.value(theta)
-        return _plain(self._in_blocks(theta, self._value_block))
+        return plain(self._in_blocks(theta, self._value_block))
 
     def gradient(self, theta: ArrayLike) -> Array:
         """Return the gradient, the mean of 2 · error · ∂model/∂theta, at theta (…, n), as shape (…, n)."""
@@ -346,9 +291,11 @@ class LeastSquares:
             if points.ndim == 1:
                 return np.asarray(evaluate(points))
             flat = points.reshape(-1, points.shape[-1])
-            size = max(1, _BLOCK // self.rows)
-            parts = [evaluate(flat[i : i + size]) for i in range(0, len(flat), size)]
-        joined = np.concatenate(parts)
+            size = _BLOCK // self.rows
+            if size > 1:
+                joined = np.concatenate([evaluate(flat[i : i + size]) for i in range(0, len(flat), size)])
+            else:
+                joined = np.array([evaluate(point) for point in flat])
         return joined.reshape(points.shape[:-1] + joined.shape[1:])
 
 
@@ -406,11 +353,6 @@ def _squared_error_slope(prediction: Any, target: Array) -> Array:
     return np.asarray(2.0 * (prediction - target))
 
 
-def _plain(value: Any) -> Any:
-    """A single point's value as a Python float, anything larger as it is."""
-    return float(value) if np.ndim(value) == 0 else value
-
-
 def _columns(theta: ArrayLike, variables: Sequence[str]) -> list[Array]:
     points = np.asarray(theta, dtype=float)
     if points.ndim == 0 or points.shape[-1] != len(variables):
@@ -433,26 +375,3 @@ def _check_columns(columns: Mapping[str, Array], target: str) -> None:
     lengths = {name: column.shape for name, column in columns.items()}
     if len(set(lengths.values())) > 1 or columns[target].ndim != 1 or not len(columns[target]):
         raise ValueError(f"The columns must be lists of numbers of one length; their shapes are {lengths}.")
-
-
-def _quadratic_floats(matrix: Array, center: Array, constant: float) -> tuple[Callable[..., Any], Callable[..., Any]]:
-    """Value and gradient of a quadratic as straight-line code on floats: no loop and no array in a descent's hot path.
-
-    The source is made of the numbers of ``matrix`` and ``center`` alone.
-    """
-    n = len(center)
-    arguments = ", ".join(f"t{i}" for i in range(n))
-    away = "; ".join(f"d{i} = t{i} - {_literal(c)}" for i, c in enumerate(center))
-    rows = [" + ".join(f"{_literal(a)}*d{j}" for j, a in enumerate(row)) for row in matrix]
-    product = " + ".join(f"d{i}*({row})" for i, row in enumerate(rows))
-    source = (
-        f"def value({arguments}):\n {away}\n return 0.5*({product}) + {_literal(constant)}\n"
-        f"def gradient({arguments}):\n {away}\n return ({', '.join(rows)},)\n"
-    )
-    scope: dict[str, Any] = {"inf": np.inf, "nan": np.nan}
-    exec(compile(source, "<quadratic>", "exec"), scope)  # noqa: S102 - numbers only, see above
-    return scope["value"], scope["gradient"]
-
-
-def _literal(number: float) -> str:
-    return f"({float(number)!r})"

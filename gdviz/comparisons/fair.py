@@ -247,15 +247,22 @@ def _one_by_one(
 
 def _check_time(objective: Objective, start: Sequence[float], terms: FairTerms, epochs: int) -> None:
     """Raise ValueError if the sweep would take too long: a large table fitted at every rate can."""
-    points = np.tile(np.asarray(start, dtype=float), (terms.trials, 1))
+    for probes in (1, min(8, terms.trials)):  # one point is soon measured; a few of them share what each call costs
+        seconds = epochs * (_OVERHEAD + terms.trials / probes * _seconds_at(objective, start, probes))
+        if seconds <= _SECONDS:
+            return
+    raise ValueError(_too_long("This sweep", terms, seconds / _SECONDS))
+
+
+def _seconds_at(objective: Objective, start: Sequence[float], count: int) -> float:
+    """Return how long gradient and value take at ``count`` points."""
+    points = np.tile(np.asarray(start, dtype=float), (count, 1))
     with np.errstate(all="ignore"):
-        objective.gradient(points)  # the first call may still compile
+        objective.gradient(points[:1])  # the first call may still compile
         begun = perf_counter()
         objective.gradient(points)
         objective.value(points)
-    seconds = epochs * (perf_counter() - begun + _OVERHEAD)
-    if seconds > _SECONDS:
-        raise ValueError(_too_long("This sweep", terms, seconds / _SECONDS))
+    return perf_counter() - begun
 
 
 def _too_long(what: str, terms: FairTerms, times: float) -> str:

@@ -1,4 +1,5 @@
-"""The data sets that come with the page: the notebook's line, Anscombe's quartet, three of NIST's certified fits."""
+"""The data sets that come with the page: the notebook's line, Anscombe's quartet, three of NIST's certified fits, and
+two classes."""
 
 from __future__ import annotations
 
@@ -7,7 +8,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from types import MappingProxyType
 
+import numpy as np
+
 from gdviz.datasets.table import Table, make_table
+from gdviz.fits import Fit
 from gdviz.objectives import LeastSquares
 from gdviz.presets.preset import Extremum, Point, Window
 
@@ -30,9 +34,10 @@ class Dataset:
     learning_rate  for plain gradient descent on the mean squared error, whose gradient carries the 2
     epochs         how many are worth looking at, with that learning rate
     window         (n, 2) per parameter the (low, high) of the drawn box; holds ``start`` and the best fit
-    minima         ((parameters, mean squared error), ...) of the best fit, to the digits that were published
+    minima         ((parameters, mean loss), ...) of the best fit, to the digits that were published
     source         paper or collection, with the year
     note           plain sentences for a student
+    loss           name of the loss, a key of gdviz.fits.LOSSES
     """
 
     key: str
@@ -47,10 +52,13 @@ class Dataset:
     minima: tuple[Extremum, ...]
     source: str
     note: str
+    loss: str = "squared"
 
     @cached_property
     def objective(self) -> LeastSquares:
-        """The mean squared error of the model, as an objective of its parameters; made once."""
+        """The mean loss of the model, as an objective of its parameters; made once."""
+        if self.loss != "squared":
+            return Fit(self.model, data=self.table.columns, target=self.target, loss=self.loss)  # type: ignore[arg-type]
         return LeastSquares(self.model, data=self.table.columns, target=self.target)
 
 
@@ -58,6 +66,32 @@ def _points(pairs: str) -> Table:
     """A table of the columns x and y from text such as ``"1,2 3,4"``."""
     rows = [[float(cell) for cell in pair.split(",")] for pair in pairs.split()]
     return make_table({"x": [row[0] for row in rows], "y": [row[1] for row in rows]})
+
+
+def line_table(noise: float = 0.0, seed: int = 0) -> Table:
+    """Return the notebook's y = 20x + 5 on x = -50 … 49, with normal noise of that standard deviation.
+
+    The noise is drawn from NumPy's RandomState, whose stream is frozen: a seed gives the same numbers for good. Raises
+    ValueError unless noise is from 0 to 1e6 and seed a whole number from 0 to 2**32 - 1.
+    """
+    if not 0 <= noise <= 1e6:
+        raise ValueError(f"noise is {noise:g}; it must be at least 0 and at most 1e+06.")
+    if int(seed) != seed or not 0 <= seed < 2**32:
+        raise ValueError(f"seed is {seed}; it must be a whole number from 0 to {2**32 - 1:,}.")
+    x = np.arange(-50.0, 50.0)
+    return make_table({"x": x, "y": 20 * x + 5 + noise * np.random.RandomState(int(seed)).standard_normal(100)})
+
+
+def classes_table(seed: int = 0, rows: int = 80, distance: float = 2.0) -> Table:
+    """Return two classes of points, x1 and x2 normal around centers ``distance`` apart, and their label, 0 or 1.
+
+    To two decimals, from NumPy's frozen RandomState. At a distance of 2 the classes overlap; from about 6 on a line
+    separates them.
+    """
+    random = np.random.RandomState(seed)
+    label = np.arange(rows) % 2
+    x1, x2 = (random.standard_normal((rows, 2)) + np.outer(label, (distance * 0.8, distance * 0.6))).T
+    return make_table({"x1": np.round(10 + 3 * x1, 2), "x2": np.round(x2, 2), "label": label})
 
 
 def _anscombe(number: int, line: Point, error: float, pairs: str, note: str) -> Dataset:
@@ -186,6 +220,23 @@ _DATASETS = (
         note="Seven parameters of very different sizes: the small ones below the fraction bar move, the large ones "
         "above it stand still, and the error stays 180 times too large. Larger learning rates throw the poles into "
         "the data.",
+    ),
+    Dataset(
+        key="classes",
+        title="Two classes",
+        table=classes_table(),
+        target="label",
+        model="b0 + b1*x1 + b2*x2",
+        start=(0.0, 0.0, 0.0),
+        learning_rate=0.03,
+        epochs=5000,
+        window=((-12.0, 2.0), (-1.0, 2.0), (-1.0, 4.0)),
+        minima=(((-7.13766383, 0.4640911784, 1.46010701), 0.351138869461),),
+        source="Drawn for this page from two normal distributions; the best fit was computed with Newton’s method",
+        note="80 points of two kinds that overlap, x1 on a scale three times as wide and away from 0. The model gives "
+        "the log-odds of label 1; the boundary is where they are 0. Standardize the columns to see "
+        "the condition number fall from 5,600 to 3.",
+        loss="log",
     ),
 )
 

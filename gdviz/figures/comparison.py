@@ -16,7 +16,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from gdviz.comparisons import FairComparison, FairResult, Result, width_in_decades
 from gdviz.descent import StopReason, Trajectory
-from gdviz.figures.base import MOVING, Sheet, Trace, row_data, row_hover, scatter
+from gdviz.figures.base import MOVING, Sheet, Trace, flag, row_data, row_hover, scatter
 from gdviz.figures.contour import has_equal_axes, landscape_trace
 from gdviz.figures.curve import curve_trace
 from gdviz.figures.epochs import SignedLog, epoch_axis, exploding_scale, log_axis, oscillates
@@ -32,10 +32,12 @@ Array = NDArray[np.float64]
 EPOCHS, EVALUATIONS = "epochs", "evaluations"
 AXES = {EPOCHS: "epoch k", EVALUATIONS: "gradient evaluations"}
 
+# Below the picture: eight names take several rows, and on a phone those would lie under the chart's own buttons.
+_LEGEND = {"yref": "container", "y": 0.0, "yanchor": "bottom"}
 _FEW = 60  # epochs whose iterates are still marked one by one
 _FAR = 1e5  # pixels
 _HEADROOM = 3.0  # decades that a curve may rise above its start before it leaves the picture
-_FLOOR = 1e-17  # share of f(start) - f*: what float64 cannot tell from none
+_FLOOR = 1e-17  # share of f(start) - f*: below, float64 cannot tell them apart, and axes end
 
 
 @dataclass(frozen=True)
@@ -75,7 +77,7 @@ def comparison_contour_figure(
     axes = landscape.axes if axes is None else axes
     window = landscape.window if window is None else window
     stars = np.array([np.asarray(point, dtype=float)[list(axes)] for point in minima]).reshape(-1, 2)
-    sheet = Sheet(palette, f"comparison {landscape.names} {window}", showlegend=True, plot_bgcolor=palette.hole)
+    sheet = Sheet(palette, f"comparison {landscape.names} {window}", showlegend=True, legend=_LEGEND, plot_bgcolor=palette.hole)
     sheet.add(landscape_trace(landscape, palette), {**minima_marks(stars, palette), "showlegend": False})
     sheet.add(*_paths(results, [r.run.thetas[:, list(axes)] for r in results], window, palette))
     sheet.x(symbol(landscape.names[0]), range=list(window[0]), showgrid=False, mirror=True)
@@ -96,7 +98,7 @@ def comparison_curve_figure(
     window: Window = (curve.window, curve.value_window)
     stars = np.array([(np.atleast_1d(point)[curve.axis], value) for point, value in minima]).reshape(-1, 2)
     paths = [np.column_stack([r.run.thetas[:, curve.axis], r.run.values]) for r in results]
-    sheet = Sheet(palette, f"comparison curve {curve.name} {window}", showlegend=True)
+    sheet = Sheet(palette, f"comparison curve {curve.name} {window}", showlegend=True, legend=_LEGEND)
     ground = curve_trace(curve, palette)
     sheet.add({**ground, "line": {"color": palette.axis, "width": 3}, "showlegend": False})
     sheet.add({**minima_marks(stars, palette), "showlegend": False}, *_paths(results, paths, window, palette, 1.5))
@@ -126,7 +128,8 @@ def _path(result: Result, path: Array, window: Window, palette: Palette, width: 
         **drawn,
         name=f"{_name(result)}, outline",
         mode="lines",
-        line={"color": palette.outline, "width": width + 3},
+        line={"color": palette.outline, "width": width + 2.5},
+        opacity=0.8,
         showlegend=False,
         hoverinfo="skip",
     )
@@ -198,7 +201,7 @@ def comparison_theta_figure(
     """
     names = results[0].run.variables if results else ()
     shown = tuple(range(len(names))) if parameters is None else tuple(parameters)
-    sheet = Sheet(palette, f"comparison theta {names} {shown} {against}", showlegend=True)
+    sheet = Sheet(palette, f"comparison theta {names} {shown} {against}", showlegend=True, legend=_LEGEND)
     goal = _goal(results, minima)
     last = _last(results, against)
     for row, i in enumerate(shown, start=1):
@@ -289,7 +292,7 @@ def comparison_loss_figure(
     """
     name = value_name or f"f({symbols(results[0].run.variables)})" if results else "f"
     heights, logarithmic, title = _heights(results, minimum, name)
-    sheet = Sheet(palette, f"comparison loss {title} {logarithmic} {against}", showlegend=True)
+    sheet = Sheet(palette, f"comparison loss {title} {logarithmic} {against}", showlegend=True, legend=_LEGEND)
     for result, height in zip(results, heights, strict=True):
         rows = thin_curve(height, WIDTH)
         look = _look(result.contender.color, palette)
@@ -338,7 +341,7 @@ def _value_axis(values: Array, firsts: Sequence[float], logarithmic: bool) -> di
         return {"range": [low - room, high + room]}
     high = min(float(finite.max()), start * 10**_HEADROOM) if start > 0 else float(finite.max())
     seen = finite[finite <= high]
-    low = np.log10(float(seen.min()))
+    low = np.log10(max(float(seen.min()), start * _FLOOR))
     room = max(0.04 * (np.log10(high) - low), 0.1)
     return {**log_axis(seen), "range": [low - room, np.log10(high) + room]}
 
@@ -354,7 +357,7 @@ def fair_figure(fair: FairComparison, palette: Palette = LIGHT) -> go.Figure:
     """
     count = len(fair.results)
     sheet = Sheet(palette, f"fair {fair.terms.low} {fair.terms.high} {count}", showlegend=False)
-    split = min(0.5, 0.1 + 0.065 * count)
+    split = 40 * count / (270 + 40 * count)  # the lower part's share: 40 of the chart's pixels for each bar
     span = fair.first - fair.lowest
     shares = [_shares(result, fair.lowest, span) for result in fair.results]
     for place, (result, share) in enumerate(zip(fair.results, shares, strict=True)):
@@ -372,9 +375,10 @@ def fair_figure(fair: FairComparison, palette: Palette = LIGHT) -> go.Figure:
     sheet.x("learning rate η", 2, **along, anchor="y2", tickfont={"size": 11}, tickangle=0)
     everything = np.concatenate(shares) if shares else np.empty(0)
     sheet.y("share of f − f* left", domain=[split + 0.04, 1.0], nticks=6, **_value_axis(everything, [1.0], True))
+    names = [f"{escape(_short(r.label), quote=False)}<br><i>{_width_words(r)}</i>" for r in fair.results]
     sheet.y(
         None, 2, domain=[0.0, split - 0.02], anchor="x2", range=[count - 0.45, -0.55], showgrid=False, ticks="",
-        tickvals=list(range(count)), ticktext=[escape(_short(result.label), quote=False) for result in fair.results],
+        tickvals=list(range(count)), ticktext=names,
         tickfont={"color": palette.text, "size": 12},
     )  # fmt: skip
     return sheet.figure()
@@ -392,7 +396,6 @@ def _fair_traces(result: FairResult, shares: Array, place: int, palette: Palette
     best = [] if result.best is None else [result.best]
     bars = [(low, high, None) for low, high in result.windows]
     words = _width_words(result)
-    spot, side, inside = _width_place(result)
     return [
         scatter(
             name=_name(result),
@@ -426,38 +429,12 @@ def _fair_traces(result: FairResult, shares: Array, place: int, palette: Palette
             x=np.array([x for bar in bars for x in bar], dtype=float),
             y=np.array([y for _ in bars for y in (place, place, np.nan)], dtype=float),
             mode="lines",
-            line={"color": look.color, "width": 11},
+            line={"color": look.color, "width": 14},
             xaxis="x2",
             yaxis="y2",
             hovertemplate=f"{_name(result)}: {words}<extra></extra>",
         ),
-        scatter(
-            name=f"{_name(result)}, width",
-            x=[spot],
-            y=[place],
-            text=[f" {words} "],
-            mode="text",
-            textposition=side,
-            textfont={"color": palette.surface if inside else palette.text, "size": 12},
-            xaxis="x2",
-            yaxis="y2",
-            hoverinfo="skip",
-            cliponaxis=False,
-        ),
     ]
-
-
-def _width_place(result: FairResult) -> tuple[float, str, bool]:
-    """Where the words about the width stand: beside the bar where there is more room, or in it if it leaves none."""
-    rates = np.log10(result.sweep.rates)
-    if not result.windows:
-        return float(result.sweep.rates[0]), "middle right", False
-    low, high = (float(np.log10(x)) for x in (result.windows[0][0], result.windows[-1][1]))
-    before, after = low - rates[0], rates[-1] - high
-    if max(before, after) < 0.3 * (rates[-1] - rates[0]):
-        widest = max(result.windows, key=lambda window: window[1] / window[0])
-        return float(np.sqrt(widest[0] * widest[1])), "middle center", True
-    return (10**high, "middle right", False) if after >= before else (10**low, "middle left", False)
 
 
 def _width_words(result: FairResult) -> str:
@@ -476,7 +453,7 @@ def _goal_line(low: float, high: float, goal: float, palette: Palette) -> Trace:
         text=[f"goal: {words} left", ""],
         mode="lines+text",
         textposition="top right",
-        textfont={"color": palette.text, "size": 12},
+        textfont=flag(palette.text, palette.surface, 12),
         line={"color": palette.muted, "width": 1.5, "dash": "dot"},
         hovertemplate=f"a rate works if at most {words} of f(start) − f* is left<extra></extra>",
     )

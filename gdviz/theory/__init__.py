@@ -12,7 +12,7 @@ from gdviz.theory.curvature import (
 from gdviz.theory.envelope import Envelope, envelope
 from gdviz.theory.laws import Regime
 from gdviz.theory.prediction import Prediction, as_quadratic, predict
-from gdviz.theory.settings import Settings, best_settings
+from gdviz.theory.settings import Settings, best_settings, epochs_to
 from gdviz.theory.sharpness import SharpnessRecord, sharpness_along
 from gdviz.theory.verdict import judge
 
@@ -31,6 +31,7 @@ __all__ = [
     "contraction",
     "curvature",
     "envelope",
+    "epochs_to",
     "judge",
     "measured_rate",
     "predict",

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from math import isfinite
 
+import numpy as np
+
 from gdviz.numerals import format_number
 from gdviz.theory.case import Case, Kind, Verdict, limit_beside
+from gdviz.theory.sharpness import sharpness_along
 from gdviz.theory.steepest import Steepest
-from gdviz.theory.wording import against_limit, digits_between, factor_formula, factor_number
+from gdviz.theory.wording import against_limit, digits_between, factor_formula, factor_number, latex_number
 
 _AS_GOOD_AS_ONE = 1e-4  # a measured factor this close to 1 tells neither growing nor shrinking
 
@@ -38,6 +41,37 @@ def at_the_edge(case: Case, seen: Steepest) -> Verdict:
             "predicted_rate": seen.predicted,
             "measured_rate": seen.measured,
         },
+    )
+
+
+def in_bursts(case: Case) -> Verdict | None:
+    """The verdict on a run that settles toward ground too steep for it, bursts away, and settles again; None if none.
+
+    In the second half of such a run the sharpness goes to and fro over the limit, and so does f by more than tenfold.
+    """
+    run = case.run
+    if case.law is None or not case.constant or run.epochs < 50:
+        return None
+    half = run.values[run.epochs // 2 :] - run.values.min()
+    if not half.max() > 10 * np.median(half) > 0:
+        return None
+    record = sharpness_along(case.objective, run, case.optimizer, case.learning_rate)
+    if record is None:
+        return None
+    share = (record.largest / record.limit)[len(record.epochs) // 2 :]
+    crossings = np.count_nonzero(np.diff(np.sign(share - 1)))
+    if crossings < 4 or not 0.7 < np.median(share) < 1.3:
+        return None
+    limit = case.law.largest / case.last_rate
+    return Verdict(
+        Kind.EDGE,
+        f"At the edge of stability, in bursts: at the learning rate {case.rate} the path settles toward ground that is "
+        f"too steep for it, swings up, and settles again. {case.when.capitalize()}: {case.where}, "
+        f"f = {format_number(run.values[-1])}. A smaller rate ends this.",
+        "In the second half of the run the largest curvature crosses its limit, "
+        rf"$({case.law.limit_latex}) / \eta = {latex_number(limit)}$, "
+        f"{crossings} times: above it swings grow, and they throw the path back to where it is below.",
+        {"limit": case.learning_rate / float(np.median(share)), "largest_curvature": float(np.nanmax(record.largest))},
     )
 
 

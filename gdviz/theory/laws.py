@@ -181,8 +181,10 @@ def _divided_powers(trace: Array, determinant: Array, k: Array) -> Array:
     gap = trace**2 - 4 * determinant
     size = np.sqrt(np.abs(determinant))
     half = np.sqrt(np.abs(gap)) / 2
-    angle = np.arctan2(half, trace / 2)
-    swinging = size ** (k - 1) * np.sin(k * angle) / np.sin(angle)
+    # The angle is taken from the nearer end of the real axis: near a double root it is all that tells the roots apart.
+    angle = np.arctan2(half, np.abs(trace) / 2)
+    turns = np.where((trace < 0) & (k % 2 == 0), -1.0, 1.0)
+    swinging = turns * size ** (k - 1) * np.sin(k * angle) / np.sin(angle)
     larger = np.where(trace < 0, trace / 2 - half, trace / 2 + half)
     ratio = np.where(larger == 0, 0, determinant / larger**2)
     apart = np.where(larger == 0, 1, 2 * half / np.abs(larger))  # 1 - ratio, without cancellation

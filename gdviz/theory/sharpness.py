@@ -78,8 +78,8 @@ def sharpness_along(
         product, text = law.largest, law.limit_text.replace("L", "η")
     elif scales is not None:
         product, text = scales.largest, scales.limit_text
-        roots = np.sqrt(scales.along(run)[rows])
         with np.errstate(all="ignore"):
+            roots = np.sqrt(scales.along(run)[rows])
             scaled = eigenvalues_of(hessians / (roots[:, :, None] * roots[:, None, :]))[:, -1]
     return SharpnessRecord(rows, eigenvalues[:, -1], eigenvalues[:, 0], scaled, product / rates, text)
 

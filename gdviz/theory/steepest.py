@@ -6,7 +6,7 @@ the one eigenvector that matters does.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,7 +31,8 @@ class Steepest:
 
     ``curvature`` is its eigenvalue, ``direction`` its name, ``step`` eta times the curvature, ``predicted`` and
     ``measured`` the error's factor per epoch along it (nan where it cannot be measured), ``visible`` whether it is a
-    good part of the slope at the end. ``exact`` says that the objective is a quadratic.
+    good part of the slope at the end. ``exact`` says that the objective is a quadratic, ``holds_back`` that no
+    other error shrinks as slowly: at the best rate for a narrow valley, close to the limit too, another one does.
     """
 
     law: Law
@@ -42,6 +43,7 @@ class Steepest:
     measured: float
     visible: bool
     exact: bool
+    holds_back: bool = True
 
     @property
     def share(self) -> float:
@@ -90,7 +92,9 @@ def steepest(case: Case) -> Steepest | None:
     factors = np.where(moved, radius(case.law, steps), -1.0)
     unstable = moved & (steps > case.law.largest * (1 + _EXACT))
     chosen = int(np.argmax(factors)) if unstable.any() else int(np.flatnonzero(moved)[-1])
-    return _seen(case, case.law, float(frame.eigenvalues[chosen]), frame.eigenvectors[:, chosen], exact=True)
+    others = float(np.delete(factors, chosen).max(initial=0.0))
+    found = _seen(case, case.law, float(frame.eigenvalues[chosen]), frame.eigenvectors[:, chosen], exact=True)
+    return replace(found, holds_back=found.predicted > others + 1e-9)
 
 
 def steepest_near_end(case: Case) -> Steepest | None:

@@ -20,7 +20,7 @@ from gdviz.theory.curvature import (
     steepest_curvature,
 )
 from gdviz.theory.divergence import diverging, runs_down, too_steep, unbounded
-from gdviz.theory.edge import at_the_edge
+from gdviz.theory.edge import at_the_edge, in_bursts
 from gdviz.theory.steepest import Steepest, steepest, steepest_near_end
 from gdviz.theory.wording import against_limit, factor_formula, latex_number
 
@@ -52,6 +52,9 @@ def of_unfinished(case: Case) -> Verdict:
         return _thrown(case)
     if _hops_over_a_kink(case):
         return _hopping(case)
+    bursting = None if rose else in_bursts(case)
+    if bursting is not None:
+        return bursting
     return _stable(case, rate, rose)
 
 
@@ -59,7 +62,8 @@ def _of_quadratic(case: Case, known: Steepest, rose: bool) -> Verdict | None:
     """On a quadratic, which side of the limit the rate is on is known exactly; None where it is well below."""
     if known.unstable and (rose or not known.at_edge):
         return diverging(case)
-    return at_the_edge(case, known) if known.at_edge and known.visible else None
+    near = known.at_edge and (known.unstable or (known.visible and known.holds_back))
+    return at_the_edge(case, known) if near else None
 
 
 def _hovering(case: Case) -> Verdict:

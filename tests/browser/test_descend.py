@@ -106,7 +106,7 @@ def test_epochs_and_tolerance(visitor: Visitor) -> None:
     assert visitor.expect_address(epochs=7).run().epochs == 7
     visitor.type("epochs", "1000")
     visitor.expect_address(epochs=1000)
-    visitor.unfold("Gradient and tolerance")
+    visitor.unfold("tolerance")
     visitor.type("tolerance", "0.01")
     run = visitor.expect_address(tolerance=0.01).run()
     assert run.epochs < 200
@@ -212,7 +212,7 @@ def test_an_own_formula_is_read_back_and_drawn(visitor: Visitor) -> None:
     visitor.expect_run(expected)
     latex = visitor.page.locator(".st-key-formula_latex annotation")
     expect(latex).to_have_text(re.compile(r"f\(x, y\) = .*x\^\{?2\}?.*3.*y\^\{?2\}?"))
-    visitor.unfold("Gradient ∇f")
+    visitor.unfold("gradient_latex")
     expect(visitor.page.locator(".st-key-gradient_latex .katex-display")).to_have_count(2)
 
 
@@ -292,7 +292,7 @@ def test_momentum_has_its_beta(visitor: Visitor) -> None:
 
 def test_the_gradient_is_estimated_with_h(visitor: Visitor) -> None:
     visitor.open(**BOWL)
-    visitor.unfold("Gradient and tolerance")
+    visitor.unfold("gradient")
     expect(visitor.field("h")).to_be_disabled()
     exact = visitor.path()
     visitor.page.locator(".st-key-gradient label", has_text="estimated").click()

@@ -169,9 +169,9 @@ class Visitor:
         box.locator("input").fill(title)
         self.page.get_by_role("option", name=title, exact=True).click()
 
-    def unfold(self, title: str) -> None:
-        """Open an expander."""
-        self.page.locator("summary", has_text=title).click()
+    def unfold(self, key: str) -> None:
+        """Open the expander that holds the widget ``key``."""
+        self.page.locator("details", has=self.page.locator(f".st-key-{key}")).locator("summary").click()
 
     def message(self, where: str = "stSidebar") -> Locator:
         """The error beside a field."""
@@ -193,7 +193,7 @@ class Visitor:
             assert word not in self.text
 
 
-def eventually(check: Callable[[], Any], seconds: float = 15) -> Any:
+def eventually(check: Callable[[], Any], seconds: float = 30) -> Any:
     """Run ``check`` until it raises nothing, and return what it returns."""
     deadline = time.monotonic() + seconds
     while True:

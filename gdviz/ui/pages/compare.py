@@ -390,8 +390,8 @@ class _Charts:
             "Final value": [r.value for r in results],
         }
         if self.tuning is not None:
-            widths = {r.label: r.width for r in self.tuning.fair.results}
-            rows["Decades that work"] = [round(widths[r.label], 2) for r in results]
+            widths = {r.label: float(f"{r.width:.2g}") for r in self.tuning.fair.results}
+            rows["Decades that work"] = [widths[r.label] for r in results]
         rows["Verdict"] = [r.verdict.sentence.replace("**", "") for r in results]
         small = st.column_config.NumberColumn
         with st.container(key="compare_table"):

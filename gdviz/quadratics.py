@@ -1,0 +1,117 @@
+"""Quadratic forms: the objective whose gradient costs the same however many data it came from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+Array = NDArray[np.float64]
+
+# Parameters up to which a quadratic form is written out as code on floats; beyond, NumPy's overhead is the smaller one.
+_WRITTEN_OUT = 16
+
+
+@dataclass(frozen=True, eq=False)
+class Quadratic:
+    """½ (theta - center)ᵀ matrix (theta - center) + constant, with a symmetric ``matrix`` (n, n) and ``center`` (n,).
+
+    Raises ValueError if the shapes do not fit or the matrix is not symmetric.
+    """
+
+    matrix: Array
+    center: Array
+    constant: float = 0.0
+    variables: tuple[str, ...] = ()
+    _float_code: tuple[Callable[..., Any], Callable[..., Any]] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        matrix = np.atleast_2d(np.asarray(self.matrix, dtype=float))
+        center = np.atleast_1d(np.asarray(self.center, dtype=float))
+        n = len(center)
+        if matrix.shape != (n, n) or not np.allclose(matrix, matrix.T, rtol=1e-12, atol=0):
+            raise ValueError(f"A quadratic of {n} parameters needs a symmetric {n} by {n} matrix, not {matrix.shape}.")
+        names = self.variables or tuple(f"theta_{i + 1}" for i in range(n))
+        for name, value in (("matrix", matrix), ("center", center), ("variables", names)):
+            object.__setattr__(self, name, value)
+        object.__setattr__(self, "_float_code", _quadratic_floats(matrix, center, float(self.constant)))
+
+    @property
+    def latex(self) -> str:
+        return r"\tfrac{1}{2}(\theta - \theta^*)^\top H (\theta - \theta^*) + c"
+
+    def value(self, theta: ArrayLike) -> Any:
+        """Return the value at theta (…, n), as shape (…)."""
+        away = np.asarray(theta, dtype=float) - self.center
+        with np.errstate(all="ignore"):
+            return plain(0.5 * np.sum((away @ self.matrix) * away, axis=-1) + self.constant)
+
+    def gradient(self, theta: ArrayLike) -> Array:
+        """Return the gradient at theta (…, n), as shape (…, n)."""
+        with np.errstate(all="ignore"):
+            return np.asarray((np.asarray(theta, dtype=float) - self.center) @ self.matrix)
+
+    def hessian(self, theta: ArrayLike) -> Array:
+        """Return the constant Hessian, as shape (…, n, n)."""
+        shape = np.shape(theta)[:-1]
+        return np.broadcast_to(self.matrix, (*shape, *self.matrix.shape)).copy()
+
+    @property
+    def float_value(self) -> Callable[..., float]:
+        return self._float_code[0]
+
+    @property
+    def float_gradient(self) -> Callable[..., tuple[float, ...]]:
+        return self._float_code[1]
+
+    # Sums and products of floats never raise: inf and nan come by themselves.
+    careful_value = float_value
+    careful_gradient = float_gradient
+
+
+def plain(value: Any) -> Any:
+    """A single point's value as a Python float, anything larger as it is."""
+    return float(value) if np.ndim(value) == 0 else value
+
+
+def _quadratic_floats(matrix: Array, center: Array, constant: float) -> tuple[Callable[..., Any], Callable[..., Any]]:
+    """Value and gradient of a quadratic as straight-line code on floats: no loop and no array in a descent's hot path.
+
+    The source is made of the numbers of ``matrix`` and ``center`` alone.
+    """
+    n = len(center)
+    if n > _WRITTEN_OUT:
+        return _quadratic_arrays(matrix, center, constant)
+    arguments = ", ".join(f"t{i}" for i in range(n))
+    away = "; ".join(f"d{i} = t{i} - {_literal(c)}" for i, c in enumerate(center))
+    rows = [" + ".join(f"{_literal(a)}*d{j}" for j, a in enumerate(row)) for row in matrix]
+    product = " + ".join(f"d{i}*({row})" for i, row in enumerate(rows))
+    source = (
+        f"def value({arguments}):\n {away}\n return 0.5*({product}) + {_literal(constant)}\n"
+        f"def gradient({arguments}):\n {away}\n return ({', '.join(rows)},)\n"
+    )
+    scope: dict[str, Any] = {"inf": np.inf, "nan": np.nan}
+    exec(compile(source, "<quadratic>", "exec"), scope)  # noqa: S102 - numbers only, see above
+    return scope["value"], scope["gradient"]
+
+
+def _quadratic_arrays(matrix: Array, center: Array, constant: float) -> tuple[Callable[..., Any], Callable[..., Any]]:
+    """The same for many parameters, where the code would be long and NumPy is faster."""
+
+    def value(*theta: float) -> float:
+        away = np.array(theta) - center
+        with np.errstate(all="ignore"):
+            return 0.5 * float(away @ matrix @ away) + constant
+
+    def gradient(*theta: float) -> tuple[float, ...]:
+        with np.errstate(all="ignore"):
+            return tuple((matrix @ (np.array(theta) - center)).tolist())
+
+    return value, gradient
+
+
+def _literal(number: float) -> str:
+    return f"({float(number)!r})"

@@ -1,0 +1,298 @@
+"""The Compare page, as a visitor uses it: contenders, pictures, table, fair mode, link and files."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from playwright.sync_api import Locator, expect
+
+from gdviz.comparisons import (
+    Comparison,
+    Contender,
+    compare,
+    decode_runs,
+    fair_comparison,
+    usual_contenders,
+    usual_terms,
+)
+from gdviz.experiments import Experiment, decode
+from tests.browser.conftest import drag, pixel, wait_drawn, wait_idle
+from tests.browser.visitor import Visitor, eventually
+
+CHARTS = ("compare_contour", "compare_theta", "compare_loss")
+BOWL = {"objective": "formula", "formula": "x^2 + 3y^2", "start": "2,1", "learning_rate": 0.05, "epochs": 40}
+RUNS = "gd@0.05;momentum@0.02,beta=0.5,name=Heavy ball"
+
+
+def arrive(visitor: Visitor, **parameters: Any) -> None:
+    visitor.page.set_default_timeout(40_000)  # fair mode computes before anything is drawn
+    visitor.open("compare", *CHARTS, **parameters)
+
+
+def contenders(visitor: Visitor) -> tuple[Contender, ...]:
+    found, notes = decode_runs(visitor.parameters["runs"])
+    assert notes == ()
+    return found
+
+
+def expect_runs(visitor: Visitor, *expected: Contender) -> None:
+    """The address names these contenders, and the charts show their runs to the last bit."""
+
+    def check() -> None:
+        assert contenders(visitor) == expected
+        experiment, _ = decode(visitor.parameters)
+        against = visitor.parameters.get("against", "epochs")
+        drawn, curves = visitor.traces("compare_contour"), visitor.traces("compare_loss")
+        for result in compare(Comparison(experiment, expected)):
+            path, curve = drawn[result.label], curves[result.label]
+            assert (path["x"][-1], path["y"][-1]) == tuple(result.run.thetas[-1])
+            assert curve["customdata"][-1] == result.value
+            assert curve["x"][-1] == (result.run.epochs if against == "epochs" else result.costs[-1])
+        assert len([name for name in drawn if name.endswith(", end")]) == len(expected)
+
+    eventually(check)
+
+
+def row(visitor: Visitor, place: int, part: str) -> Locator:
+    return visitor.page.locator(f".st-key-run_{place}_{part}")
+
+
+def press(visitor: Visitor, place: int, part: str) -> None:
+    """Press a row's button; Streamlit draws one with a tooltip twice, once for narrow windows."""
+    row(visitor, place, part).locator("button:visible").first.click()
+
+
+def test_the_first_visit_compares_three_methods_that_suit_the_function(visitor: Visitor) -> None:
+    arrive(visitor)
+    experiment = Experiment()
+    expect_runs(visitor, *usual_contenders(experiment.problem()))
+    assert "No run reached the tolerance" in visitor.verdict
+    expect(visitor.page.locator(".st-key-compare_table canvas").first).to_be_visible()
+    visitor.choose("objective", "Parabola x²")
+    eventually(lambda: expect_objective(visitor, "parabola"))
+    expect_runs_follow(visitor)
+
+
+def expect_objective(visitor: Visitor, key: str) -> None:
+    assert visitor.parameters["objective"] == key
+
+
+def expect_runs_follow(visitor: Visitor) -> None:
+    experiment, _ = decode(visitor.parameters)
+    eventually(lambda: expect_equal(contenders(visitor), usual_contenders(experiment.problem())))
+
+
+def expect_equal(one: Any, other: Any) -> None:
+    assert one == other
+
+
+def test_runs_are_added_duplicated_renamed_recolored_changed_and_removed(visitor: Visitor) -> None:
+    arrive(visitor, **BOWL, runs=RUNS)
+    page = visitor.page
+    gd = Contender("gd", 0.05)
+    ball = Contender("momentum", 0.02, (("beta", 0.5),), "Heavy ball", 1)
+    expect_runs(visitor, gd, ball)
+
+    page.locator(".st-key-add_run button").first.click()
+    added = Contender("gd", 0.05, color=2)
+    expect_runs(visitor, gd, ball, added)
+
+    press(visitor, 1, "copy")
+    copy = Contender("momentum", 0.02, (("beta", 0.5),), "Heavy ball", 3)
+    expect_runs(visitor, gd, ball, copy, added)
+
+    visitor.type("run_2_name", "Light; ball, 50 %")
+    light = Contender("momentum", 0.02, (("beta", 0.5),), "Light; ball, 50 %", 3)
+    expect_runs(visitor, gd, ball, light, added)
+
+    visitor.type("run_2_rate", "0.03")
+    faster = Contender("momentum", 0.03, (("beta", 0.5),), "Light; ball, 50 %", 3)
+    expect_runs(visitor, gd, ball, faster, added)
+
+    visitor.choose("run_3_optimizer", "Adam")
+    adam = Contender("adam", 0.05, color=2)
+    expect_runs(visitor, gd, ball, faster, adam)
+
+    row(visitor, 0, "look").get_by_role("button").first.click()
+    row(visitor, 0, "color").get_by_role("button", name="Ochre").click()
+    ochre = Contender("gd", 0.05, color=4)
+    expect_runs(visitor, ochre, ball, faster, adam)
+    assert visitor.traces("compare_loss")["Gradient descent"]["line"]["color"] == "#946300"
+    page.keyboard.press("Escape")
+
+    press(visitor, 1, "remove")
+    expect_runs(visitor, ochre, faster, adam)
+    expect(visitor.field("run_1_name")).to_have_value("Light; ball, 50 %")
+
+
+def test_a_hyperparameter_is_changed_in_its_row(visitor: Visitor) -> None:
+    arrive(visitor, **BOWL, runs="momentum@0.02")
+    row(visitor, 0, "look").get_by_role("button").first.click()
+    visitor.type("run_0_beta", "0.25")
+    expect_runs(visitor, Contender("momentum", 0.02, (("beta", 0.25),)))
+
+
+def test_eight_are_the_most(visitor: Visitor) -> None:
+    arrive(visitor, **BOWL, runs=";".join(f"gd@0.0{i}" for i in range(1, 9)))
+    expect(visitor.page.locator(".st-key-add_run button").first).to_be_disabled()
+    press(visitor, 7, "remove")
+    expect(visitor.page.locator(".st-key-add_run button").first).to_be_enabled()
+
+
+def test_the_axis_counts_epochs_or_gradient_evaluations(visitor: Visitor) -> None:
+    arrive(visitor, **BOWL, runs="gd@0.05;newton@0.1")
+    both = Contender("gd", 0.05), Contender("newton", 0.1, color=1)
+    expect_runs(visitor, *both)
+    visitor.page.get_by_text("Gradient evaluations", exact=True).first.click()
+    eventually(lambda: expect_equal(visitor.parameters["against"], "evaluations"))
+    expect_runs(visitor, *both)
+    assert visitor.traces("compare_loss")["Newton"]["x"][-1] == 40 * 3 + 1
+    assert visitor.traces("compare_theta")["Newton"]["x"][-1] == 40 * 3 + 1
+
+
+def test_the_start_is_dragged_for_all(visitor: Visitor) -> None:
+    arrive(visitor, **BOWL, runs=RUNS)
+    page = visitor.page
+    drag(page, pixel(page, "compare_contour", 2, 1), pixel(page, "compare_contour", -1, -1), pause=25)
+    eventually(lambda: expect_equal(visitor.parameters["start"] == "2,1", False))
+    wait_idle(page)
+    experiment, _ = decode(visitor.parameters)
+    assert experiment.start == pytest.approx((-1, -1), abs=0.05)
+    expect_runs(visitor, *contenders(visitor))
+
+
+def test_the_verdict_names_the_first(visitor: Visitor) -> None:
+    arrive(visitor, **BOWL | {"epochs": 1000}, runs=RUNS + ";newton@1")
+    assert re.search(r"Newton reached the tolerance first: 1 epoch, 4 gradient evaluations", visitor.verdict)
+
+
+def test_a_run_that_cannot_run_here_says_why_and_leaves_the_others(visitor: Visitor) -> None:
+    arrive(visitor, **BOWL, runs="gd@0.05;gauss_newton@1")
+    expect(visitor.message("stMain")).to_have_text(re.compile("needs data to fit"))
+    assert "Gradient descent" in visitor.traces("compare_loss")
+
+
+def test_fair_mode_tunes_every_rate_with_the_same_budget(visitor: Visitor) -> None:
+    arrive(visitor, **BOWL, runs=RUNS)
+    page = visitor.page
+    page.locator(".st-key-fair_mode label").click()
+    eventually(lambda: expect_equal(visitor.parameters.get("fair"), "on"))
+    experiment, _ = decode(visitor.parameters)
+    comparison = Comparison(experiment, contenders(visitor))
+
+    def check(budget: int) -> None:
+        terms = usual_terms(experiment.problem())
+        terms = terms if budget == terms.budget else type(terms)(**{**vars(terms), "budget": budget})
+        expected = fair_comparison(comparison, terms)
+        drawn = visitor.traces("compare_rates")
+        curves = visitor.traces("compare_loss")
+        for result in expected.results:
+            assert drawn[f"{result.label}, best"]["x"] == [result.best_rate]
+            np.testing.assert_array_equal(drawn[result.label]["x"], terms.rates)
+            tuned = result.tuned(experiment)
+            assert tuned is not None
+            run = tuned[1].run()
+            assert curves[result.label]["customdata"][-1] == run.values[-1]
+            assert run.evaluations <= budget
+        assert f"{budget:,} gradient evaluations" in visitor.verdict
+
+    wait_drawn(page, "compare_rates")
+    eventually(lambda: check(200))
+    expect(visitor.field("run_0_rate")).to_be_disabled()
+    visitor.type("fair_budget", "50")
+    eventually(lambda: check(50))
+    assert visitor.parameters["fair"] == "budget=50"
+    best = [r.best_rate for r in fair_comparison(comparison, type(usual_terms(experiment.problem()))(
+        **{**vars(usual_terms(experiment.problem())), "budget": 50})).results]  # fmt: skip
+    page.locator(".st-key-keep_rates button").click()
+    eventually(lambda: expect_equal([c.learning_rate for c in contenders(visitor)], best))
+    assert "fair" not in visitor.parameters
+
+
+def test_a_link_shows_the_same_to_someone_else(visit: Callable[..., Visitor]) -> None:
+    first = visit()
+    runs = "gd@0.05,name=Plain *old* <b>,color=5;momentum@0.02;bfgs@1,schedule=strong_wolfe"
+    arrive(first, **BOWL, runs=runs, against="evaluations", fair="budget=60,trials=21")
+    other = visit(viewport={"width": 1280, "height": 900})
+    other.go(first.page.url, *CHARTS)
+    assert other.parameters == first.parameters
+    assert other.parameters["runs"] == runs
+    assert other.verdict == first.verdict
+    assert "Plain *old* <b>" in other.verdict
+    for key in (*CHARTS, "compare_rates"):
+        mine, theirs = first.traces(key), other.traces(key)
+        assert mine == theirs
+
+
+def test_a_broken_link_is_mended_and_says_so(visitor: Visitor) -> None:
+    arrive(visitor, **BOWL, runs="gd@0.05;nope@1;momentum@x", fair="budget=x", against="nonsense")
+    expect(visitor.page.get_by_text("there is no optimizer “nope”")).to_be_visible()
+    expect(visitor.page.get_by_text("fair: “budget=x” is not used")).to_be_visible()
+    assert {"Gradient descent", "Momentum"} <= set(visitor.traces("compare_loss"))
+
+
+def test_the_runs_stay_in_the_link_of_the_other_pages(visitor: Visitor) -> None:
+    arrive(visitor, **BOWL, runs=RUNS)
+    visitor.page.get_by_role("link", name="Descend").click()
+    eventually(lambda: expect_equal("/compare" in visitor.page.url, False))
+    eventually(lambda: expect_equal(visitor.parameters.get("runs"), RUNS))
+    visitor.page.get_by_role("link", name="Compare").click()
+    expect_runs(visitor, Contender("gd", 0.05), Contender("momentum", 0.02, (("beta", 0.5),), "Heavy ball", 1))
+
+
+def export(visitor: Visitor, label: str, what: str | None, folder: Path) -> Path:
+    page = visitor.page
+    page.get_by_role("button", name="Export").click()
+    page.get_by_test_id("stPopoverBody").get_by_text(label, exact=True).click()
+    visitor.rest()
+    if what:
+        visitor.choose("export_table", what)
+        expect(page.locator(".st-key-export_download button")).to_contain_text(what)
+    visitor.rest()
+    with page.expect_download(timeout=60_000) as download:
+        page.locator(".st-key-export_download button").click()
+    path = folder / download.value.suggested_filename
+    download.value.save_as(path)
+    page.keyboard.press("Escape")
+    return path
+
+
+def test_all_runs_and_the_table_are_exported_to_the_last_bit(visitor: Visitor, tmp_path: Path) -> None:
+    arrive(visitor, **BOWL, runs=RUNS)
+    experiment, _ = decode(visitor.parameters)
+    gd, ball = compare(Comparison(experiment, contenders(visitor)))
+    runs = list(csv.DictReader(io.StringIO(export(visitor, "Numbers (CSV)", None, tmp_path).read_text())))
+    assert [float(line["x"]) for line in runs if line["run"] == "Heavy ball"] == ball.run.thetas[:, 0].tolist()
+    assert [float(line["value"]) for line in runs if line["run"] == gd.label] == gd.run.values.tolist()
+
+
+def test_the_table_is_exported(visitor: Visitor, tmp_path: Path) -> None:
+    arrive(visitor, **BOWL, runs=RUNS)
+    path = export(visitor, "Numbers (CSV)", "the table", tmp_path)
+    assert path.name == "gdviz-compare-table.csv"
+    lines = list(csv.DictReader(io.StringIO(path.read_text())))
+    assert [line["run"] for line in lines] == ["Gradient descent", "Heavy ball"]
+
+
+@pytest.mark.xdist_group("images")
+def test_the_pictures_are_exported(visitor: Visitor, tmp_path: Path) -> None:
+    arrive(visitor, **BOWL, runs=RUNS, fair="on")
+    path = export(visitor, "PNG", None, tmp_path)
+    assert path.name == "gdviz-compare-loss.png"
+    assert path.read_bytes().startswith(b"\x89PNG\r\n\x1a\n")
+    assert path.stat().st_size > 5_000
+
+
+@pytest.mark.parametrize("width", [390, 1440])
+def test_nothing_scrolls_sideways(visit: Callable[..., Visitor], width: int) -> None:
+    visitor = visit(viewport={"width": width, "height": 900})
+    arrive(visitor, **BOWL, runs=RUNS, fair="on")
+    inside = "document.querySelector('[data-testid=stMain]')"
+    assert visitor.page.evaluate(f"{inside}.scrollWidth <= {inside}.clientWidth")
