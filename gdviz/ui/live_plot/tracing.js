@@ -2,7 +2,8 @@
 // that follow the hand are drawn, in SVG over Plotly's own, through the axes' own pixels; the landscape is left alone.
 //
 // A trace says in its `meta` which columns it draws: `{ moving: true, x, y, part, unit }` (figures/base.py).
-import { axesOf, far } from "./overlay.js";
+import { axesOf } from "./overlay.js";
+import { pixel, strokes, written } from "./strokes.js";
 
 const SVG = "http://www.w3.org/2000/svg";
 const MOST_POINTS = 60; // more dots than that say nothing while they move
@@ -80,28 +81,19 @@ export class Tracing {
   }
 }
 
-function drawRung({ trace, meta, line, mark, hair, color }, xaxis, yaxis, { reel, rung }) {
+function drawRung({ meta, trace, line, mark, hair, color }, xaxis, yaxis, { reel, rung }) {
   const { rows, complete } = reel.rungs[rung];
-  const spot = (row) => pixelAt(meta, xaxis, yaxis, reel, rung, row);
-  hair.removeAttribute("d");
-  line.removeAttribute("d");
-  mark.removeAttribute("d");
+  const spots = () => Array.from({ length: rows }, (_, row) => spot(meta, xaxis, yaxis, reel, rung, row));
+  for (const node of [hair, line, mark]) node.removeAttribute("d");
   if (meta.part === "line" || meta.part === "halo") {
-    let d = "";
-    let pen = "M";
-    for (let row = 0; row < rows; row += 1) {
-      const point = spot(row);
-      d += point === null ? "" : pen + point;
-      pen = point === null ? "M" : "L";
-    }
-    line.setAttribute("d", d);
+    line.setAttribute("d", strokes(spots(), xaxis._length, yaxis._length).join(""));
   } else if (meta.part === "points") {
     const every = reel.epoch(rung, rows - 1) === rows - 1; // no epoch was left out
-    if (every && rows <= MOST_POINTS) dots(mark, trace, color, Array.from({ length: rows }, (_, row) => spot(row)));
+    if (every && rows <= MOST_POINTS) dots(mark, trace, color, spots());
   } else if (meta.part === "first") {
-    dots(mark, trace, color, [spot(0)]);
+    dots(mark, trace, color, [spot(meta, xaxis, yaxis, reel, rung, 0)]);
   } else if (complete) {
-    dots(mark, trace, color, [spot(rows - 1)]);
+    dots(mark, trace, color, [spot(meta, xaxis, yaxis, reel, rung, rows - 1)]);
   }
 }
 
@@ -110,81 +102,72 @@ function drawMoment(piece, xaxis, yaxis, { reel, rung, row, share }) {
   const epoch = reel.epoch(rung, row);
   const tip = between(meta, xaxis, yaxis, reel, rung, row, share);
   if (meta.part === "line" || meta.part === "halo") {
-    const { texts, epochs } = vertices(piece, xaxis, yaxis);
+    const { points, texts, epochs } = vertices(piece, xaxis, yaxis);
     let [low, high] = [0, epochs.length]; // the first vertex after this epoch
     while (low < high) {
       const middle = (low + high) >> 1;
       if (epochs[middle] <= epoch) low = middle + 1;
       else high = middle;
     }
-    const d = texts.slice(0, low).join("");
-    line.setAttribute("d", tip === null || d === "" ? d : `${d}L${tip}`);
+    const end = strokes([points[low - 1] ?? null, tip], xaxis._length, yaxis._length);
+    line.setAttribute("d", texts.slice(0, low).join("") + end.join(""));
   }
   if (meta.part === "line") {
     const size = meta.x === "epoch" ? 9 : 13;
     dots(mark, { marker: { size, line: { color: "var(--st-background-color)", width: 2 } } }, color, [tip]);
     if (meta.x === "epoch") {
       const next = share ? reel.epoch(rung, row + 1) : epoch;
-      const x = far(xaxis.c2p(epoch + share * (next - epoch)));
+      const x = xaxis.c2p(epoch + share * (next - epoch));
       hair.setAttribute("d", `M${x.toFixed(1)} 0V${yaxis._length}`);
     }
   } else if (meta.part === "points") {
     const shown = Math.min(trace.x.length, row + 1);
-    const all = shown <= MOST_POINTS ? Array.from({ length: shown }, (_, i) => at(xaxis, yaxis, trace.x[i], trace.y[i])) : [];
-    dots(mark, { marker: { size: trace.marker.size } }, trace.marker.line?.color, all);
+    const few = shown <= MOST_POINTS ? shown : 0;
+    const all = Array.from({ length: few }, (_, index) => pixel(xaxis, yaxis, trace.x[index], trace.y[index]));
+    dots(mark, { marker: { size: trace.marker.size } }, color, all);
   }
 }
 
-/** A trace's own points as pieces of an SVG path with their epochs, computed again only when the axes change. */
+/** A trace's own points as pixels, texts and epochs, computed again only when the axes change. */
 function vertices(piece, xaxis, yaxis) {
   const { trace, meta } = piece;
   const view = [xaxis.range, yaxis.range, xaxis._length, yaxis._length].join();
   if (piece.view === view) return piece.cache;
   const count = Math.min(trace.x.length, trace.y.length);
+  const points = Array.from({ length: count }, (_, index) => pixel(xaxis, yaxis, trace.x[index], trace.y[index]));
+  const texts = strokes(points, xaxis._length, yaxis._length);
   const epochs = meta.x === "epoch" ? trace.x : Array.from(trace.customdata, (item) => item[0] ?? item);
-  const texts = new Array(count);
-  let pen = "M";
-  for (let index = 0; index < count; index += 1) {
-    const point = at(xaxis, yaxis, trace.x[index], trace.y[index]);
-    texts[index] = point === null ? "" : pen + point;
-    pen = point === null ? "M" : "L";
-  }
   piece.view = view;
-  piece.cache = { texts, epochs };
+  piece.cache = { points, texts, epochs };
   return piece.cache;
 }
 
-/** Where a row of a reel lies in the axes, as text; null where it cannot be drawn. */
-function pixelAt({ x, y, unit }, xaxis, yaxis, reel, rung, row) {
+/** Where a row of a reel lies in the axes; null where it cannot be drawn. */
+function spot({ x, y, unit }, xaxis, yaxis, reel, rung, row) {
   const across = reel.at(rung, row, reel.column(x));
   let up = reel.at(rung, row, reel.column(y));
   if (unit) up = Math.sign(up) * Math.log10(1 + Math.abs(up) / unit); // the signed log scale of figures/epochs.py
-  return at(xaxis, yaxis, across, up);
+  return pixel(xaxis, yaxis, across, up);
 }
 
-/** A point on the straight line that is drawn from a row to the next, as text. */
+/** A point on the straight line that is drawn from a row to the next. */
 function between(meta, xaxis, yaxis, reel, rung, row, share) {
-  const here = pixelAt(meta, xaxis, yaxis, reel, rung, row);
-  const next = share && here !== null ? pixelAt(meta, xaxis, yaxis, reel, rung, row + 1) : null;
-  if (next === null) return here;
-  const [[x, y], [toX, toY]] = [here, next].map((point) => point.split(" ").map(Number));
-  return `${(x + share * (toX - x)).toFixed(1)} ${(y + share * (toY - y)).toFixed(1)}`;
+  const here = spot(meta, xaxis, yaxis, reel, rung, row);
+  const next = share && here !== null ? spot(meta, xaxis, yaxis, reel, rung, row + 1) : null;
+  return next === null ? here : here.map((from, index) => from + share * (next[index] - from));
 }
 
-function at(xaxis, yaxis, x, y) {
-  const [across, up] = [far(xaxis.c2p(x)), far(yaxis.c2p(y))];
-  return Number.isNaN(across) || Number.isNaN(up) ? null : `${across.toFixed(1)} ${up.toFixed(1)}`;
-}
-
-/** Markers at `points` ("x y" each, or null) as one path. */
+/** Markers at `points` as one path; those that are far away, or null, are left out. */
 function dots(node, { marker }, color, points) {
   const radius = (typeof marker?.size === "number" ? marker.size : 6) / 2;
   const outline = marker?.symbol === "diamond" ? diamond(1.3 * radius) : circle(radius);
-  node.setAttribute("d", points.filter((point) => point !== null).map((point) => `M${point}${outline}`).join(""));
+  node.setAttribute("d", points.filter(isNear).map((point) => `M${written(point)}${outline}`).join(""));
   node.setAttribute("fill", typeof marker?.color === "string" ? marker.color : color);
   node.setAttribute("stroke", marker?.line?.color ?? "none");
   node.setAttribute("stroke-width", marker?.line?.width ?? 0);
 }
+
+const isNear = (point) => point !== null && point.every((value) => Math.abs(value) < 1e5);
 
 /** Plotly's dashes for a line of this width. */
 function dashes(name, width) {
