@@ -53,7 +53,7 @@ class Chart {
     this.outbox = new Outbox((message) => this.transmit(message));
     this.requests = new Outbox((message) => this.transmit(message)); // apart, so that no event is overtaken by one
     this.overlay = new Overlay(this.figure);
-    this.tracing = new Tracing(this.figure);
+    this.tracing = new Tracing(this.figure, this.overlay.svg);
     this.handle = new Handle(this.figure, this.status, (event) => this.outbox.send(event));
     reportClicks(this.figure, this.plot, (event) => this.wantsClicks && this.outbox.send(event));
 

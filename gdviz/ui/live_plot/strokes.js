@@ -2,6 +2,7 @@
 // points nearer one coordinate at a time would turn its lines; so each line is cut off where it leaves the picture.
 
 const AROUND = 2000; // pixels beyond the picture: no end of a cut line is seen
+const LOST = 1e12; // pixels
 
 /** For each of `points` ([x, y], or null for a gap) the text that draws the line up to it: all joined draw the path. */
 export function strokes(points, width, height) {
@@ -36,9 +37,14 @@ function cut(a, b, width, height) {
     if (way > 0) to = Math.min(to, room / way);
   }
   if (!(from <= to)) return null;
-  const along = (share) => [a[0] + share * dx, a[1] + share * dy];
+  // Where both ends are this far, where the line crosses the picture is lost in rounding.
+  if (from > 0 && to < 1 && Math.max(...a.map(Math.abs), ...b.map(Math.abs)) > LOST) return null;
+  if (from > 0 && to === 1) return cut(b, a, width, height)?.reverse() ?? null; // from inside, so that nothing cancels
+  const along = (share) => [between(a[0] + share * dx, width), between(a[1] + share * dy, height)];
   return [from === 0 ? a : along(from), to === 1 ? b : along(to)];
 }
+
+const between = (value, size) => Math.min(size + AROUND, Math.max(-AROUND, value));
 
 export const written = ([x, y]) => `${x.toFixed(1)} ${y.toFixed(1)}`;
 

@@ -10,16 +10,16 @@ const MOST_POINTS = 60; // more dots than that say nothing while they move
 const FAINT = 0.3; // of what is still to come
 
 export class Tracing {
-  constructor(figure) {
+  /** @param {SVGElement} svg the overlay's, which is drawn in by one of the two at a time */
+  constructor(figure, svg) {
     this.figure = figure;
-    this.svg = element("svg", { class: "gdviz-overlay", "aria-hidden": "true" });
-    this.svg.style.display = "none";
-    figure.append(this.svg);
+    this.svg = svg;
     this.shown = false;
   }
 
   show(plot, message, shown) {
     if (this.message !== message) this.build(message);
+    if (this.svg.firstChild !== this.group) this.svg.replaceChildren(this.group);
     const layout = plot._fullLayout;
     for (const piece of this.pieces) {
       const [xaxis, yaxis] = axesOf(piece.trace, layout);
@@ -61,7 +61,8 @@ export class Tracing {
       box.append(hair, line, mark);
       this.pieces.push({ trace, index, meta: trace.meta, box, line, mark, hair, color });
     });
-    this.svg.replaceChildren(...this.pieces.map(({ box }) => box));
+    this.group = element("g", {});
+    this.group.append(...this.pieces.map(({ box }) => box));
   }
 
   /** Hides (for another run), fades (for a moment) or restores Plotly's own drawing of what moves. */
