@@ -126,8 +126,9 @@ class Player {
 
   load(film) {
     this.stop();
-    stage.film = film;
+    stage.film = null;
     if (stage.shown?.kind === "moment") stage.show(null);
+    stage.film = film;
     this.box.toggleAttribute("inert", film === null);
     if (film === null) return;
     this.last = film.rungs[0].rows - 1;
