@@ -184,7 +184,8 @@ def fair_comparison(
     problem = experiment.problem(table)
     terms = terms or usual_terms(problem)
     objective = experiment.descended(problem)
-    sweeps = [sweep(objective, experiment.start, c, terms, experiment.tolerance) for c in comparison.contenders]
+    start = experiment.begins(problem)
+    sweeps = [sweep(objective, start, c, terms, experiment.tolerance) for c in comparison.contenders]
     return weigh(problem, experiment.start, comparison.contenders, sweeps, terms)
 
 
