@@ -121,7 +121,7 @@ def test_runs_are_added_duplicated_renamed_recolored_changed_and_removed(visitor
     expect_runs(visitor, gd, ball, faster, adam)
 
     row(visitor, 0, "look").get_by_role("button").first.click()
-    row(visitor, 0, "color").get_by_role("button", name="Ochre").click()
+    row(visitor, 0, "color").get_by_text("Ochre").click()
     ochre = Contender("gd", 0.05, color=4)
     expect_runs(visitor, ochre, ball, faster, adam)
     assert visitor.traces("compare_loss")["Gradient descent"]["line"]["color"] == "#946300"
