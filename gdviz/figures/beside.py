@@ -23,9 +23,9 @@ _DECADES = 3.0  # how far a second curve may stretch a log axis, or as far as th
 
 
 def beside_path(run: Trajectory, path: Array, window: Window, name: str, palette: Palette, dots: bool = False) -> Trace:
-    """Return ``path`` (k + 1, 2), the drawn coordinates of ``run``'s rows, as a thin line, with dots where it turns."""
+    """Return ``path`` (k + 1, 2), the drawn coordinates of ``run``'s rows, as a thin line, with a dot at each epoch."""
     pixels = [to_pixels(path[:, i], *window[i], size) for i, size in ((0, WIDTH), (1, HEIGHT))]
-    rows = thin_path(pixels[0], pixels[1])
+    rows = np.arange(len(path)) if dots else thin_path(pixels[0], pixels[1])
     return scatter(
         name=name,
         x=path[rows, 0],
