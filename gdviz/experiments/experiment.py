@@ -25,7 +25,7 @@ class Experiment:
 
     ``objective`` is a preset's key, ``"formula"`` (then ``formula`` is its text) or ``"fit"`` (then ``data`` names a
     data set or ``"upload"``, ``model`` is a formula over its columns and ``target`` a column). ``start`` has one
-    number for each parameter. ``loss``, ``delta``, ``ridge``, ``standardize`` and ``data_noise`` are those of
+    number for each parameter. ``fit_loss``, ``delta``, ``ridge``, ``standardize`` and ``data_noise`` are those of
     :class:`gdviz.experiments.fitting.Fitted`; ``batch_size`` rows make a step of a fit (0: all of them), shuffled anew
     each epoch from ``shuffle_seed``. ``hyperparameters`` are the optimizer's own, as (name, value) pairs.
     ``schedule`` names what becomes of ``learning_rate`` from epoch to epoch, with ``schedule_parameters`` of its own.
@@ -43,7 +43,7 @@ class Experiment:
     epochs: int = PRESETS[DEFAULT].epochs
     optimizer: str = "gd"
     hyperparameters: tuple[tuple[str, float], ...] = ()
-    loss: str = ""
+    fit_loss: str = ""
     delta: float = 1.0
     ridge: float = 0.0
     standardize: bool = False

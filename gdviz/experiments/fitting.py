@@ -11,6 +11,7 @@ from gdviz.fits import LOSSES, Fit, FitError, make_loss
 from gdviz.formulas import FormulaError
 from gdviz.landscapes import choose_window
 
+_FIELDS = {"loss": "fit_loss"}  # where an experiment calls a field of a fit by another name
 _NOISY = "line"  # the data set whose noise can be set
 
 
@@ -19,14 +20,14 @@ class Fitted:
     """The fields of an experiment that say what is fitted.
 
     ``data`` names a data set or is ``"upload"``; ``data_noise`` is the standard deviation of noise added to the
-    notebook's line. ``model`` is a formula over the columns, ``target`` a column. ``loss`` is a name of LOSSES or
+    notebook's line. ``model`` is a formula over the columns, ``target`` a column. ``fit_loss`` is a name of LOSSES or
     empty for the usual one, ``delta`` Huber's; ``standardize`` lets the descent move on standardized terms.
     """
 
     data: str = ""
     model: str = ""
     target: str = ""
-    loss: str = ""
+    fit_loss: str = ""
     delta: float = 1.0
     ridge: float = 0.0
     standardize: bool = False
@@ -62,7 +63,7 @@ _PLAIN = (Fitted.delta, Fitted.ridge, Fitted.standardize)
 
 
 def _options(fitted: Fitted, usual_loss: str) -> Options:
-    return fitted.loss or usual_loss, fitted.delta, fitted.ridge, fitted.standardize
+    return fitted.fit_loss or usual_loss, fitted.delta, fitted.ridge, fitted.standardize
 
 
 def _line(table: Table, target: str) -> str:
@@ -100,9 +101,9 @@ def _fit(table: Table, model: str, target: str, options: Options) -> Fit:
     except FormulaError as error:
         raise ProblemError("model", str(error)) from error
     except FitError as error:
-        raise ProblemError(error.field, str(error)) from error
+        raise ProblemError(_FIELDS.get(error.field, error.field), str(error)) from error
     except ValueError as error:
-        raise ProblemError("loss" if loss not in LOSSES else "data", str(error)) from error
+        raise ProblemError("fit_loss" if loss not in LOSSES else "data", str(error)) from error
 
 
 def _exact_minimum(fit: Fit) -> Minima:

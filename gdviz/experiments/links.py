@@ -148,7 +148,7 @@ def _named_readers() -> dict[str, Callable[[str], Any]]:
         "data": str,
         "model": str,
         "target": str,
-        "loss": _one_of(tuple(LOSSES)),
+        "fit_loss": _one_of(tuple(LOSSES)),
         "delta": _number(0, 1e150, above=True),
         "ridge": _number(0, 1e100),
         "standardize": lambda text: _one_of(("0", "1"))(text) == "1",

@@ -9,12 +9,15 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
 import streamlit as st
+from numpy.typing import NDArray
 
 from gdviz.comparisons import Contender, FairTerms, Sweep, sweep
 from gdviz.datasets import Table
 from gdviz.descent import Trajectory
 from gdviz.experiments import Experiment, Problem
+from gdviz.fits import summarize
 from gdviz.landscapes import Curve, Landscape, Window, choose_window, curve, landscape
 from gdviz.theory import Envelope, SharpnessRecord, Verdict, envelope, sharpness_along
 
@@ -46,6 +49,13 @@ def predicted(experiment: Experiment, problem: Problem, table: Table | None) -> 
 def sharpness(experiment: Experiment, problem: Problem, table: Table | None) -> SharpnessRecord | None:
     """Return the sharpness along the experiment's run, None where second derivatives are too long."""
     return _sharpness(experiment, _digest(experiment, table), problem, table)
+
+
+def scores(
+    experiment: Experiment, problem: Problem, table: Table | None
+) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
+    """Return up to 120 epochs of a fit's run and R² at each."""
+    return _scores(experiment, _digest(experiment, table), problem, table)
 
 
 def window(problem: Problem, experiment: Experiment, table: Table | None) -> Window:
@@ -127,3 +137,14 @@ def _predicted(experiment: Experiment, digest: str, _problem: Problem, _table: T
 def _sharpness(experiment: Experiment, digest: str, _problem: Problem, _table: Table | None) -> SharpnessRecord | None:
     done = _run(experiment, digest, _table)
     return sharpness_along(_problem.objective, done, experiment.method(), experiment.learning_rate)
+
+
+@st.cache_resource(max_entries=32, ttl=_HOUR, show_spinner=False)
+def _scores(
+    experiment: Experiment, digest: str, _problem: Problem, _table: Table | None
+) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
+    done = _run(experiment, digest, _table)
+    # Close together at the start, where a fit improves fastest.
+    epochs = np.unique(np.append(0, np.geomspace(1, max(1, done.epochs), 120).astype(int)))
+    epochs = epochs[epochs <= done.epochs]
+    return epochs, np.array([summarize(_problem.objective, theta).r_squared for theta in done.thetas[epochs]])

@@ -37,7 +37,7 @@ def fit_fields(slots: dict[str, Any]) -> dict[str, Any]:
 
 def take_over_fit() -> None:
     """Set start, learning rate and epochs to what suits the fit that the fields now name."""
-    names = ("data", "model", "target", "loss", "standardize")
+    names = ("data", "model", "target", "fit_loss", "standardize")
     state.take_over({"objective": FIT} | {name: state.kept(name) for name in names if state.kept(name)})
 
 
@@ -47,7 +47,7 @@ def take_table(table: Table) -> None:
     for name, value in (
         ("target", table.names[-1]),
         ("model", f"slope*{table.names[0]} + intercept"),
-        ("loss", "squared"),
+        ("fit_loss", "squared"),
     ):
         state.keep(name, value)
     take_over_fit()
@@ -61,7 +61,7 @@ def _data_chosen() -> None:
             take_table(table)
         return
     dataset = DATASETS[data]
-    for name, value in (("target", dataset.target), ("model", dataset.model), ("loss", dataset.loss)):
+    for name, value in (("target", dataset.target), ("model", dataset.model), ("fit_loss", dataset.loss)):
         state.keep(name, value)
     state.keep("standardize", False)
     take_over_fit()
@@ -116,10 +116,10 @@ def _ready_fields(inputs: list[str], table: Table, target: str) -> None:
 
 def _take_model(ready: ReadyModel, text: str, inputs: list[str], table: Table, target: str) -> None:
     state.keep("model", text)
-    state.keep("loss", ready.loss)
+    state.keep("fit_loss", ready.loss)
     take_over_fit()
     problem = state.posed(
-        {"objective": FIT, "data": state.kept("data"), "model": text, "target": target, "loss": ready.loss}
+        {"objective": FIT, "data": state.kept("data"), "model": text, "target": target, "fit_loss": ready.loss}
     )
     if problem is not None:
         guess = ready.start(table.columns[inputs[0]], table.columns[target], len(problem.variables))
@@ -130,10 +130,10 @@ def _how_fields(data: str, table: Table, slots: dict[str, Any]) -> dict[str, Any
     usual = DATASETS[data].loss if data in DATASETS else "squared"
     with st.expander("Loss, scaling, batches", icon=":material/balance:"):
         loss = st.selectbox(
-            "Loss", tuple(LOSSES), format_func=lambda name: LOSSES[name].title, key=state.recall("loss", usual),
+            "Loss", tuple(LOSSES), format_func=lambda name: LOSSES[name].title, key=state.recall("fit_loss", usual),
             on_change=take_over_fit,
         )  # fmt: skip
-        slots["loss"] = st.container()
+        slots["fit_loss"] = st.container()
         delta = 1.0
         if loss == "huber":
             delta = st.number_input(
@@ -152,7 +152,7 @@ def _how_fields(data: str, table: Table, slots: dict[str, Any]) -> dict[str, Any
         slots["standardize"] = st.container()
         batches = _batch_fields(table)
     named: dict[str, Any] = {"ridge": float(ridge), "standardize": bool(standardize), "delta": float(delta)}
-    return named | {"loss": "" if loss == usual else loss} | batches
+    return named | {"fit_loss": "" if loss == usual else loss} | batches
 
 
 def _batch_fields(table: Table) -> dict[str, int]:

@@ -9,6 +9,7 @@ from gdviz.numerals import format_assignment, format_count
 from gdviz.theory import Kind, Verdict
 from gdviz.ui import compute
 from gdviz.ui.export_menu import export_menu
+from gdviz.ui.fit_panel import fit_panel
 from gdviz.ui.live_plot import live_plot
 from gdviz.ui.pictures import TITLES, Scene, make_scene, page_palette
 from gdviz.ui.theory_panel import theory_panel
@@ -18,6 +19,7 @@ _LOOKS = {
     Kind.CONVERGED: ("success", ":material/check_circle:"),
     Kind.RAN_OUT: ("info", ":material/hourglass_bottom:"),
     Kind.SLOW: ("warning", ":material/hourglass_top:"),
+    Kind.EDGE: ("warning", ":material/balance:"),
     Kind.OSCILLATING: ("warning", ":material/swap_vert:"),
     Kind.DIVERGING: ("error", ":material/trending_up:"),
     Kind.UNBOUNDED: ("error", ":material/south_east:"),
@@ -50,6 +52,8 @@ def descend_page(experiment: Experiment, problem: Problem) -> None:
     with right:
         _chart(scene, "fit" if fits else "theta", judged, height=400 if fits else 330)
         _chart(scene, "loss", judged, height=360)
+    if problem.fit is not None:
+        fit_panel(scene, problem.fit, page_palette())
     if theory:
         theory_panel(scene, page_palette())
 
