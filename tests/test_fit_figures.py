@@ -256,6 +256,9 @@ def test_a_second_run_that_explodes_does_not_flatten_the_first():
     low, high = axis.range
     assert 1 <= axis.dtick <= 3
     assert (-6 < low < -4, 3 < high < 4) == (True, True)
+    ray = Trajectory(("slope",), wild.thetas, np.abs(wild.values), wild.gradients, wild.learning_rates, 1,
+                     StopReason.DIVERGED)  # fmt: skip
+    assert curve_figure(RAY_CURVE, RAY_BATCHES, beside=ray).data[2].mode == "lines"
     window = contour_figure(LANDSCAPE, BATCHES).layout.xaxis.range
     far = Trajectory(LINE.variables, np.array([[0.5, -1.0], [1e300, -1e308]]), np.zeros(2), np.zeros((2, 2)),
                      np.full(1, 0.1), 1, StopReason.DIVERGED)  # fmt: skip

@@ -18,13 +18,15 @@ from gdviz.landscapes import Window
 Array = NDArray[np.float64]
 
 FULL_BATCH = "full batch"
+_FAR = 1e5  # pixels: browsers choke on markers much further out
 _RANK = 1500  # the legend names the run itself first
 _DECADES = 3.0  # how far a second curve may stretch a log axis, or as far as the first one spans if that is more
 
 
 def beside_path(run: Trajectory, path: Array, window: Window, name: str, palette: Palette, dots: bool = False) -> Trace:
-    """Return ``path`` (k + 1, 2), the drawn coordinates of ``run``'s rows, as a thin line, with a dot at each epoch."""
+    """Return ``path`` (k + 1, 2), the drawn coordinates of ``run``'s rows, as a thin line, with dots on request."""
     pixels = [to_pixels(path[:, i], *window[i], size) for i, size in ((0, WIDTH), (1, HEIGHT))]
+    dots = dots and bool((np.abs(pixels) <= _FAR).all())
     rows = np.arange(len(path)) if dots else thin_path(pixels[0], pixels[1])
     return scatter(
         name=name,
