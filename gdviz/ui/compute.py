@@ -13,7 +13,7 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from gdviz.comparisons import Contender, FairTerms, Sweep, sweep
+from gdviz.comparisons import Contender, FairTerms, Sweep, sweep_of
 from gdviz.datasets import Table
 from gdviz.descent import Trajectory
 from gdviz.experiments import Experiment, Problem
@@ -37,8 +37,8 @@ def verdict(experiment: Experiment, table: Table | None) -> Verdict:
 def swept(problem: Problem, experiment: Experiment, contender: Contender, terms: FairTerms) -> Sweep:
     """Return the contender at every rate of the terms. Raises ValueError where it cannot run, or not in time."""
     same = replace(contender, learning_rate=1.0, name="", color=0)  # none of these makes a difference
-    how = (experiment.start, experiment.gradient, experiment.h, experiment.tolerance)
-    return _swept(_key(experiment, problem.table), how, same, terms, experiment, problem)
+    ground = Contender().of(replace(experiment, epochs=1))
+    return _swept(ground, _digest(experiment, problem.table), same, terms, problem.table)
 
 
 def predicted(experiment: Experiment, problem: Problem, table: Table | None) -> Envelope | None:
@@ -110,11 +110,8 @@ def _verdict(experiment: Experiment, digest: str, _table: Table | None) -> Verdi
 
 
 @st.cache_resource(max_entries=64, ttl=_HOUR, show_spinner=False)
-def _swept(
-    key: tuple[str, ...], how: Any, contender: Contender, terms: FairTerms, _experiment: Experiment, _problem: Problem
-) -> Sweep:
-    objective = _experiment.descended(_problem)
-    return sweep(objective, _experiment.start, contender, terms, _experiment.tolerance)
+def _swept(ground: Experiment, digest: str, contender: Contender, terms: FairTerms, _table: Table | None) -> Sweep:
+    return sweep_of(ground, contender, terms, _table)
 
 
 @st.cache_resource(max_entries=64, ttl=_HOUR, show_spinner=False)
