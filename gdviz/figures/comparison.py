@@ -78,7 +78,9 @@ def comparison_contour_figure(
     axes = landscape.axes if axes is None else axes
     window = landscape.window if window is None else window
     stars = np.array([np.asarray(point, dtype=float)[list(axes)] for point in minima]).reshape(-1, 2)
-    sheet = Sheet(palette, f"comparison {landscape.names} {window}", showlegend=True, legend=_LEGEND, plot_bgcolor=palette.hole)
+    sheet = Sheet(
+        palette, f"comparison {landscape.names} {window}", showlegend=True, legend=_LEGEND, plot_bgcolor=palette.hole
+    )
     sheet.add(landscape_trace(landscape, palette), {**minima_marks(stars, palette), "showlegend": False})
     sheet.add(*_paths(results, [r.run.thetas[:, list(axes)] for r in results], window, palette))
     sheet.x(symbol(landscape.names[0]), range=list(window[0]), showgrid=False, mirror=True)
