@@ -17,6 +17,7 @@ from gdviz.comparisons import Contender, FairTerms, Sweep, sweep_of
 from gdviz.datasets import Table
 from gdviz.descent import Trajectory
 from gdviz.experiments import Experiment, Problem
+from gdviz.experiments.fitting import FITTED_FIELDS
 from gdviz.fits import summarize
 from gdviz.landscapes import Curve, Landscape, Window, choose_window, curve, landscape
 from gdviz.theory import Envelope, SharpnessRecord, Verdict, envelope, sharpness_along
@@ -91,12 +92,10 @@ def _digest(experiment: Experiment, table: Table | None) -> str:
     return table.digest if table is not None and experiment.data == "upload" else ""
 
 
-def _key(experiment: Experiment, table: Table | None) -> tuple[str, ...]:
+def _key(experiment: Experiment, table: Table | None) -> tuple[Any, ...]:
     """What determines the objective."""
-    return (
-        *(getattr(experiment, f) for f in ("objective", "formula", "data", "model", "target")),
-        _digest(experiment, table),
-    )
+    named = ("objective", "formula", *FITTED_FIELDS)
+    return (*(getattr(experiment, name) for name in named), _digest(experiment, table))
 
 
 @st.cache_resource(max_entries=64, ttl=_HOUR, show_spinner=False)
@@ -115,12 +114,12 @@ def _swept(ground: Experiment, digest: str, contender: Contender, terms: FairTer
 
 
 @st.cache_resource(max_entries=64, ttl=_HOUR, show_spinner=False)
-def _slice(key: tuple[str, ...], box: Window, axes: tuple[int, int], at: tuple[float, ...], _problem: Any) -> Landscape:
+def _slice(key: tuple[Any, ...], box: Window, axes: tuple[int, int], at: tuple[float, ...], _problem: Any) -> Landscape:
     return landscape(_problem.objective, tuple(box[i] for i in axes), axes, at if len(_problem.variables) > 2 else None)
 
 
 @st.cache_resource(max_entries=64, ttl=_HOUR, show_spinner=False)
-def _curve(key: tuple[str, ...], box: Any, axis: int, at: tuple[float, ...], _problem: Any) -> Curve:
+def _curve(key: tuple[Any, ...], box: Any, axis: int, at: tuple[float, ...], _problem: Any) -> Curve:
     return curve(_problem.objective, box, axis, at if len(_problem.variables) > 1 else None)
 
 
