@@ -15,6 +15,7 @@ Parse a formula (or fit a model to data), descend, and read what happened:
 Everything here computes and nothing draws: figures, exports and the page are in their own modules.
 """
 
+from gdviz.comparisons import Comparison, Contender, compare, fair_comparison
 from gdviz.datasets import DATASETS
 from gdviz.descent import BatchResult, StopReason, Trajectory, descend, descend_batch, gradient_step
 from gdviz.differences import (
@@ -38,6 +39,8 @@ __all__ = [
     "OPTIMIZERS",
     "PRESETS",
     "BatchResult",
+    "Comparison",
+    "Contender",
     "EstimatedGradient",
     "Experiment",
     "Formula",
@@ -49,12 +52,14 @@ __all__ = [
     "Verdict",
     "central_difference_quotient",
     "central_gradient",
+    "compare",
     "decode",
     "descend",
     "descend_batch",
     "difference_quotient",
     "encode",
     "estimate_gradient",
+    "fair_comparison",
     "gradient_step",
     "judge",
     "parse",

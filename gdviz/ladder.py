@@ -6,6 +6,7 @@ A hand that drags the learning rate picks rungs of it, so every path it sees was
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from time import thread_time
 
@@ -13,13 +14,13 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from gdviz.datasets import Table
-from gdviz.descent import StopReason, Trajectory, descend, end_at_last_finite, ending
-from gdviz.experiments import Experiment, Problem
+from gdviz.descent import StopReason, Trajectory, end_at_last_finite, ending
+from gdviz.experiments import Experiment
 from gdviz.learning_rates import Schedule
 from gdviz.numerals import format_count, format_number
 from gdviz.objectives import Objective
 from gdviz.optimizers import ElementwiseOptimizer
-from gdviz.theory import Kind, judge
+from gdviz.theory import Kind
 
 Array = NDArray[np.float64]
 
@@ -77,11 +78,14 @@ def ladder(
     members = [replace(experiment, learning_rate=float(rate)) for rate in np.asarray(rates, dtype=float)]
     until = begin + _SHARE * seconds
     elementwise = isinstance(experiment.method(), ElementwiseOptimizer) and isinstance(experiment.rate(), Schedule)
-    runs = (_together if elementwise else _one_by_one)(members, experiment.descended(problem), until)
+    if elementwise and problem.standardized is None and not experiment.batch_size:
+        runs = _together(members, experiment.descended(problem), until)
+    else:
+        runs = _one_by_one(members, table, until)
     if len(runs) < FEWEST_RUNGS:
         return None
     horizon = max([run.epochs for run, complete in runs.values() if not complete], default=experiment.epochs)
-    return Ladder(experiment, tuple(_judged(runs, problem, begin + seconds)), horizon)
+    return Ladder(experiment, tuple(_judged(runs, table, begin + seconds)), horizon)
 
 
 Runs = dict[Experiment, tuple[Trajectory, bool]]
@@ -97,15 +101,15 @@ def _coarse_first(count: int) -> list[int]:
     return list(order)
 
 
-def _one_by_one(members: Sequence[Experiment], objective: Objective, until: float) -> Runs:
+def _one_by_one(members: Sequence[Experiment], table: Table | None, until: float) -> Runs:
     """Runs of as many members as the time allows."""
     runs: dict[int, Trajectory] = {}
     for i in _coarse_first(len(members)):
         if thread_time() > until:
             break
-        m = members[i]
-        runs[i] = descend(objective, m.start, m.rate(), m.epochs, m.method(), tolerance=m.tolerance)
-    return {members[i]: (replace(runs[i], experiment=members[i]), True) for i in sorted(runs)}
+        with suppress(ValueError):  # a formula for the rate may not be positive at every rate
+            runs[i] = members[i].run(table)
+    return {members[i]: (runs[i], True) for i in sorted(runs)}
 
 
 def _together(members: Sequence[Experiment], objective: Objective, until: float) -> Runs:
@@ -180,7 +184,7 @@ def _cut(
     return run, reason is not StopReason.EPOCHS
 
 
-def _judged(runs: Runs, problem: Problem, until: float) -> Iterator[Rung]:
+def _judged(runs: Runs, table: Table | None, until: float) -> Iterator[Rung]:
     """Rungs with a verdict each, and with plain facts once the time is over."""
     members = list(runs)
     said: dict[int, tuple[Kind | None, str]] = {}
@@ -192,19 +196,11 @@ def _judged(runs: Runs, problem: Problem, until: float) -> Iterator[Rung]:
         elif thread_time() > until:
             said[i] = None, _facts(run)
         else:
-            verdict = _verdict(members[i], problem, run)
-            said[i] = verdict
+            verdict = members[i].verdict(run, table)
+            said[i] = verdict.kind, verdict.sentence
     for i, member in enumerate(members):
         run, complete = runs[member]
         yield Rung(member.learning_rate, run, complete, *said[i])
-
-
-def _verdict(member: Experiment, problem: Problem, run: Trajectory) -> tuple[Kind | None, str]:
-    verdict = judge(
-        problem.objective, run, member.learning_rate, member.method(),
-        tolerance=member.tolerance, minima=problem.minima,
-    )  # fmt: skip
-    return verdict.kind, verdict.sentence
 
 
 def _facts(run: Trajectory) -> str:

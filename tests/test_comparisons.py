@@ -457,3 +457,17 @@ def test_a_fit_is_compared_too():
     gd, lm = compare(two)
     assert lm.value < gd.value
     assert lm.evaluations_to_tolerance is not None
+
+
+def test_a_standardized_fit_is_tuned_on_what_it_descends_and_mini_batches_are_refused():
+    dataset = DATASETS["line"]
+    experiment = Experiment(objective="fit", data="line", start=dataset.start, epochs=100, standardize=True)
+    one = Comparison(experiment, (Contender("gd"), Contender("gd", schedule="exact", color=1)))
+    for result in fair_comparison(one, FairTerms(budget=50, trials=15, low=1e-3, high=1.0)).results:
+        tuned = result.tuned(experiment)
+        assert tuned is not None
+        run = tuned[1].run()
+        assert run.values[-1] == pytest.approx(result.value, rel=1e-9)
+        assert costs(run)[-1] <= 50
+    with pytest.raises(ValueError, match="whole gradients"):
+        fair_comparison(replace(one, experiment=replace(experiment, batch_size=10)))

@@ -42,6 +42,7 @@ CASES = [
     Experiment(objective="formula", formula="x^4 - 3x^2 + x", start=(2.0,), epochs=50),
     Experiment(objective="formula", formula="log(x) + y^2", start=(0.5, 1.0), epochs=50),
     Experiment(objective="fit", data="line", start=(33.0, 0.4), epochs=500),
+    Experiment(objective="fit", data="line", start=(33.0, 0.4), epochs=20, batch_size=10),
 ]
 
 

@@ -183,9 +183,20 @@ def fair_comparison(
     experiment = comparison.experiment
     problem = experiment.problem(table)
     terms = terms or usual_terms(problem)
-    objective = experiment.descended(problem)
-    sweeps = [sweep(objective, experiment.start, c, terms, experiment.tolerance) for c in comparison.contenders]
+    sweeps = [sweep_of(experiment, contender, terms, table) for contender in comparison.contenders]
     return weigh(problem, experiment.start, comparison.contenders, sweeps, terms)
+
+
+def sweep_of(experiment: Experiment, contender: Contender, terms: FairTerms, table: Table | None = None) -> Sweep:
+    """Run the contender at every rate on what the experiment descends; see :func:`sweep`.
+
+    Raises ValueError for an experiment with mini-batches too: their steps cost a share of a gradient each.
+    """
+    problem = experiment.problem(table)
+    if experiment.batch_size and problem.fit is not None:
+        raise ValueError("Fair mode counts whole gradients: let each step use all of the rows (batch size 0).")
+    objective = experiment.descended(problem)
+    return sweep(objective, experiment.begins(problem), contender, terms, experiment.tolerance)
 
 
 def epochs_within(budget: int, contender: Contender, n: int) -> int:

@@ -2,7 +2,8 @@
 
 from gdviz.experiments.experiment import GRADIENT_SOURCES, Experiment
 from gdviz.experiments.links import LINK_LIMIT, decode, encode
-from gdviz.experiments.problem import FIT, FORMULA, UPLOAD, Problem, ProblemError, pose
+from gdviz.experiments.posing import pose
+from gdviz.experiments.problem import FIT, FORMULA, UPLOAD, Problem, ProblemError
 
 __all__ = [
     "FIT",

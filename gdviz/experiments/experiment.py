@@ -6,7 +6,10 @@ from dataclasses import dataclass, replace
 
 from gdviz.datasets import Table
 from gdviz.descent import DEFAULT_TOLERANCE, Trajectory, descend
-from gdviz.experiments.problem import Problem, pose
+from gdviz.experiments.fitting import FITTED_FIELDS
+from gdviz.experiments.posing import pose
+from gdviz.experiments.problem import Problem
+from gdviz.fits import Fit, descend_minibatch, in_own_units
 from gdviz.learning_rates import LearningRate, make_learning_rate
 from gdviz.objectives import EstimatedGradient, Objective
 from gdviz.optimizers import Optimizer, make_optimizer
@@ -22,10 +25,12 @@ class Experiment:
 
     ``objective`` is a preset's key, ``"formula"`` (then ``formula`` is its text) or ``"fit"`` (then ``data`` names a
     data set or ``"upload"``, ``model`` is a formula over its columns and ``target`` a column). ``start`` has one
-    number for each parameter. ``hyperparameters`` are the optimizer's own, as (name, value) pairs. ``schedule`` names
-    what becomes of ``learning_rate`` from epoch to epoch, with ``schedule_parameters`` of its own. ``gradient`` is
-    ``"exact"``, or ``"estimated"`` by forward difference quotients with spacing ``h``. ``tolerance`` is the gradient's
-    norm at which a run has converged. ``seed`` draws random starts.
+    number for each parameter. ``fit_loss``, ``delta``, ``ridge``, ``standardize`` and ``data_noise`` are those of
+    :class:`gdviz.experiments.fitting.Fitted`; ``batch_size`` rows make a step of a fit (0: all of them), shuffled anew
+    each epoch from ``shuffle_seed``. ``hyperparameters`` are the optimizer's own, as (name, value) pairs.
+    ``schedule`` names what becomes of ``learning_rate`` from epoch to epoch, with ``schedule_parameters`` of its own.
+    ``gradient`` is ``"exact"``, or ``"estimated"`` by forward difference quotients with spacing ``h``. ``tolerance``
+    is the gradient's norm at which a run has converged. ``seed`` draws random starts.
     """
 
     objective: str = DEFAULT
@@ -38,6 +43,13 @@ class Experiment:
     epochs: int = PRESETS[DEFAULT].epochs
     optimizer: str = "gd"
     hyperparameters: tuple[tuple[str, float], ...] = ()
+    fit_loss: str = ""
+    delta: float = 1.0
+    ridge: float = 0.0
+    standardize: bool = False
+    data_noise: float = 0.0
+    batch_size: int = 0
+    shuffle_seed: int = 0
     schedule: str = "constant"
     schedule_parameters: tuple[tuple[str, float | str], ...] = ()
     gradient: str = "exact"
@@ -47,11 +59,11 @@ class Experiment:
 
     def problem(self, table: Table | None = None) -> Problem:
         """Return what is minimized. Raises ProblemError; ``table`` is the visitor's own data."""
-        return pose(self.objective, self.formula, self.data, self.model, self.target, table)
+        return pose(self.objective, self.formula, table, **{name: getattr(self, name) for name in FITTED_FIELDS})
 
     def descended(self, problem: Problem) -> Objective:
         """Return the objective that the descent follows: the problem's, or its estimate by difference quotients."""
-        objective: Objective = problem.objective
+        objective: Objective = problem.descended
         return EstimatedGradient(objective, self.h) if self.gradient == "estimated" else objective
 
     def method(self) -> Optimizer:
@@ -62,21 +74,41 @@ class Experiment:
         """Return the learning rate. Raises ValueError for an unknown schedule or a parameter of it out of range."""
         return make_learning_rate(self.schedule, self.learning_rate, **dict(self.schedule_parameters))
 
+    def begins(self, problem: Problem) -> tuple[float, ...]:
+        """Return the start (n,) as :meth:`descended` knows it: standardized where the fit is."""
+        scaled = problem.standardized
+        return self.start if scaled is None else tuple(scaled.from_own_units(self.start).tolist())
+
     def run(self, table: Table | None = None) -> Trajectory:
-        """Run the descent. Raises ProblemError or ValueError for fields that make no sense."""
-        run = descend(
-            self.descended(self.problem(table)),
-            self.start,
-            self.rate(),
-            self.epochs,
-            self.method(),
-            tolerance=self.tolerance,
-        )
+        """Run the descent; theta is in the data's own units. Raises ProblemError or ValueError for bad fields."""
+        problem = self.problem(table)
+        run = self._moved(problem)
+        if problem.standardized is not None:
+            run = in_own_units(problem.standardized, run)
         return replace(run, experiment=self)
 
+    def _moved(self, problem: Problem) -> Trajectory:
+        """The descent on the objective that it moves on."""
+        start, rate, method = self.begins(problem), self.rate(), self.method()
+        if self.batch_size and isinstance(problem.descended, Fit):
+            return descend_minibatch(
+                problem.descended, start, rate, self.epochs, method, batch_size=self.batch_size, seed=self.shuffle_seed
+            )
+        return descend(self.descended(problem), start, rate, self.epochs, method, tolerance=self.tolerance)
+
     def verdict(self, run: Trajectory, table: Table | None = None) -> Verdict:
-        """Return the verdict on a ``run`` of this experiment."""
+        """Return the verdict on a ``run`` of this experiment.
+
+        It judges by the curvature of what the descent moved on, and names places in the data's own units.
+        """
         problem = self.problem(table)
+        scaled = problem.standardized is not None
         return judge(
-            problem.objective, run, self.learning_rate, self.method(), tolerance=self.tolerance, minima=problem.minima
+            problem.descended,
+            self._moved(problem) if scaled else run,
+            self.learning_rate,
+            self.method(),
+            tolerance=self.tolerance,
+            minima=problem.minima,
+            shown=run.thetas[-1] if scaled else None,
         )

@@ -11,16 +11,20 @@ from typing import Any
 from gdviz.datasets import Table
 from gdviz.descent import MAX_EPOCHS
 from gdviz.experiments.experiment import GRADIENT_SOURCES, Experiment
-from gdviz.experiments.problem import FIT, FORMULA, Problem, ProblemError, pose
+from gdviz.experiments.fitting import FITTED_FIELDS
+from gdviz.experiments.posing import pose
+from gdviz.experiments.problem import FIT, FORMULA, Problem, ProblemError
+from gdviz.fits import LOSSES
 from gdviz.learning_rates import LEARNING_RATES, make_learning_rate
 from gdviz.optimizers import OPTIMIZERS, make_optimizer
 
+MAX_ROWS = 50_000  # of a table
 LINK_LIMIT = 4096  # bytes of the encoded parameters
 
 _ALWAYS = ("objective", "start", "learning_rate", "epochs", "optimizer")
 _PLAIN_SCHEDULE: dict[str, Any] = {"schedule": Experiment.schedule, "schedule_parameters": ()}
 _PLAIN_OPTIMIZER: dict[str, Any] = {"optimizer": Experiment.optimizer, "hyperparameters": ()}
-_ONLY_FOR = {"formula": FORMULA, "data": FIT, "model": FIT, "target": FIT}
+_ONLY_FOR = {"formula": FORMULA} | dict.fromkeys((*FITTED_FIELDS, "batch_size", "shuffle_seed"), FIT)
 
 
 def encode(experiment: Experiment) -> dict[str, str]:
@@ -49,6 +53,9 @@ def decode(parameters: Mapping[str, str], table: Table | None = None) -> tuple[E
     named, problem = _decode_objective(parameters, table, notes)
     optimizer = _decode(parameters, "optimizer", _one_of(tuple(OPTIMIZERS)), "gd", notes)
     schedule = _decode(parameters, "schedule", _one_of(tuple(LEARNING_RATES)), Experiment.schedule, notes)
+    if named["objective"] == FIT:
+        named["batch_size"] = _decode(parameters, "batch_size", _whole(0, MAX_ROWS), Experiment.batch_size, notes)
+        named["shuffle_seed"] = _decode(parameters, "shuffle_seed", _whole(0, 2**31 - 1), 0, notes)
     n = len(problem.variables)
     experiment = Experiment(
         **named,
@@ -85,11 +92,13 @@ def _runnable(experiment: Experiment, table: Table | None, notes: list[str]) -> 
 
 def _decode_objective(
     parameters: Mapping[str, str], table: Table | None, notes: list[str]
-) -> tuple[dict[str, str], Problem]:
+) -> tuple[dict[str, Any], Problem]:
     """Return the fields that name the objective, and the problem they pose; the default one if they pose none."""
     objective = parameters.get("objective", Experiment.objective)
-    named = {"objective": objective}
-    named |= {name: parameters[name] for name, kind in _ONLY_FOR.items() if name in parameters and objective == kind}
+    named: dict[str, Any] = {"objective": objective}
+    for name, read in _named_readers().items():
+        if name in parameters and _concerns(name, objective):
+            named[name] = _decode(parameters, name, read, getattr(Experiment, name), notes)
     try:
         return named, pose(**named, table=table)
     except ProblemError as error:
@@ -130,6 +139,21 @@ def _decode(
     except ValueError as error:
         notes.append(f"{name} = “{_short(text)}” {error}; its default {_text(default)} is used instead.")
         return default
+
+
+def _named_readers() -> dict[str, Callable[[str], Any]]:
+    """How each field that names the objective is read."""
+    return {
+        "formula": str,
+        "data": str,
+        "model": str,
+        "target": str,
+        "fit_loss": _one_of(tuple(LOSSES)),
+        "delta": _number(0, 1e150, above=True),
+        "ridge": _number(0, 1e100),
+        "standardize": lambda text: _one_of(("0", "1"))(text) == "1",
+        "data_noise": _number(0, 1e6),
+    }
 
 
 def _number(low: float, high: float, *, above: bool = False) -> Callable[[str], float]:
@@ -188,6 +212,8 @@ def _finite(text: str) -> float:
 def _text(value: Any) -> str:
     if isinstance(value, tuple):
         return ",".join(_text(part) for part in value)
+    if isinstance(value, bool):
+        return str(int(value))
     if isinstance(value, float):
         return repr(int(value)) if value == int(value) and abs(value) < 1e15 else repr(value)
     return str(value)

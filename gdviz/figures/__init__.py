@@ -1,5 +1,6 @@
 """Pictures of runs: records in, Plotly figures out. Nothing here evaluates an objective or knows of a page."""
 
+from gdviz.figures.boundary import boundary_figure
 from gdviz.figures.comparison import (
     comparison_contour_figure,
     comparison_curve_figure,
@@ -14,6 +15,8 @@ from gdviz.figures.fit import fit_figure
 from gdviz.figures.labels import symbol
 from gdviz.figures.loss import loss_figure
 from gdviz.figures.palette import DARK, LIGHT, PALETTES, PRINT, Palette
+from gdviz.figures.residuals import residuals_figure
+from gdviz.figures.score import score_figure
 from gdviz.figures.sharpness import sharpness_figure
 from gdviz.figures.theta import theta_figure
 
@@ -23,6 +26,7 @@ __all__ = [
     "PALETTES",
     "PRINT",
     "Palette",
+    "boundary_figure",
     "comparison_contour_figure",
     "comparison_curve_figure",
     "comparison_loss_figure",
@@ -37,6 +41,8 @@ __all__ = [
     "loss_figure",
     "partials_figure",
     "quotient_figure",
+    "residuals_figure",
+    "score_figure",
     "secant_figure",
     "sharpness_figure",
     "symbol",

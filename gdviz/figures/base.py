@@ -54,6 +54,12 @@ class Sheet:
         """Add traces, drawn in this order."""
         self.traces.extend(traces)
 
+    def show_legend(self, *names: str) -> None:
+        """Show a legend with the traces so far that have one of ``names``."""
+        self.layout["showlegend"] = True
+        for trace in self.traces:
+            trace["showlegend"] = trace["name"] in names
+
     def x(self, title: str | None = None, number: int = 1, **settings: Any) -> None:
         """Set properties of an x axis."""
         self._axis(f"xaxis{number if number > 1 else ''}", title, settings)

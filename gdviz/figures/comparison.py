@@ -36,6 +36,7 @@ AXES = {EPOCHS: "epoch k", EVALUATIONS: "gradient evaluations"}
 _LEGEND = {"yref": "container", "y": 0.0, "yanchor": "bottom"}
 _FEW = 60  # epochs whose iterates are still marked one by one
 _FAR = 1e5  # pixels
+_MOST_VERTICES = 1_000  # of one path: eight noisy ones must not take longer to draw than one
 _HEADROOM = 3.0  # decades that a curve may rise above its start before it leaves the picture
 _FLOOR = 1e-17  # share of f(start) - f*: below, float64 cannot tell them apart, and axes end
 
@@ -123,7 +124,7 @@ def _path(result: Result, path: Array, window: Window, palette: Palette, width: 
     look = _look(result.contender.color, palette)
     pixels = [to_pixels(path[:, i], *window[i], size) for i, size in ((0, WIDTH), (1, HEIGHT))]
     few = len(path) <= _FEW + 1
-    rows = np.arange(len(path)) if few else thin_path(pixels[0], pixels[1])
+    rows = np.arange(len(path)) if few else thin_path(pixels[0], pixels[1], limit=_MOST_VERTICES)
     near = np.asarray((np.abs(pixels) <= _FAR).all(axis=0))
     drawn = {"x": path[rows, 0], "y": path[rows, 1], "meta": MOVING, "legendgroup": _name(result)}
     outline = scatter(

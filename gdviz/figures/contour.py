@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from gdviz.descent import Trajectory
 from gdviz.figures.base import Sheet, Trace
+from gdviz.figures.beside import FULL_BATCH, beside_path
 from gdviz.figures.labels import symbol
 from gdviz.figures.marks import minima_marks, path_marks
 from gdviz.figures.palette import LIGHT, Palette
@@ -30,13 +31,17 @@ def contour_figure(
     palette: Palette = LIGHT,
     equal_axes: bool = True,
     window: Window | None = None,
+    beside: Trajectory | None = None,
+    beside_name: str = FULL_BATCH,
 ) -> go.Figure:
     """Draw ``trajectory`` over ``landscape``.
 
     ``axes`` are the two places in theta that are drawn (the landscape's by default), ``minima`` known minimizers (n,),
     ``start`` (n,) the start to mark if it is not the run's own, ``window`` the drawn box (the landscape's by default).
     The path is never cut: only the drawing ends at the window, and a note says at which epoch the path leaves it.
-    Traces, in this order: landscape, minima, and the moving ones: outline, path, epochs, start, end, note.
+    ``beside`` is a second run, drawn behind as a thin line called ``beside_name``, and makes a legend.
+    Traces, in this order: landscape, minima, and the moving ones: the second run if any, outline, path, epochs, start,
+    end, note.
     """
     axes = landscape.axes if axes is None else axes
     window = landscape.window if window is None else window
@@ -45,7 +50,11 @@ def contour_figure(
     sheet = Sheet(palette, f"contour {landscape.names} {window}", showlegend=False, plot_bgcolor=palette.hole)
     sheet.add(landscape_trace(landscape, palette), minima_marks(stars, palette))
     columns = (f"theta {axes[0]}", f"theta {axes[1]}")
+    if beside is not None:
+        sheet.add(beside_path(beside, beside.thetas[:, list(axes)], window, beside_name, palette))
     sheet.add(*path_marks(trajectory, trajectory.thetas[:, list(axes)], window, palette, marked, columns=columns))
+    if beside is not None:
+        sheet.show_legend("path", beside_name)
     sheet.x(symbol(landscape.names[0]), range=list(window[0]), showgrid=False, mirror=True)
     sheet.y(symbol(landscape.names[1]), range=list(window[1]), showgrid=False, mirror=True)
     if equal_axes and has_equal_axes(window):

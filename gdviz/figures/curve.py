@@ -6,12 +6,13 @@ from collections.abc import Iterable
 
 import numpy as np
 import plotly.graph_objects as go
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from gdviz.descent import Trajectory
 from gdviz.figures.base import Sheet, Trace, scatter
+from gdviz.figures.beside import FULL_BATCH, beside_path
 from gdviz.figures.labels import symbol
-from gdviz.figures.marks import minima_marks, path_marks
+from gdviz.figures.marks import MOST_POINTS, minima_marks, path_marks
 from gdviz.figures.palette import LIGHT, Palette
 from gdviz.landscapes import Curve, Window
 
@@ -22,22 +23,38 @@ def curve_figure(
     minima: Iterable[tuple[ArrayLike, float]] = (),
     palette: Palette = LIGHT,
     value_window: tuple[float, float] | None = None,
+    beside: Trajectory | None = None,
+    beside_name: str = FULL_BATCH,
 ) -> go.Figure:
     """Draw the points and steps of ``trajectory`` on ``curve``.
 
     ``minima`` are pairs (minimizer (n,), value). ``value_window`` is the drawn range of values (the curve's by
-    default). Traces, in this order: landscape, minima, and the moving ones: outline, path, epochs, start, end, note.
+    default). ``beside`` is a second run, drawn behind as a thin line called ``beside_name``, and makes a legend.
+    Traces, in this order: landscape, minima, and the moving ones: the second run if any, outline, path, epochs, start,
+    end, note.
     """
     window: Window = (curve.window, value_window or curve.value_window)
     stars = np.array([(np.atleast_1d(point)[curve.axis], value) for point, value in minima]).reshape(-1, 2)
-    steps = np.column_stack([trajectory.thetas[:, curve.axis], trajectory.values])
+    steps = _steps(trajectory, curve)
     name = symbol(curve.name)
     sheet = Sheet(palette, f"curve {curve.name} {window}", showlegend=False)
     sheet.add(curve_trace(curve, palette), minima_marks(stars, palette))
+    if beside is not None:
+        sheet.add(
+            beside_path(
+                beside, _steps(beside, curve), window, beside_name, palette, dots=len(beside.thetas) <= MOST_POINTS
+            )
+        )
     sheet.add(*path_marks(trajectory, steps, window, palette, width=1.5, columns=(f"theta {curve.axis}", "value")))
+    if beside is not None:
+        sheet.show_legend("path", beside_name)
     sheet.x(name, range=list(window[0]))
     sheet.y(f"f({name})", range=list(window[1]))
     return sheet.figure()
+
+
+def _steps(trajectory: Trajectory, curve: Curve) -> NDArray[np.float64]:
+    return np.column_stack([trajectory.thetas[:, curve.axis], trajectory.values])
 
 
 def curve_trace(curve: Curve, palette: Palette) -> Trace:

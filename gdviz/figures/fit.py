@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike
 from gdviz.figures.base import MOVING, Sheet, scatter
 from gdviz.figures.labels import symbol
 from gdviz.figures.palette import LIGHT, Palette
+from gdviz.figures.points import point_marker
 from gdviz.figures.thinning import thin_cloud
 
 
@@ -39,11 +40,7 @@ def fit_figure(
             x=x[rows],
             y=y[rows],
             mode="markers",
-            marker={
-                "color": palette.series[0],
-                "size": 7 if len(rows) <= 300 else 4,
-                "opacity": 0.75 if len(rows) <= 300 else 0.5,
-            },
+            marker=point_marker(len(rows), palette.series[0]),
             hovertemplate=hover,
         )
     )

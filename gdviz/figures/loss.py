@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 from gdviz.descent import Trajectory
 from gdviz.figures.bands import band_range, loss_band
 from gdviz.figures.base import Sheet, Trace, moving, scatter
-from gdviz.figures.epochs import epoch_axis, log_axis
+from gdviz.figures.beside import FULL_BATCH, beside_curve, shared_log_axis
+from gdviz.figures.epochs import epoch_axis
 from gdviz.figures.labels import symbols
 from gdviz.figures.palette import LIGHT, Palette
 from gdviz.figures.thinning import WIDTH, thin_curve
@@ -28,30 +29,43 @@ def loss_figure(
     gradient: bool = True,
     value_name: str | None = None,
     envelope: Envelope | None = None,
+    beside: Trajectory | None = None,
+    beside_name: str = FULL_BATCH,
 ) -> go.Figure:
     """Draw the value of each iterate against the epoch and, below, the gradient's norm.
 
     The value's axis is logarithmic where all values are positive and span more than two decades; else, with a known
     ``minimum`` (the least value), the distance f - f* on a log axis; else it is linear. ``envelope``, the predicted
-    one, is drawn as a band up to its bound on the value. Traces: band and its edge, value, gradient norm.
+    one, is drawn as a band up to its bound on the value. ``beside`` is a second run, drawn behind as a thin line
+    called ``beside_name`` on the same scale. Traces: band and its edge, the second run's value, value, the second run's
+    gradient norm, gradient norm.
     """
     name = value_name or f"f({symbols(trajectory.variables)})"
     heights, logarithmic, title = _heights(trajectory.values, minimum, name)
     revision = f"loss {trajectory.variables} {title} {logarithmic}"
     sheet = Sheet(palette, revision, showlegend=False)
+    shift = minimum if minimum is not None and title != name else 0.0
+    last = max(run.epochs for run in (trajectory, beside) if run is not None)
+    others = heights if beside is None else _shifted(beside.values, shift, logarithmic)
+    behind: list[Trace] = []
     if envelope is not None:
-        shift = minimum if minimum is not None and title != name else 0.0
-        bands = loss_band(envelope, heights, shift, logarithmic, palette.series[0])
-        sheet.add(*bands)
-        sheet.y(**({} if logarithmic else band_range(bands, heights)))
+        behind += loss_band(envelope, heights, shift, logarithmic, palette.series[0])
+    if beside is not None:
+        behind.append(beside_curve(others, beside.values, name, beside_name, palette))
+    if behind:
+        sheet.add(*behind)
+        sheet.y(**({} if logarithmic else band_range(behind, heights)))
         sheet.layout["showlegend"] = True
     sheet.add(
         _curve("value", heights, trajectory.values, name, palette.series[0], 2.5, "gap" if title != name else "value")
     )
-    sheet.x(None if gradient else "epoch k", **epoch_axis(trajectory.epochs))
-    sheet.y(title, nticks=6, **(log_axis(heights, 4) if logarithmic else {}))
+    sheet.x(None if gradient else "epoch k", **epoch_axis(last))
+    sheet.y(title, nticks=6, **(shared_log_axis(heights, others, 4) if logarithmic else {}))
     if gradient:
-        norms = trajectory.gradient_norms
+        norms = others = trajectory.gradient_norms
+        if beside is not None:
+            others = _shifted(beside.gradient_norms, 0.0, True)
+            sheet.add(beside_curve(others, beside.gradient_norms, "‖∇f‖", beside_name, palette, 2))
         sheet.add(
             _curve(
                 "gradient norm",
@@ -67,8 +81,9 @@ def loss_figure(
         )
         sheet.x(matches="x2", showticklabels=False, anchor="y")
         sheet.y(domain=_UPPER)
-        sheet.x("epoch k", 2, **epoch_axis(trajectory.epochs), anchor="y2")
-        sheet.y("‖∇f‖", 2, nticks=5, domain=_LOWER, anchor="x2", **(log_axis(norms, 3) if (norms > 0).any() else {}))
+        sheet.x("epoch k", 2, **epoch_axis(last), anchor="y2")
+        scale = shared_log_axis(norms, others, 3) if (norms > 0).any() else {}
+        sheet.y("‖∇f‖", 2, nticks=5, domain=_LOWER, anchor="x2", **scale)
     return sheet.figure()
 
 
@@ -83,6 +98,13 @@ def _heights(values: Array, minimum: float | None, name: str) -> tuple[Array, bo
         if above.sum() > 1 and above.mean() > 0.5 and _spans_decades(gaps[above & np.isfinite(gaps)]):
             return np.where(above, gaps, np.nan), True, f"{name.split('(')[0]} − {name.split('(')[0]}*"
     return values, False, name
+
+
+def _shifted(values: Array, shift: float, logarithmic: bool) -> Array:
+    """Return ``values`` (k,) less ``shift`` for an axis that is there already: nan where a log axis has no place."""
+    with np.errstate(all="ignore"):
+        gaps = values - shift
+    return np.where(gaps > 0, gaps, np.nan) if logarithmic else gaps
 
 
 def _spans_decades(values: Array) -> bool:

@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 from gdviz.descent import Trajectory
 from gdviz.figures.bands import band_range, theta_bands
 from gdviz.figures.base import OWN, Sheet, Trace, moving, scatter
+from gdviz.figures.beside import FULL_BATCH, beside_thetas
 from gdviz.figures.epochs import SignedLog, epoch_axis, exploding_scale, oscillates
 from gdviz.figures.labels import symbol
 from gdviz.figures.palette import DASHES, LIGHT, SYMBOLS, Palette
@@ -27,25 +28,30 @@ def theta_figure(
     minima: Iterable[ArrayLike] | None = None,
     palette: Palette = LIGHT,
     envelope: Envelope | None = None,
+    beside: Trajectory | None = None,
+    beside_name: str = FULL_BATCH,
 ) -> go.Figure:
     """Draw each parameter of ``trajectory`` against the epoch, with a dotted line where it should end.
 
     ``minima`` are known minimizers (n,); the one nearest to the last iterate counts. A run that explodes is drawn on
     a signed log scale, and the axis says so. ``envelope``, the predicted one, is drawn as a band behind each curve.
-    Traces: one per band, one per parameter, named by it, then one per dotted line.
+    ``beside`` is a second run, drawn behind as a thin line called ``beside_name`` for each parameter.
+    Traces: one per band, one per parameter of the second run, one per parameter, named by it, then one per dotted line.
     """
     scale = exploding_scale(trajectory.thetas)
+    last = max(run.epochs for run in (trajectory, beside) if run is not None)
     goal = _nearest(minima, trajectory.thetas[-1])
     names = [symbol(name) for name in trajectory.variables]
     sheet = Sheet(palette, f"theta {trajectory.variables} {scale}", showlegend=True)
     bands = [] if envelope is None else theta_bands(envelope, scale, palette)
-    sheet.add(*bands)
+    behind = [] if beside is None else beside_thetas(beside, scale, beside_name, palette)
+    sheet.add(*bands, *behind)
     sheet.add(*(_curve(trajectory, i, name, scale, palette) for i, name in enumerate(names)))
     if goal is not None:
-        sheet.add(*(_goal(trajectory, i, name, goal, scale, palette) for i, name in enumerate(names)))
+        sheet.add(*(_goal(last, i, name, goal, scale, palette) for i, name in enumerate(names)))
     heights = trajectory.thetas if scale is None else scale.place(trajectory.thetas)
-    sheet.x("epoch k", **epoch_axis(trajectory.epochs))
-    sheet.y(**band_range(bands, heights))
+    sheet.x("epoch k", **epoch_axis(last))
+    sheet.y(**band_range([*bands, *behind], heights))
     title = "θ" if len(names) > 1 else names[0]
     sheet.y(title)
     if scale is not None:
@@ -73,11 +79,11 @@ def _curve(trajectory: Trajectory, i: int, name: str, scale: SignedLog | None, p
     )
 
 
-def _goal(trajectory: Trajectory, i: int, name: str, goal: Array, scale: SignedLog | None, palette: Palette) -> Trace:
+def _goal(last: int, i: int, name: str, goal: Array, scale: SignedLog | None, palette: Palette) -> Trace:
     height = goal[i] if scale is None else float(scale.place(goal[i]))
     return scatter(
         name=f"{name} at the minimum",
-        x=np.array([0.0, max(1, trajectory.epochs)]),
+        x=np.array([0.0, max(1, last)]),
         y=np.full(2, height),
         customdata=np.full(2, goal[i]),
         mode="lines",

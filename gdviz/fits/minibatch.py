@@ -83,6 +83,7 @@ def in_own_units(fit: Fit, run: Trajectory) -> Trajectory:
         run.variables, fit.own_units(run.thetas), run.values, fit.scaling.own_gradients(run.gradients),
         run.learning_rates, run.evaluations, run.stop_reason, run.experiment,
         value_evaluations=run.value_evaluations, hessian_evaluations=run.hessian_evaluations,
+        paid=run.paid,
     )  # fmt: skip
 
 

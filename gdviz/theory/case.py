@@ -65,6 +65,7 @@ class Case:
     learning_rate: float
     tolerance: float
     minima: Minima
+    shown: Array | None = None  # the end in the units that the reader sees, where the run's are others
 
     @property
     def end(self) -> Array:
@@ -72,7 +73,7 @@ class Case:
 
     @property
     def where(self) -> str:
-        return format_assignment(self.run.variables, self.end, 4)
+        return format_assignment(self.run.variables, self.end if self.shown is None else self.shown, 4)
 
     @property
     def when(self) -> str:

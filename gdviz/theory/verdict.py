@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from gdviz.descent import DEFAULT_TOLERANCE, StopReason, Trajectory
 from gdviz.objectives import Objective
@@ -22,12 +23,14 @@ def judge(
     *,
     tolerance: float = DEFAULT_TOLERANCE,
     minima: Minima = (),
+    shown: NDArray[np.float64] | None = None,
 ) -> Verdict:
     """Return the verdict on a ``run`` of ``optimizer`` (gradient descent by default) at ``learning_rate``.
 
     ``minima`` are known global minima as (point, value): with them the verdict tells a local minimum from the lowest.
+    ``shown`` (n,) is the run's end as the reader knows it, where the run itself was in other units.
     """
-    case = Case(objective, run, optimizer or GradientDescent(), learning_rate, tolerance, minima)
+    case = Case(objective, run, optimizer or GradientDescent(), learning_rate, tolerance, minima, shown)
     if run.stop_reason is StopReason.DIVERGED:
         return of_divergence(case)
     if run.stop_reason is StopReason.CONVERGED:

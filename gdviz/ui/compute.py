@@ -10,12 +10,16 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
 import streamlit as st
+from numpy.typing import NDArray
 
-from gdviz.comparisons import Contender, FairTerms, Sweep, sweep
+from gdviz.comparisons import Contender, FairTerms, Sweep, sweep_of
 from gdviz.datasets import Table
 from gdviz.descent import Trajectory
 from gdviz.experiments import Experiment, Problem
+from gdviz.experiments.fitting import FITTED_FIELDS
+from gdviz.fits import summarize
 from gdviz.ladder import ladder, ladder_rates
 from gdviz.landscapes import Curve, Landscape, Window, choose_window, curve, landscape
 from gdviz.theory import Envelope, Kind, SharpnessRecord, Verdict, envelope, sharpness_along
@@ -39,8 +43,8 @@ def verdict(experiment: Experiment, table: Table | None) -> Verdict:
 def swept(problem: Problem, experiment: Experiment, contender: Contender, terms: FairTerms) -> Sweep:
     """Return the contender at every rate of the terms. Raises ValueError where it cannot run, or not in time."""
     same = replace(contender, learning_rate=1.0, name="", color=0)  # none of these makes a difference
-    how = (experiment.start, experiment.gradient, experiment.h, experiment.tolerance)
-    return _swept(_key(experiment, problem.table), how, same, terms, experiment, problem)
+    ground = Contender().of(replace(experiment, epochs=1))
+    return _swept(ground, _digest(experiment, problem.table), same, terms, problem.table)
 
 
 def predicted(experiment: Experiment, problem: Problem, table: Table | None) -> Envelope | None:
@@ -51,6 +55,13 @@ def predicted(experiment: Experiment, problem: Problem, table: Table | None) -> 
 def sharpness(experiment: Experiment, problem: Problem, table: Table | None) -> SharpnessRecord | None:
     """Return the sharpness along the experiment's run, None where second derivatives are too long."""
     return _sharpness(experiment, _digest(experiment, table), problem, table)
+
+
+def scores(
+    experiment: Experiment, problem: Problem, table: Table | None
+) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
+    """Return up to 120 epochs of a fit's run and R² at each."""
+    return _scores(experiment, _digest(experiment, table), problem, table)
 
 
 def window(problem: Problem, experiment: Experiment, table: Table | None) -> Window:
@@ -97,12 +108,10 @@ def _digest(experiment: Experiment, table: Table | None) -> str:
     return table.digest if table is not None and experiment.data == "upload" else ""
 
 
-def _key(experiment: Experiment, table: Table | None) -> tuple[str, ...]:
+def _key(experiment: Experiment, table: Table | None) -> tuple[Any, ...]:
     """What determines the objective."""
-    return (
-        *(getattr(experiment, f) for f in ("objective", "formula", "data", "model", "target")),
-        _digest(experiment, table),
-    )
+    named = ("objective", "formula", *FITTED_FIELDS)
+    return (*(getattr(experiment, name) for name in named), _digest(experiment, table))
 
 
 @st.cache_resource(max_entries=64, ttl=_HOUR, show_spinner=False)
@@ -140,20 +149,17 @@ def _minimum(problem: Problem) -> float | None:
 
 
 @st.cache_resource(max_entries=64, ttl=_HOUR, show_spinner=False)
-def _swept(
-    key: tuple[str, ...], how: Any, contender: Contender, terms: FairTerms, _experiment: Experiment, _problem: Problem
-) -> Sweep:
-    objective = _experiment.descended(_problem)
-    return sweep(objective, _experiment.start, contender, terms, _experiment.tolerance)
+def _swept(ground: Experiment, digest: str, contender: Contender, terms: FairTerms, _table: Table | None) -> Sweep:
+    return sweep_of(ground, contender, terms, _table)
 
 
 @st.cache_resource(max_entries=64, ttl=_HOUR, show_spinner=False)
-def _slice(key: tuple[str, ...], box: Window, axes: tuple[int, int], at: tuple[float, ...], _problem: Any) -> Landscape:
+def _slice(key: tuple[Any, ...], box: Window, axes: tuple[int, int], at: tuple[float, ...], _problem: Any) -> Landscape:
     return landscape(_problem.objective, tuple(box[i] for i in axes), axes, at if len(_problem.variables) > 2 else None)
 
 
 @st.cache_resource(max_entries=64, ttl=_HOUR, show_spinner=False)
-def _curve(key: tuple[str, ...], box: Any, axis: int, at: tuple[float, ...], _problem: Any) -> Curve:
+def _curve(key: tuple[Any, ...], box: Any, axis: int, at: tuple[float, ...], _problem: Any) -> Curve:
     return curve(_problem.objective, box, axis, at if len(_problem.variables) > 1 else None)
 
 
@@ -167,3 +173,14 @@ def _predicted(experiment: Experiment, digest: str, _problem: Problem, _table: T
 def _sharpness(experiment: Experiment, digest: str, _problem: Problem, _table: Table | None) -> SharpnessRecord | None:
     done = _run(experiment, digest, _table)
     return sharpness_along(_problem.objective, done, experiment.method(), experiment.learning_rate)
+
+
+@st.cache_resource(max_entries=32, ttl=_HOUR, show_spinner=False)
+def _scores(
+    experiment: Experiment, digest: str, _problem: Problem, _table: Table | None
+) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
+    done = _run(experiment, digest, _table)
+    # Close together at the start, where a fit improves fastest.
+    epochs = np.unique(np.append(0, np.geomspace(1, max(1, done.epochs), 120).astype(int)))
+    epochs = epochs[epochs <= done.epochs]
+    return epochs, np.array([summarize(_problem.objective, theta).r_squared for theta in done.thetas[epochs]])

@@ -126,12 +126,12 @@ def _row(
             st.caption(str(LEARNING_RATES[contender.schedule].title), width="content")
         copy = replace(contender, color=next_color(found))
         st.button(
-            "", icon=":material/content_copy:", key=f"run_{i}_copy", help="Duplicate", type="tertiary",
+            "Duplicate", icon=":material/content_copy:", key=f"run_{i}_copy", help="Duplicate", type="tertiary",
             disabled=len(found) >= MAX_CONTENDERS,
             on_click=_keep, args=(experiment, (*found[: i + 1], copy, *found[i + 1 :])),
         )  # fmt: skip
         st.button(
-            "", icon=":material/close:", key=f"run_{i}_remove", help="Remove", type="tertiary",
+            "Remove", icon=":material/close:", key=f"run_{i}_remove", help="Remove", type="tertiary",
             on_click=_keep, args=(experiment, (*found[:i], *found[i + 1 :])),
         )  # fmt: skip
 
@@ -198,4 +198,6 @@ def _paint(found: Sequence[Contender]) -> None:
         f"{{ content: '● '; color: {color}; }}"
         for place, color in enumerate(series)
     ]
+    # Two icons are enough to see; their words are for those who listen.
+    rules.append("[class*='st-key-run_'] [data-testid='stBaseButton-tertiary'] p { font-size: 0; }")
     st.html(f"<style>{' '.join(rules)}</style>")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import plotly.graph_objects as go
@@ -16,13 +16,17 @@ from gdviz.figures import (
     DARK,
     LIGHT,
     Palette,
+    boundary_figure,
     contour_figure,
     curve_figure,
     fit_figure,
     loss_figure,
+    residuals_figure,
+    score_figure,
     sharpness_figure,
     theta_figure,
 )
+from gdviz.fits import Fit, decision_boundary, summarize
 from gdviz.landscapes import Window, window_of_path
 from gdviz.theory import Envelope
 from gdviz.ui import compute, state
@@ -32,6 +36,8 @@ TITLES: Mapping[str, str] = {
     "theta": "θ against epoch",
     "loss": "Loss against epoch",
     "fit": "Fitted curve",
+    "residuals": "Residuals at the end",
+    "score": "R² against epoch",
     "sharpness": "Sharpness along the path, against the limit",
 }
 
@@ -56,48 +62,86 @@ class Scene:
             "loss": self.loss,
         }
         if self.problem.fit is not None:
-            found["fit"] = self.fit
+            found |= {"fit": self.fit, "residuals": self.residuals, "score": self.score}
         if self.theory:
             found["sharpness"] = self.sharpness
         return found
+
+    def contour(self, palette: Palette) -> go.Figure:
+        """The landscape with the path; for one parameter, the curve with the steps on it."""
+        minima = [point for point, _ in self.problem.minima]
+        beside = self._full_batch()
+        if len(self.problem.variables) == 1:
+            line = compute.curve_of(self.problem, self.experiment, self.table, self.box)
+            return curve_figure(line, self.run, self.problem.minima, palette, beside=beside)
+        at = tuple(self.run.thetas[-1].tolist())
+        ground = compute.slice_of(self.problem, self.experiment, self.table, self.box, self.axes, at)
+        return contour_figure(ground, self.run, self.axes, minima, palette=palette, beside=beside)
+
+    def theta(self, palette: Palette) -> go.Figure:
+        """Every parameter against the epoch."""
+        goals = [point for point, _ in self.problem.minima]
+        return theta_figure(self.run, goals, palette, envelope=self._envelope(), beside=self._full_batch())
+
+    def loss(self, palette: Palette) -> go.Figure:
+        """The value and the gradient's norm against the epoch."""
+        lowest = min((value for _, value in self.problem.minima), default=None)
+        fit = self.problem.fit
+        name = None if fit is None else "MSE" if fit.loss.name == "squared" else "loss"
+        envelope, beside = self._envelope(), self._full_batch()
+        return loss_figure(self.run, lowest, palette, value_name=name, envelope=envelope, beside=beside)
+
+    def _envelope(self) -> Envelope | None:
+        return compute.predicted(self.experiment, self.problem, self.table) if self.theory else None
+
+    def _full_batch(self) -> Trajectory | None:
+        """The run with all rows in each step, where this one is in batches."""
+        if not self.experiment.batch_size or self.problem.fit is None:
+            return None
+        return compute.run(replace(self.experiment, batch_size=0), self.table)
 
     def sharpness(self, palette: Palette) -> go.Figure:
         """The largest curvature along the path against the method's limit; empty where there is no Hessian."""
         record = compute.sharpness(self.experiment, self.problem, self.table)
         return go.Figure() if record is None else sharpness_figure(record, palette)
 
-    def contour(self, palette: Palette) -> go.Figure:
-        """The landscape with the path; for one parameter, the curve with the steps on it."""
-        minima = [point for point, _ in self.problem.minima]
-        if len(self.problem.variables) == 1:
-            line = compute.curve_of(self.problem, self.experiment, self.table, self.box)
-            return curve_figure(line, self.run, self.problem.minima, palette)
-        at = tuple(self.run.thetas[-1].tolist())
-        ground = compute.slice_of(self.problem, self.experiment, self.table, self.box, self.axes, at)
-        return contour_figure(ground, self.run, self.axes, minima, palette=palette)
+    # -- pictures of a fit --
 
-    def theta(self, palette: Palette) -> go.Figure:
-        return theta_figure(self.run, [point for point, _ in self.problem.minima], palette, envelope=self._envelope())
-
-    def loss(self, palette: Palette) -> go.Figure:
-        lowest = min((value for _, value in self.problem.minima), default=None)
-        name = "MSE" if self.problem.fit else None
-        return loss_figure(self.run, lowest, palette, value_name=name, envelope=self._envelope())
-
-    def _envelope(self) -> Envelope | None:
-        return compute.predicted(self.experiment, self.problem, self.table) if self.theory else None
-
-    def fit(self, palette: Palette) -> go.Figure:
-        """The data with the curve at the end, and faintly at the start, over the first column that the model reads."""
+    @property
+    def fitted(self) -> Fit:
+        """The fit of a scene that has one."""
         fit = self.problem.fit
         assert fit is not None
-        name = fit.used_columns[0]
+        return fit
+
+    def fit(self, palette: Palette) -> go.Figure:
+        """The data with the curve at the end, and faintly at the start; for classes of two inputs, the boundary."""
+        fit = self.fitted
+        if fit.loss.classes and len(fit.used_columns) > 1:
+            x_name, y_name = fit.used_columns[:2]
+            edge = decision_boundary(fit, self.run.thetas[-1], x_name, y_name)
+            return boundary_figure(fit.columns, edge, x_name, y_name, fit.target, palette)
+        name = fit.used_columns[0] if fit.used_columns else next(n for n in fit.columns if n != fit.target)
         column = fit.columns[name]
         x = np.linspace(column.min(), column.max(), 201)
         # Other columns stand at their means: the curve is then a slice through the fitted surface.
         grid = {other: np.full_like(x, fit.columns[other].mean()) for other in fit.used_columns} | {name: x}
         end, start = (fit.predict(theta, grid) for theta in (self.run.thetas[-1], self.run.thetas[0]))
         return fit_figure(fit.columns, name, fit.target, x, end, start, palette)
+
+    def residuals(self, palette: Palette) -> go.Figure:
+        """What the fit leaves over, against its input, or against the prediction where it has several."""
+        fit, theta = self.fitted, self.run.thetas[-1]
+        left = summarize(fit, theta).residuals
+        if len(fit.used_columns) == 1:
+            name = fit.used_columns[0]
+            return residuals_figure(fit.columns[name], left, name, fit.target, palette)
+        return residuals_figure(fit.predict(theta), left, "prediction", fit.target, palette)
+
+    def score(self, palette: Palette) -> go.Figure:
+        """R² at up to 120 epochs of the run."""
+        epochs, scores = compute.scores(self.experiment, self.problem, self.table)
+        return score_figure(epochs, scores, palette)
 
 
 def make_scene(

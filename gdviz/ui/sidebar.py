@@ -9,20 +9,21 @@ from typing import Any
 
 import streamlit as st
 
-from gdviz.datasets import DATASETS, Table, TableError, read_csv
 from gdviz.descent import MAX_EPOCHS
 from gdviz.experiments import FIT, FORMULA, UPLOAD, Experiment, Problem, ProblemError, pose
+from gdviz.experiments.fitting import FITTED_FIELDS
 from gdviz.learning_rates import LEARNING_RATES
 from gdviz.optimizers import OPTIMIZERS
 from gdviz.presets import PRESETS, random_start
 from gdviz.theory import curvature, stability_limit
 from gdviz.theory.laws import law_of
 from gdviz.ui import compute, state
+from gdviz.ui.fit_fields import fit_fields, take_over_fit
 from gdviz.ui.rate_slider import rate_slider
 
 _SOURCES = (FORMULA, FIT)
+_BATCHES = ("batch_size", "shuffle_seed")
 _TITLES = {FORMULA: "Your own formula", FIT: "Fit data"} | {key: preset.title for key, preset in PRESETS.items()}
-_DATA_TITLES = {key: dataset.title for key, dataset in DATASETS.items()} | {UPLOAD: "Your own CSV file"}
 Own = tuple[tuple[str, Any], ...]
 _RATE_RANGE = (1e-12, 1e6)
 
@@ -60,7 +61,7 @@ def sidebar() -> tuple[Experiment, Problem]:
 # -- what is minimized --
 
 
-def _objective_fields() -> tuple[dict[str, str], Problem]:
+def _objective_fields() -> tuple[dict[str, Any], Problem]:
     objective = st.selectbox(
         "Function",
         (*_SOURCES, *PRESETS),
@@ -68,22 +69,22 @@ def _objective_fields() -> tuple[dict[str, str], Problem]:
         key=state.recall("objective", Experiment.objective),
         on_change=_objective_chosen,
     )
-    named = {"objective": objective}
+    named: dict[str, Any] = {"objective": objective}
     slots: dict[str, Any] = {}
     if objective == FORMULA:
         named |= _formula_field(slots)
     elif objective == FIT:
-        named |= _fit_fields(slots)
+        named |= fit_fields(slots)
     else:
         _preset_card(objective)
     try:
-        problem = pose(**named, table=state.table())
+        problem = pose(**{name: value for name, value in named.items() if name not in _BATCHES}, table=state.table())
     except ProblemError as error:
         missing_file = error.field == "data" and state.kept("data") == UPLOAD and state.table() is None
         if not missing_file:  # the upload field asks for it already
             slots.get(error.field, st).error(str(error), icon=":material/error:")
         good, problem = state.good()
-        named = {f: getattr(good, f) for f in ("objective", "formula", "data", "model", "target")}
+        named = {f: getattr(good, f) for f in ("objective", "formula", *FITTED_FIELDS, *_BATCHES)}
         st.caption(f"The picture still shows {problem.objective.text}.")
     else:
         _read_back(problem)
@@ -97,23 +98,10 @@ def _objective_chosen() -> None:
         if not state.kept("formula"):
             state.keep("formula", state.good()[1].objective.text)
         return
-    named = {"objective": chosen} if chosen in PRESETS else _kept_fit()
-    _take_over(named)
-
-
-def _kept_fit() -> dict[str, str]:
-    return {"objective": FIT, "data": state.kept("data") or "line"}
-
-
-def _take_over(named: dict[str, str]) -> None:
-    """Set start, learning rate and epochs to what suits the problem, if it is one."""
-    try:
-        problem = pose(**named, table=state.table())
-    except ProblemError:
-        return
-    state.put_start(problem.variables, problem.start)
-    state.keep("learning_rate", problem.learning_rate)
-    state.keep("epochs", problem.epochs)
+    if chosen == FIT:
+        take_over_fit()
+    else:
+        state.take_over({"objective": chosen})
 
 
 def _preset_card(key: str) -> None:
@@ -140,14 +128,17 @@ def _formula_field(slots: dict[str, Any]) -> dict[str, str]:
 
 
 def _read_back(problem: Problem) -> None:
-    """Show how the formula was understood, and its gradient."""
-    expression = problem.objective.expression
-    names = ", ".join(_latex_name(name) for name in expression.variables)
-    label = "" if problem.fit else f"f({names}) = "
+    """Show how the formula was understood, and its gradient; of a fit, the model and what is minimized."""
+    fit = problem.fit
     with st.container(key="formula_latex"):
-        st.latex(label + expression.latex)
-    if problem.fit:
-        st.caption("Minimized is the **mean** of the squared errors over the rows; its gradient carries the 2.")
+        if fit is not None:
+            st.latex(fit.terms.latex if fit.terms is not None else fit.expression.latex)
+        else:
+            names = ", ".join(_latex_name(name) for name in problem.variables)
+            st.latex(f"f({names}) = " + problem.objective.latex)
+    if fit is not None:
+        used = ", ".join(fit.used_columns) or "none"
+        st.caption(f"{fit.loss.convention} Columns: {used}. Parameters: {', '.join(fit.variables)}.")
         return
     with st.expander("Gradient ∇f", icon=":material/change_history:"), st.container(key="gradient_latex"):
         for name, partial in zip(problem.variables, problem.objective.gradient_latex, strict=True):
@@ -156,86 +147,6 @@ def _read_back(problem: Problem) -> None:
 
 def _latex_name(name: str) -> str:
     return name if len(name) == 1 else rf"\mathrm{{{name}}}".replace("_", r"\_")
-
-
-# -- data to fit --
-
-
-def _fit_fields(slots: dict[str, Any]) -> dict[str, str]:
-    data = st.selectbox(
-        "Data", tuple(_DATA_TITLES), format_func=_DATA_TITLES.__getitem__,
-        key=state.recall("data", "line"), on_change=_data_chosen,
-    )  # fmt: skip
-    if data == UPLOAD:
-        _upload_field()
-    slots["data"] = st.container()
-    table = state.table() if data == UPLOAD else DATASETS[data].table
-    if table is None:
-        return {"data": data}
-    target = st.selectbox(
-        "Column to reproduce",
-        table.names,
-        key=state.recall("target", table.names[-1] if data == UPLOAD else DATASETS[data].target),
-        on_change=_fit_changed,
-    )
-    slots["target"] = st.container()
-    suggested = "" if data == UPLOAD else DATASETS[data].model
-    model = st.text_input(
-        "Model", key=state.recall("model", suggested), on_change=_fit_changed, placeholder="slope*x + intercept",
-        help="Names of columns are data; all other names are parameters to be found.",
-    )  # fmt: skip
-    slots["model"] = st.container()
-    return {"data": data, "target": target, "model": model}
-
-
-def _upload_field() -> None:
-    file = st.file_uploader(
-        "CSV file", type=["csv", "tsv", "txt"], key="upload",
-        help="Comma, semicolon or tab between the columns; names in the first line or none; up to 5 MB.",
-    )  # fmt: skip
-    if file is None:
-        if state.table() is None:
-            st.info("Choose a file with at least two columns of numbers.", icon=":material/upload_file:")
-        return
-    if st.session_state.get("_read_upload") != file.file_id:
-        st.session_state["_read_upload"] = file.file_id
-        try:
-            found = read_csv(file.getvalue())
-        except TableError as error:
-            st.session_state["_upload_error"] = str(error)
-        else:
-            st.session_state.pop("_upload_error", None)
-            _take_table(found)
-    if "_upload_error" in st.session_state:
-        st.error(st.session_state["_upload_error"], icon=":material/error:")
-    elif (found_table := state.table()) is not None:
-        st.caption(" ".join((f"{found_table.rows:,} rows: {', '.join(found_table.names)}.", *found_table.note)))
-
-
-def _take_table(table: Table) -> None:
-    """Make a newly read table the one that is fitted, with a line as its first model."""
-    state.set_table(table)
-    target = table.names[-1]
-    state.keep("target", target)
-    state.keep("model", f"slope*{table.names[0]} + intercept")
-    _take_over({"objective": FIT, "data": UPLOAD, "model": state.kept("model"), "target": target})
-
-
-def _data_chosen() -> None:
-    data = st.session_state["data"]
-    if data == UPLOAD:
-        table = state.table()
-        if table is not None:
-            _take_table(table)
-        return
-    state.keep("target", DATASETS[data].target)
-    state.keep("model", DATASETS[data].model)
-    _take_over({"objective": FIT, "data": data})
-
-
-def _fit_changed() -> None:
-    """Another model has other parameters: bring a start and a learning rate that suit it."""
-    _take_over({"objective": FIT} | {name: state.kept(name, "") for name in ("data", "model", "target")})
 
 
 # -- from where, and how --

@@ -13,7 +13,7 @@ from typing import Any
 import streamlit as st
 
 from gdviz.datasets import Table
-from gdviz.experiments import LINK_LIMIT, Experiment, Problem, decode, encode
+from gdviz.experiments import LINK_LIMIT, Experiment, Problem, ProblemError, decode, encode, pose
 from gdviz.landscapes import Window
 
 _LINK = "_link"  # the parameters last read from or written to the address bar
@@ -107,6 +107,23 @@ def put(experiment: Experiment) -> None:
         elif value != "":
             keep(f.name, value)
     set_good(experiment, problem)
+
+
+def posed(named: dict[str, Any]) -> Problem | None:
+    """Return the problem that these fields pose with the visitor's data, None if none."""
+    try:
+        return pose(**named, table=table())
+    except ProblemError:
+        return None
+
+
+def take_over(named: dict[str, Any]) -> None:
+    """Set start, learning rate and epochs to what suits the problem that these fields pose, if they pose one."""
+    problem = posed(named)
+    if problem is not None:
+        put_start(problem.variables, problem.start)
+        keep("learning_rate", problem.learning_rate)
+        keep("epochs", problem.epochs)
 
 
 def put_start(variables: tuple[str, ...], start: tuple[float, ...]) -> None:

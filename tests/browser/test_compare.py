@@ -121,7 +121,7 @@ def test_runs_are_added_duplicated_renamed_recolored_changed_and_removed(visitor
     expect_runs(visitor, gd, ball, faster, adam)
 
     row(visitor, 0, "look").get_by_role("button").first.click()
-    row(visitor, 0, "color").get_by_role("button", name="Ochre").click()
+    row(visitor, 0, "color").get_by_text("Ochre").click()
     ochre = Contender("gd", 0.05, color=4)
     expect_runs(visitor, ochre, ball, faster, adam)
     assert visitor.traces("compare_loss")["Gradient descent"]["line"]["color"] == "#946300"
@@ -241,8 +241,10 @@ def test_a_broken_link_is_mended_and_says_so(visitor: Visitor) -> None:
 def test_the_runs_stay_in_the_link_of_the_other_pages(visitor: Visitor) -> None:
     arrive(visitor, **BOWL, runs=RUNS)
     visitor.page.get_by_role("link", name="Descend").click()
-    eventually(lambda: expect_equal("/compare" in visitor.page.url, False))
-    eventually(lambda: expect_equal(visitor.parameters.get("runs"), RUNS))
+    wait_drawn(visitor.page, "contour")
+    wait_idle(visitor.page)
+    assert "/compare" not in visitor.page.url
+    assert visitor.parameters["runs"] == RUNS
     visitor.page.get_by_role("link", name="Compare").click()
     expect_runs(visitor, Contender("gd", 0.05), Contender("momentum", 0.02, (("beta", 0.5),), "Heavy ball", 1))
 

@@ -23,7 +23,7 @@ def check(condition: Any) -> None:
 
 def open_upload(visitor: Visitor) -> None:
     visitor.open("", *FIT, objective="fit", data="line")
-    visitor.choose("data", "Your own CSV file")
+    visitor.choose("data", "Your own data")
     expect(visitor.page.get_by_test_id("stFileUploader")).to_be_visible()
 
 
@@ -129,7 +129,7 @@ def test_a_bad_file_after_a_good_one_leaves_the_good_one(visitor: Visitor) -> No
     visitor.choose("data", DATASETS["line"].title)
     visitor.expect_address(objective="fit", data="line")
     expect(visitor.message()).to_have_count(0)
-    visitor.choose("data", "Your own CSV file")
+    visitor.choose("data", "Your own data")
     eventually(lambda: check(visitor.parameters["data"] == "upload"))
     visitor.expect_address(table, data="upload")
 

@@ -172,11 +172,12 @@ def test_the_back_button_returns_from_a_page(visitor: Visitor) -> None:
         wait_drawn(visitor.page, key)
     eventually(lambda: check("/derivatives?" in visitor.address))
 
-    visitor.page.go_back()  # the page without its parameters, which Streamlit puts into the history, is filled again
-    eventually(lambda: check("/derivatives?" in visitor.address))
-    visitor.rest()
-    visitor.page.go_back()
-    eventually(lambda: check("/derivatives" not in visitor.address))
+    for _ in range(2):  # Streamlit may put the page into the history twice, without its parameters and with them
+        if "/derivatives" in visitor.address:
+            visitor.page.go_back()
+            eventually(lambda: check("?" in visitor.address))
+            visitor.rest()
+    assert "/derivatives" not in visitor.address
     expect(chart(visitor.page, "contour")).to_be_visible()
     visitor.expect_address(objective="rosenbrock", start=(-1.2, 1.0), learning_rate=0.0005, epochs=300)
 

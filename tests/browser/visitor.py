@@ -111,7 +111,7 @@ class Visitor:
         return {
             name: np.array([trace["x"], trace["customdata"]], dtype=float)
             for name, trace in self.traces("theta").items()
-            if "at the minimum" not in name
+            if "at the minimum" not in name and name != "full batch"
         }
 
     def expect_run(self, run: Trajectory, axes: tuple[int, int] = (0, 1)) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from math import log10
 from typing import Any
 
 import plotly.graph_objects as go
@@ -201,27 +202,26 @@ def _fair_fields(problem: Problem, terms: FairTerms) -> None:
     """The terms: budget, trials, range of rates, goal."""
 
     def change(key: str, name: str) -> None:
-        value = st.session_state[key]
-        changed = {"low": value[0], "high": value[1]} if name == "range" else {name: value}
-        try:
-            state.keep(_FAIR, encode_terms(replace(terms, **changed), usual_terms(problem)))
-        except ValueError:
-            return  # both ends of the range in one place: the terms stay as they are
+        state.keep(_FAIR, encode_terms(replace(terms, **{name: st.session_state[key]}), usual_terms(problem)))
 
     def field(name: str, value: Any) -> dict[str, Any]:
         key = _controlled(f"fair_{name}", value)
         return {"key": key, "on_change": change, "args": (key, name)}
 
-    powers = sorted({10.0**e for e in range(-9, 5)} | {terms.low, terms.high})
+    powers = sorted({10.0**e for e in range(-9, 7)} | {terms.low, terms.high})
     with st.container(horizontal=True, vertical_alignment="top", key="fair_terms"):
         st.number_input(
             "Gradient evaluations for each run", 2, max(_MOST_BUDGET, terms.budget), step=100, width=210,
             **field("budget", terms.budget),
         )  # fmt: skip
         st.number_input("Rates tried", 2, 200, step=10, width=130, **field("trials", terms.trials))
-        st.select_slider(
-            "From the rate … to the rate …", powers, format_func=_power, width=300,
-            **field("range", (terms.low, terms.high)),
+        st.selectbox(
+            "From the rate", [p for p in powers if p < terms.high], format_func=_power, width=130,
+            **field("low", terms.low),
+        )  # fmt: skip
+        st.selectbox(
+            "to the rate", [p for p in powers if p > terms.low], format_func=_power, width=130,
+            **field("high", terms.high),
         )  # fmt: skip
         st.selectbox(
             "A rate works if it leaves at most", sorted({*_GOALS, terms.goal}, reverse=True), width=230,
@@ -236,10 +236,8 @@ def _controlled(key: str, value: Any) -> str:
 
 
 def _power(value: float) -> str:
-    exponent = len(f"{value:.0e}") and int(f"{value:.0e}".split("e")[1])
-    if value in (1.0, 10.0, 100.0, 0.1, 0.01):
-        return f"{value:g}"
-    return power_of_ten(exponent) if value == 10.0**exponent else format_number(value)
+    exponent = round(log10(value))
+    return power_of_ten(exponent) if value == 10.0**exponent and abs(exponent) > 2 else format_number(value)
 
 
 def _range(terms: FairTerms) -> str:

@@ -12,6 +12,7 @@ from gdviz.steps import explain_step
 from gdviz.theory import Kind, Verdict
 from gdviz.ui import compute, state
 from gdviz.ui.export_menu import export_menu
+from gdviz.ui.fit_panel import fit_panel
 from gdviz.ui.live_plot import live_plot
 from gdviz.ui.pictures import TITLES, Scene, make_scene, page_palette
 from gdviz.ui.player import player
@@ -24,6 +25,7 @@ _LOOKS = {
     Kind.CONVERGED: ("success", ":material/check_circle:"),
     Kind.RAN_OUT: ("info", ":material/hourglass_bottom:"),
     Kind.SLOW: ("warning", ":material/hourglass_top:"),
+    Kind.EDGE: ("warning", ":material/balance:"),
     Kind.OSCILLATING: ("warning", ":material/swap_vert:"),
     Kind.DIVERGING: ("error", ":material/trending_up:"),
     Kind.UNBOUNDED: ("error", ":material/south_east:"),
@@ -59,6 +61,8 @@ def descend_page(experiment: Experiment, problem: Problem) -> None:
     with right:
         _chart(scene, "fit" if fits else "theta", judged, height=400 if fits else 330)
         _chart(scene, "loss", judged, height=360)
+    if problem.fit is not None:
+        fit_panel(scene, problem.fit, page_palette())
     if theory:
         theory_panel(scene, page_palette())
 
@@ -83,6 +87,7 @@ def _player(scene: Scene) -> None:
         None if moving else compute.film_of(experiment, problem, box),
         repr((replace(experiment, learning_rate=1.0), digest, box, ends)),
         lambda: compute.ladder_of(experiment, problem, box, ends, _look),
+        steps=not experiment.batch_size and problem.standardized is None,
     )
     if epoch is not None:
         _step(scene, epoch)

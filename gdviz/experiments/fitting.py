@@ -1,0 +1,113 @@
+"""A fit as a problem: which data, which model, which loss, on which scale."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from functools import lru_cache
+
+from gdviz.datasets import DATASETS, Table, line_table
+from gdviz.experiments.problem import UPLOAD, Minima, Problem, ProblemError, sensible_learning_rate, usable_start
+from gdviz.fits import LOSSES, Fit, FitError, make_loss
+from gdviz.formulas import FormulaError
+from gdviz.landscapes import choose_window
+
+_FIELDS = {"loss": "fit_loss"}  # where an experiment calls a field of a fit by another name
+_NOISY = "line"  # the data set whose noise can be set
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """The fields of an experiment that say what is fitted.
+
+    ``data`` names a data set or is ``"upload"``; ``data_noise`` is the standard deviation of noise added to the
+    notebook's line. ``model`` is a formula over the columns, ``target`` a column. ``fit_loss`` is a name of LOSSES or
+    empty for the usual one, ``delta`` Huber's; ``standardize`` lets the descent move on standardized terms.
+    """
+
+    data: str = ""
+    model: str = ""
+    target: str = ""
+    fit_loss: str = ""
+    delta: float = 1.0
+    ridge: float = 0.0
+    standardize: bool = False
+    data_noise: float = 0.0
+
+
+FITTED_FIELDS = tuple(f.name for f in fields(Fitted))
+
+
+def of_fit(fitted: Fitted, table: Table | None) -> Problem:
+    """Return the problem of fitting. Raises ProblemError where the fields, or the visitor's ``table``, pose none."""
+    key = fitted.data or _NOISY
+    if key == UPLOAD:
+        if table is None:
+            raise ProblemError("data", "A link does not carry your own data: upload the file again.")
+        target = fitted.target or table.names[-1]
+        return _posed(table, fitted.model or _line(table, target), target, _options(fitted, "squared"), "")
+    if key not in DATASETS:
+        raise ProblemError("data", f"There is no data set “{key}”.")
+    dataset = DATASETS[key]
+    noise = fitted.data_noise if key == _NOISY else 0.0
+    return _posed(
+        line_table(noise) if noise else dataset.table,
+        fitted.model or dataset.model,
+        fitted.target or dataset.target,
+        _options(fitted, dataset.loss),
+        key,
+    )
+
+
+Options = tuple[str, float, float, bool]
+_PLAIN = (Fitted.delta, Fitted.ridge, Fitted.standardize)
+
+
+def _options(fitted: Fitted, usual_loss: str) -> Options:
+    return fitted.fit_loss or usual_loss, fitted.delta, fitted.ridge, fitted.standardize
+
+
+def _line(table: Table, target: str) -> str:
+    inputs = [name for name in table.names if name != target]
+    return f"slope*{inputs[0]} + intercept"
+
+
+@lru_cache(maxsize=16)  # a table is equal to another with the same digest, and may hold megabytes
+def _posed(table: Table, model: str, target: str, options: Options, key: str) -> Problem:
+    fit = _fit(table, model, target, options)
+    own = fit.own()
+    minima = _exact_minimum(own)
+    dataset = DATASETS.get(key)
+    if dataset is not None and (model, target, options) == (dataset.model, dataset.target, (dataset.loss, *_PLAIN)):
+        return Problem(
+            own, dataset.title, dataset.start, dataset.window, minima or dataset.minima,
+            dataset.learning_rate, dataset.epochs, dataset.note, dataset.source, table,
+        )  # fmt: skip
+    start = (0.0,) * len(own.variables) if own.quadratic is not None else usable_start(own)
+    if dataset is not None and own.variables == dataset.objective.variables:
+        start = dataset.start
+    scaled = fit if fit.standardize else None
+    rate = sensible_learning_rate(fit, tuple(fit.from_own_units(start).tolist()))
+    window = choose_window(own, start, [point for point, _ in minima])
+    return Problem(own, "Your fit", start, window, minima, rate, 1000, table=table, standardized=scaled)
+
+
+def _fit(table: Table, model: str, target: str, options: Options) -> Fit:
+    loss, delta, ridge, standardize = options
+    if target not in table.columns:
+        raise ProblemError("target", f"There is no column “{target}”; the columns are {', '.join(table.names)}.")
+    try:
+        chosen = make_loss(loss, **({"delta": delta} if loss == "huber" else {}))
+        return Fit(model, table.columns, target, chosen, ridge, standardize)
+    except FormulaError as error:
+        raise ProblemError("model", str(error)) from error
+    except FitError as error:
+        raise ProblemError(_FIELDS.get(error.field, error.field), str(error)) from error
+    except ValueError as error:
+        raise ProblemError("fit_loss" if loss not in LOSSES else "data", str(error)) from error
+
+
+def _exact_minimum(fit: Fit) -> Minima:
+    """The exact solution of a model that is linear in its parameters, for the squared loss."""
+    if fit.quadratic is None:
+        return ()
+    return ((tuple(fit.quadratic.center.tolist()), fit.quadratic.constant),)

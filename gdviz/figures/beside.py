@@ -1,0 +1,104 @@
+"""A second run behind the first one: thin, muted, and out of the way."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gdviz.descent import Trajectory
+from gdviz.figures.base import MOVING, Trace, row_data, row_hover, scatter
+from gdviz.figures.epochs import SignedLog, log_axis, oscillates
+from gdviz.figures.labels import symbol
+from gdviz.figures.palette import DASHES, Palette
+from gdviz.figures.thinning import HEIGHT, WIDTH, thin_curve, thin_path, to_pixels
+from gdviz.landscapes import Window
+
+Array = NDArray[np.float64]
+
+FULL_BATCH = "full batch"
+_FAR = 1e5  # pixels: browsers choke on markers much further out
+_RANK = 1500  # the legend names the run itself first
+_DECADES = 3.0  # how far a second curve may stretch a log axis, or as far as the first one spans if that is more
+
+
+def beside_path(run: Trajectory, path: Array, window: Window, name: str, palette: Palette, dots: bool = False) -> Trace:
+    """Return ``path`` (k + 1, 2), the drawn coordinates of ``run``'s rows, as a thin line, with dots on request."""
+    pixels = [to_pixels(path[:, i], *window[i], size) for i, size in ((0, WIDTH), (1, HEIGHT))]
+    dots = dots and bool((np.abs(pixels) <= _FAR).all())
+    rows = np.arange(len(path)) if dots else thin_path(pixels[0], pixels[1])
+    return scatter(
+        name=name,
+        x=path[rows, 0],
+        y=path[rows, 1],
+        mode="lines+markers" if dots else "lines",
+        line={"color": palette.muted, "width": 1.5},
+        marker={"size": 5, "color": palette.muted},
+        legendrank=_RANK,
+        customdata=row_data(rows, run.thetas, run.values),
+        meta=MOVING,
+        hovertemplate=f"{name}<br>" + row_hover([symbol(variable) for variable in run.variables]),
+    )
+
+
+def beside_thetas(run: Trajectory, scale: SignedLog | None, name: str, palette: Palette) -> list[Trace]:
+    """Return a thin line for each parameter, in the dash of its own curve; all but the first without a legend entry."""
+    curves = []
+    for i, variable in enumerate(run.variables):
+        theta = run.thetas[:, i]
+        height = theta if scale is None else scale.place(theta)
+        dash = "solid" if oscillates(theta) else DASHES[i % len(DASHES)]
+        curves.append(_curve(name, height, theta, symbol(variable), dash, palette, legend=i == 0))
+    return curves
+
+
+def beside_curve(heights: Array, true: Array, quantity: str, name: str, palette: Palette, number: int = 1) -> Trace:
+    """Return ``heights`` (k + 1,) of ``true`` values, drawn against the epoch on axes ``number``, as a thin line."""
+    axes = {} if number == 1 else {"xaxis": f"x{number}", "yaxis": f"y{number}"}
+    return {**_curve(name, heights, true, quantity, "solid", palette, legend=number == 1), **axes}
+
+
+def _curve(name: str, heights: Array, true: Array, quantity: str, dash: str, palette: Palette, legend: bool) -> Trace:
+    rows = thin_curve(heights, WIDTH)
+    return scatter(
+        name=name,
+        x=rows,
+        y=heights[rows],
+        customdata=true[rows],
+        mode="lines",
+        line={"color": palette.muted, "width": 1.5, "dash": dash},
+        legendgroup="beside",
+        legendrank=_RANK,
+        showlegend=legend,
+        meta=MOVING,
+        hovertemplate=f"{name}<br>epoch %{{x:,d}}<br>{quantity} = %{{customdata:.6~g}}<extra></extra>",
+    )
+
+
+def shared_log_axis(first: Array, second: Array, ticks: int) -> dict[str, Any]:
+    """Return the settings of a log axis for both, on which ``first`` (k,) stays large where ``second`` (l,) is wild."""
+    ends = _decades_range(first, second)
+    if ends is None:
+        return log_axis(np.concatenate([first, second]), ticks)
+    return {**log_axis(10.0 ** np.clip(ends, -300, 300), ticks), "range": ends}
+
+
+def _decades_range(first: Array, second: Array) -> list[float] | None:
+    """Return the ends of a log axis, as exponents, where it must not follow ``second`` all the way."""
+    low, high = _decades(first)
+    lowest, highest = _decades(second)
+    room = max(_DECADES, high - low)
+    if not np.isfinite([low, high, lowest, highest]).all() or (lowest >= low - room and highest <= high + room):
+        return None
+    bottom, top = min(low, max(lowest, low - room)), max(high, min(highest, high + room))
+    pad = 0.05 * (top - bottom)
+    return [bottom - pad, top + pad]
+
+
+def _decades(values: Array) -> tuple[float, float]:
+    """Return log10 of the least and of the largest positive number in ``values``, inf and -inf if there is none."""
+    positive = values[np.isfinite(values) & (values > 0)]
+    if not len(positive):
+        return np.inf, -np.inf
+    return float(np.log10(positive.min())), float(np.log10(positive.max()))

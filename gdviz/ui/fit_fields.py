@@ -1,0 +1,167 @@
+"""The sidebar's fields for fitting data: which data, which model, which loss, on which scale, in which batches."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from gdviz.datasets import DATASETS, Table
+from gdviz.experiments import FIT, UPLOAD, Experiment
+from gdviz.experiments.links import MAX_ROWS
+from gdviz.fits import LOSSES, MODELS, FitError, ReadyModel
+from gdviz.ui import state
+from gdviz.ui.upload_field import upload_field
+
+_TITLES = {key: dataset.title for key, dataset in DATASETS.items()} | {UPLOAD: "Your own data"}
+
+
+def fit_fields(slots: dict[str, Any]) -> dict[str, Any]:
+    """Draw the fields and return the experiment's fields that they hold; errors go to ``slots``, by field."""
+    data = st.selectbox(
+        "Data",
+        tuple(_TITLES),
+        format_func=_TITLES.__getitem__,
+        key=state.recall("data", "line"),
+        on_change=_data_chosen,
+    )
+    if data == UPLOAD:
+        upload_field(take_table)
+    noise = _noise_field() if data == "line" else 0.0
+    slots["data"] = st.container()
+    table = state.table() if data == UPLOAD else DATASETS[data].table
+    if table is None:
+        return {"data": data}
+    return {"data": data, "data_noise": noise} | _model_fields(data, table, slots) | _how_fields(data, table, slots)
+
+
+def take_over_fit() -> None:
+    """Set start, learning rate and epochs to what suits the fit that the fields now name."""
+    names = ("data", "model", "target", "fit_loss", "standardize")
+    state.take_over({"objective": FIT} | {name: state.kept(name) for name in names if state.kept(name)})
+
+
+def take_table(table: Table) -> None:
+    """Make a newly read table the one that is fitted, with a line as its first model."""
+    state.set_table(table)
+    for name, value in (
+        ("target", table.names[-1]),
+        ("model", f"slope*{table.names[0]} + intercept"),
+        ("fit_loss", "squared"),
+    ):
+        state.keep(name, value)
+    take_over_fit()
+
+
+def _data_chosen() -> None:
+    data = st.session_state["data"]
+    if data == UPLOAD:
+        table = state.table()
+        if table is not None:
+            take_table(table)
+        return
+    dataset = DATASETS[data]
+    for name, value in (("target", dataset.target), ("model", dataset.model), ("fit_loss", dataset.loss)):
+        state.keep(name, value)
+    state.keep("standardize", False)
+    take_over_fit()
+
+
+def _noise_field() -> float:
+    return float(
+        st.number_input(
+            "Noise", 0.0, 1e6, step=10.0, key=state.recall("data_noise", 0.0), format="%.10g",
+            help="Standard deviation of noise added to the line’s y, the same at every visit.",
+        )
+    )  # fmt: skip
+
+
+def _model_fields(data: str, table: Table, slots: dict[str, Any]) -> dict[str, Any]:
+    usual = DATASETS.get(data)
+    target = st.selectbox(
+        "Column to reproduce", table.names, key=state.recall("target", usual.target if usual else table.names[-1]),
+        on_change=take_over_fit,
+    )  # fmt: skip
+    slots["target"] = st.container()
+    model = st.text_input(
+        "Model", key=state.recall("model", usual.model if usual else ""), on_change=take_over_fit,
+        placeholder="slope*x + intercept", help="Names of columns are data; all others are parameters to be found.",
+    )  # fmt: skip
+    slots["model"] = st.container()
+    _ready_fields([name for name in table.names if name != target], table, str(target))
+    return {"target": target, "model": model}
+
+
+def _ready_fields(inputs: list[str], table: Table, target: str) -> None:
+    """Models that are ready to take: a click writes one into the model field, with a start that suits it."""
+    with st.popover("Ready models", icon=":material/auto_awesome:", width="stretch"):
+        key = st.selectbox(
+            "Kind", tuple(MODELS), format_func=lambda k: MODELS[k].title, key=state.recall("ready", "line")
+        )
+        ready = MODELS[key]
+        st.caption(f"`{ready.shape}`. {ready.note}")
+        if ready.many:
+            chosen = st.multiselect("Columns", inputs, default=inputs, key="ready_columns")
+        else:
+            chosen = [str(st.selectbox("Column", inputs, key="ready_column"))]
+        degree = st.number_input("Degree", *ready.degrees, value=2, key="ready_degree") if ready.degrees else 2
+        try:
+            text = ready.write(chosen, table.names, int(degree))
+        except FitError as error:
+            st.error(str(error))
+            return
+        st.code(text, language=None, wrap_lines=True)
+        st.button("Take this model", type="primary", on_click=_take_model, args=(ready, text, chosen, table, target))
+
+
+def _take_model(ready: ReadyModel, text: str, inputs: list[str], table: Table, target: str) -> None:
+    state.keep("model", text)
+    state.keep("fit_loss", ready.loss)
+    take_over_fit()
+    problem = state.posed(
+        {"objective": FIT, "data": state.kept("data"), "model": text, "target": target, "fit_loss": ready.loss}
+    )
+    if problem is not None:
+        guess = ready.start(table.columns[inputs[0]], table.columns[target], len(problem.variables))
+        state.put_start(problem.variables, guess)
+
+
+def _how_fields(data: str, table: Table, slots: dict[str, Any]) -> dict[str, Any]:
+    usual = DATASETS[data].loss if data in DATASETS else "squared"
+    with st.expander("Loss, scaling, batches", icon=":material/balance:"):
+        loss = st.selectbox(
+            "Loss", tuple(LOSSES), format_func=lambda name: LOSSES[name].title, key=state.recall("fit_loss", usual),
+            on_change=take_over_fit,
+        )  # fmt: skip
+        slots["fit_loss"] = st.container()
+        delta = 1.0
+        if loss == "huber":
+            delta = st.number_input(
+                "Huber’s delta", 1e-9, 1e150, step=0.1, format="%.10g", key=state.recall("delta", 1.0),
+                help="The error from which on the loss grows in proportion, in the target’s unit.",
+            )  # fmt: skip
+        ridge = st.number_input(
+            "Ridge", 0.0, 1e100, step=0.1, format="%.10g", key=state.recall("ridge", 0.0),
+            help="This times the sum of squared parameters is added to the loss; intercepts are left out.",
+        )  # fmt: skip
+        slots["ridge"] = st.container()
+        standardize = st.toggle(
+            "Standardize columns", key=state.recall("standardize", False), on_change=take_over_fit,
+            help="Descend on columns with mean 0 and deviation 1. Theta is shown in the data’s own units all the same.",
+        )  # fmt: skip
+        slots["standardize"] = st.container()
+        batches = _batch_fields(table)
+    named: dict[str, Any] = {"ridge": float(ridge), "standardize": bool(standardize), "delta": float(delta)}
+    return named | {"fit_loss": "" if loss == usual else loss} | batches
+
+
+def _batch_fields(table: Table) -> dict[str, int]:
+    batch_size = st.number_input(
+        "Rows in a batch (0: all)", 0, MAX_ROWS, step=1, key=state.recall("batch_size", Experiment.batch_size),
+        help=f"An epoch is a pass over all {table.rows:,} rows, in batches of this many, shuffled anew each epoch. "
+        "1 is stochastic gradient descent.",
+    )  # fmt: skip
+    if not batch_size:
+        return {"batch_size": 0}
+    seed = st.number_input("Seed of the shuffling", 0, 2**31 - 1, step=1, key=state.recall("shuffle_seed", 0))
+    return {"batch_size": int(batch_size), "shuffle_seed": int(seed)}

@@ -1,0 +1,46 @@
+"""How good a fit is: its score in numbers, residuals, R² against the epoch, and what standardizing does."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from gdviz.figures import Palette
+from gdviz.fits import Fit, conditioning, count_classes, summarize
+from gdviz.numerals import format_number
+from gdviz.ui.live_plot import live_plot
+from gdviz.ui.pictures import TITLES, Scene
+
+
+def fit_panel(scene: Scene, fit: Fit, palette: Palette) -> None:
+    """Draw the panel for the run's end."""
+    theta = scene.run.thetas[-1]
+    with st.container(key="fit_summary"):
+        st.markdown(_score(fit, theta) + "  \n" + _conditions(fit, theta))
+        exact = scene.problem.minima
+        if exact and fit.quadratic is not None:
+            names = ", ".join(f"{n} = {format_number(x, 6)}" for n, x in zip(fit.variables, exact[0][0], strict=True))
+            st.caption(f"The exact least-squares solution, a star in the landscape: {names}.")
+    left, right = st.columns([1.1, 1], gap="medium")
+    for column, name in ((left, "residuals"), (right, "score")):
+        with column, st.container(key=name):
+            st.markdown(f"**{TITLES[name]}**")
+            live_plot(scene.figures()[name](palette), name, alt=TITLES[name], height=300, file_name=f"gdviz-{name}")
+
+
+def _score(fit: Fit, theta: object) -> str:
+    found = summarize(fit, theta)  # type: ignore[arg-type]
+    if fit.loss.classes:
+        classes = count_classes(fit, theta)  # type: ignore[arg-type]
+        return f"**{classes.accuracy:.1%}** of {classes.rows:,} rows are taken for what they are."
+    return f"**R² = {format_number(found.r_squared, 5)}**; root mean squared error {format_number(found.rmse, 4)}."
+
+
+def _conditions(fit: Fit, theta: object) -> str:
+    found = conditioning(fit, theta)  # type: ignore[arg-type]
+    text = f"Condition number {format_number(found.own.condition_number, 4)} in the data’s own units"
+    if found.standardized is None:
+        return text + "."
+    after = format_number(found.standardized.condition_number, 4)
+    return (
+        f"{text}, {after} with standardized columns: so many times flatter is the flattest direction than the steepest."
+    )
