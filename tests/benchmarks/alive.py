@@ -48,12 +48,12 @@ COUNTED = """() => {
     document.removeEventListener('gdviz:drawn', count.heard);
     return count;
 }"""
-# Drags to and fro over a decade for so many seconds, one move a frame.
+# Drags to and fro over two decades for so many seconds, one move a frame.
 DRAG = """async (input, seconds) => {
     input.dispatchEvent(new PointerEvent('pointerdown', { bubbles: true, isPrimary: true }));
     const [begin, middle] = [performance.now(), Number(input.value)];
     while (performance.now() - begin < 1000 * seconds) {
-        input.value = middle - Math.abs(((performance.now() - begin) / 1000) % 2 - 1);
+        input.value = middle - 2 * Math.abs(((performance.now() - begin) / 1000) % 2 - 1);
         const before = performance.now();
         input.dispatchEvent(new Event('input', { bubbles: true }));
         window.__count.scripts.push(performance.now() - before);
