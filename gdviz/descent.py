@@ -133,7 +133,7 @@ def descend(
         steps = _FloatSteps(objective, theta, method, rates)
     thetas, gradients, reason = _record(theta, steps, epochs, tolerance, deadline)
     values = np.atleast_1d(objective.value(thetas))
-    thetas, values, gradients, reason = _end_at_last_finite(thetas, values, gradients, reason)
+    thetas, values, gradients, reason = end_at_last_finite(thetas, values, gradients, reason)
     k = len(thetas) - 1
     if isinstance(steps, _FloatSteps):
         return Trajectory(objective.variables, thetas, values, gradients, rates[:k], len(gradients), reason)
@@ -197,7 +197,7 @@ def _record(
         rows, sloped = len(thetas) // n, len(gradients) // n
         points[seen:rows], slopes[seen:sloped] = _table(thetas, seen, n), _table(gradients, seen, n)
         complete = sloped == rows
-        end = _ending(slopes[checked:sloped], points[checked:rows], tolerance, complete)
+        end = ending(slopes[checked:sloped], points[checked:rows], tolerance, complete)
         if end is not None:
             last, reason = end
             rows = checked + last + 1
@@ -293,7 +293,7 @@ def _loop(n: int, uses_theta: bool = False) -> Callable[..., Any]:
     return scope["advance"]  # type: ignore[no-any-return]
 
 
-def _ending(slopes: Array, points: Array, tolerance: float, complete: bool) -> tuple[int, StopReason] | None:
+def ending(slopes: Array, points: Array, tolerance: float, complete: bool) -> tuple[int, StopReason] | None:
     """Return the row at which the run ended and why; None if it goes on. The newest point's gradient may be missing."""
     small = np.max(np.abs(slopes), axis=1) <= tolerance  # true wherever the norm is within the tolerance, and cheaper
     if small.any():
@@ -315,7 +315,7 @@ def _table(numbers: list[float], first: int, n: int) -> Array:
     return np.fromiter(numbers[first * n :], dtype=float).reshape(-1, n)
 
 
-def _end_at_last_finite(
+def end_at_last_finite(
     thetas: Array, values: Array, gradients: Array, reason: StopReason
 ) -> tuple[Array, Array, Array, StopReason]:
     """Cut everything after the last row before the first value that is not finite; the start always stays."""

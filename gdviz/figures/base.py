@@ -15,6 +15,19 @@ Array = NDArray[np.float64]
 Trace = dict[str, Any]
 
 MOVING = {"moving": True}  # traces that follow the hand; all others stand still while it moves
+OWN = {"own": True}  # traces that are true of this run only; hidden while another is shown
+
+
+def moving(x: str, y: str, part: str = "line", unit: float | None = None) -> dict[str, Any]:
+    """Return the meta of a trace that follows the hand, and says which columns of a run it draws.
+
+    Columns are ``"epoch"``, ``"theta 0"``, …, ``"value"``, ``"gap"`` (the value above the known minimum) and ``"norm"``
+    (the gradient's). ``part`` is the line through all rows, its ``"halo"``, their ``"points"``, or the ``"first"`` or
+    ``"last"`` row alone. ``unit`` is that of a signed log scale for y, if it has one. So the browser can draw another
+    run, or this one up to some epoch, without being sent a figure.
+    """
+    scale = {} if unit is None else {"unit": unit}
+    return {**MOVING, "x": x, "y": y, "part": part, **scale}
 
 
 class Sheet:

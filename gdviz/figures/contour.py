@@ -49,9 +49,10 @@ def contour_figure(
     marked = None if start is None else np.asarray(start, dtype=float)[list(axes)]
     sheet = Sheet(palette, f"contour {landscape.names} {window}", showlegend=False, plot_bgcolor=palette.hole)
     sheet.add(landscape_trace(landscape, palette), minima_marks(stars, palette))
+    columns = (f"theta {axes[0]}", f"theta {axes[1]}")
     if beside is not None:
         sheet.add(beside_path(beside, beside.thetas[:, list(axes)], window, beside_name, palette))
-    sheet.add(*path_marks(trajectory, trajectory.thetas[:, list(axes)], window, palette, marked))
+    sheet.add(*path_marks(trajectory, trajectory.thetas[:, list(axes)], window, palette, marked, columns=columns))
     if beside is not None:
         sheet.show_legend("path", beside_name)
     sheet.x(symbol(landscape.names[0]), range=list(window[0]), showgrid=False, mirror=True)

@@ -45,7 +45,7 @@ def curve_figure(
                 beside, _steps(beside, curve), window, beside_name, palette, dots=len(beside.thetas) <= MOST_POINTS
             )
         )
-    sheet.add(*path_marks(trajectory, steps, window, palette, width=1.5))
+    sheet.add(*path_marks(trajectory, steps, window, palette, width=1.5, columns=(f"theta {curve.axis}", "value")))
     if beside is not None:
         sheet.show_legend("path", beside_name)
     sheet.x(name, range=list(window[0]))

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from gdviz.descent import Trajectory
 from gdviz.figures.bands import band_range, loss_band
-from gdviz.figures.base import MOVING, Sheet, Trace, scatter
+from gdviz.figures.base import Sheet, Trace, moving, scatter
 from gdviz.figures.beside import FULL_BATCH, beside_curve, shared_log_axis
 from gdviz.figures.epochs import epoch_axis
 from gdviz.figures.labels import symbols
@@ -56,7 +56,9 @@ def loss_figure(
         sheet.add(*behind)
         sheet.y(**({} if logarithmic else band_range(behind, heights)))
         sheet.layout["showlegend"] = True
-    sheet.add(_curve("value", heights, trajectory.values, name, palette.series[0], 2.5))
+    sheet.add(
+        _curve("value", heights, trajectory.values, name, palette.series[0], 2.5, "gap" if title != name else "value")
+    )
     sheet.x(None if gradient else "epoch k", **epoch_axis(last))
     sheet.y(title, nticks=6, **(shared_log_axis(heights, others, 4) if logarithmic else {}))
     if gradient:
@@ -66,7 +68,15 @@ def loss_figure(
             sheet.add(beside_curve(others, beside.gradient_norms, "‖∇f‖", beside_name, palette, 2))
         sheet.add(
             _curve(
-                "gradient norm", np.where(norms > 0, norms, np.nan), norms, "‖∇f‖", palette.series[1], 1.8, "x2", "y2"
+                "gradient norm",
+                np.where(norms > 0, norms, np.nan),
+                norms,
+                "‖∇f‖",
+                palette.series[1],
+                1.8,
+                "norm",
+                "x2",
+                "y2",
             )
         )
         sheet.x(matches="x2", showticklabels=False, anchor="y")
@@ -103,7 +113,15 @@ def _spans_decades(values: Array) -> bool:
 
 
 def _curve(
-    label: str, heights: Array, true: Array, name: str, color: str, width: float, xaxis: str = "x", yaxis: str = "y"
+    label: str,
+    heights: Array,
+    true: Array,
+    name: str,
+    color: str,
+    width: float,
+    column: str,
+    xaxis: str = "x",
+    yaxis: str = "y",
 ) -> Trace:
     rows = thin_curve(heights, WIDTH)
     return scatter(
@@ -116,6 +134,6 @@ def _curve(
         marker={"size": 5, "color": color},
         xaxis=xaxis,
         yaxis=yaxis,
-        meta=MOVING,
+        meta=moving("epoch", column),
         hovertemplate=f"epoch %{{x:,d}}<br>{name} = %{{customdata:.6~g}}<extra></extra>",
     )

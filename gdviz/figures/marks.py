@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gdviz.descent import Trajectory
-from gdviz.figures.base import MOVING, Trace, flag, row_data, row_hover, scatter
+from gdviz.figures.base import MOVING, Trace, flag, moving, row_data, row_hover, scatter
 from gdviz.figures.labels import symbol
 from gdviz.figures.palette import Palette
 from gdviz.figures.thinning import HEIGHT, WIDTH, thin_path, to_pixels
@@ -28,8 +28,9 @@ def path_marks(
     palette: Palette,
     start: Array | None = None,
     width: float = 2.5,
+    columns: tuple[str, str] = ("theta 0", "theta 1"),
 ) -> list[Trace]:
-    """Return the moving traces of ``path`` (k + 1, 2), the drawn coordinates of ``trajectory``'s rows.
+    """Return the moving traces of ``path`` (k + 1, 2), the ``columns`` of ``trajectory``'s rows.
 
     In this order: outline, path, epochs, start, end, note. ``start`` (2,) is marked instead of the path's first point.
     """
@@ -37,20 +38,36 @@ def path_marks(
     pixels = [to_pixels(path[:, i], *window[i], size) for i, size in ((0, WIDTH), (1, HEIGHT))]
     rows = np.arange(len(path)) if few else thin_path(pixels[0], pixels[1])
     names = [symbol(name) for name in trajectory.variables]
-    line = {"x": path[rows, 0], "y": path[rows, 1], "mode": "lines", "meta": MOVING}
+    line = {"x": path[rows, 0], "y": path[rows, 1], "mode": "lines"}
     near = np.flatnonzero((np.abs(pixels) <= _FAR).all(axis=0))
     first = path[:1] if start is None else start[None, :]
     return [
-        scatter(**line, name="outline", line={"color": palette.outline, "width": width + 3}, hoverinfo="skip"),
+        scatter(
+            **line,
+            name="outline",
+            meta=moving(*columns, "halo"),
+            line={"color": palette.outline, "width": width + 3},
+            customdata=rows,
+            hoverinfo="skip",
+        ),
         scatter(
             **line,
             name="path",
+            meta=moving(*columns),
             line={"color": palette.path, "width": width},
             customdata=row_data(rows, trajectory.thetas, trajectory.values),
             hovertemplate=row_hover(names),
         ),
-        _epochs(path, near if few else near[:0], palette),
-        _mark("start", "start", first, "circle", palette.outline, {"color": palette.path, "width": 3}),
+        _epochs(path, near if few else near[:0], palette, columns),
+        _mark(
+            "start",
+            "start",
+            first,
+            "circle",
+            palette.outline,
+            {"color": palette.path, "width": 3},
+            moving(*columns, "first"),
+        ),
         _mark(
             "end",
             f"end, epoch {len(path) - 1:,}",
@@ -58,6 +75,7 @@ def path_marks(
             "diamond",
             palette.path,
             {"color": palette.outline, "width": 2},
+            moving(*columns, "last"),
         ),
         _note(leaving(path, window), window, palette),
     ]
@@ -105,13 +123,13 @@ def leaving(path: Array, window: Window) -> Leaving | None:
     return epoch, spot, axis, 1 if way[axis] > 0 else -1
 
 
-def _epochs(path: Array, rows: NDArray[np.intp], palette: Palette) -> Trace:
+def _epochs(path: Array, rows: NDArray[np.intp], palette: Palette, columns: tuple[str, str]) -> Trace:
     return scatter(
         name="epochs",
         x=path[rows, 0],
         y=path[rows, 1],
         mode="markers",
-        meta=MOVING,
+        meta=moving(*columns, "points"),
         marker={
             "size": 7.0 if len(rows) <= 60 else 5.5,
             "color": rows,
@@ -125,13 +143,15 @@ def _epochs(path: Array, rows: NDArray[np.intp], palette: Palette) -> Trace:
     )
 
 
-def _mark(name: str, words: str, place: Array, shape: str, fill: str, edge: dict[str, Any]) -> Trace:
+def _mark(
+    name: str, words: str, place: Array, shape: str, fill: str, edge: dict[str, Any], meta: dict[str, Any]
+) -> Trace:
     return scatter(
         name=name,
         x=place[:, 0],
         y=place[:, 1],
         mode="markers",
-        meta=MOVING,
+        meta=meta,
         marker={"symbol": shape, "size": 13, "color": fill, "line": edge},
         zorder=2,
         hovertemplate=words + "<br>(%{x:.6~g}, %{y:.6~g})<extra></extra>",

@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from gdviz.descent import Trajectory
 from gdviz.figures.bands import band_range, theta_bands
-from gdviz.figures.base import MOVING, Sheet, Trace, scatter
+from gdviz.figures.base import OWN, Sheet, Trace, moving, scatter
 from gdviz.figures.beside import FULL_BATCH, beside_thetas
 from gdviz.figures.epochs import SignedLog, epoch_axis, exploding_scale, oscillates
 from gdviz.figures.labels import symbol
@@ -74,7 +74,7 @@ def _curve(trajectory: Trajectory, i: int, name: str, scale: SignedLog | None, p
         mode="lines+markers" if few else "lines",
         line={"color": color, "width": 1 if busy else 2.5, "dash": "solid" if busy else DASHES[i % len(DASHES)]},
         marker={"symbol": SYMBOLS[i % len(SYMBOLS)], "size": 6, "color": color},
-        meta=MOVING,
+        meta=moving("epoch", f"theta {i}", unit=None if scale is None else scale.unit),
         hovertemplate=f"epoch %{{x:,d}}<br>{name} = %{{customdata:.6~g}}<extra></extra>",
     )
 
@@ -89,6 +89,7 @@ def _goal(last: int, i: int, name: str, goal: Array, scale: SignedLog | None, pa
         mode="lines",
         line={"color": palette.series[i % len(palette.series)], "width": 1.5, "dash": "dot"},
         showlegend=False,
+        meta=OWN,  # another run may end at another minimum
         hovertemplate=f"{name} at the minimum: %{{customdata:.6~g}}<extra></extra>",
     )
 

@@ -59,6 +59,16 @@ def curvature(objective: Objective, theta: ArrayLike) -> Curvature | None:
     return Curvature(eigenvalues, eigenvectors)
 
 
+def steepest_curvature(objective: Objective, thetas: ArrayLike) -> float:
+    """Return the largest curvature at any of the points ``thetas`` (m, n); -inf where no Hessian is finite."""
+    try:
+        hessians = np.asarray(objective.hessian(thetas), dtype=float)
+    except FormulaError:
+        return float("-inf")
+    hessians = hessians[np.isfinite(hessians).all(axis=(1, 2))]
+    return float(np.linalg.eigvalsh((hessians + hessians.swapaxes(1, 2)) / 2).max(initial=-np.inf))
+
+
 def stability_limit(optimizer: Any, largest_curvature: float) -> float:
     """Return the learning rate above which ``optimizer`` diverges on a quadratic of this largest curvature.
 

@@ -17,6 +17,7 @@ from gdviz.theory.curvature import (
     curvature,
     measured_rate,
     stability_limit,
+    steepest_curvature,
 )
 from gdviz.theory.divergence import diverging, runs_down, too_steep, unbounded
 from gdviz.theory.edge import at_the_edge, in_bursts
@@ -154,8 +155,8 @@ def _pace(rate: float) -> str:
 def _path_limit(case: Case, end: Curvature) -> float:
     """The learning rate up to which the whole path is stable: the limit at the steepest of some of its points."""
     rows = np.unique(np.geomspace(1, case.run.epochs + 1, 12).astype(int)) - 1
-    found = [end, *(curvature(case.objective, case.run.thetas[row]) for row in rows)]
-    return stability_limit(case.optimizer, max(c.L for c in found if c is not None))
+    steepest = steepest_curvature(case.objective, case.run.thetas[rows])
+    return stability_limit(case.optimizer, max(end.L, steepest))
 
 
 def _faster(learning_rate: float, best: float, limit: float) -> str:

@@ -6,6 +6,7 @@ Streamlit only samples large arrays when it hashes them, so two tables that diff
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -19,8 +20,12 @@ from gdviz.descent import Trajectory
 from gdviz.experiments import Experiment, Problem
 from gdviz.experiments.fitting import FITTED_FIELDS
 from gdviz.fits import summarize
+from gdviz.ladder import ladder, ladder_rates
 from gdviz.landscapes import Curve, Landscape, Window, choose_window, curve, landscape
-from gdviz.theory import Envelope, SharpnessRecord, Verdict, envelope, sharpness_along
+from gdviz.theory import Envelope, Kind, SharpnessRecord, Verdict, envelope, sharpness_along
+from gdviz.ui.player.reel import film, strip
+
+Looks = Callable[[Kind | None], str]  # of a verdict: success, info, warning or error
 
 _HOUR = 3600
 
@@ -88,6 +93,17 @@ def curve_of(problem: Problem, experiment: Experiment, table: Table | None, box:
     return _curve(_key(experiment, table), box[axis], axis, experiment.start, problem)
 
 
+def film_of(experiment: Experiment, problem: Problem, box: Window) -> bytes:
+    """Return the reel of the experiment's run, for the player."""
+    return _film(experiment, _digest(experiment, problem.table), box, problem)
+
+
+def ladder_of(experiment: Experiment, problem: Problem, box: Window, ends: tuple[float, float], looks: Looks) -> Any:
+    """Return the reel of the experiment at the rates between ``ends``, None where there is none."""
+    anywhere = replace(experiment, learning_rate=1.0)
+    return _ladder(anywhere, _digest(experiment, problem.table), box, ends, problem, looks)
+
+
 def _digest(experiment: Experiment, table: Table | None) -> str:
     return table.digest if table is not None and experiment.data == "upload" else ""
 
@@ -106,6 +122,30 @@ def _run(experiment: Experiment, digest: str, _table: Table | None) -> Trajector
 @st.cache_resource(max_entries=64, ttl=_HOUR, show_spinner=False)
 def _verdict(experiment: Experiment, digest: str, _table: Table | None) -> Verdict:
     return experiment.verdict(_run(experiment, digest, _table), _table)
+
+
+@st.cache_resource(max_entries=16, ttl=_HOUR, show_spinner=False)
+def _film(experiment: Experiment, digest: str, box: Window, _problem: Problem) -> bytes:
+    return film(_run(experiment, digest, _problem.table), box, _minimum(_problem))
+
+
+@st.cache_resource(max_entries=16, ttl=_HOUR, show_spinner=False)
+def _ladder(
+    experiment: Experiment, digest: str, box: Window, ends: tuple[float, float], _problem: Problem, _looks: Looks
+) -> bytes | None:
+    found = ladder(experiment, ladder_rates(*ends), _problem.table)
+    if found is None:
+        return None
+    words = [
+        {"rate": r.rate, "epochs": r.run.epochs, "complete": r.complete, "look": _looks(r.kind), "sentence": r.sentence}
+        for r in found.rungs
+    ]
+    return strip([r.run for r in found.rungs], words, box, _minimum(_problem))
+
+
+def _minimum(problem: Problem) -> float | None:
+    """The least known value."""
+    return min((value for _, value in problem.minima), default=None)
 
 
 @st.cache_resource(max_entries=64, ttl=_HOUR, show_spinner=False)

@@ -177,10 +177,10 @@ def _randomize(problem: Problem) -> None:
 
 def _learning_rate_fields(problem: Problem, start: tuple[float, ...]) -> float:
     rate = float(state.kept("learning_rate", problem.learning_rate))
-    low, high = _slider_range(problem.learning_rate)
+    low, high = slider_range(problem.learning_rate)
     rate_slider(
         "Learning rate", "learning_rate_slider", value=rate, minimum=low, maximum=high,
-        marks=_limit_mark(problem, start), on_change=_rate_dragged,
+        marks=_limit_mark(problem, start), on_change=_rate_dragged, ladders=True,
     )  # fmt: skip
     exact = st.number_input(
         "Learning rate, exact value", *_RATE_RANGE, step=0.001, format="%.10g",
@@ -193,7 +193,7 @@ def _rate_dragged(rate: float) -> None:
     state.keep("learning_rate", rate)
 
 
-def _slider_range(rate: float) -> tuple[float, float]:
+def slider_range(rate: float) -> tuple[float, float]:
     """Seven decades that hold the problem's sensible rate well inside."""
     low, high = 1e-6, 10.0
     while rate < 100 * low:

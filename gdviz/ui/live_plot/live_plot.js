@@ -5,6 +5,8 @@ import { Outbox, hand } from "./outbox.js";
 import { Overlay } from "./overlay.js";
 import { decodeArrays, loadPlotly } from "./plotly.js";
 import { reportClicks } from "./pointer.js";
+import { stage } from "./stage.js";
+import { Tracing } from "./tracing.js";
 
 const KEPT_PIECES = 16; // as many as message.py assumes
 
@@ -51,6 +53,7 @@ class Chart {
     this.outbox = new Outbox((message) => this.transmit(message));
     this.requests = new Outbox((message) => this.transmit(message)); // apart, so that no event is overtaken by one
     this.overlay = new Overlay(this.figure);
+    this.tracing = new Tracing(this.figure, this.overlay.svg);
     this.handle = new Handle(this.figure, this.status, (event) => this.outbox.send(event));
     reportClicks(this.figure, this.plot, (event) => this.wantsClicks && this.outbox.send(event));
 
@@ -58,11 +61,18 @@ class Chart {
     this.resizes.observe(this.figure);
     this.rested = (moving) => !moving && this.overlay.shown && this.draw();
     hand.listeners.add(this.rested);
+    this.staged = () => this.restage();
+    stage.listeners.add(this.staged);
+    this.figure.addEventListener("keydown", (event) => {
+      const here = event.target === this.figure || event.target === this.plot;
+      if (here && stage.press(event)) event.preventDefault();
+    });
   }
 
   remove() {
     this.removed = true;
     hand.listeners.delete(this.rested);
+    stage.listeners.delete(this.staged);
     this.resizes.disconnect();
     this.outbox.close();
     this.requests.close();
@@ -92,12 +102,16 @@ class Chart {
     this.fileName = message.fileName;
     this.size = message.size;
     this.plot.setAttribute("aria-label", message.alt);
+    const plays = message.traces.some((piece) => piece.value.meta?.part);
+    this.plot.toggleAttribute("tabindex", false);
+    if (plays) this.plot.setAttribute("tabindex", 0); // for the keys of the player
     this.figure.dataset.key = message.key;
     this.handle.moveTo(message.handle, this.outbox.busy);
     this.reserve();
 
     const before = this.wanted;
     this.wanted = message;
+    if (stage.shown?.kind === "rung" && this.drawn) return; // the hand is ahead of this figure; it is drawn at rest
     const light = hand.moving && this.drawn && !this.drawing && this.overlay.canShow(before, message);
     if (light && this.overlay.fits(this.plot, message.traces)) {
       this.overlay.show(this.plot, message.traces);
@@ -172,6 +186,7 @@ class Chart {
     this.width = this.figure.clientWidth;
     if (this.width === 0) return; // in a hidden tab; the resize observer calls again
     const { traces, template, layout } = this.wanted;
+    const message = this.wanted;
     this.config ??= this.configuration(Plotly); // one object: another one would make Plotly start from nothing
     await Plotly.react(
       this.plot,
@@ -187,12 +202,37 @@ class Chart {
       this.drawn = true;
       this.note.hidden = true;
       for (const name of ["plotly_relayout", "plotly_relayouting", "plotly_afterplot"]) {
-        this.plot.on(name, () => this.handle.place());
+        this.plot.on(name, () => {
+          this.handle.place();
+          if (stage.shown && !this.drawing) this.follow(); // zoomed: draw through the new axes
+        });
       }
     }
+    this.current = message;
     this.overlay.hide(this.plot);
     this.handle.attach(this.plot);
+    this.follow();
     this.count();
+  }
+
+  /** Draws what the stage shows now, or what is true at rest. */
+  restage() {
+    if (!this.drawn || this.drawing) return; // a draw under way ends with the stage
+    if (stage.shown) {
+      this.overlay.hide(this.plot);
+      this.follow();
+      this.count();
+    } else if (this.current === this.wanted) {
+      this.follow();
+    } else {
+      this.draw();
+    }
+  }
+
+  /** Draws what the stage shows over what Plotly drew. */
+  follow() {
+    if (stage.shown) this.tracing.show(this.plot, this.current, stage.shown);
+    else this.tracing.hide(this.plot);
   }
 
   /** The traces for plotly.js, which writes in what it is given: automatic contour levels, legend choices.

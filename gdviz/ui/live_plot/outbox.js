@@ -9,7 +9,7 @@ const PATIENCE = 3000; // ms until a lost answer no longer blocks the hand
 let lastNumber = Date.now(); // unlike 0 it does not repeat numbers of an earlier page load
 
 /** Calls back when Streamlit has finished its current script run (at once if none is running). */
-function whenRunEnds(callback) {
+export function whenRunEnds(callback) {
   const app = document.querySelector("[data-test-script-state]");
   const running = () => app?.getAttribute("data-test-script-state") === "running";
   if (!running()) {
@@ -32,6 +32,7 @@ export class Outbox {
     this.waiting = null; // the newest message that is not yet sent
     this.unanswered = null; // the number of the message that is under way
     this.timer = 0;
+    this.rested = () => {}; // called when the last message is answered
   }
 
   get busy() {
@@ -54,6 +55,7 @@ export class Outbox {
     clearTimeout(this.timer);
     this.unanswered = null;
     this.flush();
+    if (!this.busy) this.rested();
   }
 
   flush() {

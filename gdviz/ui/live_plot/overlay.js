@@ -2,6 +2,8 @@
 // 28 ms a frame; an SVG path through the axes' own pixels takes 0.2 ms. So traces with `meta: {moving: true}` are drawn
 // here meanwhile, and Plotly draws the true ones when the hand rests.
 
+import { pixel, strokes } from "./strokes.js";
+
 const SVG = "http://www.w3.org/2000/svg";
 const MOST_MARKERS = 60; // more dots than that say nothing while they move
 
@@ -35,7 +37,7 @@ export class Overlay {
       const [xaxis, yaxis] = axesOf(value, plot._fullLayout);
       if (!xaxis.autorange && !yaxis.autorange) return true;
       const outside = (axis, pixel) => axis.autorange && (pixel < -1 || pixel > axis._length + 1);
-      return pixels(value, xaxis, yaxis).every(([x, y]) => !outside(xaxis, x) && !outside(yaxis, y));
+      return pixels(value, xaxis, yaxis).every((point) => point === null || (!outside(xaxis, point[0]) && !outside(yaxis, point[1])));
     });
   }
 
@@ -75,7 +77,7 @@ export class Overlay {
   }
 }
 
-function axesOf(trace, layout) {
+export function axesOf(trace, layout) {
   return ["x", "y"].map((name) => layout[(trace[`${name}axis`] ?? name).replace(/^([xy])/, "$1axis")]);
 }
 
@@ -85,7 +87,7 @@ function marks(trace, xaxis, yaxis) {
   const result = [];
   if (mode.includes("lines")) {
     const path = document.createElementNS(SVG, "path");
-    path.setAttribute("d", outline(points));
+    path.setAttribute("d", strokes(points, xaxis._length, yaxis._length).join(""));
     path.setAttribute("fill", "none");
     path.setAttribute("stroke", trace.line?.color ?? "currentColor");
     path.setAttribute("stroke-width", trace.line?.width ?? 2);
@@ -96,7 +98,7 @@ function marks(trace, xaxis, yaxis) {
   if (mode.includes("markers") && points.length <= MOST_MARKERS) {
     const one = (value, otherwise) => (["string", "number"].includes(typeof value) ? value : otherwise);
     const { color, size, symbol, line } = trace.marker ?? {};
-    for (const [x, y] of points.filter(([x, y]) => Number.isFinite(x) && Number.isFinite(y))) {
+    for (const [x, y] of points.filter((point) => point !== null && Math.hypot(...point) < 1e6)) {
       const dot = document.createElementNS(SVG, "path");
       dot.setAttribute("d", shape(symbol, one(size, 6) / 2));
       dot.setAttribute("transform", `translate(${x},${y})`);
@@ -117,31 +119,9 @@ function shape(symbol, radius) {
   return `M${r},0A${r},${r} 0 1,1 0,-${r}A${r},${r} 0 0,1 ${r},0Z`;
 }
 
+/** Where a trace's points lie: [x, y], or null where there is none. */
 function pixels(trace, xaxis, yaxis) {
   const xs = trace.x ?? [];
   const ys = trace.y ?? [];
-  const result = new Array(Math.min(xs.length, ys.length));
-  for (let index = 0; index < result.length; index += 1) {
-    result[index] = [far(xaxis.d2p(xs[index])), far(yaxis.d2p(ys[index]))];
-  }
-  return result;
-}
-
-/** Browsers draw nonsense beyond a few million pixels; a diverging path gets there. */
-function far(pixel) {
-  return Number.isFinite(pixel) ? Math.min(1e6, Math.max(-1e6, pixel)) : NaN;
-}
-
-function outline(points) {
-  let d = "";
-  let pen = "M";
-  for (const [x, y] of points) {
-    if (Number.isNaN(x) || Number.isNaN(y)) {
-      pen = "M";
-      continue;
-    }
-    d += `${pen}${x.toFixed(1)} ${y.toFixed(1)}`;
-    pen = "L";
-  }
-  return d;
+  return Array.from({ length: Math.min(xs.length, ys.length) }, (_, index) => pixel(xaxis, yaxis, xs[index], ys[index]));
 }

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import streamlit as st
 
 from gdviz.experiments import Experiment, Problem
 from gdviz.numerals import format_assignment, format_count
+from gdviz.steps import explain_step
 from gdviz.theory import Kind, Verdict
-from gdviz.ui import compute
+from gdviz.ui import compute, state
 from gdviz.ui.export_menu import export_menu
 from gdviz.ui.fit_panel import fit_panel
 from gdviz.ui.live_plot import live_plot
 from gdviz.ui.pictures import TITLES, Scene, make_scene, page_palette
+from gdviz.ui.player import player
+from gdviz.ui.rate_slider import is_held
+from gdviz.ui.sidebar import slider_range
 from gdviz.ui.theory_panel import theory_panel
 from gdviz.ui.view import map_aspect, move_start, start_handle, theory_field, view_fields
 
@@ -33,6 +39,7 @@ def descend_page(experiment: Experiment, problem: Problem) -> None:
     table = problem.table
     judged = compute.verdict(experiment, table)
     _show_verdict(judged)
+    slot = st.container(key="playing")
     view, switch, menu = st.columns([2, 2, 1], vertical_alignment="bottom")
     with view:
         axes, whole = view_fields(problem)
@@ -41,6 +48,8 @@ def descend_page(experiment: Experiment, problem: Problem) -> None:
     scene = make_scene(experiment, problem, table, axes, whole, theory)
     with menu, st.container(key="export", horizontal_alignment="right"):
         export_menu(scene)
+    with slot:
+        _player(scene)
     left, right = st.columns([1.1, 1], gap="medium")
     fits = problem.fit is not None
     with left:
@@ -65,6 +74,41 @@ def _show_verdict(judged: Verdict) -> None:
         if judged.why:
             with st.expander("Why?"):
                 st.markdown(judged.why)
+
+
+def _player(scene: Scene) -> None:
+    """What plays the run, and the reels that the charts draw while it plays or the learning rate is dragged."""
+    experiment, problem = scene.experiment, scene.problem
+    moving = is_held("learning_rate_slider") or state.start_is_moving()
+    box = compute.window(problem, experiment, scene.table)
+    ends = slider_range(problem.learning_rate)
+    digest = scene.table.digest if scene.table is not None else ""
+    epoch = player(
+        None if moving else compute.film_of(experiment, problem, box),
+        repr((replace(experiment, learning_rate=1.0), digest, box, ends)),
+        lambda: compute.ladder_of(experiment, problem, box, ends, _look),
+        steps=not experiment.batch_size and problem.standardized is None,
+    )
+    if epoch is not None:
+        _step(scene, epoch)
+
+
+def _step(scene: Scene, epoch: int) -> None:
+    """The step that leaves ``epoch``, with its numbers."""
+    with st.container(key="step", border=True):
+        if epoch >= scene.run.epochs:
+            st.caption("No step leaves the last epoch: go back by one.")
+            return
+        text = explain_step(scene.run, epoch, scene.experiment.method())
+        st.markdown(f"**The step from epoch {epoch:,} to {epoch + 1:,}**")
+        for line in text.lines:
+            st.latex(line)
+        if text.note:
+            st.caption(text.note)
+
+
+def _look(kind: Kind | None) -> str:
+    return "info" if kind is None else _LOOKS.get(kind, _OTHERWISE)[0]
 
 
 def _chart(scene: Scene, name: str, judged: Verdict, height: int, aspect: float | None = None) -> None:

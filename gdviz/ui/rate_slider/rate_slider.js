@@ -1,6 +1,7 @@
 // A slider over decades that tells Python its value while it moves. A native range input does the work: it brings the
 // role, the focus, touch and what screen readers need; its position is the decimal logarithm of the value.
-import { Outbox, hand } from "../live_plot/outbox.js";
+import { Outbox, hand, whenRunEnds } from "../live_plot/outbox.js";
+import { stage } from "../live_plot/stage.js";
 
 const FINE = 0.01; // decades for one arrow key: 2.3 %
 const COARSE = 0.1; // for PageUp and PageDown: 26 %
@@ -49,6 +50,10 @@ class Slider {
     this.input.addEventListener("input", () => this.take(10 ** Number(this.input.value)));
     this.input.addEventListener("keydown", (event) => this.press(event));
     this.input.addEventListener("pointerdown", () => this.hold(true));
+    for (const name of ["pointerenter", "pointerdown", "focus"]) {
+      this.input.addEventListener(name, () => this.ladders && stage.ask());
+    }
+    this.outbox.rested = () => this.settle();
     // The pointer may be let go anywhere, also outside of the window ("change" comes then).
     this.release = () => this.hold(false);
     for (const name of ["pointerup", "pointercancel"]) window.addEventListener(name, this.release);
@@ -68,7 +73,26 @@ class Slider {
     hand.set(held);
     // The last word of a drag: now the hand rests, and Python may write the address bar.
     if (!held && this.sent) this.outbox.send({ value: this.value, held: false });
+    else if (!held) this.settle();
     this.sent = false;
+  }
+
+  /** The page shows the truth of the last value: what was shown instead of it may go. */
+  settle() {
+    whenRunEnds(() =>
+      requestAnimationFrame(() =>
+        requestAnimationFrame(() => {
+          if (this.held || this.outbox.busy) return;
+          delete this.box.dataset.ahead;
+          if (stage.shown?.kind === "rung") stage.show(null);
+        }),
+      ),
+    );
+  }
+
+  /** The rates that can be shown at once, if this slider is the one they belong to and they are here. */
+  get ladder() {
+    return this.ladders ? stage.ladder : null;
   }
 
   receive(data, transmit) {
@@ -80,6 +104,7 @@ class Slider {
       this.build(data);
     }
     this.asked = data.value;
+    this.ladders = data.ladders;
     // While the hand is on it, or its last value is not yet answered, the browser's value counts.
     if (!this.held && !this.outbox.busy) this.show(data.value);
   }
@@ -121,12 +146,27 @@ class Slider {
   }
 
   take(value) {
+    if (this.held && this.ladder) {
+      this.climb(this.ladder.nearest(value));
+      return;
+    }
     const inside = Math.min(10 ** this.high, Math.max(10 ** this.low, value));
     const short = Number(inside.toPrecision(3));
     if (short === this.value) return;
     this.show(short);
     this.sent = true;
     this.outbox.send({ value: short, held: Boolean(this.held) });
+  }
+
+  /** Shows a rung of the ladder; Python is told when the hand lets go. */
+  climb(rung) {
+    const reel = this.ladder;
+    const { rate } = reel.rungs[rung];
+    if (rate === this.value) return;
+    this.show(rate);
+    this.box.dataset.ahead = true; // of the page: Python learns the value on release
+    this.sent = true;
+    stage.show({ kind: "rung", reel, rung });
   }
 
   press(event) {
@@ -145,6 +185,12 @@ class Slider {
     if (target === undefined) return;
     event.preventDefault();
     if (event.repeat) this.hold(true); // a key held down moves like a hand; keyup lets go
+    const way = { ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1, ArrowDown: -1 }[event.key];
+    if (this.held && this.ladder && way) {
+      const next = this.ladder.nearest(this.value) + way; // a rung is wider than a fine step
+      this.climb(Math.min(this.ladder.rungs.length - 1, Math.max(0, next)));
+      return;
+    }
     this.take(10 ** target);
   }
 }

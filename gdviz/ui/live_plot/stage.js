@@ -1,0 +1,28 @@
+// What all charts of a page show together instead of the run at rest: one moment of it while it plays, or another run
+// while a hand drags the learning rate. Whoever sets it and whoever draws it find each other here.
+
+/** Is a motion that nobody needs unwelcome? */
+export const calm = window.matchMedia("(prefers-reduced-motion: reduce)");
+
+export const stage = {
+  /** The run at rest, epoch by epoch: a Reel of one run, or null. */
+  film: null,
+  /** The experiment at many learning rates: a Reel, or null while it is not here. */
+  ladder: null,
+  /** `{ kind: "moment", reel, rung: 0, row, share }` (a `share` of the step to the next row) or `{ kind: "rung", reel, rung }`; null shows the run at rest. */
+  shown: null,
+  listeners: new Set(),
+
+  show(shown) {
+    if (shown === null && this.shown === null) return;
+    this.shown = shown;
+    for (const listener of this.listeners) listener(shown);
+  },
+
+  /** A hand nears the learning rate: fetch the ladder. Set by the player, and so is `press`. */
+  ask() {},
+  /** A key was pressed on a chart; true if the player took it. */
+  press() {
+    return false;
+  },
+};

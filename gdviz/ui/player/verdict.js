@@ -1,0 +1,35 @@
+// While a hand drags the learning rate: the sentence of the rung under it, over the verdict of the run at rest. The
+// verdict itself belongs to Streamlit and is left alone.
+
+export class RungVerdict {
+  /** @param {HTMLElement} themed an element of a component: only there are the theme's colours known */
+  constructor(themed) {
+    this.themed = themed;
+    this.box = document.createElement("div");
+    this.box.className = "gdviz-rung-verdict";
+    this.box.setAttribute("aria-hidden", "true"); // the slider speaks the rate; the verdict at rest is announced
+    this.box.hidden = true;
+  }
+
+  show(shown) {
+    if (shown !== null && this.box.hidden) this.dress();
+    this.box.hidden = shown === null;
+    if (shown === null) return;
+    const { sentence, look } = shown.reel.rungs[shown.rung];
+    const place = document.querySelector(".st-key-verdict");
+    if (place && this.box.parentElement !== place) place.append(this.box);
+    if (this.box.textContent !== sentence) this.box.textContent = sentence;
+    this.box.dataset.look = look;
+  }
+
+  /** The theme's colours of the four looks. */
+  dress() {
+    const theme = getComputedStyle(this.themed);
+    const names = ["green", "blue", "yellow", "red"].flatMap((c) => [`--st-${c}-text-color`, `--st-${c}-background-color`]);
+    for (const name of ["--st-font", ...names]) this.box.style.setProperty(name, theme.getPropertyValue(name));
+  }
+
+  remove() {
+    this.box.remove();
+  }
+}

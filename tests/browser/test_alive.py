@@ -1,0 +1,388 @@
+"""What moves in the browser alone: the charts while the learning rate is dragged, and the run while it is played."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+import gdviz
+from gdviz.numerals import format_number
+from gdviz.steps import explain_step
+from tests.browser.conftest import chart, drag, draws, pixel, wait_idle
+from tests.browser.visitor import CHARTS, Visitor, eventually
+
+BOWL = {"objective": "formula", "formula": "x^2 + 3y^2", "start": "2,1", "learning_rate": 0.05, "epochs": 40}
+LONG = BOWL | {"learning_rate": 0.001, "epochs": 3000}
+
+# How the overlay of a chart looks: the texts of its lines, and its markers.
+LINES = """(figure) => [...figure.querySelectorAll('.gdviz-overlay path')]
+    .filter((path) => path.closest('svg:not([style*="none"])') && path.getAttribute('d'))
+    .map((path) => path.getAttribute('d'))"""
+
+# As a hand would, but one move for each frame the browser draws: a test's own mouse is slower than that.
+SWEEP = """async (input, [from, to, frames]) => {
+    input.dispatchEvent(new PointerEvent('pointerdown', { bubbles: true, isPrimary: true }));
+    const begin = performance.now();
+    for (let frame = 0; frame <= frames; frame += 1) {
+        input.value = from + (to - from) * frame / frames;
+        input.dispatchEvent(new Event('input', { bubbles: true }));
+        await new Promise(requestAnimationFrame);
+    }
+    return (performance.now() - begin) / 1000;
+}"""
+LET_GO = "(input) => window.dispatchEvent(new PointerEvent('pointerup', { bubbles: true, isPrimary: true }))"
+
+
+def trips(page: Page) -> list[int]:
+    """A list that will hold the sizes of all messages to the server."""
+    sizes: list[int] = []
+    page.on("websocket", lambda socket: socket.on("framesent", lambda payload: sizes.append(len(payload))))
+    return sizes
+
+
+def has_ladder(page: Page) -> bool:
+    """Whether runs at many learning rates are in the browser."""
+    return bool(
+        page.evaluate(
+            """async () => {
+                const url = performance.getEntriesByType('resource').map((entry) => entry.name)
+                    .find((name) => name.endsWith('live_plot/stage.js'));
+                return (await import(url)).stage.ladder !== null;
+            }"""
+        )
+    )
+
+
+def near(visitor: Visitor) -> None:
+    """Bring the mouse to the slider and wait until the ladder is there."""
+    visitor.slider.hover()
+    eventually(lambda: check(has_ladder(visitor.page)))
+    visitor.rest()
+
+
+def shown(page: Page) -> dict[str, Any]:
+    """The rung or moment on the stage, with the rate or epoch of it and the row's numbers."""
+    return page.evaluate(
+        """async () => {
+            const url = performance.getEntriesByType('resource').map((entry) => entry.name)
+                .find((name) => name.endsWith('live_plot/stage.js'));
+            const { stage } = await import(url);
+            if (!stage.shown) return null;
+            const { kind, reel, rung, row } = stage.shown;
+            const last = kind === 'rung' ? reel.rungs[rung].rows - 1 : row;
+            return { kind, ...reel.rungs[rung], epoch: reel.epoch(rung, last),
+                numbers: reel.columns.map((_, column) => reel.at(rung, last, column)) };
+        }"""
+    )
+
+
+def shown_rate(visitor: Visitor) -> float:
+    """The learning rate that the slider shows."""
+    return float(str(visitor.slider.get_attribute("aria-valuetext")))
+
+
+def lines(page: Page, key: str) -> list[str]:
+    return chart(page, key).evaluate(LINES)
+
+
+def check(condition: Any) -> None:
+    assert condition
+
+
+# -- the learning rate --
+
+
+@pytest.mark.parametrize(
+    "run",
+    [BOWL, {"objective": "formula", "formula": "x^4 - 3x^2 + x", "start": "2", "learning_rate": 0.02, "epochs": 60}],
+    ids=["two parameters", "one"],
+)
+def test_a_drag_moves_everything_and_asks_the_server_nothing(visitor: Visitor, run: dict[str, Any]) -> None:
+    sent = trips(visitor.page)
+    visitor.open(**run)
+    near(visitor)
+    sent.clear()
+    page = visitor.page
+    verdict = visitor.verdict
+    seen: dict[str, set[str]] = {key: set() for key in CHARTS}
+    sentences = set()
+    for target in np.linspace(-2.5, 0.5, 7):
+        visitor.slider.evaluate(SWEEP, [target - 0.3, target, 4])
+        for key in CHARTS:
+            seen[key].add(str(lines(page, key)))
+        sentences.add(visitor.verdict)
+        rung = shown(page)
+        assert rung["kind"] == "rung"
+        assert float(str(visitor.slider.get_attribute("aria-valuetext"))) == rung["rate"]
+        assert rung["sentence"] in visitor.verdict
+    assert all(len(pictures) >= 5 for pictures in seen.values())
+    assert len(sentences) >= 4
+    assert verdict not in sentences
+    assert sent == [], "numbers of all rates were there before"
+    assert visitor.parameters["learning_rate"] == str(run["learning_rate"])
+    visitor.slider.evaluate(LET_GO)
+    visitor.expect_address(learning_rate=rung["rate"])
+    assert rung["sentence"] in visitor.verdict, "what stood there while dragging was true"
+    for key in CHARTS:
+        expect(chart(page, key).locator(".gdviz-overlay")).to_be_hidden()
+
+
+def test_a_rung_shows_what_the_core_computes(visitor: Visitor) -> None:
+    visitor.open(**BOWL)
+    near(visitor)
+    visitor.slider.evaluate(SWEEP, [-2, -1.2, 3])
+    rung = shown(visitor.page)
+    run = gdviz.descend(gdviz.parse("x^2 + 3y^2"), (2, 1), rung["rate"], 40)
+    assert rung["epoch"] == run.epochs
+    np.testing.assert_allclose(rung["numbers"][1:4], [*run.thetas[-1], run.values[-1]], rtol=1e-6)
+    path = max(lines(visitor.page, "contour"), key=lambda d: d.count("L"))
+    corners = np.array(re.findall(r"[ML](-?[\d.]+) (-?[\d.]+)", path), dtype=float)
+    box = chart(visitor.page, "contour").bounding_box()
+    assert box is not None
+    offset = chart(visitor.page, "contour").evaluate(
+        """(figure) => {
+            const { xaxis, yaxis } = figure.querySelector('.js-plotly-plot')._fullLayout;
+            return [xaxis._offset, yaxis._offset];
+        }"""
+    )
+    for row in (0, 1, 5, -1):
+        expected = np.array(pixel(visitor.page, "contour", *run.thetas[row])) - (box["x"], box["y"]) - offset
+        assert corners[row] == pytest.approx(expected, abs=0.2)
+    visitor.slider.evaluate(LET_GO)
+
+
+def test_no_blank_frame_and_no_old_path_from_grab_to_rest(visitor: Visitor) -> None:
+    visitor.open(**BOWL)
+    near(visitor)
+    page = visitor.page
+    drag(page, pixel(page, "contour", -1.5, 1.2), pixel(page, "contour", 2.2, -1))
+    wait_idle(page, 500)
+    zoomed = visitor.ranges()
+    page.evaluate(
+        """() => {
+            window.__pictures = [];
+            const look = () => {
+                const figure = document.querySelector('figure[data-key="contour"]');
+                const overlay = figure.querySelector('.gdviz-overlay');
+                const drawn = overlay.style.display !== 'none' && overlay.querySelector('path[d^="M"]') ? 'rung' : null;
+                const plotly = [...figure.querySelectorAll('[class*="scatterlayer"] > .trace')]
+                    .some((node) => node.__data__[0].trace.name === 'path' && node.style.display !== 'none');
+                const x = figure.querySelector('.js-plotly-plot').data.find((trace) => trace.name === 'path').x;
+                const ground = figure.querySelector('.contourlayer path') ? '' : 'blank ';
+                window.__pictures.push(ground + (drawn ?? (plotly ? `path ${x[1]}` : 'nothing')));
+                requestAnimationFrame(look);
+            };
+            look();
+        }"""
+    )
+    visitor.slider.evaluate(SWEEP, [-1.3, -0.8, 30])
+    visitor.slider.evaluate(LET_GO)
+    visitor.expect_address(learning_rate=shown_rate(visitor))
+    visitor.rest()
+    pictures = list(dict.fromkeys(page.evaluate("window.__pictures")))
+    assert len(pictures) == 3, pictures
+    assert (pictures[1], len({pictures[0], pictures[2]})) == ("rung", 2)
+    assert pictures[0].startswith("path ")
+    assert pictures[2].startswith("path ")
+    assert visitor.ranges() == zoomed
+
+
+def test_a_hand_that_takes_hold_again_before_the_answer_is_not_disturbed(visitor: Visitor) -> None:
+    visitor.open(**BOWL)
+    near(visitor)
+    visitor.slider.evaluate(SWEEP, [-2, -1.2, 3])
+    visitor.slider.evaluate(LET_GO)
+    visitor.slider.evaluate(SWEEP, [-1.2, -0.9, 3])
+    visitor.page.wait_for_timeout(700)
+    assert shown(visitor.page)["rate"] == pytest.approx(10**-0.9, rel=0.03)
+    visitor.slider.evaluate(LET_GO)
+    visitor.expect_address(learning_rate=shown_rate(visitor))
+    visitor.rest()
+    assert shown(visitor.page) is None
+
+
+def test_a_key_held_down_climbs_rung_by_rung_and_a_single_press_is_exact(visitor: Visitor) -> None:
+    visitor.open(**BOWL)
+    near(visitor)
+    visitor.slider.press("ArrowRight")
+    visitor.expect_address(learning_rate=0.0512)
+    visitor.slider.evaluate(
+        """(input) => { for (let i = 0; i < 5; i += 1) {
+            input.dispatchEvent(new KeyboardEvent('keydown', { key: 'ArrowRight', repeat: i > 0, bubbles: true }));
+        } }"""
+    )
+    assert shown(visitor.page)["kind"] == "rung"
+    visitor.slider.evaluate("(input) => input.dispatchEvent(new KeyboardEvent('keyup', { key: 'ArrowRight' }))")
+    assert visitor.expect_address(learning_rate=shown_rate(visitor)).learning_rate > 0.055
+
+
+def test_where_there_is_no_ladder_a_drag_goes_through_python(visitor: Visitor) -> None:
+    run = {"objective": "rosenbrock", "optimizer": "newton", "learning_rate": 0.0001, "epochs": 30_000}
+    visitor.open(**run)
+    visitor.slider.hover()
+    visitor.page.wait_for_timeout(500)
+    visitor.rest()
+    visitor.slider.evaluate(SWEEP, [-4, -3.5, 5])
+    assert shown(visitor.page) is None
+    visitor.slider.evaluate(LET_GO)
+    assert visitor.expect_address(learning_rate=shown_rate(visitor)).learning_rate == pytest.approx(10**-3.5, rel=0.03)
+
+
+# -- playing --
+
+
+def epoch_slider(page: Page) -> Locator:
+    return page.get_by_role("slider", name="Epoch")
+
+
+def button(page: Page, name: str) -> Locator:
+    return page.get_by_role("button", name=name, exact=True)
+
+
+def test_play_moves_all_charts_to_the_end_without_the_server(visitor: Visitor) -> None:
+    sent = trips(visitor.page)
+    visitor.open(**BOWL)
+    visitor.rest()
+    sent.clear()
+    page = visitor.page
+    page.get_by_label("Speed").select_option("4")
+    button(page, "Play").click()
+    expect(button(page, "Pause")).to_be_visible()
+    moments = {key: set() for key in CHARTS}
+    for _ in range(4):
+        page.wait_for_timeout(150)
+        for key in CHARTS:
+            moments[key].add(str(lines(page, key)))
+    assert all(len(found) >= 3 for found in moments.values())
+    expect(button(page, "Play")).to_be_visible(timeout=15_000)
+    expect(page.locator(".gdviz-player output")).to_have_text("epoch 40 of 40")
+    assert shown(page) is None, "at the end the true picture stands"
+    for key in CHARTS:
+        expect(chart(page, key).locator(".gdviz-overlay")).to_be_hidden()
+    assert sent == []
+
+
+def test_scrubbing_shows_one_moment_everywhere_and_asks_nothing(visitor: Visitor) -> None:
+    sent = trips(visitor.page)
+    visitor.open(**LONG)
+    visitor.rest()
+    sent.clear()
+    page = visitor.page
+    address = visitor.address
+    run = gdviz.descend(gdviz.parse("x^2 + 3y^2"), (2, 1), 0.001, 3000)
+    for epoch in (0, 1234, 2999):
+        epoch_slider(page).fill(str(epoch))
+        moment = shown(page)
+        assert moment["epoch"] == epoch
+        np.testing.assert_allclose(moment["numbers"][1:4], [*run.thetas[epoch], run.values[epoch]], rtol=1e-6)
+        expect(page.locator(".gdviz-player output")).to_have_text(f"epoch {epoch:,} of 3,000")
+        expect(epoch_slider(page)).to_have_attribute("aria-valuetext", f"epoch {epoch:,} of 3,000")
+    places = {key: marker(page, key) for key in CHARTS}
+    for key, expected in {
+        "contour": pixel(page, "contour", *run.thetas[2999]),
+        "theta": pixel(page, "theta", 2999, run.thetas[2999, 0]),
+        "loss": pixel(page, "loss", 2999, run.values[2999]),
+    }.items():
+        assert places[key] == pytest.approx(expected, abs=1.5)
+    assert sent == []
+    assert visitor.address == address
+
+
+def marker(page: Page, key: str) -> tuple[float, float]:
+    """The middle of the first round marker in the window."""
+    box = (
+        chart(page, key)
+        .locator(".gdviz-overlay path[d*='a']")
+        .first.evaluate(
+            "(path) => { const b = path.getBoundingClientRect(); return [b.x + b.width / 2, b.y + b.height / 2]; }"
+        )
+    )
+    return box[0], box[1]
+
+
+@pytest.mark.parametrize("place", ["player", "chart"])
+def test_the_keys_of_the_player(visitor: Visitor, place: str) -> None:
+    visitor.open(**LONG)
+    page = visitor.page
+    target: Locator = epoch_slider(page) if place == "player" else chart(page, "theta").locator(".gdviz-plot")
+    target.focus()
+    output = page.locator(".gdviz-player output")
+    for key, epoch in [("Home", 0), ("ArrowRight", 1), ("ArrowRight", 2), ("ArrowLeft", 1), ("Shift+ArrowRight", 11)]:
+        page.keyboard.press(key)
+        expect(output).to_have_text(f"epoch {epoch:,} of 3,000")
+    scrolled = page.evaluate("document.querySelector('[data-testid=stMain]').scrollTop")
+    page.keyboard.press("Space")
+    expect(button(page, "Pause")).to_be_visible()
+    page.keyboard.press("Space")
+    expect(button(page, "Play")).to_be_visible()
+    assert shown(page)["epoch"] >= 11
+    page.keyboard.press("End")
+    expect(output).to_have_text("epoch 3,000 of 3,000")
+    assert shown(page) is None
+    assert page.evaluate("document.querySelector('[data-testid=stMain]').scrollTop") == scrolled
+
+
+def test_with_reduced_motion_nothing_plays_by_itself_and_steps_jump(visit: Callable[..., Visitor]) -> None:
+    visitor = visit(reduced_motion="reduce")
+    visitor.open(**LONG)
+    page = visitor.page
+    page.wait_for_timeout(300)
+    assert shown(page) is None
+    button(page, "Play").click()
+    before = draws(page, "contour")
+    page.wait_for_timeout(1600)
+    assert 1 <= draws(page, "contour") - before <= 4
+    assert shown(page)["epoch"] >= 150
+    button(page, "Pause").click()
+
+
+def test_a_moment_follows_the_zoom_and_ends_with_its_run(visitor: Visitor) -> None:
+    visitor.open(**LONG)
+    page = visitor.page
+    epoch_slider(page).fill("400")
+    before = marker(page, "contour")
+    drag(page, pixel(page, "contour", -0.5, 1.2), pixel(page, "contour", 2.2, -0.5))
+    wait_idle(page, 500)
+    run = gdviz.descend(gdviz.parse("x^2 + 3y^2"), (2, 1), 0.001, 3000)
+    assert marker(page, "contour") != before
+    assert marker(page, "contour") == pytest.approx(pixel(page, "contour", *run.thetas[400]), abs=1.5)
+    visitor.type("epochs", "2000")
+    visitor.expect_address(epochs=2000)
+    assert shown(page) is None
+    expect(page.locator(".gdviz-player output")).to_have_text("epoch 2,000 of 2,000")
+
+
+def test_the_step_is_written_out_where_the_player_rests(visitor: Visitor) -> None:
+    visitor.open(**BOWL)
+    page = visitor.page
+    epoch_slider(page).fill("3")
+    button(page, "Step in numbers").click()
+    panel = page.locator(".st-key-step")
+    expect(panel).to_contain_text("The step from epoch 3 to 4")
+    run = gdviz.descend(gdviz.parse("x^2 + 3y^2"), (2, 1), 0.05, 40)
+    lines = explain_step(run, 3, gdviz.GradientDescent()).lines
+    eventually(lambda: check(panel.locator("annotation").all_text_contents() == list(lines)))
+    assert format_number(run.thetas[4, 0], 5) in lines[1]
+    button(page, "One epoch on").click()
+    expect(panel).to_contain_text("The step from epoch 4 to 5")
+    visitor.rest()
+    assert shown(page)["epoch"] == 4, "the answer leaves the moment alone"
+    button(page, "Step in numbers").click()
+    expect(panel).to_have_count(0)
+
+
+def test_the_player_works_after_a_visit_to_another_page(visitor: Visitor) -> None:
+    visitor.open(**BOWL)
+    page = visitor.page
+    page.get_by_role("link", name="Derivatives").click()
+    expect(page.locator(".gdviz-player")).to_have_count(0)
+    page.get_by_role("link", name="Descend").click()
+    expect(page.locator(".gdviz-player output")).to_have_text("epoch 40 of 40")
+    visitor.rest()
+    epoch_slider(page).fill("10")
+    assert shown(page)["epoch"] == 10
