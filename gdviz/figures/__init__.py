@@ -15,6 +15,7 @@ from gdviz.figures.fit import fit_figure
 from gdviz.figures.labels import symbol
 from gdviz.figures.loss import loss_figure
 from gdviz.figures.palette import DARK, LIGHT, PALETTES, PRINT, Palette
+from gdviz.figures.rates import rates_figure
 from gdviz.figures.residuals import residuals_figure
 from gdviz.figures.score import score_figure
 from gdviz.figures.sharpness import sharpness_figure
@@ -41,6 +42,7 @@ __all__ = [
     "loss_figure",
     "partials_figure",
     "quotient_figure",
+    "rates_figure",
     "residuals_figure",
     "score_figure",
     "secant_figure",

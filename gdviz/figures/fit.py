@@ -23,10 +23,12 @@ def fit_figure(
     curve_y: ArrayLike,
     start_curve_y: ArrayLike | None = None,
     palette: Palette = LIGHT,
+    epoch: int | None = None,
 ) -> go.Figure:
     """Draw column ``y_name`` against ``x_name``, the fitted curve (m,) and, faintly, the curve at the start (m,).
 
-    Traces: data, start, fit. The axes are those of data and fit: a start far off does not squeeze them.
+    ``epoch`` is that of the fitted curve, None for the last. Traces: data, start, fit.
+    The axes are those of data and fit: a start far off does not squeeze them.
     """
     x, y = (np.asarray(columns[name], dtype=float) for name in (x_name, y_name))
     rows = thin_cloud(x, y)
@@ -58,7 +60,7 @@ def fit_figure(
         )
     sheet.add(
         scatter(
-            name="fit at the end",
+            name="fit at the end" if epoch is None else f"fit at epoch {epoch:,}",
             x=curve_x,
             y=curve_y,
             mode="lines",

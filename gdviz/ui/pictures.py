@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import plotly.graph_objects as go
 import streamlit as st
+from numpy.typing import NDArray
 
 from gdviz.datasets import Table
 from gdviz.descent import Trajectory
@@ -21,6 +22,7 @@ from gdviz.figures import (
     curve_figure,
     fit_figure,
     loss_figure,
+    rates_figure,
     residuals_figure,
     score_figure,
     sharpness_figure,
@@ -31,6 +33,8 @@ from gdviz.landscapes import Window, window_of_path
 from gdviz.theory import Envelope
 from gdviz.ui import compute, state
 
+Array = NDArray[np.float64]
+
 TITLES: Mapping[str, str] = {
     "contour": "Path on the landscape",
     "theta": "θ against epoch",
@@ -38,6 +42,7 @@ TITLES: Mapping[str, str] = {
     "fit": "Fitted curve",
     "residuals": "Residuals at the end",
     "score": "R² against epoch",
+    "rates": "Learning rate of each epoch",
     "sharpness": "Sharpness along the path, against the limit",
 }
 
@@ -53,6 +58,7 @@ class Scene:
     axes: tuple[int, int]
     box: Window
     theory: bool = False  # whether what theory predicts is drawn too
+    epoch: int | None = None  # the one at which a fit is looked at, None for the last
 
     def figures(self) -> dict[str, Callable[[Palette], go.Figure]]:
         """The builder of each picture by its key, in the order of the page."""
@@ -63,6 +69,8 @@ class Scene:
         }
         if self.problem.fit is not None:
             found |= {"fit": self.fit, "residuals": self.residuals, "score": self.score}
+        if self.experiment.schedule != "constant":
+            found["rates"] = self.rates
         if self.theory:
             found["sharpness"] = self.sharpness
         return found
@@ -105,7 +113,16 @@ class Scene:
         record = compute.sharpness(self.experiment, self.problem, self.table)
         return go.Figure() if record is None else sharpness_figure(record, palette)
 
+    def rates(self, palette: Palette) -> go.Figure:
+        """The rates that a schedule or a line search used."""
+        return rates_figure(self.run, palette)
+
     # -- pictures of a fit --
+
+    @property
+    def looked_at(self) -> Array:
+        """The parameters at which the fit is looked at."""
+        return np.asarray(self.run.thetas[-1 if self.epoch is None else min(self.epoch, self.run.epochs)])
 
     @property
     def fitted(self) -> Fit:
@@ -119,19 +136,19 @@ class Scene:
         fit = self.fitted
         if fit.loss.classes and len(fit.used_columns) > 1:
             x_name, y_name = fit.used_columns[:2]
-            edge = decision_boundary(fit, self.run.thetas[-1], x_name, y_name)
+            edge = decision_boundary(fit, self.looked_at, x_name, y_name)
             return boundary_figure(fit.columns, edge, x_name, y_name, fit.target, palette)
         name = fit.used_columns[0] if fit.used_columns else next(n for n in fit.columns if n != fit.target)
         column = fit.columns[name]
         x = np.linspace(column.min(), column.max(), 201)
         # Other columns stand at their means: the curve is then a slice through the fitted surface.
         grid = {other: np.full_like(x, fit.columns[other].mean()) for other in fit.used_columns} | {name: x}
-        end, start = (fit.predict(theta, grid) for theta in (self.run.thetas[-1], self.run.thetas[0]))
-        return fit_figure(fit.columns, name, fit.target, x, end, start, palette)
+        end, start = (fit.predict(theta, grid) for theta in (self.looked_at, self.run.thetas[0]))
+        return fit_figure(fit.columns, name, fit.target, x, end, start, palette, epoch=self.epoch)
 
     def residuals(self, palette: Palette) -> go.Figure:
         """What the fit leaves over, against its input, or against the prediction where it has several."""
-        fit, theta = self.fitted, self.run.thetas[-1]
+        fit, theta = self.fitted, self.looked_at
         left = summarize(fit, theta).residuals
         if len(fit.used_columns) == 1:
             name = fit.used_columns[0]

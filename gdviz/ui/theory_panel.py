@@ -9,6 +9,7 @@ import streamlit as st
 from gdviz.figures import Palette, sharpness_figure
 from gdviz.numerals import format_number
 from gdviz.theory import Curvature, Settings, best_settings, curvature, stability_limit
+from gdviz.theory.laws import law_of, regimes
 from gdviz.ui import compute, state
 from gdviz.ui.live_plot import live_plot
 from gdviz.ui.pictures import TITLES, Scene
@@ -40,16 +41,17 @@ def theory_panel(scene: Scene, palette: Palette) -> None:
 
 
 def _table(found: dict[str, Curvature], scene: Scene) -> str:
-    method = scene.experiment.method()
+    method, rate = scene.experiment.method(), scene.experiment.learning_rate
+    law = law_of(method)
     rows = []
     for name, c in found.items():
         values = ", ".join(format_number(x, 4) for x in c.eigenvalues)
         condition = format_number(c.condition_number, 4)
         limit = format_number(stability_limit(method, c.L), 4)
-        rows.append(f"| {name} | {values} | {condition} | {limit} |")
-    return "\n".join(
-        ["| | eigenvalues of the Hessian | condition number | limit of the rate |", "|---|---|---|---|", *rows]
-    )
+        moves = "" if law is None else ", ".join(regime.value for regime in regimes(law, rate * c.eigenvalues))
+        rows.append(f"| {name} | {values} | {condition} | {limit} | {moves} |")
+    head = "| | eigenvalues of the Hessian | condition number | limit of the rate | along each, at this rate |"
+    return "\n".join([head, "|---|---|---|---|---|", *rows])
 
 
 def _offer(best: Settings) -> None:

@@ -136,7 +136,7 @@ def test_a_bad_file_after_a_good_one_leaves_the_good_one(visitor: Visitor) -> No
 
 def test_choosing_to_bring_a_file_asks_for_one_and_scolds_nobody(visitor: Visitor) -> None:
     open_upload(visitor)
-    expect(visitor.page.get_by_text("Choose a file with at least two columns")).to_be_visible()
+    expect(visitor.page.get_by_text("Bring at least two columns of numbers")).to_be_visible()
     expect(visitor.message()).to_have_count(0)
 
 

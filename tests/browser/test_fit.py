@@ -106,3 +106,16 @@ def test_levenberg_marquardt_reaches_the_certified_values(visitor: Visitor) -> N
         epochs=100,
     )  # fmt: skip
     assert visitor.thetas()["b₁"][1, -1] == pytest.approx(238.94212918, rel=1e-6)
+
+
+def test_the_fitted_curve_follows_the_epoch_that_is_looked_at(visitor: Visitor) -> None:
+    visitor.open("", *FIT, objective="fit", data="line")
+    run = visitor.expect_address().run()
+    visitor.page.get_by_role("button", name="Step in numbers").click()
+    visitor.page.get_by_role("slider", name="Epoch").press("Home")
+    eventually(lambda: visitor.traces("fit")["fit at epoch 0"])
+    visitor.page.get_by_role("slider", name="Epoch").press("ArrowRight")
+    curve = eventually(lambda: visitor.traces("fit")["fit at epoch 1"])
+    slope, intercept = run.thetas[1]
+    np.testing.assert_allclose(curve["y"], slope * np.array(curve["x"]) + intercept, rtol=1e-12)
+    visitor.expect_calm()

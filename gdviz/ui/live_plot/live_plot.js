@@ -271,7 +271,11 @@ class Chart {
       showSendToCloud: false,
       plotlyServerURL: "",
       scrollZoom: false, // the wheel scrolls the page
-      modeBarButtonsToRemove: ["toImage", "select2d", "lasso2d"],
+      modeBarButtonsToRemove: [
+        ...["toImage", "select2d", "lasso2d"],
+        // Two fingers do these, and a narrow chart needs the room for its legend.
+        ...(coarse.matches ? ["zoomIn2d", "zoomOut2d", "autoScale2d"] : []),
+      ],
       modeBarButtonsToAdd: [
         download("png", "Download as PNG", Plotly.Icons.camera),
         download("svg", "Download as SVG", Plotly.Icons.disk),

@@ -49,7 +49,7 @@ def descend_page(experiment: Experiment, problem: Problem) -> None:
     with menu, st.container(key="export", horizontal_alignment="right"):
         export_menu(scene)
     with slot:
-        _player(scene)
+        scene = replace(scene, epoch=_player(scene))
     left, right = st.columns([1.1, 1], gap="medium")
     fits = problem.fit is not None
     with left:
@@ -61,6 +61,8 @@ def descend_page(experiment: Experiment, problem: Problem) -> None:
     with right:
         _chart(scene, "fit" if fits else "theta", judged, height=400 if fits else 330)
         _chart(scene, "loss", judged, height=360)
+    if experiment.schedule != "constant":
+        _chart(scene, "rates", judged, height=260)
     if problem.fit is not None:
         fit_panel(scene, problem.fit, page_palette())
     if theory:
@@ -76,8 +78,11 @@ def _show_verdict(judged: Verdict) -> None:
                 st.markdown(judged.why)
 
 
-def _player(scene: Scene) -> None:
-    """What plays the run, and the reels that the charts draw while it plays or the learning rate is dragged."""
+def _player(scene: Scene) -> int | None:
+    """Draw what plays the run, and the reels that charts draw while it plays or the rate is dragged.
+
+    Returns the epoch that is looked at, if one is.
+    """
     experiment, problem = scene.experiment, scene.problem
     moving = is_held("learning_rate_slider") or state.start_is_moving()
     box = compute.window(problem, experiment, scene.table)
@@ -87,10 +92,10 @@ def _player(scene: Scene) -> None:
         None if moving else compute.film_of(experiment, problem, box),
         repr((replace(experiment, learning_rate=1.0), digest, box, ends)),
         lambda: compute.ladder_of(experiment, problem, box, ends, _look),
-        steps=not experiment.batch_size and problem.standardized is None,
     )
     if epoch is not None:
         _step(scene, epoch)
+    return epoch
 
 
 def _step(scene: Scene, epoch: int) -> None:
@@ -98,6 +103,12 @@ def _step(scene: Scene, epoch: int) -> None:
     with st.container(key="step", border=True):
         if epoch >= scene.run.epochs:
             st.caption("No step leaves the last epoch: go back by one.")
+            return
+        if scene.experiment.batch_size or scene.problem.standardized is not None:
+            st.caption(
+                f"The fitted curve is that of epoch {epoch:,}. A step in batches or on standardized columns has too "
+                "many numbers to be written out."
+            )
             return
         text = explain_step(scene.run, epoch, scene.experiment.method())
         st.markdown(f"**The step from epoch {epoch:,} to {epoch + 1:,}**")

@@ -1,0 +1,41 @@
+"""The learning rate that each epoch really used: a schedule's, or what a line search found."""
+
+from __future__ import annotations
+
+import numpy as np
+import plotly.graph_objects as go
+
+from gdviz.descent import Trajectory
+from gdviz.figures.base import MOVING, Sheet, scatter
+from gdviz.figures.epochs import epoch_axis, log_axis
+from gdviz.figures.palette import LIGHT, Palette
+from gdviz.figures.thinning import WIDTH, thin_curve
+
+_DECADES = 1.5  # below, a log axis hides more than it shows
+
+
+def rates_figure(trajectory: Trajectory, palette: Palette = LIGHT) -> go.Figure:
+    """Draw the learning rates (k,) of ``trajectory`` against the epoch that each of them leaves. One trace.
+
+    The axis is logarithmic where the rates are positive and span decades.
+    """
+    rates = trajectory.learning_rates
+    positive = rates[rates > 0]
+    wide = len(positive) > 0 and bool(np.log10(positive.max() / positive.min()) > _DECADES)
+    rows = thin_curve(rates, WIDTH)
+    sheet = Sheet(palette, f"rates {wide}", showlegend=False)
+    sheet.add(
+        scatter(
+            name="learning rate",
+            x=rows,
+            y=np.where(rates > 0, rates, np.nan)[rows] if wide else rates[rows],
+            mode="lines+markers" if len(rates) <= 41 else "lines",
+            line={"color": palette.series[3], "width": 2.2, "shape": "hv"},
+            marker={"size": 5, "color": palette.series[3]},
+            meta=MOVING,
+            hovertemplate="epoch %{x:,d}<br>η = %{y:.6~g}<extra></extra>",
+        )
+    )
+    sheet.x("epoch k", **epoch_axis(trajectory.epochs))
+    sheet.y("learning rate η", **(log_axis(rates, 4) if wide else {"rangemode": "tozero"}))
+    return sheet.figure()
