@@ -273,7 +273,7 @@ class Chart {
       scrollZoom: false, // the wheel scrolls the page
       modeBarButtonsToRemove: [
         ...["toImage", "select2d", "lasso2d"],
-        // Two fingers do these, and a narrow chart needs the room for its legend.
+        // A narrow chart needs the room for its legend; zoom, pan and home stay.
         ...(coarse.matches ? ["zoomIn2d", "zoomOut2d", "autoScale2d"] : []),
       ],
       modeBarButtonsToAdd: [
