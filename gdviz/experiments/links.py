@@ -9,6 +9,7 @@ from math import isfinite
 from typing import Any
 
 from gdviz.datasets import Table
+from gdviz.datasets.cells import MAX_ROWS
 from gdviz.descent import MAX_EPOCHS
 from gdviz.experiments.experiment import GRADIENT_SOURCES, Experiment
 from gdviz.experiments.fitting import FITTED_FIELDS
@@ -18,7 +19,6 @@ from gdviz.fits import LOSSES
 from gdviz.learning_rates import LEARNING_RATES, make_learning_rate
 from gdviz.optimizers import OPTIMIZERS, make_optimizer
 
-MAX_ROWS = 50_000  # of a table
 LINK_LIMIT = 4096  # bytes of the encoded parameters
 
 _ALWAYS = ("objective", "start", "learning_rate", "epochs", "optimizer")

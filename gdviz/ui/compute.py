@@ -19,7 +19,7 @@ from gdviz.datasets import Table
 from gdviz.descent import Trajectory
 from gdviz.experiments import Experiment, Problem
 from gdviz.experiments.fitting import FITTED_FIELDS
-from gdviz.fits import summarize
+from gdviz.fits import Conditioning, conditioning, summarize
 from gdviz.ladder import ladder, ladder_rates
 from gdviz.landscapes import Curve, Landscape, Window, choose_window, curve, landscape
 from gdviz.theory import Envelope, Kind, SharpnessRecord, Verdict, envelope, sharpness_along
@@ -62,6 +62,11 @@ def scores(
 ) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
     """Return up to 120 epochs of a fit's run and R² at each."""
     return _scores(experiment, _digest(experiment, table), problem, table)
+
+
+def conditions(experiment: Experiment, problem: Problem, table: Table | None) -> Conditioning:
+    """Return a fit's curvatures at the end of the run, as it is and standardized."""
+    return _conditions(experiment, _digest(experiment, table), problem, table)
 
 
 def window(problem: Problem, experiment: Experiment, table: Table | None) -> Window:
@@ -184,3 +189,8 @@ def _scores(
     epochs = np.unique(np.append(0, np.geomspace(1, max(1, done.epochs), 120).astype(int)))
     epochs = epochs[epochs <= done.epochs]
     return epochs, np.array([summarize(_problem.objective, theta).r_squared for theta in done.thetas[epochs]])
+
+
+@st.cache_resource(max_entries=32, ttl=_HOUR, show_spinner=False)
+def _conditions(experiment: Experiment, digest: str, _problem: Problem, _table: Table | None) -> Conditioning:
+    return conditioning(_problem.objective, _run(experiment, digest, _table).thetas[-1])

@@ -7,8 +7,8 @@ from typing import Any
 import streamlit as st
 
 from gdviz.datasets import DATASETS, Table
+from gdviz.datasets.cells import MAX_ROWS
 from gdviz.experiments import FIT, UPLOAD, Experiment
-from gdviz.experiments.links import MAX_ROWS
 from gdviz.fits import LOSSES, MODELS, FitError, ReadyModel
 from gdviz.ui import state
 from gdviz.ui.upload_field import upload_field

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import streamlit as st
+from numpy.typing import ArrayLike
 
 from gdviz.figures import Palette
-from gdviz.fits import Fit, conditioning, count_classes, summarize
+from gdviz.fits import Conditioning, Fit, count_classes, summarize
 from gdviz.numerals import format_number
+from gdviz.ui import compute
 from gdviz.ui.live_plot import live_plot
 from gdviz.ui.pictures import TITLES, Scene
 
@@ -14,8 +16,9 @@ from gdviz.ui.pictures import TITLES, Scene
 def fit_panel(scene: Scene, fit: Fit, palette: Palette) -> None:
     """Draw the panel for the run's end."""
     theta = scene.run.thetas[-1]
+    found = compute.conditions(scene.experiment, scene.problem, scene.table)
     with st.container(key="fit_summary"):
-        st.markdown(_score(fit, theta) + "  \n" + _conditions(fit, theta))
+        st.markdown(_score(fit, theta) + "  \n" + _conditions(found))
         exact = scene.problem.minima
         if exact and fit.quadratic is not None:
             names = ", ".join(f"{n} = {format_number(x, 6)}" for n, x in zip(fit.variables, exact[0][0], strict=True))
@@ -27,16 +30,15 @@ def fit_panel(scene: Scene, fit: Fit, palette: Palette) -> None:
             live_plot(scene.figures()[name](palette), name, alt=TITLES[name], height=300, file_name=f"gdviz-{name}")
 
 
-def _score(fit: Fit, theta: object) -> str:
-    found = summarize(fit, theta)  # type: ignore[arg-type]
+def _score(fit: Fit, theta: ArrayLike) -> str:
+    found = summarize(fit, theta)
     if fit.loss.classes:
-        classes = count_classes(fit, theta)  # type: ignore[arg-type]
+        classes = count_classes(fit, theta)
         return f"**{classes.accuracy:.1%}** of {classes.rows:,} rows are taken for what they are."
     return f"**R² = {format_number(found.r_squared, 5)}**; root mean squared error {format_number(found.rmse, 4)}."
 
 
-def _conditions(fit: Fit, theta: object) -> str:
-    found = conditioning(fit, theta)  # type: ignore[arg-type]
+def _conditions(found: Conditioning) -> str:
     text = f"Condition number {format_number(found.own.condition_number, 4)} in the data’s own units"
     if found.standardized is None:
         return text + "."

@@ -30,9 +30,7 @@ _component = st.components.v2.component(
 )
 
 
-def player(
-    film: bytes | None, ladder_name: str, ladder: Callable[[], bytes | None], *, steps: bool = True
-) -> int | None:
+def player(film: bytes | None, ladder_name: str, ladder: Callable[[], bytes | None]) -> int | None:
     """Draw the player and return the epoch whose step is to be written out, None for none.
 
     Parameters
@@ -40,7 +38,6 @@ def player(
     film : the reel of the run (:func:`gdviz.ui.player.reel.film`), or None while a hand is changing the run.
     ladder_name : what determines the ladder: its experiment without the learning rate, and the slider's ends.
     ladder : makes the ladder's reel, or None where there is none; called only when the browser asks for it.
-    steps : whether steps can be written out.
     """
     memory = st.session_state.setdefault(_MEMORY, {"answered": None, "held": None, "asked": None, "step": None})
     film_digest = None if film is None else _digest(film)
@@ -55,8 +52,8 @@ def player(
         if reel is not None:
             parts["ladder"] = reel
     step = memory["step"]
-    epoch = step["epoch"] if steps and step is not None and step["film"] == film_digest else None
-    head |= {"steps": steps, "step": epoch}
+    epoch = step["epoch"] if step is not None and step["film"] == film_digest else None
+    head["step"] = epoch
     _component(key=_KEY, data=_message(head, parts), on_message_change=_receive)
     # Only now, for a run that is interrupted before this point has sent nothing.
     memory["held"], memory["asked"] = film_digest or memory["held"], None

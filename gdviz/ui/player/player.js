@@ -117,7 +117,6 @@ class Player {
     if (head.unavailable !== undefined) this.unavailable = head.unavailable;
     this.ladder = head.ladder;
     stage.ladder = reels.get(head.ladder) ?? null;
-    this.stepButton.hidden = !head.steps;
     if (head.film === this.digest && stage.film) return;
     this.digest = head.film;
     this.load(head.film === null ? null : (reels.get(head.film) ?? null));
