@@ -118,6 +118,7 @@ class Player {
     if (stage.shown?.kind === "moment") stage.show(null);
     stage.film = film;
     this.box.toggleAttribute("inert", this.digest === null);
+    this.box.toggleAttribute("data-ready", film !== null); // for tests
     this.last = film ? film.rungs[0].rows - 1 : this.epochs;
     this.labelled = null;
     this.input.max = this.last;
@@ -135,7 +136,7 @@ class Player {
 
   /** Acts on the film: at once, or when it is here. */
   async withFilm(act) {
-    await this.fetch();
+    if (!stage.film) await this.fetch();
     if (stage.film) act();
   }
 

@@ -1,4 +1,5 @@
 // Takes questions of the page's other components to Python and its answers back: one at a time, of each kind the newest.
+import { inTurn } from "../live_plot/outbox.js";
 import { Reel, opened } from "../live_plot/reel.js";
 import { stage } from "../live_plot/stage.js";
 
@@ -44,7 +45,7 @@ class Scout {
     this.waiting.delete(next.question.kind);
     const number = ++lastNumber;
     this.under = { ...next, number, timer: setTimeout(() => this.settle(number, null), PATIENCE) };
-    this.transmit({ ...next.question, number });
+    inTurn(() => this.transmit({ ...next.question, number }));
   }
 
   receive(bytes) {
