@@ -1,6 +1,7 @@
 // A Plotly figure that is redrawn in place. Streamlit calls the default export at every rerun that brings new data,
 // and the function it returned last when the component leaves the page.
 import { Handle } from "./handle.js";
+import { Hover } from "./hover.js";
 import { Outbox, hand } from "./outbox.js";
 import { Overlay } from "./overlay.js";
 import { decodeArrays, loadPlotly } from "./plotly.js";
@@ -54,6 +55,7 @@ class Chart {
     this.requests = new Outbox((message) => this.transmit(message)); // apart, so that no event is overtaken by one
     this.overlay = new Overlay(this.figure);
     this.tracing = new Tracing(this.figure, this.overlay.svg);
+    this.hover = new Hover(this.figure, this.plot);
     this.handle = new Handle(this.figure, this.status, (event) => this.startMoved(event));
     this.outbox.rested = () => stage.settle(() => this.handle.held || this.outbox.busy);
     reportClicks(this.figure, this.plot, (event) => this.wantsClicks && this.startMoved({ ...event, phase: "end" }));
@@ -111,7 +113,7 @@ class Chart {
       return;
     }
     this.wantsClicks = message.clicks;
-    this.probes = message.probes;
+    this.probes = this.hover.wanted = message.probes;
     this.fileName = message.fileName;
     this.size = message.size;
     this.plot.setAttribute("aria-label", message.alt);
@@ -214,13 +216,17 @@ class Chart {
     if (!this.drawn) {
       this.drawn = true;
       this.note.hidden = true;
+      this.plot.on("plotly_hover", () => this.figure.classList.add("gdviz-labelled")); // one label at a time
+      this.plot.on("plotly_unhover", () => this.figure.classList.remove("gdviz-labelled"));
       for (const name of ["plotly_relayout", "plotly_relayouting", "plotly_afterplot"]) {
         this.plot.on(name, () => {
           this.handle.place();
+          this.hover.hide();
           if (stage.shown && !this.drawing) this.follow(); // zoomed: draw through the new axes
         });
       }
     }
+    this.hover.hide();
     this.current = message;
     this.overlay.hide(this.plot);
     this.handle.attach(this.plot);
@@ -254,8 +260,10 @@ class Chart {
    * because it computes those levels once and fails without them. */
   inputs(traces) {
     const before = this.given ?? [];
+    // What the hover says of the landscape, Plotly need not say too.
+    const quiet = (value) => (this.probes && value.name === "landscape" ? { hoverinfo: "skip", hovertemplate: null } : {});
     this.given = traces.map(({ digest, value }, index) =>
-      before[index]?.digest === digest ? before[index] : { digest, input: { ...value } },
+      before[index]?.digest === digest ? before[index] : { digest, input: { ...value, ...quiet(value) } },
     );
     return this.given.map(({ input }) => input);
   }
