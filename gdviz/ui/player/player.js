@@ -1,6 +1,7 @@
 // Plays the run on all charts at once, in the browser: a moment of it is drawn by each chart (live_plot/tracing.js), and
 // nothing goes to the server but the epoch at which it rests, if its step is to be written out. It also fetches the
 // ladder of learning rates and shows the verdict of the rung under the hand.
+import { mounted } from "../live_plot/mounting.js";
 import { Outbox } from "../live_plot/outbox.js";
 import { Reel, opened } from "../live_plot/reel.js";
 import { calm, stage } from "../live_plot/stage.js";
@@ -13,21 +14,9 @@ const JUMP_MS = 700;
 const SPEEDS = [0.25, 0.5, 1, 2, 4];
 const KEPT = 3; // reels, for going back and forth between pages
 
-const players = new WeakMap();
 const reels = new Map(); // by digest; they outlive the component
 
-export default function mount({ data, parentElement, setTriggerValue }) {
-  let player = players.get(parentElement);
-  if (!player) {
-    player = new Player(parentElement);
-    players.set(parentElement, player);
-  }
-  player.receive(data, (message) => setTriggerValue("message", message));
-  return () => {
-    players.delete(parentElement);
-    player.remove();
-  };
-}
+export default mounted((parent) => new Player(parent), "setTriggerValue");
 
 const ICONS = {
   first: "M6 5v14M19 5 9 12l10 7z",

@@ -1,26 +1,15 @@
 // A slider over decades that tells Python its value while it moves. A native range input does the work: it brings the
 // role, the focus, touch and what screen readers need; its position is the decimal logarithm of the value.
+import { mounted } from "../live_plot/mounting.js";
 import { Outbox, hand, whenRunEnds } from "../live_plot/outbox.js";
 import { stage } from "../live_plot/stage.js";
 
 const FINE = 0.01; // decades for one arrow key: 2.3 %
 const COARSE = 0.1; // for PageUp and PageDown: 26 %
 
-const sliders = new WeakMap();
 let count = 0;
 
-export default function mount({ data, parentElement, setStateValue }) {
-  let slider = sliders.get(parentElement);
-  if (!slider) {
-    slider = new Slider(parentElement);
-    sliders.set(parentElement, slider);
-  }
-  slider.receive(data, (message) => setStateValue("message", message));
-  return () => {
-    sliders.delete(parentElement);
-    slider.remove();
-  };
-}
+export default mounted((parent) => new Slider(parent), "setStateValue");
 
 /** Three significant digits, as a person would write them. */
 export const plain = (value) => {
