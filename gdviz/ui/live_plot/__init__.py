@@ -37,6 +37,7 @@ def live_plot(
     min_height: int = 280,
     start_handle: tuple[float, float] | None = None,
     clicks: bool = False,
+    probes: bool = False,
     on_event: Callable[[dict[str, Any]], None] | None = None,
     file_name: str | None = None,
 ) -> dict[str, Any] | None:
@@ -56,6 +57,8 @@ def live_plot(
         ``min_height``.
     start_handle : data coordinates of a point that can be dragged, or None. It lies on the first x and y axes.
     clicks : whether clicks in the plot area are reported.
+    probes : whether the page answers what the hand points at (:mod:`gdviz.ui.scout`): the run from a start that is
+        dragged is then drawn from its answers, and only where the start is put down is an event.
     on_event : called with the event before the script runs, so that it may set the state of widgets.
     file_name : of downloaded images, without ending; ``key`` by default.
 
@@ -73,6 +76,7 @@ def live_plot(
         "answered": memory["answered"],
         "clicks": clicks,
         "fileName": file_name or key,
+        "probes": probes,
         "handle": _finite_pair(start_handle),
         "size": {"height": height, "aspect": aspect, "minHeight": min_height},
     }

@@ -8,8 +8,9 @@
 /**
  * @param {(parent: HTMLElement) => { receive: Function, remove: Function }} make makes the component in its element
  * @param {"setTriggerValue" | "setStateValue"} setter what sends a message to Python
+ * @param {string} name under which Python finds it
  */
-export function mounted(make, setter) {
+export function mounted(make, setter, name = "message") {
   const components = new WeakMap();
   return function mount({ data, parentElement, ...streamlit }) {
     let component = components.get(parentElement);
@@ -17,7 +18,7 @@ export function mounted(make, setter) {
       component = make(parentElement);
       components.set(parentElement, component);
     }
-    component.receive(data, (message) => streamlit[setter]("message", message));
+    component.receive(data, (message) => streamlit[setter](name, message));
     return () => {
       if (parentElement.isConnected || !components.delete(parentElement)) return;
       component.remove();

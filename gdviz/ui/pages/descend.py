@@ -17,6 +17,8 @@ from gdviz.ui.live_plot import live_plot
 from gdviz.ui.pictures import TITLES, Scene, make_scene, page_palette
 from gdviz.ui.player import player
 from gdviz.ui.rate_slider import is_held
+from gdviz.ui.scout import scout
+from gdviz.ui.scout.answers import Answers
 from gdviz.ui.sidebar import slider_range
 from gdviz.ui.theory_panel import theory_panel
 from gdviz.ui.view import map_aspect, move_start, start_handle, theory_field, view_fields
@@ -79,20 +81,16 @@ def _show_verdict(judged: Verdict) -> None:
 
 
 def _player(scene: Scene) -> int | None:
-    """Draw what plays the run, and the reels that charts draw while it plays or the rate is dragged.
+    """Draw what plays the run, and what answers while a hand moves.
 
     Returns the epoch that is looked at, if one is.
     """
     experiment, problem = scene.experiment, scene.problem
     moving = is_held("learning_rate_slider") or state.start_is_moving()
     box = compute.window(problem, experiment, scene.table)
-    ends = slider_range(problem.learning_rate)
-    digest = scene.table.digest if scene.table is not None else ""
-    epoch = player(
-        None if moving else compute.film_of(experiment, problem, box),
-        repr((replace(experiment, learning_rate=1.0), digest, box, ends)),
-        lambda: compute.ladder_of(experiment, problem, box, ends, _look),
-    )
+    answers = Answers(scene, box, slider_range(problem.learning_rate), _look)
+    scout(answers.by_kind())
+    epoch = player(None if moving else answers.film_name, scene.run.epochs, answers.ladder_name)
     if epoch is not None:
         _step(scene, epoch)
     return epoch
@@ -135,6 +133,7 @@ def _chart(scene: Scene, name: str, judged: Verdict, height: int, aspect: float 
             aspect=aspect,
             start_handle=start_handle(scene) if on_map else None,
             clicks=on_map,
+            probes=on_map,
             on_event=(lambda event: move_start(scene, event)) if on_map else None,
             file_name=f"gdviz-{name}",
         )
