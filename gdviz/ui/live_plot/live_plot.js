@@ -1,7 +1,7 @@
-// A Plotly figure that is redrawn in place. Streamlit calls the default export at every rerun that brings new data,
-// and the function it returned last when the component leaves the page.
+// A Plotly figure that is redrawn in place, at every rerun that brings new data.
 import { Handle } from "./handle.js";
 import { Hover } from "./hover.js";
+import { mounted } from "./mounting.js";
 import { Outbox, hand } from "./outbox.js";
 import { Overlay } from "./overlay.js";
 import { decodeArrays, loadPlotly } from "./plotly.js";
@@ -10,8 +10,6 @@ import { stage } from "./stage.js";
 import { Tracing } from "./tracing.js";
 
 const KEPT_PIECES = 16; // as many as message.py assumes
-
-const charts = new WeakMap();
 
 // Heavy pieces of figures (landscapes, templates) by digest, for each chart key. It outlives the charts, so that a page
 // that is left and entered again need not fetch its landscape again.
@@ -25,18 +23,7 @@ export function forget() {
   shelves.clear();
 }
 
-export default function mount({ data, parentElement, setTriggerValue }) {
-  let chart = charts.get(parentElement);
-  if (!chart) {
-    chart = new Chart(parentElement);
-    charts.set(parentElement, chart);
-  }
-  chart.receive(data, (message) => setTriggerValue("message", message));
-  return () => {
-    charts.delete(parentElement);
-    chart.remove();
-  };
-}
+export default mounted((parent) => new Chart(parent), "setTriggerValue");
 
 class Chart {
   constructor(parent) {
