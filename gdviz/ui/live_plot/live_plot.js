@@ -1,4 +1,5 @@
 // A Plotly figure that is redrawn in place, at every rerun that brings new data.
+import { noteCameras } from "./cameras.js";
 import { Handle } from "./handle.js";
 import { Hover } from "./hover.js";
 import { mounted } from "./mounting.js";
@@ -190,6 +191,7 @@ class Chart {
     const { traces, template, layout } = this.wanted;
     const message = this.wanted;
     this.config ??= this.configuration(Plotly); // one object: another one would make Plotly start from nothing
+    noteCameras(this.plot);
     await Plotly.react(
       this.plot,
       this.inputs(traces),
