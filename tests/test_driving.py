@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import gdviz
+from gdviz.comparisons import Contender, decode_runs, encode_runs
 from gdviz.experiments import Experiment, decode, encode
 from gdviz.experiments.driving import Turn, driven, is_drivable, turns
 from gdviz.learning_rates import SteeredRate, scheduled_rates
@@ -116,3 +117,12 @@ def test_a_rate_under_other_orders_is_not_steered() -> None:
     assert is_drivable(RUN)
     assert is_drivable(driven(RUN, [Turn(0, 0.1, 0.0), Turn(5, 0.2, 0.9)]))
     assert not is_drivable(Experiment(schedule="cosine"))
+
+
+def test_a_drive_can_be_compared_with_others() -> None:
+    drive = driven(RUN, [Turn(0, 0.1, 0.0), Turn(5, 0.2, 0.9), Turn(9, 0.05, 0.9)])
+    own = Contender(
+        drive.optimizer, drive.learning_rate, drive.hyperparameters,
+        schedule=drive.schedule, schedule_parameters=drive.schedule_parameters,
+    )  # fmt: skip
+    assert decode_runs(encode_runs([own])) == ((own,), ())
