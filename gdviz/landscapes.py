@@ -68,7 +68,7 @@ class Levels:
         return np.asarray(np.clip(place, -1.0, float(len(self.values))))
 
     def value(self, places: ArrayLike) -> Array:
-        """Return the values at ``places`` (any shape) among the levels: what :meth:`shade` undoes, where it clips not."""
+        """Return the values at ``places`` (any shape) among the levels, from which :meth:`shade` leads back."""
         if not len(self.values):
             return np.full(np.shape(places), self.center)
         low, high = self._scale(self.values[[0, -1]])

@@ -22,7 +22,7 @@ CELLS = 120  # parts of the window: a draped line has a point at least every one
 MOST_POINTS = 6_000  # of a draped path; beyond, its points stand farther apart
 LIFT = 0.012  # of the whole height: a line within the surface would be half hidden by it
 _LOST = 1e9  # windows: where both ends are farther off, rounding decides where a line crosses the window
-_TICKS = 5
+_TICKS = 4
 _TO_SCALE = 0.25
 _ANGLES = (-65.0, -25.0, -115.0, -155.0)  # from the x axis; the first unless another is clearly better
 
@@ -65,7 +65,7 @@ class Relief:
         return np.divide(heights, total, out=np.full(len(shares), np.nan), where=total > 1e-9)
 
     def stand(self, points: Array, lift: float = 1.0) -> Array:
-        """Return x, y, z (m, 3) of ``points`` (m, 2), ``lift`` times above the surface; those beside it are left out."""
+        """Return x, y, z (m, 3) of ``points`` (m, 2), ``lift`` lifts above the surface, without those beside it."""
         shares = self.shares(points)
         with np.errstate(invalid="ignore"):
             inside = ((shares >= 0) & (shares <= 1)).all(axis=1)
@@ -97,10 +97,10 @@ class Relief:
         def hidden(angle: float) -> float:
             way = np.cos(angle), np.sin(angle)
             facing = {side: max(0.0, way[0] * side[0] + way[1] * side[1]) ** 2 for side in walls}
-            return sum(share * (walls[side] - self.bottom) for side, share in facing.items())
+            return float(sum(share * (walls[side] - self.bottom) for side, share in facing.items()))
 
         angles = [np.radians(a) for a in _ANGLES]
-        best = min(angles, key=lambda a: (hidden(a) + (0 if a == angles[0] else 0.12 * (self.top - self.bottom))))
+        best = min(angles, key=lambda a: hidden(a) + (0 if a == angles[0] else 0.12 * (self.top - self.bottom)))
         return float(np.cos(best)), float(np.sin(best))
 
     def shares(self, points: Array) -> Array:
@@ -191,7 +191,7 @@ def height_ticks(levels: Levels) -> tuple[list[float], list[str]]:
     if levels.kind == "linear":
         values = _round_values(*(float(v) for v in levels.value(np.array([-1.0, top]))))
     else:
-        edges = (top + 1) / _TICKS * (np.arange(_TICKS)[:, None] + [0.15, 0.85]) - 1
+        edges = (top + 1) / _TICKS * (np.arange(_TICKS)[:, None] + [0.25, 0.75]) - 1
         values = [shortest_between(float(low), float(high)) for low, high in levels.value(edges)]
     return levels.shade(values).tolist(), _labels(values)
 

@@ -22,7 +22,9 @@ from gdviz.landscapes import Landscape
 
 Array = NDArray[np.float64]
 
-_AWAY, _ABOVE = 1.85, 1.7  # of the eye, where the window's wider side is about 1
+_AWAY, _ABOVE = 1.9, 1.7  # of the eye, where the window's wider side is about 1
+_ON_TOP = 4  # times the lift of lines: half a mark would sink into the surface
+_LONG = 12  # letters of a title that fits along the upright axis
 _ROUGH = 45  # level lines across: more of them are a thicket on the floor
 _HEIGHT = 0.55  # of the wider side of the window
 _FLOAT32_MAX = 1e37
@@ -41,12 +43,12 @@ def surface_figure(
     """Draw ``trajectory`` on the surface of ``landscape``.
 
     ``axes`` are the two places in theta that are drawn (the landscape's by default), ``minima`` known minimizers (n,).
-    Colours are those of the contour; heights are to a scale of their own (:mod:`gdviz.figures.relief`), in values. The path lies on the surface:
-    of more than two parameters it is projected, as on the contour. Unlike there its drawing ends at the window, for
-    nothing clips a line in space; a note says at which epoch it leaves.
+    Colours are those of the contour; heights are to a scale of their own (:mod:`gdviz.figures.relief`), labelled with
+    the values. The path lies on the surface: of more than two parameters it is projected, as on the contour. Unlike
+    there its drawing ends at the window, for nothing clips a line in space; a note says at which epoch it leaves.
     ``beside`` is a second run, drawn as a thin line called ``beside_name``.
-    Traces, in this order: landscape, rim, minima, and the moving ones: the second run if any, outline, path, epochs, start,
-    end, note.
+    Traces, in this order: landscape, rim, minima, and the moving ones: the second run if any, outline, path, epochs,
+    start, end, note.
     """
     axes = landscape.axes if axes is None else axes
     relief = Relief(landscape)
@@ -55,7 +57,9 @@ def surface_figure(
     for name in ("xaxis", "yaxis"):
         del sheet.layout[name]  # or flat axes would be drawn behind the scene
     sheet.layout["scene"] = _scene(landscape, relief, palette)
-    sheet.add(_ground(landscape, relief, palette), _rim(relief, palette), _minima(relief.stand(stars, 4), palette))
+    sheet.add(
+        _ground(landscape, relief, palette), _rim(relief, palette), _minima(relief.stand(stars, _ON_TOP), palette)
+    )
     if beside is not None:
         sheet.add(_beside(relief, beside, axes, beside_name, palette))
     sheet.add(*_path(relief, trajectory, axes, palette))
@@ -82,6 +86,7 @@ def _ground(landscape: Landscape, relief: Relief, palette: Palette) -> Trace:
     return {
         "type": "surface",
         "name": "landscape",
+        "meta": {"lift": relief.lift},
         "x": landscape.x,
         "y": landscape.y,
         "z": relief.z.astype(np.float32),
@@ -109,6 +114,7 @@ def _rim(relief: Relief, palette: Palette) -> Trace:
 
 
 def _scene(landscape: Landscape, relief: Relief, palette: Palette) -> dict[str, Any]:
+    said = f"f({symbols(landscape.names)})"
     ticks, labels = height_ticks(relief.scale)
     axis = {
         "color": palette.text,
@@ -134,12 +140,19 @@ def _scene(landscape: Landscape, relief: Relief, palette: Palette) -> dict[str, 
         "xaxis": titled(symbol(landscape.names[0]), range=list(landscape.window[0])),
         "yaxis": titled(symbol(landscape.names[1]), range=list(landscape.window[1])),
         "zaxis": titled(
-            f"f({symbols(landscape.names)})", range=[relief.bottom, relief.top], tickmode="array", tickvals=ticks, ticktext=labels
+            said if len(said) <= _LONG else "f",
+            range=[relief.bottom, relief.top],
+            tickmode="array",
+            tickvals=ticks,
+            ticktext=labels,
         ),
         "aspectmode": "manual",
         "aspectratio": {"x": 1.15 / size, "y": 1.15 * deep / size, "z": 1.15 * _HEIGHT},
-        "camera": {"eye": {"x": _AWAY * across, "y": _AWAY * along, "z": _ABOVE}, "center": {"x": 0, "y": 0, "z": -0.12}, "up": {"x": 0, "y": 0, "z": 1}},
-        "dragmode": "turntable",
+        "camera": {
+            "eye": {"x": _AWAY * across, "y": _AWAY * along, "z": _ABOVE},
+            "center": {"x": 0, "y": 0, "z": -0.12},
+            "up": {"x": 0, "y": 0, "z": 1},
+        },
     }
 
 
@@ -154,6 +167,7 @@ def _path(relief: Relief, run: Trajectory, axes: tuple[int, int], palette: Palet
     draped = relief.drape(path, rows)
     names = [symbol(name) for name in run.variables]
     line = {"x": draped.x, "y": draped.y, "mode": "lines"}
+    first, last = ({**moving(*columns, part), "lift": _ON_TOP * relief.lift} for part in ("first", "last"))
     return [
         _in_space(
             **line,
@@ -161,7 +175,7 @@ def _path(relief: Relief, run: Trajectory, axes: tuple[int, int], palette: Palet
             name="outline",
             meta=moving(*columns, "halo"),
             line={"color": palette.outline, "width": 10},
-            customdata=draped.moments,
+            customdata=draped.moments[:, None],
             hoverinfo="skip",
         ),
         _in_space(
@@ -174,16 +188,15 @@ def _path(relief: Relief, run: Trajectory, axes: tuple[int, int], palette: Palet
             hovertemplate=row_hover(names),
         ),
         _epochs(relief, path, run, palette, moving(*columns, "points")) if few else _empty("epochs"),
-        _mark("start", "start", relief.stand(path[:1], 3), "circle", palette.outline, palette.path, columns, "first"),
+        _mark("start", "start", relief.stand(path[:1], _ON_TOP), "circle", palette.outline, palette.path, first),
         _mark(
             "end",
             f"end, epoch {run.epochs:,}",
-            relief.stand(path[-1:], 3),
+            relief.stand(path[-1:], _ON_TOP),
             "diamond",
             palette.path,
             palette.outline,
-            columns,
-            "last",
+            last,
         ),
         _note(relief, path, palette),
     ]
@@ -242,8 +255,9 @@ def _epochs(relief: Relief, path: Array, run: Trajectory, palette: Palette, meta
     )
 
 
-def _minima(places: Array, palette: Palette) -> Trace:
+def _minima(relief: Relief, points: Array, palette: Palette) -> Trace:
     """Stars as letters: the symbols of a scene have none."""
+    places = relief.stand(points, _ON_TOP)
     return _in_space(
         name="minima",
         x=places[:, 0],
@@ -257,17 +271,20 @@ def _minima(places: Array, palette: Palette) -> Trace:
     )
 
 
-def _mark(
-    name: str, words: str, places: Array, shape: str, fill: str, edge: str, columns: tuple[str, str], part: str
-) -> Trace:
+def _mark(name: str, words: str, places: Array, shape: str, fill: str, edge: str, meta: dict[str, Any]) -> Trace:
     return _in_space(
         name=name,
         x=places[:, 0],
         y=places[:, 1],
         z=places[:, 2],
         mode="markers",
-        meta=moving(*columns, part),
-        marker={"symbol": shape, "size": 8 if shape == "circle" else 6, "color": fill, "line": {"color": edge, "width": 2}},
+        meta=meta,
+        marker={
+            "symbol": shape,
+            "size": 8 if shape == "circle" else 6,
+            "color": fill,
+            "line": {"color": edge, "width": 2},
+        },
         hovertemplate=words + "<br>(%{x:.6~g}, %{y:.6~g})<extra></extra>",
     )
 
