@@ -62,7 +62,7 @@ class Relief:
         there = np.isfinite(corners)
         total = np.where(there, weights, 0.0).sum(axis=0)  # at the edge of a hole: the corners that are there
         heights = np.where(there, weights * corners, 0.0).sum(axis=0)
-        return np.divide(heights, total, out=np.full(len(shares), np.nan), where=total > 1e-9)
+        return np.asarray(np.divide(heights, total, out=np.full(len(shares), np.nan), where=total > 1e-9))
 
     def stand(self, points: Array, lift: float = 1.0) -> Array:
         """Return x, y, z (m, 3) of ``points`` (m, 2), ``lift`` lifts above the surface, without those beside it."""

@@ -57,9 +57,7 @@ def surface_figure(
     for name in ("xaxis", "yaxis"):
         del sheet.layout[name]  # or flat axes would be drawn behind the scene
     sheet.layout["scene"] = _scene(landscape, relief, palette)
-    sheet.add(
-        _ground(landscape, relief, palette), _rim(relief, palette), _minima(relief.stand(stars, _ON_TOP), palette)
-    )
+    sheet.add(_ground(landscape, relief, palette), _rim(relief, palette), _minima(relief, stars, palette))
     if beside is not None:
         sheet.add(_beside(relief, beside, axes, beside_name, palette))
     sheet.add(*_path(relief, trajectory, axes, palette))
