@@ -121,7 +121,7 @@ class Relief:
             first = np.clip(shares[:-1][kept] + begins[:, None] * steps, 0, 1)
             last = np.clip(shares[:-1][kept] + ends[:, None] * steps, 0, 1)
         joined = (begins == 0) & np.append(False, (ends[:-1] == 1) & (np.diff(np.flatnonzero(kept)) == 1))[: len(ends)]
-        index, along = _divided(np.abs(last - first).max(axis=1, initial=0.0), joined)
+        index, along = (part[1:] for part in _divided(np.abs(last - first).max(axis=1, initial=0.0), joined))
         spots = first[index] + along[:, None] * (last - first)[index]
         times = moments[0][index] + along * (moments[1] - moments[0])[index]
         x = self.x[0] + spots[:, 0] * (self.x[-1] - self.x[0])

@@ -106,6 +106,7 @@ def _ground(landscape: Landscape, relief: Relief, palette: Palette) -> Trace:
 def _rim(relief: Relief, palette: Palette) -> Trace:
     """The surface's edge: where it is palest it is nearly the paper's colour."""
     x, y, z = relief.rim().T
+    z = z + relief.lift / 2  # or half of the line would be within the surface
     return _in_space(
         name="rim", x=x, y=y, z=z, mode="lines", line={"color": palette.axis, "width": 2}, hoverinfo="skip"
     )
