@@ -19,6 +19,7 @@ from gdviz.figures.rates import rates_figure
 from gdviz.figures.residuals import residuals_figure
 from gdviz.figures.score import score_figure
 from gdviz.figures.sharpness import sharpness_figure
+from gdviz.figures.surface import surface_figure
 from gdviz.figures.theta import theta_figure
 
 __all__ = [
@@ -47,6 +48,7 @@ __all__ = [
     "score_figure",
     "secant_figure",
     "sharpness_figure",
+    "surface_figure",
     "symbol",
     "theta_figure",
 ]

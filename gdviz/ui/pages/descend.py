@@ -21,7 +21,7 @@ from gdviz.ui.scout import scout
 from gdviz.ui.scout.answers import Answers
 from gdviz.ui.sidebar import slider_range
 from gdviz.ui.theory_panel import theory_panel
-from gdviz.ui.view import map_aspect, move_start, start_handle, theory_field, view_fields
+from gdviz.ui.view import landscape_field, map_aspect, move_start, start_handle, theory_field, view_fields
 
 _LOOKS = {
     Kind.CONVERGED: ("success", ":material/check_circle:"),
@@ -33,6 +33,7 @@ _LOOKS = {
     Kind.UNBOUNDED: ("error", ":material/south_east:"),
     Kind.UNDEFINED: ("error", ":material/block:"),
 }
+_MAPS = {"above": ("contour",), "surface": ("surface",), "both": ("contour", "surface")}  # by state.LANDSCAPES
 _OTHERWISE = ("warning", ":material/landscape:")  # saddle, maximum, kink, flat: stationary, but no minimum
 
 
@@ -42,9 +43,11 @@ def descend_page(experiment: Experiment, problem: Problem) -> None:
     judged = compute.verdict(experiment, table)
     _show_verdict(judged)
     slot = st.container(key="playing")
-    view, switch, menu = st.columns([2, 2, 1], vertical_alignment="bottom")
+    view, look, switch, menu = st.columns([2, 2, 2, 1], vertical_alignment="bottom")
     with view:
         axes, whole = view_fields(problem)
+    with look:
+        shown = landscape_field(problem)
     with switch:
         theory = theory_field()
     scene = make_scene(experiment, problem, table, axes, whole, theory)
@@ -52,23 +55,36 @@ def descend_page(experiment: Experiment, problem: Problem) -> None:
         export_menu(scene)
     with slot:
         scene = replace(scene, epoch=_player(scene))
-    left, right = st.columns([1.1, 1], gap="medium")
-    fits = problem.fit is not None
-    with left:
-        _chart(scene, "contour", judged, height=400 if fits else 620, aspect=map_aspect(scene))
-        if fits:
-            _chart(scene, "theta", judged, height=360)
-        if problem.note:
-            st.caption(problem.note + (f" *{problem.source}.*" if problem.source else ""))
-    with right:
-        _chart(scene, "fit" if fits else "theta", judged, height=400 if fits else 330)
-        _chart(scene, "loss", judged, height=360)
+    _charts(scene, judged, _MAPS[shown])
     if experiment.schedule != "constant":
         _chart(scene, "rates", judged, height=260)
     if problem.fit is not None:
         fit_panel(scene, problem.fit, page_palette())
     if theory:
         theory_panel(scene, page_palette())
+
+
+def _charts(scene: Scene, judged: Verdict, maps: tuple[str, ...]) -> None:
+    """The landscape in one or two pictures, and the curves: beside one, below two."""
+    problem = scene.problem
+    fits = problem.fit is not None
+    height = 400 if fits else 620
+    if len(maps) > 1:
+        for column, name in zip(st.columns(len(maps), gap="medium"), maps, strict=True):
+            with column:
+                _chart(scene, name, judged, height, map_aspect(scene, maps[0]))
+    left, right = st.columns([1.1, 1] if len(maps) == 1 else 2, gap="medium")
+    with left:
+        if len(maps) == 1:
+            _chart(scene, maps[0], judged, height, map_aspect(scene, maps[0]))
+        if fits or len(maps) > 1:
+            _chart(scene, "theta", judged, height=360)
+        if problem.note:
+            st.caption(problem.note + (f" *{problem.source}.*" if problem.source else ""))
+    with right:
+        if fits or len(maps) == 1:
+            _chart(scene, "fit" if fits else "theta", judged, height=400 if fits else 330)
+        _chart(scene, "loss", judged, height=360)
 
 
 def _show_verdict(judged: Verdict) -> None:
@@ -122,7 +138,7 @@ def _look(kind: Kind | None) -> str:
 
 def _chart(scene: Scene, name: str, judged: Verdict, height: int, aspect: float | None = None) -> None:
     """One picture under its heading, in the container that has its name."""
-    on_map = name == "contour"
+    flat, on_map = name == "contour", name in ("contour", "surface")
     with st.container(key=name):
         st.markdown(f"**{TITLES[name]}**")
         live_plot(
@@ -131,7 +147,7 @@ def _chart(scene: Scene, name: str, judged: Verdict, height: int, aspect: float 
             alt=f"{TITLES[name]}: {_described(scene)} {judged.sentence}",
             height=height,
             aspect=aspect,
-            start_handle=start_handle(scene) if on_map else None,
+            start_handle=start_handle(scene) if flat else None,
             clicks=on_map,
             probes=on_map,
             on_event=(lambda event: move_start(scene, event)) if on_map else None,
