@@ -9,7 +9,7 @@ from typing import Any
 
 from gdviz.experiments.experiment import Experiment
 from gdviz.optimizers import SteeredMomentum
-from gdviz.steering import read_changes, write_changes
+from gdviz.steering import MOST_CHANGES, read_changes, write_changes
 
 _FREE = ("gd", "momentum", SteeredMomentum.name)  # the optimizers whose momentum can be steered
 
@@ -21,6 +21,25 @@ class Turn:
     epoch: int
     rate: float
     beta: float | None = None
+
+
+def read_turns(rows: object) -> tuple[Turn, ...]:
+    """Return the turns that a browser sent as rows of epoch, rate and beta. Raises ValueError for anything else."""
+    if not isinstance(rows, list | tuple) or not 1 <= len(rows) <= MOST_CHANGES:
+        raise ValueError("A drive is a list of turns, not too long.")
+    return tuple(_read_turn(row) for row in rows)
+
+
+def _read_turn(row: object) -> Turn:
+    numbers = list(row) if isinstance(row, list | tuple) else []
+    legal = len(numbers) == 3 and all(_is_number(value) for value in numbers[:2])
+    if not legal or numbers[0] != int(numbers[0]) or not (numbers[2] is None or _is_number(numbers[2])):
+        raise ValueError("A turn is an epoch, a rate, and a beta or nothing.")
+    return Turn(int(numbers[0]), float(numbers[1]), None if numbers[2] is None else float(numbers[2]))
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) <= 1e9
 
 
 def is_drivable(experiment: Experiment) -> bool:

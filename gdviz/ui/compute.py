@@ -103,6 +103,11 @@ def film_of(experiment: Experiment, problem: Problem, box: Window) -> bytes:
     return _film(experiment, _digest(experiment, problem.table), box, problem)
 
 
+def drive_of(experiment: Experiment, problem: Problem, box: Window) -> bytes:
+    """Return the reel of a run that a hand steers. Not kept: the next turn makes another."""
+    return film(experiment.run(problem.table), box, _minimum(problem))
+
+
 def ladder_of(experiment: Experiment, problem: Problem, box: Window, ends: tuple[float, float], looks: Looks) -> Any:
     """Return the reel of the experiment at the rates between ``ends``, None where there is none."""
     anywhere = replace(experiment, learning_rate=1.0)

@@ -229,15 +229,14 @@ class Chart {
   /** Draws what the stage shows now, or what is true at rest. */
   restage() {
     if (!this.drawn || this.drawing) return; // a draw under way ends with the stage
-    if (stage.shown) {
-      this.overlay.hide(this.plot);
-      this.follow();
-      this.count();
-    } else if (this.current === this.wanted) {
-      this.follow();
-    } else {
+    const stale = this.current !== this.wanted && stage.shown?.kind !== "rung";
+    if (stale) {
       this.draw();
+      return;
     }
+    if (stage.shown) this.overlay.hide(this.plot);
+    this.follow();
+    if (stage.shown) this.count();
   }
 
   /** Draws what the stage shows over what Plotly drew. */

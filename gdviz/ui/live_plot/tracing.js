@@ -3,11 +3,11 @@
 // is left alone.
 //
 // A trace says in its `meta` which columns it draws: `{ moving: true, x, y, part, unit }` (figures/base.py).
-import { sceneOf, viewOf } from "./views.js";
-import { strokes, written } from "./strokes.js";
 import { veilScene } from "./scene.js";
+import { strokes, written } from "./strokes.js";
+import { element } from "./svg.js";
+import { sceneOf, viewOf } from "./views.js";
 
-const SVG = "http://www.w3.org/2000/svg";
 const MOST_POINTS = 60; // more dots than that say nothing while they move
 // Pixels on the screen for each that a line and a mark in a scene ask for.
 const LINE_IN_SPACE = 0.5;
@@ -109,11 +109,14 @@ export class Tracing {
   }
 }
 
-function drawRung(piece, view, { reel, rung }) {
+/** Another run than the one at rest, all of it or, where it is driven, as far as it has come. */
+function drawRung(piece, view, { reel, rung, row, share }) {
   const { meta, line, mark, hair, rest, color } = piece;
-  const { rows, complete } = reel.rungs[rung];
-  const at = (row) => spot(meta, reel, rung, row);
-  const spots = () => Array.from({ length: rows }, (_, row) => at(row));
+  const { complete } = reel.rungs[rung];
+  const rows = row === undefined ? reel.rungs[rung].rows : row + 1;
+  const at = (index) => spot(meta, reel, rung, index);
+  const tip = share ? at(rows - 1).map((value, axis) => value + share * (at(rows)[axis] - value)) : at(rows - 1);
+  const spots = () => [...Array.from({ length: rows }, (_, index) => at(index)), ...(share ? [tip] : [])];
   for (const node of [hair, line, mark, rest]) node?.removeAttribute("d");
   if (meta.part === "line" || meta.part === "halo") {
     line.setAttribute("d", view.path(spots()));
@@ -122,8 +125,8 @@ function drawRung(piece, view, { reel, rung }) {
     if (every && rows <= MOST_POINTS) dots(mark, piece, color, spots().map((point) => view.pixel(point)));
   } else if (meta.part === "first") {
     dots(mark, piece, color, [view.pixel(at(0), meta.lift)]);
-  } else if (complete) {
-    dots(mark, piece, color, [view.pixel(at(rows - 1), meta.lift)]);
+  } else if (complete || row !== undefined) {
+    dots(mark, piece, color, [view.pixel(tip, meta.lift)]);
   }
 }
 
@@ -214,10 +217,4 @@ function place(piece, view) {
   if (String(box) === piece.place) return;
   piece.place = String(box);
   ["x", "y", "width", "height"].forEach((name, index) => piece.box.setAttribute(name, box[index]));
-}
-
-function element(name, attributes) {
-  const node = document.createElementNS(SVG, name);
-  for (const [key, value] of Object.entries(attributes)) node.setAttribute(key, value);
-  return node;
 }

@@ -7,6 +7,7 @@ from dataclasses import replace
 import streamlit as st
 
 from gdviz.experiments import Experiment, Problem
+from gdviz.experiments.driving import driven, is_drivable, turns
 from gdviz.numerals import format_assignment, format_count
 from gdviz.steps import explain_step
 from gdviz.theory import Kind, Verdict
@@ -15,7 +16,7 @@ from gdviz.ui.export_menu import export_menu
 from gdviz.ui.fit_panel import fit_panel
 from gdviz.ui.live_plot import live_plot
 from gdviz.ui.pictures import TITLES, Scene, make_scene, page_palette
-from gdviz.ui.player import player
+from gdviz.ui.player import Wheel, player
 from gdviz.ui.rate_slider import is_held
 from gdviz.ui.scout import scout
 from gdviz.ui.scout.answers import Answers
@@ -106,7 +107,14 @@ def _player(scene: Scene) -> int | None:
     box = compute.window(problem, experiment, scene.table)
     answers = Answers(scene, box, slider_range(problem.learning_rate), _look)
     scout(answers.by_kind())
-    epoch = player(None if moving else answers.film_name, scene.run.epochs, answers.ladder_name)
+    wheel = Wheel(turns(experiment), answers.ends) if is_drivable(experiment) else None
+    epoch = player(
+        None if moving else answers.film_name,
+        scene.run.epochs,
+        answers.ladder_name,
+        wheel,
+        lambda path: state.put(driven(experiment, path)),
+    )
     if epoch is not None:
         _step(scene, epoch)
     return epoch

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from gdviz.experiments import Experiment
+from gdviz.experiments.driving import driven, read_turns
 from gdviz.landscapes import Window
 from gdviz.numerals import format_number
 from gdviz.ui import compute
@@ -45,7 +46,8 @@ class Answers:
         return self.scene.table.digest if self.scene.table is not None else ""
 
     def by_kind(self) -> Mapping[str, Ask]:
-        return {"film": self.film, "ladder": self.ladder, "rate": self.rate, "start": self.start, "hover": self.hover}
+        asked = (self.film, self.ladder, self.rate, self.start, self.hover, self.drive)
+        return {answer.__name__: answer for answer in asked}
 
     def film(self, _: Question) -> Answer:
         """The run that the page shows, epoch by epoch."""
@@ -65,6 +67,11 @@ class Answers:
         """The experiment from another start, seen from above at x, y."""
         start = moved_start(self.scene, _number(question, "x"), _number(question, "y"))
         return self._run(replace(self.scene.experiment, start=start))
+
+    def drive(self, question: Question) -> Answer:
+        """The experiment as a hand steers it."""
+        experiment = driven(self.scene.experiment, read_turns(question.get("turns")))
+        return {}, compute.drive_of(experiment, self.scene.problem, self.box)
 
     def hover(self, question: Question) -> Answer:
         """Value and gradient at a point of the landscape, and the first step that the optimizer would take there."""
