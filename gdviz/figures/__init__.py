@@ -6,11 +6,11 @@ from gdviz.figures.comparison import (
     comparison_curve_figure,
     comparison_loss_figure,
     comparison_theta_figure,
-    fair_figure,
 )
 from gdviz.figures.contour import contour_aspect, contour_figure, has_equal_axes
 from gdviz.figures.curve import curve_figure
 from gdviz.figures.derivatives import error_figure, partials_figure, quotient_figure, secant_figure
+from gdviz.figures.fair import fair_figure
 from gdviz.figures.fit import fit_figure
 from gdviz.figures.labels import symbol
 from gdviz.figures.loss import loss_figure

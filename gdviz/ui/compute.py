@@ -6,7 +6,7 @@ Streamlit only samples large arrays when it hashes them, so two tables that diff
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -126,6 +126,12 @@ def rung_of(experiment: Experiment, problem: Problem, box: Window, looks: Looks)
         "sentence": judged.sentence,
     }
     return strip([done], [words], box, _minimum(problem))
+
+
+def rungs_of(experiments: Sequence[Experiment], problem: Problem, box: Window) -> bytes:
+    """Return the reel of several runs, thinned, without words. Not kept either."""
+    done = [experiment.run(problem.table) for experiment in experiments]
+    return strip(done, [{"complete": True} for _ in done], box, _minimum(problem))
 
 
 def _digest(experiment: Experiment, table: Table | None) -> str:

@@ -5,7 +5,7 @@
 // A trace says in its `meta` which columns it draws: `{ moving: true, x, y, part, unit }` (figures/base.py).
 import { veilScene } from "./scene.js";
 import { strokes, written } from "./strokes.js";
-import { element } from "./svg.js";
+import { dashes, element } from "./svg.js";
 import { sceneOf, viewOf } from "./views.js";
 
 const MOST_POINTS = 60; // more dots than that say nothing while they move
@@ -110,8 +110,9 @@ export class Tracing {
 }
 
 /** Another run than the one at rest, all of it or, where it is driven, as far as it has come. */
-function drawRung(piece, view, { reel, rung, row, share }) {
+function drawRung(piece, view, { reel, rung: only, row, share }) {
   const { meta, line, mark, hair, rest, color } = piece;
+  const rung = meta.run ?? only; // where several runs are shown, a trace says which is its own
   const { complete } = reel.rungs[rung];
   const rows = row === undefined ? reel.rungs[rung].rows : row + 1;
   const at = (index) => spot(meta, reel, rung, index);
@@ -199,13 +200,6 @@ function dots(node, { marker }, color, points) {
 }
 
 const isNear = (point) => point !== null && point.every((value) => Math.abs(value) < 1e5);
-
-/** Plotly's dashes for a line of this width. */
-function dashes(name, width) {
-  const units = { dot: [1, 1], dash: [3, 3], longdash: [5, 5], dashdot: [3, 1, 1, 1], longdashdot: [5, 1, 1, 1] }[name];
-  if (units) return units.map((unit) => unit * Math.max(3, width)).join();
-  return !name || name === "solid" ? "none" : name.replaceAll("px", "");
-}
 
 const circle = (r) => `m${-r} 0a${r} ${r} 0 1 0 ${2 * r} 0a${r} ${r} 0 1 0 ${-2 * r} 0z`;
 const diamond = (r) => `m${-r} 0l${r} ${-r}l${r} ${r}l${-r} ${r}z`;
