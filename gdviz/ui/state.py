@@ -23,7 +23,8 @@ _TABLE = "_table"
 _NOTES = "_notes"
 _MOVING = "_moving"
 _BOX = "_box"  # the drawn window when the hand took the start
-VIEW = ("axes", "runs", "fair", "against")  # link parameters that choose a view of the experiment
+VIEW = ("axes", "runs", "fair", "against", "landscape")  # link parameters that choose a view of the experiment
+LANDSCAPES = ("above", "surface", "both")  # how a landscape is shown; the first unless the link says otherwise
 SWITCHES = ("theory", "whole_path")  # the same, on or off
 
 
@@ -37,6 +38,7 @@ def arrive() -> None:
     if known is None or (parameters and parameters != known):
         experiment, notes = decode(parameters, table())
         put(experiment)
+        keep("landscape", LANDSCAPES[0])
         for name in VIEW:
             if name in parameters and _is_view(name, parameters[name], experiment):
                 keep(name, parameters[name][:LINK_LIMIT])
@@ -50,7 +52,7 @@ def _is_view(name: str, text: str, experiment: Experiment) -> bool:
     """Whether a link's view can be shown; ``runs`` and ``fair`` are read, and mended, by the page that shows them."""
     if name == "axes":
         return _is_pair(text, experiment.problem(table()).variables)
-    return name != "against" or text in ("epochs", "evaluations")
+    return text in {"against": ("epochs", "evaluations"), "landscape": LANDSCAPES}.get(name, (text,))
 
 
 def _is_pair(text: str, variables: tuple[str, ...]) -> bool:
@@ -61,6 +63,8 @@ def _is_pair(text: str, variables: tuple[str, ...]) -> bool:
 def depart(experiment: Experiment) -> None:
     """Write the experiment into the address bar."""
     view = {name: st.session_state[name] for name in VIEW if name in st.session_state}
+    if view.get("landscape") == LANDSCAPES[0]:
+        del view["landscape"]
     parameters = encode(experiment) | view | {name: "1" for name in SWITCHES if kept(name)}
     if parameters != st.session_state.get(_LINK) or parameters != st.query_params.to_dict():
         st.session_state[_LINK] = parameters

@@ -37,6 +37,7 @@ from gdviz.figures import (
     comparison_theta_figure,
     fair_figure,
 )
+from gdviz.figures.contenders import look_of
 from gdviz.landscapes import window_of_path
 from gdviz.numerals import format_number, power_of_ten
 from gdviz.ui import compute, state
@@ -44,6 +45,8 @@ from gdviz.ui.contender_rows import add_button, contender_rows, contenders, keep
 from gdviz.ui.export_menu import Numbers, Picture, menu
 from gdviz.ui.live_plot import live_plot
 from gdviz.ui.pictures import Scene, page_palette
+from gdviz.ui.scout import scout
+from gdviz.ui.scout.answers import Next, Rivals
 from gdviz.ui.view import map_aspect, move_start, start_handle, view_fields
 
 _FAIR = "fair"  # the key of fair mode's terms, in the session and in the link; absent where it is off
@@ -266,6 +269,7 @@ class _Charts:
         with exports:
             menu(self.problem.title, {f"compare-{name}": p for name, p in pictures.items()}, "compare-loss",
                  self._numbers())  # fmt: skip
+        scout(Rivals(scene, self._nexts()).by_kind())
         left, right = st.columns(2, gap="medium")
         with left:
             self._chart("contour", pictures["contour"], 620, scene)
@@ -283,6 +287,14 @@ class _Charts:
         else:
             self._chart("theta", pictures["theta"], theta_height)
         self._table()
+
+    def _nexts(self) -> tuple[Next, ...]:
+        palette = page_palette()
+        looks = [look_of(result.contender.color, palette) for result in self.results]
+        return tuple(
+            Next(result.experiment, result.label, look.color, look.dash)
+            for result, look in zip(self.results, looks, strict=True)
+        )
 
     def _scene(self) -> Scene:
         """The first run's scene, in a window that holds all of the paths if the whole path is wanted."""
@@ -353,6 +365,7 @@ class _Charts:
                 aspect=aspect if scene is None else map_aspect(scene) + 0.04,
                 start_handle=None if scene is None else start_handle(scene),
                 clicks=scene is not None,
+                probes=scene is not None,
                 on_event=None if scene is None else (lambda event: move_start(scene, event)),
                 file_name=f"gdviz-compare-{name}",
             )

@@ -7,6 +7,7 @@ from dataclasses import replace
 import streamlit as st
 
 from gdviz.experiments import Experiment, Problem
+from gdviz.experiments.driving import driven, is_drivable, turns
 from gdviz.numerals import format_assignment, format_count
 from gdviz.steps import explain_step
 from gdviz.theory import Kind, Verdict
@@ -15,13 +16,13 @@ from gdviz.ui.export_menu import export_menu
 from gdviz.ui.fit_panel import fit_panel
 from gdviz.ui.live_plot import live_plot
 from gdviz.ui.pictures import TITLES, Scene, make_scene, page_palette
-from gdviz.ui.player import player
+from gdviz.ui.player import Wheel, player
 from gdviz.ui.rate_slider import is_held
 from gdviz.ui.scout import scout
 from gdviz.ui.scout.answers import Answers
 from gdviz.ui.sidebar import slider_range
 from gdviz.ui.theory_panel import theory_panel
-from gdviz.ui.view import map_aspect, move_start, start_handle, theory_field, view_fields
+from gdviz.ui.view import landscape_field, map_aspect, move_start, start_handle, theory_field, view_fields
 
 _LOOKS = {
     Kind.CONVERGED: ("success", ":material/check_circle:"),
@@ -33,6 +34,7 @@ _LOOKS = {
     Kind.UNBOUNDED: ("error", ":material/south_east:"),
     Kind.UNDEFINED: ("error", ":material/block:"),
 }
+_MAPS = {"above": ("contour",), "surface": ("surface",), "both": ("contour", "surface")}  # by state.LANDSCAPES
 _OTHERWISE = ("warning", ":material/landscape:")  # saddle, maximum, kink, flat: stationary, but no minimum
 
 
@@ -42,9 +44,11 @@ def descend_page(experiment: Experiment, problem: Problem) -> None:
     judged = compute.verdict(experiment, table)
     _show_verdict(judged)
     slot = st.container(key="playing")
-    view, switch, menu = st.columns([2, 2, 1], vertical_alignment="bottom")
+    view, look, switch, menu = st.columns([2, 2, 2, 1], vertical_alignment="bottom")
     with view:
         axes, whole = view_fields(problem)
+    with look:
+        shown = landscape_field(problem)
     with switch:
         theory = theory_field()
     scene = make_scene(experiment, problem, table, axes, whole, theory)
@@ -52,23 +56,36 @@ def descend_page(experiment: Experiment, problem: Problem) -> None:
         export_menu(scene)
     with slot:
         scene = replace(scene, epoch=_player(scene))
-    left, right = st.columns([1.1, 1], gap="medium")
-    fits = problem.fit is not None
-    with left:
-        _chart(scene, "contour", judged, height=400 if fits else 620, aspect=map_aspect(scene))
-        if fits:
-            _chart(scene, "theta", judged, height=360)
-        if problem.note:
-            st.caption(problem.note + (f" *{problem.source}.*" if problem.source else ""))
-    with right:
-        _chart(scene, "fit" if fits else "theta", judged, height=400 if fits else 330)
-        _chart(scene, "loss", judged, height=360)
+    _charts(scene, judged, _MAPS[shown])
     if experiment.schedule != "constant":
         _chart(scene, "rates", judged, height=260)
     if problem.fit is not None:
         fit_panel(scene, problem.fit, page_palette())
     if theory:
         theory_panel(scene, page_palette())
+
+
+def _charts(scene: Scene, judged: Verdict, maps: tuple[str, ...]) -> None:
+    """The landscape in one or two pictures, and the curves: beside one, below two."""
+    problem = scene.problem
+    fits = problem.fit is not None
+    height = 400 if fits else 620
+    if len(maps) > 1:
+        for column, name in zip(st.columns(len(maps), gap="medium"), maps, strict=True):
+            with column:
+                _chart(scene, name, judged, height, map_aspect(scene, maps[0]))
+    left, right = st.columns([1.1, 1] if len(maps) == 1 else 2, gap="medium")
+    with left:
+        if len(maps) == 1:
+            _chart(scene, maps[0], judged, height, map_aspect(scene, maps[0]))
+        if fits or len(maps) > 1:
+            _chart(scene, "theta", judged, height=360)
+        if problem.note:
+            st.caption(problem.note + (f" *{problem.source}.*" if problem.source else ""))
+    with right:
+        if fits or len(maps) == 1:
+            _chart(scene, "fit" if fits else "theta", judged, height=400 if fits else 330)
+        _chart(scene, "loss", judged, height=360)
 
 
 def _show_verdict(judged: Verdict) -> None:
@@ -90,7 +107,14 @@ def _player(scene: Scene) -> int | None:
     box = compute.window(problem, experiment, scene.table)
     answers = Answers(scene, box, slider_range(problem.learning_rate), _look)
     scout(answers.by_kind())
-    epoch = player(None if moving else answers.film_name, scene.run.epochs, answers.ladder_name)
+    wheel = Wheel(turns(experiment), answers.ends) if is_drivable(experiment) else None
+    epoch = player(
+        None if moving else answers.film_name,
+        scene.run.epochs,
+        answers.ladder_name,
+        wheel,
+        lambda path: state.put(driven(experiment, path)),
+    )
     if epoch is not None:
         _step(scene, epoch)
     return epoch
@@ -122,7 +146,7 @@ def _look(kind: Kind | None) -> str:
 
 def _chart(scene: Scene, name: str, judged: Verdict, height: int, aspect: float | None = None) -> None:
     """One picture under its heading, in the container that has its name."""
-    on_map = name == "contour"
+    flat, on_map = name == "contour", name in ("contour", "surface")
     with st.container(key=name):
         st.markdown(f"**{TITLES[name]}**")
         live_plot(
@@ -131,7 +155,7 @@ def _chart(scene: Scene, name: str, judged: Verdict, height: int, aspect: float 
             alt=f"{TITLES[name]}: {_described(scene)} {judged.sentence}",
             height=height,
             aspect=aspect,
-            start_handle=start_handle(scene) if on_map else None,
+            start_handle=start_handle(scene) if flat else None,
             clicks=on_map,
             probes=on_map,
             on_event=(lambda event: move_start(scene, event)) if on_map else None,
