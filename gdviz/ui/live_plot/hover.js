@@ -15,7 +15,7 @@ export class Hover {
     this.figure = figure;
     this.plot = plot;
     this.wanted = false;
-    this.svg = element("svg", { class: "gdviz-overlay gdviz-hover", "aria-hidden": "true" });
+    this.svg = element("svg", { class: "gdviz-hover", "aria-hidden": "true" });
     this.box = element("svg", {}); // clips to the axes
     this.svg.append(this.box);
     this.tip = document.createElement("div");

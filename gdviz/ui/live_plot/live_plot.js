@@ -1,4 +1,5 @@
 // A Plotly figure that is redrawn in place, at every rerun that brings new data.
+import { noteCameras } from "./cameras.js";
 import { Handle } from "./handle.js";
 import { Hover } from "./hover.js";
 import { mounted } from "./mounting.js";
@@ -195,6 +196,7 @@ class Chart {
       return;
     }
     this.config ??= this.configuration(Plotly); // one object: another one would make Plotly start from nothing
+    noteCameras(this.plot);
     await Plotly.react(
       this.plot,
       this.inputs(traces),
