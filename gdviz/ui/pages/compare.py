@@ -41,9 +41,11 @@ from gdviz.landscapes import window_of_path
 from gdviz.numerals import format_number, power_of_ten
 from gdviz.ui import compute, state
 from gdviz.ui.contender_rows import add_button, contender_rows, contenders, keep_rates
+from gdviz.ui.controls import control, hidden
 from gdviz.ui.export_menu import Numbers, Picture, menu
 from gdviz.ui.live_plot import live_plot
 from gdviz.ui.pictures import Scene, page_palette
+from gdviz.ui.tools import tools
 from gdviz.ui.view import map_aspect, move_start, start_handle, view_fields
 
 _FAIR = "fair"  # the key of fair mode's terms, in the session and in the link; absent where it is off
@@ -76,7 +78,8 @@ def compare_page(experiment: Experiment, problem: Problem) -> None:
     _show_verdict(verdict, results, tuning, experiment)
 
     rates = None if tuning is None else _tuned_rates(tuning)
-    contender_rows(found, experiment, refusals, rates)
+    with control("runs"):
+        contender_rows(found, experiment, refusals, rates)
     with st.container(horizontal=True, vertical_alignment="center", key="compare_tools"):
         add_button(found, experiment)
         against = st.segmented_control(
@@ -89,7 +92,7 @@ def compare_page(experiment: Experiment, problem: Problem) -> None:
             help="The same budget of gradient evaluations for each, and each one’s rate tuned by as many trials.",
         )  # fmt: skip
         view = st.container(width="content") if len(problem.variables) <= 2 else None
-        exports = st.container(key="export", width="content")
+        exports = st.container(width="content")
     if terms is not None:
         _fair_fields(problem, terms)
         if rates:
@@ -263,7 +266,7 @@ class _Charts:
         scene = self._scene()
         shown = self._shown_parameters()
         pictures = self._pictures(scene, shown)
-        with exports:
+        with exports, tools(self.experiment):
             menu(self.problem.title, {f"compare-{name}": p for name, p in pictures.items()}, "compare-loss",
                  self._numbers())  # fmt: skip
         left, right = st.columns(2, gap="medium")
@@ -343,6 +346,7 @@ class _Charts:
         figure = picture.build(page_palette())
         figure.layout.showlegend = name == "loss" or (name == "contour" and len(self.results) <= _FEW)
         key = f"compare_{name}"
+        moves = scene is not None and "start" not in hidden()
         with st.container(key=key):
             st.markdown(f"**{picture.title}**")
             live_plot(
@@ -351,9 +355,9 @@ class _Charts:
                 alt=f"{picture.title}: {', '.join(r.label for r in self.results)}.",
                 height=height,
                 aspect=aspect if scene is None else map_aspect(scene) + 0.04,
-                start_handle=None if scene is None else start_handle(scene),
-                clicks=scene is not None,
-                on_event=None if scene is None else (lambda event: move_start(scene, event)),
+                start_handle=start_handle(scene) if scene is not None and moves else None,
+                clicks=moves,
+                on_event=(lambda event: move_start(scene, event)) if scene is not None and moves else None,
                 file_name=f"gdviz-compare-{name}",
             )
 

@@ -17,6 +17,7 @@ from gdviz.ui import compute, state
 from gdviz.ui.live_plot import live_plot
 from gdviz.ui.pictures import page_palette
 from gdviz.ui.rate_slider import rate_slider
+from gdviz.ui.tools import tools
 
 _H_RANGE = (1e-15, 1.0)
 
@@ -24,7 +25,11 @@ _H_RANGE = (1e-15, 1.0)
 def derivatives_page(experiment: Experiment, problem: Problem) -> None:
     """Draw the page for the experiment's objective at its start."""
     objective, start = problem.objective, experiment.start
-    axis = _variable_field(problem)
+    along, menu = st.columns([1, 1], vertical_alignment="bottom")
+    with menu, tools(experiment):
+        pass
+    with along:
+        axis = _variable_field(problem)
     h = _spacing_field(experiment)
     if not _defined(objective, start):
         st.error(

@@ -11,6 +11,7 @@ from gdviz.numerals import format_assignment, format_count
 from gdviz.steps import explain_step
 from gdviz.theory import Kind, Verdict
 from gdviz.ui import compute, state
+from gdviz.ui.controls import control, hidden
 from gdviz.ui.export_menu import export_menu
 from gdviz.ui.fit_panel import fit_panel
 from gdviz.ui.live_plot import live_plot
@@ -19,6 +20,7 @@ from gdviz.ui.player import player
 from gdviz.ui.rate_slider import is_held
 from gdviz.ui.sidebar import slider_range
 from gdviz.ui.theory_panel import theory_panel
+from gdviz.ui.tools import tools
 from gdviz.ui.view import map_aspect, move_start, start_handle, theory_field, view_fields
 
 _LOOKS = {
@@ -40,15 +42,14 @@ def descend_page(experiment: Experiment, problem: Problem) -> None:
     judged = compute.verdict(experiment, table)
     _show_verdict(judged)
     slot = st.container(key="playing")
-    view, switch, menu = st.columns([2, 2, 1], vertical_alignment="bottom")
-    with view:
+    view, menu = st.columns([1.3, 1], vertical_alignment="bottom")
+    with view, control("view", horizontal=True, vertical_alignment="bottom", gap="large"):
         axes, whole = view_fields(problem)
-    with switch:
         theory = theory_field()
     scene = make_scene(experiment, problem, table, axes, whole, theory)
-    with menu, st.container(key="export", horizontal_alignment="right"):
+    with menu, tools(experiment):
         export_menu(scene)
-    with slot:
+    with slot, control("player"):
         scene = replace(scene, epoch=_player(scene))
     left, right = st.columns([1.1, 1], gap="medium")
     fits = problem.fit is not None
@@ -125,6 +126,7 @@ def _look(kind: Kind | None) -> str:
 def _chart(scene: Scene, name: str, judged: Verdict, height: int, aspect: float | None = None) -> None:
     """One picture under its heading, in the container that has its name."""
     on_map = name == "contour"
+    moves = on_map and "start" not in hidden()
     with st.container(key=name):
         st.markdown(f"**{TITLES[name]}**")
         live_plot(
@@ -133,9 +135,9 @@ def _chart(scene: Scene, name: str, judged: Verdict, height: int, aspect: float 
             alt=f"{TITLES[name]}: {_described(scene)} {judged.sentence}",
             height=height,
             aspect=aspect,
-            start_handle=start_handle(scene) if on_map else None,
-            clicks=on_map,
-            on_event=(lambda event: move_start(scene, event)) if on_map else None,
+            start_handle=start_handle(scene) if moves else None,
+            clicks=moves,
+            on_event=(lambda event: move_start(scene, event)) if moves else None,
             file_name=f"gdviz-{name}",
         )
 
