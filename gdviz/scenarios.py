@@ -39,8 +39,8 @@ class Scenario:
     page: str = ""
 
 
-def _bowl(learning_rate: str) -> dict[str, str]:
-    return {"objective": "gentle_bowl", "start": "-5,-2", "learning_rate": learning_rate, "epochs": "60"}
+def _bowl(learning_rate: str, epochs: str) -> dict[str, str]:
+    return {"objective": "gentle_bowl", "start": "-5,-2", "learning_rate": learning_rate, "epochs": epochs}
 
 
 _ALL = (
@@ -51,7 +51,7 @@ _ALL = (
         sees="With a learning rate of 0.005 the steps are so short that after 60 epochs half of the way to the star "
         "is still ahead.",
         tries="Drag the learning rate to the right until the path arrives: at 0.3 it takes 23 epochs.",
-        link=_bowl("0.005"),
+        link=_bowl("0.005", "60"),
         kind=Kind.SLOW,
     ),
     Scenario(
@@ -62,7 +62,7 @@ _ALL = (
         "gentler towards the minimum.",
         tries="Press play and watch it; then try 0.33, which needs 20 epochs, and 0.4, which needs 41: faster is not "
         "always sooner.",
-        link=_bowl("0.3"),
+        link=_bowl("0.3", "60"),
         kind=Kind.CONVERGED,
     ),
     Scenario(
@@ -73,18 +73,18 @@ _ALL = (
         "and 2 for ever, while x is home already.",
         tries="Lower the rate to 0.49 and the jumps die out, raise it to 0.51 and they grow: the limit is 2 divided "
         "by the largest curvature, here 2/4.",
-        link=_bowl("0.5"),
+        link=_bowl("0.5", "20"),
         kind=Kind.EDGE,
     ),
     Scenario(
         key="divergence",
         title="Divergence",
         icon="trending_up",
-        sees="At 0.55 each step along y lands 1.2 times as far away on the other side, so after 60 epochs y is "
-        "beyond 100,000.",
+        sees="At 0.55 each step along y lands 1.2 times as far away on the other side, so after 20 epochs y is "
+        "nearly 77.",
         tries="Turn on “Show the whole path” to see how far it flies, then drag the learning rate below the mark 2/L, "
         "and it comes back.",
-        link=_bowl("0.55"),
+        link=_bowl("0.55", "20"),
         kind=Kind.DIVERGING,
     ),
     Scenario(

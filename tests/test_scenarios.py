@@ -76,7 +76,7 @@ def test_just_right(rate: float, epochs: int) -> None:
 def test_the_edge_is_at_one_half_exactly() -> None:
     _, run, verdict = opened("edge")
     assert set(run.thetas[:, 1].tolist()) == {-2.0, 2.0}
-    assert run.thetas[1:, 0].tolist() == [0.0] * 60
+    assert run.thetas[1:, 0].tolist() == [0.0] * 20
     assert verdict.numbers["largest_curvature"] == 4
     for rate, dies_out in ((0.49, True), (0.51, False)):
         y = np.abs(opened("edge", learning_rate=rate)[1].thetas[:, 1])
@@ -88,8 +88,8 @@ def test_divergence_grows_as_it_says() -> None:
     _, run, verdict = opened("divergence")
     y = run.thetas[:, 1]
     np.testing.assert_allclose(y[1:] / y[:-1], -1.2)
-    assert run.epochs == 60
-    assert abs(y[-1]) > 100_000
+    assert run.epochs == 20
+    assert 76 < abs(y[-1]) < 77
     assert verdict.numbers["limit"] == 0.5
     assert opened("divergence", learning_rate=0.49)[2].kind is not Kind.DIVERGING
 

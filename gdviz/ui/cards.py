@@ -9,7 +9,7 @@ import streamlit as st
 
 
 class Action(NamedTuple):
-    """A small button of a card: its key, what it says, a Material symbol, and what it does."""
+    """A small button of a card: its key, its name, the Material symbol that is seen of it, and what it does."""
 
     key: str
     label: str
@@ -26,5 +26,5 @@ def card(name: str, text: str, *actions: Action) -> Any:
         if actions:
             with st.container(horizontal=True, width="content", gap="xsmall"):
                 for key, label, icon, act in actions:
-                    st.button(label, key=key, icon=f":material/{icon}:", type="tertiary", on_click=act)
+                    st.button(label, key=key, icon=f":material/{icon}:", type="tertiary", on_click=act, help=label)
     return words

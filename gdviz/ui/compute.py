@@ -109,6 +109,20 @@ def ladder_of(experiment: Experiment, problem: Problem, box: Window, ends: tuple
     return _ladder(anywhere, _digest(experiment, problem.table), box, ends, problem, looks)
 
 
+def rung_of(experiment: Experiment, problem: Problem, box: Window, looks: Looks) -> bytes:
+    """Return the reel of one run, thinned, with its verdict. Not kept: a hand passes by hundreds of them."""
+    done = experiment.run(problem.table)
+    judged = experiment.verdict(done, problem.table)
+    words = {
+        "rate": experiment.learning_rate,
+        "epochs": done.epochs,
+        "complete": True,
+        "look": looks(judged.kind),
+        "sentence": judged.sentence,
+    }
+    return strip([done], [words], box, _minimum(problem))
+
+
 def _digest(experiment: Experiment, table: Table | None) -> str:
     return table.digest if table is not None and experiment.data == "upload" else ""
 

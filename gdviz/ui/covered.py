@@ -18,6 +18,7 @@ from gdviz.ui.cards import Action, card
 from gdviz.ui.controls import hidden
 from gdviz.ui.live_plot import live_plot
 from gdviz.ui.pictures import Scene, make_scene, page_palette
+from gdviz.ui.presenting import chart_share
 from gdviz.ui.view import map_aspect, move_start, start_handle
 
 _ANSWER = "_answer"  # the experiment that was predicted, and the prediction
@@ -38,7 +39,7 @@ def covered_page(experiment: Experiment, problem: Problem) -> None:
         st.markdown("**The landscape and the start**")
         _landscape(scene)
     with right, st.container(key="predict", border=True):
-        st.markdown("**What will this run do?**")
+        st.markdown("**Your prediction**")
         st.caption(_settings(experiment, problem))
         chosen = st.radio(
             "Your prediction", tuple(PREDICTIONS), index=None, key=_CHOICE, label_visibility="collapsed",
@@ -96,6 +97,7 @@ def _landscape(scene: Scene) -> None:
         alt=f"The landscape of {scene.problem.title} with the start at {where}. The path is covered.",
         height=560,
         aspect=map_aspect(scene),
+        screen_share=chart_share(),
         start_handle=start_handle(scene) if moves else None,
         clicks=moves,
         on_event=(lambda event: move_start(scene, event)) if moves else None,

@@ -10,11 +10,17 @@ import streamlit as st
 from gdviz.ui import state
 
 CHART_TYPE = 1.35  # how much larger the charts' words are
+CHART_SHARE = 0.52  # of the screen's height for a chart: below it the sentence, the slider and the player have room
 _STYLE = (Path(__file__).parent / "presenting.css").read_text(encoding="utf-8")
 
 
 def is_presenting() -> bool:
     return bool(state.kept("present"))
+
+
+def chart_share() -> float | None:
+    """Return the share of the screen's height that a chart gets, None where it has a height of its own."""
+    return CHART_SHARE if is_presenting() else None
 
 
 def present_button() -> None:

@@ -1,4 +1,4 @@
-"""What a teacher does: the menu that makes a link with controls hidden, the answer covered, and a question of one's own.
+"""What a teacher does: the menu that makes a link with controls hidden, the answer covered, and a question.
 
 And what the class sees of it: the question. What is covered is in :mod:`gdviz.ui.covered`.
 """
@@ -46,7 +46,7 @@ def teach_menu(experiment: Experiment) -> None:
 
 def question_card() -> None:
     """Draw the teacher's question. It is a stranger's text: never Markdown or HTML."""
-    question = state.kept("question")
+    question = state.kept("question") or ("What will this run do?" if state.kept("cover") else "")
     if question:
         with card("question", ""):
             st.text(question)

@@ -54,17 +54,19 @@ def start_handle(scene: Scene) -> tuple[float, float] | None:
     return scene.experiment.start[scene.axes[0]], scene.experiment.start[scene.axes[1]]
 
 
+def moved_start(scene: Scene, x: float, y: float) -> tuple[float, ...]:
+    """The start with what is seen from above moved to x, y; of one parameter, to x."""
+    start = list(scene.experiment.start)
+    seen = scene.axes if len(start) > 1 else scene.axes[:1]
+    for axis, value in zip(seen, (x, y), strict=False):
+        low, high = scene.box[axis]
+        start[axis] = _rounded(value, high - low)
+    return tuple(start)
+
+
 def move_start(scene: Scene, event: dict[str, Any]) -> None:
     """A click on the landscape, or a drag of the start, sets the start."""
-    start = list(scene.experiment.start)
-    one = len(start) == 1
-    for axis, value, (low, high) in zip(
-        scene.axes, (event["x"], event["y"]), (scene.box[i] for i in scene.axes), strict=True
-    ):
-        start[axis] = _rounded(value, high - low)
-        if one:
-            break
-    state.put_start(scene.problem.variables, tuple(start))
+    state.put_start(scene.problem.variables, moved_start(scene, event["x"], event["y"]))
     state.set_start_moving(event.get("phase") == "move")
 
 

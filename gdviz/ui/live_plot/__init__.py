@@ -35,8 +35,10 @@ def live_plot(
     height: int = 480,
     aspect: float | None = None,
     min_height: int = 280,
+    screen_share: float | None = None,
     start_handle: tuple[float, float] | None = None,
     clicks: bool = False,
+    probes: bool = False,
     on_event: Callable[[dict[str, Any]], None] | None = None,
     file_name: str | None = None,
 ) -> dict[str, Any] | None:
@@ -54,8 +56,11 @@ def live_plot(
     alt : what the picture shows, in words, for those who do not see it.
     height : pixels. With ``aspect`` it is the upper limit: the height is ``aspect`` times the width, at least
         ``min_height``.
+    screen_share : instead of ``height``: this share of the window's height, at least ``min_height``.
     start_handle : data coordinates of a point that can be dragged, or None. It lies on the first x and y axes.
     clicks : whether clicks in the plot area are reported.
+    probes : whether the page answers what the hand points at (:mod:`gdviz.ui.scout`): the run from a start that is
+        dragged is then drawn from its answers, and only where the start is put down is an event.
     on_event : called with the event before the script runs, so that it may set the state of widgets.
     file_name : of downloaded images, without ending; ``key`` by default.
 
@@ -73,8 +78,9 @@ def live_plot(
         "answered": memory["answered"],
         "clicks": clicks,
         "fileName": file_name or key,
+        "probes": probes,
         "handle": _finite_pair(start_handle),
-        "size": {"height": height, "aspect": aspect, "minHeight": min_height},
+        "size": {"height": height, "aspect": aspect, "minHeight": min_height, "share": screen_share},
     }
     content = figure.to_dict() if isinstance(figure, go.Figure) else pack_arrays(figure)
     _component(

@@ -2,6 +2,7 @@
 import { hand } from "./outbox.js";
 import { dataAt, firstSubplot } from "./pointer.js";
 
+const REST = 200; // ms after a key until the page follows
 const STEP = 0.01; // of an axis for one arrow key; with Shift a tenth of it
 
 export class Handle {
@@ -21,11 +22,12 @@ export class Handle {
       this.button.addEventListener(name, () => this.drop());
     }
     this.button.addEventListener("keydown", (event) => this.press(event));
-    this.button.addEventListener("keyup", () => this.settleKeys());
+    this.button.addEventListener("keyup", () => this.restKeys());
     this.button.addEventListener("blur", () => this.settleKeys());
   }
 
   close() {
+    clearTimeout(this.resting);
     if (this.dragged || this.keys) hand.set(false);
     this.button.remove();
   }
@@ -42,6 +44,19 @@ export class Handle {
     } else if (!this.dragged && !this.keys && !busy) {
       this.point = { x: position[0], y: position[1] };
     }
+    this.place();
+  }
+
+  /** True while a hand is on it. */
+  get held() {
+    return Boolean(this.dragged || this.keys);
+  }
+
+  /** On a curve the start keeps to it: its height is the value there. */
+  ride(reel) {
+    const onCurve = this.plot?.data?.some(({ meta }) => meta?.part === "first" && meta.y === "value");
+    if (!onCurve || !this.point) return;
+    this.point = { ...this.point, y: reel.at(0, 0, reel.column("value")) };
     this.place();
   }
 
@@ -107,12 +122,19 @@ export class Handle {
       true,
     );
     if (!point) return;
+    clearTimeout(this.resting);
     this.keys = true;
     hand.set(true);
     this.put(point, "move");
   }
 
+  restKeys() {
+    clearTimeout(this.resting);
+    this.resting = setTimeout(() => this.settleKeys(), REST);
+  }
+
   settleKeys() {
+    clearTimeout(this.resting);
     if (!this.keys) return;
     this.keys = false;
     hand.set(false);

@@ -54,8 +54,9 @@ class Chart {
     this.requests = new Outbox((message) => this.transmit(message)); // apart, so that no event is overtaken by one
     this.overlay = new Overlay(this.figure);
     this.tracing = new Tracing(this.figure, this.overlay.svg);
-    this.handle = new Handle(this.figure, this.status, (event) => this.outbox.send(event));
-    reportClicks(this.figure, this.plot, (event) => this.wantsClicks && this.outbox.send(event));
+    this.handle = new Handle(this.figure, this.status, (event) => this.startMoved(event));
+    this.outbox.rested = () => stage.settle(() => this.handle.held || this.outbox.busy);
+    reportClicks(this.figure, this.plot, (event) => this.wantsClicks && this.startMoved({ ...event, phase: "end" }));
 
     this.resizes = new ResizeObserver(() => this.fit());
     this.resizes.observe(this.figure);
@@ -81,6 +82,17 @@ class Chart {
     this.figure.remove();
   }
 
+  /** The hand moves the start, or has put it down: the run from there is shown at once, and then the page follows. */
+  async startMoved(event) {
+    const { x, y, phase } = event;
+    if (this.probes && stage.scout) {
+      const answer = stage.foresee({ kind: "start", x, y }, () => this.handle.held || this.outbox.busy);
+      answer.then((found) => found?.reel && this.handle.ride(found.reel));
+      if (phase === "move") return;
+    }
+    this.outbox.send(event);
+  }
+
   /** Takes Python's message: bytes of JSON, written by message.py. */
   receive(bytes, transmit) {
     this.transmit = transmit;
@@ -99,6 +111,7 @@ class Chart {
       return;
     }
     this.wantsClicks = message.clicks;
+    this.probes = message.probes;
     this.fileName = message.fileName;
     this.size = message.size;
     this.plot.setAttribute("aria-label", message.alt);
@@ -150,9 +163,10 @@ class Chart {
 
   /** Gives the figure its height before anything is drawn, so that the page does not jump. */
   reserve() {
-    const { height, aspect, minHeight } = this.size;
+    const { aspect, minHeight, share } = this.size;
+    const height = share ? Math.max(minHeight, window.innerHeight * share) : this.size.height;
     const width = this.figure.clientWidth;
-    this.height = aspect ? Math.round(Math.min(height, Math.max(minHeight, width * aspect))) : height;
+    this.height = Math.round(aspect ? Math.min(height, Math.max(minHeight, width * aspect)) : height);
     this.figure.style.height = `${this.height}px`;
   }
 

@@ -45,6 +45,7 @@ from gdviz.ui.controls import control, hidden
 from gdviz.ui.export_menu import Numbers, Picture, menu
 from gdviz.ui.live_plot import live_plot
 from gdviz.ui.pictures import Scene, page_palette
+from gdviz.ui.presenting import chart_share
 from gdviz.ui.tools import tools
 from gdviz.ui.view import map_aspect, move_start, start_handle, view_fields
 
@@ -355,6 +356,7 @@ class _Charts:
                 alt=f"{picture.title}: {', '.join(r.label for r in self.results)}.",
                 height=height,
                 aspect=aspect if scene is None else map_aspect(scene) + 0.04,
+                screen_share=chart_share() if name in ("contour", "loss") else None,
                 start_handle=start_handle(scene) if scene is not None and moves else None,
                 clicks=moves,
                 on_event=(lambda event: move_start(scene, event)) if scene is not None and moves else None,

@@ -16,6 +16,7 @@ from gdviz.secants import quotient_curve, secant
 from gdviz.ui import compute, state
 from gdviz.ui.live_plot import live_plot
 from gdviz.ui.pictures import page_palette
+from gdviz.ui.presenting import chart_share
 from gdviz.ui.rate_slider import rate_slider
 from gdviz.ui.tools import tools
 
@@ -117,7 +118,7 @@ def _sentence(problem: Problem, start: tuple[float, ...], axis: int, h: float) -
 def _chart(key: str, heading: str, figure: go.Figure, height: int) -> None:
     with st.container(key=key):
         st.markdown(f"**{heading}**")
-        live_plot(figure, key, alt=heading, height=height, file_name=f"gdviz-{key}")
+        live_plot(figure, key, alt=heading, height=height, screen_share=chart_share(), file_name=f"gdviz-{key}")
 
 
 def _partials(problem: Problem, experiment: Experiment, h: float) -> None:

@@ -17,7 +17,10 @@ from gdviz.ui.fit_panel import fit_panel
 from gdviz.ui.live_plot import live_plot
 from gdviz.ui.pictures import TITLES, Scene, make_scene, page_palette
 from gdviz.ui.player import player
+from gdviz.ui.presenting import chart_share
 from gdviz.ui.rate_slider import is_held
+from gdviz.ui.scout import scout
+from gdviz.ui.scout.answers import Answers
 from gdviz.ui.sidebar import slider_range
 from gdviz.ui.theory_panel import theory_panel
 from gdviz.ui.tools import tools
@@ -75,25 +78,21 @@ def _show_verdict(judged: Verdict) -> None:
     with st.container(key="verdict"):
         getattr(st, look)(judged.sentence, icon=icon)
         if judged.why:
-            with st.expander("Why?"):
+            with st.expander("Why?", type="compact"):
                 st.markdown(judged.why)
 
 
 def _player(scene: Scene) -> int | None:
-    """Draw what plays the run, and the reels that charts draw while it plays or the rate is dragged.
+    """Draw what plays the run, and what answers while a hand moves.
 
     Returns the epoch that is looked at, if one is.
     """
     experiment, problem = scene.experiment, scene.problem
     moving = is_held("learning_rate_slider") or state.start_is_moving()
     box = compute.window(problem, experiment, scene.table)
-    ends = slider_range(problem.learning_rate)
-    digest = scene.table.digest if scene.table is not None else ""
-    epoch = player(
-        None if moving else compute.film_of(experiment, problem, box),
-        repr((replace(experiment, learning_rate=1.0), digest, box, ends)),
-        lambda: compute.ladder_of(experiment, problem, box, ends, _look),
-    )
+    answers = Answers(scene, box, slider_range(problem.learning_rate), _look)
+    scout(answers.by_kind())
+    epoch = player(None if moving else answers.film_name, scene.run.epochs, answers.ladder_name)
     if epoch is not None:
         _step(scene, epoch)
     return epoch
@@ -135,8 +134,10 @@ def _chart(scene: Scene, name: str, judged: Verdict, height: int, aspect: float 
             alt=f"{TITLES[name]}: {_described(scene)} {judged.sentence}",
             height=height,
             aspect=aspect,
+            screen_share=chart_share(),
             start_handle=start_handle(scene) if moves else None,
             clicks=moves,
+            probes=on_map,
             on_event=(lambda event: move_start(scene, event)) if moves else None,
             file_name=f"gdviz-{name}",
         )

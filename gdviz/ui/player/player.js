@@ -1,9 +1,9 @@
 // Plays the run on all charts at once, in the browser: a moment of it is drawn by each chart (live_plot/tracing.js), and
 // nothing goes to the server but the epoch at which it rests, if its step is to be written out. It also fetches the
-// ladder of learning rates and shows the verdict of the rung under the hand.
-import { Outbox } from "../live_plot/outbox.js";
-import { Reel, opened } from "../live_plot/reel.js";
+// ladder of learning rates and shows the verdict of the run under the hand.
+import { Outbox, whenRunEnds } from "../live_plot/outbox.js";
 import { calm, stage } from "../live_plot/stage.js";
+import { fetchReel, kept } from "./reels.js";
 import { RungVerdict } from "./verdict.js";
 
 const SECONDS = 8; // for a whole run at speed 1
@@ -11,10 +11,9 @@ const SLOWEST = 4; // epochs a second at speed 1
 const JUMPS = 16; // of a run played without motion
 const JUMP_MS = 700;
 const SPEEDS = [0.25, 0.5, 1, 2, 4];
-const KEPT = 3; // reels, for going back and forth between pages
+const CALM = 250; // ms after a change until its film is fetched: keys that follow each other need none
 
 const players = new WeakMap();
-const reels = new Map(); // by digest; they outlive the component
 
 export default function mount({ data, parentElement, setTriggerValue }) {
   let player = players.get(parentElement);
@@ -62,7 +61,6 @@ class Player {
     parent.append(this.box);
 
     this.transmit = () => {};
-    this.requests = new Outbox((message) => this.transmit(message));
     this.outbox = new Outbox((message) => this.transmit(message));
     this.verdict = new RungVerdict(this.box);
     this.row = 0;
@@ -73,9 +71,12 @@ class Player {
     });
     this.input.addEventListener("input", () => {
       this.stop();
-      this.go(Number(this.input.value));
+      const share = Number(this.input.value) / Number(this.input.max);
+      this.withFilm(() => this.go(share * this.last));
     });
-    this.input.addEventListener("change", () => this.tell());
+    this.input.addEventListener("change", () => this.withFilm(() => this.tell()));
+    this.box.addEventListener("pointerenter", () => this.fetch());
+    this.box.addEventListener("focusin", () => this.fetch());
     this.select.addEventListener("change", () => {
       this.speed = Number(this.select.value);
       this.since = null;
@@ -87,40 +88,28 @@ class Player {
   }
 
   remove() {
+    this.removed = true;
+    clearTimeout(this.calm);
     this.stop();
     stage.show(null);
     stage.listeners.delete(this.staged);
     Object.assign(stage, { film: null, ladder: null, ask() {}, press: () => false });
-    this.requests.close();
     this.outbox.close();
     this.verdict.remove();
     this.box.remove();
   }
 
-  /** Takes Python's message: a head, and the reels that the browser does not have. */
-  receive(bytes, transmit) {
+  receive({ film, epochs, ladder, answered }, transmit) {
     this.transmit = transmit;
-    const { head, rest } = opened(bytes);
-    this.requests.acknowledge(head.answered);
-    this.outbox.acknowledge(head.answered);
-    let from = 0;
-    for (const [name, length] of Object.entries(head.parts)) {
-      reels.set(head[name], new Reel(rest.subarray(from, from + length)));
-      from += length;
-    }
-    const wanted = [head.film, head.ladder];
-    for (const digest of reels.keys()) {
-      if (reels.size <= 2 * KEPT) break;
-      if (!wanted.includes(digest)) reels.delete(digest);
-    }
-    if (head.ladder !== this.ladder) this.unavailable = false;
-    if (head.unavailable !== undefined) this.unavailable = head.unavailable;
-    this.ladder = head.ladder;
-    stage.ladder = reels.get(head.ladder) ?? null;
-    if (head.film === this.digest && stage.film) return;
-    this.digest = head.film;
-    this.load(head.film === null ? null : (reels.get(head.film) ?? null));
-    if (head.film !== null && !stage.film) this.requests.send({ kind: "film" }); // its message never arrived
+    this.outbox.acknowledge(answered);
+    this.ladder = ladder;
+    stage.ladder = kept(ladder);
+    if (film === this.digest) return;
+    this.digest = film;
+    this.epochs = epochs;
+    this.load(kept(film));
+    clearTimeout(this.calm);
+    this.calm = setTimeout(() => whenRunEnds(() => this.fetch()), CALM);
   }
 
   load(film) {
@@ -128,18 +117,32 @@ class Player {
     stage.film = null;
     if (stage.shown?.kind === "moment") stage.show(null);
     stage.film = film;
-    this.box.toggleAttribute("inert", film === null);
-    if (film === null) return;
-    this.last = film.rungs[0].rows - 1;
+    this.box.toggleAttribute("inert", this.digest === null);
+    this.last = film ? film.rungs[0].rows - 1 : this.epochs;
     this.labelled = null;
     this.input.max = this.last;
     this.rest();
-    this.tell();
+    if (film) this.tell();
   }
 
-  ask() {
-    if (this.unavailable || stage.ladder || !this.ladder) return;
-    this.requests.send({ kind: "ladder", digest: this.ladder });
+  /** Brings the film of the run, if it is not here. */
+  async fetch() {
+    const { digest } = this;
+    if (stage.film || digest === null) return;
+    const film = await fetchReel("film", digest);
+    if (film && digest === this.digest && !stage.film && !this.removed) this.load(film);
+  }
+
+  /** Acts on the film: at once, or when it is here. */
+  async withFilm(act) {
+    await this.fetch();
+    if (stage.film) act();
+  }
+
+  async ask() {
+    const { ladder } = this;
+    const reel = await fetchReel("ladder", ladder);
+    if (ladder === this.ladder && !this.removed) stage.ladder = reel;
   }
 
   /** Someone else took the stage (a hand on the learning rate), or left it. */
@@ -147,7 +150,7 @@ class Player {
     this.verdict.show(shown?.kind === "rung" ? shown : null);
     if (shown?.kind === "moment") return;
     this.stop();
-    if (stage.film) this.rest();
+    this.rest();
   }
 
   // -- moving --
@@ -170,7 +173,8 @@ class Player {
   label() {
     if (this.labelled === this.row) return;
     this.labelled = this.row;
-    const [epoch, last] = [stage.film.epoch(0, this.row), stage.film.epoch(0, this.last)].map(number);
+    const film = stage.film;
+    const [epoch, last] = [film ? film.epoch(0, this.row) : this.epochs, this.epochs].map(number);
     this.input.value = this.row;
     this.input.style.setProperty("--share", this.last === 0 ? 1 : this.row / this.last);
     this.input.setAttribute("aria-valuetext", `epoch ${epoch} of ${last}`);
@@ -180,7 +184,12 @@ class Player {
   click(what) {
     if (what === "play") this.toggle();
     else if (what === "step") this.write();
-    else if (what) this.jump({ first: 0, back: this.row - 1, forth: this.row + 1, last: this.last }[what]);
+    else if (what) this.move((row) => ({ first: 0, back: row - 1, forth: row + 1, last: this.last })[what]);
+  }
+
+  /** Goes to the row that `target` makes of the present one. */
+  move(target) {
+    this.withFilm(() => this.jump(target(this.row)));
   }
 
   jump(row) {
@@ -191,7 +200,7 @@ class Player {
 
   /** @returns whether the key was one of the player's */
   press(event) {
-    if (!stage.film || event.altKey || event.ctrlKey || event.metaKey) return false;
+    if (this.digest === null || event.altKey || event.ctrlKey || event.metaKey) return false;
     if (event.key === " ") {
       const own = event.target.closest?.("button");
       if (own) return false; // a button does what it says
@@ -199,16 +208,11 @@ class Player {
       return true;
     }
     const step = event.shiftKey ? 10 : 1;
-    const row = {
-      ArrowLeft: this.row - step,
-      ArrowDown: this.row - step,
-      ArrowRight: this.row + step,
-      ArrowUp: this.row + step,
-      Home: 0,
-      End: this.last,
-    }[event.key];
-    if (row === undefined) return false;
-    this.jump(row);
+    const way = { ArrowLeft: -step, ArrowDown: -step, ArrowRight: step, ArrowUp: step }[event.key];
+    if (way) this.move((row) => row + way);
+    else if (event.key === "Home") this.move(() => 0);
+    else if (event.key === "End") this.move(() => this.last);
+    else return false;
     return true;
   }
 
@@ -217,12 +221,12 @@ class Player {
       this.stop();
       this.tell();
     } else {
-      this.play();
+      this.withFilm(() => this.play());
     }
   }
 
   play() {
-    if (!stage.film || this.last === 0) return;
+    if (this.last === 0) return;
     if (this.row === this.last) this.go(0);
     this.playing(true);
     if (calm.matches) {
@@ -268,9 +272,12 @@ class Player {
   write() {
     this.writes = !this.writes;
     this.stepButton.setAttribute("aria-pressed", this.writes);
-    if (this.writes && this.row === this.last) this.go(0); // no step leaves the end
-    if (this.writes) this.tell();
-    else this.outbox.send({ kind: "step", epoch: null });
+    if (this.writes) {
+      this.withFilm(() => {
+        if (this.row === this.last) this.go(0); // no step leaves the end
+        this.tell();
+      });
+    } else this.outbox.send({ kind: "step", epoch: null });
   }
 
   /** The player rests at this epoch: Python writes its step out, if that is wanted. */

@@ -1,9 +1,10 @@
 // A slider over decades that tells Python its value while it moves. A native range input does the work: it brings the
 // role, the focus, touch and what screen readers need; its position is the decimal logarithm of the value.
-import { Outbox, hand, whenRunEnds } from "../live_plot/outbox.js";
+import { Outbox, hand } from "../live_plot/outbox.js";
 import { stage } from "../live_plot/stage.js";
 
 const FINE = 0.01; // decades for one arrow key: 2.3 %
+const REST = 200; // ms after a key until the page follows
 const COARSE = 0.1; // for PageUp and PageDown: 26 %
 
 const sliders = new WeakMap();
@@ -62,6 +63,7 @@ class Slider {
 
   remove() {
     this.hold(false);
+    clearTimeout(this.resting);
     for (const name of ["pointerup", "pointercancel"]) window.removeEventListener(name, this.release);
     this.outbox.close();
     this.box.remove();
@@ -71,6 +73,8 @@ class Slider {
     if (this.held === held || (!held && !this.held)) return;
     this.held = held;
     hand.set(held);
+    clearTimeout(this.resting);
+    this.resting = 0;
     // The last word of a drag: now the hand rests, and Python may write the address bar.
     if (!held && this.sent) this.outbox.send({ value: this.value, held: false });
     else if (!held) this.settle();
@@ -79,15 +83,11 @@ class Slider {
 
   /** The page shows the truth of the last value: what was shown instead of it may go. */
   settle() {
-    whenRunEnds(() =>
-      requestAnimationFrame(() =>
-        requestAnimationFrame(() => {
-          if (this.held || this.outbox.busy) return;
-          delete this.box.dataset.ahead;
-          if (stage.shown?.kind === "rung") stage.show(null);
-        }),
-      ),
-    );
+    stage.settle(() => {
+      const busy = this.held || this.resting || this.outbox.busy;
+      if (!busy) delete this.box.dataset.ahead;
+      return busy;
+    });
   }
 
   /** The rates that can be shown at once, if this slider is the one they belong to and they are here. */
@@ -106,7 +106,7 @@ class Slider {
     this.asked = data.value;
     this.ladders = data.ladders;
     // While the hand is on it, or its last value is not yet answered, the browser's value counts.
-    if (!this.held && !this.outbox.busy) this.show(data.value);
+    if (!this.held && !this.resting && !this.outbox.busy) this.show(data.value);
   }
 
   build({ label, minimum, maximum, ticks, marks, help }) {
@@ -154,8 +154,27 @@ class Slider {
     const short = Number(inside.toPrecision(3));
     if (short === this.value) return;
     this.show(short);
+    if (this.ladders && stage.scout) {
+      this.foresee(short);
+      return;
+    }
     this.sent = true;
     this.outbox.send({ value: short, held: Boolean(this.held) });
+  }
+
+  /** Shows the run at this very rate at once; the page follows when the hand, or the key, rests. */
+  foresee(value) {
+    this.box.dataset.ahead = true;
+    stage.foresee({ kind: "rate", value }, () => "ahead" in this.box.dataset);
+    if (this.held) {
+      this.sent = true;
+      return;
+    }
+    clearTimeout(this.resting);
+    this.resting = setTimeout(() => {
+      this.resting = 0;
+      this.outbox.send({ value: this.value, held: false });
+    }, REST);
   }
 
   /** Shows a rung of the ladder; Python is told when the hand lets go. */

@@ -1,0 +1,112 @@
+"""What the core answers while a hand moves, each from the scene that the page shows."""
+
+from __future__ import annotations
+
+import hashlib
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from gdviz.experiments import Experiment
+from gdviz.landscapes import Window
+from gdviz.numerals import format_number
+from gdviz.ui import compute
+from gdviz.ui.pictures import Scene
+from gdviz.ui.scout import Answer, Question
+from gdviz.ui.view import moved_start
+
+Ask = Callable[[Question], Answer]
+
+
+@dataclass(frozen=True)
+class Answers:
+    """Answers about ``scene``; ``box`` is the window to which paths are thinned, ``ends`` those of the rate's slider,
+    ``looks`` the look of a verdict.
+    """
+
+    scene: Scene
+    box: Window
+    ends: tuple[float, float]
+    looks: compute.Looks
+
+    @property
+    def film_name(self) -> str:
+        """What stands for the run."""
+        return _name(self.scene.experiment, self._data, self.box)
+
+    @property
+    def ladder_name(self) -> str:
+        """What stands for the experiment at all rates."""
+        return _name(replace(self.scene.experiment, learning_rate=1.0), self._data, self.box, self.ends)
+
+    @property
+    def _data(self) -> str:
+        return self.scene.table.digest if self.scene.table is not None else ""
+
+    def by_kind(self) -> Mapping[str, Ask]:
+        return {"film": self.film, "ladder": self.ladder, "rate": self.rate, "start": self.start, "hover": self.hover}
+
+    def film(self, _: Question) -> Answer:
+        """The run that the page shows, epoch by epoch."""
+        return {"name": self.film_name}, compute.film_of(self.scene.experiment, self.scene.problem, self.box)
+
+    def ladder(self, _: Question) -> Answer:
+        """The experiment at many rates."""
+        reel = compute.ladder_of(self.scene.experiment, self.scene.problem, self.box, self.ends, self.looks)
+        return {"name": self.ladder_name}, reel or b""
+
+    def rate(self, question: Question) -> Answer:
+        """The experiment at another rate."""
+        rate = _number(question, "value")
+        return self._run(replace(self.scene.experiment, learning_rate=rate))
+
+    def start(self, question: Question) -> Answer:
+        """The experiment from another start, seen from above at x, y."""
+        start = moved_start(self.scene, _number(question, "x"), _number(question, "y"))
+        return self._run(replace(self.scene.experiment, start=start))
+
+    def hover(self, question: Question) -> Answer:
+        """Value and gradient at a point of the landscape, and the first step that the optimizer would take there."""
+        theta = place(self.scene, _number(question, "x"), _number(question, "y"))
+        step = replace(self.scene.experiment, start=theta, epochs=1).run(self.scene.table)
+        axes = list(dict.fromkeys(self.scene.axes))
+        slope = ", ".join(format_number(float(step.gradients[0, i]), 3) for i in axes)
+        spots = [_seen(self.scene, row, float(value)) for row, value in zip(step.thetas, step.values, strict=True)]
+        value = f"f = {format_number(float(step.values[0]), 4)}"
+        answer = {
+            "lines": [value, f"∇f = ({slope})" if len(axes) > 1 else f"f′ = {slope}"],
+            "from": spots[0],
+            "steps": [{"to": spot, "name": self.scene.experiment.method().title} for spot in spots[1:]],
+        }
+        return answer, b""
+
+    def _run(self, experiment: Experiment) -> Answer:
+        return {}, compute.rung_of(experiment, self.scene.problem, self.box, self.looks)
+
+
+def _name(*parts: Any) -> str:
+    return hashlib.blake2b(repr(parts).encode(), digest_size=12).hexdigest()
+
+
+def place(scene: Scene, x: float, y: float) -> tuple[float, ...]:
+    """The point of the drawn slice at x, y: the other parameters are as at the end of the run."""
+    theta = scene.run.thetas[-1].tolist()
+    theta[scene.axes[0]] = x
+    if len(theta) > 1:
+        theta[scene.axes[1]] = y
+    return tuple(theta)
+
+
+def _seen(scene: Scene, theta: Any, value: float) -> list[float]:
+    """Where theta (n,) lies in the picture."""
+    spot = (theta[0], value) if len(theta) == 1 else (theta[scene.axes[0]], theta[scene.axes[1]])
+    return [float(number) for number in spot]
+
+
+def _number(question: Question, name: str) -> float:
+    """A finite number of the question. Raises ValueError for anything else."""
+    value = question.get(name)
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        raise ValueError(f"{name} must be a finite number")
+    return float(value)
