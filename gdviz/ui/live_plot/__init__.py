@@ -87,7 +87,7 @@ def live_plot(
         key=widget,
         # Bytes: Streamlit would otherwise write the same JSON twice more, for an identity that the key already gives.
         data=encode_figure(content, memory["shelf"], head),
-        height="content" if aspect else height,
+        height="content" if aspect or screen_share else height,
         on_message_change=lambda: _receive(key, on_event),
     )
     event: dict[str, Any] | None

@@ -42,9 +42,9 @@ class Chart {
     this.figure = document.createElement("figure");
     this.figure.className = "gdviz-live-plot";
     this.figure.innerHTML =
-      '<div class="gdviz-plot" role="img"></div><p class="gdviz-note">Loading the chart …</p>' +
-      '<figcaption class="gdviz-hidden" role="status"></figcaption>';
-    [this.plot, this.note, this.status] = this.figure.children;
+      '<div class="gdviz-plot" role="group"></div><p class="gdviz-note">Loading the chart …</p>' +
+      '<p class="gdviz-hidden" role="status"></p><div class="gdviz-hidden" role="img"></div>';
+    [this.plot, this.note, this.status, this.words] = this.figure.children;
     parent.append(this.figure);
 
     this.draws = 0;
@@ -114,8 +114,10 @@ class Chart {
     this.probes = message.probes;
     this.fileName = message.fileName;
     this.size = message.size;
-    this.plot.setAttribute("aria-label", message.alt);
+    // The picture in words is an image of its own: what holds buttons, as plotly.js's chart does, can be none.
+    this.words.setAttribute("aria-label", message.alt);
     const plays = message.traces.some((piece) => piece.value.meta?.part);
+    this.plot.setAttribute("aria-label", plays ? "Chart; arrow keys go through the epochs" : "Chart");
     this.plot.toggleAttribute("tabindex", false);
     if (plays) this.plot.setAttribute("tabindex", 0); // for the keys of the player
     this.figure.dataset.key = message.key;
@@ -222,6 +224,8 @@ class Chart {
         });
       }
     }
+    // Ticks and legends one by one say nothing; the words do.
+    for (const svg of this.plot.querySelectorAll("svg.main-svg")) svg.setAttribute("aria-hidden", "true");
     this.current = message;
     this.overlay.hide(this.plot);
     this.handle.attach(this.plot);

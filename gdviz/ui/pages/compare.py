@@ -76,7 +76,7 @@ def compare_page(experiment: Experiment, problem: Problem) -> None:
     refusals: dict[int, str] = {}
     tuning = None if terms is None else _tune(experiment, problem, found, terms, refusals)
     results = _results(experiment, problem, found, tuning, refusals)
-    _show_verdict(verdict, results, tuning, experiment)
+    said = _show_verdict(verdict, results, tuning, experiment)
 
     rates = None if tuning is None else _tuned_rates(tuning)
     with control("runs"):
@@ -93,7 +93,7 @@ def compare_page(experiment: Experiment, problem: Problem) -> None:
             help="The same budget of gradient evaluations for each, and each one’s rate tuned by as many trials.",
         )  # fmt: skip
         view = st.container(width="content") if len(problem.variables) <= 2 else None
-        exports = st.container(width="content")
+        exports = st.container()
     if terms is not None:
         _fair_fields(problem, terms)
         if rates:
@@ -105,7 +105,7 @@ def compare_page(experiment: Experiment, problem: Problem) -> None:
         axes, whole = view_fields(problem)
     if not results:
         return
-    _Charts(experiment, problem, results, tuning, axes, whole, str(against)).draw(exports)
+    _Charts(experiment, problem, results, tuning, axes, whole, str(against), said).draw(exports)
 
 
 # -- what is computed --
@@ -162,7 +162,8 @@ def _tuned_rates(tuning: _Tuning) -> dict[int, float | None]:
     return {place: result.best_rate for place, result in zip(tuning.places, tuning.fair.results, strict=True)}
 
 
-def _show_verdict(where: Any, results: Sequence[Result], tuning: _Tuning | None, experiment: Experiment) -> None:
+def _show_verdict(where: Any, results: Sequence[Result], tuning: _Tuning | None, experiment: Experiment) -> str:
+    """Say who did best; return the same words without their marks."""
     safe = [replace(r, label=_plain(r.label)) for r in results]
     words = standing(safe, experiment.tolerance)
     if tuning is not None and tuning.fair.results:
@@ -175,6 +176,7 @@ def _show_verdict(where: Any, results: Sequence[Result], tuning: _Tuning | None,
     icon = ":material/trending_up:" if lost else ":material/trophy:" if reached else ":material/hourglass_bottom:"
     with where:
         getattr(st, look)(words, icon=icon)
+    return re.sub(r"\\(?=[^\w\s])|\*\*", "", words)
 
 
 # -- fair mode --
@@ -262,6 +264,7 @@ class _Charts:
     axes: tuple[int, int]
     whole: bool
     against: str
+    said: str  # the sentence above the charts
 
     def draw(self, exports: Any) -> None:
         scene = self._scene()
@@ -353,7 +356,7 @@ class _Charts:
             live_plot(
                 figure,
                 key,
-                alt=f"{picture.title}: {', '.join(r.label for r in self.results)}.",
+                alt=f"{picture.title}: {', '.join(r.label for r in self.results)}. {self.said}",
                 height=height,
                 aspect=aspect if scene is None else map_aspect(scene) + 0.04,
                 screen_share=chart_share() if name in ("contour", "loss") else None,
