@@ -82,8 +82,8 @@ _ALL = (
         icon="trending_up",
         sees="At 0.55 each step along y lands 1.2 times as far away on the other side, so after 20 epochs y is "
         "nearly 77.",
-        tries="Turn on “Show the whole path” to see how far it flies, then drag the learning rate below the mark 2/L, "
-        "and it comes back.",
+        tries="Drag the learning rate to the left, below the mark 2/L, and the run comes back; then find the largest "
+        "rate at which y still shrinks.",
         link=_bowl("0.55", "20"),
         kind=Kind.DIVERGING,
     ),

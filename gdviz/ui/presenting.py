@@ -9,8 +9,9 @@ import streamlit as st
 
 from gdviz.ui import state
 
-CHART_TYPE = 1.35  # how much larger the charts' words are
-CHART_SHARE = 0.52  # of the screen's height for a chart: below it the sentence, the slider and the player have room
+CHART_TYPE = 1.5  # how much larger the charts' words are
+CHART_SHARE = 0.52  # of the screen's height for a chart: above it the slider, the sentence and the player have room
+CARD_SHARE = 0.11  # of it for a card
 _STYLE = (Path(__file__).parent / "presenting.css").read_text(encoding="utf-8")
 
 
@@ -20,7 +21,9 @@ def is_presenting() -> bool:
 
 def chart_share() -> float | None:
     """Return the share of the screen's height that a chart gets, None where it has a height of its own."""
-    return CHART_SHARE if is_presenting() else None
+    if not is_presenting():
+        return None
+    return CHART_SHARE - CARD_SHARE * sum(bool(state.kept(name)) for name in ("scenario", "question"))
 
 
 def present_button() -> None:

@@ -39,8 +39,9 @@ def teach_menu(experiment: Experiment) -> None:
             return
         if "upload" in parameters.values():
             st.warning("Your own data stay in your session: no link carries them.", icon=":material/link_off:")
-        address = f"{str(st.context.url or '').partition('?')[0]}?{urlencode(parameters)}"
-        st.code(address, language=None, wrap_lines=True, height=110)
+        page = str(st.context.url or "").partition("?")[0]
+        address = f"{page}{'' if page.count('/') > 2 else '/'}?{urlencode(parameters)}"
+        st.code(address, language=None, wrap_lines=True, height=90)
         st.link_button("See it as your class does", address, icon=":material/open_in_new:", width="stretch")
 
 

@@ -46,7 +46,7 @@ def descend_page(experiment: Experiment, problem: Problem) -> None:
     _show_verdict(judged)
     slot = st.container(key="playing")
     view, menu = st.columns([1.3, 1], vertical_alignment="bottom")
-    with view, control("view", horizontal=True, vertical_alignment="bottom", gap="large"):
+    with view, control("view", horizontal=True, vertical_alignment="bottom", gap="medium"):
         axes, whole = view_fields(problem)
         theory = theory_field()
     scene = make_scene(experiment, problem, table, axes, whole, theory)
