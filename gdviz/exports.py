@@ -146,6 +146,14 @@ def _browser_path() -> str | None:
     return Chromium.find_browser(skip_local=False)
 
 
+def _serve(loop: asyncio.AbstractEventLoop) -> None:
+    """Run a loop until it is stopped, and close it: its sockets are the thread's to give back."""
+    try:
+        loop.run_forever()
+    finally:
+        loop.close()
+
+
 class _Renderer:
     """One browser in one thread with one event loop, kept between images and replaced when it fails.
 
@@ -201,7 +209,7 @@ class _Renderer:
         from kaleido import Kaleido
 
         self._loop = asyncio.new_event_loop()
-        self._thread = threading.Thread(target=self._loop.run_forever, name="gdviz images", daemon=True)
+        self._thread = threading.Thread(target=_serve, args=(self._loop,), name="gdviz images", daemon=True)
         self._thread.start()
         self._run(self._open(Kaleido))
 

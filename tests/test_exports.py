@@ -141,6 +141,13 @@ class TestImages:
             images = list(sessions.map(lambda width: to_image(FIGURE, "png", width, 200), widths))
         assert [struct.unpack(">I", image[16:20])[0] for image in images] == widths
 
+    def test_a_browser_that_is_stopped_leaves_nothing_open(self):
+        to_image(FIGURE, "png", 200, 200)
+        loop, thread = exports._renderer._loop, exports._renderer._thread
+        exports.stop_renderer()
+        assert not thread.is_alive()
+        assert loop.is_closed(), "and with it the pair of sockets that wakes it"
+
     def test_a_browser_that_died_is_replaced(self):
         to_image(FIGURE, "png", 200, 200)
         os.killpg(exports._renderer._kaleido.subprocess.pid, signal.SIGKILL)

@@ -65,6 +65,12 @@ def near(visitor: Visitor) -> None:
     visitor.rest()
 
 
+def film_arrives(visitor: Visitor) -> None:
+    """Wait until the run is in the browser, epoch by epoch."""
+    visitor.page.locator(".gdviz-player[data-ready]").wait_for()
+    visitor.rest()
+
+
 def shown(page: Page) -> dict[str, Any]:
     """The rung or moment on the stage, with the rate or epoch of it and the row's numbers."""
     return page.evaluate(
@@ -247,7 +253,7 @@ def button(page: Page, name: str) -> Locator:
 def test_play_moves_all_charts_to_the_end_without_the_server(visitor: Visitor) -> None:
     sent = trips(visitor.page)
     visitor.open(**BOWL)
-    visitor.rest()
+    film_arrives(visitor)
     sent.clear()
     page = visitor.page
     page.get_by_label("Speed").select_option("4")
@@ -270,7 +276,7 @@ def test_play_moves_all_charts_to_the_end_without_the_server(visitor: Visitor) -
 def test_scrubbing_shows_one_moment_everywhere_and_asks_nothing(visitor: Visitor) -> None:
     sent = trips(visitor.page)
     visitor.open(**LONG)
-    visitor.rest()
+    film_arrives(visitor)
     sent.clear()
     page = visitor.page
     address = visitor.address

@@ -7,7 +7,7 @@ import re
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser.conftest import (
     PAGES,
@@ -299,12 +299,47 @@ def test_a_page_left_and_entered_again_is_drawn(page: Page, demo: Server) -> Non
     open_drawn(page, demo.url, "contour", "theta")
     page.get_by_role("link", name="Scene").click()
     wait_drawn(page, "scene")
+    wait_drawn(page, "log")
     wait_idle(page)
+    listeners = page.evaluate(
+        """async () => {
+            const scripts = performance.getEntriesByType('resource').map((entry) => entry.name);
+            const url = scripts.find((name) => name.endsWith('live_plot/stage.js'));
+            return (await import(url)).stage.listeners.size;
+        }"""
+    )
+    assert listeners == 2, "the charts that left are gone for good"
     page.get_by_role("link", name="Descend").click()
     wait_drawn(page, "contour")
     wait_drawn(page, "theta")
     wait_idle(page)
     expect(chart(page, "contour").locator(".contourlayer path").first).to_be_attached()
+
+
+def test_data_that_comes_while_a_chart_is_loading_does_not_make_it_anew(page: Page, demo: Server) -> None:
+    """Streamlit calls what an overtaken call of a component returned, as if the component had left the page."""
+    held: list[Route] = []
+    page.route("**/live_plot/live_plot.js", lambda route: held.append(route))
+    page.add_init_script(
+        """
+        window.__made = 0;
+        new MutationObserver((changes) => {
+            const added = changes.flatMap((change) => [...change.addedNodes]);
+            window.__made += added.filter((node) => node.matches?.('figure.gdviz-live-plot')).length;
+        }).observe(document, { childList: true, subtree: true });
+        """
+    )
+    page.goto(demo.url)
+    slider(page).press("ArrowRight")
+    expect(page.get_by_text("rate 0.0102,")).to_be_visible()
+    wait_idle(page)
+    for route in held:
+        route.continue_()
+    for key in ("contour", "theta"):
+        wait_drawn(page, key)
+        expect(chart(page, key)).to_be_visible()
+    wait_idle(page)
+    assert page.evaluate("window.__made") == 2, "one for each chart: a new one would have lost its zoom"
 
 
 def test_pieces_the_browser_lost_are_sent_again(page: Page, demo: Server) -> None:

@@ -1,6 +1,7 @@
-// A Plotly figure that is redrawn in place. Streamlit calls the default export at every rerun that brings new data,
-// and the function it returned last when the component leaves the page.
+// A Plotly figure that is redrawn in place, at every rerun that brings new data.
 import { Handle } from "./handle.js";
+import { Hover } from "./hover.js";
+import { mounted } from "./mounting.js";
 import { Outbox, hand } from "./outbox.js";
 import { Overlay } from "./overlay.js";
 import { decodeArrays, loadPlotly } from "./plotly.js";
@@ -9,8 +10,6 @@ import { stage } from "./stage.js";
 import { Tracing } from "./tracing.js";
 
 const KEPT_PIECES = 16; // as many as message.py assumes
-
-const charts = new WeakMap();
 
 // Heavy pieces of figures (landscapes, templates) by digest, for each chart key. It outlives the charts, so that a page
 // that is left and entered again need not fetch its landscape again.
@@ -24,18 +23,7 @@ export function forget() {
   shelves.clear();
 }
 
-export default function mount({ data, parentElement, setTriggerValue }) {
-  let chart = charts.get(parentElement);
-  if (!chart) {
-    chart = new Chart(parentElement);
-    charts.set(parentElement, chart);
-  }
-  chart.receive(data, (message) => setTriggerValue("message", message));
-  return () => {
-    charts.delete(parentElement);
-    chart.remove();
-  };
-}
+export default mounted((parent) => new Chart(parent), "setTriggerValue");
 
 class Chart {
   constructor(parent) {
@@ -54,6 +42,7 @@ class Chart {
     this.requests = new Outbox((message) => this.transmit(message)); // apart, so that no event is overtaken by one
     this.overlay = new Overlay(this.figure);
     this.tracing = new Tracing(this.figure, this.overlay.svg);
+    this.hover = new Hover(this.figure, this.plot);
     this.handle = new Handle(this.figure, this.status, (event) => this.startMoved(event));
     this.outbox.rested = () => stage.settle(() => this.handle.held || this.outbox.busy);
     reportClicks(this.figure, this.plot, (event) => this.wantsClicks && this.startMoved({ ...event, phase: "end" }));
@@ -111,7 +100,7 @@ class Chart {
       return;
     }
     this.wantsClicks = message.clicks;
-    this.probes = message.probes;
+    this.probes = this.hover.wanted = message.probes;
     this.fileName = message.fileName;
     this.size = message.size;
     // The picture in words is an image of its own: what holds buttons, as plotly.js's chart does, can be none.
@@ -217,15 +206,19 @@ class Chart {
     if (!this.drawn) {
       this.drawn = true;
       this.note.hidden = true;
+      this.plot.on("plotly_hover", () => this.figure.classList.add("gdviz-labelled")); // one label at a time
+      this.plot.on("plotly_unhover", () => this.figure.classList.remove("gdviz-labelled"));
       for (const name of ["plotly_relayout", "plotly_relayouting", "plotly_afterplot"]) {
         this.plot.on(name, () => {
           this.handle.place();
+          this.hover.hide();
           if (stage.shown && !this.drawing) this.follow(); // zoomed: draw through the new axes
         });
       }
     }
     // Ticks and legends one by one say nothing; the words do.
     for (const svg of this.plot.querySelectorAll("svg.main-svg")) svg.setAttribute("aria-hidden", "true");
+    this.hover.hide();
     this.current = message;
     this.overlay.hide(this.plot);
     this.handle.attach(this.plot);
@@ -259,8 +252,10 @@ class Chart {
    * because it computes those levels once and fails without them. */
   inputs(traces) {
     const before = this.given ?? [];
+    // What the hover says of the landscape, Plotly need not say too.
+    const quiet = (value) => (this.probes && value.name === "landscape" ? { hoverinfo: "skip", hovertemplate: null } : {});
     this.given = traces.map(({ digest, value }, index) =>
-      before[index]?.digest === digest ? before[index] : { digest, input: { ...value } },
+      before[index]?.digest === digest ? before[index] : { digest, input: { ...value, ...quiet(value) } },
     );
     return this.given.map(({ input }) => input);
   }

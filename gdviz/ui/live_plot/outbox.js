@@ -25,6 +25,18 @@ export function whenRunEnds(callback) {
   observer.observe(app, { attributes: true, attributeFilter: ["data-test-script-state"] });
 }
 
+const APART = 4; // ms
+let turn = Promise.resolve();
+
+/** Sends messages one after the other. Streamlit sends what comes in one task as one message: of a question, which only
+ * its own part of the page answers, and an event for the whole page, only one would be heard. */
+export function inTurn(send) {
+  turn = turn.then(() => {
+    send();
+    return new Promise((resolve) => setTimeout(resolve, APART));
+  });
+}
+
 export class Outbox {
   /** @param {(message: object) => void} transmit sends one message to Python, which returns its `number`. */
   constructor(transmit) {
@@ -65,7 +77,7 @@ export class Outbox {
     this.waiting = null;
     this.unanswered = number;
     this.timer = setTimeout(() => this.release(number), PATIENCE);
-    this.transmit({ ...message, number });
+    inTurn(() => this.transmit({ ...message, number }));
   }
 
   close() {

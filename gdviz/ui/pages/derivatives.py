@@ -66,8 +66,8 @@ def derivatives_page(experiment: Experiment, problem: Problem) -> None:
         figure = error_figure(errors, page_palette())
         _chart("errors", "Error against h: truncation right, round-off left", figure, 420, best)
         st.caption(
-            f"{best} A large h misses the bend of the curve (truncation); a tiny h loses the digits in which f(x + h) and f(x) "
-            "differ (round-off)."
+            f"{best} A large h misses the bend of the curve (truncation); a tiny h loses the digits in which f(x + h) "
+            "and f(x) differ (round-off)."
         )
     with right:
         if len(problem.variables) > 1:

@@ -1,6 +1,7 @@
 // Plays the run on all charts at once, in the browser: a moment of it is drawn by each chart (live_plot/tracing.js), and
 // nothing goes to the server but the epoch at which it rests, if its step is to be written out. It also fetches the
 // ladder of learning rates and shows the verdict of the run under the hand.
+import { mounted } from "../live_plot/mounting.js";
 import { Outbox, whenRunEnds } from "../live_plot/outbox.js";
 import { calm, stage } from "../live_plot/stage.js";
 import { fetchReel, kept } from "./reels.js";
@@ -13,20 +14,7 @@ const JUMP_MS = 700;
 const SPEEDS = [0.25, 0.5, 1, 2, 4];
 const CALM = 250; // ms after a change until its film is fetched: keys that follow each other need none
 
-const players = new WeakMap();
-
-export default function mount({ data, parentElement, setTriggerValue }) {
-  let player = players.get(parentElement);
-  if (!player) {
-    player = new Player(parentElement);
-    players.set(parentElement, player);
-  }
-  player.receive(data, (message) => setTriggerValue("message", message));
-  return () => {
-    players.delete(parentElement);
-    player.remove();
-  };
-}
+export default mounted((parent) => new Player(parent), "setTriggerValue");
 
 const ICONS = {
   first: "M6 5v14M19 5 9 12l10 7z",
@@ -118,6 +106,7 @@ class Player {
     if (stage.shown?.kind === "moment") stage.show(null);
     stage.film = film;
     this.box.toggleAttribute("inert", this.digest === null);
+    this.box.toggleAttribute("data-ready", film !== null); // for tests
     this.last = film ? film.rungs[0].rows - 1 : this.epochs;
     this.labelled = null;
     this.input.max = this.last;
@@ -135,7 +124,7 @@ class Player {
 
   /** Acts on the film: at once, or when it is here. */
   async withFilm(act) {
-    await this.fetch();
+    if (!stage.film) await this.fetch();
     if (stage.film) act();
   }
 

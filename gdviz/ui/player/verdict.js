@@ -14,12 +14,23 @@ export class RungVerdict {
   show(shown) {
     if (shown !== null && this.box.hidden) this.dress();
     this.box.hidden = shown === null;
-    if (shown === null) return;
+    if (shown === null) {
+      this.uncover();
+      return;
+    }
     const { sentence, look } = shown.reel.rungs[shown.rung];
     const place = document.querySelector(".st-key-verdict");
-    if (place && this.box.parentElement !== place) place.append(this.box);
+    if (place && this.box.parentElement !== place) {
+      this.uncover();
+      place.append(this.box);
+    }
+    place?.setAttribute("data-gdviz-covered", "");
     if (this.box.textContent !== sentence) this.box.textContent = sentence;
     this.box.dataset.look = look;
+  }
+
+  uncover() {
+    this.box.parentElement?.removeAttribute("data-gdviz-covered");
   }
 
   /** The theme's colours of the four looks. */
@@ -30,6 +41,7 @@ export class RungVerdict {
   }
 
   remove() {
+    this.uncover();
     this.box.remove();
   }
 }

@@ -1,5 +1,6 @@
 // A slider over decades that tells Python its value while it moves. A native range input does the work: it brings the
 // role, the focus, touch and what screen readers need; its position is the decimal logarithm of the value.
+import { mounted } from "../live_plot/mounting.js";
 import { Outbox, hand } from "../live_plot/outbox.js";
 import { stage } from "../live_plot/stage.js";
 
@@ -7,21 +8,9 @@ const FINE = 0.01; // decades for one arrow key: 2.3 %
 const REST = 200; // ms after a key until the page follows
 const COARSE = 0.1; // for PageUp and PageDown: 26 %
 
-const sliders = new WeakMap();
 let count = 0;
 
-export default function mount({ data, parentElement, setStateValue }) {
-  let slider = sliders.get(parentElement);
-  if (!slider) {
-    slider = new Slider(parentElement);
-    sliders.set(parentElement, slider);
-  }
-  slider.receive(data, (message) => setStateValue("message", message));
-  return () => {
-    sliders.delete(parentElement);
-    slider.remove();
-  };
-}
+export default mounted((parent) => new Slider(parent), "setStateValue");
 
 /** Three significant digits, as a person would write them. */
 export const plain = (value) => {
@@ -63,6 +52,7 @@ class Slider {
 
   remove() {
     this.hold(false);
+    this.ahead = false;
     clearTimeout(this.resting);
     for (const name of ["pointerup", "pointercancel"]) window.removeEventListener(name, this.release);
     this.outbox.close();
@@ -81,11 +71,23 @@ class Slider {
     this.sent = false;
   }
 
+  /** Is it ahead of the page? Python learns the value when the hand rests. */
+  get ahead() {
+    return this.leads ?? false;
+  }
+
+  set ahead(leads) {
+    if (leads === this.ahead) return;
+    this.leads = leads;
+    // An attribute, and no body:has(…): with that, each text that Plotly measures would compute all styles anew.
+    document.body.toggleAttribute("data-gdviz-ahead", leads);
+  }
+
   /** The page shows the truth of the last value: what was shown instead of it may go. */
   settle() {
     stage.settle(() => {
       const busy = this.held || this.resting || this.outbox.busy;
-      if (!busy) delete this.box.dataset.ahead;
+      if (!busy) this.ahead = false;
       return busy;
     });
   }
@@ -164,8 +166,8 @@ class Slider {
 
   /** Shows the run at this very rate at once; the page follows when the hand, or the key, rests. */
   foresee(value) {
-    this.box.dataset.ahead = true;
-    stage.foresee({ kind: "rate", value }, () => "ahead" in this.box.dataset);
+    this.ahead = true;
+    stage.foresee({ kind: "rate", value }, () => this.ahead);
     if (this.held) {
       this.sent = true;
       return;
@@ -183,7 +185,7 @@ class Slider {
     const { rate } = reel.rungs[rung];
     if (rate === this.value) return;
     this.show(rate);
-    this.box.dataset.ahead = true; // of the page: Python learns the value on release
+    this.ahead = true;
     this.sent = true;
     stage.show({ kind: "rung", reel, rung });
   }

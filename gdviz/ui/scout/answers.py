@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -12,7 +12,7 @@ from gdviz.experiments import Experiment
 from gdviz.landscapes import Window
 from gdviz.numerals import format_number
 from gdviz.ui import compute
-from gdviz.ui.pictures import Scene
+from gdviz.ui.pictures import Scene, page_palette
 from gdviz.ui.scout import Answer, Question
 from gdviz.ui.view import moved_start
 
@@ -71,13 +71,17 @@ class Answers:
         theta = place(self.scene, _number(question, "x"), _number(question, "y"))
         step = replace(self.scene.experiment, start=theta, epochs=1).run(self.scene.table)
         axes = list(dict.fromkeys(self.scene.axes))
-        slope = ", ".join(format_number(float(step.gradients[0, i]), 3) for i in axes)
+        slope = _words(step.gradients[0, axes])
         spots = [_seen(self.scene, row, float(value)) for row, value in zip(step.thetas, step.values, strict=True)]
+        title = self.scene.experiment.method().title
         value = f"f = {format_number(float(step.values[0]), 4)}"
         answer = {
             "lines": [value, f"∇f = ({slope})" if len(axes) > 1 else f"f′ = {slope}"],
             "from": spots[0],
-            "steps": [{"to": spot, "name": self.scene.experiment.method().title} for spot in spots[1:]],
+            "steps": [
+                {"to": spot, "text": f"{title}: next ({_words(spot)})", "color": page_palette().path}
+                for spot in spots[1:]
+            ],
         }
         return answer, b""
 
@@ -102,6 +106,10 @@ def _seen(scene: Scene, theta: Any, value: float) -> list[float]:
     """Where theta (n,) lies in the picture."""
     spot = (theta[0], value) if len(theta) == 1 else (theta[scene.axes[0]], theta[scene.axes[1]])
     return [float(number) for number in spot]
+
+
+def _words(numbers: Iterable[float]) -> str:
+    return ", ".join(format_number(float(number), 3) for number in numbers)
 
 
 def _number(question: Question, name: str) -> float:

@@ -1,30 +1,19 @@
 // Takes questions of the page's other components to Python and its answers back: one at a time, of each kind the newest.
+import { mounted } from "../live_plot/mounting.js";
+import { inTurn } from "../live_plot/outbox.js";
 import { Reel, opened } from "../live_plot/reel.js";
 import { stage } from "../live_plot/stage.js";
 
 const PATIENCE = 4000; // ms until a lost answer no longer blocks the next question
 
-const scouts = new WeakMap();
 let lastNumber = Date.now(); // unlike 0 it does not repeat numbers of an earlier page load
 
-export default function mount({ data, parentElement, setTriggerValue }) {
-  let scout = scouts.get(parentElement);
-  if (!scout) {
-    scout = new Scout();
-    scouts.set(parentElement, scout);
-    stage.scout = scout;
-  }
-  scout.transmit = (question) => setTriggerValue("question", question);
-  scout.receive(data);
-  return () => {
-    scouts.delete(parentElement);
-    scout.close();
-    if (stage.scout === scout) stage.scout = null;
-  };
-}
+export default mounted(() => new Scout(), "setTriggerValue", "question");
 
 class Scout {
   constructor() {
+    this.transmit = () => {};
+    stage.scout = this;
     this.waiting = new Map(); // by kind, in the order in which they came
     this.under = null; // the question that is under way
   }
@@ -44,10 +33,11 @@ class Scout {
     this.waiting.delete(next.question.kind);
     const number = ++lastNumber;
     this.under = { ...next, number, timer: setTimeout(() => this.settle(number, null), PATIENCE) };
-    this.transmit({ ...next.question, number });
+    inTurn(() => this.transmit({ ...next.question, number }));
   }
 
-  receive(bytes) {
+  receive(bytes, transmit) {
+    this.transmit = transmit;
     const { head, rest } = opened(bytes);
     if (head.answered !== this.under?.number) return;
     if (head.answer) {
@@ -73,7 +63,8 @@ class Scout {
     this.flush();
   }
 
-  close() {
+  remove() {
+    if (stage.scout === this) stage.scout = null;
     clearTimeout(this.under?.timer);
     this.under?.resolve(null);
     for (const { resolve } of this.waiting.values()) resolve(null);

@@ -1,0 +1,115 @@
+// Under the pointer: the value and the gradient there, and the next step that each method would take, as a faint arrow.
+// The numbers come from the core (ui/scout); a finger has no such pointer, and sets the start instead.
+import { hand } from "./outbox.js";
+import { dataAt, firstSubplot } from "./pointer.js";
+import { stage } from "./stage.js";
+import { element, place } from "./svg.js";
+import { pixel, strokes } from "./strokes.js";
+
+const AWAY = 16; // pixels from the pointer to the words
+const HEAD = 9; // length of an arrow's head
+const SHORTEST = 3; // pixels: a shorter step is a dot
+
+export class Hover {
+  constructor(figure, plot) {
+    this.figure = figure;
+    this.plot = plot;
+    this.wanted = false;
+    this.svg = element("svg", { class: "gdviz-overlay gdviz-hover", "aria-hidden": "true" });
+    this.box = element("svg", {}); // clips to the axes
+    this.svg.append(this.box);
+    this.tip = document.createElement("div");
+    this.tip.className = "gdviz-tip";
+    this.tip.setAttribute("aria-hidden", "true");
+    figure.append(this.svg, this.tip);
+    this.hide();
+    figure.addEventListener("pointermove", (event) => this.move(event));
+    for (const name of ["pointerleave", "pointerdown"]) figure.addEventListener(name, () => this.hide());
+  }
+
+  hide() {
+    this.pointer = null;
+    this.svg.style.display = "none";
+    this.tip.hidden = true;
+  }
+
+  move(event) {
+    const over = event.target.closest(".draglayer"); // not the modebar, not the start
+    const still = event.buttons === 0 && !hand.moving && stage.shown === null;
+    if (!this.wanted || !stage.scout || event.pointerType !== "mouse" || !over || !still) {
+      this.hide();
+      return;
+    }
+    this.pointer = { clientX: event.clientX, clientY: event.clientY };
+    if (!this.tip.hidden) this.put();
+    if (!this.asking) this.ask();
+  }
+
+  /** Asks about where the pointer is, again and again while it moves. */
+  async ask() {
+    const { pointer } = this;
+    const subplot = firstSubplot(this.plot);
+    const point = subplot && dataAt(this.plot, subplot, pointer.clientX, pointer.clientY);
+    if (!point) {
+      this.hide();
+      return;
+    }
+    this.asking = true;
+    const answer = await stage.scout?.ask({ kind: "hover", ...point });
+    this.asking = false;
+    if (this.pointer === null || stage.shown !== null) return;
+    if (answer) this.show(answer, subplot);
+    if (this.pointer !== pointer) this.ask();
+  }
+
+  show({ lines, from, steps }, { xaxis, yaxis }) {
+    place(this.box, xaxis, yaxis);
+    const begin = pixel(xaxis, yaxis, ...from);
+    const ends = steps.map(({ to }) => pixel(xaxis, yaxis, ...to));
+    const arrows = steps.map(({ color, dash }, index) => this.arrow(begin, ends[index], xaxis, yaxis, color, dash));
+    this.way = begin && ends[0] ? ends[0].map((to, index) => to - begin[index]) : [-1, -1];
+    this.box.replaceChildren(...arrows.flat());
+    const words = (text, className) => Object.assign(document.createElement("span"), { textContent: text, className });
+    this.tip.replaceChildren(
+      ...lines.map((line) => words(line, "")),
+      ...steps.map(({ text, color }) => {
+        const line = words(text, "gdviz-tip-step");
+        line.style.setProperty("--color", color);
+        return line;
+      }),
+    );
+    this.svg.style.display = "";
+    this.tip.hidden = false;
+    this.put();
+  }
+
+  /** The words beside the pointer, on the side that the first arrow leaves free, and inside of the figure. */
+  put() {
+    const frame = this.figure.getBoundingClientRect();
+    const beside = (at, size, room, before) => {
+      const places = [at - AWAY - size, at + AWAY];
+      if (!before) places.reverse();
+      return places.find((low) => low >= 0 && low + size <= room) ?? Math.max(0, room - size);
+    };
+    const { offsetWidth: width, offsetHeight: height } = this.tip;
+    const left = beside(this.pointer.clientX - frame.left, width, frame.width, this.way[0] > 0);
+    const top = beside(this.pointer.clientY - frame.top, height, frame.height, this.way[1] > 0);
+    this.tip.style.transform = `translate(${left}px, ${top}px)`;
+  }
+
+  arrow(begin, end, xaxis, yaxis, color, dash) {
+    if (!begin || !end) return [];
+    const look = { stroke: color, fill: "none", class: "gdviz-arrow" };
+    const d = strokes([begin, end], xaxis._length, yaxis._length).join("");
+    const line = [element("path", { ...look, class: "gdviz-arrow-halo", d }), element("path", { ...look, d, "stroke-dasharray": dash ?? "none" })];
+    const [dx, dy] = [end[0] - begin[0], end[1] - begin[1]];
+    const length = Math.hypot(dx, dy);
+    if (!(length > SHORTEST) || length > 1e6) return length > SHORTEST ? line : [dot(begin, look.stroke)];
+    const size = Math.min(HEAD, length / 2) / length;
+    const wing = (side) => `${end[0] - size * (dx + side * 0.5 * dy)} ${end[1] - size * (dy - side * 0.5 * dx)}`;
+    const head = element("path", { ...look, fill: look.stroke, d: `M${end.join(" ")}L${wing(1)}L${wing(-1)}Z` });
+    return [...line, head];
+  }
+}
+
+const dot = ([cx, cy], fill) => element("circle", { cx, cy, r: 3, fill, class: "gdviz-arrow" });
