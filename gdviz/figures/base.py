@@ -38,6 +38,7 @@ class Sheet:
     """
 
     def __init__(self, palette: Palette, uirevision: str, **layout: Any) -> None:
+        self.palette = palette
         self.traces: list[Trace] = []
         self.layout: dict[str, Any] = {
             "template": palette.template(),
@@ -71,6 +72,9 @@ class Sheet:
     def _axis(self, name: str, title: str | None, settings: dict[str, Any]) -> None:
         axis = self.layout.setdefault(name, {})
         axis.update(settings)
+        font = settings.get("tickfont", {})
+        if "size" in font:
+            axis["tickfont"] = {**font, "size": self.palette.type_size(font["size"])}
         if title is not None:
             axis["title"] = {"text": title}
 
@@ -96,7 +100,7 @@ def row_data(rows: NDArray[np.intp], thetas: Array, values: Array) -> Array:
     return np.column_stack([rows, thetas[rows], values[rows]])
 
 
-def flag(color: str, halo: str, size: int = 13) -> dict[str, Any]:
+def flag(palette: Palette, halo: str, size: int = 13) -> dict[str, Any]:
     """Return a font that stays readable over a landscape."""
     blur = ", ".join(f"{x}px {y}px 2px {halo}" for x in (-1, 1) for y in (-1, 1))
-    return {"color": color, "size": size, "shadow": blur}
+    return {"color": palette.text, "size": palette.type_size(size), "shadow": blur}

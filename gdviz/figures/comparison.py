@@ -131,6 +131,7 @@ def _path(
     outline = scatter(
         **drawn,
         name=f"{name_of(result)}, outline",
+        meta=moving(*columns, "halo", run=place),
         mode="lines",
         line={"color": palette.outline, "width": width + 2.5},
         opacity=0.8,
@@ -140,6 +141,7 @@ def _path(
     line = scatter(
         **drawn,
         name=name_of(result),
+        meta=moving(*columns, run=place),
         mode="lines+markers" if few and near.all() else "lines",
         line=look.line(width),
         marker={"symbol": "circle", "size": 5, "color": look.color},

@@ -122,7 +122,7 @@ def error_figure(errors: SpacingErrors, palette: Palette = LIGHT) -> go.Figure:
                 text=[f"best h ≈ {format_number(best, 2)}"] * len(at),
                 mode="markers+text",
                 textposition=("bottom left", "bottom center")[i],
-                textfont=flag(palette.text, palette.surface),
+                textfont=flag(palette, palette.surface),
                 marker={
                     "symbol": ("circle", "diamond")[i],
                     "size": 12,
@@ -155,7 +155,7 @@ def _secant_traces(curve: Curve, secant: Secant, palette: Palette) -> list[Trace
             mode="markers+text",
             text=["x", "x + h"],
             textposition=["bottom center", "top center"],
-            textfont=flag(palette.text, palette.surface, 14),
+            textfont=flag(palette, palette.surface, 14),
             marker={"color": palette.path, "size": 11, "line": {"color": palette.surface, "width": 2}},
             showlegend=False,
             meta=MOVING,

@@ -122,7 +122,7 @@ def _goal_line(low: float, high: float, goal: float, palette: Palette) -> Trace:
         text=[f"goal: {words} left", ""],
         mode="lines+text",
         textposition="top right",
-        textfont=flag(palette.text, palette.surface, 12),
+        textfont=flag(palette, palette.surface, 12),
         line={"color": palette.muted, "width": 1.5, "dash": "dot"},
         hovertemplate=f"a rate works if at most {words} of f(start) − f* is left<extra></extra>",
     )

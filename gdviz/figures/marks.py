@@ -168,7 +168,7 @@ def _note(note: Leaving | None, window: Window, palette: Palette) -> Trace:
         text=[text] if text else [],
         mode="markers+text",
         textposition=side,
-        textfont=flag(palette.text, palette.outline),
+        textfont=flag(palette, palette.outline),
         marker={
             "symbol": f"triangle-{turn}",
             "size": 11,

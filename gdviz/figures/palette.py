@@ -23,7 +23,7 @@ class Palette:
 
     ``paper`` is the figure's own background (transparent on pages), ``surface`` what is seen behind it. ``series``
     are colour-blind safe (Okabe & Ito 2008, darkened or lightened to at least 3 : 1 against ``surface``).
-    ``landscape`` runs from low to high values.
+    ``landscape`` runs from low to high values. ``type_scale`` is how much larger all words are than usual.
     """
 
     name: str
@@ -44,6 +44,11 @@ class Palette:
     landscape: tuple[str, ...]
     series: tuple[str, ...]
     hover: str
+    type_scale: float = 1.0
+
+    def type_size(self, pixels: float) -> float:
+        """The size of letters that are ``pixels`` high in type of normal size."""
+        return pixels * self.type_scale
 
     @property
     def colorscale(self) -> list[list[object]]:
@@ -69,15 +74,20 @@ def _template(palette: Palette) -> dict[str, Any]:
         "ticklen": 4,
         "zeroline": False,
         "automargin": True,
-        "tickfont": {"color": palette.muted, "size": 13},
-        "title": {"font": {"color": palette.text, "size": 15}, "standoff": 8},
+        "tickfont": {"color": palette.muted, "size": palette.type_size(13)},
+        "title": {"font": {"color": palette.text, "size": palette.type_size(15)}, "standoff": 8},
         "exponentformat": "power",
         "minexponent": 4,
     }
     return {
         "layout": {
-            "font": {"family": FONT, "color": palette.text, "size": 14},
-            "title": {"font": {"color": palette.text, "size": 16}, "x": 0.0, "xref": "container", "xanchor": "left"},
+            "font": {"family": FONT, "color": palette.text, "size": palette.type_size(14)},
+            "title": {
+                "font": {"color": palette.text, "size": palette.type_size(16)},
+                "x": 0.0,
+                "xref": "container",
+                "xanchor": "left",
+            },
             "paper_bgcolor": palette.paper,
             "plot_bgcolor": palette.paper,
             "colorway": list(palette.series),
@@ -85,7 +95,7 @@ def _template(palette: Palette) -> dict[str, Any]:
             "hoverlabel": {
                 "bgcolor": palette.hover,
                 "bordercolor": palette.axis,
-                "font": {"family": FONT, "color": palette.text, "size": 13},
+                "font": {"family": FONT, "color": palette.text, "size": palette.type_size(13)},
                 "align": "left",
             },
             "legend": {
@@ -94,7 +104,7 @@ def _template(palette: Palette) -> dict[str, Any]:
                 "xanchor": "left",
                 "y": 1.02,
                 "yanchor": "bottom",
-                "font": {"color": palette.text, "size": 13},
+                "font": {"color": palette.text, "size": palette.type_size(13)},
                 "bgcolor": "rgba(0,0,0,0)",
                 "itemsizing": "trace",
             },
@@ -103,7 +113,10 @@ def _template(palette: Palette) -> dict[str, Any]:
                 "color": palette.muted,
                 "activecolor": palette.accent,
             },
-            "annotationdefaults": {"font": {"color": palette.text, "size": 13}, "arrowcolor": palette.text},
+            "annotationdefaults": {
+                "font": {"color": palette.text, "size": palette.type_size(13)},
+                "arrowcolor": palette.text,
+            },
             "shapedefaults": {"line": {"color": palette.axis}},
             "margin": {"l": 12, "r": 16, "t": 28, "b": 12, "pad": 0},
             "xaxis": axis,

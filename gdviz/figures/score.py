@@ -87,7 +87,7 @@ def _note(epochs: NDArray[np.int_], scores: Array, floor: float, palette: Palett
         text=text,
         mode="markers+text",
         textposition="top left" if left else "top right",
-        textfont=flag(palette.text, palette.outline),
+        textfont=flag(palette, palette.outline),
         marker={"symbol": "triangle-down", "size": 11, "color": palette.series[0]},
         cliponaxis=False,
         hoverinfo="skip",

@@ -55,11 +55,11 @@ def add_button(found: Sequence[Contender], experiment: Experiment) -> None:
     own = Contender.from_experiment(experiment, color=next_color(found))
     rate = format_number(own.learning_rate, 4)
     st.button(
-        f"Add the sidebar’s settings: {own.title}, η = {rate}",
+        "Add the sidebar’s settings",
         icon=":material/add:",
         key="add_run",
         disabled=len(found) >= MAX_CONTENDERS,
-        help=f"At most {MAX_CONTENDERS} runs." if len(found) >= MAX_CONTENDERS else None,
+        help=f"At most {MAX_CONTENDERS} runs." if len(found) >= MAX_CONTENDERS else f"{own.title}, η = {rate}",
         on_click=_keep,
         args=(experiment, (*found, own)),
     )

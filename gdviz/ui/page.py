@@ -6,13 +6,19 @@ from pathlib import Path
 
 import streamlit as st
 
+from gdviz.experiments import Experiment, Problem
 from gdviz.ui import state
+from gdviz.ui.controls import hidden, hide
+from gdviz.ui.covered import answer_card, covered_page, is_covered
 from gdviz.ui.pages.compare import compare_page
 from gdviz.ui.pages.derivatives import derivatives_page
 from gdviz.ui.pages.descend import descend_page
 from gdviz.ui.pages.verified import verified_page
+from gdviz.ui.presenting import is_presenting, stage_front
 from gdviz.ui.rate_slider import is_held
+from gdviz.ui.scenario_strip import scenario_card, scenario_strip, welcome
 from gdviz.ui.sidebar import sidebar
+from gdviz.ui.teaching import question_card
 
 # A file of ours: Streamlit fetches its own icons for the browser's tab from another host.
 _ICON = str(Path(__file__).parent / "icon.svg")
@@ -24,22 +30,42 @@ def page() -> None:
     st.set_page_config("gdviz: see gradient descent", page_icon=_ICON, layout="wide")
     st.html(f"<style>{_STYLE}</style>")
     state.arrive()
-    experiment, problem = sidebar()
-    chosen = st.navigation(
-        [
-            st.Page(lambda: descend_page(experiment, problem), title="Descend", url_path="descend", default=True,
-                    icon=":material/south_east:"),
-            st.Page(lambda: compare_page(experiment, problem), title="Compare", url_path="compare",
-                    icon=":material/stacked_line_chart:"),
-            st.Page(lambda: derivatives_page(experiment, problem), title="Derivatives", url_path="derivatives",
-                    icon=":material/change_history:"),
-            st.Page(verified_page, title="Verified", url_path="verified", icon=":material/verified:"),
-        ],
-        position="top",
-    )  # fmt: skip
-    for sentence in state.notes(experiment):
-        st.warning(sentence, icon=":material/link_off:")
-    chosen.run()
+    hide(hidden())
+    experiment, problem = sidebar(stage_front())
+    pages = [
+        st.Page(lambda: descend_page(experiment, problem), title="Descend", url_path="descend", default=True,
+                icon=":material/south_east:"),
+        st.Page(lambda: compare_page(experiment, problem), title="Compare", url_path="compare",
+                icon=":material/stacked_line_chart:"),
+        st.Page(lambda: derivatives_page(experiment, problem), title="Derivatives", url_path="derivatives",
+                icon=":material/change_history:"),
+        st.Page(verified_page, title="Verified", url_path="verified", icon=":material/verified:"),
+    ]  # fmt: skip
+    covered = is_covered()
+    chosen = st.navigation(pages, position="hidden" if covered or "pages" in hidden() else "top")
+    wanted = state.page_to_open()
+    if wanted is not None and wanted != chosen.url_path:
+        st.switch_page(next(page for page in pages if page.url_path == wanted))
+    _above(experiment, problem, first=chosen is pages[0])
+    if covered:
+        covered_page(experiment, problem)
+    else:
+        chosen.run()
     # A drag is one step in the browser's history, not a hundred: the address bar waits until the hand rests.
     if not (is_held("learning_rate_slider") or is_held("h_slider") or state.start_is_moving()):
         state.depart(experiment)
+
+
+def _above(experiment: Experiment, problem: Problem, first: bool) -> None:
+    """Draw what stands above every page; nothing that gives an answer away before it is revealed."""
+    covered = is_covered()
+    if not (covered or is_presenting()):
+        scenario_strip()
+    question_card()
+    if not covered:
+        answer_card(experiment, problem)
+        scenario_card()
+        if first:
+            welcome()
+    for sentence in state.notes(experiment):
+        st.warning(sentence, icon=":material/link_off:")

@@ -33,6 +33,7 @@ from gdviz.fits import Fit, decision_boundary, summarize
 from gdviz.landscapes import Landscape, Window, window_of_path
 from gdviz.theory import Envelope
 from gdviz.ui import compute, state
+from gdviz.ui.presenting import CHART_TYPE, is_presenting
 
 Array = NDArray[np.float64]
 
@@ -190,5 +191,6 @@ def make_scene(
 
 
 def page_palette() -> Palette:
-    """The palette of the visitor's theme."""
-    return DARK if st.context.theme.type == "dark" else LIGHT
+    """The palette of the visitor's theme, with large words while presenting."""
+    palette = DARK if st.context.theme.type == "dark" else LIGHT
+    return replace(palette, type_scale=CHART_TYPE) if is_presenting() else palette

@@ -18,6 +18,7 @@ from gdviz.presets import PRESETS, random_start
 from gdviz.theory import curvature, stability_limit
 from gdviz.theory.laws import law_of
 from gdviz.ui import compute, state
+from gdviz.ui.controls import control
 from gdviz.ui.fit_fields import fit_fields, take_over_fit
 from gdviz.ui.rate_slider import rate_slider
 
@@ -28,19 +29,26 @@ Own = tuple[tuple[str, Any], ...]
 _RATE_RANGE = (1e-12, 1e6)
 
 
-def sidebar() -> tuple[Experiment, Problem]:
-    """Draw the sidebar; return the experiment it holds and its problem, the last good ones where a field is wrong."""
+def sidebar(front: Any | None = None) -> tuple[Experiment, Problem]:
+    """Draw the sidebar; return the experiment it holds and its problem, the last good ones where a field is wrong.
+
+    The learning rate goes to the container ``front`` if there is one.
+    """
     with st.sidebar:
         named, problem = _objective_fields()
-        start = _start_fields(problem)
-        rate = _learning_rate_fields(problem, start)
-        epochs = st.number_input(
-            "Epochs", 1, MAX_EPOCHS, step=100, key=state.recall("epochs", problem.epochs),
-            help="How many steps to take, at most 100,000: what a browser can still draw at once.",
-        )  # fmt: skip
-        optimizer, hyperparameters = _optimizer_fields()
+        with control("start"):
+            start = _start_fields(problem)
+        with front or st.container(), control("learning_rate"):
+            rate = _learning_rate_fields(problem, start)
+        with control("epochs"):
+            epochs = st.number_input(
+                "Epochs", 1, MAX_EPOCHS, step=100, key=state.recall("epochs", problem.epochs),
+                help="How many steps to take, at most 100,000: what a browser can still draw at once.",
+            )  # fmt: skip
+        with control("optimizer"):
+            optimizer, hyperparameters = _optimizer_fields()
         method_slot = st.container()
-        with st.expander("Schedule, gradient, tolerance", icon=":material/tune:"):
+        with control("schedule"), st.expander("Schedule, gradient, tolerance", icon=":material/tune:"):
             schedule, schedule_parameters = _schedule_fields(problem)
             gradient, h, tolerance = _gradient_fields()
     experiment = Experiment(
@@ -62,21 +70,22 @@ def sidebar() -> tuple[Experiment, Problem]:
 
 
 def _objective_fields() -> tuple[dict[str, Any], Problem]:
-    objective = st.selectbox(
-        "Function",
-        (*_SOURCES, *PRESETS),
-        format_func=_TITLES.__getitem__,
-        key=state.recall("objective", Experiment.objective),
-        on_change=_objective_chosen,
-    )
-    named: dict[str, Any] = {"objective": objective}
     slots: dict[str, Any] = {}
-    if objective == FORMULA:
-        named |= _formula_field(slots)
-    elif objective == FIT:
-        named |= fit_fields(slots)
-    else:
-        _preset_card(objective)
+    with control("function"):
+        objective = st.selectbox(
+            "Function",
+            (*_SOURCES, *PRESETS),
+            format_func=_TITLES.__getitem__,
+            key=state.recall("objective", Experiment.objective),
+            on_change=_objective_chosen,
+        )
+        named: dict[str, Any] = {"objective": objective}
+        if objective == FORMULA:
+            named |= _formula_field(slots)
+        elif objective == FIT:
+            named |= fit_fields(slots)
+        else:
+            _preset_card(objective)
     try:
         problem = pose(**{name: value for name, value in named.items() if name not in _BATCHES}, table=state.table())
     except ProblemError as error:
@@ -87,7 +96,8 @@ def _objective_fields() -> tuple[dict[str, Any], Problem]:
         named = {f: getattr(good, f) for f in ("objective", "formula", *FITTED_FIELDS, *_BATCHES)}
         st.caption(f"The picture still shows {problem.objective.text}.")
     else:
-        _read_back(problem)
+        with control("formula"):
+            _read_back(problem)
     return named, problem
 
 
@@ -202,7 +212,12 @@ def slider_range(rate: float) -> tuple[float, float]:
 
 
 def _limit_mark(problem: Problem, start: tuple[float, ...]) -> list[tuple[float, str]]:
-    """Where on the slider the stability limit at the start lies, for methods that have one."""
+    """Where on the slider the stability limit at the start lies, for methods that have one.
+
+    It would tell what a covered run does.
+    """
+    if state.kept("cover"):
+        return []
     cls = OPTIMIZERS[state.kept("optimizer", "gd")]
     optimizer = cls(**{f.name: state.kept(f.name, f.default) for f in fields(cls)})
     law, found = law_of(optimizer), curvature(problem.objective, start)

@@ -6,6 +6,7 @@ Widgets are keyed by the experiment's field names, starts by ``start_`` and the 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import fields
 from itertools import combinations
 from typing import Any
@@ -15,6 +16,8 @@ import streamlit as st
 from gdviz.datasets import Table
 from gdviz.experiments import LINK_LIMIT, Experiment, Problem, ProblemError, decode, encode, pose
 from gdviz.landscapes import Window
+from gdviz.lessons import decode_hidden, encode_hidden, plain_question
+from gdviz.scenarios import SCENARIOS
 
 _LINK = "_link"  # the parameters last read from or written to the address bar
 _KEPT = "_kept"  # the last value of every widget: Streamlit forgets those that a rerun does not draw
@@ -23,9 +26,12 @@ _TABLE = "_table"
 _NOTES = "_notes"
 _MOVING = "_moving"
 _BOX = "_box"  # the drawn window when the hand took the start
-VIEW = ("axes", "runs", "fair", "against", "landscape")  # link parameters that choose a view of the experiment
 LANDSCAPES = ("above", "surface", "both")  # how a landscape is shown; the first unless the link says otherwise
-SWITCHES = ("theory", "whole_path")  # the same, on or off
+_PAGE = "_page"  # the page to turn to
+_FIRST = "_first_visit"
+# Link parameters that choose a view of the experiment, and those of a lesson.
+VIEW = ("axes", "runs", "fair", "against", "landscape", "scenario", "hide", "question")
+SWITCHES = ("theory", "whole_path", "cover", "present")  # the same, on or off
 
 
 def arrive() -> None:
@@ -35,24 +41,52 @@ def arrive() -> None:
     """
     parameters = {name: st.query_params[name] for name in st.query_params}
     known = st.session_state.get(_LINK)
+    if known is None:
+        st.session_state[_FIRST] = not parameters
     if known is None or (parameters and parameters != known):
-        experiment, notes = decode(parameters, table())
-        put(experiment)
-        keep("landscape", LANDSCAPES[0])
-        for name in VIEW:
-            if name in parameters and _is_view(name, parameters[name], experiment):
-                keep(name, parameters[name][:LINK_LIMIT])
-        for name in SWITCHES:
-            keep(name, parameters.get(name) == "1")
-        st.session_state[_NOTES] = (experiment, notes)
+        take(parameters)
         st.session_state[_LINK] = parameters
 
 
-def _is_view(name: str, text: str, experiment: Experiment) -> bool:
-    """Whether a link's view can be shown; ``runs`` and ``fair`` are read, and mended, by the page that shows them."""
-    if name == "axes":
-        return _is_pair(text, experiment.problem(table()).variables)
-    return text in {"against": ("epochs", "evaluations"), "landscape": LANDSCAPES}.get(name, (text,))
+def take(parameters: Mapping[str, str]) -> None:
+    """Make the page show what a link's parameters name. Only before the widgets are drawn, or in a callback.
+
+    A link that names a scenario and no objective opens the scenario as it is.
+    """
+    scenario = SCENARIOS.get(parameters.get("scenario", ""))
+    if scenario is not None and "objective" not in parameters:
+        parameters = {**scenario.link, **parameters}
+        st.session_state[_PAGE] = scenario.page
+    experiment, notes = decode(parameters, table())
+    put(experiment)
+    views, more = _views(parameters, experiment)
+    for name in VIEW:
+        if views.get(name):
+            keep(name, views[name])
+        else:
+            forget(name)
+    keep("landscape", views.get("landscape", LANDSCAPES[0]))
+    for name in SWITCHES:
+        keep(name, parameters.get(name) == "1")
+    st.session_state[_NOTES] = (experiment, notes + more)
+
+
+def _views(parameters: Mapping[str, str], experiment: Experiment) -> tuple[dict[str, str], tuple[str, ...]]:
+    """Return a link's views as far as they can be shown, and a sentence for what cannot and would be missed.
+
+    ``runs`` and ``fair`` are read, and mended, by the page that shows them.
+    """
+    found = {name: parameters[name][:LINK_LIMIT] for name in VIEW if name in parameters}
+    hidden, notes = decode_hidden(found.get("hide", ""))
+    found |= {"hide": encode_hidden(hidden), "question": plain_question(found.get("question", ""))}
+    if "axes" in found and not _is_pair(found["axes"], experiment.problem(table()).variables):
+        del found["axes"]
+    for name, known in (("against", ("epochs", "evaluations")), ("landscape", LANDSCAPES)):
+        if found.get(name) not in known:
+            found.pop(name, None)
+    if "scenario" in found and found["scenario"] not in SCENARIOS:
+        notes = (*notes, f"scenario: there is none called “{found.pop('scenario')[:40]}”.")
+    return found, notes
 
 
 def _is_pair(text: str, variables: tuple[str, ...]) -> bool:
@@ -60,12 +94,32 @@ def _is_pair(text: str, variables: tuple[str, ...]) -> bool:
     return len(variables) > 2 and text in {f"{a},{b}" for a, b in combinations(variables, 2)}
 
 
-def depart(experiment: Experiment) -> None:
-    """Write the experiment into the address bar."""
+def is_first_visit() -> bool:
+    """Whether the visitor came without a link, and has not yet put the welcome away."""
+    return bool(st.session_state.get(_FIRST))
+
+
+def end_first_visit() -> None:
+    st.session_state[_FIRST] = False
+
+
+def page_to_open() -> str | None:
+    """Return the address of the page to turn to, once; None to stay."""
+    page: str | None = st.session_state.pop(_PAGE, None)
+    return page
+
+
+def link(experiment: Experiment) -> dict[str, str]:
+    """Return the parameters of the link to what the page shows."""
     view = {name: st.session_state[name] for name in VIEW if name in st.session_state}
     if view.get("landscape") == LANDSCAPES[0]:
         del view["landscape"]
-    parameters = encode(experiment) | view | {name: "1" for name in SWITCHES if kept(name)}
+    return encode(experiment) | view | {name: "1" for name in SWITCHES if kept(name)}
+
+
+def depart(experiment: Experiment) -> None:
+    """Write the experiment into the address bar."""
+    parameters = link(experiment)
     if parameters != st.session_state.get(_LINK) or parameters != st.query_params.to_dict():
         st.session_state[_LINK] = parameters
         st.query_params.from_dict(parameters)

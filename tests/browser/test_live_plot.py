@@ -60,7 +60,8 @@ def test_the_chart_is_drawn_with_plotly_js_from_the_same_server(page: Page, demo
     open_drawn(page, demo.url, "contour", "theta")
     assert len(scripts) == 1
     assert re.fullmatch(re.escape(demo.url) + r"gdviz-assets/[0-9a-f]{16}/plotly\.min\.js", scripts[0])
-    plot = page.get_by_role("img", name="Contour of a bowl with a descent path")
+    expect(page.get_by_role("img", name="Contour of a bowl with a descent path")).to_have_count(1)
+    plot = chart(page, "contour")
     expect(plot).to_be_visible()
     expect(plot.locator(".contourlayer path").first).to_be_attached()
     expect(plot.locator(".modebar a[href*='plotly']")).to_have_count(0)

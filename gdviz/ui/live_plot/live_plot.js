@@ -32,9 +32,9 @@ class Chart {
     this.figure = document.createElement("figure");
     this.figure.className = "gdviz-live-plot";
     this.figure.innerHTML =
-      '<div class="gdviz-plot" role="img"></div><p class="gdviz-note">Loading the chart …</p>' +
-      '<figcaption class="gdviz-hidden" role="status"></figcaption>';
-    [this.plot, this.note, this.status] = this.figure.children;
+      '<div class="gdviz-plot" role="group"></div><p class="gdviz-note">Loading the chart …</p>' +
+      '<p class="gdviz-hidden" role="status"></p><div class="gdviz-hidden" role="img"></div>';
+    [this.plot, this.note, this.status, this.words] = this.figure.children;
     parent.append(this.figure);
 
     this.draws = 0;
@@ -105,8 +105,10 @@ class Chart {
     this.probes = this.hover.wanted = message.probes;
     this.fileName = message.fileName;
     this.size = message.size;
-    this.plot.setAttribute("aria-label", message.alt);
+    // The picture in words is an image of its own: what holds buttons, as plotly.js's chart does, can be none.
+    this.words.setAttribute("aria-label", message.alt);
     const plays = message.traces.some((piece) => piece.value.meta?.part);
+    this.plot.setAttribute("aria-label", plays ? "Chart; arrow keys go through the epochs" : "Chart");
     this.plot.toggleAttribute("tabindex", false);
     if (plays) this.plot.setAttribute("tabindex", 0); // for the keys of the player
     this.figure.dataset.key = message.key;
@@ -154,9 +156,10 @@ class Chart {
 
   /** Gives the figure its height before anything is drawn, so that the page does not jump. */
   reserve() {
-    const { height, aspect, minHeight } = this.size;
+    const { aspect, minHeight, share } = this.size;
+    const height = share ? Math.max(minHeight, window.innerHeight * share) : this.size.height;
     const width = this.figure.clientWidth;
-    this.height = aspect ? Math.round(Math.min(height, Math.max(minHeight, width * aspect))) : height;
+    this.height = Math.round(aspect ? Math.min(height, Math.max(minHeight, width * aspect)) : height);
     this.figure.style.height = `${this.height}px`;
   }
 
@@ -220,6 +223,8 @@ class Chart {
         });
       }
     }
+    // Ticks and legends one by one say nothing; the words do.
+    for (const svg of this.plot.querySelectorAll("svg.main-svg")) svg.setAttribute("aria-hidden", "true");
     this.hover.hide();
     this.current = message;
     this.overlay.hide(this.plot);

@@ -42,11 +42,14 @@ from gdviz.landscapes import window_of_path
 from gdviz.numerals import format_number, power_of_ten
 from gdviz.ui import compute, state
 from gdviz.ui.contender_rows import add_button, contender_rows, contenders, keep_rates
+from gdviz.ui.controls import control, hidden
 from gdviz.ui.export_menu import Numbers, Picture, menu
 from gdviz.ui.live_plot import live_plot
 from gdviz.ui.pictures import Scene, page_palette
+from gdviz.ui.presenting import chart_share
 from gdviz.ui.scout import scout
 from gdviz.ui.scout.answers import Next, Rivals
+from gdviz.ui.tools import tools
 from gdviz.ui.view import map_aspect, move_start, start_handle, view_fields
 
 _FAIR = "fair"  # the key of fair mode's terms, in the session and in the link; absent where it is off
@@ -76,10 +79,11 @@ def compare_page(experiment: Experiment, problem: Problem) -> None:
     refusals: dict[int, str] = {}
     tuning = None if terms is None else _tune(experiment, problem, found, terms, refusals)
     results = _results(experiment, problem, found, tuning, refusals)
-    _show_verdict(verdict, results, tuning, experiment)
+    said = _show_verdict(verdict, results, tuning, experiment)
 
     rates = None if tuning is None else _tuned_rates(tuning)
-    contender_rows(found, experiment, refusals, rates)
+    with control("runs"):
+        contender_rows(found, experiment, refusals, rates)
     with st.container(horizontal=True, vertical_alignment="center", key="compare_tools"):
         add_button(found, experiment)
         against = st.segmented_control(
@@ -92,7 +96,7 @@ def compare_page(experiment: Experiment, problem: Problem) -> None:
             help="The same budget of gradient evaluations for each, and each one’s rate tuned by as many trials.",
         )  # fmt: skip
         view = st.container(width="content") if len(problem.variables) <= 2 else None
-        exports = st.container(key="export", width="content")
+        exports = st.container()
     if terms is not None:
         _fair_fields(problem, terms)
         if rates:
@@ -104,7 +108,7 @@ def compare_page(experiment: Experiment, problem: Problem) -> None:
         axes, whole = view_fields(problem)
     if not results:
         return
-    _Charts(experiment, problem, results, tuning, axes, whole, str(against)).draw(exports)
+    _Charts(experiment, problem, results, tuning, axes, whole, str(against), said).draw(exports)
 
 
 # -- what is computed --
@@ -161,7 +165,8 @@ def _tuned_rates(tuning: _Tuning) -> dict[int, float | None]:
     return {place: result.best_rate for place, result in zip(tuning.places, tuning.fair.results, strict=True)}
 
 
-def _show_verdict(where: Any, results: Sequence[Result], tuning: _Tuning | None, experiment: Experiment) -> None:
+def _show_verdict(where: Any, results: Sequence[Result], tuning: _Tuning | None, experiment: Experiment) -> str:
+    """Say who did best; return the same words without their marks."""
     safe = [replace(r, label=_plain(r.label)) for r in results]
     words = standing(safe, experiment.tolerance)
     if tuning is not None and tuning.fair.results:
@@ -174,6 +179,7 @@ def _show_verdict(where: Any, results: Sequence[Result], tuning: _Tuning | None,
     icon = ":material/trending_up:" if lost else ":material/trophy:" if reached else ":material/hourglass_bottom:"
     with where:
         getattr(st, look)(words, icon=icon)
+    return re.sub(r"\\(?=[^\w\s])|\*\*", "", words)
 
 
 # -- fair mode --
@@ -261,12 +267,13 @@ class _Charts:
     axes: tuple[int, int]
     whole: bool
     against: str
+    said: str  # the sentence above the charts
 
     def draw(self, exports: Any) -> None:
         scene = self._scene()
         shown = self._shown_parameters()
         pictures = self._pictures(scene, shown)
-        with exports:
+        with exports, tools(self.experiment):
             menu(self.problem.title, {f"compare-{name}": p for name, p in pictures.items()}, "compare-loss",
                  self._numbers())  # fmt: skip
         scout(Rivals(scene, self._nexts()).by_kind())
@@ -355,18 +362,20 @@ class _Charts:
         figure = picture.build(page_palette())
         figure.layout.showlegend = name == "loss" or (name == "contour" and len(self.results) <= _FEW)
         key = f"compare_{name}"
+        moves = scene is not None and "start" not in hidden()
         with st.container(key=key):
             st.markdown(f"**{picture.title}**")
             live_plot(
                 figure,
                 key,
-                alt=f"{picture.title}: {', '.join(r.label for r in self.results)}.",
+                alt=f"{picture.title}: {', '.join(r.label for r in self.results)}. {self.said}",
                 height=height,
                 aspect=aspect if scene is None else map_aspect(scene) + 0.04,
-                start_handle=None if scene is None else start_handle(scene),
-                clicks=scene is not None,
-                probes=scene is not None,
-                on_event=None if scene is None else (lambda event: move_start(scene, event)),
+                screen_share=chart_share() if name in ("contour", "loss") else None,
+                start_handle=start_handle(scene) if scene is not None and moves else None,
+                clicks=moves,
+                probes=moves,
+                on_event=(lambda event: move_start(scene, event)) if scene is not None and moves else None,
                 file_name=f"gdviz-compare-{name}",
             )
 

@@ -16,7 +16,9 @@ from gdviz.secants import quotient_curve, secant
 from gdviz.ui import compute, state
 from gdviz.ui.live_plot import live_plot
 from gdviz.ui.pictures import page_palette
+from gdviz.ui.presenting import chart_share
 from gdviz.ui.rate_slider import rate_slider
+from gdviz.ui.tools import tools
 
 _H_RANGE = (1e-15, 1.0)
 
@@ -24,8 +26,12 @@ _H_RANGE = (1e-15, 1.0)
 def derivatives_page(experiment: Experiment, problem: Problem) -> None:
     """Draw the page for the experiment's objective at its start."""
     objective, start = problem.objective, experiment.start
-    axis = _variable_field(problem)
-    h = _spacing_field(experiment)
+    fields, menu = st.columns([3, 1], gap="medium", vertical_alignment="center")
+    with menu, tools(experiment):
+        pass
+    with fields:
+        axis = _variable_field(problem)
+        h = _spacing_field(experiment)
     if not _defined(objective, start):
         st.error(
             f"At the start, {format_assignment(problem.variables, start)}, the function or its slope is not a finite "
@@ -33,7 +39,7 @@ def derivatives_page(experiment: Experiment, problem: Problem) -> None:
             icon=":material/block:",
         )
         return
-    _sentence(problem, start, axis, h)
+    said = _sentence(problem, start, axis, h)
     box = compute.window(problem, experiment, problem.table)
     left, right = st.columns(2, gap="medium")
     with left:
@@ -44,23 +50,28 @@ def derivatives_page(experiment: Experiment, problem: Problem) -> None:
             f"The secant through {here.name} and {here.name} + h",
             secant_figure(line, here, page_palette()),
             420,
+            said,
         )
     with right:
         quotients = quotient_curve(objective, start, axis)
-        _chart("quotient", "The quotient approaches the derivative", quotient_figure(quotients, page_palette()), 420)
+        figure = quotient_figure(quotients, page_palette())
+        _chart("quotient", "The quotient approaches the derivative", figure, 420, said)
     left, right = st.columns(2, gap="medium")
     with left:
         errors = spacing_errors(_along(objective, start, axis), start[axis], quotients.derivative)
-        _chart("errors", "Error against h: truncation right, round-off left", error_figure(errors, page_palette()), 420)
-        st.caption(
+        best = (
             f"Best here: forward h = {format_number(errors.best_forward, 2)}, "
-            f"central h = {format_number(errors.best_central, 2)}. "
-            "A large h misses the bend of the curve (truncation); a tiny h loses the digits in which f(x + h) and f(x) "
-            "differ (round-off)."
+            f"central h = {format_number(errors.best_central, 2)}."
+        )
+        figure = error_figure(errors, page_palette())
+        _chart("errors", "Error against h: truncation right, round-off left", figure, 420, best)
+        st.caption(
+            f"{best} A large h misses the bend of the curve (truncation); a tiny h loses the digits in which f(x + h) "
+            "and f(x) differ (round-off)."
         )
     with right:
         if len(problem.variables) > 1:
-            _partials(problem, experiment, h)
+            _partials(problem, experiment, h, said)
         _table(objective, problem.variables, start, h)
 
 
@@ -96,32 +107,37 @@ def _along(objective: Objective, start: tuple[float, ...], axis: int):  # type: 
     return f
 
 
-def _sentence(problem: Problem, start: tuple[float, ...], axis: int, h: float) -> None:
+def _sentence(problem: Problem, start: tuple[float, ...], axis: int, h: float) -> str:
+    """Say what h costs; return the same in plain words."""
     here = secant(problem.objective, start, h, axis)
     name = here.name
     off = here.quotient - here.derivative
+    words = (
+        f"With h = {format_number(h)} the difference quotient along {name} is "
+        f"**{format_number(here.quotient, 8)}**; the exact derivative is **{format_number(here.derivative, 8)}**. "
+        f"The quotient is off by {format_number(off, 2)}."
+    )
     with st.container(key="verdict"):
-        st.info(
-            f"With h = {format_number(h)} the difference quotient along {name} is "
-            f"**{format_number(here.quotient, 8)}**; the exact derivative is **{format_number(here.derivative, 8)}**. "
-            f"The quotient is off by {format_number(off, 2)}.",
-            icon=":material/change_history:",
+        st.info(words, icon=":material/change_history:")
+    return words.replace("**", "")
+
+
+def _chart(key: str, heading: str, figure: go.Figure, height: int, said: str) -> None:
+    with st.container(key=key):
+        st.markdown(f"**{heading}**")
+        live_plot(
+            figure, key, alt=f"{heading}. {said}", height=height, screen_share=chart_share(), file_name=f"gdviz-{key}"
         )
 
 
-def _chart(key: str, heading: str, figure: go.Figure, height: int) -> None:
-    with st.container(key=key):
-        st.markdown(f"**{heading}**")
-        live_plot(figure, key, alt=heading, height=height, file_name=f"gdviz-{key}")
-
-
-def _partials(problem: Problem, experiment: Experiment, h: float) -> None:
+def _partials(problem: Problem, experiment: Experiment, h: float, said: str) -> None:
     if len(problem.variables) != 2:
         return
     box = compute.window(problem, experiment, problem.table)
     lines = [compute.curve_of(problem, experiment, problem.table, box, i) for i in range(2)]
     secants = [secant(problem.objective, experiment.start, h, i) for i in range(2)]
-    _chart("partials", "Both partial quotients at the start", partials_figure(lines, secants, page_palette()), 300)
+    figure = partials_figure(lines, secants, page_palette())
+    _chart("partials", "Both partial quotients at the start", figure, 300, said)
 
 
 def _table(objective: Objective, names: tuple[str, ...], start: tuple[float, ...], h: float) -> None:

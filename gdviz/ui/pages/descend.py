@@ -12,16 +12,19 @@ from gdviz.numerals import format_assignment, format_count
 from gdviz.steps import explain_step
 from gdviz.theory import Kind, Verdict
 from gdviz.ui import compute, state
+from gdviz.ui.controls import control, hidden
 from gdviz.ui.export_menu import export_menu
 from gdviz.ui.fit_panel import fit_panel
 from gdviz.ui.live_plot import live_plot
 from gdviz.ui.pictures import TITLES, Scene, make_scene, page_palette
 from gdviz.ui.player import Wheel, player
+from gdviz.ui.presenting import chart_share
 from gdviz.ui.rate_slider import is_held
 from gdviz.ui.scout import scout
 from gdviz.ui.scout.answers import Answers
 from gdviz.ui.sidebar import slider_range
 from gdviz.ui.theory_panel import theory_panel
+from gdviz.ui.tools import tools
 from gdviz.ui.view import landscape_field, map_aspect, move_start, start_handle, theory_field, view_fields
 
 _LOOKS = {
@@ -44,17 +47,15 @@ def descend_page(experiment: Experiment, problem: Problem) -> None:
     judged = compute.verdict(experiment, table)
     _show_verdict(judged)
     slot = st.container(key="playing")
-    view, look, switch, menu = st.columns([2, 2, 2, 1], vertical_alignment="bottom")
-    with view:
-        axes, whole = view_fields(problem)
-    with look:
+    view, menu = st.columns([1.8, 1], vertical_alignment="bottom")
+    with view, control("view", horizontal=True, vertical_alignment="bottom", gap="medium"):
         shown = landscape_field(problem)
-    with switch:
+        axes, whole = view_fields(problem)
         theory = theory_field()
     scene = make_scene(experiment, problem, table, axes, whole, theory)
-    with menu, st.container(key="export", horizontal_alignment="right"):
+    with menu, tools(experiment):
         export_menu(scene)
-    with slot:
+    with slot, control("player"):
         scene = replace(scene, epoch=_player(scene))
     _charts(scene, judged, _MAPS[shown])
     if experiment.schedule != "constant":
@@ -93,7 +94,7 @@ def _show_verdict(judged: Verdict) -> None:
     with st.container(key="verdict"):
         getattr(st, look)(judged.sentence, icon=icon)
         if judged.why:
-            with st.expander("Why?"):
+            with st.expander("Why?", type="compact"):
                 st.markdown(judged.why)
 
 
@@ -147,6 +148,7 @@ def _look(kind: Kind | None) -> str:
 def _chart(scene: Scene, name: str, judged: Verdict, height: int, aspect: float | None = None) -> None:
     """One picture under its heading, in the container that has its name."""
     flat, on_map = name == "contour", name in ("contour", "surface")
+    moves = on_map and "start" not in hidden()
     with st.container(key=name):
         st.markdown(f"**{TITLES[name]}**")
         live_plot(
@@ -155,10 +157,11 @@ def _chart(scene: Scene, name: str, judged: Verdict, height: int, aspect: float 
             alt=f"{TITLES[name]}: {_described(scene)} {judged.sentence}",
             height=height,
             aspect=aspect,
-            start_handle=start_handle(scene) if flat else None,
-            clicks=on_map,
+            screen_share=chart_share(),
+            start_handle=start_handle(scene) if flat and moves else None,
+            clicks=moves,
             probes=on_map,
-            on_event=(lambda event: move_start(scene, event)) if on_map else None,
+            on_event=(lambda event: move_start(scene, event)) if moves else None,
             file_name=f"gdviz-{name}",
         )
 

@@ -1,0 +1,117 @@
+"""Predict, then reveal: the page of a link that covers its answer.
+
+Nothing of the run goes to the browser before it is revealed: no path, no curve, no verdict, no word of them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import streamlit as st
+
+from gdviz.descent import Trajectory
+from gdviz.experiments import Experiment, Problem
+from gdviz.lessons import PREDICTIONS, outcome, reply
+from gdviz.numerals import format_assignment, format_count, format_number
+from gdviz.ui import compute, state
+from gdviz.ui.cards import Action, card
+from gdviz.ui.controls import hidden
+from gdviz.ui.live_plot import live_plot
+from gdviz.ui.pictures import Scene, make_scene, page_palette
+from gdviz.ui.presenting import chart_share
+from gdviz.ui.view import map_aspect, move_start, start_handle
+
+_ANSWER = "_answer"  # the experiment that was predicted, and the prediction
+_CHOICE = "prediction"
+_BEFORE = ("landscape", "minima", "start")  # the traces that a run's picture has before the run
+
+
+def is_covered() -> bool:
+    return bool(state.kept("cover"))
+
+
+def covered_page(experiment: Experiment, problem: Problem) -> None:
+    """Draw the landscape and the start, the choice of predictions, and the button that reveals."""
+    scene = make_scene(experiment, problem, problem.table, _axes(problem), whole=False)
+    scene = replace(scene, run=_before(scene.run))
+    left, right = st.columns([1.25, 1], gap="medium")
+    with left, st.container(key="covered"):
+        st.markdown("**The landscape and the start**")
+        _landscape(scene)
+    with right, st.container(key="predict", border=True):
+        st.markdown("**Your prediction**")
+        st.caption(_settings(experiment, problem))
+        chosen = st.radio(
+            "Your prediction", tuple(PREDICTIONS), index=None, key=_CHOICE, label_visibility="collapsed",
+            format_func=lambda key: PREDICTIONS[key].label,
+        )  # fmt: skip
+        st.button(
+            "Reveal", type="primary", icon=":material/visibility:", key="reveal", width="stretch",
+            disabled=chosen is None, on_click=_reveal, args=(experiment, chosen),
+            help="Choose a prediction first." if chosen is None else None,
+        )  # fmt: skip
+
+
+def answer_card(experiment: Experiment, problem: Problem) -> None:
+    """Say whether the prediction was right, and why, as long as the run is the one that was predicted."""
+    predicted = st.session_state.get(_ANSWER)
+    if predicted is None or predicted[0] != experiment:
+        return
+    judged = compute.verdict(experiment, problem.table)
+    came = outcome(judged, compute.run(experiment, problem.table))
+    mark = ":green[:material/check_circle:]" if came == predicted[1] else ":orange[:material/lightbulb:]"
+    card(
+        "answer",
+        f"{mark} **{reply(predicted[1], came)}**  \n{judged.sentence}",
+        Action("answer_close", "Close", "close", lambda: st.session_state.pop(_ANSWER, None)),
+    )
+
+
+def _reveal(experiment: Experiment, chosen: str | None) -> None:
+    if chosen is not None:
+        state.keep("cover", False)
+        st.session_state[_ANSWER] = (experiment, chosen)
+
+
+def _before(run: Trajectory) -> Trajectory:
+    """The run before its first step: what is drawn is then true of the start alone."""
+    return replace(
+        run, thetas=run.thetas[:1], values=run.values[:1], gradients=run.gradients[:1],
+        learning_rates=run.learning_rates[:0],
+    )  # fmt: skip
+
+
+def _axes(problem: Problem) -> tuple[int, int]:
+    return (0, 1) if len(problem.variables) > 1 else (0, 0)
+
+
+def _landscape(scene: Scene) -> None:
+    figure = scene.figures()["contour"](page_palette()).to_dict()
+    figure["data"] = [trace for trace in figure["data"] if trace.get("name") in _BEFORE]
+    figure["layout"]["showlegend"] = False
+    moves = "start" not in hidden()
+    where = format_assignment(scene.problem.variables, scene.experiment.start)
+    live_plot(
+        figure,
+        "covered",
+        alt=f"The landscape of {scene.problem.title} with the start at {where}. The path is covered.",
+        height=560,
+        aspect=map_aspect(scene),
+        screen_share=chart_share(),
+        start_handle=start_handle(scene) if moves else None,
+        clicks=moves,
+        on_event=(lambda event: move_start(scene, event)) if moves else None,
+        file_name="gdviz-landscape",
+    )
+
+
+def _settings(experiment: Experiment, problem: Problem) -> str:
+    """What the run is made of, as far as it is not hidden."""
+    told = {
+        "optimizer": experiment.method().title,
+        "learning_rate": f"learning rate {format_number(experiment.learning_rate, 12)}",
+        "epochs": format_count(experiment.epochs, "epoch"),
+        "start": f"from {format_assignment(problem.variables, experiment.start)}",
+    }
+    away = hidden()
+    return ", ".join(words for name, words in told.items() if name not in away) + "."

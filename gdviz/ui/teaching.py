@@ -1,0 +1,53 @@
+"""What a teacher does: the menu that makes a link with controls hidden, the answer covered, and a question.
+
+And what the class sees of it: the question. What is covered is in :mod:`gdviz.ui.covered`.
+"""
+
+from __future__ import annotations
+
+from urllib.parse import urlencode
+
+import streamlit as st
+
+from gdviz.experiments import Experiment
+from gdviz.lessons import CONTROLS, QUESTION_LIMIT, lesson_parameters
+from gdviz.ui import state
+from gdviz.ui.cards import card
+from gdviz.ui.controls import hidden
+
+
+def teach_menu(experiment: Experiment) -> None:
+    """Draw the menu."""
+    with st.popover("Teach", icon=":material/school:", help="A link with controls hidden and the answer covered"):
+        st.markdown("**A link for your class** to what you see now.")
+        cover = st.toggle(
+            "Cover the answer until it is revealed", key=state.recall("teach_cover", True),
+            help="The class sees the landscape and the start, predicts, and presses Reveal.",
+        )  # fmt: skip
+        question = st.text_input(
+            "Your question (optional)", key=state.recall("teach_question", state.kept("question", "")),
+            max_chars=QUESTION_LIMIT, placeholder="What will this run do, and why?",
+        )  # fmt: skip
+        names = st.pills(
+            "Hide these controls", tuple(CONTROLS), format_func=CONTROLS.__getitem__, selection_mode="multi",
+            key=state.recall("teach_hide", sorted(hidden(), key=list(CONTROLS).index)),
+        )  # fmt: skip
+        try:
+            parameters = lesson_parameters(state.link(experiment), names, cover, question)
+        except ValueError as error:
+            st.error(str(error))
+            return
+        if "upload" in parameters.values():
+            st.warning("Your own data stay in your session: no link carries them.", icon=":material/link_off:")
+        page = str(st.context.url or "").partition("?")[0]
+        address = f"{page}{'' if page.count('/') > 2 else '/'}?{urlencode(parameters)}"
+        st.code(address, language=None, wrap_lines=True, height=90)
+        st.link_button("See it as your class does", address, icon=":material/open_in_new:", width="stretch")
+
+
+def question_card() -> None:
+    """Draw the teacher's question. It is a stranger's text: never Markdown or HTML."""
+    question = state.kept("question") or ("What will this run do?" if state.kept("cover") else "")
+    if question:
+        with card("question", ""):
+            st.text(question)

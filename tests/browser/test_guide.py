@@ -1,0 +1,219 @@
+"""What guides a visitor: scenarios, the first visit, a teacher's link with its answer covered, presentation."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from gdviz.lessons import PREDICTIONS
+from gdviz.scenarios import SCENARIOS
+from tests.browser.conftest import chart, wait_drawn, wait_idle
+from tests.browser.visitor import CHARTS, Visitor, eventually
+
+
+def check(condition: Any) -> None:
+    assert condition
+
+
+def card(page: Page, name: str) -> Locator:
+    return page.locator(f".st-key-card_{name}")
+
+
+def chip(page: Page, title: str) -> Locator:
+    return page.locator(".st-key-scenario_chosen button", has_text=title)
+
+
+# -- scenarios --
+
+
+def test_the_first_visit_says_what_to_see_and_do_until_it_is_put_away(visitor: Visitor) -> None:
+    visitor.open()
+    page = visitor.page
+    expect(card(page, "welcome")).to_contain_text("This is gradient descent")
+    expect(card(page, "welcome")).to_contain_text("press play")
+    visitor.slider.press("ArrowRight")
+    visitor.expect_address(learning_rate=0.409)
+    card(page, "welcome").get_by_role("button", name="Close").click()
+    expect(card(page, "welcome")).to_have_count(0)
+    visitor.open(objective="ravine")
+    expect(card(page, "welcome")).to_have_count(0), "who comes with a link is no first visitor"
+
+
+def test_a_scenario_opens_with_one_click_and_its_sentences_stay(visit: Callable[..., Visitor]) -> None:
+    visitor = visit()
+    visitor.open()
+    page = visitor.page
+    divergence, momentum = SCENARIOS["divergence"], SCENARIOS["momentum"]
+    assert page.locator(".st-key-scenario_chosen button").count() == len(SCENARIOS)
+    chip(page, divergence.title).click()
+    expect(card(page, "scenario")).to_contain_text(divergence.sees)
+    expect(card(page, "scenario")).to_contain_text(divergence.tries)
+    visitor.expect_address(objective="gentle_bowl", learning_rate=0.55)
+    assert "Diverges" in visitor.verdict
+    visitor.type("learning_rate", "0.4")
+    visitor.expect_address(learning_rate=0.4)
+    expect(card(page, "scenario")).to_contain_text(divergence.tries)
+    assert visitor.parameters["scenario"] == "divergence"
+
+    other = visit(locale="de-DE")
+    other.go(visitor.address)
+    expect(card(other.page, "scenario")).to_contain_text(divergence.sees)
+    other.expect_address(learning_rate=0.4)
+
+    card(page, "scenario").get_by_role("button", name="Start over").click()
+    visitor.expect_address(learning_rate=0.55)
+    chip(page, momentum.title).click()  # on another page
+    wait_drawn(page, "compare_contour")
+    eventually(lambda: check("/compare?" in visitor.address))
+    expect(card(page, "scenario")).to_contain_text(momentum.sees)
+    expect(page.locator(".st-key-verdict")).to_contain_text("75 epochs")
+    eventually(lambda: check(visitor.parameters["runs"] == momentum.link["runs"]))
+    card(page, "scenario").get_by_role("button", name="Close").click()
+    expect(card(page, "scenario")).to_have_count(0)
+    eventually(lambda: check("scenario" not in visitor.parameters))
+    chip(page, "Too small").click()  # back on the first page, and nothing of the comparison stays
+    wait_drawn(page, "contour")
+    visitor.expect_address(objective="gentle_bowl", learning_rate=0.005)
+    eventually(lambda: check("runs" not in visitor.parameters))
+
+
+def test_a_link_may_name_a_scenario_alone_and_an_unknown_one_is_noted(visitor: Visitor) -> None:
+    visitor.open("", "secant", "quotient", scenario="wrong_h")
+    eventually(lambda: check("/derivatives?" in visitor.address))
+    assert "42.6" in visitor.verdict
+    visitor.open(objective="ravine", scenario="<b>none</b>")
+    expect(
+        visitor.page.get_by_test_id("stAlertContentWarning").filter(has_text="scenario: there is none")
+    ).to_be_visible()
+    assert "scenario" not in visitor.parameters
+
+
+# -- teaching --
+
+LESSON = dict(SCENARIOS["divergence"].link) | {
+    "hide": "learning_rate,optimizer,nonsense",
+    "cover": "1",
+    "question": "What will <b>this</b> **run** do?",
+}
+
+
+def test_predict_then_reveal(visitor: Visitor) -> None:
+    visitor.open("", "covered", **LESSON)
+    page = visitor.page
+    expect(card(page, "question")).to_have_text("What will <b>this</b> **run** do?")
+    expect(page.get_by_test_id("stAlertContentWarning").filter(has_text="no control “nonsense”")).to_be_visible()
+    expect(visitor.slider).to_be_hidden()
+    expect(visitor.field("learning_rate")).to_be_hidden()
+    expect(page.locator(".st-key-optimizer")).to_be_hidden()
+    expect(visitor.field("epochs")).to_be_visible()
+    # Nothing gives the answer away: not on the page, not in what is said of it, not in the chart's numbers.
+    everything = page.content()
+    for word in ("Diverges", "2/L", "0.55", "76.68", "grows", SCENARIOS["divergence"].sees[:30]):
+        assert word not in everything
+    assert set(visitor.traces("covered")) == {"landscape", "minima", "start"}
+    for absent in (".st-key-verdict", ".gdviz-player", ".st-key-theta", ".st-key-loss", ".st-key-export"):
+        expect(page.locator(absent)).to_have_count(0)
+    for other in ("compare", "derivatives"):
+        expect(page.locator(f'a[href*="{other}"]')).to_have_count(0)
+    expect(page.get_by_role("button", name="Reveal")).to_be_disabled()
+
+    # By keyboard alone.
+    page.get_by_role("radio").first.focus()
+    for _ in range(len(PREDICTIONS) - 1):
+        page.keyboard.press("ArrowDown")
+    expect(page.get_by_role("radio", name="It diverges")).to_be_checked()
+    expect(page.get_by_role("button", name="Reveal")).to_be_enabled()
+    page.get_by_role("button", name="Reveal").press("Enter")
+    for key in CHARTS:
+        wait_drawn(page, key)
+    expect(card(page, "answer")).to_contain_text("Right: it diverges.")
+    expect(card(page, "answer")).to_contain_text("above 2/L = 0.5")
+    assert "Diverges" in visitor.verdict
+    eventually(lambda: check("cover" not in visitor.parameters))
+    expect(visitor.slider).to_be_hidden()
+    visitor.type("epochs", "30")  # changing the settings leaves it uncovered
+    visitor.expect_address(epochs=30, learning_rate=0.55)
+    expect(card(page, "answer")).to_have_count(0)
+    expect(card(page, "question")).to_be_visible()
+    assert visitor.parameters["hide"] == "learning_rate,optimizer"
+    assert page.evaluate("window.__hacked") is None
+
+
+def test_covered_the_start_may_be_moved_and_a_wrong_prediction_is_put_right(visitor: Visitor) -> None:
+    visitor.open("compare", "covered", **(dict(SCENARIOS["saddle"].link) | {"cover": "1"}))
+    page = visitor.page
+    visitor.type("start_x", "0.5")
+    eventually(lambda: check(visitor.parameters["start"] == "0.5,0"))
+    page.get_by_text("It diverges", exact=True).click()
+    page.get_by_role("button", name="Reveal").click()
+    wait_drawn(page, "compare_contour")
+    expect(card(page, "answer")).to_contain_text("Not this time: it gets stuck where there is no minimum.")
+    expect(card(page, "answer")).to_contain_text("Stuck at a saddle")
+
+
+def test_a_teacher_makes_a_link(visit: Callable[..., Visitor]) -> None:
+    teacher = visit()
+    teacher.open(**SCENARIOS["edge"].link)
+    page = teacher.page
+    page.get_by_role("button", name="Teach").click()
+    page.locator(".st-key-teach_question input").fill("Which way does y go? ½ & more")
+    page.keyboard.press("Enter")
+    for name in ("Learning rate", "Other pages", "Scenarios"):
+        page.locator(".st-key-teach_hide button", has_text=re.compile(f"^{name}$")).click()
+        teacher.rest()
+    link = page.get_by_test_id("stCode").filter(has_text="cover=1").last
+    eventually(lambda: check("hide=learning_rate%2Cscenarios%2Cpages" in link.inner_text().replace("\n", "")))
+    address = link.inner_text().replace("\n", "").strip()
+    assert address.startswith(teacher.url)
+    assert "cover" not in teacher.parameters, "the teacher's own page stays as it is"
+
+    student = visit(locale="de-DE")
+    student.go(address, "covered")
+    expect(card(student.page, "question")).to_have_text("Which way does y go? ½ & more")
+    student.page.get_by_text("It jumps to and fro for ever").click()
+    student.page.get_by_role("button", name="Reveal").click()
+    expect(card(student.page, "answer")).to_contain_text("Right")
+    expect(student.slider).to_be_hidden()
+    expect(student.page.locator(".st-key-scenarios")).to_be_hidden()
+    expect(student.page.get_by_role("link", name="Compare")).to_have_count(0)
+
+
+# -- presenting --
+
+
+@pytest.mark.parametrize("size", [(1440, 900), (1920, 1080)], ids=str)
+def test_a_presentation_fits_its_screen(visit: Callable[..., Visitor], size: tuple[int, int]) -> None:
+    width, height = size
+    visitor = visit(viewport={"width": width, "height": height})
+    visitor.open(objective="ravine")
+    page = visitor.page
+    usual = page.locator(".st-key-verdict p").first.evaluate("(p) => parseFloat(getComputedStyle(p).fontSize)")
+    before = page.locator(".st-key-theta .xtick text").first.evaluate("(t) => parseFloat(getComputedStyle(t).fontSize)")
+    page.get_by_role("button", name="Present").click()
+    expect(page.get_by_test_id("stSidebar")).to_be_hidden()
+    for absent in ("Teach", "Export"):
+        expect(page.get_by_role("button", name=absent)).to_be_hidden()
+    eventually(lambda: check(visitor.parameters.get("present") == "1"))
+    wait_idle(page, 500)
+    large = page.locator(".st-key-verdict p").first.evaluate("(p) => parseFloat(getComputedStyle(p).fontSize)")
+    ticks = page.locator(".st-key-theta .xtick text").first.evaluate("(t) => parseFloat(getComputedStyle(t).fontSize)")
+    assert large >= 1.12 * usual
+    assert ticks == pytest.approx(1.5 * before)
+    for key in ("verdict", "contour", "theta", "front_rate"):
+        box = page.locator(f".st-key-{key}").bounding_box()
+        assert box is not None
+        assert 0 <= box["y"] < box["y"] + box["height"] <= height, key
+        assert 0 <= box["x"] < box["x"] + box["width"] <= width, key
+    visitor.slider.press("ArrowRight")
+    visitor.expect_address(learning_rate=0.409)
+    page.get_by_role("button", name="Play", exact=True).click()
+    expect(page.get_by_role("button", name="Pause", exact=True)).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.get_by_test_id("stSidebar")).to_be_visible()
+    eventually(lambda: check("present" not in visitor.parameters))
+    visitor.expect_address(learning_rate=0.409)
+    expect(chart(page, "contour")).to_be_visible()
