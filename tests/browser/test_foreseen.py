@@ -65,6 +65,7 @@ def test_the_run_follows_the_start_in_the_hand(visitor: Visitor) -> None:
     assert visitor.verdict != verdict
     assert visitor.parameters == before, "the address waits for the hand"
     page.mouse.up()
+    eventually(lambda: check(visitor.parameters["start"] != "2,1"))
     start = visitor.expect_address(learning_rate=0.05).start
     assert start == pytest.approx((-1.5, 0.5), abs=0.02)
     eventually(lambda: check(shown(page) is None))
@@ -79,6 +80,7 @@ def test_on_a_curve_the_start_keeps_to_it(visitor: Visitor) -> None:
     expected = pixel(page, "contour", 0.5, 0.5**4 - 3 * 0.5**2 + 0.5)
     eventually(lambda: check(handle(page) == pytest.approx(expected, abs=3)))
     page.mouse.up()
+    eventually(lambda: check(visitor.parameters["start"] != "2"))
     assert visitor.expect_address(learning_rate=0.02).start == pytest.approx((0.5,), abs=0.02)
 
 
