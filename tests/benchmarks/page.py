@@ -28,9 +28,9 @@ RUNS = {
 }
 
 KEY_HEADS = ("", "key to path", "9 of 10", "browser", "server", "its run", "browser", "page follows", "in", "out")
-KEY_NOTE = """browser: until the message goes, and from the answer to the drawn path. server: between them; of which “its run” is
-the run, its verdict and thinning, timed apart, and the rest is Streamlit and the socket. page follows: until all of the
-page shows the new rate. in, out: bytes over the websocket for the whole change."""
+KEY_NOTE = """browser: until the message goes, and from the answer to the drawn path. server: between them; of which
+“its run” is the run, its verdict and thinning, timed apart, and the rest is Streamlit and the socket. page follows:
+until all of the page shows the new rate. in, out: bytes over the websocket for the whole change."""
 
 # Writes down when each message of the websocket went and came, and its size.
 WIRE = """(() => {
