@@ -67,6 +67,14 @@ class Levels:
         place = (self._scale(finite) - low) / (high - low) * (len(self.values) - 1)
         return np.asarray(np.clip(place, -1.0, float(len(self.values))))
 
+    def value(self, places: ArrayLike) -> Array:
+        """Return the values at ``places`` (any shape) among the levels, from which :meth:`shade` leads back."""
+        if not len(self.values):
+            return np.full(np.shape(places), self.center)
+        low, high = self._scale(self.values[[0, -1]])
+        scaled = low + np.asarray(places, dtype=float) * (high - low) / (len(self.values) - 1)
+        return np.asarray((scaled if self.kind == "linear" else np.sinh(scaled)) * self.unit + self.center)
+
     def _scale(self, z: Array) -> Array:
         with np.errstate(all="ignore"):
             place = z / self.unit - self.center / self.unit

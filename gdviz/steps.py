@@ -12,7 +12,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gdviz.descent import Trajectory
-from gdviz.optimizers import Adam, ElementwiseOptimizer, GradientDescent, Momentum, Nesterov, Optimizer, State
+from gdviz.optimizers import (
+    Adam,
+    ElementwiseOptimizer,
+    GradientDescent,
+    Momentum,
+    Nesterov,
+    Optimizer,
+    State,
+    SteeredMomentum,
+)
 from gdviz.theory.wording import latex_number
 
 Array = NDArray[np.float64]
@@ -132,9 +141,9 @@ def _velocity(at: _Numbers, beta: float) -> str:
     )
 
 
-def _momentum(at: _Numbers, method: Momentum) -> tuple[str, ...]:
+def _momentum(at: _Numbers, method: Momentum | SteeredMomentum) -> tuple[str, ...]:
     return (
-        _velocity(at, method.beta),
+        _velocity(at, method.beta_at(at.k) if isinstance(method, SteeredMomentum) else method.beta),
         rf"\theta_{{{at.k + 1}}} = \theta_{{{at.k}}} - \eta\, v_{{{at.k + 1}}} "
         rf"= {_vector(at.before)} - {at.eta} \cdot {_vector(at.new[:, 0])} = {_vector(at.after)}",
     )
@@ -180,6 +189,7 @@ def _adam(at: _Numbers, method: Adam) -> tuple[str, ...]:
 _WRITERS: dict[type[Any], Callable[[_Numbers, Any], tuple[str, ...]]] = {
     GradientDescent: _gd,
     Momentum: _momentum,
+    SteeredMomentum: _momentum,
     Nesterov: _nesterov,
     Adam: _adam,
 }

@@ -471,3 +471,19 @@ def test_a_standardized_fit_is_tuned_on_what_it_descends_and_mini_batches_are_re
         assert costs(run)[-1] <= 50
     with pytest.raises(ValueError, match="whole gradients"):
         fair_comparison(replace(one, experiment=replace(experiment, batch_size=10)))
+
+
+def test_every_trace_of_a_run_says_whose_it_is_and_what_it_draws():
+    results = compare(Comparison(Experiment(), (Contender("gd", 0.4), Contender("momentum", 0.1))))
+    ground = landscape(PRESETS["ravine"].objective, PRESETS["ravine"].window)
+    contour = comparison_contour_figure(ground, results)
+    theta, loss = comparison_theta_figure(results), comparison_loss_figure(results, minimum=0.0)
+    for figure, columns in ((contour, {"theta 0", "theta 1"}), (theta, {"theta 0", "theta 1"}), (loss, {"gap"})):
+        metas = [trace.meta for trace in figure.data if trace.meta and "part" in trace.meta]
+        assert {meta["run"] for meta in metas} == {0, 1}
+        assert {meta["y"] for meta in metas} | ({meta["x"] for meta in metas} - {"epoch"}) == columns
+    paths = [trace for trace in contour.data if trace.type == "scatter"]
+    lines = [trace.meta for trace in paths if "lines" in trace.mode]
+    assert [(meta["run"], meta["part"]) for meta in lines] == [(0, "halo"), (1, "halo"), (0, "line"), (1, "line")]
+    evaluations = comparison_loss_figure(results, "evaluations")
+    assert all("part" not in trace.meta for trace in evaluations.data), "their count is not in what the browser gets"

@@ -388,7 +388,7 @@ def test_an_optimizer_is_a_frozen_dataclass_that_explains_itself(cls):
     assert cls.title
     assert cls.usual_learning_rate > 0
     for f in fields(cls):
-        assert f.metadata["low"] <= f.default <= f.metadata["high"]
+        assert f.metadata.get("text") or f.metadata["low"] <= f.default <= f.metadata["high"]
         assert f.metadata["help"].endswith(".")
         with pytest.raises(FrozenInstanceError):
             setattr(cls(), f.name, 0.5)
@@ -398,7 +398,7 @@ def test_an_optimizer_is_a_frozen_dataclass_that_explains_itself(cls):
 
 @pytest.mark.parametrize(
     ("cls", "name"),
-    [(cls, f.name) for cls in OPTIMIZERS.values() for f in fields(cls)],
+    [(cls, f.name) for cls in OPTIMIZERS.values() for f in fields(cls) if not f.metadata.get("text")],
     ids=lambda x: getattr(x, "name", x),
 )
 def test_a_hyperparameter_out_of_range_is_named_with_its_range(cls, name: str):
@@ -431,6 +431,9 @@ def test_no_hyperparameter_has_the_name_of_a_field_of_the_experiment():
 def test_an_optimizer_with_its_hyperparameters_goes_through_a_link(name: str):
     chosen = []
     for f in fields(OPTIMIZERS[name]):
+        if f.metadata.get("text"):
+            chosen.append((f.name, "7:0.25 19:0.5"))
+            continue
         low, high = f.metadata["low"], f.metadata["high"]
         chosen.append((f.name, 12.0 if f.metadata["whole"] else low + 0.37 * (min(high, 1.0) - low)))
     fitted = {"objective": "fit", "data": "line", "start": (3.0, 8.0)} if name in FOR_FITS else {}

@@ -13,7 +13,7 @@ from gdviz.steps import DIGITS, explain_step
 
 BOWL = parse("x^2 + 3y^2 + x*y")
 ELEMENTWISE = [name for name, cls in OPTIMIZERS.items() if hasattr(cls, "initial_states")]
-WRITTEN = ("gd", "momentum", "nesterov", "adam")
+WRITTEN = ("gd", "momentum", "nesterov", "steered_momentum", "adam")
 NUMBER = re.compile(r"-?\d[\d{},]*\.?\d*(?: \\cdot 10\^\{-?\d+\})?")
 
 

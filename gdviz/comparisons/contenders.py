@@ -33,7 +33,7 @@ class Contender:
 
     optimizer: str = "gd"
     learning_rate: float = 0.01
-    hyperparameters: tuple[tuple[str, float], ...] = ()
+    hyperparameters: tuple[tuple[str, float | str], ...] = ()
     name: str = ""
     color: int = 0
     schedule: str = "constant"

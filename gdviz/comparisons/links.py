@@ -44,7 +44,7 @@ def encode_runs(contenders: Sequence[Contender]) -> str:
     parts = []
     for place, c in enumerate(contenders):
         words = [f"{c.optimizer}@{_text(c.learning_rate)}"]
-        words += [f"{name}={_text(value)}" for name, value in c.hyperparameters]
+        words += [f"{name}={_written(value)}" for name, value in c.hyperparameters]
         if c.schedule != "constant":
             words.append(f"schedule={c.schedule}")
         words += [f"{name}={_written(value)}" for name, value in c.schedule_parameters]
@@ -103,7 +103,7 @@ def _with_setting(contender: Contender, setting: str, notes: list[str]) -> Conte
         if name != "learning_rate" and name in {f.name for f in fields(schedule)}:
             pairs = _with(contender.schedule_parameters, name, _read(schedule, name, text))
             return replace(contender, schedule_parameters=pairs)
-        value = _number(str(_read(OPTIMIZERS[contender.optimizer], name, text)))
+        value = _read(OPTIMIZERS[contender.optimizer], name, text)
         return replace(contender, hyperparameters=_with(contender.hyperparameters, name, value))
 
     return _tried(changed, contender, setting, notes)

@@ -42,7 +42,7 @@ class Experiment:
     learning_rate: float = PRESETS[DEFAULT].learning_rate
     epochs: int = PRESETS[DEFAULT].epochs
     optimizer: str = "gd"
-    hyperparameters: tuple[tuple[str, float], ...] = ()
+    hyperparameters: tuple[tuple[str, float | str], ...] = ()
     fit_loss: str = ""
     delta: float = 1.0
     ridge: float = 0.0

@@ -6,11 +6,11 @@ from gdviz.figures.comparison import (
     comparison_curve_figure,
     comparison_loss_figure,
     comparison_theta_figure,
-    fair_figure,
 )
 from gdviz.figures.contour import contour_aspect, contour_figure, has_equal_axes
 from gdviz.figures.curve import curve_figure
 from gdviz.figures.derivatives import error_figure, partials_figure, quotient_figure, secant_figure
+from gdviz.figures.fair import fair_figure
 from gdviz.figures.fit import fit_figure
 from gdviz.figures.labels import symbol
 from gdviz.figures.loss import loss_figure
@@ -19,6 +19,7 @@ from gdviz.figures.rates import rates_figure
 from gdviz.figures.residuals import residuals_figure
 from gdviz.figures.score import score_figure
 from gdviz.figures.sharpness import sharpness_figure
+from gdviz.figures.surface import surface_figure
 from gdviz.figures.theta import theta_figure
 
 __all__ = [
@@ -47,6 +48,7 @@ __all__ = [
     "score_figure",
     "secant_figure",
     "sharpness_figure",
+    "surface_figure",
     "symbol",
     "theta_figure",
 ]

@@ -18,16 +18,16 @@ MOVING = {"moving": True}  # traces that follow the hand; all others stand still
 OWN = {"own": True}  # traces that are true of this run only; hidden while another is shown
 
 
-def moving(x: str, y: str, part: str = "line", unit: float | None = None) -> dict[str, Any]:
+def moving(x: str, y: str, part: str = "line", unit: float | None = None, run: int | None = None) -> dict[str, Any]:
     """Return the meta of a trace that follows the hand, and says which columns of a run it draws.
 
     Columns are ``"epoch"``, ``"theta 0"``, …, ``"value"``, ``"gap"`` (the value above the known minimum) and ``"norm"``
     (the gradient's). ``part`` is the line through all rows, its ``"halo"``, their ``"points"``, or the ``"first"`` or
-    ``"last"`` row alone. ``unit`` is that of a signed log scale for y, if it has one. So the browser can draw another
-    run, or this one up to some epoch, without being sent a figure.
+    ``"last"`` row alone. ``unit`` is that of a signed log scale for y, if it has one; ``run`` the run's number where
+    there are several. So the browser can draw another run, or this one up to some epoch, without being sent a figure.
     """
-    scale = {} if unit is None else {"unit": unit}
-    return {**MOVING, "x": x, "y": y, "part": part, **scale}
+    more = {name: value for name, value in (("unit", unit), ("run", run)) if value is not None}
+    return {**MOVING, "x": x, "y": y, "part": part, **more}
 
 
 class Sheet:

@@ -6,26 +6,24 @@ Every contender has one colour, dash and marker in all of the pictures, so colou
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from html import escape
 from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import ArrayLike, NDArray
 
-from gdviz.comparisons import FairComparison, FairResult, Result, width_in_decades
+from gdviz.comparisons import Result
 from gdviz.descent import StopReason, Trajectory
-from gdviz.figures.base import MOVING, Sheet, Trace, flag, row_data, row_hover, scatter
+from gdviz.figures.base import MOVING, Sheet, Trace, moving, row_data, row_hover, scatter
+from gdviz.figures.contenders import Look, look_of, name_of, value_axis
 from gdviz.figures.contour import has_equal_axes, landscape_trace
 from gdviz.figures.curve import curve_trace
-from gdviz.figures.epochs import SignedLog, epoch_axis, exploding_scale, log_axis, oscillates
+from gdviz.figures.epochs import SignedLog, epoch_axis, exploding_scale, oscillates
 from gdviz.figures.labels import symbol, symbols
 from gdviz.figures.marks import leaving, minima_marks
-from gdviz.figures.palette import DASHES, LIGHT, SYMBOLS, Palette
+from gdviz.figures.palette import LIGHT, Palette
 from gdviz.figures.thinning import HEIGHT, WIDTH, thin_curve, thin_path, to_pixels
 from gdviz.landscapes import Curve, Landscape, Window
-from gdviz.numerals import format_number, power_of_ten
 
 Array = NDArray[np.float64]
 
@@ -37,26 +35,6 @@ _LEGEND = {"yref": "container", "y": 0.0, "yanchor": "bottom"}
 _FEW = 60  # epochs whose iterates are still marked one by one
 _FAR = 1e5  # pixels
 _MOST_VERTICES = 1_000  # of one path: eight noisy ones must not take longer to draw than one
-_HEADROOM = 3.0  # decades that a curve may rise above its start before it leaves the picture
-_FLOOR = 1e-17  # share of f(start) - f*: below, float64 cannot tell them apart, and axes end
-
-
-@dataclass(frozen=True)
-class _Look:
-    """How a contender is drawn, everywhere."""
-
-    color: str
-    dash: str
-    shape: str
-
-    def line(self, width: float = 2.5, *, busy: bool = False) -> dict[str, Any]:
-        return {"color": self.color, "width": 1.0 if busy else width, "dash": "solid" if busy else self.dash}
-
-
-def _look(color: int, palette: Palette) -> _Look:
-    return _Look(
-        palette.series[color % len(palette.series)], DASHES[color % len(DASHES)], SYMBOLS[color % len(SYMBOLS)]
-    )
 
 
 # -- paths --
@@ -82,7 +60,8 @@ def comparison_contour_figure(
         palette, f"comparison {landscape.names} {window}", showlegend=True, legend=_LEGEND, plot_bgcolor=palette.hole
     )
     sheet.add(landscape_trace(landscape, palette), {**minima_marks(stars, palette), "showlegend": False})
-    sheet.add(*_paths(results, [r.run.thetas[:, list(axes)] for r in results], window, palette))
+    columns = (f"theta {axes[0]}", f"theta {axes[1]}")
+    sheet.add(*_paths(results, [r.run.thetas[:, list(axes)] for r in results], window, palette, columns))
     sheet.x(symbol(landscape.names[0]), range=list(window[0]), showgrid=False, mirror=True)
     sheet.y(symbol(landscape.names[1]), range=list(window[1]), showgrid=False, mirror=True)
     if has_equal_axes(window):
@@ -102,34 +81,57 @@ def comparison_curve_figure(
     stars = np.array([(np.atleast_1d(point)[curve.axis], value) for point, value in minima]).reshape(-1, 2)
     paths = [np.column_stack([r.run.thetas[:, curve.axis], r.run.values]) for r in results]
     sheet = Sheet(palette, f"comparison curve {curve.name} {window}", showlegend=True, legend=_LEGEND)
+    columns = (f"theta {curve.axis}", "value")
     ground = curve_trace(curve, palette)
     sheet.add({**ground, "line": {"color": palette.axis, "width": 3}, "showlegend": False})
-    sheet.add({**minima_marks(stars, palette), "showlegend": False}, *_paths(results, paths, window, palette, 1.5))
+    sheet.add(
+        {**minima_marks(stars, palette), "showlegend": False}, *_paths(results, paths, window, palette, columns, 1.5)
+    )
     sheet.x(symbol(curve.name), range=list(window[0]))
     sheet.y(f"f({symbol(curve.name)})", range=list(window[1]))
     return sheet.figure()
 
 
 def _paths(
-    results: Sequence[Result], paths: Sequence[Array], window: Window, palette: Palette, width: float = 2.5
+    results: Sequence[Result],
+    paths: Sequence[Array],
+    window: Window,
+    palette: Palette,
+    columns: tuple[str, str],
+    width: float = 2.5,
 ) -> list[Trace]:
-    """Return outline, path and end of each result, all outlines below all paths, then the common start."""
-    triples = [_path(r, path, window, palette, width) for r, path in zip(results, paths, strict=True)]
+    """Return outline, path and end of each result, all outlines below all paths, then the common start.
+
+    ``columns`` are those of a run that ``paths`` hold.
+    """
+    triples = [
+        _path(i, r, path, window, palette, width, columns)
+        for i, (r, path) in enumerate(zip(results, paths, strict=True))
+    ]
     traces = [trace for column in zip(*triples, strict=True) for trace in column]
     start = paths[0][:1] if paths else np.empty((0, 2))
-    return [*traces, _start(start, palette)]
+    return [*traces, _start(start, palette, columns)]
 
 
-def _path(result: Result, path: Array, window: Window, palette: Palette, width: float) -> tuple[Trace, Trace, Trace]:
-    look = _look(result.contender.color, palette)
+def _path(
+    place: int,
+    result: Result,
+    path: Array,
+    window: Window,
+    palette: Palette,
+    width: float,
+    columns: tuple[str, str],
+) -> tuple[Trace, Trace, Trace]:
+    look = look_of(result.contender.color, palette)
     pixels = [to_pixels(path[:, i], *window[i], size) for i, size in ((0, WIDTH), (1, HEIGHT))]
     few = len(path) <= _FEW + 1
     rows = np.arange(len(path)) if few else thin_path(pixels[0], pixels[1], limit=_MOST_VERTICES)
     near = np.asarray((np.abs(pixels) <= _FAR).all(axis=0))
-    drawn = {"x": path[rows, 0], "y": path[rows, 1], "meta": MOVING, "legendgroup": _name(result)}
+    drawn = {"x": path[rows, 0], "y": path[rows, 1], "legendgroup": name_of(result)}
     outline = scatter(
         **drawn,
-        name=f"{_name(result)}, outline",
+        name=f"{name_of(result)}, outline",
+        meta=moving(*columns, "halo", run=place),
         mode="lines",
         line={"color": palette.outline, "width": width + 2.5},
         opacity=0.8,
@@ -138,17 +140,26 @@ def _path(result: Result, path: Array, window: Window, palette: Palette, width: 
     )
     line = scatter(
         **drawn,
-        name=_name(result),
+        name=name_of(result),
+        meta=moving(*columns, run=place),
         mode="lines+markers" if few and near.all() else "lines",
         line=look.line(width),
         marker={"symbol": "circle", "size": 5, "color": look.color},
         customdata=row_data(rows, result.run.thetas, result.run.values),
-        hovertemplate=f"{_name(result)}<br>{row_hover([symbol(v) for v in result.run.variables])}",
+        hovertemplate=f"{name_of(result)}<br>{row_hover([symbol(v) for v in result.run.variables])}",
     )
-    return outline, line, _end(result, path, near, window, look, palette)
+    return outline, line, _end(result, path, near, window, look, palette, moving(*columns, "last", run=place))
 
 
-def _end(result: Result, path: Array, near: NDArray[np.bool_], window: Window, look: _Look, palette: Palette) -> Trace:
+def _end(
+    result: Result,
+    path: Array,
+    near: NDArray[np.bool_],
+    window: Window,
+    look: Look,
+    palette: Palette,
+    meta: dict[str, Any],
+) -> Trace:
     """The contender's own marker where its path ends, or a triangle where it leaves the window for good."""
     place, shape, size, words = path[-1:], look.shape, 12.0, f"end, epoch {len(path) - 1:,}"
     low, high = np.array(window, dtype=float).T
@@ -159,27 +170,27 @@ def _end(result: Result, path: Array, near: NDArray[np.bool_], window: Window, l
         turn = (("left", "right") if axis == 0 else ("down", "up"))[sign > 0]
         place, shape, size, words = spot[None, :], f"triangle-{turn}", 13.0, f"leaves at epoch {epoch:,}"
     return scatter(
-        name=f"{_name(result)}, end",
+        name=f"{name_of(result)}, end",
         x=place[:, 0],
         y=place[:, 1],
         mode="markers",
-        meta=MOVING,
-        legendgroup=_name(result),
+        meta=meta,
+        legendgroup=name_of(result),
         showlegend=False,
         marker={"symbol": shape, "size": size, "color": look.color, "line": {"color": palette.outline, "width": 1.5}},
         zorder=2,
         cliponaxis=False,
-        hovertemplate=f"{_name(result)}: {words}<br>(%{{x:.6~g}}, %{{y:.6~g}})<extra></extra>",
+        hovertemplate=f"{name_of(result)}: {words}<br>(%{{x:.6~g}}, %{{y:.6~g}})<extra></extra>",
     )
 
 
-def _start(place: Array, palette: Palette) -> Trace:
+def _start(place: Array, palette: Palette, columns: tuple[str, str]) -> Trace:
     return scatter(
         name="start",
         x=place[:, 0],
         y=place[:, 1],
         mode="markers",
-        meta=MOVING,
+        meta=moving(*columns, "first", run=0),
         showlegend=False,
         marker={"symbol": "circle", "size": 13, "color": palette.outline, "line": {"color": palette.text, "width": 3}},
         zorder=2,
@@ -210,8 +221,8 @@ def comparison_theta_figure(
     for row, i in enumerate(shown, start=1):
         quiet = [r for r in results if exploding_scale(r.run.thetas[:, [i]]) is None]
         scale = None if quiet else exploding_scale(results[0].run.thetas[:, [i]])
-        for result in results:
-            sheet.add(_theta_curve(result, i, row, against, scale, palette))
+        for place, result in enumerate(results):
+            sheet.add(_theta_curve(place, result, i, row, against, scale, palette))
         _theta_axes(sheet, row, len(shown), symbol(names[i]), last, against, scale)
         if scale is None:
             sheet.y(number=row, range=_theta_range(quiet, i, goal))
@@ -245,23 +256,27 @@ def _theta_range(quiet: Sequence[Result], i: int, goal: Array | None) -> list[fl
     return [low - room, high + room]
 
 
-def _theta_curve(result: Result, i: int, row: int, against: str, scale: SignedLog | None, palette: Palette) -> Trace:
-    theta, look = result.run.thetas[:, i], _look(result.contender.color, palette)
+def _theta_curve(
+    place: int, result: Result, i: int, row: int, against: str, scale: SignedLog | None, palette: Palette
+) -> Trace:
+    theta, look = result.run.thetas[:, i], look_of(result.contender.color, palette)
     rows = thin_curve(theta, WIDTH)
     name = symbol(result.run.variables[i])
     return scatter(
-        name=_name(result),
-        legendgroup=_name(result),
+        name=name_of(result),
+        legendgroup=name_of(result),
         showlegend=row == 1,
         x=_places(result, against)[rows],
         y=theta[rows] if scale is None else scale.place(theta[rows]),
         customdata=theta[rows],
         mode="lines",
         line=look.line(2.2, busy=oscillates(theta)),
-        meta=MOVING,
+        meta=_meta(place, f"theta {i}", against, None if scale is None else scale.unit),
         xaxis=_axis("x", row),
         yaxis=_axis("y", row),
-        hovertemplate=f"{_name(result)}<br>{_unit(against)} %{{x:,d}}<br>{name} = %{{customdata:.6~g}}<extra></extra>",
+        hovertemplate=(
+            f"{name_of(result)}<br>{_unit(against)} %{{x:,d}}<br>{name} = %{{customdata:.6~g}}<extra></extra>"
+        ),
     )
 
 
@@ -295,28 +310,29 @@ def comparison_loss_figure(
     """
     name = value_name or f"f({symbols(results[0].run.variables)})" if results else "f"
     heights, logarithmic, title = _heights(results, minimum, name)
+    column = "value" if minimum is None or title == name else "gap"
     sheet = Sheet(palette, f"comparison loss {title} {logarithmic} {against}", showlegend=True, legend=_LEGEND)
-    for result, height in zip(results, heights, strict=True):
+    for place, (result, height) in enumerate(zip(results, heights, strict=True)):
         rows = thin_curve(height, WIDTH)
-        look = _look(result.contender.color, palette)
+        look = look_of(result.contender.color, palette)
         sheet.add(
             scatter(
-                name=_name(result),
-                legendgroup=_name(result),
+                name=name_of(result),
+                legendgroup=name_of(result),
                 x=_places(result, against)[rows],
                 y=height[rows],
                 customdata=result.run.values[rows],
                 mode="lines",
                 line=look.line(2.5, busy=oscillates(height)),
-                meta=MOVING,
+                meta=_meta(place, column, against),
                 hovertemplate=(
-                    f"{_name(result)}<br>{_unit(against)} %{{x:,d}}<br>{name} = %{{customdata:.6~g}}<extra></extra>"
+                    f"{name_of(result)}<br>{_unit(against)} %{{x:,d}}<br>{name} = %{{customdata:.6~g}}<extra></extra>"
                 ),
             )
         )
     sheet.x(AXES[against], **epoch_axis(round(_last(results, against))))
     everything = np.concatenate(heights) if heights else np.empty(0)
-    sheet.y(title, nticks=6, **_value_axis(everything, [h[0] for h in heights], logarithmic))
+    sheet.y(title, nticks=6, **value_axis(everything, [h[0] for h in heights], logarithmic))
     return sheet.figure()
 
 
@@ -331,147 +347,12 @@ def _heights(results: Sequence[Result], minimum: float | None, name: str) -> tup
     return values, bool(values) and all((v > 0).all() for v in values), name
 
 
-def _value_axis(values: Array, firsts: Sequence[float], logarithmic: bool) -> dict[str, Any]:
-    """The axis of all ``values`` (m,), which ends a little above the start however high a run that diverges gets."""
-    finite = values[np.isfinite(values)]
-    if not len(finite):
-        return {}
-    start = max((f for f in firsts if np.isfinite(f)), default=float(finite.max()))
-    if not logarithmic:
-        low, calm = float(finite.min()), finite[finite <= start + 3 * abs(start - float(finite.min()))]
-        high = float(calm.max(initial=start))
-        room = 0.06 * (high - low) or 1.0
-        return {"range": [low - room, high + room]}
-    high = min(float(finite.max()), start * 10**_HEADROOM) if start > 0 else float(finite.max())
-    seen = finite[finite <= high]
-    low = np.log10(max(float(seen.min()), start * _FLOOR))
-    room = max(0.04 * (np.log10(high) - low), 0.1)
-    return {**log_axis(seen), "range": [low - room, np.log10(high) + room]}
+# -- what the curves share --
 
 
-# -- fair mode --
-
-
-def fair_figure(fair: FairComparison, palette: Palette = LIGHT) -> go.Figure:
-    """Draw what each contender's runs leave of f - f* against their learning rate and, below, the rates that work.
-
-    Rates whose runs diverge leave a gap. Traces: for each contender its curve (named by its label), its best rate, and
-    its windows; the goal last.
-    """
-    count = len(fair.results)
-    sheet = Sheet(palette, f"fair {fair.terms.low} {fair.terms.high} {count}", showlegend=False)
-    split = 40 * count / (270 + 40 * count)  # the lower part's share: 40 of the chart's pixels for each bar
-    span = fair.first - fair.lowest
-    shares = [_shares(result, fair.lowest, span) for result in fair.results]
-    for place, (result, share) in enumerate(zip(fair.results, shares, strict=True)):
-        sheet.add(*_fair_traces(result, share, place, palette))
-    terms = fair.terms
-    sheet.add(_goal_line(terms.low, terms.high, terms.goal, palette))
-    decades = [float(np.log10(terms.low)), float(np.log10(terms.high))]
-    along: dict[str, Any] = {
-        "type": "log",
-        "range": [decades[0] - 0.1, decades[1] + 0.1],
-        "dtick": 1,
-        "exponentformat": "power",
-    }
-    sheet.x(None, **along, matches="x2", showticklabels=False, anchor="y")
-    sheet.x("learning rate η", 2, **along, anchor="y2", tickfont={"size": 11}, tickangle=0)
-    everything = np.concatenate(shares) if shares else np.empty(0)
-    sheet.y("share of f − f* left", domain=[split + 0.04, 1.0], nticks=6, **_value_axis(everything, [1.0], True))
-    names = [f"{escape(_short(r.label), quote=False)}<br><i>{_width_words(r)}</i>" for r in fair.results]
-    sheet.y(
-        None, 2, domain=[0.0, split - 0.02], anchor="x2", range=[count - 0.45, -0.55], showgrid=False, ticks="",
-        tickvals=list(range(count)), ticktext=names,
-        tickfont={"color": palette.text, "size": 12},
-    )  # fmt: skip
-    return sheet.figure()
-
-
-def _shares(result: FairResult, lowest: float, span: float) -> Array:
-    """What is left of f(start) - f* at each rate (trials,), nan where the run diverged."""
-    with np.errstate(all="ignore"):
-        return np.asarray(np.maximum((result.sweep.values - lowest) / (span or 1.0), _FLOOR))
-
-
-def _fair_traces(result: FairResult, shares: Array, place: int, palette: Palette) -> list[Trace]:
-    look = _look(result.contender.color, palette)
-    sweep = result.sweep
-    best = [] if result.best is None else [result.best]
-    bars = [(low, high, None) for low, high in result.windows]
-    words = _width_words(result)
-    return [
-        scatter(
-            name=_name(result),
-            x=sweep.rates,
-            y=shares,
-            customdata=np.column_stack([sweep.values, sweep.epochs]),
-            mode="lines+markers",
-            line=look.line(2.0),
-            marker={"symbol": "circle", "size": 4, "color": look.color},
-            hovertemplate=(
-                f"{_name(result)}<br>η = %{{x:.3~g}}<br>final value %{{customdata[0]:.5~g}}"
-                "<br>%{customdata[1]:,d} epochs<extra></extra>"
-            ),
-        ),
-        scatter(
-            name=f"{_name(result)}, best",
-            x=sweep.rates[best],
-            y=shares[best],
-            mode="markers",
-            marker={
-                "symbol": look.shape,
-                "size": 13,
-                "color": look.color,
-                "line": {"color": palette.outline, "width": 1.5},
-            },
-            zorder=2,
-            hovertemplate=f"best rate of {_name(result)}: %{{x:.3~g}}<extra></extra>",
-        ),
-        scatter(
-            name=f"{_name(result)}, window",
-            x=np.array([x for bar in bars for x in bar], dtype=float),
-            y=np.array([y for _ in bars for y in (place, place, np.nan)], dtype=float),
-            mode="lines",
-            line={"color": look.color, "width": 14},
-            xaxis="x2",
-            yaxis="y2",
-            hovertemplate=f"{_name(result)}: {words}<extra></extra>",
-        ),
-    ]
-
-
-def _width_words(result: FairResult) -> str:
-    if not result.windows:
-        return "every rate diverges" if result.best is None else "no rate works"
-    return width_in_decades(result)
-
-
-def _goal_line(low: float, high: float, goal: float, palette: Palette) -> Trace:
-    exponent = np.log10(goal)
-    words = power_of_ten(round(exponent)) if abs(exponent - round(exponent)) < 1e-9 else format_number(goal)
-    return scatter(
-        name="goal",
-        x=[low, high],
-        y=[goal, goal],
-        text=[f"goal: {words} left", ""],
-        mode="lines+text",
-        textposition="top right",
-        textfont=flag(palette, palette.surface, 12),
-        line={"color": palette.muted, "width": 1.5, "dash": "dot"},
-        hovertemplate=f"a rate works if at most {words} of f(start) − f* is left<extra></extra>",
-    )
-
-
-# -- what all of them share --
-
-
-def _name(result: Result | FairResult) -> str:
-    """The label as text: a name that came with a link is not HTML."""
-    return escape(result.label, quote=False).replace("%{", "% {")
-
-
-def _short(label: str) -> str:
-    return label if len(label) <= 18 else label[:17] + "…"
+def _meta(place: int, column: str, against: str, unit: float | None = None) -> dict[str, Any]:
+    """A run that is drawn anew in the browser comes without its count of evaluations."""
+    return moving("epoch", column, unit=unit, run=place) if against == EPOCHS else MOVING
 
 
 def _places(result: Result, against: str) -> Array:

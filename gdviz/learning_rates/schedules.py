@@ -15,6 +15,7 @@ import numpy as np
 from gdviz.formulas import parse_expression
 from gdviz.hyperparameters import hyperparameter
 from gdviz.learning_rates.base import Array, Schedule
+from gdviz.steering import read_changes
 
 _VARIABLES = ("k", "N", "eta")
 
@@ -201,6 +202,34 @@ class FormulaRate(Schedule):
         return np.broadcast_to(
             expression.array_value(*[known[name] for name in expression.variables]), np.shape(epochs)
         )
+
+
+@dataclass(frozen=True)
+class SteeredRate(Schedule):
+    """The rate as a hand set it while the run went: from each epoch that ``rate_changes`` names on, the rate given
+    there. Before the first, the learning rate set beside it.
+
+    Raises ValueError for a text that :func:`gdviz.steering.read_changes` cannot read, or a rate not above 0.
+    """
+
+    rate_changes: str = field(
+        default="",
+        metadata={"text": True, "help": "Pairs such as 20:0.05 80:0.01: the epoch, and the rate from there on."},
+    )
+
+    name: ClassVar[str] = "steered"
+    title: ClassVar[str] = "Steered by hand"
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        for rate in read_changes(self.rate_changes).values:
+            if rate <= 0:
+                raise ValueError(f"{rate:g} is no learning rate; all of {self.title} must be above 0.")
+
+    def at(self, epochs: Array, total: int) -> Array:
+        changes = read_changes(self.rate_changes)
+        rates = np.array([self.learning_rate, *changes.values])
+        return np.asarray(rates[np.searchsorted(changes.epochs, epochs, side="right")])
 
 
 def _cosine(place: Array, begin: float, end: float) -> Array:

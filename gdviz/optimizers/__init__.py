@@ -28,7 +28,13 @@ from gdviz.optimizers.adaptive import (
     RMSProp,
 )
 from gdviz.optimizers.base import ElementwiseOptimizer, Here, Number, Optimizer, State, VectorOptimizer
-from gdviz.optimizers.first_order import GradientDescent, Momentum, Nesterov, NoisyGradientDescent
+from gdviz.optimizers.first_order import (
+    GradientDescent,
+    Momentum,
+    Nesterov,
+    NoisyGradientDescent,
+    SteeredMomentum,
+)
 from gdviz.optimizers.second_order import (
     BFGS,
     ConjugateGradient,
@@ -66,6 +72,7 @@ __all__ = [
     "RMSProp",
     "SafeguardedNewton",
     "State",
+    "SteeredMomentum",
     "VectorOptimizer",
     "check_hyperparameters",
     "hyperparameter",
@@ -79,6 +86,7 @@ OPTIMIZERS: Mapping[str, type[Any]] = MappingProxyType(
             GradientDescent,
             Momentum,
             Nesterov,
+            SteeredMomentum,
             NoisyGradientDescent,
             Adagrad,
             RMSProp,
@@ -102,7 +110,7 @@ OPTIMIZERS: Mapping[str, type[Any]] = MappingProxyType(
 )
 
 
-def make_optimizer(optimizer: str | Optimizer, **hyperparameters: float) -> Optimizer:
+def make_optimizer(optimizer: str | Optimizer, **hyperparameters: Any) -> Optimizer:
     """Return an optimizer from its name and hyper-parameters; an optimizer is returned as it is.
 
     Raises ValueError for an unknown name (the known ones are listed), an unknown hyper-parameter or a value out of

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from random import Random
 from typing import ClassVar
 
 from gdviz.hyperparameters import hyperparameter
 from gdviz.optimizers.base import ElementwiseOptimizer, Number, State
+from gdviz.steering import read_changes
 
 _MODULUS = 2147483647.0  # 2**31 - 1, a prime
 _MULTIPLIER = 16807.0
@@ -86,6 +87,41 @@ class Momentum(ElementwiseOptimizer):
     def direction(self, gradient: Number, state: State) -> tuple[Number, State]:
         velocity = self.beta * state[0] + gradient
         return -velocity, (velocity,)
+
+
+@dataclass(frozen=True)
+class SteeredMomentum(ElementwiseOptimizer):
+    r"""Heavy ball whose beta a hand changed while the run went: :math:`v_{k+1} = \beta_k v_k + \nabla f(\theta_k)`.
+
+    ``beta_changes`` says from which epoch on which beta holds (:mod:`gdviz.steering`); before the first, ``beta``. The
+    velocity is kept over a change. A beta of 0 is plain gradient descent. Source: Polyak's method as in
+    :class:`Momentum` (1964). Raises ValueError unless every beta is at least 0 and below 1.
+    """
+
+    beta: float = hyperparameter(0.9, 0.0, 1.0, "Share of the velocity kept from epoch 0 on.", open_high=True)
+    beta_changes: str = field(
+        default="",
+        metadata={"text": True, "help": "Pairs such as 20:0.5 80:0.95: the epoch, and beta from there on."},
+    )
+
+    name: ClassVar[str] = "steered_momentum"
+    title: ClassVar[str] = "Momentum, steered by hand"
+    initial: ClassVar[State] = (0.0, 0.0)  # the velocity, and the epoch
+    no_search: ClassVar[str] = "its velocity may carry it uphill"
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        for beta in read_changes(self.beta_changes).values:
+            if not 0 <= beta < 1:
+                raise ValueError(f"beta of {self.title} is {beta:g}; it must be at least 0 and below 1.")
+
+    def beta_at(self, epoch: float) -> float:
+        """Return the beta that holds at ``epoch``."""
+        return read_changes(self.beta_changes).at(epoch, self.beta)
+
+    def direction(self, gradient: Number, state: State) -> tuple[Number, State]:
+        velocity = self.beta_at(state[1]) * state[0] + gradient
+        return -velocity, (velocity, state[1] + 1.0)
 
 
 @dataclass(frozen=True)

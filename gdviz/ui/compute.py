@@ -6,7 +6,7 @@ Streamlit only samples large arrays when it hashes them, so two tables that diff
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -103,6 +103,11 @@ def film_of(experiment: Experiment, problem: Problem, box: Window) -> bytes:
     return _film(experiment, _digest(experiment, problem.table), box, problem)
 
 
+def drive_of(experiment: Experiment, problem: Problem, box: Window) -> bytes:
+    """Return the reel of a run that a hand steers. Not kept: the next turn makes another."""
+    return film(experiment.run(problem.table), box, _minimum(problem))
+
+
 def ladder_of(experiment: Experiment, problem: Problem, box: Window, ends: tuple[float, float], looks: Looks) -> Any:
     """Return the reel of the experiment at the rates between ``ends``, None where there is none."""
     anywhere = replace(experiment, learning_rate=1.0)
@@ -121,6 +126,12 @@ def rung_of(experiment: Experiment, problem: Problem, box: Window, looks: Looks)
         "sentence": judged.sentence,
     }
     return strip([done], [words], box, _minimum(problem))
+
+
+def rungs_of(experiments: Sequence[Experiment], problem: Problem, box: Window) -> bytes:
+    """Return the reel of several runs, thinned, without words. Not kept either."""
+    done = [experiment.run(problem.table) for experiment in experiments]
+    return strip(done, [{"complete": True} for _ in done], box, _minimum(problem))
 
 
 def _digest(experiment: Experiment, table: Table | None) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import plotly.graph_objects as go
 import streamlit as st
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from gdviz.datasets import Table
 from gdviz.descent import Trajectory
@@ -26,10 +26,11 @@ from gdviz.figures import (
     residuals_figure,
     score_figure,
     sharpness_figure,
+    surface_figure,
     theta_figure,
 )
 from gdviz.fits import Fit, decision_boundary, summarize
-from gdviz.landscapes import Window, window_of_path
+from gdviz.landscapes import Landscape, Window, window_of_path
 from gdviz.theory import Envelope
 from gdviz.ui import compute, state
 from gdviz.ui.presenting import CHART_TYPE, is_presenting
@@ -38,6 +39,7 @@ Array = NDArray[np.float64]
 
 TITLES: Mapping[str, str] = {
     "contour": "Path on the landscape",
+    "surface": "Landscape in three dimensions",
     "theta": "θ against epoch",
     "loss": "Loss against epoch",
     "fit": "Fitted curve",
@@ -68,6 +70,8 @@ class Scene:
             "theta": self.theta,
             "loss": self.loss,
         }
+        if len(self.problem.variables) > 1:
+            found["surface"] = self.surface
         if self.problem.fit is not None:
             found |= {"fit": self.fit, "residuals": self.residuals, "score": self.score}
         if self.experiment.schedule != "constant":
@@ -78,14 +82,23 @@ class Scene:
 
     def contour(self, palette: Palette) -> go.Figure:
         """The landscape with the path; for one parameter, the curve with the steps on it."""
-        minima = [point for point, _ in self.problem.minima]
         beside = self._full_batch()
         if len(self.problem.variables) == 1:
             line = compute.curve_of(self.problem, self.experiment, self.table, self.box)
             return curve_figure(line, self.run, self.problem.minima, palette, beside=beside)
+        return contour_figure(self._ground(), self.run, self.axes, self._minima(), palette=palette, beside=beside)
+
+    def surface(self, palette: Palette) -> go.Figure:
+        """The landscape of two parameters in three dimensions, with the path on it."""
+        beside = self._full_batch()
+        return surface_figure(self._ground(), self.run, self.axes, self._minima(), palette, beside)
+
+    def _ground(self) -> Landscape:
         at = tuple(self.run.thetas[-1].tolist())
-        ground = compute.slice_of(self.problem, self.experiment, self.table, self.box, self.axes, at)
-        return contour_figure(ground, self.run, self.axes, minima, palette=palette, beside=beside)
+        return compute.slice_of(self.problem, self.experiment, self.table, self.box, self.axes, at)
+
+    def _minima(self) -> list[ArrayLike]:
+        return [point for point, _ in self.problem.minima]
 
     def theta(self, palette: Palette) -> go.Figure:
         """Every parameter against the epoch."""

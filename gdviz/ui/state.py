@@ -26,10 +26,11 @@ _TABLE = "_table"
 _NOTES = "_notes"
 _MOVING = "_moving"
 _BOX = "_box"  # the drawn window when the hand took the start
+LANDSCAPES = ("above", "surface", "both")  # how a landscape is shown; the first unless the link says otherwise
 _PAGE = "_page"  # the page to turn to
 _FIRST = "_first_visit"
 # Link parameters that choose a view of the experiment, and those of a lesson.
-VIEW = ("axes", "runs", "fair", "against", "scenario", "hide", "question")
+VIEW = ("axes", "runs", "fair", "against", "landscape", "scenario", "hide", "question")
 SWITCHES = ("theory", "whole_path", "cover", "present")  # the same, on or off
 
 
@@ -64,6 +65,7 @@ def take(parameters: Mapping[str, str]) -> None:
             keep(name, views[name])
         else:
             forget(name)
+    keep("landscape", views.get("landscape", LANDSCAPES[0]))
     for name in SWITCHES:
         keep(name, parameters.get(name) == "1")
     st.session_state[_NOTES] = (experiment, notes + more)
@@ -79,8 +81,9 @@ def _views(parameters: Mapping[str, str], experiment: Experiment) -> tuple[dict[
     found |= {"hide": encode_hidden(hidden), "question": plain_question(found.get("question", ""))}
     if "axes" in found and not _is_pair(found["axes"], experiment.problem(table()).variables):
         del found["axes"]
-    if found.get("against") not in ("epochs", "evaluations"):
-        found.pop("against", None)
+    for name, known in (("against", ("epochs", "evaluations")), ("landscape", LANDSCAPES)):
+        if found.get(name) not in known:
+            found.pop(name, None)
     if "scenario" in found and found["scenario"] not in SCENARIOS:
         notes = (*notes, f"scenario: there is none called “{found.pop('scenario')[:40]}”.")
     return found, notes
@@ -109,6 +112,8 @@ def page_to_open() -> str | None:
 def link(experiment: Experiment) -> dict[str, str]:
     """Return the parameters of the link to what the page shows."""
     view = {name: st.session_state[name] for name in VIEW if name in st.session_state}
+    if view.get("landscape") == LANDSCAPES[0]:
+        del view["landscape"]
     return encode(experiment) | view | {name: "1" for name in SWITCHES if kept(name)}
 
 

@@ -33,6 +33,18 @@ def view_fields(problem: Problem) -> tuple[tuple[int, int], bool]:
     return axes, whole
 
 
+def landscape_field(problem: Problem) -> str:
+    """How the landscape is shown: one of ``state.LANDSCAPES``. Of one parameter there is only the curve."""
+    if len(problem.variables) < 2:
+        return state.LANDSCAPES[0]
+    words = dict(zip(state.LANDSCAPES, ("From above", "3-D surface", "Both"), strict=True))
+    chosen = st.segmented_control(
+        "Landscape", state.LANDSCAPES, key=state.recall("landscape", state.LANDSCAPES[0]), required=True,
+        format_func=lambda name: words[name], label_visibility="collapsed",
+    )  # fmt: skip
+    return chosen or state.LANDSCAPES[0]
+
+
 def theory_field() -> bool:
     """Whether the page shows what theory says."""
     return st.toggle(
@@ -41,7 +53,10 @@ def theory_field() -> bool:
     )  # fmt: skip
 
 
-def map_aspect(scene: Scene) -> float:
+def map_aspect(scene: Scene, name: str = "contour") -> float:
+    """The height of the landscape's picture ``name`` divided by its width."""
+    if name == "surface":
+        return 0.85
     if len(scene.problem.variables) == 1:
         return 0.7
     return min(1.0, max(0.6, contour_aspect(tuple(scene.box[i] for i in scene.axes))))

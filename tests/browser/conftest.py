@@ -17,6 +17,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, expect, sync_playwright
 
 from tests.browser.chromium import MISSING, find_chromium
+from tests.browser.tabs import Tabs
 
 if TYPE_CHECKING:
     from tests.browser.visitor import Visitor
@@ -123,6 +124,17 @@ def browser() -> Iterator[Browser]:
         chromium.close()
 
 
+# Notes every traceback or error box that was on the page, if only for a moment.
+WATCH_FOR_ERRORS = """
+window.__alarms = [];
+new MutationObserver(() => {
+    const alerts = [...document.querySelectorAll('[role="alert"]')];
+    const seen = document.querySelector('[data-testid="stException"]')
+        ?? alerts.find((alert) => /Something went wrong|Traceback/.test(alert.textContent));
+    if (seen) window.__alarms.push(seen.textContent);
+}).observe(document, { childList: true, subtree: true });
+"""
+
 PATIENCE = 30_000  # milliseconds: a busy machine is no failure
 VIEWPORT = {"width": 1280, "height": 900}
 
@@ -130,15 +142,27 @@ VIEWPORT = {"width": 1280, "height": 900}
 @pytest.fixture(scope="session")
 def usual_context(browser: Browser) -> Iterator[BrowserContext]:
     """Shared by pages without wishes of their own: scripts in its cache, a page opens in a third of the time."""
-    context = browser.new_context(viewport=VIEWPORT)
+    context = _context(browser)
     yield context
     context.close()
 
 
+def _context(browser: Browser, **options: Any) -> BrowserContext:
+    context = browser.new_context(**({"viewport": VIEWPORT} | options))
+    context.add_init_script(WATCH_FOR_ERRORS)
+    return context
+
+
+@pytest.fixture(scope="session")
+def tabs(usual_context: BrowserContext) -> Tabs:
+    return Tabs(usual_context)
+
+
 @pytest.fixture
-def new_page(browser: Browser, usual_context: BrowserContext) -> Iterator[Callable[..., Page]]:
+def new_page(browser: Browser, tabs: Tabs) -> Iterator[Callable[..., Page]]:
     """Opens pages, with options in a context of their own; fails on script errors and requests to other hosts."""
     pages: list[Page] = []
+    contexts: list[BrowserContext] = []
     complaints: list[str] = []
 
     def watch(url: str) -> None:
@@ -152,22 +176,31 @@ def new_page(browser: Browser, usual_context: BrowserContext) -> Iterator[Callab
         if message.type == "error" and not probe:
             complaints.append(f"console: {message.text} {message.location}")
 
+    listeners: dict[Any, Callable[..., Any]] = {
+        "request": lambda request: watch(request.url),
+        "websocket": lambda socket: watch(socket.url),
+        "pageerror": lambda error: complaints.append(f"page error: {error}"),
+        "console": listen,
+    }
+
     def open_page(**options: Any) -> Page:
-        context = browser.new_context(**({"viewport": VIEWPORT} | options)) if options else usual_context
-        page = context.new_page()
+        if options:
+            contexts.append(_context(browser, **options))
+        page = contexts[-1].new_page() if options else tabs.take()
         pages.append(page)
         page.set_default_timeout(PATIENCE)
-        page.on("request", lambda request: watch(request.url))
-        page.on("websocket", lambda socket: watch(socket.url))
-        page.on("pageerror", lambda error: complaints.append(f"page error: {error}"))
-        page.on("console", listen)
+        for event, listener in listeners.items():
+            Page.on(page, event, listener)
         return page
 
     yield open_page
     for page in pages:
-        page.close()
-        if page.context is not usual_context:
-            page.context.close()
+        for event, listener in listeners.items():
+            page.remove_listener(event, listener)
+        if page.context not in contexts:
+            tabs.give_back(page)
+    for context in contexts:
+        context.close()
     assert not complaints, "\n".join(complaints)
 
 

@@ -18,17 +18,6 @@ from tests.browser.conftest import chart, wait_drawn, wait_idle
 
 CHARTS = ("contour", "theta", "loss")
 
-# Notes every traceback or error box that was on the page, if only for a moment.
-WATCH_FOR_ERRORS = """
-window.__alarms = [];
-new MutationObserver(() => {
-    const alerts = [...document.querySelectorAll('[role="alert"]')];
-    const seen = document.querySelector('[data-testid="stException"]')
-        ?? alerts.find((alert) => /Something went wrong|Traceback/.test(alert.innerText));
-    if (seen) window.__alarms.push(seen.innerText);
-}).observe(document, { childList: true, subtree: true });
-"""
-
 
 class Visitor:
     """Someone who looks at the page in a browser. ``url`` is the app's address."""
@@ -36,7 +25,6 @@ class Visitor:
     def __init__(self, page: Page, url: str) -> None:
         self.page = page
         self.url = url
-        page.add_init_script(WATCH_FOR_ERRORS)
 
     # -- coming and going --
 

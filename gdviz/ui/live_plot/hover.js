@@ -3,7 +3,7 @@
 import { hand } from "./outbox.js";
 import { dataAt, firstSubplot } from "./pointer.js";
 import { stage } from "./stage.js";
-import { element, place } from "./svg.js";
+import { dashes, element, place } from "./svg.js";
 import { pixel, strokes } from "./strokes.js";
 
 const AWAY = 16; // pixels from the pointer to the words
@@ -15,7 +15,7 @@ export class Hover {
     this.figure = figure;
     this.plot = plot;
     this.wanted = false;
-    this.svg = element("svg", { class: "gdviz-overlay gdviz-hover", "aria-hidden": "true" });
+    this.svg = element("svg", { class: "gdviz-hover", "aria-hidden": "true" });
     this.box = element("svg", {}); // clips to the axes
     this.svg.append(this.box);
     this.tip = document.createElement("div");
@@ -101,7 +101,7 @@ export class Hover {
     if (!begin || !end) return [];
     const look = { stroke: color, fill: "none", class: "gdviz-arrow" };
     const d = strokes([begin, end], xaxis._length, yaxis._length).join("");
-    const line = [element("path", { ...look, class: "gdviz-arrow-halo", d }), element("path", { ...look, d, "stroke-dasharray": dash ?? "none" })];
+    const line = [element("path", { ...look, class: "gdviz-arrow-halo", d }), element("path", { ...look, d, "stroke-dasharray": dashes(dash, 2.5) })];
     const [dx, dy] = [end[0] - begin[0], end[1] - begin[1]];
     const length = Math.hypot(dx, dy);
     if (!(length > SHORTEST) || length > 1e6) return length > SHORTEST ? line : [dot(begin, look.stroke)];

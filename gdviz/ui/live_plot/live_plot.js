@@ -1,4 +1,5 @@
 // A Plotly figure that is redrawn in place, at every rerun that brings new data.
+import { noteCameras } from "./cameras.js";
 import { Handle } from "./handle.js";
 import { Hover } from "./hover.js";
 import { mounted } from "./mounting.js";
@@ -6,6 +7,7 @@ import { Outbox, hand } from "./outbox.js";
 import { Overlay } from "./overlay.js";
 import { decodeArrays, loadPlotly } from "./plotly.js";
 import { reportClicks } from "./pointer.js";
+import { hasWebGL, isInSpace } from "./scene.js";
 import { stage } from "./stage.js";
 import { Tracing } from "./tracing.js";
 
@@ -192,7 +194,12 @@ class Chart {
     if (this.width === 0) return; // in a hidden tab; the resize observer calls again
     const { traces, template, layout } = this.wanted;
     const message = this.wanted;
+    if (traces.some(({ value }) => isInSpace(value)) && !hasWebGL()) {
+      this.note.textContent = "This browser cannot draw in three dimensions: it has no WebGL, or it is switched off. The view from above shows the same run.";
+      return;
+    }
     this.config ??= this.configuration(Plotly); // one object: another one would make Plotly start from nothing
+    noteCameras(this.plot);
     await Plotly.react(
       this.plot,
       this.inputs(traces),
@@ -229,15 +236,14 @@ class Chart {
   /** Draws what the stage shows now, or what is true at rest. */
   restage() {
     if (!this.drawn || this.drawing) return; // a draw under way ends with the stage
-    if (stage.shown) {
-      this.overlay.hide(this.plot);
-      this.follow();
-      this.count();
-    } else if (this.current === this.wanted) {
-      this.follow();
-    } else {
+    const stale = this.current !== this.wanted && stage.shown?.kind !== "rung";
+    if (stale) {
       this.draw();
+      return;
     }
+    if (stage.shown) this.overlay.hide(this.plot);
+    this.follow();
+    if (stage.shown) this.count();
   }
 
   /** Draws what the stage shows over what Plotly drew. */
@@ -285,7 +291,7 @@ class Chart {
       plotlyServerURL: "",
       scrollZoom: false, // the wheel scrolls the page
       modeBarButtonsToRemove: [
-        ...["toImage", "select2d", "lasso2d"],
+        ...["toImage", "select2d", "lasso2d", "orbitRotation", "resetCameraLastSave3d", "hoverClosest3d"],
         // A narrow chart needs the room for its legend; zoom, pan and home stay.
         ...(coarse.matches ? ["zoomIn2d", "zoomOut2d", "autoScale2d"] : []),
       ],

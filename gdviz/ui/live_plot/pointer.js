@@ -1,4 +1,6 @@
-// From the pointer to the data: where in an axes' own units is this pixel?
+// From the pointer to the data: where in an axes' own units, or on a scene's surface, is this pixel?
+import { reliefOf } from "./relief.js";
+import { SceneView, sceneOf } from "./views.js";
 
 /** The cartesian subplots of a drawn plot, as `{ xaxis, yaxis }`. */
 function subplots(plot) {
@@ -52,18 +54,32 @@ export function reportClicks(figure, plot, report) {
         const moved = Math.hypot(up.clientX - down.clientX, up.clientY - down.clientY);
         const twice = up.timeStamp - last < 300; // the second half of a double click resets the zoom
         if (moved > 5 || up.timeStamp - down.timeStamp > 800 || twice) return;
-        for (const subplot of plot._fullLayout ? subplots(plot) : []) {
-          const point = dataAt(plot, subplot, up.clientX, up.clientY);
-          if (point) {
-            last = up.timeStamp;
-            report({ kind: "click", ...point });
-            return;
-          }
-        }
+        const point = clicked(plot, up.clientX, up.clientY);
+        if (!point) return;
+        last = up.timeStamp;
+        report({ kind: "click", ...point });
       },
       { signal, capture: true },
     );
   });
+}
+
+function clicked(plot, clientX, clientY) {
+  const relief = sceneOf(plot) && reliefOf(plot.data);
+  if (relief) return surfaceAt(plot, relief, clientX, clientY);
+  for (const subplot of plot._fullLayout ? subplots(plot) : []) {
+    const point = dataAt(plot, subplot, clientX, clientY);
+    if (point) return point;
+  }
+  return null;
+}
+
+/** Data coordinates of the place on a scene's surface that is seen at a point in the window, or null. */
+function surfaceAt(plot, relief, clientX, clientY) {
+  const box = plot.getBoundingClientRect();
+  const view = new SceneView(plot, relief);
+  const seen = view.seenAt(clientX - box.left - view.left, clientY - box.top - view.top);
+  return seen && { x: seen[0], y: seen[1] };
 }
 
 export { subplots };

@@ -10,7 +10,8 @@ export const stage = {
   film: null,
   /** The experiment at many learning rates: a Reel, or null while it is not here. */
   ladder: null,
-  /** `{ kind: "moment", reel, rung: 0, row, share }` (a `share` of the step to the next row) or `{ kind: "rung", reel, rung }`; null shows the run at rest. */
+  /** `{ kind: "moment", reel, rung: 0, row, share }` (a `share` of the step to the next row) or `{ kind: "rung", reel, rung }`,
+   * another run, with a `row` and `share` only as far as it has come, and `words` on it; null shows the run at rest. */
   shown: null,
   listeners: new Set(),
 

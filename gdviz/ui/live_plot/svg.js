@@ -15,3 +15,10 @@ export function place(box, xaxis, yaxis) {
     if (box.getAttribute(name) !== String(area[index])) box.setAttribute(name, area[index]);
   });
 }
+
+/** Plotly's dashes for a line of this width. */
+export function dashes(name, width) {
+  const units = { dot: [1, 1], dash: [3, 3], longdash: [5, 5], dashdot: [3, 1, 1, 1], longdashdot: [5, 1, 1, 1] }[name];
+  if (units) return units.map((unit) => unit * Math.max(3, width)).join();
+  return !name || name === "solid" ? "none" : name.replaceAll("px", "");
+}

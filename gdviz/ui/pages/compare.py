@@ -37,6 +37,7 @@ from gdviz.figures import (
     comparison_theta_figure,
     fair_figure,
 )
+from gdviz.figures.contenders import look_of
 from gdviz.landscapes import window_of_path
 from gdviz.numerals import format_number, power_of_ten
 from gdviz.ui import compute, state
@@ -46,6 +47,8 @@ from gdviz.ui.export_menu import Numbers, Picture, menu
 from gdviz.ui.live_plot import live_plot
 from gdviz.ui.pictures import Scene, page_palette
 from gdviz.ui.presenting import chart_share
+from gdviz.ui.scout import scout
+from gdviz.ui.scout.answers import Next, Rivals
 from gdviz.ui.tools import tools
 from gdviz.ui.view import map_aspect, move_start, start_handle, view_fields
 
@@ -273,6 +276,7 @@ class _Charts:
         with exports, tools(self.experiment):
             menu(self.problem.title, {f"compare-{name}": p for name, p in pictures.items()}, "compare-loss",
                  self._numbers())  # fmt: skip
+        scout(Rivals(scene, self._nexts()).by_kind())
         left, right = st.columns(2, gap="medium")
         with left:
             self._chart("contour", pictures["contour"], 620, scene)
@@ -290,6 +294,14 @@ class _Charts:
         else:
             self._chart("theta", pictures["theta"], theta_height)
         self._table()
+
+    def _nexts(self) -> tuple[Next, ...]:
+        palette = page_palette()
+        looks = [look_of(result.contender.color, palette) for result in self.results]
+        return tuple(
+            Next(result.experiment, result.label, look.color, look.dash)
+            for result, look in zip(self.results, looks, strict=True)
+        )
 
     def _scene(self) -> Scene:
         """The first run's scene, in a window that holds all of the paths if the whole path is wanted."""
@@ -362,6 +374,7 @@ class _Charts:
                 screen_share=chart_share() if name in ("contour", "loss") else None,
                 start_handle=start_handle(scene) if scene is not None and moves else None,
                 clicks=moves,
+                probes=moves,
                 on_event=(lambda event: move_start(scene, event)) if scene is not None and moves else None,
                 file_name=f"gdviz-compare-{name}",
             )

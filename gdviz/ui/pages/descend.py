@@ -7,6 +7,7 @@ from dataclasses import replace
 import streamlit as st
 
 from gdviz.experiments import Experiment, Problem
+from gdviz.experiments.driving import driven, is_drivable, turns
 from gdviz.numerals import format_assignment, format_count
 from gdviz.steps import explain_step
 from gdviz.theory import Kind, Verdict
@@ -16,7 +17,7 @@ from gdviz.ui.export_menu import export_menu
 from gdviz.ui.fit_panel import fit_panel
 from gdviz.ui.live_plot import live_plot
 from gdviz.ui.pictures import TITLES, Scene, make_scene, page_palette
-from gdviz.ui.player import player
+from gdviz.ui.player import Wheel, player
 from gdviz.ui.presenting import chart_share
 from gdviz.ui.rate_slider import is_held
 from gdviz.ui.scout import scout
@@ -24,7 +25,7 @@ from gdviz.ui.scout.answers import Answers
 from gdviz.ui.sidebar import slider_range
 from gdviz.ui.theory_panel import theory_panel
 from gdviz.ui.tools import tools
-from gdviz.ui.view import map_aspect, move_start, start_handle, theory_field, view_fields
+from gdviz.ui.view import landscape_field, map_aspect, move_start, start_handle, theory_field, view_fields
 
 _LOOKS = {
     Kind.CONVERGED: ("success", ":material/check_circle:"),
@@ -36,6 +37,7 @@ _LOOKS = {
     Kind.UNBOUNDED: ("error", ":material/south_east:"),
     Kind.UNDEFINED: ("error", ":material/block:"),
 }
+_MAPS = {"above": ("contour",), "surface": ("surface",), "both": ("contour", "surface")}  # by state.LANDSCAPES
 _OTHERWISE = ("warning", ":material/landscape:")  # saddle, maximum, kink, flat: stationary, but no minimum
 
 
@@ -45,8 +47,9 @@ def descend_page(experiment: Experiment, problem: Problem) -> None:
     judged = compute.verdict(experiment, table)
     _show_verdict(judged)
     slot = st.container(key="playing")
-    view, menu = st.columns([1.3, 1], vertical_alignment="bottom")
+    view, menu = st.columns([1.8, 1], vertical_alignment="bottom")
     with view, control("view", horizontal=True, vertical_alignment="bottom", gap="medium"):
+        shown = landscape_field(problem)
         axes, whole = view_fields(problem)
         theory = theory_field()
     scene = make_scene(experiment, problem, table, axes, whole, theory)
@@ -54,23 +57,36 @@ def descend_page(experiment: Experiment, problem: Problem) -> None:
         export_menu(scene)
     with slot, control("player"):
         scene = replace(scene, epoch=_player(scene))
-    left, right = st.columns([1.1, 1], gap="medium")
-    fits = problem.fit is not None
-    with left:
-        _chart(scene, "contour", judged, height=400 if fits else 620, aspect=map_aspect(scene))
-        if fits:
-            _chart(scene, "theta", judged, height=360)
-        if problem.note:
-            st.caption(problem.note + (f" *{problem.source}.*" if problem.source else ""))
-    with right:
-        _chart(scene, "fit" if fits else "theta", judged, height=400 if fits else 330)
-        _chart(scene, "loss", judged, height=360)
+    _charts(scene, judged, _MAPS[shown])
     if experiment.schedule != "constant":
         _chart(scene, "rates", judged, height=260)
     if problem.fit is not None:
         fit_panel(scene, problem.fit, page_palette())
     if theory:
         theory_panel(scene, page_palette())
+
+
+def _charts(scene: Scene, judged: Verdict, maps: tuple[str, ...]) -> None:
+    """The landscape in one or two pictures, and the curves: beside one, below two."""
+    problem = scene.problem
+    fits = problem.fit is not None
+    height = 400 if fits else 620
+    if len(maps) > 1:
+        for column, name in zip(st.columns(len(maps), gap="medium"), maps, strict=True):
+            with column:
+                _chart(scene, name, judged, height, map_aspect(scene, maps[0]))
+    left, right = st.columns([1.1, 1] if len(maps) == 1 else 2, gap="medium")
+    with left:
+        if len(maps) == 1:
+            _chart(scene, maps[0], judged, height, map_aspect(scene, maps[0]))
+        if fits or len(maps) > 1:
+            _chart(scene, "theta", judged, height=360)
+        if problem.note:
+            st.caption(problem.note + (f" *{problem.source}.*" if problem.source else ""))
+    with right:
+        if fits or len(maps) == 1:
+            _chart(scene, "fit" if fits else "theta", judged, height=400 if fits else 330)
+        _chart(scene, "loss", judged, height=360)
 
 
 def _show_verdict(judged: Verdict) -> None:
@@ -92,7 +108,14 @@ def _player(scene: Scene) -> int | None:
     box = compute.window(problem, experiment, scene.table)
     answers = Answers(scene, box, slider_range(problem.learning_rate), _look)
     scout(answers.by_kind())
-    epoch = player(None if moving else answers.film_name, scene.run.epochs, answers.ladder_name)
+    wheel = Wheel(turns(experiment), answers.ends) if is_drivable(experiment) else None
+    epoch = player(
+        None if moving else answers.film_name,
+        scene.run.epochs,
+        answers.ladder_name,
+        wheel,
+        lambda path: state.put(driven(experiment, path)),
+    )
     if epoch is not None:
         _step(scene, epoch)
     return epoch
@@ -124,7 +147,7 @@ def _look(kind: Kind | None) -> str:
 
 def _chart(scene: Scene, name: str, judged: Verdict, height: int, aspect: float | None = None) -> None:
     """One picture under its heading, in the container that has its name."""
-    on_map = name == "contour"
+    flat, on_map = name == "contour", name in ("contour", "surface")
     moves = on_map and "start" not in hidden()
     with st.container(key=name):
         st.markdown(f"**{TITLES[name]}**")
@@ -135,7 +158,7 @@ def _chart(scene: Scene, name: str, judged: Verdict, height: int, aspect: float 
             height=height,
             aspect=aspect,
             screen_share=chart_share(),
-            start_handle=start_handle(scene) if moves else None,
+            start_handle=start_handle(scene) if flat and moves else None,
             clicks=moves,
             probes=on_map,
             on_event=(lambda event: move_start(scene, event)) if moves else None,

@@ -7,14 +7,18 @@ slider.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import streamlit as st
 
+from gdviz.experiments.driving import Turn, read_turns
 from gdviz.ui import server
 
-__all__ = ["player"]
+__all__ = ["Wheel", "player"]
 
 _MEMORY = "_player"
 _KEY = "player"
@@ -27,7 +31,17 @@ _component = st.components.v2.component(
 )
 
 
-def player(film: str | None, epochs: int, ladder: str) -> int | None:
+@dataclass(frozen=True)
+class Wheel:
+    """What a hand can steer while the run goes: the turns taken so far, and the ends of the learning rate's slider."""
+
+    turns: tuple[Turn, ...]
+    ends: tuple[float, float]
+
+
+def player(
+    film: str | None, epochs: int, ladder: str, wheel: Wheel | None, on_drive: Callable[[tuple[Turn, ...]], None]
+) -> int | None:
     """Draw the player and return the epoch whose step is to be written out, None for none.
 
     Parameters
@@ -35,22 +49,35 @@ def player(film: str | None, epochs: int, ladder: str) -> int | None:
     film : what stands for the run, or None while a hand is changing it.
     epochs : of the run.
     ladder : what stands for the experiment at all learning rates.
+    wheel : what can be steered, None where nothing can.
+    on_drive : called with the turns of a drive before the script runs, so that it may set the state of widgets.
     """
     memory = st.session_state.setdefault(_MEMORY, {"answered": None, "step": None})
     step = memory["step"]
     epoch: int | None = step["epoch"] if step is not None and step["film"] == film else None
-    data = {"film": film, "epochs": epochs, "ladder": ladder, "answered": memory["answered"]}
-    _component(key=_KEY, data=data, on_message_change=_receive)
+    data = {"film": film, "epochs": epochs, "ladder": ladder, "answered": memory["answered"], "wheel": None}
+    if wheel is not None:
+        rows = [[turn.epoch, turn.rate, turn.beta] for turn in wheel.turns]
+        data["wheel"] = {"turns": rows, "ends": list(wheel.ends)}
+    _component(key=_KEY, data=data, on_message_change=lambda: _receive(on_drive))
     return epoch
 
 
-def _receive() -> None:
+def _receive(on_drive: Callable[[tuple[Turn, ...]], None]) -> None:
     """Take the browser's message before the script runs. The run may be interrupted; what is noted here is not lost."""
     memory = st.session_state[_MEMORY]
     message = st.session_state[_KEY].get("message")
-    if not isinstance(message, Mapping) or message.get("kind") != "step":
+    if not isinstance(message, Mapping):
         return
     memory["answered"] = message.get("number")
+    if message.get("kind") == "drive":
+        with suppress(ValueError):
+            on_drive(read_turns(message.get("turns")))
+    elif message.get("kind") == "step":
+        memory["step"] = _step(message)
+
+
+def _step(message: Mapping[str, Any]) -> dict[str, Any] | None:
     epoch = message.get("epoch")
     whole = isinstance(epoch, int) and not isinstance(epoch, bool) and epoch >= 0
-    memory["step"] = {"epoch": epoch, "film": message.get("film")} if whole else None
+    return {"epoch": epoch, "film": message.get("film")} if whole else None

@@ -4,10 +4,12 @@
 import { mounted } from "../live_plot/mounting.js";
 import { Outbox, whenRunEnds } from "../live_plot/outbox.js";
 import { calm, stage } from "../live_plot/stage.js";
-import { fetchReel, kept } from "./reels.js";
+import { Drive } from "./drive.js";
+import { fetchReel, keep, kept } from "./reels.js";
 import { RungVerdict } from "./verdict.js";
 
 const SECONDS = 8; // for a whole run at speed 1
+const DRIVE_SECONDS = 20; // for a hand that steers it
 const SLOWEST = 4; // epochs a second at speed 1
 const JUMPS = 16; // of a run played without motion
 const JUMP_MS = 700;
@@ -40,12 +42,16 @@ class Player {
       `${button("play", "Play", "Space")}${button("forth", "One epoch on", "→")}${button("last", "To the end", "End")}</div>` +
       '<input type="range" min="0" step="1" aria-label="Epoch"><output></output>' +
       `<label>Speed <select aria-label="Speed">${SPEEDS.map((s) => `<option value="${s}"${s === 1 ? " selected" : ""}>${s}×</option>`)}</select></label>` +
-      '<button type="button" class="gdviz-player-step" data-do="step" aria-pressed="false" title="Write out the step that leaves this epoch, with its numbers">Step in numbers</button>';
+      '<button type="button" class="gdviz-player-step" data-do="step" aria-pressed="false" title="Write out the step that leaves this epoch, with its numbers">Step in numbers</button>' +
+      '<button type="button" data-do="drive" aria-pressed="false" title="Change the learning rate while the run goes">Drive</button>';
     this.input = this.box.querySelector("input");
     this.output = this.box.querySelector("output");
     this.select = this.box.querySelector("select");
     this.playButton = this.box.querySelector('[data-do="play"]');
     this.stepButton = this.box.querySelector('[data-do="step"]');
+    this.driveButton = this.box.querySelector('[data-do="drive"]');
+    this.drive = new Drive(() => this.steer());
+    this.box.append(this.drive.panel);
     parent.append(this.box);
 
     this.transmit = () => {};
@@ -55,7 +61,8 @@ class Player {
     this.speed = 1;
     this.box.addEventListener("click", (event) => this.click(event.target.closest("[data-do]")?.dataset.do));
     this.box.addEventListener("keydown", (event) => {
-      if (event.target !== this.select && this.press(event)) event.preventDefault();
+      const own = event.target === this.select || event.target.matches(".gdviz-drive input");
+      if (!own && this.press(event)) event.preventDefault();
     });
     this.input.addEventListener("input", () => {
       this.stop();
@@ -87,15 +94,23 @@ class Player {
     this.box.remove();
   }
 
-  receive({ film, epochs, ladder, answered }, transmit) {
+  receive({ film, epochs, ladder, answered, wheel }, transmit) {
     this.transmit = transmit;
     this.outbox.acknowledge(answered);
     this.ladder = ladder;
     stage.ladder = kept(ladder);
     if (film === this.digest) return;
+    const driven = this.sent && film !== null && String(wheel?.turns) === String(this.drive.rows);
+    const [reel, epoch] = [this.film, driven ? this.film.epoch(0, this.row) : null];
+    if (driven) keep(film, reel);
+    this.sent = false;
     this.digest = film;
     this.epochs = epochs;
+    this.wheel = wheel;
+    this.drive.offer(wheel);
+    this.driveButton.disabled = wheel === null;
     this.load(kept(film));
+    if (driven) this.stayAt(stage.film.rowAt(0, epoch));
     clearTimeout(this.calm);
     this.calm = setTimeout(() => whenRunEnds(() => this.fetch()), CALM);
   }
@@ -107,11 +122,20 @@ class Player {
     stage.film = film;
     this.box.toggleAttribute("inert", this.digest === null);
     this.box.toggleAttribute("data-ready", film !== null); // for tests
-    this.last = film ? film.rungs[0].rows - 1 : this.epochs;
-    this.labelled = null;
-    this.input.max = this.last;
+    this.measure(film);
     this.rest();
     if (film) this.tell();
+  }
+
+  measure(film) {
+    this.last = film ? film.rungs[0].rows - 1 : this.epochs;
+    this.input.max = this.last;
+    this.labelled = null;
+  }
+
+  /** The run that is played: the page's, or one that the hand has just made of it. */
+  get film() {
+    return this.drive.film ?? stage.film;
   }
 
   /** Brings the film of the run, if it is not here. */
@@ -137,9 +161,13 @@ class Player {
   /** Someone else took the stage (a hand on the learning rate), or left it. */
   notice(shown) {
     this.verdict.show(shown?.kind === "rung" ? shown : null);
-    if (shown?.kind === "moment") return;
+    if (shown?.kind === "moment" || shown?.words) return;
     this.stop();
-    this.rest();
+    if (shown && this.drive.film) this.drive.offer(this.wheel); // what was not kept is gone
+    const { staying } = this;
+    this.staying = null;
+    if (shown === null && staying) queueMicrotask(() => this.go(staying));
+    else this.rest();
   }
 
   // -- moving --
@@ -147,23 +175,33 @@ class Player {
   /** The run at rest: all of it. */
   rest() {
     this.row = this.last;
+    this.share = 0;
     this.label();
   }
 
   /** Shows a row, or a point on the way from it to the next: `share` of that step. */
   go(row, share = 0) {
-    const film = stage.film;
+    const { film } = this;
     if (!film) return;
     this.row = Math.min(this.last, Math.max(0, Math.round(row)));
+    this.share = this.row === this.last ? 0 : share;
     this.label();
-    stage.show(this.row === this.last ? null : { kind: "moment", reel: film, rung: 0, row: this.row, share });
+    const place = { reel: film, rung: 0, row: this.row, share: this.share };
+    if (this.drive.film || (this.drive.on && this.playing)) {
+      stage.show({ kind: "rung", ...place, words: this.drive.words(film, this.row) });
+    } else {
+      stage.show(this.row === this.last ? null : { kind: "moment", ...place });
+    }
   }
 
   label() {
     if (this.labelled === this.row) return;
     this.labelled = this.row;
-    const film = stage.film;
-    const [epoch, last] = [film ? film.epoch(0, this.row) : this.epochs, this.epochs].map(number);
+    const { film } = this;
+    const [at, end] = film ? [film.epoch(0, this.row), film.epoch(0, this.last)] : [this.epochs, this.epochs];
+    const [epoch, last] = [number(at), number(end)];
+    this.epoch = at;
+    this.drive.follow(at);
     this.input.value = this.row;
     this.input.style.setProperty("--share", this.last === 0 ? 1 : this.row / this.last);
     this.input.setAttribute("aria-valuetext", `epoch ${epoch} of ${last}`);
@@ -173,6 +211,8 @@ class Player {
   click(what) {
     if (what === "play") this.toggle();
     else if (what === "step") this.write();
+    else if (what === "drive") this.switchDrive();
+    else if (what === "again") this.startOver();
     else if (what) this.move((row) => ({ first: 0, back: row - 1, forth: row + 1, last: this.last })[what]);
   }
 
@@ -206,18 +246,24 @@ class Player {
   }
 
   toggle() {
-    if (this.frame || this.timer) {
+    if (this.playing) {
       this.stop();
+      this.go(this.row);
+      this.record();
       this.tell();
     } else {
       this.withFilm(() => this.play());
     }
   }
 
+  get playing() {
+    return Boolean(this.frame || this.timer);
+  }
+
   play() {
     if (this.last === 0) return;
     if (this.row === this.last) this.go(0);
-    this.playing(true);
+    this.mark(true);
     if (calm.matches) {
       this.timer = setInterval(() => this.advance(this.row + Math.max(1, this.last / JUMPS)), JUMP_MS / this.speed);
       return;
@@ -225,7 +271,7 @@ class Player {
     this.since = null;
     const tick = (now) => {
       this.frame = requestAnimationFrame(tick);
-      if (this.since === null) [this.since, this.from] = [now, this.row];
+      if (this.since === null) [this.since, this.from] = [now, this.row + this.share];
       this.advance(this.from + ((now - this.since) / 1000) * this.pace());
     };
     this.frame = requestAnimationFrame(tick);
@@ -233,27 +279,98 @@ class Player {
 
   /** Rows a second. */
   pace() {
-    return this.speed * Math.max(SLOWEST, this.last / SECONDS);
+    return this.speed * Math.max(SLOWEST, this.last / (this.drive.on ? DRIVE_SECONDS : SECONDS));
   }
 
   advance(row) {
-    if (row >= this.last) this.jump(this.last);
-    else this.go(Math.floor(row), calm.matches ? 0 : row % 1);
+    const known = this.drive.until === Infinity ? this.last : this.film.rowAt(0, this.drive.until);
+    if (row >= known && known < this.last) {
+      this.since = null; // wait there for the run that the hand asked for
+      this.go(known);
+    } else if (row >= this.last) {
+      this.jump(this.last);
+      this.record();
+    } else {
+      this.go(Math.floor(row), calm.matches ? 0 : row % 1);
+    }
   }
 
   stop() {
     cancelAnimationFrame(this.frame);
     clearInterval(this.timer);
     this.frame = this.timer = 0;
-    this.playing(false);
+    this.mark(false);
   }
 
-  playing(on) {
+  mark(on) {
     const label = on ? "Pause" : "Play";
     if (this.playButton.getAttribute("aria-label") === label) return;
     this.playButton.setAttribute("aria-label", label);
     this.playButton.title = `${label} (Space)`;
     this.playButton.innerHTML = icon(on ? "pause" : "play");
+  }
+
+  // -- driving --
+
+  switchDrive() {
+    const on = !this.drive.on;
+    this.withFilm(() => {
+      this.stop();
+      if (!on) this.record();
+      this.drive.switch(on);
+      this.driveButton.setAttribute("aria-pressed", on);
+      if (on) this.go(0);
+      else if (!this.sent) stage.show(null);
+    });
+  }
+
+  /** The hand has changed a setting: it holds from the next epoch on. */
+  steer() {
+    this.withFilm(async () => {
+      const { film } = this;
+      const epoch = film.epoch(0, this.row + (this.share > 0 ? 1 : 0));
+      if (epoch >= film.epoch(0, this.last)) {
+        this.drive.say("The run is over. Go back to an earlier epoch, or start over.");
+        return;
+      }
+      this.drive.say("");
+      this.take(await this.drive.turn(epoch));
+    });
+  }
+
+  startOver() {
+    this.withFilm(async () => {
+      this.stop();
+      const film = await this.drive.again();
+      [this.epoch, this.share] = [0, 0];
+      this.take(film);
+    });
+  }
+
+  /** Goes on with the run that the core made of the hand's turns, from the epoch at which it is. */
+  take(film) {
+    if (!film || this.removed) return;
+    this.measure(film);
+    this.since = null;
+    this.go(film.rowAt(0, this.epoch), this.share);
+    if (this.waits) this.record();
+  }
+
+  /** The drive so far becomes the page's run: in the address bar, the exports, the charts. */
+  record() {
+    this.waits = this.drive.until !== Infinity; // for the run that the hand asked for last
+    if (!this.drive.dirty || this.waits) return;
+    this.drive.dirty = false;
+    this.sent = true;
+    this.outbox.send({ kind: "drive", turns: this.drive.rows });
+  }
+
+  /** Stays at a row of the run that the page now shows too. */
+  stayAt(row) {
+    this.row = row;
+    this.label();
+    this.staying = row < this.last ? row : null;
+    stage.settle(() => this.playing || this.drive.film !== null);
   }
 
   // -- the step in numbers --

@@ -22,12 +22,14 @@ async function ask(kind, name) {
     const answer = await stage.scout?.ask({ kind });
     if (!answer) continue;
     if (answer.name !== name) return null; // the page shows another run by now, and asks for that
-    put(name, answer.reel);
+    if (answer.reel) keep(name, answer.reel);
+    else return null;
   }
   return kept(name);
 }
 
-function put(name, reel) {
+/** Keeps a reel under the name of what it shows. */
+export function keep(name, reel) {
   reels.delete(name);
   reels.set(name, reel);
   for (const oldest of reels.keys()) {

@@ -18,7 +18,7 @@ export class RungVerdict {
       this.uncover();
       return;
     }
-    const { sentence, look } = shown.reel.rungs[shown.rung];
+    const { sentence, look } = shown.words ?? shown.reel.rungs[shown.rung];
     const place = document.querySelector(".st-key-verdict");
     if (place && this.box.parentElement !== place) {
       this.uncover();

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import math
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from gdviz.experiments import Experiment
+from gdviz.experiments.driving import driven, read_turns
 from gdviz.landscapes import Window
 from gdviz.numerals import format_number
 from gdviz.ui import compute
@@ -45,7 +46,8 @@ class Answers:
         return self.scene.table.digest if self.scene.table is not None else ""
 
     def by_kind(self) -> Mapping[str, Ask]:
-        return {"film": self.film, "ladder": self.ladder, "rate": self.rate, "start": self.start, "hover": self.hover}
+        asked = (self.film, self.ladder, self.rate, self.start, self.hover, self.drive)
+        return {answer.__name__: answer for answer in asked}
 
     def film(self, _: Question) -> Answer:
         """The run that the page shows, epoch by epoch."""
@@ -66,27 +68,69 @@ class Answers:
         start = moved_start(self.scene, _number(question, "x"), _number(question, "y"))
         return self._run(replace(self.scene.experiment, start=start))
 
+    def drive(self, question: Question) -> Answer:
+        """The experiment as a hand steers it."""
+        experiment = driven(self.scene.experiment, read_turns(question.get("turns")))
+        return {}, compute.drive_of(experiment, self.scene.problem, self.box)
+
     def hover(self, question: Question) -> Answer:
         """Value and gradient at a point of the landscape, and the first step that the optimizer would take there."""
-        theta = place(self.scene, _number(question, "x"), _number(question, "y"))
-        step = replace(self.scene.experiment, start=theta, epochs=1).run(self.scene.table)
-        axes = list(dict.fromkeys(self.scene.axes))
-        slope = _words(step.gradients[0, axes])
-        spots = [_seen(self.scene, row, float(value)) for row, value in zip(step.thetas, step.values, strict=True)]
-        title = self.scene.experiment.method().title
-        value = f"f = {format_number(float(step.values[0]), 4)}"
-        answer = {
-            "lines": [value, f"∇f = ({slope})" if len(axes) > 1 else f"f′ = {slope}"],
-            "from": spots[0],
-            "steps": [
-                {"to": spot, "text": f"{title}: next ({_words(spot)})", "color": page_palette().path}
-                for spot in spots[1:]
-            ],
-        }
-        return answer, b""
+        look = Next(self.scene.experiment, self.scene.experiment.method().title, page_palette().path)
+        return _hovered(self.scene, question, [look]), b""
 
     def _run(self, experiment: Experiment) -> Answer:
         return {}, compute.rung_of(experiment, self.scene.problem, self.box, self.looks)
+
+
+@dataclass(frozen=True)
+class Next:
+    """An experiment whose next step is drawn, what it is called there, and how its arrow looks."""
+
+    experiment: Experiment
+    name: str
+    color: str
+    dash: str = "solid"
+
+
+@dataclass(frozen=True)
+class Rivals:
+    """Answers about several runs on one landscape, ``scene`` being that of the first of them."""
+
+    scene: Scene
+    nexts: tuple[Next, ...]
+
+    def by_kind(self) -> Mapping[str, Ask]:
+        return {"start": self.start, "hover": self.hover}
+
+    def start(self, question: Question) -> Answer:
+        """All runs from another start."""
+        start = moved_start(self.scene, _number(question, "x"), _number(question, "y"))
+        moved = [replace(one.experiment, start=start) for one in self.nexts]
+        return {}, compute.rungs_of(moved, self.scene.problem, self.scene.box)
+
+    def hover(self, question: Question) -> Answer:
+        """Value and gradient at a point of the landscape, and the first step that each would take there."""
+        return _hovered(self.scene, question, self.nexts), b""
+
+
+def _hovered(scene: Scene, question: Question, nexts: Sequence[Next]) -> dict[str, Any]:
+    theta = place(scene, _number(question, "x"), _number(question, "y"))
+    runs = [(one, replace(one.experiment, start=theta, epochs=1).run(scene.table)) for one in nexts]
+    here = runs[0][1]
+    axes = list(dict.fromkeys(scene.axes))
+    slope = _words(here.gradients[0, axes])
+    steps = [(one, _seen(scene, run.thetas[1], float(run.values[1]))) for one, run in runs if run.epochs]
+    return {
+        "lines": [
+            f"f = {format_number(float(here.values[0]), 4)}",
+            f"∇f = ({slope})" if len(here.variables) > 1 else f"f′ = {slope}",
+        ],
+        "from": _seen(scene, here.thetas[0], float(here.values[0])),
+        "steps": [
+            {"to": spot, "text": f"{one.name}: next ({_words(spot)})", "color": one.color, "dash": one.dash}
+            for one, spot in steps
+        ],
+    }
 
 
 def _name(*parts: Any) -> str:

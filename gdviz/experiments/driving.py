@@ -1,0 +1,98 @@
+"""A drive: an experiment whose learning rate and momentum a hand changed while it ran, as an experiment of its own."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from gdviz.experiments.experiment import Experiment
+from gdviz.optimizers import SteeredMomentum
+from gdviz.steering import MOST_CHANGES, read_changes, write_changes
+
+_FREE = ("gd", "momentum", SteeredMomentum.name)  # the optimizers whose momentum can be steered
+
+
+@dataclass(frozen=True)
+class Turn:
+    """What a hand set: from ``epoch`` on this learning rate and this beta (None: none to set)."""
+
+    epoch: int
+    rate: float
+    beta: float | None = None
+
+
+def read_turns(rows: object) -> tuple[Turn, ...]:
+    """Return the turns that a browser sent as rows of epoch, rate and beta. Raises ValueError for anything else."""
+    if not isinstance(rows, list | tuple) or not 1 <= len(rows) <= MOST_CHANGES:
+        raise ValueError("A drive is a list of turns, not too long.")
+    return tuple(_read_turn(row) for row in rows)
+
+
+def _read_turn(row: object) -> Turn:
+    numbers = list(row) if isinstance(row, list | tuple) else []
+    legal = len(numbers) == 3 and all(_is_number(value) for value in numbers[:2])
+    if not legal or numbers[0] != int(numbers[0]) or not (numbers[2] is None or _is_number(numbers[2])):
+        raise ValueError("A turn is an epoch, a rate, and a beta or nothing.")
+    return Turn(int(numbers[0]), float(numbers[1]), None if numbers[2] is None else float(numbers[2]))
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) <= 1e9
+
+
+def is_drivable(experiment: Experiment) -> bool:
+    """Say whether a hand can steer it: its learning rate must not be under other orders."""
+    return experiment.schedule in ("constant", "steered")
+
+
+def turns(experiment: Experiment) -> tuple[Turn, ...]:
+    """Return how an experiment is steered, the first turn at epoch 0: its learning rate and its beta."""
+    rates = read_changes(str(dict(experiment.schedule_parameters).get("rate_changes", "")))
+    own = dict(experiment.hyperparameters)
+    betas = read_changes(str(own.get("beta_changes", "")))
+    steers = experiment.optimizer in _FREE
+    beta = float(own.get("beta", SteeredMomentum.beta)) if experiment.optimizer != "gd" else 0.0
+    return tuple(
+        Turn(epoch, rates.at(epoch, experiment.learning_rate), betas.at(epoch, beta) if steers else None)
+        for epoch in sorted({0, *rates.epochs, *betas.epochs})
+    )
+
+
+def driven(experiment: Experiment, path: Sequence[Turn]) -> Experiment:
+    """Return ``experiment`` steered along ``path``, whose first turn is at epoch 0.
+
+    Its methods stay plain where nothing changes on the way. Raises ValueError for turns that make no sense.
+    """
+    if not path or path[0].epoch != 0:
+        raise ValueError("A drive begins at epoch 0.")
+    if any(after.epoch <= before.epoch for before, after in itertools.pairwise(path)):
+        raise ValueError("The turns of a drive follow each other.")
+    rates = [(turn.epoch, turn.rate) for turn in path]
+    found = replace(experiment, learning_rate=path[0].rate, **_rate_fields(_less(rates)))
+    if experiment.optimizer in _FREE:
+        betas = [(turn.epoch, turn.beta or 0.0) for turn in path]
+        found = replace(found, **_beta_fields(betas[0][1], _less(betas)))
+    found.rate(), found.method()  # each raises where a value is out of range
+    return found
+
+
+def _less(pairs: Sequence[tuple[int, float]]) -> list[tuple[int, float]]:
+    """The pairs after the first at which the value differs from the one before."""
+    return [pair for before, pair in itertools.pairwise(pairs) if pair[1] != before[1]]
+
+
+def _rate_fields(changes: Sequence[tuple[int, float]]) -> dict[str, Any]:
+    if not changes:
+        return {"schedule": "constant", "schedule_parameters": ()}
+    return {"schedule": "steered", "schedule_parameters": (("rate_changes", write_changes(changes)),)}
+
+
+def _beta_fields(beta: float, changes: Sequence[tuple[int, float]]) -> dict[str, Any]:
+    if not changes and beta == 0:
+        return {"optimizer": "gd", "hyperparameters": ()}
+    own = (("beta", beta),) if beta != SteeredMomentum.beta else ()
+    if not changes:
+        return {"optimizer": "momentum", "hyperparameters": own}
+    return {"optimizer": SteeredMomentum.name, "hyperparameters": (*own, ("beta_changes", write_changes(changes)))}

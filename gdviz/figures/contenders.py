@@ -1,0 +1,62 @@
+"""What all pictures of several runs share: how a contender is drawn and called, and where its values' axis ends."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gdviz.comparisons import FairResult, Result
+from gdviz.figures.epochs import log_axis
+from gdviz.figures.palette import DASHES, SYMBOLS, Palette
+
+Array = NDArray[np.float64]
+
+FLOOR = 1e-17
+"""Share of f(start) - f*: below, float64 cannot tell them apart, and axes end."""
+
+_HEADROOM = 3.0  # decades that a curve may rise above its start before it leaves the picture
+
+
+@dataclass(frozen=True)
+class Look:
+    """How a contender is drawn, everywhere."""
+
+    color: str
+    dash: str
+    shape: str
+
+    def line(self, width: float = 2.5, *, busy: bool = False) -> dict[str, Any]:
+        return {"color": self.color, "width": 1.0 if busy else width, "dash": "solid" if busy else self.dash}
+
+
+def look_of(color: int, palette: Palette) -> Look:
+    """Return the look of the contender with this number of a color."""
+    return Look(palette.series[color % len(palette.series)], DASHES[color % len(DASHES)], SYMBOLS[color % len(SYMBOLS)])
+
+
+def name_of(result: Result | FairResult) -> str:
+    """The label as text: a name that came with a link is not HTML."""
+    return escape(result.label, quote=False).replace("%{", "% {")
+
+
+def value_axis(values: Array, firsts: Sequence[float], logarithmic: bool) -> dict[str, Any]:
+    """The axis of all ``values`` (m,), which ends a little above the start however high a run that diverges gets."""
+    finite = values[np.isfinite(values)]
+    if not len(finite):
+        return {}
+    start = max((f for f in firsts if np.isfinite(f)), default=float(finite.max()))
+    if not logarithmic:
+        low, calm = float(finite.min()), finite[finite <= start + 3 * abs(start - float(finite.min()))]
+        high = float(calm.max(initial=start))
+        room = 0.06 * (high - low) or 1.0
+        return {"range": [low - room, high + room]}
+    high = min(float(finite.max()), start * 10**_HEADROOM) if start > 0 else float(finite.max())
+    seen = finite[finite <= high]
+    low = np.log10(max(float(seen.min()), start * FLOOR))
+    room = max(0.04 * (np.log10(high) - low), 0.1)
+    return {**log_axis(seen), "range": [low - room, np.log10(high) + room]}

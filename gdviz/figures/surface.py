@@ -1,0 +1,316 @@
+"""The landscape in three dimensions, with the path on it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+import plotly.graph_objects as go
+from numpy.typing import ArrayLike, NDArray
+
+from gdviz.descent import Trajectory
+from gdviz.figures.base import MOVING, Sheet, Trace, moving, row_data, row_hover
+from gdviz.figures.beside import FULL_BATCH
+from gdviz.figures.contour import contour_aspect
+from gdviz.figures.labels import symbol, symbols
+from gdviz.figures.marks import MOST_POINTS, leaving
+from gdviz.figures.palette import LIGHT, Palette
+from gdviz.figures.relief import Draped, Relief, height_ticks
+from gdviz.figures.thinning import HEIGHT, WIDTH, thin_path, to_pixels
+from gdviz.landscapes import Landscape
+
+Array = NDArray[np.float64]
+
+_AWAY, _ABOVE = 1.9, 1.7  # of the eye, where the window's wider side is about 1
+_ON_TOP = 4  # times the lift of lines: half a mark would sink into the surface
+_LONG = 12  # letters of a title that fits along the upright axis
+_ROUGH = 45  # level lines across: more of them are a thicket on the floor
+_HEIGHT = 0.55  # of the wider side of the window
+_FLOAT32_MAX = 1e37
+_LIGHT = {"ambient": 0.82, "diffuse": 0.45, "specular": 0.04, "roughness": 0.9, "fresnel": 0.05}
+
+
+def surface_figure(
+    landscape: Landscape,
+    trajectory: Trajectory,
+    axes: tuple[int, int] | None = None,
+    minima: Iterable[ArrayLike] = (),
+    palette: Palette = LIGHT,
+    beside: Trajectory | None = None,
+    beside_name: str = FULL_BATCH,
+) -> go.Figure:
+    """Draw ``trajectory`` on the surface of ``landscape``.
+
+    ``axes`` are the two places in theta that are drawn (the landscape's by default), ``minima`` known minimizers (n,).
+    Colours are those of the contour; heights are to a scale of their own (:mod:`gdviz.figures.relief`), labelled with
+    the values. The path lies on the surface: of more than two parameters it is projected, as on the contour. Unlike
+    there its drawing ends at the window, for nothing clips a line in space; a note says at which epoch it leaves.
+    ``beside`` is a second run, drawn as a thin line called ``beside_name``.
+    Traces, in this order: landscape, rim, minima, and the moving ones: the second run if any, outline, path, epochs,
+    start, end, note.
+    """
+    axes = landscape.axes if axes is None else axes
+    relief = Relief(landscape)
+    stars = np.array([np.asarray(point, dtype=float)[list(axes)] for point in minima]).reshape(-1, 2)
+    sheet = Sheet(palette, f"surface {landscape.names}", showlegend=False, margin={"l": 0, "r": 0, "t": 0, "b": 0})
+    for name in ("xaxis", "yaxis"):
+        del sheet.layout[name]  # or flat axes would be drawn behind the scene
+    sheet.layout["scene"] = _scene(landscape, relief, palette)
+    sheet.add(_ground(landscape, relief, palette), _rim(relief, palette), _minima(relief, stars, palette))
+    if beside is not None:
+        sheet.add(_beside(relief, beside, axes, beside_name, palette))
+    sheet.add(*_path(relief, trajectory, axes, palette))
+    return sheet.figure()
+
+
+def _ground(landscape: Landscape, relief: Relief, palette: Palette) -> Trace:
+    """The surface, with holes where the objective has no value, and its level lines."""
+    rough = relief.crossings() > _ROUGH
+    levels, shades = len(relief.scale.values), len(landscape.levels.values)
+    z = np.where(np.isfinite(landscape.z), landscape.z, np.nan)
+    small = not (np.abs(z) > _FLOAT32_MAX).any()
+    names = [symbol(name) for name in landscape.names]
+    lines = {
+        "show": levels > 0,
+        "start": 0,
+        "end": max(levels - 1, 0),
+        "size": 2 if rough else 1,
+        "color": palette.level_line,
+        "width": 1.5,
+        "highlight": False,
+        "project": {"z": levels > 0 and not rough},
+    }
+    return {
+        "type": "surface",
+        "name": "landscape",
+        "meta": {"lift": relief.lift},
+        "x": landscape.x,
+        "y": landscape.y,
+        "z": relief.z.astype(np.float32),
+        "surfacecolor": landscape.shade.astype(np.float32),  # the same colours as from above
+        "customdata": z.astype(np.float32) if small else z,
+        "cmin": -1.0,
+        "cmax": float(max(shades, 1)),
+        "colorscale": palette.colorscale,
+        "showscale": False,
+        "lighting": _LIGHT,
+        "lightposition": {"x": -1000, "y": -4000, "z": 9000},
+        "contours": {"x": {"highlight": False}, "y": {"highlight": False}, "z": lines},
+        "hovertemplate": (
+            f"{names[0]} = %{{x:.4~g}}<br>{names[1]} = %{{y:.4~g}}<br>f = %{{customdata:.5~g}}<extra></extra>"
+        ),
+    }
+
+
+def _rim(relief: Relief, palette: Palette) -> Trace:
+    """The surface's edge: where it is palest it is nearly the paper's colour."""
+    x, y, z = relief.rim().T
+    z = z + relief.lift / 2  # or half of the line would be within the surface
+    return _in_space(
+        name="rim", x=x, y=y, z=z, mode="lines", line={"color": palette.axis, "width": 2}, hoverinfo="skip"
+    )
+
+
+def _scene(landscape: Landscape, relief: Relief, palette: Palette) -> dict[str, Any]:
+    said = f"f({symbols(landscape.names)})"
+    ticks, labels = height_ticks(relief.scale)
+    axis = {
+        "color": palette.text,
+        "gridcolor": palette.grid,
+        "linecolor": palette.axis,
+        "showbackground": False,
+        "showspikes": False,
+        "zeroline": False,
+        "tickfont": {"color": palette.muted, "size": 12},
+        "nticks": 6,
+        "exponentformat": "power",
+        "minexponent": 4,
+    }
+
+    def titled(text: str, **own: Any) -> dict[str, Any]:
+        return {**axis, "title": {"text": text, "font": {"color": palette.text, "size": 15}}, **own}
+
+    deep = contour_aspect(landscape.window)
+    size = max(1.0, deep)
+    across, along = relief.view()
+    return {
+        "bgcolor": "rgba(0,0,0,0)",
+        "xaxis": titled(symbol(landscape.names[0]), range=list(landscape.window[0])),
+        "yaxis": titled(symbol(landscape.names[1]), range=list(landscape.window[1])),
+        "zaxis": titled(
+            said if len(said) <= _LONG else "f",
+            range=[relief.bottom, relief.top],
+            tickmode="array",
+            tickvals=ticks,
+            ticktext=labels,
+        ),
+        "aspectmode": "manual",
+        "aspectratio": {"x": 1.15 / size, "y": 1.15 * deep / size, "z": 1.15 * _HEIGHT},
+        "camera": {
+            "eye": {"x": _AWAY * across, "y": _AWAY * along, "z": _ABOVE},
+            "center": {"x": 0, "y": 0, "z": -0.12},
+            "up": {"x": 0, "y": 0, "z": 1},
+        },
+    }
+
+
+# -- what lies on it --
+
+
+def _path(relief: Relief, run: Trajectory, axes: tuple[int, int], palette: Palette) -> list[Trace]:
+    path = run.thetas[:, list(axes)]
+    columns = (f"theta {axes[0]}", f"theta {axes[1]}")
+    few = len(path) <= MOST_POINTS + 1
+    rows = np.arange(len(path)) if few else _thinned(path, relief)
+    draped = relief.drape(path, rows)
+    names = [symbol(name) for name in run.variables]
+    line = {"x": draped.x, "y": draped.y, "mode": "lines"}
+    first, last = ({**moving(*columns, part), "lift": _ON_TOP * relief.lift} for part in ("first", "last"))
+    return [
+        _in_space(
+            **line,
+            z=draped.z - relief.lift / 3,  # behind the path, seen from above
+            name="outline",
+            meta=moving(*columns, "halo"),
+            line={"color": palette.outline, "width": 10},
+            customdata=draped.moments[:, None],
+            hoverinfo="skip",
+        ),
+        _in_space(
+            **line,
+            z=draped.z,
+            name="path",
+            meta=moving(*columns),
+            line={"color": palette.path, "width": 5},
+            customdata=_hover_data(draped, run),
+            hovertemplate=row_hover(names),
+        ),
+        _epochs(relief, path, run, palette, moving(*columns, "points")) if few else _empty("epochs"),
+        _mark("start", "start", relief.stand(path[:1], _ON_TOP), "circle", palette.outline, palette.path, first),
+        _mark(
+            "end",
+            f"end, epoch {run.epochs:,}",
+            relief.stand(path[-1:], _ON_TOP),
+            "diamond",
+            palette.path,
+            palette.outline,
+            last,
+        ),
+        _note(relief, path, palette),
+    ]
+
+
+def _beside(relief: Relief, run: Trajectory, axes: tuple[int, int], name: str, palette: Palette) -> Trace:
+    path = run.thetas[:, list(axes)]
+    draped = relief.drape(path, _thinned(path, relief))
+    return _in_space(
+        name=name,
+        x=draped.x,
+        y=draped.y,
+        z=draped.z,
+        mode="lines",
+        line={"color": palette.muted, "width": 3},
+        meta=MOVING,
+        customdata=_hover_data(draped, run),
+        hovertemplate=f"{name}<br>" + row_hover([symbol(variable) for variable in run.variables]),
+    )
+
+
+def _thinned(path: Array, relief: Relief) -> NDArray[np.intp]:
+    window = ((relief.x[0], relief.x[-1]), (relief.y[0], relief.y[-1]))
+    pixels = [to_pixels(path[:, i], *window[i], size) for i, size in ((0, WIDTH), (1, HEIGHT))]
+    return thin_path(pixels[0], pixels[1])
+
+
+def _hover_data(draped: Draped, run: Trajectory) -> Array:
+    """Customdata of :func:`row_hover`, and the moment of each point."""
+    rows = np.floor(draped.moments).astype(int)
+    return np.column_stack([row_data(rows, run.thetas, run.values), draped.moments])
+
+
+def _epochs(relief: Relief, path: Array, run: Trajectory, palette: Palette, meta: dict[str, Any]) -> Trace:
+    shares = relief.shares(path)
+    rows = np.flatnonzero(((shares >= 0) & (shares <= 1)).all(axis=1))
+    z = relief.heights(shares[rows]) + 1.5 * relief.lift
+    return _in_space(
+        name="epochs",
+        x=path[rows, 0],
+        y=path[rows, 1],
+        z=z,
+        mode="markers",
+        meta=meta,
+        marker={
+            "size": 4.5 if len(rows) <= 60 else 3.5,
+            "color": rows,
+            "cmin": 0,
+            "cmax": max(1, len(path) - 1),
+            "colorscale": [[0, palette.early], [0.5, palette.path], [1, palette.late]],
+            "showscale": False,
+            "line": {"color": palette.path, "width": 1},
+        },
+        customdata=row_data(rows, run.thetas, run.values),
+        hovertemplate=row_hover([symbol(name) for name in run.variables]),
+    )
+
+
+def _minima(relief: Relief, points: Array, palette: Palette) -> Trace:
+    """Stars as letters: the symbols of a scene have none."""
+    places = relief.stand(points, _ON_TOP)
+    return _in_space(
+        name="minima",
+        x=places[:, 0],
+        y=places[:, 1],
+        z=places[:, 2],
+        mode="text",
+        text=["★"] * len(places),
+        textposition="middle center",
+        textfont={"color": palette.minimum, "size": 24},
+        hovertemplate="minimum (%{x:.6~g}, %{y:.6~g})<extra></extra>",
+    )
+
+
+def _mark(name: str, words: str, places: Array, shape: str, fill: str, edge: str, meta: dict[str, Any]) -> Trace:
+    return _in_space(
+        name=name,
+        x=places[:, 0],
+        y=places[:, 1],
+        z=places[:, 2],
+        mode="markers",
+        meta=meta,
+        marker={
+            "symbol": shape,
+            "size": 8 if shape == "circle" else 6,
+            "color": fill,
+            "line": {"color": edge, "width": 2},
+        },
+        hovertemplate=words + "<br>(%{x:.6~g}, %{y:.6~g})<extra></extra>",
+    )
+
+
+def _note(relief: Relief, path: Array, palette: Palette) -> Trace:
+    """Where the path leaves the window."""
+    found = leaving(path, ((relief.x[0], relief.x[-1]), (relief.y[0], relief.y[-1])))
+    places = np.empty((0, 3)) if found is None else relief.stand(found[1][None, :])
+    words = "" if found is None else f"path leaves at epoch {found[0]:,}" if found[0] else "path starts outside"
+    return _in_space(
+        name="note",
+        x=places[:, 0],
+        y=places[:, 1],
+        z=places[:, 2],
+        text=[words] * len(places),
+        mode="markers+text",
+        textposition="top center",
+        textfont={"color": palette.text, "size": 13},
+        marker={"symbol": "x", "size": 4, "color": palette.path},
+        hoverinfo="skip",
+        meta=MOVING,
+    )
+
+
+def _empty(name: str) -> Trace:
+    return _in_space(name=name, x=np.empty(0), y=np.empty(0), z=np.empty(0), mode="markers", meta=MOVING)
+
+
+def _in_space(**properties: Any) -> Trace:
+    return {"type": "scatter3d", **properties}

@@ -1,0 +1,126 @@
+// Drive mode: learning rate and momentum are changed while the run goes, from the point that it has reached. What the
+// hand does is written down as turns: from this epoch on, this rate and this beta. The runs come from the core.
+import { stage } from "../live_plot/stage.js";
+
+const MOST_TURNS = 100; // as many as a link holds (gdviz/steering.py)
+const short = (value) => Number(value.toPrecision(3));
+const shown = (value) => String(Number(value.toPrecision(4))).replace("e-", " × 10^−").replace("e+", " × 10^");
+
+export class Drive {
+  /** @param {() => void} turned called when the hand has set something */
+  constructor(turned) {
+    this.on = false;
+    this.turns = [];
+    this.film = null; // of the turns, while the page does not have them yet
+    this.until = Infinity; // the epoch up to which the film is true, while a newer one is under way
+    this.panel = document.createElement("div");
+    this.panel.className = "gdviz-drive";
+    this.panel.hidden = true;
+    this.panel.innerHTML =
+      '<label>Learning rate η <input type="range" step="0.01" data-set="rate"><output></output></label>' +
+      '<label>Momentum β <input type="range" min="0" max="0.99" step="0.01" data-set="beta"><output></output></label>' +
+      '<button type="button" data-do="again">Start over</button><p role="status"></p>';
+    [this.rate, this.beta] = this.panel.querySelectorAll("input");
+    this.status = this.panel.querySelector("p");
+    for (const input of [this.rate, this.beta]) {
+      input.addEventListener("input", () => {
+        this.label();
+        turned();
+      });
+      input.addEventListener("pointerdown", () => (this.held = true));
+      for (const name of ["pointerup", "pointercancel", "change"]) input.addEventListener(name, () => (this.held = false));
+    }
+  }
+
+  /** What Python says can be steered, null where nothing can. */
+  offer(wheel) {
+    this.possible = wheel !== null;
+    if (!wheel) {
+      this.switch(false);
+      return;
+    }
+    this.turns = wheel.turns.map(([epoch, rate, beta]) => ({ epoch, rate, beta }));
+    [this.rate.min, this.rate.max] = wheel.ends.map(Math.log10);
+    this.beta.parentElement.hidden = this.turns[0].beta === null;
+    this.film = null;
+    this.dirty = false;
+    this.until = Infinity;
+  }
+
+  switch(on) {
+    this.on = on;
+    this.panel.hidden = !on;
+    this.say(on ? "Press play, then steer while it runs: the run goes on from the point it has reached." : "");
+  }
+
+  say(text) {
+    if (this.status.textContent !== text) this.status.textContent = text;
+  }
+
+  /** The sliders show what holds at `epoch`, unless a hand is on one. */
+  follow(epoch) {
+    if (this.held || this.until !== Infinity) return;
+    const turn = this.turns.findLast((one) => one.epoch <= epoch);
+    if (!turn) return;
+    this.rate.value = Math.log10(turn.rate);
+    this.beta.value = turn.beta ?? 0;
+    this.now = turn;
+    this.label();
+  }
+
+  get settings() {
+    const { rate, beta } = this.now ?? {};
+    const set = short(10 ** Number(this.rate.value));
+    return {
+      rate: rate !== undefined && Math.abs(Math.log10(rate / set)) < 0.005 ? rate : set, // untouched: the very rate
+      beta: beta === null ? null : Number(this.beta.value),
+    };
+  }
+
+  label() {
+    const { rate, beta } = this.settings;
+    for (const [input, value] of [[this.rate, rate], [this.beta, beta ?? 0]]) {
+      input.nextElementSibling.textContent = shown(value);
+      input.setAttribute("aria-valuetext", shown(value));
+    }
+  }
+
+  /** Writes down that the settings hold from `epoch` on, and asks for that run. Gives its film, null if overtaken. */
+  async turn(epoch) {
+    const before = this.turns.filter((one) => one.epoch < epoch);
+    if (before.length >= MOST_TURNS) {
+      this.say(`A drive holds ${MOST_TURNS} turns; that is all of them.`);
+      return null;
+    }
+    return this.ask([...before, { epoch, ...this.settings }], epoch);
+  }
+
+  /** Forgets all turns but the first. */
+  again() {
+    return this.ask([{ epoch: 0, ...this.settings }], 0);
+  }
+
+  async ask(turns, epoch) {
+    this.turns = turns;
+    this.now = turns.at(-1);
+    this.dirty = true;
+    this.until = epoch;
+    const answer = await stage.scout?.ask({ kind: "drive", turns: this.rows });
+    if (this.turns !== turns) return null;
+    this.until = Infinity;
+    this.film = answer?.reel ?? this.film;
+    return answer?.reel ?? null;
+  }
+
+  get rows() {
+    return this.turns.map(({ epoch, rate, beta }) => [epoch, rate, beta]);
+  }
+
+  /** What is said while it drives. */
+  words(film, row) {
+    const { rate, beta } = this.turns.findLast((one) => one.epoch <= film.epoch(0, row)) ?? this.settings;
+    const value = film.at(0, row, film.column("value"));
+    const set = beta === null ? `η = ${shown(rate)}` : `η = ${shown(rate)}, β = ${shown(beta)}`;
+    return { look: "info", sentence: `Driving: epoch ${film.epoch(0, row).toLocaleString("en-US")}, ${set}, f = ${shown(value)}.` };
+  }
+}
