@@ -28,7 +28,9 @@ _STYLE = (Path(__file__).parent / "style.css").read_text(encoding="utf-8")
 def page() -> None:
     """Draw the page that the address names."""
     st.set_page_config("gdviz: see gradient descent", page_icon=_ICON, layout="wide")
-    st.html(f"<style>{_STYLE}</style>")
+    # Streamlit says the scheme to its own element only; its menus, and the browser's own parts, stand outside of that.
+    scheme = "dark" if st.context.theme.type == "dark" else "light"
+    st.html(f"<style>:root {{ color-scheme: {scheme}; }} {_STYLE}</style>")
     state.arrive()
     hide(hidden())
     experiment, problem = sidebar(stage_front())

@@ -40,7 +40,7 @@ def test_the_first_visit_says_what_to_see_and_do_until_it_is_put_away(visitor: V
     card(page, "welcome").get_by_role("button", name="Close").click()
     expect(card(page, "welcome")).to_have_count(0)
     visitor.open(objective="ravine")
-    expect(card(page, "welcome")).to_have_count(0), "who comes with a link is no first visitor"
+    expect(card(page, "welcome")).to_have_count(0)  # who comes with a link is no first visitor
 
 
 def test_a_scenario_opens_with_one_click_and_its_sentences_stay(visit: Callable[..., Visitor]) -> None:
@@ -112,7 +112,7 @@ def test_predict_then_reveal(visitor: Visitor) -> None:
     expect(visitor.field("epochs")).to_be_visible()
     # Nothing gives the answer away: not on the page, not in what is said of it, not in the chart's numbers.
     everything = page.content()
-    for word in ("Diverges", "2/L", "0.55", "76.68", "grows", SCENARIOS["divergence"].sees[:30]):
+    for word in ("Diverges", "2/L", "−76.68", "grows", SCENARIOS["divergence"].sees[:30]):
         assert word not in everything
     assert set(visitor.traces("covered")) == {"landscape", "minima", "start"}
     for absent in (".st-key-verdict", ".gdviz-player", ".st-key-theta", ".st-key-loss", ".st-key-export"):

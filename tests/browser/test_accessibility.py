@@ -1,0 +1,127 @@
+"""Nobody is kept out: axe-core finds nothing serious on any page, nothing scrolls sideways, all works by keyboard."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from gdviz.scenarios import SCENARIOS
+from tests.browser.conftest import chart, wait_idle
+from tests.browser.visitor import CHARTS, Visitor
+
+LESSON = dict(SCENARIOS["divergence"].link) | {"cover": "1", "question": "What happens?"}
+COMPARE = ("compare_contour", "compare_loss", "compare_theta")
+DERIVATIVES = ("secant", "quotient", "errors")
+PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
+
+# Every page, and every state that looks different: path, charts to wait for, parameters.
+PLACES: dict[str, tuple[str, tuple[str, ...], dict[str, str]]] = {
+    "a first visit": ("", CHARTS, {}),
+    "a scenario": ("", CHARTS, {"scenario": "edge"}),
+    "a fit": ("", (*CHARTS, "fit"), {"scenario": "feature_scaling", "theory": "1"}),
+    "compare": ("compare", COMPARE, dict(SCENARIOS["momentum"].link)),
+    "fair mode": ("compare", COMPARE, {"objective": "ravine", "fair": "on"}),
+    "derivatives": ("derivatives", DERIVATIVES, {"objective": "rosenbrock"}),
+    "verified": ("verified", (), {}),
+    "covered": ("", ("covered",), LESSON),
+    "presenting": ("", CHARTS, {"objective": "ravine", "present": "1", "scenario": "ravine"}),
+}
+
+
+WORDS = 'div[role="img"]'
+
+
+def serious(page: Page) -> list[str]:
+    """What axe-core finds that keeps people out, a line for each element."""
+    found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
+    return [
+        f"{violation['id']}: {' '.join(map(str, node['target']))} ({node['failureSummary']})"
+        for violation in found
+        if violation["impact"] in ("serious", "critical")
+        for node in violation["nodes"]
+    ]
+
+
+def sideways(page: Page) -> list[str]:
+    """What is wider than the window."""
+    return page.evaluate(
+        """() => {
+            const roots = [document.documentElement, document.querySelector('[data-testid="stMain"]')];
+            const wide = roots.filter((node) => node.scrollWidth > innerWidth).map((node) => node.tagName);
+            for (const figure of document.querySelectorAll('figure.gdviz-live-plot')) {
+                const { left, right } = figure.getBoundingClientRect();
+                if (left < 0 || right > innerWidth) wide.push(figure.dataset.key);
+            }
+            return wide;
+        }"""
+    )
+
+
+def visit_all(visitor: Visitor, look: Callable[[Page], list[str]]) -> dict[str, list[str]]:
+    """What ``look`` finds, by place; nothing if all is well."""
+    found = {}
+    for name, (path, keys, parameters) in PLACES.items():
+        visitor.page.goto("about:blank")
+        if keys:
+            visitor.open(path, *keys, **parameters)
+        else:
+            visitor.page.goto(visitor.url + path)
+            visitor.page.locator(".st-key-verdict").wait_for()
+            wait_idle(visitor.page)
+        found[name] = look(visitor.page)
+    return {name: complaints for name, complaints in found.items() if complaints}
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_axe_finds_nothing_serious_on_any_page(visit: Callable[..., Visitor], theme: str) -> None:
+    visitor = visit(color_scheme=theme)
+    assert visit_all(visitor, serious) == {}
+    visitor.open(objective="ravine")
+    for menu in ("Export", "Teach"):
+        visitor.page.get_by_role("button", name=menu).click()
+        expect(visitor.page.get_by_test_id("stPopoverBody")).to_be_visible()
+        visitor.rest()
+        assert serious(visitor.page) == [], menu
+        visitor.page.keyboard.press("Escape")
+
+
+def test_on_a_phone_nothing_scrolls_sideways_and_axe_finds_nothing_serious(visit: Callable[..., Visitor]) -> None:
+    assert visit_all(visit(**PHONE), lambda page: sideways(page) + serious(page)) == {}
+
+
+WHERE = """() => {
+    const at = document.activeElement;
+    return (at.getAttribute('aria-label') || at.title || at.innerText || at.tagName).trim();
+}"""
+
+
+def test_everything_is_reached_by_keyboard(visitor: Visitor) -> None:
+    visitor.open(objective="ravine")
+    seen = []
+    while len(seen) < 150 and (len(seen) < 40 or seen[-1] != seen[0]):  # once around
+        visitor.page.keyboard.press("Tab")
+        seen.append(visitor.page.evaluate(WHERE))
+    text = "\n".join(seen)
+    for name in ("Compare", "Too small", "Why?", "Play", "Epoch", "Export", "Teach", "Present", "Learning rate",
+                 "Start point", "Chart"):  # fmt: skip
+        assert name in text, name
+    visitor.page.locator(".st-key-scenario_chosen button").first.focus()
+    for _ in range(6):  # within the chips the arrow keys go on
+        visitor.page.keyboard.press("ArrowRight")
+    assert "Saddle" in visitor.page.evaluate(WHERE)
+
+
+def test_a_chart_says_its_verdict_in_words(visitor: Visitor) -> None:
+    visitor.open(**SCENARIOS["divergence"].link)
+    for key in CHARTS:
+        words = chart(visitor.page, key).locator(WORDS).get_attribute("aria-label")
+        assert words is not None
+        assert "Diverges: the learning rate 0.55 is above 2/L = 0.5" in words
+    visitor.open("compare", *COMPARE, **SCENARIOS["momentum"].link)
+    words = chart(visitor.page, "compare_contour").locator(WORDS).get_attribute("aria-label")
+    assert words is not None
+    assert "Momentum reached the tolerance first: 75 epochs" in words
