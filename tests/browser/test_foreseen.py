@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -212,3 +213,28 @@ def test_format_of_numbers_is_the_pages_own(visitor: Visitor) -> None:
     mantissa = re.match(r"f = ([\d.]+) × 10⁹$", said(visitor.page)[0])
     assert mantissa, said(visitor.page)[0]
     assert format_number(1.69e9, 3) == "1.69 × 10⁹"
+
+
+def test_a_finger_drags_the_start_and_taps_a_new_one(visit: Callable[..., Visitor]) -> None:
+    visitor = visit(has_touch=True, is_mobile=True, viewport={"width": 390, "height": 844})
+    visitor.open(**BOWL)
+    page = visitor.page
+    chart(page, "contour").scroll_into_view_if_needed()
+    finger = page.context.new_cdp_session(page)
+
+    def touch(kind: str, *at: float) -> None:
+        places = [{"x": at[0], "y": at[1]}] if at else []
+        finger.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": places})
+
+    begin, end = np.array(handle(page)), np.array(pixel(page, "contour", -1.5, 0.5))
+    touch("touchStart", *begin)
+    for share in np.linspace(0.1, 1, 8):
+        touch("touchMove", *(begin + share * (end - begin)))
+    eventually(lambda: check(columns(page)[0, 1:3] == pytest.approx([-1.5, 0.5], abs=0.05)))
+    assert visitor.parameters["start"] == "2,1"
+    touch("touchEnd")
+    eventually(lambda: check(visitor.parameters["start"] != "2,1"))
+    assert visitor.expect_address(learning_rate=0.05).start == pytest.approx((-1.5, 0.5), abs=0.05)
+    page.touchscreen.tap(*pixel(page, "contour", 1.0, -1.0))
+    eventually(lambda: check(visitor.start() == pytest.approx((1.0, -1.0), abs=0.05)))
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
