@@ -203,6 +203,7 @@ class Chart {
     const message = this.wanted;
     if (traces.some(({ value }) => isInSpace(value)) && !hasWebGL()) {
       this.note.textContent = "This browser cannot draw in three dimensions: it has no WebGL, or it is switched off. The view from above shows the same run.";
+      this.count();
       return;
     }
     this.config ??= this.configuration(Plotly); // one object: another one would make Plotly start from nothing
