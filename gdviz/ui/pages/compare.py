@@ -84,7 +84,7 @@ def compare_page(experiment: Experiment, problem: Problem) -> None:
     rates = None if tuning is None else _tuned_rates(tuning)
     with control("runs"):
         contender_rows(found, experiment, refusals, rates)
-    with st.container(horizontal=True, vertical_alignment="center", key="compare_tools"):
+    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key="compare_tools"):
         add_button(found, experiment)
         against = st.segmented_control(
             "Count", tuple(_AGAINST), format_func=_AGAINST.__getitem__, key=state.recall("against", "epochs"),
