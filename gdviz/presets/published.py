@@ -40,8 +40,7 @@ PUBLISHED = (
         epochs=200,
         source="Himmelblau, Applied Nonlinear Programming (1972)",
         note="Four equally deep minima around a hill (181.6 high at (-0.27, -0.92)): where a run ends depends on "
-        "the start, and near the borders between the valleys on the learning rate too. The basin map shows "
-        "it.",
+        "the start, and near the borders between the valleys on the learning rate too.",
     ),
     Preset(
         key="beale",
@@ -182,7 +181,7 @@ PUBLISHED = (
         learning_rate=0.02,
         epochs=300,
         source="Branin, Widely Convergent Method for Finding Multiple Solutions (1972)",
-        note="Three minima of the same depth. Try starts left and right of x = 6 and look at the basin map.",
+        note="Three minima of the same depth. Try starts left and right of x = 6.",
     ),
     Preset(
         key="mccormick",
@@ -236,8 +235,7 @@ PUBLISHED = (
         learning_rate=0.02,
         epochs=200,
         source=_SURVEY + "; Dixon & Szegő (1978)",
-        note="Six valleys: two deepest, two middling, two shallow. Count how many starts of the basin map lead to "
-        "the deepest.",
+        note="Six valleys: two deepest, two middling, two shallow. Drag the start and see which it leads to.",
         local_minima=(
             ((-1.703607, 0.796084), -0.215464),
             ((1.703607, -0.796084), -0.215464),

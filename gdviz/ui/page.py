@@ -18,6 +18,7 @@ from gdviz.ui.presenting import is_presenting, stage_front
 from gdviz.ui.rate_slider import is_held
 from gdviz.ui.scenario_strip import scenario_card, scenario_strip, welcome
 from gdviz.ui.sidebar import sidebar
+from gdviz.ui.words import plain
 
 # A file of ours: Streamlit fetches its own icons for the browser's tab from another host.
 _ICON = str(Path(__file__).parent / "icon.svg")
@@ -68,4 +69,4 @@ def _above(experiment: Experiment, problem: Problem, first: bool) -> None:
         if first:
             welcome()
     for sentence in state.notes(experiment):
-        st.warning(sentence, icon=":material/link_off:")
+        st.warning(plain(sentence), icon=":material/link_off:")

@@ -266,7 +266,7 @@ def test_play_moves_all_charts_to_the_end_without_the_server(visitor: Visitor) -
             moments[key].add(str(lines(page, key)))
     assert all(len(found) >= 3 for found in moments.values())
     expect(button(page, "Play")).to_be_visible(timeout=15_000)
-    expect(page.locator(".gdviz-player output")).to_have_text("epoch 40 of 40")
+    expect(page.locator(".gdviz-player > output")).to_have_text("epoch 40 of 40")
     assert shown(page) is None, "at the end the true picture stands"
     for key in CHARTS:
         expect(chart(page, key).locator(".gdviz-overlay")).to_be_hidden()
@@ -286,7 +286,7 @@ def test_scrubbing_shows_one_moment_everywhere_and_asks_nothing(visitor: Visitor
         moment = shown(page)
         assert moment["epoch"] == epoch
         np.testing.assert_allclose(moment["numbers"][1:4], [*run.thetas[epoch], run.values[epoch]], rtol=1e-6)
-        expect(page.locator(".gdviz-player output")).to_have_text(f"epoch {epoch:,} of 3,000")
+        expect(page.locator(".gdviz-player > output")).to_have_text(f"epoch {epoch:,} of 3,000")
         expect(epoch_slider(page)).to_have_attribute("aria-valuetext", f"epoch {epoch:,} of 3,000")
     places = {key: marker(page, key) for key in CHARTS}
     for key, expected in {
@@ -317,7 +317,7 @@ def test_the_keys_of_the_player(visitor: Visitor, place: str) -> None:
     page = visitor.page
     target: Locator = epoch_slider(page) if place == "player" else chart(page, "theta").locator(".gdviz-plot")
     target.focus()
-    output = page.locator(".gdviz-player output")
+    output = page.locator(".gdviz-player > output")
     for key, epoch in [("Home", 0), ("ArrowRight", 1), ("ArrowRight", 2), ("ArrowLeft", 1), ("Shift+ArrowRight", 11)]:
         page.keyboard.press(key)
         expect(output).to_have_text(f"epoch {epoch:,} of 3,000")
@@ -360,7 +360,7 @@ def test_a_moment_follows_the_zoom_and_ends_with_its_run(visitor: Visitor) -> No
     visitor.type("epochs", "2000")
     visitor.expect_address(epochs=2000)
     assert shown(page) is None
-    expect(page.locator(".gdviz-player output")).to_have_text("epoch 2,000 of 2,000")
+    expect(page.locator(".gdviz-player > output")).to_have_text("epoch 2,000 of 2,000")
 
 
 def test_the_step_is_written_out_where_the_player_rests(visitor: Visitor) -> None:
@@ -388,7 +388,7 @@ def test_the_player_works_after_a_visit_to_another_page(visitor: Visitor) -> Non
     page.get_by_role("link", name="Derivatives").click()
     expect(page.locator(".gdviz-player")).to_have_count(0)
     page.get_by_role("link", name="Descend").click()
-    expect(page.locator(".gdviz-player output")).to_have_text("epoch 40 of 40")
+    expect(page.locator(".gdviz-player > output")).to_have_text("epoch 40 of 40")
     visitor.rest()
     epoch_slider(page).fill("10")
     assert shown(page)["epoch"] == 10

@@ -176,7 +176,8 @@ class Visitor:
 
     def expect_calm(self) -> None:
         """No traceback and no error box, now or at any moment before."""
-        assert self.page.evaluate("window.__alarms") == []
+        alarms = self.page.evaluate("window.__alarms")
+        assert alarms == [], alarms
         for word in ("Traceback", 'File "', "Something went wrong"):
             assert word not in self.text
 

@@ -128,7 +128,11 @@ export class Handle {
     this.put(point, "move");
   }
 
-  restKeys() {
+  /** The page follows a while after the last key's run was shown. */
+  async restKeys() {
+    const { reported } = this;
+    await reported;
+    if (reported !== this.reported || !this.keys) return;
     clearTimeout(this.resting);
     this.resting = setTimeout(() => this.settleKeys(), REST);
   }
@@ -145,7 +149,7 @@ export class Handle {
   put(point, phase) {
     this.point = point;
     this.place();
-    this.report({ kind: "start", ...point, phase });
+    this.reported = this.report({ kind: "start", ...point, phase });
   }
 
   announce() {

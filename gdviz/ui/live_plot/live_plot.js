@@ -46,7 +46,7 @@ class Chart {
     this.tracing = new Tracing(this.figure, this.overlay.svg);
     this.hover = new Hover(this.figure, this.plot);
     this.handle = new Handle(this.figure, this.status, (event) => this.startMoved(event));
-    this.outbox.rested = () => stage.settle(() => this.handle.held || this.outbox.busy);
+    this.outbox.rested = () => stage.settle(() => this.busy);
     reportClicks(this.figure, this.plot, (event) => this.wantsClicks && this.startMoved({ ...event, phase: "end" }));
 
     this.resizes = new ResizeObserver(() => this.fit());
@@ -77,11 +77,18 @@ class Chart {
   async startMoved(event) {
     const { x, y, phase } = event;
     if (this.probes && stage.scout) {
-      const answer = stage.foresee({ kind: "start", x, y }, () => this.handle.held || this.outbox.busy);
-      answer.then((found) => found?.reel && this.handle.ride(found.reel));
+      this.placing = phase === "end";
+      const found = await stage.foresee({ kind: "start", x, y }, () => this.busy);
+      if (found?.reel) this.handle.ride(found.reel);
       if (phase === "move") return;
+      this.placing = false;
     }
     this.outbox.send(event);
+  }
+
+  /** Has the hand something on the way that the page does not show yet? */
+  get busy() {
+    return this.handle.held || this.placing || this.outbox.busy;
   }
 
   /** Takes Python's message: bytes of JSON, written by message.py. */
@@ -112,7 +119,7 @@ class Chart {
     this.plot.toggleAttribute("tabindex", false);
     if (plays) this.plot.setAttribute("tabindex", 0); // for the keys of the player
     this.figure.dataset.key = message.key;
-    this.handle.moveTo(message.handle, this.outbox.busy);
+    this.handle.moveTo(message.handle, this.busy);
     this.reserve();
 
     const before = this.wanted;
@@ -196,6 +203,7 @@ class Chart {
     const message = this.wanted;
     if (traces.some(({ value }) => isInSpace(value)) && !hasWebGL()) {
       this.note.textContent = "This browser cannot draw in three dimensions: it has no WebGL, or it is switched off. The view from above shows the same run.";
+      this.count();
       return;
     }
     this.config ??= this.configuration(Plotly); // one object: another one would make Plotly start from nothing

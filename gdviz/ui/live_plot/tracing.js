@@ -89,20 +89,22 @@ export class Tracing {
 
   /** Hides (for another run), fades (for a moment) or restores Plotly's own drawing of what moves. */
   veil(plot, kind) {
+    const follower = (meta) => meta?.part !== undefined;
+    const fades = (meta) => kind === "moment" && follower(meta) && meta.part !== "first";
+    const hidden = (meta) => kind === "rung" && Boolean(meta?.moving || meta?.own);
     let follows = false;
     // Traces with a zorder are in layers of their own: scatterlayer2 and so on.
     for (const node of plot.querySelectorAll('[class*="scatterlayer"] > .trace')) {
       const meta = node.__data__?.[0]?.trace?.meta;
-      follows ||= Boolean(meta?.part);
+      follows ||= follower(meta);
       if (!meta?.moving && !meta?.own) continue;
-      node.style.display = kind === "rung" ? "none" : "";
-      const fades = kind === "moment" && meta.part !== undefined && meta.part !== "first";
-      node.style.opacity = fades ? FAINT : "";
+      node.style.display = hidden(meta) ? "none" : "";
+      node.style.opacity = fades(meta) ? FAINT : "";
     }
     const scene = sceneOf(plot);
     if (scene) {
-      veilScene(scene, (meta) => kind !== null && Boolean(meta?.moving || meta?.own) && !(kind === "moment" && meta.part === "first"));
-      follows ||= Object.values(scene.traces).some(({ data }) => data?.meta?.part);
+      veilScene(scene, (meta) => hidden(meta) || fades(meta));
+      follows ||= Object.values(scene.traces).some(({ data }) => follower(data?.meta));
     }
     // A picture that cannot follow must not seem to.
     this.figure.classList.toggle("gdviz-stale", kind === "rung" && !follows);

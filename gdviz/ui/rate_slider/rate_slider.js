@@ -5,7 +5,7 @@ import { Outbox, hand } from "../live_plot/outbox.js";
 import { stage } from "../live_plot/stage.js";
 
 const FINE = 0.01; // decades for one arrow key: 2.3 %
-const REST = 200; // ms after a key until the page follows
+const REST = 200; // ms after the run at a key's rate was shown, until the page follows
 const COARSE = 0.1; // for PageUp and PageDown: 26 %
 
 let count = 0;
@@ -64,7 +64,7 @@ class Slider {
     this.held = held;
     hand.set(held);
     clearTimeout(this.resting);
-    this.resting = 0;
+    this.resting = false;
     // The last word of a drag: now the hand rests, and Python may write the address bar.
     if (!held && this.sent) this.outbox.send({ value: this.value, held: false });
     else if (!held) this.settle();
@@ -165,17 +165,16 @@ class Slider {
   }
 
   /** Shows the run at this very rate at once; the page follows when the hand, or the key, rests. */
-  foresee(value) {
-    this.ahead = true;
-    stage.foresee({ kind: "rate", value }, () => this.ahead);
-    if (this.held) {
-      this.sent = true;
-      return;
-    }
+  async foresee(value) {
+    this.box.dataset.ahead = true;
+    this.sent = this.held;
     clearTimeout(this.resting);
+    this.resting = !this.held;
+    await stage.foresee({ kind: "rate", value }, () => "ahead" in this.box.dataset);
+    if (this.held || this.value !== value || this.resting !== true) return;
     this.resting = setTimeout(() => {
-      this.resting = 0;
-      this.outbox.send({ value: this.value, held: false });
+      this.resting = false;
+      this.outbox.send({ value, held: false });
     }, REST);
   }
 

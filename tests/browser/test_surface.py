@@ -1,0 +1,296 @@
+"""The landscape in three dimensions: it turns, it moves with the run, a click on it sets the start."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+from playwright.sync_api import Page, expect
+
+import gdviz
+from tests.browser.conftest import chart, drag, draws, wait_drawn, wait_idle
+from tests.browser.test_alive import (
+    LET_GO,
+    SWEEP,
+    button,
+    check,
+    epoch_slider,
+    film_arrives,
+    lines,
+    marker,
+    near,
+    shown,
+    trips,
+)
+from tests.browser.visitor import Visitor, eventually
+
+BOWL = {"objective": "formula", "formula": "x^2 + 3y^2", "start": "2,1", "learning_rate": 0.05, "epochs": 40}
+SURFACE = BOWL | {"landscape": "surface"}
+BOTH = BOWL | {"landscape": "both"}
+
+# Through the numbers that Plotly itself draws with: where data coordinates are on the screen.
+SEEN = """(plot, point) => {
+    const { glplot, dataScale } = plot._fullLayout.scene._scene;
+    const { projection, view, model } = glplot.cameraParams;
+    const times = (m, v) => [0, 1, 2, 3].map((row) => v.reduce((sum, x, column) => sum + m[4 * column + row] * x, 0));
+    const place = [...point.map((value, axis) => value * dataScale[axis]), 1];
+    const [x, y, , w] = times(projection, times(view, times(model, place)));
+    const box = glplot.canvas.getBoundingClientRect();
+    return [box.left + (0.5 + 0.5 * x / w) * box.width, box.top + (0.5 - 0.5 * y / w) * box.height];
+}"""
+EYE = "(plot) => { const { x, y, z } = plot._fullLayout.scene._scene.getCamera().eye; return [x, y, z]; }"
+
+
+def plot(page: Page) -> Any:
+    return chart(page, "surface").locator(".gdviz-plot")
+
+
+def height(page: Page, x: float, y: float) -> float:
+    """Of the surface that is drawn, at the grid point nearest to x, y."""
+    return plot(page).evaluate(
+        """(plot, [x, y]) => {
+            const surface = plot.data.find((trace) => trace.type === 'surface');
+            const nearest = (values, value) => {
+                const away = Array.from(values, (other) => Math.abs(other - value));
+                return away.indexOf(Math.min(...away));
+            };
+            return surface.z[nearest(surface.y, y)][nearest(surface.x, x)];
+        }""",
+        [x, y],
+    )
+
+
+def seen_at(page: Page, x: float, y: float) -> tuple[float, float]:
+    """The window's pixel of a place on the surface."""
+    place = plot(page).evaluate(SEEN, [x, y, height(page, x, y)])
+    return place[0], place[1]
+
+
+def turn(page: Page, across: float = 90, down: float = 10) -> list[float]:
+    box = plot(page).bounding_box()
+    assert box is not None
+    middle = (box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    before = plot(page).evaluate(EYE)
+    drag(page, middle, (middle[0] + across, middle[1] + down), pause=20)
+    page.mouse.move(box["x"] + 3, box["y"] + 3)
+    page.wait_for_timeout(400)
+    turned = plot(page).evaluate(EYE)
+    assert turned != pytest.approx(before, abs=0.05)
+    return turned
+
+
+def open_surface(visitor: Visitor, **parameters: object) -> None:
+    visitor.open("", "surface", "theta", "loss", **parameters)
+
+
+def test_the_link_says_how_the_landscape_is_shown(visitor: Visitor) -> None:
+    visitor.open(**BOWL)
+    page = visitor.page
+    assert "landscape" not in visitor.parameters
+    expect(chart(page, "surface")).to_have_count(0)
+    for title, name, keys in [
+        ("Both", "both", ("contour", "surface")),
+        ("3-D surface", "surface", ("surface",)),
+    ]:
+        page.get_by_role("radio", name=title).click()
+        for key in keys:
+            wait_drawn(page, key)
+        eventually(lambda name=name: check(visitor.parameters.get("landscape") == name))
+        expect(page.locator(".st-key-contour")).to_have_count(int("contour" in keys))
+    page.reload()
+    wait_drawn(page, "surface")
+    visitor.rest()
+    assert visitor.parameters["landscape"] == "surface"
+    page.get_by_role("radio", name="From above").click()
+    wait_drawn(page, "contour")
+    eventually(lambda: check("landscape" not in visitor.parameters))
+    expect(chart(page, "surface")).to_have_count(0)
+
+
+def test_a_link_that_names_no_view_shows_the_usual_one(visitor: Visitor) -> None:
+    visitor.open(**BOWL, landscape="sideways")
+    expect(chart(visitor.page, "surface")).to_have_count(0)
+    assert "landscape" not in visitor.parameters
+
+
+def test_the_view_outlives_a_visit_to_another_page(visitor: Visitor) -> None:
+    open_surface(visitor, **SURFACE)
+    page = visitor.page
+    page.get_by_role("link", name="Derivatives").click()
+    expect(chart(page, "surface")).to_have_count(0)
+    page.get_by_role("link", name="Descend").click()
+    wait_drawn(page, "surface")
+    visitor.rest()
+    assert visitor.parameters["landscape"] == "surface"
+
+
+def test_of_one_parameter_there_is_only_the_curve(visitor: Visitor) -> None:
+    visitor.open(**(BOWL | {"formula": "x^4 - 3x^2 + x", "start": "2", "landscape": "surface"}))
+    expect(visitor.page.get_by_role("radio", name="Both")).to_have_count(0)
+    expect(chart(visitor.page, "contour")).to_be_visible()
+
+
+def test_the_surface_is_described_and_takes_the_players_keys(visitor: Visitor) -> None:
+    open_surface(visitor, **SURFACE)
+    page = visitor.page
+    words = chart(page, "surface").locator('div[role="img"]')
+    expect(words).to_have_attribute("aria-label", re.compile("Landscape in three dimensions: 40 epochs from x = 2"))
+    film_arrives(visitor)
+    plot(page).focus()
+    page.keyboard.press("Home")
+    expect(page.locator(".gdviz-player > output")).to_have_text("epoch 0 of 40")
+    page.keyboard.press("ArrowRight")
+    assert shown(page)["epoch"] == 1
+
+
+def test_the_camera_stays_whatever_changes(visitor: Visitor) -> None:
+    open_surface(visitor, **SURFACE)
+    page = visitor.page
+    turned = turn(page)
+    assert visitor.parameters["start"] == "2,1", "turning is no click"
+    plot(page).evaluate("(plot) => { plot.querySelector('canvas').__mark = 'same'; }")
+    for key, text in [("learning_rate", "0.07"), ("epochs", "60"), ("start_x", "-2")]:
+        before = draws(page, "surface")
+        visitor.type(key, text)
+        wait_drawn(page, "surface", before)
+        visitor.rest()
+        assert plot(page).evaluate(EYE) == pytest.approx(turned, abs=1e-3), key
+    before = draws(page, "surface")
+    visitor.choose("optimizer", "Adam")
+    wait_drawn(page, "surface", before)
+    visitor.rest()
+    assert plot(page).evaluate(EYE) == pytest.approx(turned, abs=1e-3)
+    assert plot(page).evaluate("(plot) => plot.querySelector('canvas').__mark") == "same"
+
+
+def test_a_click_sets_the_start_where_it_was_made(visitor: Visitor) -> None:
+    point = (-1.2, 0.9)
+    visitor.open("", "surface", "contour", "theta", "loss", **BOTH)
+    page = visitor.page
+    turn(page, 40, 25)
+    page.mouse.click(*seen_at(page, *point))
+    eventually(lambda: check(visitor.parameters["start"] != "2,1"))
+    visitor.rest()
+    start = [float(text) for text in visitor.parameters["start"].split(",")]
+    assert start == pytest.approx(point, abs=0.06)
+    visitor.expect_address(start=tuple(start))
+
+
+def test_a_click_beside_the_surface_does_nothing(visitor: Visitor) -> None:
+    open_surface(visitor, **SURFACE)
+    box = plot(visitor.page).bounding_box()
+    assert box is not None
+    visitor.page.mouse.click(box["x"] + 6, box["y"] + box["height"] - 6)
+    visitor.page.wait_for_timeout(500)
+    visitor.rest()
+    assert visitor.parameters["start"] == "2,1"
+
+
+def test_a_finger_sets_the_start(visit: Callable[..., Visitor]) -> None:
+    visitor = visit(viewport={"width": 390, "height": 800}, has_touch=True, is_mobile=True)
+    open_surface(visitor, **SURFACE)
+    page = visitor.page
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    plot(page).scroll_into_view_if_needed()
+    visitor.rest()
+    page.touchscreen.tap(*seen_at(page, -1.0, 0.5))
+    eventually(lambda: check(visitor.parameters["start"] != "2,1"))
+    start = [float(text) for text in visitor.parameters["start"].split(",")]
+    assert start == pytest.approx((-1, 0.5), abs=0.1)
+
+
+def test_the_player_moves_on_the_surface_and_the_camera_may_turn_meanwhile(visitor: Visitor) -> None:
+    sent = trips(visitor.page)
+    visitor.open("", "surface", "contour", "theta", "loss", **BOTH)
+    film_arrives(visitor)
+    sent.clear()
+    page = visitor.page
+    run = gdviz.descend(gdviz.parse("x^2 + 3y^2"), (2, 1), 0.05, 40)
+    for epoch in (1, 4, 39):
+        epoch_slider(page).fill(str(epoch))
+        page.wait_for_timeout(200)
+        assert marker(page, "surface") == pytest.approx(seen_at(page, *run.thetas[epoch]), abs=8)
+    epoch_slider(page).fill("4")
+    turn(page)
+    page.wait_for_timeout(200)
+    assert marker(page, "surface") == pytest.approx(seen_at(page, *run.thetas[4]), abs=8)
+    assert sent == []
+    page.get_by_label("Speed").select_option("4")
+    button(page, "Play").click()
+    moments = set()
+    for _ in range(6):
+        page.wait_for_timeout(100)
+        moments.add(str(lines(page, "surface")))
+    assert len(moments) >= 4
+    expect(button(page, "Play")).to_be_visible(timeout=15_000)
+    expect(chart(page, "surface").locator(".gdviz-overlay").first).to_be_hidden()
+
+
+def test_while_a_moment_is_shown_the_true_path_is_hidden_and_then_comes_back(visitor: Visitor) -> None:
+    open_surface(visitor, **SURFACE)
+    page = visitor.page
+    hidden = """(plot) => Object.values(plot._fullLayout.scene._scene.traces)
+        .filter((trace) => [trace.linePlot, trace.scatterPlot].some((part) => part && Object.hasOwn(part, 'isOpaque')))
+        .map((trace) => trace.data.name).sort()"""
+    assert plot(page).evaluate(hidden) == []
+    film_arrives(visitor)
+    epoch_slider(page).fill("4")
+    assert plot(page).evaluate(hidden) == ["end", "epochs", "outline", "path"]
+    visitor.type("epochs", "50")
+    eventually(lambda: check(visitor.parameters["epochs"] == "50"))
+    visitor.rest()
+    eventually(lambda: check(plot(page).evaluate(hidden) == []))
+
+
+def test_a_drag_of_the_rate_moves_the_path_on_the_surface(visitor: Visitor) -> None:
+    open_surface(visitor, **SURFACE)
+    near(visitor)
+    page = visitor.page
+    eye = plot(page).evaluate(EYE)
+    seen = set()
+    for target in np.linspace(-2.5, -0.5, 5):
+        visitor.slider.evaluate(SWEEP, [target - 0.2, target, 3])
+        assert shown(page)["kind"] == "rung"
+        seen.add(str(lines(page, "surface")))
+    assert len(seen) == 5
+    visitor.slider.evaluate(LET_GO)
+    wait_idle(page, 500)
+    expect(chart(page, "surface").locator(".gdviz-overlay").first).to_be_hidden()
+    assert plot(page).evaluate(EYE) == pytest.approx(eye, abs=1e-3)
+
+
+def test_a_run_that_leaves_is_drawn_within_the_window(visitor: Visitor) -> None:
+    open_surface(visitor, **(SURFACE | {"learning_rate": 0.4}))
+    paths = visitor.page.evaluate(
+        """() => {
+            const { data, layout } = document.querySelector('figure[data-key="surface"] .gdviz-plot');
+            const path = data.find((trace) => trace.name === 'path');
+            const inside = (values, [low, high]) => Array.from(values)
+                .every((value) => Number.isNaN(value) || (value >= low && value <= high));
+            return [inside(path.x, layout.scene.xaxis.range), inside(path.y, layout.scene.yaxis.range),
+                data.find((trace) => trace.name === 'note').text];
+        }"""
+    )
+    assert paths[:2] == [True, True]
+    assert "path leaves at epoch" in paths[2][0]
+
+
+def test_without_webgl_the_page_says_so_and_all_else_works(visit: Callable[..., Visitor]) -> None:
+    visitor = visit()
+    page = visitor.page
+    page.add_init_script(
+        """const before = HTMLCanvasElement.prototype.getContext;
+        HTMLCanvasElement.prototype.getContext = function (name, ...rest) {
+            return name.includes('webgl') ? null : before.call(this, name, ...rest);
+        };"""
+    )
+    visitor.open("", "contour", "theta", "loss", **BOTH)
+    expect(chart(page, "surface")).to_contain_text("cannot draw in three dimensions")
+    visitor.type("epochs", "50")
+    visitor.expect_address(epochs=50)
+    film_arrives(visitor)
+    epoch_slider(page).fill("10")
+    assert shown(page)["epoch"] == 10
