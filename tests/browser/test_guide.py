@@ -104,7 +104,7 @@ LESSON = dict(SCENARIOS["divergence"].link) | {
 def test_predict_then_reveal(visitor: Visitor) -> None:
     visitor.open("", "covered", **LESSON)
     page = visitor.page
-    expect(card(page, "question")).to_have_text("What will <b>this</b> **run** do?")
+    expect(card(page, "question").get_by_test_id("stText")).to_have_text("What will <b>this</b> **run** do?")
     expect(page.get_by_test_id("stAlertContentWarning").filter(has_text="no control “nonsense”")).to_be_visible()
     expect(visitor.slider).to_be_hidden()
     expect(visitor.field("learning_rate")).to_be_hidden()
@@ -130,14 +130,14 @@ def test_predict_then_reveal(visitor: Visitor) -> None:
     page.get_by_role("button", name="Reveal").press("Enter")
     for key in CHARTS:
         wait_drawn(page, key)
-    expect(card(page, "answer")).to_contain_text("Right: it diverges.")
-    expect(card(page, "answer")).to_contain_text("above 2/L = 0.5")
+    expect(page.locator(".st-key-answer")).to_contain_text("Right: it diverges.")
+    expect(page.locator(".st-key-answer")).to_contain_text("above 2/L = 0.5")
     assert "Diverges" in visitor.verdict
     eventually(lambda: check("cover" not in visitor.parameters))
     expect(visitor.slider).to_be_hidden()
     visitor.type("epochs", "30")  # changing the settings leaves it uncovered
     visitor.expect_address(epochs=30, learning_rate=0.55)
-    expect(card(page, "answer")).to_have_count(0)
+    expect(page.locator(".st-key-answer")).to_have_count(0)
     expect(card(page, "question")).to_be_visible()
     assert visitor.parameters["hide"] == "learning_rate,optimizer"
     assert page.evaluate("window.__hacked") is None
@@ -151,8 +151,8 @@ def test_covered_the_start_may_be_moved_and_a_wrong_prediction_is_put_right(visi
     page.get_by_text("It diverges", exact=True).click()
     page.get_by_role("button", name="Reveal").click()
     wait_drawn(page, "compare_contour")
-    expect(card(page, "answer")).to_contain_text("Not this time: it gets stuck where there is no minimum.")
-    expect(card(page, "answer")).to_contain_text("Stuck at a saddle")
+    expect(page.locator(".st-key-answer")).to_contain_text("Not this time: it gets stuck where there is no minimum.")
+    expect(page.locator(".st-key-answer")).to_contain_text("Stuck at a saddle")
 
 
 def test_a_teacher_makes_a_link(visit: Callable[..., Visitor]) -> None:
@@ -176,7 +176,7 @@ def test_a_teacher_makes_a_link(visit: Callable[..., Visitor]) -> None:
     expect(card(student.page, "question")).to_have_text("Which way does y go? ½ & more")
     student.page.get_by_text("It jumps to and fro for ever").click()
     student.page.get_by_role("button", name="Reveal").click()
-    expect(card(student.page, "answer")).to_contain_text("Right")
+    expect(student.page.locator(".st-key-answer")).to_contain_text("Right")
     expect(student.slider).to_be_hidden()
     expect(student.page.locator(".st-key-scenarios")).to_be_hidden()
     expect(student.page.get_by_role("link", name="Compare")).to_have_count(0)
