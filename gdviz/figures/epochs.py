@@ -82,8 +82,10 @@ def epoch_axis(epochs: int) -> dict[str, Any]:
 
 
 def visible_range(values: Array) -> dict[str, Any]:
-    """Return the range of a linear axis for ``values`` (any shape): none, for Plotly finds one, unless they differ by so
-    little that its scale would overflow."""
+    """Return the range of a linear axis for ``values`` (any shape).
+
+    Plotly finds one itself, but not where they differ by so little that its scale would overflow.
+    """
     finite = values[np.isfinite(values)]
     low, high = finite.min(initial=np.inf), finite.max(initial=-np.inf)
     return {"range": [-1.0, 1.0]} if 0 < high - low < _SMALLEST_SPAN else {}

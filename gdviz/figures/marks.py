@@ -100,7 +100,7 @@ def minima_marks(points: Array, palette: Palette) -> Trace:
 
 
 def leaving(path: Array, window: Window) -> Leaving | None:
-    """Return where the path (k, 2) first leaves the window, or None if it does not, or only to where nothing is defined.
+    """Return where the path (k, 2) first leaves the window, or None if it does not.
 
     The epoch that is outside, the place on the border (2,), the axis whose border it is, and -1 (low) or 1 (high).
     A path that begins outside is taken to leave at epoch 0, at the border nearest to its start.
@@ -111,7 +111,7 @@ def leaving(path: Array, window: Window) -> Leaving | None:
         return None
     epoch = int(outside[0])
     target = path[epoch]
-    if not np.isfinite(target).all():
+    if not np.isfinite(target).all():  # a start without a value
         return None
     inside = np.clip(target, low, high) if epoch == 0 else path[epoch - 1]
     way = target / 2 - inside / 2
