@@ -66,6 +66,7 @@ class Case:
     tolerance: float
     minima: Minima
     shown: Array | None = None  # the end in the units that the reader sees, where the run's are others
+    batch_size: int = 0  # rows that each step of a fit saw; 0 for all of them
 
     @property
     def end(self) -> Array:

@@ -21,6 +21,7 @@ from gdviz.theory.curvature import (
 )
 from gdviz.theory.divergence import diverging, runs_down, too_steep, unbounded
 from gdviz.theory.edge import at_the_edge, in_bursts
+from gdviz.theory.hovering import of_noise
 from gdviz.theory.steepest import Steepest, steepest, steepest_near_end
 from gdviz.theory.wording import against_limit, factor_formula, latex_number
 
@@ -66,20 +67,10 @@ def _of_quadratic(case: Case, known: Steepest, rose: bool) -> Verdict | None:
     return at_the_edge(case, known) if near else None
 
 
-def _hovering(case: Case) -> Verdict:
-    return Verdict(
-        Kind.RAN_OUT,
-        f"Hovers: {_out_of(case)}, f = {format_number(case.run.values[-1])}; the noise in the gradient "
-        "keeps it moving. A smaller learning rate hovers lower, one that falls settles.",
-        f"Without the noise the gradient's norm would be {format_number(case.run.gradient_norms[-1])} here. Each epoch "
-        "adds noise of the size of the learning rate times its standard deviation.",
-    )
-
-
 def _stable(case: Case, rate: float, rose: bool) -> Verdict:
     """The verdict on a run that does not diverge."""
     if getattr(case.optimizer, "noise", 0.0) > 0:
-        return _hovering(case)
+        return of_noise(case)
     run, norms = case.run, case.run.gradient_norms
     if rose:
         return _overshot(case, rate)
