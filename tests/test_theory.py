@@ -290,3 +290,21 @@ def test_a_run_of_a_few_epochs_gets_a_readable_verdict_too(key: str, epochs: int
         rate = preset.learning_rate * factor
         run = gdviz.descend(preset.objective, preset.start, rate, epochs)
         assert_readable(judge(preset.objective, run, rate, minima=preset.minima))
+
+
+@pytest.mark.parametrize(("data", "optimizer", "schedule"), [
+    ("rat43", "levenberg_marquardt", "constant"), ("thurber", "levenberg_marquardt", "constant"),
+    ("misra1a", "bfgs", "strong_wolfe"),
+])  # fmt: skip
+def test_a_run_that_only_rounding_keeps_above_the_tolerance_has_converged(data: str, optimizer: str, schedule: str):
+    problem = gdviz.Experiment(objective="fit", data=data).problem()
+    experiment = gdviz.Experiment(
+        objective="fit", data=data, start=problem.start, learning_rate=1.0, epochs=500, optimizer=optimizer,
+        schedule=schedule,
+    )  # fmt: skip
+    run = experiment.run()
+    assert run.stop_reason is not gdviz.StopReason.CONVERGED
+    found = experiment.verdict(run)
+    assert found.kind is Kind.CONVERGED
+    assert found.sentence.endswith("the lowest there is: as low as rounding allows.")
+    assert_readable(found)

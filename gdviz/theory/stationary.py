@@ -11,6 +11,8 @@ from gdviz.theory.case import Case, Kind, Verdict, limit_name, own_expression
 from gdviz.theory.curvature import Curvature, contraction, curvature, measured_rate, stability_limit
 from gdviz.theory.wording import against_limit
 
+_ROUNDING = 16 * float(np.finfo(float).eps)  # relative error of a value that is a mean over rows
+
 
 def of_stationary_point(case: Case) -> Verdict:
     run = case.run
@@ -38,6 +40,28 @@ def of_stationary_point(case: Case) -> Verdict:
     if found.mu < -small:
         return _not_a_minimum(case, value, found, numbers, small)
     return _converged(case, value, found, numbers, small)
+
+
+def of_rounding(case: Case) -> Verdict | None:
+    """The verdict on a run that is at a minimum but for rounding, although its slope is not within the tolerance.
+
+    There a whole Newton step would lower f by less than f's own rounding error, so no method can tell a better point.
+    None for any other run.
+    """
+    found, gradient, value = curvature(case.objective, case.end), case.run.gradients[-1], float(case.run.values[-1])
+    if found is None or not found.mu > 0:
+        return None
+    gain = float(np.sum((found.eigenvectors.T @ gradient) ** 2 / found.eigenvalues)) / 2
+    if not gain <= _ROUNDING * abs(value):
+        return None
+    return Verdict(
+        Kind.CONVERGED,
+        f"Converged {case.when} to {case.where}, f = {format_number(value)}{_place(case)}: as low as rounding allows.",
+        f"The gradient's norm is {format_number(case.run.gradient_norms[-1])}, above the tolerance of "
+        f"{format_number(case.tolerance)}, but that means nothing here: a whole Newton step would lower f by "
+        f"{format_number(gain)}, and neighboring numbers of f's size are {format_number(np.spacing(value))} apart.",
+        {"largest_curvature": found.L, "smallest_curvature": found.mu},
+    )
 
 
 def _not_a_minimum(case: Case, value: str, found: Curvature, numbers: dict[str, float], small: float) -> Verdict:

@@ -22,12 +22,13 @@ from gdviz.theory.curvature import (
 from gdviz.theory.divergence import diverging, runs_down, too_steep, unbounded
 from gdviz.theory.edge import at_the_edge, in_bursts
 from gdviz.theory.hovering import of_noise
+from gdviz.theory.stationary import of_rounding
 from gdviz.theory.steepest import Steepest, steepest, steepest_near_end
 from gdviz.theory.wording import against_limit, factor_formula, latex_number
 
 
 def of_stall(case: Case) -> Verdict:
-    return Verdict(
+    return of_rounding(case) or Verdict(
         Kind.STALLED,
         f"Stalled {case.when} at {case.where}, f = {format_number(case.run.values[-1])}: "
         "no step along the direction lowers the function any more.",
@@ -74,6 +75,9 @@ def _stable(case: Case, rate: float, rose: bool) -> Verdict:
     run, norms = case.run, case.run.gradient_norms
     if rose:
         return _overshot(case, rate)
+    rested = None if rate < 0.999 else of_rounding(case)
+    if rested is not None:
+        return rested
     remaining = _remaining(case, rate, float(norms[-1]))
     if _swings(run) and not rate < 0.97 and not remaining <= 2 * run.epochs:
         return _oscillating(case, rate)
