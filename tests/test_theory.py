@@ -308,3 +308,16 @@ def test_a_run_that_only_rounding_keeps_above_the_tolerance_has_converged(data: 
     assert found.kind is Kind.CONVERGED
     assert found.sentence.endswith("the lowest there is: as low as rounding allows.")
     assert_readable(found)
+
+
+@pytest.mark.parametrize("start", [(5.78, -0.6621), (-0.8191, -0.0552), (1.0, 7.3)])
+def test_a_plateau_is_flat_ground_and_neither_a_saddle_nor_a_minimum(start: tuple[float, float]):
+    easom = gdviz.PRESETS["easom"]
+    run = gdviz.descend(easom.objective, start, 0.1, 500)
+    assert run.stop_reason is gdviz.StopReason.CONVERGED
+    assert judge(easom.objective, run, 0.1, minima=easom.minima).kind is Kind.FLAT
+
+
+def test_a_flat_bottomed_minimum_is_still_one():
+    assert verdict("x^4 + y^4", [0.001, 0.001], 0.1, 10).kind is Kind.CONVERGED
+    assert verdict("x^3 - 3*x*y^2", [0, 0], 0.1, 10).kind is not Kind.CONVERGED

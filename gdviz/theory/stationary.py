@@ -11,6 +11,9 @@ from gdviz.theory.case import Case, Kind, Verdict, limit_name, own_expression
 from gdviz.theory.curvature import Curvature, contraction, curvature, measured_rate, stability_limit
 from gdviz.theory.wording import against_limit
 
+_SMALL_SLOPE = 1e-6  # a tolerance up to which a run is meant to end at a stationary point
+_FAINT = 1e-4  # curvatures below this may be those of a plateau
+_FAR = 0.01  # a Newton step this long, relatively, leads to somewhere else
 _ROUNDING = 16 * float(np.finfo(float).eps)  # relative error of a value that is a mean over rows
 
 
@@ -29,7 +32,7 @@ def of_stationary_point(case: Case) -> Verdict:
         return Verdict(Kind.CONVERGED, f"Converged {case.when} to {case.where}, {value}.")
     numbers = {"largest_curvature": found.L, "smallest_curvature": found.mu}
     small = 1e-6 * max(abs(found.L), abs(found.mu))
-    if max(abs(found.L), abs(found.mu)) < 1e-10:
+    if max(abs(found.L), abs(found.mu)) < 1e-10 or _is_plateau(case, found):
         return Verdict(
             Kind.FLAT,
             f"Stuck on flat ground {case.when}, at {case.where}, {value}: the gradient has vanished, "
@@ -40,6 +43,19 @@ def of_stationary_point(case: Case) -> Verdict:
     if found.mu < -small:
         return _not_a_minimum(case, value, found, numbers, small)
     return _converged(case, value, found, numbers, small)
+
+
+def _is_plateau(case: Case, found: Curvature) -> bool:
+    """Whether the slope is small because the ground is flat for a long way, not because a stationary point is near.
+
+    Newton's step leads to the stationary point of the ground's own quadratic: beside a true one it is tiny.
+    """
+    if case.tolerance > _SMALL_SLOPE or max(abs(found.L), abs(found.mu)) > _FAINT:
+        return False  # the visitor asked for a loose end; or the ground is bent
+    known = np.abs(found.eigenvalues) > 1e-9 * np.abs(found.eigenvalues).max()
+    slopes = found.eigenvectors.T @ case.run.gradients[-1]
+    step = float(np.linalg.norm(slopes[known] / found.eigenvalues[known]))
+    return step > _FAR * (1 + float(np.abs(case.end).max()))
 
 
 def of_rounding(case: Case) -> Verdict | None:
