@@ -321,3 +321,18 @@ def test_a_plateau_is_flat_ground_and_neither_a_saddle_nor_a_minimum(start: tupl
 def test_a_flat_bottomed_minimum_is_still_one():
     assert verdict("x^4 + y^4", [0.001, 0.001], 0.1, 10).kind is Kind.CONVERGED
     assert verdict("x^3 - 3*x*y^2", [0, 0], 0.1, 10).kind is not Kind.CONVERGED
+
+
+@pytest.mark.parametrize("optimizer", ["adam", "nadam", "adamax"])
+@pytest.mark.parametrize("key", ["sum_of_squares", "beale", "quadratic_bowl", "himmelblau"])
+def test_what_is_left_of_a_striding_run_is_at_least_what_it_says_and_not_ten_times_less(key: str, optimizer: str):
+    """The gradient's own pace would say 135,000 more epochs of Adam on a sum of squares, where 14,000 do."""
+    preset = gdviz.PRESETS[key]
+    run = gdviz.descend(preset.objective, preset.start, 0.001, 500, optimizer)
+    found = judge(preset.objective, run, 0.001, make_optimizer(optimizer), minima=preset.minima)
+    assert "each epoch moves it by about 0.001" in found.sentence
+    assert_readable(found)
+    whole = gdviz.descend(preset.objective, preset.start, 0.001, 100_000, optimizer)
+    assert whole.stop_reason is gdviz.StopReason.CONVERGED
+    left = whole.epochs - run.epochs
+    assert left / 10 < found.numbers["remaining_epochs"] <= left

@@ -45,8 +45,9 @@ class Verdict:
     """``sentence`` says what happened, ``why`` how that follows; ``numbers`` are those in them, by name.
 
     ``numbers`` may hold: limit (the largest stable learning rate), largest_curvature, smallest_curvature,
-    predicted_rate and measured_rate (error factor per epoch), remaining_epochs, best_learning_rate, path_limit (the
-    largest learning rate that is stable at the steepest point of the path). A number that theory cannot tell is nan.
+    predicted_rate and measured_rate (error factor per epoch), stride (the length of each step), remaining_epochs,
+    best_learning_rate, path_limit (the largest learning rate that is stable at the steepest point of the path).
+    A number that theory cannot tell is nan.
     """
 
     kind: Kind

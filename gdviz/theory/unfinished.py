@@ -24,6 +24,7 @@ from gdviz.theory.edge import at_the_edge, in_bursts
 from gdviz.theory.hovering import of_noise
 from gdviz.theory.stationary import of_rounding
 from gdviz.theory.steepest import Steepest, steepest, steepest_near_end
+from gdviz.theory.strides import striding
 from gdviz.theory.wording import against_limit, factor_formula, latex_number
 
 
@@ -78,6 +79,9 @@ def _stable(case: Case, rate: float, rose: bool) -> Verdict:
     rested = None if rate < 0.999 else of_rounding(case)
     if rested is not None:
         return rested
+    steady = striding(case)
+    if steady is not None:
+        return steady
     remaining = _remaining(case, rate, float(norms[-1]))
     if _swings(run) and not rate < 0.97 and not remaining <= 2 * run.epochs:
         return _oscillating(case, rate)
