@@ -336,3 +336,12 @@ def test_what_is_left_of_a_striding_run_is_at_least_what_it_says_and_not_ten_tim
     assert whole.stop_reason is gdviz.StopReason.CONVERGED
     left = whole.epochs - run.epochs
     assert left / 10 < found.numbers["remaining_epochs"] <= left
+
+
+@pytest.mark.parametrize("optimizer", ["bfgs", "newton"])
+def test_a_method_that_gets_faster_and_faster_has_no_factor_per_epoch(optimizer: str):
+    booth = PRESETS["booth"]
+    run = gdviz.descend(booth.objective, (6.255, 8.48), 1.0, 100, optimizer)
+    found = judge(booth.objective, run, 1.0, make_optimizer(optimizer), minima=booth.minima)
+    assert found.kind is Kind.CONVERGED
+    assert "multiplied" not in found.why

@@ -7,6 +7,7 @@ from math import isfinite, nan
 import numpy as np
 
 from gdviz.numerals import format_number
+from gdviz.optimizers import VectorOptimizer
 from gdviz.theory.case import Case, Kind, Verdict, limit_name, own_expression
 from gdviz.theory.curvature import Curvature, contraction, curvature, measured_rate, stability_limit
 from gdviz.theory.wording import against_limit
@@ -104,7 +105,9 @@ def _not_a_minimum(case: Case, value: str, found: Curvature, numbers: dict[str, 
 
 def _converged(case: Case, value: str, found: Curvature, numbers: dict[str, float], small: float) -> Verdict:
     run = case.run
-    numbers["measured_rate"] = measured_rate(run.gradient_norms[:-1]) if run.epochs > 3 else nan
+    # Methods that learn the curvature get faster and faster: no one factor tells their pace.
+    paced = run.epochs > 3 and not isinstance(case.optimizer, VectorOptimizer)
+    numbers["measured_rate"] = measured_rate(run.gradient_norms[:-1]) if paced else nan
     numbers["limit"] = stability_limit(case.optimizer, found.L)
     rate = contraction(case.optimizer, case.last_rate, found.eigenvalues)
     numbers["predicted_rate"] = float(np.max(rate))
