@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 from math import isfinite
+from typing import Any
 
 from gdviz.experiments import Experiment, Problem
 from gdviz.learning_rates import LEARNING_RATES, LearningRate, make_learning_rate
@@ -118,11 +119,20 @@ def _differences(contender: Contender, alike: Sequence[Contender], rates: bool) 
 
 
 def _traits(contender: Contender, rates: bool) -> list[str]:
-    method = contender.method()
-    own = [f"{_GREEK.get(f.name, f.name.replace('_', ' '))} = {format_number(getattr(method, f.name))}"
-           for f in fields(method)]  # fmt: skip
     rate = f"η = {format_number(contender.learning_rate, 6)}" if rates else ""
-    return [*own, str(LEARNING_RATES[contender.schedule].title), rate]
+    schedule = str(LEARNING_RATES[contender.schedule].title)
+    settings = ", ".join(_settings(contender.rate())[1:])
+    return [*_settings(contender.method()), schedule, rate, f"{schedule}: {settings}" if settings else ""]
+
+
+def _settings(owner: Any) -> list[str]:
+    """The hyper-parameters of an optimizer or a schedule with their values, in words."""
+    values = ((f.name, getattr(owner, f.name)) for f in fields(owner))
+    return [
+        f"{_GREEK.get(name, name.replace('_', ' '))} = "
+        f"{(value or '–') if isinstance(value, str) else format_number(value)}"
+        for name, value in values
+    ]
 
 
 def _numbered(names: Sequence[str]) -> tuple[str, ...]:
