@@ -15,6 +15,7 @@ from gdviz.theory.case import TAIL, Case, Kind, Verdict
 from gdviz.theory.preconditioners import preconditioner_of
 
 _STEADY = 0.05  # spread of the last steps' lengths, relatively
+_FULL = 0.3  # a stride is about as long as the learning rate, or longer where several parameters move
 _STRAIGHT = 0.9  # how far the last steps lead, over their lengths added up
 
 
@@ -26,7 +27,9 @@ def striding(case: Case) -> Verdict | None:
     thetas = run.thetas[-TAIL - 1 :]
     lengths = np.linalg.norm(np.diff(thetas, axis=0), axis=1)
     stride, way = float(lengths.mean()), float(np.linalg.norm(thetas[-1] - thetas[0]))
-    if not (stride > 0 and np.ptp(lengths) <= 4 * _STEADY * stride and lengths.std() <= _STEADY * stride):
+    if stride < _FULL * case.learning_rate:
+        return None  # the gradient has become small against its recent sizes: this run slows down
+    if not (np.ptp(lengths) <= 4 * _STEADY * stride and lengths.std() <= _STEADY * stride):
         return None
     if not (way >= _STRAIGHT * lengths.sum() and run.values[-1] < run.values[-2]):
         return None
