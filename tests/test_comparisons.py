@@ -501,3 +501,20 @@ def test_the_table_as_csv_holds_the_parameters_of_a_schedule():
     step = Contender("gd", 0.1, schedule="step", schedule_parameters=(("every", 5.0),))
     (line,) = csv.DictReader(io.StringIO(results_csv(compare(Comparison(Experiment(), (step,))))))
     assert (line["schedule"], line["schedule_parameters"]) == ("step", "every=5.0")
+
+
+@pytest.mark.parametrize("data", ["misra1a", "rat43", "thurber"])
+def test_a_curve_is_fitted_by_levenberg_marquardt_too_where_steps_see_whole_gradients(data: str):
+    problem = Experiment(objective="fit", data=data).problem()
+    four = usual_contenders(problem)
+    assert [c.optimizer for c in four] == ["gd", "momentum", "adam", "levenberg_marquardt"]
+    assert four[:3] == usual_contenders(problem, whole=False)
+    results = compare(Comparison(Experiment(objective="fit", data=data, start=problem.start, epochs=100), four))
+    best = min(results, key=lambda r: r.value)
+    assert best.contender.optimizer == "levenberg_marquardt"
+    np.testing.assert_allclose(best.run.thetas[-1], problem.minima[0][0], rtol=1e-6)
+
+
+def test_a_line_is_fitted_by_the_usual_three():
+    problem = Experiment(objective="fit", data="line").problem()
+    assert len(usual_contenders(problem)) == 3

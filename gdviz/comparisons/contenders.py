@@ -153,19 +153,19 @@ def next_color(contenders: Sequence[Contender]) -> int:
     return min(range(SERIES), key=lambda color: (used[color], color))
 
 
-def usual_contenders(problem: Problem) -> tuple[Contender, ...]:
-    """Return three contenders that suit the problem: gradient descent, heavy ball and Adam.
+def usual_contenders(problem: Problem, whole: bool = True) -> tuple[Contender, ...]:
+    """Return contenders that suit the problem: gradient descent, heavy ball, Adam, and what was made for its kind.
 
     Gradient descent at the problem's own rate; heavy ball at a quarter of it, because its steps add up; Adam, whose
-    steps are about as long as its rate, at a fiftieth of the window.
+    steps are about as long as its rate in each parameter, at a fiftieth of the window's shortest side. A curve with
+    the squared error gets Levenberg–Marquardt besides, if steps see ``whole``, exact gradients.
     """
-    widths = [high - low for low, high in problem.window]
-    stride = min(_one_digit(sum(widths) / len(widths) / 50), HIGHEST_RATE)
-    rates = (problem.learning_rate, _one_digit(problem.learning_rate / 4), stride)
-    return tuple(
-        Contender(optimizer, rate, color=color)
-        for color, (optimizer, rate) in enumerate(zip(("gd", "momentum", "adam"), rates, strict=True))
-    )
+    stride = min(_one_digit(min(high - low for low, high in problem.window) / 50), HIGHEST_RATE)
+    chosen = [("gd", problem.learning_rate), ("momentum", _one_digit(problem.learning_rate / 4)), ("adam", stride)]
+    fit = problem.fit
+    if whole and fit is not None and fit.loss.name == "squared" and not fit.is_linear:
+        chosen.append(("levenberg_marquardt", 1.0))
+    return tuple(Contender(optimizer, rate, color=color) for color, (optimizer, rate) in enumerate(chosen))
 
 
 def _one_digit(value: float) -> float:

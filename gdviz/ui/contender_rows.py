@@ -44,7 +44,8 @@ def contenders(experiment: Experiment, problem: Problem) -> tuple[tuple[Contende
 
     Those of a first visit suit the problem, and follow it until the visitor changes one.
     """
-    usual = encode_runs(usual_contenders(problem))
+    whole = not experiment.batch_size and experiment.gradient == "exact"
+    usual = encode_runs(usual_contenders(problem, whole))
     if state.kept(_RUNS) in (None, st.session_state.get(_USUAL)):
         st.session_state[_USUAL] = usual
         state.keep(_RUNS, usual)
