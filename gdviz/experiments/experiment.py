@@ -116,4 +116,5 @@ class Experiment:
             tolerance=self.tolerance,
             minima=problem.minima,
             shown=run.thetas[-1] if scaled else None,
+            batch_size=self.batch_size if problem.fit is not None and self.batch_size < problem.fit.rows else 0,
         )
