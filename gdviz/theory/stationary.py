@@ -15,6 +15,7 @@ from gdviz.theory.wording import against_limit
 _SMALL_SLOPE = 1e-6  # a tolerance up to which a run is meant to end at a stationary point
 _FAINT = 1e-4  # curvatures below this may be those of a plateau
 _FAR = 0.01  # a Newton step this long, relatively, leads to somewhere else
+_BESIDE = 1e-3  # a miss by so much, relatively, can be seen
 _ROUNDING = 16 * float(np.finfo(float).eps)  # relative error of a value that is a mean over rows
 
 
@@ -32,6 +33,9 @@ def of_stationary_point(case: Case) -> Verdict:
     if found is None:
         return Verdict(Kind.CONVERGED, f"Converged {case.when} to {case.where}, {value}.")
     numbers = {"largest_curvature": found.L, "smallest_curvature": found.mu}
+    missed = _missed(case, found)
+    if missed is not None:
+        return _beside_the_point(case, value, missed, numbers)
     small = 1e-6 * max(abs(found.L), abs(found.mu))
     if max(abs(found.L), abs(found.mu)) < 1e-10 or _is_plateau(case, found):
         return Verdict(
@@ -44,6 +48,29 @@ def of_stationary_point(case: Case) -> Verdict:
     if found.mu < -small:
         return _not_a_minimum(case, value, found, numbers, small)
     return _converged(case, value, found, numbers, small)
+
+
+def _missed(case: Case, found: Curvature) -> float | None:
+    """How far the end is from the stationary point, where the gradients that led there were estimates that are off."""
+    exact = np.asarray(case.objective.gradient(case.end), dtype=float)
+    off = float(np.linalg.norm(exact - case.run.gradients[-1]))
+    if not isfinite(off) or off <= 100 * max(case.tolerance, float(case.run.gradient_norms[-1])):
+        return None
+    bent = np.abs(found.eigenvalues) > 1e-9 * np.abs(found.eigenvalues).max()
+    step = float(np.linalg.norm((found.eigenvectors.T @ exact)[bent] / found.eigenvalues[bent]))
+    return step if step > _BESIDE * (1 + float(np.abs(case.end).max())) else None
+
+
+def _beside_the_point(case: Case, value: str, missed: float, numbers: dict[str, float]) -> Verdict:
+    slope = format_number(float(np.linalg.norm(case.objective.gradient(case.end))))
+    return Verdict(
+        Kind.CONVERGED,
+        f"Converged {case.when} to {case.where}, {value}, but beside the point: the estimated gradient is zero here, "
+        f"the true one is {slope}.",
+        "A difference quotient (f(x + h) − f(x))/h is the slope about h/2 further on, so the run ends that much before "
+        f"the slope vanishes: here by about {format_number(missed, 3)}. A smaller h, or the exact gradient, leads there.",
+        numbers,
+    )
 
 
 def _is_plateau(case: Case, found: Curvature) -> bool:
