@@ -68,7 +68,7 @@ def _beside_the_point(case: Case, value: str, missed: float, numbers: dict[str, 
         f"Converged {case.when} to {case.where}, {value}, but beside the point: the estimated gradient is zero here, "
         f"the true one is {slope}.",
         "A difference quotient (f(x + h) − f(x))/h is the slope about h/2 further on, so the run ends that much before "
-        f"the slope vanishes: here by about {format_number(missed, 3)}. A smaller h, or the exact gradient, leads there.",
+        f"the slope vanishes: here by about {format_number(missed, 3)}. A smaller h or the exact gradient leads there.",
         numbers,
     )
 
