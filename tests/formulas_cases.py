@@ -159,6 +159,15 @@ GRAMMAR = (
     Case("minus minus", "x - -x^3", lambda x: x + x**3, X1),
     Case("quotient", "(x - y)/(1 + x^2 + y^2)", lambda x, y: (x - y) / (1 + x**2 + y**2), P2),
     Case("logistic", "1/(1 + exp(-(w*x + b)))", lambda b, w, x: 1 / (1 + mp.exp(-(w * x + b))), ((0.5, -1.5, 2.0),)),
+    Case("logistic bounds", "x/(3 - 2e^(x*y))", lambda x, y: x / (3 - 2 * mp.exp(x * y)), P2),
+    Case("logistic, other way round", "1/(2*exp(-x) - y)^2", lambda x, y: 1 / (2 * mp.exp(-x) - y) ** 2, P2),
+    Case("logistic power", "(1 + y*exp(x/2))^-1.5", lambda x, y: (1 + y * mp.exp(x / 2)) ** -1.5, POSITIVE),
+    Case(
+        "generalized logistic",
+        "w/((1 + exp(x - y))^(1/w))",
+        lambda w, x, y: w / (1 + mp.exp(x - y)) ** (1 / w),
+        ((0.5, 0.25, 1.0), (2.0, -1.0, 0.5)),
+    ),  # fmt: skip
     Case("names", "slope*t + intercept", lambda slope, t, intercept: slope * t + intercept, ((20.0, 3.0, 5.0),)),
     Case("log-sum-exp", "log(exp(x) + exp(y))", lambda x, y: mp.log(mp.exp(x) + mp.exp(y)), P2),
     Case("nested", "sin(cos(sin(x*y)))^2", lambda x, y: mp.sin(mp.cos(mp.sin(x * y))) ** 2, P2),
