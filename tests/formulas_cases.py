@@ -167,7 +167,7 @@ GRAMMAR = (
         "w/((1 + exp(x - y))^(1/w))",
         lambda w, x, y: w / (1 + mp.exp(x - y)) ** (1 / w),
         ((0.5, 0.25, 1.0), (2.0, -1.0, 0.5)),
-    ),  # fmt: skip
+    ),
     Case("names", "slope*t + intercept", lambda slope, t, intercept: slope * t + intercept, ((20.0, 3.0, 5.0),)),
     Case("log-sum-exp", "log(exp(x) + exp(y))", lambda x, y: mp.log(mp.exp(x) + mp.exp(y)), P2),
     Case("nested", "sin(cos(sin(x*y)))^2", lambda x, y: mp.sin(mp.cos(mp.sin(x * y))) ** 2, P2),
