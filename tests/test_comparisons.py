@@ -135,6 +135,14 @@ def test_labels_are_unique_and_say_what_differs():
     assert labels([gd, Contender("gd", 0.2)]) == ("Gradient descent, η = 0.1", "Gradient descent, η = 0.2")
     betas = [Contender("momentum", 0.1), Contender("momentum", 0.1, (("beta", 0.5),))]
     assert labels(betas) == ("Momentum, β = 0.9", "Momentum, β = 0.5")
+    steered = Contender("steered_momentum", 0.1)
+    assert labels([steered, replace(steered, hyperparameters=(("beta_changes", "5:0.3"),))]) == (
+        "Momentum, steered by hand, beta changes = –", "Momentum, steered by hand, beta changes = 5:0.3",
+    )  # fmt: skip
+    step = Contender("gd", 0.1, schedule="step")
+    assert labels([step, replace(step, schedule_parameters=(("every", 5.0),))]) == (
+        "Gradient descent, Step decay: drop = 0.5, every = 100", "Gradient descent, Step decay: drop = 0.5, every = 5",
+    )  # fmt: skip
     assert labels([gd, gd, replace(gd, name="Mine"), replace(gd, name="Mine")]) == (
         "Gradient descent", "Gradient descent (2)", "Mine", "Mine (2)",
     )  # fmt: skip
@@ -487,3 +495,26 @@ def test_every_trace_of_a_run_says_whose_it_is_and_what_it_draws():
     assert [(meta["run"], meta["part"]) for meta in lines] == [(0, "halo"), (1, "halo"), (0, "line"), (1, "line")]
     evaluations = comparison_loss_figure(results, "evaluations")
     assert all("part" not in trace.meta for trace in evaluations.data), "their count is not in what the browser gets"
+
+
+def test_the_table_as_csv_holds_the_parameters_of_a_schedule():
+    step = Contender("gd", 0.1, schedule="step", schedule_parameters=(("every", 5.0),))
+    (line,) = csv.DictReader(io.StringIO(results_csv(compare(Comparison(Experiment(), (step,))))))
+    assert (line["schedule"], line["schedule_parameters"]) == ("step", "every=5.0")
+
+
+@pytest.mark.parametrize("data", ["misra1a", "rat43", "thurber"])
+def test_a_curve_is_fitted_by_levenberg_marquardt_too_where_steps_see_whole_gradients(data: str):
+    problem = Experiment(objective="fit", data=data).problem()
+    four = usual_contenders(problem)
+    assert [c.optimizer for c in four] == ["gd", "momentum", "adam", "levenberg_marquardt"]
+    assert four[:3] == usual_contenders(problem, whole=False)
+    results = compare(Comparison(Experiment(objective="fit", data=data, start=problem.start, epochs=100), four))
+    best = min(results, key=lambda r: r.value)
+    assert best.contender.optimizer == "levenberg_marquardt"
+    np.testing.assert_allclose(best.run.thetas[-1], problem.minima[0][0], rtol=1e-6)
+
+
+def test_a_line_is_fitted_by_the_usual_three():
+    problem = Experiment(objective="fit", data="line").problem()
+    assert len(usual_contenders(problem)) == 3

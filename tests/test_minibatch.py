@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 
 import gdviz
+from gdviz.experiments import Experiment
 from gdviz.fits import Fit, descend_minibatch
 from gdviz.fits.minibatch import _batches, _RowBatches, _SummedBatches
+from gdviz.theory import Kind, Verdict
 
 LINE = "slope*x + intercept"
 CURVE = "a*exp(b*x/10) + c"
@@ -139,3 +143,48 @@ def test_time_runs_out():
 def test_what_makes_no_sense_on_batches_is_said(arguments: dict, says: str):
     with pytest.raises(ValueError, match=says):
         descend_minibatch(make(), [0, 0], **arguments)
+
+
+NOISY = {"objective": "fit", "data": "line", "data_noise": 50.0, "start": (0.0, 0.0), "learning_rate": 0.001}
+
+
+def verdict_on(**fields: Any) -> Verdict:
+    experiment = Experiment(**(NOISY | fields))
+    return experiment.verdict(experiment.run())
+
+
+def test_batches_that_throw_the_path_out_below_the_limit_of_all_rows_are_said_to_diverge():
+    found = verdict_on(batch_size=1, epochs=200)
+    assert found.kind is Kind.DIVERGING
+    assert found.sentence.startswith("Diverges in steps on 1 row, at the learning rate 0.001. After 200 epochs:")
+    assert r"$\frac{2}{L} = 0.0012$ at the start; the learning rate is below it" in found.why
+    assert verdict_on(batch_size=1, epochs=5000).kind is Kind.DIVERGING
+
+
+def test_a_run_that_its_batches_keep_moving_is_told_from_one_that_needs_more_epochs():
+    hovering = verdict_on(batch_size=10, epochs=200)
+    assert hovering.sentence.startswith("Hovers: after 200 epochs")
+    assert "the least there is, is 2521" in hovering.why
+    falling = verdict_on(batch_size=10, epochs=20, learning_rate=1e-6)
+    assert falling.sentence.startswith("On its way: after 20 epochs")
+    assert falling.sentence.endswith("and still falling.")
+    few = verdict_on(batch_size=10, epochs=3, learning_rate=1e-6)
+    assert few.kind is Kind.RAN_OUT
+    assert "still" not in few.sentence
+
+
+def test_batches_that_agree_converge():
+    """Where the data lie on a line every batch has its minimum at the same place."""
+    found = verdict_on(data_noise=0.0, standardize=True, learning_rate=0.5, batch_size=8, epochs=50)
+    assert found.kind is Kind.CONVERGED
+    assert "every batch agrees" in found.sentence
+
+
+def test_batches_of_all_rows_are_judged_as_plain_descent():
+    assert verdict_on(batch_size=100, epochs=200) == verdict_on(epochs=200)
+
+
+def test_a_path_whose_batches_threw_it_up_once_and_that_comes_down_again_does_not_diverge():
+    found = verdict_on(data="anscombe3", data_noise=0.0, start=(1.5, -2.0), learning_rate=0.011, batch_size=5, epochs=3)
+    assert found.kind is Kind.OSCILLATING
+    assert found.sentence.startswith("Hovers higher than it began")

@@ -290,3 +290,58 @@ def test_a_run_of_a_few_epochs_gets_a_readable_verdict_too(key: str, epochs: int
         rate = preset.learning_rate * factor
         run = gdviz.descend(preset.objective, preset.start, rate, epochs)
         assert_readable(judge(preset.objective, run, rate, minima=preset.minima))
+
+
+@pytest.mark.parametrize(("data", "optimizer", "schedule"), [
+    ("rat43", "levenberg_marquardt", "constant"), ("thurber", "levenberg_marquardt", "constant"),
+    ("misra1a", "bfgs", "strong_wolfe"),
+])  # fmt: skip
+def test_a_run_that_only_rounding_keeps_above_the_tolerance_has_converged(data: str, optimizer: str, schedule: str):
+    problem = gdviz.Experiment(objective="fit", data=data).problem()
+    experiment = gdviz.Experiment(
+        objective="fit", data=data, start=problem.start, learning_rate=1.0, epochs=500, optimizer=optimizer,
+        schedule=schedule,
+    )  # fmt: skip
+    run = experiment.run()
+    assert run.stop_reason is not gdviz.StopReason.CONVERGED
+    found = experiment.verdict(run)
+    assert found.kind is Kind.CONVERGED
+    assert found.sentence.endswith("the lowest there is: as low as rounding allows.")
+    assert_readable(found)
+
+
+@pytest.mark.parametrize("start", [(5.78, -0.6621), (-0.8191, -0.0552), (1.0, 7.3)])
+def test_a_plateau_is_flat_ground_and_neither_a_saddle_nor_a_minimum(start: tuple[float, float]):
+    easom = gdviz.PRESETS["easom"]
+    run = gdviz.descend(easom.objective, start, 0.1, 500)
+    assert run.stop_reason is gdviz.StopReason.CONVERGED
+    assert judge(easom.objective, run, 0.1, minima=easom.minima).kind is Kind.FLAT
+
+
+def test_a_flat_bottomed_minimum_is_still_one():
+    assert verdict("x^4 + y^4", [0.001, 0.001], 0.1, 10).kind is Kind.CONVERGED
+    assert verdict("x^3 - 3*x*y^2", [0, 0], 0.1, 10).kind is not Kind.CONVERGED
+
+
+@pytest.mark.parametrize("optimizer", ["adam", "nadam", "adamax"])
+@pytest.mark.parametrize("key", ["sum_of_squares", "beale", "quadratic_bowl", "himmelblau"])
+def test_what_is_left_of_a_striding_run_is_at_least_what_it_says_and_not_ten_times_less(key: str, optimizer: str):
+    """The gradient's own pace would say 135,000 more epochs of Adam on a sum of squares, where 14,000 do."""
+    preset = gdviz.PRESETS[key]
+    run = gdviz.descend(preset.objective, preset.start, 0.001, 500, optimizer)
+    found = judge(preset.objective, run, 0.001, make_optimizer(optimizer), minima=preset.minima)
+    assert "each epoch moves it by about 0.001" in found.sentence
+    assert_readable(found)
+    whole = gdviz.descend(preset.objective, preset.start, 0.001, 100_000, optimizer)
+    assert whole.stop_reason is gdviz.StopReason.CONVERGED
+    left = whole.epochs - run.epochs
+    assert left / 10 < found.numbers["remaining_epochs"] <= left
+
+
+@pytest.mark.parametrize("optimizer", ["bfgs", "newton"])
+def test_a_method_that_gets_faster_and_faster_has_no_factor_per_epoch(optimizer: str):
+    booth = PRESETS["booth"]
+    run = gdviz.descend(booth.objective, (6.255, 8.48), 1.0, 100, optimizer)
+    found = judge(booth.objective, run, 1.0, make_optimizer(optimizer), minima=booth.minima)
+    assert found.kind is Kind.CONVERGED
+    assert "multiplied" not in found.why

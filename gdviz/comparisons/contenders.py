@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 from math import isfinite
+from typing import Any
 
 from gdviz.experiments import Experiment, Problem
 from gdviz.learning_rates import LEARNING_RATES, LearningRate, make_learning_rate
@@ -118,11 +119,20 @@ def _differences(contender: Contender, alike: Sequence[Contender], rates: bool) 
 
 
 def _traits(contender: Contender, rates: bool) -> list[str]:
-    method = contender.method()
-    own = [f"{_GREEK.get(f.name, f.name.replace('_', ' '))} = {format_number(getattr(method, f.name))}"
-           for f in fields(method)]  # fmt: skip
     rate = f"η = {format_number(contender.learning_rate, 6)}" if rates else ""
-    return [*own, str(LEARNING_RATES[contender.schedule].title), rate]
+    schedule = str(LEARNING_RATES[contender.schedule].title)
+    settings = ", ".join(_settings(contender.rate())[1:])
+    return [*_settings(contender.method()), schedule, rate, f"{schedule}: {settings}" if settings else ""]
+
+
+def _settings(owner: Any) -> list[str]:
+    """The hyper-parameters of an optimizer or a schedule with their values, in words."""
+    values = ((f.name, getattr(owner, f.name)) for f in fields(owner))
+    return [
+        f"{_GREEK.get(name, name.replace('_', ' '))} = "
+        f"{(value or '–') if isinstance(value, str) else format_number(value)}"
+        for name, value in values
+    ]
 
 
 def _numbered(names: Sequence[str]) -> tuple[str, ...]:
@@ -143,19 +153,19 @@ def next_color(contenders: Sequence[Contender]) -> int:
     return min(range(SERIES), key=lambda color: (used[color], color))
 
 
-def usual_contenders(problem: Problem) -> tuple[Contender, ...]:
-    """Return three contenders that suit the problem: gradient descent, heavy ball and Adam.
+def usual_contenders(problem: Problem, whole: bool = True) -> tuple[Contender, ...]:
+    """Return contenders that suit the problem: gradient descent, heavy ball, Adam, and what was made for its kind.
 
     Gradient descent at the problem's own rate; heavy ball at a quarter of it, because its steps add up; Adam, whose
-    steps are about as long as its rate, at a fiftieth of the window.
+    steps are about as long as its rate in each parameter, at a fiftieth of the window's shortest side. A curve with
+    the squared error gets Levenberg–Marquardt besides, if steps see ``whole``, exact gradients.
     """
-    widths = [high - low for low, high in problem.window]
-    stride = min(_one_digit(sum(widths) / len(widths) / 50), HIGHEST_RATE)
-    rates = (problem.learning_rate, _one_digit(problem.learning_rate / 4), stride)
-    return tuple(
-        Contender(optimizer, rate, color=color)
-        for color, (optimizer, rate) in enumerate(zip(("gd", "momentum", "adam"), rates, strict=True))
-    )
+    stride = min(_one_digit(min(high - low for low, high in problem.window) / 50), HIGHEST_RATE)
+    chosen = [("gd", problem.learning_rate), ("momentum", _one_digit(problem.learning_rate / 4)), ("adam", stride)]
+    fit = problem.fit
+    if whole and fit is not None and fit.loss.name == "squared" and not fit.is_linear:
+        chosen.append(("levenberg_marquardt", 1.0))
+    return tuple(Contender(optimizer, rate, color=color) for color, (optimizer, rate) in enumerate(chosen))
 
 
 def _one_digit(value: float) -> float:

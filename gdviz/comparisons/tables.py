@@ -38,16 +38,17 @@ def results_csv(results: Sequence[Result]) -> str:
     """Return one line a run: what it was, how soon it reached the tolerance (empty if never), where it ended."""
     names = results[0].run.variables if results else ()
     head = [
-        "run", "optimizer", "hyperparameters", "learning_rate", "schedule", "epochs", "evaluations",
-        "epochs_to_tolerance", "evaluations_to_tolerance", *names, "value", "stop_reason", "verdict",
+        "run", "optimizer", "hyperparameters", "learning_rate", "schedule", "schedule_parameters", "epochs",
+        "evaluations", "epochs_to_tolerance", "evaluations_to_tolerance", *names, "value", "stop_reason", "verdict",
     ]  # fmt: skip
     rows = [
         [
             _plain(r.label),
             r.contender.optimizer,
-            " ".join(f"{name}={value!r}" for name, value in r.contender.hyperparameters),
+            _pairs(r.contender.hyperparameters),
             r.contender.learning_rate,
             r.contender.schedule,
+            _pairs(r.contender.schedule_parameters),
             r.run.epochs,
             round(float(r.costs[-1])),
             "" if r.epochs_to_tolerance is None else r.epochs_to_tolerance,
@@ -85,6 +86,10 @@ def sweeps_csv(fair: FairComparison) -> str:
         )
     ]
     return _written(["run", "learning_rate", "epochs", "value", "works", "best"], rows)
+
+
+def _pairs(pairs: Iterable[tuple[str, Any]]) -> str:
+    return " ".join(f"{name}={value!r}" for name, value in pairs)
 
 
 def _plain(label: str) -> str:

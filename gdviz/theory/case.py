@@ -45,8 +45,9 @@ class Verdict:
     """``sentence`` says what happened, ``why`` how that follows; ``numbers`` are those in them, by name.
 
     ``numbers`` may hold: limit (the largest stable learning rate), largest_curvature, smallest_curvature,
-    predicted_rate and measured_rate (error factor per epoch), remaining_epochs, best_learning_rate, path_limit (the
-    largest learning rate that is stable at the steepest point of the path). A number that theory cannot tell is nan.
+    predicted_rate and measured_rate (error factor per epoch), stride (the length of each step), remaining_epochs,
+    best_learning_rate, path_limit (the largest learning rate that is stable at the steepest point of the path).
+    A number that theory cannot tell is nan.
     """
 
     kind: Kind
@@ -66,6 +67,7 @@ class Case:
     tolerance: float
     minima: Minima
     shown: Array | None = None  # the end in the units that the reader sees, where the run's are others
+    batch_size: int = 0  # rows that each step of a fit saw; 0 for all of them
 
     @property
     def end(self) -> Array:

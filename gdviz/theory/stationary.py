@@ -7,9 +7,15 @@ from math import isfinite, nan
 import numpy as np
 
 from gdviz.numerals import format_number
+from gdviz.optimizers import VectorOptimizer
 from gdviz.theory.case import Case, Kind, Verdict, limit_name, own_expression
 from gdviz.theory.curvature import Curvature, contraction, curvature, measured_rate, stability_limit
 from gdviz.theory.wording import against_limit
+
+_SMALL_SLOPE = 1e-6  # a tolerance up to which a run is meant to end at a stationary point
+_FAINT = 1e-4  # curvatures below this may be those of a plateau
+_FAR = 0.01  # a Newton step this long, relatively, leads to somewhere else
+_ROUNDING = 16 * float(np.finfo(float).eps)  # relative error of a value that is a mean over rows
 
 
 def of_stationary_point(case: Case) -> Verdict:
@@ -27,7 +33,7 @@ def of_stationary_point(case: Case) -> Verdict:
         return Verdict(Kind.CONVERGED, f"Converged {case.when} to {case.where}, {value}.")
     numbers = {"largest_curvature": found.L, "smallest_curvature": found.mu}
     small = 1e-6 * max(abs(found.L), abs(found.mu))
-    if max(abs(found.L), abs(found.mu)) < 1e-10:
+    if max(abs(found.L), abs(found.mu)) < 1e-10 or _is_plateau(case, found):
         return Verdict(
             Kind.FLAT,
             f"Stuck on flat ground {case.when}, at {case.where}, {value}: the gradient has vanished, "
@@ -38,6 +44,41 @@ def of_stationary_point(case: Case) -> Verdict:
     if found.mu < -small:
         return _not_a_minimum(case, value, found, numbers, small)
     return _converged(case, value, found, numbers, small)
+
+
+def _is_plateau(case: Case, found: Curvature) -> bool:
+    """Whether the slope is small because the ground is flat for a long way, not because a stationary point is near.
+
+    Newton's step leads to the stationary point of the ground's own quadratic: beside a true one it is tiny.
+    """
+    if case.tolerance > _SMALL_SLOPE or max(abs(found.L), abs(found.mu)) > _FAINT:
+        return False  # the visitor asked for a loose end; or the ground is bent
+    known = np.abs(found.eigenvalues) > 1e-9 * np.abs(found.eigenvalues).max()
+    slopes = found.eigenvectors.T @ case.run.gradients[-1]
+    step = float(np.linalg.norm(slopes[known] / found.eigenvalues[known]))
+    return step > _FAR * (1 + float(np.abs(case.end).max()))
+
+
+def of_rounding(case: Case) -> Verdict | None:
+    """The verdict on a run that is at a minimum but for rounding, although its slope is not within the tolerance.
+
+    There a whole Newton step would lower f by less than f's own rounding error, so no method can tell a better point.
+    None for any other run.
+    """
+    found, gradient, value = curvature(case.objective, case.end), case.run.gradients[-1], float(case.run.values[-1])
+    if found is None or not found.mu > 0:
+        return None
+    gain = float(np.sum((found.eigenvectors.T @ gradient) ** 2 / found.eigenvalues)) / 2
+    if not gain <= _ROUNDING * abs(value):
+        return None
+    return Verdict(
+        Kind.CONVERGED,
+        f"Converged {case.when} to {case.where}, f = {format_number(value)}{_place(case)}: as low as rounding allows.",
+        f"The gradient's norm is {format_number(case.run.gradient_norms[-1])}, above the tolerance of "
+        f"{format_number(case.tolerance)}, but that means nothing here: a whole Newton step would lower f by "
+        f"{format_number(gain)}, and neighboring numbers of f's size are {format_number(np.spacing(value))} apart.",
+        {"largest_curvature": found.L, "smallest_curvature": found.mu},
+    )
 
 
 def _not_a_minimum(case: Case, value: str, found: Curvature, numbers: dict[str, float], small: float) -> Verdict:
@@ -64,7 +105,9 @@ def _not_a_minimum(case: Case, value: str, found: Curvature, numbers: dict[str, 
 
 def _converged(case: Case, value: str, found: Curvature, numbers: dict[str, float], small: float) -> Verdict:
     run = case.run
-    numbers["measured_rate"] = measured_rate(run.gradient_norms[:-1]) if run.epochs > 3 else nan
+    # Methods that learn the curvature get faster and faster: no one factor tells their pace.
+    paced = run.epochs > 3 and not isinstance(case.optimizer, VectorOptimizer)
+    numbers["measured_rate"] = measured_rate(run.gradient_norms[:-1]) if paced else nan
     numbers["limit"] = stability_limit(case.optimizer, found.L)
     rate = contraction(case.optimizer, case.last_rate, found.eigenvalues)
     numbers["predicted_rate"] = float(np.max(rate))

@@ -21,12 +21,15 @@ from gdviz.theory.curvature import (
 )
 from gdviz.theory.divergence import diverging, runs_down, too_steep, unbounded
 from gdviz.theory.edge import at_the_edge, in_bursts
+from gdviz.theory.hovering import of_noise
+from gdviz.theory.stationary import of_rounding
 from gdviz.theory.steepest import Steepest, steepest, steepest_near_end
+from gdviz.theory.strides import striding
 from gdviz.theory.wording import against_limit, factor_formula, latex_number
 
 
 def of_stall(case: Case) -> Verdict:
-    return Verdict(
+    return of_rounding(case) or Verdict(
         Kind.STALLED,
         f"Stalled {case.when} at {case.where}, f = {format_number(case.run.values[-1])}: "
         "no step along the direction lowers the function any more.",
@@ -66,23 +69,19 @@ def _of_quadratic(case: Case, known: Steepest, rose: bool) -> Verdict | None:
     return at_the_edge(case, known) if near else None
 
 
-def _hovering(case: Case) -> Verdict:
-    return Verdict(
-        Kind.RAN_OUT,
-        f"Hovers: {_out_of(case)}, f = {format_number(case.run.values[-1])}; the noise in the gradient "
-        "keeps it moving. A smaller learning rate hovers lower, one that falls settles.",
-        f"Without the noise the gradient's norm would be {format_number(case.run.gradient_norms[-1])} here. Each epoch "
-        "adds noise of the size of the learning rate times its standard deviation.",
-    )
-
-
 def _stable(case: Case, rate: float, rose: bool) -> Verdict:
     """The verdict on a run that does not diverge."""
     if getattr(case.optimizer, "noise", 0.0) > 0:
-        return _hovering(case)
+        return of_noise(case)
     run, norms = case.run, case.run.gradient_norms
     if rose:
         return _overshot(case, rate)
+    rested = None if rate < 0.999 else of_rounding(case)
+    if rested is not None:
+        return rested
+    steady = striding(case)
+    if steady is not None:
+        return steady
     remaining = _remaining(case, rate, float(norms[-1]))
     if _swings(run) and not rate < 0.97 and not remaining <= 2 * run.epochs:
         return _oscillating(case, rate)

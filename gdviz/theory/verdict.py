@@ -10,6 +10,7 @@ from gdviz.objectives import Objective
 from gdviz.optimizers import GradientDescent, Optimizer
 from gdviz.theory.case import Case, Minima, Verdict
 from gdviz.theory.divergence import of_divergence
+from gdviz.theory.hovering import of_batches
 from gdviz.theory.stationary import of_stationary_point
 from gdviz.theory.unfinished import of_stall, of_unfinished
 
@@ -24,13 +25,17 @@ def judge(
     tolerance: float = DEFAULT_TOLERANCE,
     minima: Minima = (),
     shown: NDArray[np.float64] | None = None,
+    batch_size: int = 0,
 ) -> Verdict:
     """Return the verdict on a ``run`` of ``optimizer`` (gradient descent by default) at ``learning_rate``.
 
     ``minima`` are known global minima as (point, value): with them the verdict tells a local minimum from the lowest.
-    ``shown`` (n,) is the run's end as the reader knows it, where the run itself was in other units.
+    ``shown`` (n,) is the run's end as the reader knows it, where the run itself was in other units. ``batch_size`` is
+    how many rows of a fit each step saw, 0 for all of them.
     """
-    case = Case(objective, run, optimizer or GradientDescent(), learning_rate, tolerance, minima, shown)
+    case = Case(objective, run, optimizer or GradientDescent(), learning_rate, tolerance, minima, shown, batch_size)
+    if batch_size:
+        return of_batches(case)
     if run.stop_reason is StopReason.DIVERGED:
         return of_divergence(case)
     if run.stop_reason is StopReason.CONVERGED:

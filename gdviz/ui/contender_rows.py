@@ -7,7 +7,7 @@ come, go and move without taking another row's values with them.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import fields, replace
+from dataclasses import replace
 from typing import Any
 
 import streamlit as st
@@ -30,6 +30,7 @@ from gdviz.learning_rates import LEARNING_RATES
 from gdviz.numerals import format_number
 from gdviz.optimizers import OPTIMIZERS
 from gdviz.ui import state
+from gdviz.ui.own_fields import own_field, own_of
 from gdviz.ui.pictures import page_palette
 
 _RUNS = "runs"  # the key of the contenders' text, in the session and in the link
@@ -43,7 +44,8 @@ def contenders(experiment: Experiment, problem: Problem) -> tuple[tuple[Contende
 
     Those of a first visit suit the problem, and follow it until the visitor changes one.
     """
-    usual = encode_runs(usual_contenders(problem))
+    whole = not experiment.batch_size and experiment.gradient == "exact"
+    usual = encode_runs(usual_contenders(problem, whole))
     if state.kept(_RUNS) in (None, st.session_state.get(_USUAL)):
         st.session_state[_USUAL] = usual
         state.keep(_RUNS, usual)
@@ -63,7 +65,7 @@ def add_button(found: Sequence[Contender], experiment: Experiment) -> None:
         on_click=_keep,
         args=(experiment, (*found, own)),
     )
-    refused = st.session_state.pop(_REFUSED, None)
+    _, refused = st.session_state.pop(_REFUSED, (None, None))
     if refused:
         st.warning(refused, icon=":material/link_off:")
 
@@ -85,6 +87,9 @@ def contender_rows(
             _row(i, contender, names[i], found, experiment, tuned)
             if i in refusals:
                 st.error(refusals[i], icon=":material/error:")
+            if st.session_state.get(_REFUSED, (None, ""))[0] == i:
+                _, why = st.session_state.pop(_REFUSED)
+                st.error(f"{why} The row keeps what it had.", icon=":material/error:")
 
 
 def _row(
@@ -96,7 +101,12 @@ def _row(
     tuned: Mapping[int, float | None] | None,
 ) -> None:
     def change(key: str, make: Callable[[Any], Contender]) -> None:
-        _keep(experiment, (*found[:i], make(st.session_state[key]), *found[i + 1 :]))
+        try:
+            changed = make(st.session_state[key])
+        except ValueError as error:  # such as a formula with an error: the row keeps what it had
+            st.session_state[_REFUSED] = (i, str(error))
+        else:
+            _keep(experiment, (*found[:i], changed, *found[i + 1 :]))
 
     def field(name: str, value: Any, make: Callable[[Any], Contender]) -> dict[str, Any]:
         key = f"run_{i}_{name}"
@@ -104,7 +114,10 @@ def _row(
         return {"key": key, "on_change": change, "args": (key, make)}
 
     with st.container(key=f"run_{i}", horizontal=True, vertical_alignment="center", gap="small"):
-        with st.container(key=f"run_{i}_look", width="content"), st.popover("●", help="Color and hyper-parameters"):
+        with (
+            st.container(key=f"run_{i}_look", width="content"),
+            st.popover("●", help="Color, hyper-parameters, schedule"),
+        ):
             _look_fields(i, contender, field)
         st.text_input(
             f"Name of run {i + 1}", placeholder=label, max_chars=MAX_NAME, label_visibility="collapsed", width=210,
@@ -137,31 +150,35 @@ def _row(
 
 
 def _look_fields(i: int, contender: Contender, field: Callable[..., dict[str, Any]]) -> None:
-    """Color, and the optimizer's hyper-parameters."""
+    """Color, the optimizer's hyper-parameters, and what becomes of the learning rate."""
     st.pills(
         "Color", range(SERIES), format_func=_COLORS.__getitem__, required=True,
         **field("color", contender.color, lambda color: replace(contender, color=int(color))),
     )  # fmt: skip
-    method: Any = contender.method()
-    for f in fields(method):
-        low, high = float(f.metadata["low"]), float(f.metadata["high"])
-        st.number_input(
-            f.name.replace("_", " "),
-            low + 1e-12 if f.metadata["open_low"] else low,
-            high - 1e-9 if f.metadata["open_high"] else high,
-            step=1.0 if f.metadata["whole"] else 0.01,
-            format="%.10g",
-            help=f.metadata["help"],
-            **field(f.name, float(getattr(method, f.name)), lambda value, f=f: _with(contender, f, float(value))),
-        )
-    if contender.schedule != "constant":
-        own = ", ".join(f"{name} = {value}" for name, value in contender.schedule_parameters)
-        st.caption(f"Learning rate: {LEARNING_RATES[contender.schedule].title}{f' ({own})' if own else ''}.")
+    for owner, holder in ((contender.method(), "hyperparameters"), (contender.rate(), "schedule_parameters")):
+        if holder == "schedule_parameters":
+            st.selectbox(
+                "Learning rate from epoch to epoch", tuple(LEARNING_RATES),
+                format_func=lambda name: LEARNING_RATES[name].title,
+                **field("schedule", contender.schedule,
+                        lambda name: replace(contender, schedule=name, schedule_parameters=())),
+            )  # fmt: skip
+        for f in own_of(type(owner)):
+            own_field(
+                f,
+                **field(
+                    f.name,
+                    getattr(owner, f.name),
+                    lambda value, f=f, holder=holder: _with(contender, holder, f, value),
+                ),
+            )
 
 
-def _with(contender: Contender, f: Any, value: float) -> Contender:
-    others = tuple(pair for pair in contender.hyperparameters if pair[0] != f.name)
-    return replace(contender, hyperparameters=others if value == f.default else (*others, (f.name, value)))
+def _with(contender: Contender, holder: str, f: Any, value: float | str) -> Contender:
+    """Return the contender with another value of its optimizer's or its schedule's field ``f``."""
+    pairs = tuple(pair for pair in getattr(contender, holder) if pair[0] != f.name)
+    changed: Any = {holder: pairs if value == f.default else (*pairs, (f.name, value))}
+    return replace(contender, **changed)
 
 
 def _another(contender: Contender, optimizer: str) -> Contender:
@@ -178,7 +195,7 @@ def _keep(experiment: Experiment, changed: Sequence[Contender]) -> None:
     try:
         encode_comparison(Comparison(experiment, tuple(changed)))
     except ValueError as error:
-        st.session_state[_REFUSED] = str(error)
+        st.session_state[_REFUSED] = (None, str(error))
         return
     state.keep(_RUNS, encode_runs(changed))
 

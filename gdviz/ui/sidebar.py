@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import MISSING, fields
+from dataclasses import fields
 from types import MappingProxyType
 from typing import Any
 
@@ -20,6 +20,7 @@ from gdviz.theory.laws import law_of
 from gdviz.ui import compute, state
 from gdviz.ui.controls import control
 from gdviz.ui.fit_fields import fit_fields, take_over_fit
+from gdviz.ui.own_fields import own_field, own_of
 from gdviz.ui.rate_slider import rate_slider
 
 _SOURCES = (FORMULA, FIT)
@@ -219,7 +220,10 @@ def _limit_mark(problem: Problem, start: tuple[float, ...]) -> list[tuple[float,
     if state.kept("cover"):
         return []
     cls = OPTIMIZERS[state.kept("optimizer", "gd")]
-    optimizer = cls(**{f.name: state.kept(f.name, f.default) for f in fields(cls)})
+    try:
+        optimizer = cls(**{f.name: state.kept(f.name, f.default) for f in fields(cls)})
+    except ValueError:  # said below the optimizer's fields
+        return []
     law, found = law_of(optimizer), curvature(problem.objective, start)
     if law is None or found is None:
         return []
@@ -246,9 +250,8 @@ def _schedule_fields(problem: Problem) -> tuple[str, Own]:
 
 def _defaults_of(key: str, registry: Mapping[str, Any]) -> None:
     """A newly chosen method begins with its own defaults: an epsilon of Adagrad's is not one of Adam's."""
-    for f in fields(registry[st.session_state[key]]):
-        if f.default is not MISSING:
-            state.keep(f.name, f.default)
+    for f in own_of(registry[st.session_state[key]]):
+        state.keep(f.name, f.default)
 
 
 def _own_fields(cls: type[Any], known: Mapping[str, float] = MappingProxyType({})) -> Own:
@@ -257,31 +260,11 @@ def _own_fields(cls: type[Any], known: Mapping[str, float] = MappingProxyType({}
     ``known`` are better first values than the class's defaults.
     """
     found: list[tuple[str, Any]] = []
-    for f in fields(cls):
-        if f.default is MISSING:
-            continue
-        label, help = f.name.replace("_", " "), f.metadata["help"]
-        key = state.recall(f.name, known.get(f.name, f.default))
-        value: Any = (
-            st.text_input(label, key=key, help=help)
-            if f.metadata.get("text")
-            else st.number_input(label, *_limits(f.metadata), step=_step(f), format="%.10g", key=key, help=help)
-        )
+    for f in own_of(cls):
+        value = own_field(f, key=state.recall(f.name, known.get(f.name, f.default)))
         if value != f.default:
             found.append((f.name, value))
     return tuple(found)
-
-
-def _limits(metadata: Mapping[str, Any]) -> tuple[float, float]:
-    """The widget's range: an end that is left out is missed by a hair."""
-    low, high = float(metadata["low"]), float(metadata["high"])
-    return (low + 1e-12 if metadata["open_low"] else low), (high - 1e-9 if metadata["open_high"] else high)
-
-
-def _step(f: Any) -> float:
-    if f.metadata["whole"]:
-        return 1.0
-    return 0.01 if f.default == 0 or abs(f.default) >= 0.1 else abs(f.default) / 10
 
 
 def _gradient_fields() -> tuple[str, float, float]:

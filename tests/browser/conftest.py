@@ -27,6 +27,7 @@ PAGES = Path(__file__).parent / "pages"
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
+    "--enable-unsafe-swiftshader",  # WebGL without a graphics card; newer versions no longer offer it unasked
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",

@@ -6,6 +6,7 @@ import csv
 import io
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -137,6 +138,35 @@ def test_a_hyperparameter_is_changed_in_its_row(visitor: Visitor) -> None:
     row(visitor, 0, "look").get_by_role("button").first.click()
     visitor.type("run_0_beta", "0.25")
     expect_runs(visitor, Contender("momentum", 0.02, (("beta", 0.25),)))
+
+
+def test_a_schedule_is_chosen_and_set_in_its_row(visitor: Visitor) -> None:
+    arrive(visitor, **BOWL, runs="gd@0.1")
+    row(visitor, 0, "look").get_by_role("button").first.click()
+    visitor.choose("run_0_schedule", "Step decay")
+    step = Contender("gd", 0.1, schedule="step")
+    expect_runs(visitor, step)
+    visitor.type("run_0_every", "5")
+    expect_runs(visitor, replace(step, schedule_parameters=(("every", 5.0),)))
+    visitor.choose("run_0_schedule", "A formula of the epoch k")
+    formula = replace(step, schedule="formula")
+    expect_runs(visitor, formula)
+    visitor.type("run_0_rate_formula", "eta/(1 + q)")
+    wrong = visitor.page.locator(".st-key-contenders [data-testid='stAlertContentError']")
+    expect(wrong).to_contain_text("“q” is not known in a formula for the learning rate")
+    assert contenders(visitor) == (formula,)
+    visitor.type("run_0_rate_formula", "eta/(1 + k)")
+    expect_runs(visitor, replace(formula, schedule_parameters=(("rate_formula", "eta/(1 + k)"),)))
+    expect(wrong).to_have_count(0)
+
+
+def test_a_hand_steered_momentum_is_one_of_the_runs(visitor: Visitor) -> None:
+    arrive(visitor, **BOWL, runs="gd@0.05;steered_momentum@0.02,beta_changes=5:0.3;steered_momentum@0.02")
+    steered = Contender("steered_momentum", 0.02, (("beta_changes", "5:0.3"),), color=1)
+    other = Contender("steered_momentum", 0.02, color=2)
+    expect_runs(visitor, Contender("gd", 0.05), steered, other)
+    visitor.choose("run_0_optimizer", "Momentum, steered by hand")
+    expect_runs(visitor, Contender("steered_momentum", 0.05), steered, other)
 
 
 def test_eight_are_the_most(visitor: Visitor) -> None:

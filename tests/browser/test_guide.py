@@ -85,10 +85,11 @@ def test_a_link_may_name_a_scenario_alone_and_an_unknown_one_is_noted(visitor: V
     visitor.open("", "secant", "quotient", scenario="wrong_h")
     eventually(lambda: check("/derivatives?" in visitor.address))
     assert "42.6" in visitor.verdict
-    visitor.open(objective="ravine", scenario="<b>none</b>")
+    visitor.open(objective="ravine", scenario="[none](https://example.org)")
     expect(
         visitor.page.get_by_test_id("stAlertContentWarning").filter(has_text="scenario: there is none")
     ).to_be_visible()
+    expect(visitor.page.locator('a[href*="example.org"]')).to_have_count(0)
     assert "scenario" not in visitor.parameters
 
 
@@ -217,3 +218,24 @@ def test_a_presentation_fits_its_screen(visit: Callable[..., Visitor], size: tup
     eventually(lambda: check("present" not in visitor.parameters))
     visitor.expect_address(learning_rate=0.409)
     expect(chart(page, "contour")).to_be_visible()
+
+
+# -- a person who has never seen gradient descent --
+
+
+def test_from_the_page_alone_one_finds_a_rate_that_diverges_says_why_and_exports_it(visitor: Visitor) -> None:
+    visitor.open()
+    page = visitor.page
+    # "drag the learning rate past the mark 2/L": the mark is there, and the slider beside it
+    expect(card(page, "welcome")).to_contain_text("drag the learning rate in the sidebar past the mark 2/L")
+    expect(page.locator(".gdviz-rate-mark")).to_contain_text("2/L at the start")
+    visitor.slider.press("PageUp")
+    eventually(lambda: check("Diverges" in visitor.verdict))
+    visitor.rest()
+    assert "is above 2/L = 0.5" in visitor.verdict
+    page.locator(".st-key-verdict summary").click()
+    expect(page.locator(".st-key-verdict details")).to_contain_text("each step overshoots the valley")
+    page.get_by_role("button", name="Export").click()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Download θ against epoch as PNG").click()
+    assert download.value.suggested_filename == "gdviz-theta.png"

@@ -96,7 +96,7 @@ def compare_page(experiment: Experiment, problem: Problem) -> None:
             help="The same budget of gradient evaluations for each, and each one’s rate tuned by as many trials.",
         )  # fmt: skip
         view = st.container(width="content") if len(problem.variables) <= 2 else None
-        exports = st.container()
+        exports = st.container(key="compare_exports")
     if terms is not None:
         _fair_fields(problem, terms)
         if rates:

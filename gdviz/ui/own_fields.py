@@ -1,0 +1,34 @@
+"""Widgets for the hyper-parameters of an optimizer or a schedule: they follow from the class's fields."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import MISSING, fields
+from typing import Any
+
+import streamlit as st
+
+
+def own_of(cls: type[Any]) -> list[Any]:
+    """Return the fields of ``cls`` that are its own: all but the learning rate, which has no default."""
+    return [f for f in fields(cls) if f.default is not MISSING]
+
+
+def own_field(f: Any, **options: Any) -> Any:
+    """Draw the widget of one field and return what it holds; ``options`` are its key and its callback."""
+    label, help = f.name.replace("_", " "), f.metadata["help"]
+    if f.metadata.get("text"):
+        return st.text_input(label, help=help, **options)
+    return st.number_input(label, *_limits(f.metadata), step=_step(f), format="%.10g", help=help, **options)
+
+
+def _limits(metadata: Mapping[str, Any]) -> tuple[float, float]:
+    """The widget's range: an end that is left out is missed by a hair."""
+    low, high = float(metadata["low"]), float(metadata["high"])
+    return (low + 1e-12 if metadata["open_low"] else low), (high - 1e-9 if metadata["open_high"] else high)
+
+
+def _step(f: Any) -> float:
+    if f.metadata["whole"]:
+        return 1.0
+    return 0.01 if f.default == 0 or abs(f.default) >= 0.1 else abs(f.default) / 10
