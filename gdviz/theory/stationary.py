@@ -29,6 +29,9 @@ def of_stationary_point(case: Case) -> Verdict:
             "At a corner the gradient jumps; by convention it counts as the average of both sides.",
         )
     found = curvature(case.objective, case.end)
+    missed = _of_estimate(case, value, found)
+    if missed is not None:
+        return missed
     if found is None:
         return Verdict(Kind.CONVERGED, f"Converged {case.when} to {case.where}, {value}.")
     numbers = {"largest_curvature": found.L, "smallest_curvature": found.mu}
@@ -44,6 +47,28 @@ def of_stationary_point(case: Case) -> Verdict:
     if found.mu < -small:
         return _not_a_minimum(case, value, found, numbers, small)
     return _converged(case, value, found, numbers, small)
+
+
+def _of_estimate(case: Case, value: str, found: Curvature | None) -> Verdict | None:
+    """The verdict on a run that ended where its estimated gradient vanishes and the exact one does not."""
+    slope = float(np.linalg.norm(case.objective.gradient(case.end)))
+    if case.h is None or not slope > 10 * case.tolerance:
+        return None
+    h, exact = format_number(case.h), format_number(slope)
+    zero = f"where the gradient estimated with h = {h} is zero; the exact one has length {exact}"
+    if np.any(case.end + case.h == case.end):
+        return Verdict(
+            Kind.STALLED,
+            f"Stuck {case.when}: {case.where}, {value}, {zero}.",
+            "Beside numbers as large as these so small an h is lost in rounding: x + h is x. Choose a larger one.",
+        )
+    beside = "beside a minimum, " if found is not None and found.mu > 0 else ""
+    return Verdict(
+        Kind.CONVERGED,
+        f"Converged {case.when} to {case.where}, {value}, {beside}{zero}.",
+        "A forward difference quotient is the slope half an h further on, so a descent along it ends about half an h "
+        "off in each parameter. A smaller h comes nearer, until rounding spoils it.",
+    )
 
 
 def _is_plateau(case: Case, found: Curvature) -> bool:
