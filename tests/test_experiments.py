@@ -345,6 +345,24 @@ def test_a_run_along_the_estimated_gradient_is_the_descent_of_that_objective():
     assert estimated.run().thetas[-1] != pytest.approx(exact.run().thetas[-1], abs=1e-4)
 
 
+@pytest.mark.parametrize(
+    ("objective", "h", "says", "never"),
+    [
+        ("parabola", 0.5, "beside a minimum, where the gradient estimated with h = 0.5 is zero", "local minimum"),
+        ("himmelblau", 0.5, "beside a minimum, where the gradient estimated with h = 0.5 is zero", "local minimum"),
+        ("parabola", 1e-12, "Converged after", "estimated"),
+        ("saddle", 0.1, "the exact one has length", "saddle"),
+    ],
+)
+def test_the_verdict_on_an_estimated_gradient_that_vanishes_beside_the_minimum(objective, h, says, never):
+    preset = PRESETS[objective]
+    rate = {"parabola": 0.2}.get(objective, preset.learning_rate)
+    experiment = Experiment(objective, start=preset.start, learning_rate=rate, epochs=500, gradient="estimated", h=h)
+    sentence = experiment.verdict(experiment.run()).sentence
+    assert says in sentence
+    assert never not in sentence
+
+
 def test_an_experiment_cannot_be_changed_and_serves_as_a_key():
     experiment = Experiment()
     with pytest.raises(AttributeError):

@@ -159,6 +159,11 @@ def test_what_is_not_text_is_refused(value: object) -> None:
         ("x" * 501, 500, "500"), ("(" * 41 + "x" + ")" * 41, 40, "40 deep"), ("3", 0, "variable"),
         ("x + " + "9" * 41, 4, "40"), ("1e151*x", 0, "1e150"), ("a+b+c+d+f+g+h+k+l", 16, "limit is 8"),
         ("x+" * 150 + "x", 300, "300"), ("|x|y|z|", 2, "abs("),
+        ("sin^-1(x)", 0, "two readings: write arcsin(x) or 1/sin(x)"), ("exp⁻¹(x)", 0, "two readings: write 1/exp(x)"),
+        ("cos^3(x)", 0, "cos(x)^3"), ("cos^-2 x", 0, "cos(x)^-2"), ("tan^(n+1)", 0, "tan(x)^2"),
+        ("sin^", 0, "sin(x)^2"),
+        ("sin 2x", 0, "sin(2x)"), ("max x", 0, "max(x, y)"), ("atan2()", 5, "atan2(x, y)"), ("log()", 3, "log(x)"),
+        ("arsinh(x)", 0, "log(x + sqrt(x^2 + 1))"), ("½x", 0, "write (1/2)"), ("x + ¾", 4, "write (3/4)"),
     ],
 )  # fmt: skip
 def test_the_message_says_what_where_and_what_to_do(text: str, position: int, fragment: str) -> None:

@@ -299,3 +299,11 @@ def test_a_descent_along_the_estimated_gradient_ends_half_an_h_off():
     f = gdviz.parse("x^2")
     run = gdviz.descend(gdviz.EstimatedGradient(f, 0.01), [1.0], learning_rate=0.1, epochs=500)
     assert run.thetas[-1] == pytest.approx([-0.005], abs=1e-8)
+
+
+def test_a_logistic_curve_that_is_far_too_steep_still_has_a_slope():
+    x = np.arange(-50.0, 50.0)
+    fit = gdviz.LeastSquares("1/(1 + exp(-(a*x + b)))", {"x": x, "y": x > 0}, "y")
+    run = gdviz.descend(fit, [-30.0, 0.0], 0.1, 20)  # exp(1500) is out of range in half of the rows
+    assert run.stop_reason is gdviz.StopReason.EPOCHS
+    assert np.isfinite(fit.hessian([-30.0, 0.0])).all()

@@ -13,7 +13,6 @@ import gdviz
 from gdviz.datasets import DATASETS
 from gdviz.descent import Trajectory
 from gdviz.experiments import Experiment, pose
-from gdviz.numerals import format_number
 from gdviz.optimizers import OPTIMIZERS, GradientDescent, Momentum, make_optimizer
 from gdviz.presets import PRESETS
 from gdviz.theory import (
@@ -346,18 +345,3 @@ def test_a_method_that_gets_faster_and_faster_has_no_factor_per_epoch(optimizer:
     found = judge(booth.objective, run, 1.0, make_optimizer(optimizer), minima=booth.minima)
     assert found.kind is Kind.CONVERGED
     assert "multiplied" not in found.why
-
-
-@pytest.mark.parametrize(("h", "beside"), [(0.5, True), (0.01, True), (0.0001, False)])
-def test_an_estimated_gradient_may_lead_beside_the_point_and_the_verdict_says_so(h, beside):
-    experiment = gdviz.Experiment(
-        objective="formula", formula="x^2 + y^2", start=(2.0, 1.0), learning_rate=0.1, epochs=500,
-        gradient="estimated", h=h,
-    )  # fmt: skip
-    verdict = experiment.verdict(experiment.run())
-    assert verdict.kind is Kind.CONVERGED
-    assert ("beside the point" in verdict.sentence) == beside
-    assert "local minimum" not in verdict.sentence
-    if beside:  # the end is -h/2 in both, where the true gradient is -h
-        assert f"the true one is {format_number(h * 2**0.5)}" in verdict.sentence
-        assert f"by about {format_number(h / 2**0.5, 3)}" in verdict.why

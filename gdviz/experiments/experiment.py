@@ -117,4 +117,5 @@ class Experiment:
             minima=problem.minima,
             shown=run.thetas[-1] if scaled else None,
             batch_size=self.batch_size if problem.fit is not None and self.batch_size < problem.fit.rows else 0,
+            h=self.h if self.gradient == "estimated" else None,
         )

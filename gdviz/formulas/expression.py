@@ -217,11 +217,6 @@ class Expression:
 
     # ------------------------------------------------------------------ structure
 
-    @property
-    def node_count(self) -> int:
-        """Distinct operations, numbers and variables of the formula (at most 300)."""
-        return len(self._parsed.graph.reachable([self._parsed.root]))
-
     def is_linear_in(self, names: Sequence[str]) -> bool:
         """True when the graph proves that f is affine in ``names`` jointly; names that do not occur are ignored."""
         mask = self._graph.mask_of(name for name in names if name in self.variables)

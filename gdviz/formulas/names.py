@@ -30,6 +30,8 @@ _HINTS = {
     "tg": "tan(x)", "ctg": "1/tan(x)", "lg": "log10(x)", "lb": "log2(x)", "square": "x^2", "power": "pow(x, 2)",
     "relu": "max(0, x)", "sigmoid": "1/(1 + exp(-x))", "sech": "1/cosh(x)", "csch": "1/sinh(x)", "coth": "1/tanh(x)",
     "asinh": "log(x + sqrt(x^2 + 1))", "acosh": "log(x + sqrt(x^2 - 1))", "atanh": "log((1 + x)/(1 - x))/2",
+    "arsinh": "log(x + sqrt(x^2 + 1))", "arcosh": "log(x + sqrt(x^2 - 1))", "artanh": "log((1 + x)/(1 - x))/2",
+    "arcsinh": "log(x + sqrt(x^2 + 1))", "arccosh": "log(x + sqrt(x^2 - 1))", "arctanh": "log((1 + x)/(1 - x))/2",
     "expm": "exp(x) - 1", "logp": "log(1 + x)", "norm": "sqrt(x^2 + y^2)", "hypot": "sqrt(x^2 + y^2)",
     "softplus": "log(1 + exp(x))", "logistic": "1/(1 + exp(-x))", "sinc": "sin(x)/x", "heaviside": "(1 + sign(x))/2",
 }  # fmt: skip

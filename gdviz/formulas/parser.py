@@ -281,8 +281,8 @@ class _Parser:
 
     def arguments(self, opening: Token, name: str) -> list[int]:
         if self.token.kind == ")":
-            raise FormulaError(f"{name}() {at(opening.position)} is empty: write an argument, such as {name}(x).",
-                               opening.position)  # fmt: skip
+            raise FormulaError(f"{name}() {at(opening.position)} is empty: write something in it, such as "
+                               f"{_example(name)}.", opening.position)  # fmt: skip
         outer, self.in_bars = self.in_bars, False
         arguments = [self.nested(self.sum, opening)]
         while self.token.kind == ",":
@@ -325,10 +325,21 @@ class _Parser:
     def _bare_function(self, token: Token) -> FormulaError:
         name, following = token.text, self.token
         if following.kind in ("^", "superscript"):
-            return FormulaError(f"'{name}' {at(token.position)} needs its parentheses first: write {name}(x)^2.",
+            first = self.index + (following.kind == "^")
+            sign, number = self.tokens[first : first + 1], self.tokens[first + 1 : first + 2]
+            power = "".join(t.text for t in (sign + number if sign[0].kind == "-" else sign)) or "2"
+            if power == "-1":
+                inverse = f"arc{name}(x) or " if f"arc{name}" in ALIASES else ""
+                return FormulaError(f"'{name}^-1' {at(token.position)} has two readings: write {inverse}1/{name}(x).",
+                                    token.position)  # fmt: skip
+            power = power if power.lstrip("-").isalnum() else "2"
+            return FormulaError(f"'{name}' {at(token.position)} needs its parentheses first: write {name}(x)^{power}.",
                                 token.position)  # fmt: skip
-        argument = following.text[:40] if following.kind in ("name", "number") else "x"
-        return FormulaError(f"'{name}' {at(token.position)} needs parentheses: write {name}({argument}).",
+        argument = following.text[:40] if following.kind in ("name", "number") else ""
+        after = self.tokens[self.index + 1 : self.index + 2]
+        if following.kind == "number" and after and after[0].kind == "name" and not after[0].spaced:
+            argument += after[0].text[:40]
+        return FormulaError(f"'{name}' {at(token.position)} needs parentheses: write {_example(name, argument)}.",
                             token.position)  # fmt: skip
 
     def _comma(self, token: Token) -> FormulaError:
@@ -355,3 +366,9 @@ class _Parser:
             f"'{token.text}' {at(token.position)} is unexpected: write a number, a variable or ( before it.",
             token.position,
         )
+
+
+def _example(name: str, argument: str = "") -> str:
+    """A call of a function, with its argument where one is as much as it takes."""
+    several = name == "pow" or FUNCTIONS[ALIASES.get(name, name)].arity != 1
+    return f"{name}(x, y)" if several else f"{name}({argument or 'x'})"

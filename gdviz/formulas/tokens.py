@@ -144,6 +144,8 @@ def _refusal(text: str, position: int) -> FormulaError:
     shown = f" ('{character}')" if character.isprintable() and not unicodedata.combining(character) else ""
     if greek and not (right and name.split()[1] == "CAPITAL"):
         advice = f"write {greek}"
+    elif unicodedata.decomposition(character).startswith("<fraction>"):
+        advice = f"write ({unicodedata.normalize('NFKC', character).replace('⁄', '/')})"
     elif right and unicodedata.decomposition(character).startswith("<super>"):
         advice = f"write ^{right}"
     elif right:

@@ -68,6 +68,7 @@ class Case:
     minima: Minima
     shown: Array | None = None  # the end in the units that the reader sees, where the run's are others
     batch_size: int = 0  # rows that each step of a fit saw; 0 for all of them
+    h: float | None = None  # the spacing with which the run's gradients were estimated, if they were
 
     @property
     def end(self) -> Array:

@@ -26,14 +26,16 @@ def judge(
     minima: Minima = (),
     shown: NDArray[np.float64] | None = None,
     batch_size: int = 0,
+    h: float | None = None,
 ) -> Verdict:
     """Return the verdict on a ``run`` of ``optimizer`` (gradient descent by default) at ``learning_rate``.
 
     ``minima`` are known global minima as (point, value): with them the verdict tells a local minimum from the lowest.
     ``shown`` (n,) is the run's end as the reader knows it, where the run itself was in other units. ``batch_size`` is
-    how many rows of a fit each step saw, 0 for all of them.
+    how many rows of a fit each step saw, 0 for all of them. ``h`` is the spacing of the difference quotients where the
+    run followed those instead of the gradient of ``objective``.
     """
-    case = Case(objective, run, optimizer or GradientDescent(), learning_rate, tolerance, minima, shown, batch_size)
+    case = Case(objective, run, optimizer or GradientDescent(), learning_rate, tolerance, minima, shown, batch_size, h)
     if batch_size:
         return of_batches(case)
     if run.stop_reason is StopReason.DIVERGED:

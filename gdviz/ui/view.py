@@ -23,11 +23,12 @@ def view_fields(problem: Problem) -> tuple[tuple[int, int], bool]:
             state.keep("axes", next(iter(pairs)))
         chosen = st.selectbox(
             "Seen from above", tuple(pairs), key=state.recall("axes", next(iter(pairs))),
-            format_func=lambda names: f"{names.replace(',', ' and ')}, the others as they are at the end of the path",
+            format_func=lambda names: names.replace(",", " and "), width=160,
+            help="The landscape over two parameters; the others are as they are at the end of the path.",
         )  # fmt: skip
         axes = pairs[chosen]
     whole = st.toggle(
-        "Show the whole path", key=state.recall("whole_path", False),
+        "Whole path", key=state.recall("whole_path", False),
         help="Widens the window until the whole path is inside, however far a diverging run goes.",
     )  # fmt: skip
     return axes, whole

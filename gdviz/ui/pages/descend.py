@@ -47,8 +47,8 @@ def descend_page(experiment: Experiment, problem: Problem) -> None:
     judged = compute.verdict(experiment, table)
     _show_verdict(judged)
     slot = st.container(key="playing")
-    view, menu = st.columns([1.8, 1], vertical_alignment="bottom")
-    with view, control("view", horizontal=True, vertical_alignment="bottom", gap="medium"):
+    view, menu = st.columns([1.66, 1], vertical_alignment="bottom")
+    with view, control("view", horizontal=True, vertical_alignment="bottom"):
         shown = landscape_field(problem)
         axes, whole = view_fields(problem)
         theory = theory_field()
