@@ -105,7 +105,7 @@ class Experiment:
         scaled = problem.standardized is not None
         return judge(
             problem.descended,
-            self._moved(problem) if scaled else run,
+            (run.moved or self._moved(problem)) if scaled else run,
             self.learning_rate,
             self.method(),
             tolerance=self.tolerance,
