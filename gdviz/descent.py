@@ -123,6 +123,7 @@ def descend(
     """
     theta = check_start(objective, start)
     epochs = check_epochs(epochs)
+    _check_tolerance(tolerance)
     method = make_optimizer(optimizer, **hyperparameters)
     length = make_learning_rate(learning_rate)
     check_together(objective, method, length)
@@ -358,6 +359,11 @@ def check_epochs(epochs: int) -> int:
     return int(epochs)
 
 
+def _check_tolerance(tolerance: float) -> None:
+    if not tolerance >= 0:
+        raise ValueError(f"The tolerance is {tolerance}; it must be 0 or above.")
+
+
 def descend_batch(
     objective: Objective,
     starts: ArrayLike,
@@ -381,6 +387,7 @@ def descend_batch(
     if points.ndim == 0 or points.shape[-1] != n:
         raise ValueError(f"starts needs shape (…, {n}) for {', '.join(objective.variables)}; it is {points.shape}.")
     epochs = check_epochs(epochs)
+    _check_tolerance(tolerance)
     method = make_optimizer(optimizer, **hyperparameters)
     if isinstance(learning_rate, LearningRate):
         rates, length = np.ones(()), learning_rate
@@ -389,7 +396,12 @@ def descend_batch(
     check_together(objective, method, length)
     if not (np.isfinite(rates).all() and (rates > 0).all()):
         raise ValueError("Every learning rate must be a finite number above 0.")
-    shape = np.broadcast_shapes(points.shape[:-1], rates.shape)
+    try:
+        shape = np.broadcast_shapes(points.shape[:-1], rates.shape)
+    except ValueError:
+        raise ValueError(f"Starts {points.shape[:-1]} and learning rates {rates.shape} do not go together.") from None
+    if 0 in shape:
+        raise ValueError("There is no start to descend from.")
     flat = np.broadcast_to(points, (*shape, n)).reshape(-1, n)
     flat_rates = np.broadcast_to(rates, shape).reshape(-1)
     if not isinstance(method, ElementwiseOptimizer) or not isinstance(length, Schedule):

@@ -5,7 +5,7 @@ The first three functions carry the names and the meaning of the notebook that g
 quotient's best error is only about the square root of the machine's precision.
 
 Any callable serves as ``f``: a one-variable ``f(x)`` for :func:`difference_quotient`, an ``f(v)`` of a sequence for
-the others. An objective of gdviz (anything with a ``value`` method) serves in both places.
+the others, a list unless v is an array. An objective of gdviz (anything with a ``value`` method) serves in both places.
 
 Source: Nocedal & Wright, Numerical Optimization (2006), section 8.1; Press et al., Numerical Recipes (2007), 5.7.
 """
@@ -52,7 +52,7 @@ def partial_difference_quotient(f: Any, v: Sequence[float], i: int, h: float) ->
     """
     _check_spacing(h)
     call = _of_vector(f)
-    return (call(_shifted(v, i, h)) - call([float(v_j) for v_j in v])) / h
+    return (call(_shifted(v, i, h)) - call(_like(v, [float(v_j) for v_j in v]))) / h
 
 
 def estimate_gradient(f: Any, v: Sequence[float], h: float = 0.0001) -> list[float]:
@@ -120,10 +120,15 @@ def _check_spacing(h: float) -> None:
         raise ValueError(f"The spacing h is {h}; it must be a finite number other than 0, such as 0.0001.")
 
 
-def _shifted(v: Sequence[float], i: int, h: float) -> list[float]:
+def _shifted(v: Sequence[float], i: int, h: float) -> Any:
     if not 0 <= i < len(v):
         raise IndexError(f"There is no element {i} in a vector of {len(v)}; count from 0 to {len(v) - 1}.")
-    return [float(v_j) + (h if j == i else 0.0) for j, v_j in enumerate(v)]
+    return _like(v, [float(v_j) + (h if j == i else 0.0) for j, v_j in enumerate(v)])
+
+
+def _like(v: object, numbers: list[float]) -> Any:
+    """``numbers`` as f expects them: an f that is asked about an array computes with arrays."""
+    return np.array(numbers) if isinstance(v, np.ndarray) else numbers
 
 
 def _of_number(f: Any) -> Callable[[float], float]:

@@ -23,7 +23,7 @@ import plotly.io
 
 from gdviz.descent import Trajectory
 
-__all__ = ["ExportError", "chrome_available", "run_csv", "stop_renderer", "to_html", "to_image"]
+__all__ = ["ExportError", "check_size", "chrome_available", "run_csv", "stop_renderer", "to_html", "to_image"]
 
 ImageFormat = Literal["png", "svg", "pdf"]
 
@@ -110,7 +110,7 @@ def to_image(
     4000, scale 0.5 to 4, 40 million pixels in all), and :class:`ExportError` where there is no browser, or where it
     fails or takes longer than 45 seconds.
     """
-    _check_size(format, width, height, scale)
+    check_size(format, width, height, scale)
     if not chrome_available():
         raise ExportError(_NO_CHROME)
     options = {"format": format, "width": width, "height": height, "scale": scale}
@@ -125,7 +125,8 @@ def stop_renderer() -> None:
     _renderer.stop()
 
 
-def _check_size(format: str, width: int, height: int, scale: float) -> None:
+def check_size(format: str, width: int, height: int, scale: float) -> None:
+    """Raise ValueError, in words, for what :func:`to_image` would refuse to draw."""
     if format not in IMAGE_FORMATS:
         raise ValueError(f"format is {format!r}; it must be one of {', '.join(IMAGE_FORMATS)}.")
     for name, side in (("width", width), ("height", height)):

@@ -191,8 +191,7 @@ def _judged(runs: Runs, table: Table | None, until: float) -> Iterator[Rung]:
     for i in _coarse_first(len(members)):
         run, complete = runs[members[i]]
         if not complete:
-            total = format_count(members[i].epochs, "epoch")
-            said[i] = None, f"The first {run.epochs:,} of {total}; let go to see them all."
+            said[i] = None, first_epochs(run, members[i].epochs)
         elif thread_time() > until:
             said[i] = None, _facts(run)
         else:
@@ -201,6 +200,11 @@ def _judged(runs: Runs, table: Table | None, until: float) -> Iterator[Rung]:
     for i, member in enumerate(members):
         run, complete = runs[member]
         yield Rung(member.learning_rate, run, complete, *said[i])
+
+
+def first_epochs(run: Trajectory, total: int) -> str:
+    """Say that ``run`` shows only the beginning of ``total`` epochs while a hand moves."""
+    return f"The first {run.epochs:,} of {format_count(total, 'epoch')}; let go to see them all."
 
 
 def _facts(run: Trajectory) -> str:

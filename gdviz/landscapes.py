@@ -288,6 +288,7 @@ def _rounded(center: float, half: float) -> tuple[float, float]:
 
 
 def _padded(low: float, high: float, share: float) -> tuple[float, float]:
+    low, high = (min(max(end, -_FARTHEST), _FARTHEST) for end in (low, high))
     pad = (high / 2 - low / 2) * 2 * share if high / 2 - low / 2 < _FARTHEST / 2 else share * _FARTHEST
     if pad == 0:
         pad = max(1.0, abs(low)) * share

@@ -121,7 +121,8 @@ class LeastSquares:
     mean squared error *is* a quadratic form, which is made once, centered at its minimum: a gradient then costs the
     same for 100 rows and for 50,000.
 
-    Raises FormulaError for the model, ValueError for columns that do not fit each other or the model.
+    Raises FormulaError for the model, ValueError for columns that do not fit each other or the model, or that hold
+    anything but finite numbers.
     """
 
     model: str
@@ -131,7 +132,7 @@ class LeastSquares:
     variables: tuple[str, ...] = field(init=False)
 
     def __post_init__(self) -> None:
-        columns = {name: np.asarray(column, dtype=float) for name, column in self.data.items()}
+        columns = {name: _as_numbers(name, column) for name, column in self.data.items()}
         _check_columns(columns, self.target)
         object.__setattr__(self, "data", columns)
         self._read_model()
@@ -369,9 +370,21 @@ def _position_of(name: str, model: str) -> int:
     return found.start() if found else 0
 
 
+def _as_numbers(name: str, column: ArrayLike) -> Array:
+    try:
+        return np.asarray(column, dtype=float)
+    except (TypeError, ValueError):
+        raise ValueError(f"The column “{name}” does not hold numbers alone.") from None
+
+
 def _check_columns(columns: Mapping[str, Array], target: str) -> None:
     if target not in columns:
         raise ValueError(f"There is no target column “{target}”; the columns are {', '.join(columns)}.")
     lengths = {name: column.shape for name, column in columns.items()}
     if len(set(lengths.values())) > 1 or columns[target].ndim != 1 or not len(columns[target]):
         raise ValueError(f"The columns must be lists of numbers of one length; their shapes are {lengths}.")
+    for name, column in columns.items():
+        broken = np.flatnonzero(~np.isfinite(column))
+        if len(broken):
+            i = broken[0]
+            raise ValueError(f"Row {i} of the column “{name}” is {column[i]}; every number must be finite.")

@@ -159,6 +159,14 @@ def test_an_element_that_does_not_exist_is_named(i: int):
         gdviz.partial_difference_quotient(notebook.sum_of_squares, [1.0, 2.0], i, 0.1)
 
 
+def test_a_function_of_arrays_is_asked_with_arrays_where_v_is_one():
+    v = np.array([1.0, 2.0])
+    expected = gdviz.estimate_gradient(notebook.sum_of_squares, [1.0, 2.0])
+    assert gdviz.estimate_gradient(lambda v: np.sum(v * v), v) == expected
+    assert gdviz.central_gradient(lambda v: v @ v, v) == pytest.approx([2.0, 4.0])
+    assert v.tolist() == [1.0, 2.0]
+
+
 def test_the_vector_that_is_passed_in_stays_as_it_was():
     v = [1.0, 2.0, 3.0]
     gdviz.estimate_gradient(notebook.sum_of_squares, v)

@@ -17,7 +17,7 @@ import pytest
 from gdviz import exports
 from gdviz.descent import descend
 from gdviz.exports import ExportError, chrome_available, run_csv, to_html, to_image
-from gdviz.figures import PRINT, contour_figure, theta_figure
+from gdviz.figures import PRINT, contour_figure, surface_figure, theta_figure
 from gdviz.landscapes import landscape
 from gdviz.objectives import parse
 
@@ -128,6 +128,13 @@ class TestImages:
         assert root.tag == "{http://www.w3.org/2000/svg}svg"
         texts = {element.text for element in root.iter("{http://www.w3.org/2000/svg}text")}
         assert {"x", "y"} <= texts
+
+    def test_a_surface_comes_out_in_colours(self):
+        ground = landscape(BOWL, ((-5, 5), (-2, 2)), points=41)
+        drawn = to_image(surface_figure(ground, RUN, palette=PRINT), "png", 400, 300)
+        bare = to_image(surface_figure(ground, RUN, palette=PRINT).update_traces(visible=False), "png", 400, 300)
+        assert len(drawn) > 2 * len(bare), "without WebGL it would be bare"
+        assert b"<image" in to_image(surface_figure(ground, RUN, palette=PRINT), "svg", 400, 300)
 
     def test_a_pdf_has_one_page(self):
         document = to_image(FIGURE, "pdf", 500, 300)

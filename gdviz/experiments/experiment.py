@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from gdviz.datasets import Table
-from gdviz.descent import DEFAULT_TOLERANCE, Trajectory, descend
+from gdviz.descent import DEADLINE_SECONDS, DEFAULT_TOLERANCE, Trajectory, descend
 from gdviz.experiments.fitting import FITTED_FIELDS
 from gdviz.experiments.posing import pose
 from gdviz.experiments.problem import Problem
@@ -79,22 +79,27 @@ class Experiment:
         scaled = problem.standardized
         return self.start if scaled is None else tuple(scaled.from_own_units(self.start).tolist())
 
-    def run(self, table: Table | None = None) -> Trajectory:
-        """Run the descent; theta is in the data's own units. Raises ProblemError or ValueError for bad fields."""
+    def run(self, table: Table | None = None, *, deadline: float = DEADLINE_SECONDS) -> Trajectory:
+        """Run the descent, for ``deadline`` seconds at most; theta is in the data's own units.
+
+        Raises ProblemError or ValueError for bad fields.
+        """
         problem = self.problem(table)
-        run = self._moved(problem)
+        run = self._moved(problem, deadline)
         if problem.standardized is not None:
             run = in_own_units(problem.standardized, run)
         return replace(run, experiment=self)
 
-    def _moved(self, problem: Problem) -> Trajectory:
+    def _moved(self, problem: Problem, deadline: float = DEADLINE_SECONDS) -> Trajectory:
         """The descent on the objective that it moves on."""
         start, rate, method = self.begins(problem), self.rate(), self.method()
         if self.batch_size and isinstance(problem.descended, Fit):
             return descend_minibatch(
-                problem.descended, start, rate, self.epochs, method, batch_size=self.batch_size, seed=self.shuffle_seed
-            )
-        return descend(self.descended(problem), start, rate, self.epochs, method, tolerance=self.tolerance)
+                problem.descended, start, rate, self.epochs, method,
+                batch_size=self.batch_size, seed=self.shuffle_seed, deadline=deadline,
+            )  # fmt: skip
+        objective = self.descended(problem)
+        return descend(objective, start, rate, self.epochs, method, tolerance=self.tolerance, deadline=deadline)
 
     def verdict(self, run: Trajectory, table: Table | None = None) -> Verdict:
         """Return the verdict on a ``run`` of this experiment.

@@ -18,7 +18,7 @@ from gdviz.figures.base import MOVING, Sheet, Trace, moving, row_data, row_hover
 from gdviz.figures.contenders import Look, look_of, name_of, value_axis
 from gdviz.figures.contour import has_equal_axes, landscape_trace
 from gdviz.figures.curve import curve_trace
-from gdviz.figures.epochs import SignedLog, epoch_axis, exploding_scale, oscillates
+from gdviz.figures.epochs import SignedLog, epoch_axis, exploding_scale, oscillates, visible_range
 from gdviz.figures.labels import symbol, symbols
 from gdviz.figures.marks import leaving, minima_marks
 from gdviz.figures.palette import LIGHT, Palette
@@ -253,7 +253,7 @@ def _theta_range(quiet: Sequence[Result], i: int, goal: Array | None) -> list[fl
     values = np.concatenate([r.run.thetas[:, i] for r in quiet] + ([goal[i : i + 1]] if goal is not None else []))
     low, high = float(values.min()), float(values.max())
     room = 0.06 * (high - low) or 0.5 * max(1.0, abs(high))
-    return [low - room, high + room]
+    return visible_range(values).get("range") or [low - room, high + room]
 
 
 def _theta_curve(

@@ -15,6 +15,7 @@ Array = NDArray[np.float64]
 _EXPLOSION = 1e4  # the largest size of theta over the usual one, above which a linear axis shows nothing
 _MOST_TICKS = 4  # on either side of zero
 _MOST_TURNS = 60
+_SMALLEST_SPAN = 1e-290  # of an axis that a browser can still draw
 
 
 @dataclass(frozen=True)
@@ -75,7 +76,19 @@ def oscillates(values: Array) -> bool:
 def epoch_axis(epochs: int) -> dict[str, Any]:
     """Return the settings of an axis of epochs, 0 to ``epochs``."""
     last = max(1, epochs)
-    return {"range": [-0.015 * last, 1.015 * last], "tickformat": ",d", "nticks": 7}
+    # Between whole epochs there is nothing, and half ones would be labelled as whole.
+    ticks = {"nticks": 7} if last > 6 else {"dtick": 1}
+    return {"range": [-0.015 * last, 1.015 * last], "tickformat": ",d", **ticks}
+
+
+def visible_range(values: Array) -> dict[str, Any]:
+    """Return the range of a linear axis for ``values`` (any shape).
+
+    Plotly finds one itself, but not where they differ by so little that its scale would overflow.
+    """
+    finite = values[np.isfinite(values)]
+    low, high = finite.min(initial=np.inf), finite.max(initial=-np.inf)
+    return {"range": [-1.0, 1.0]} if 0 < high - low < _SMALLEST_SPAN else {}
 
 
 def log_axis(values: Array, ticks: int = 5) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from gdviz.descent import Trajectory
 from gdviz.figures.bands import band_range, loss_band
 from gdviz.figures.base import Sheet, Trace, moving, scatter
 from gdviz.figures.beside import FULL_BATCH, beside_curve, shared_log_axis
-from gdviz.figures.epochs import epoch_axis
+from gdviz.figures.epochs import epoch_axis, visible_range
 from gdviz.figures.labels import symbols
 from gdviz.figures.palette import LIGHT, Palette
 from gdviz.figures.thinning import WIDTH, thin_curve
@@ -48,6 +48,8 @@ def loss_figure(
     last = max(run.epochs for run in (trajectory, beside) if run is not None)
     others = heights if beside is None else _shifted(beside.values, shift, logarithmic)
     behind: list[Trace] = []
+    if not logarithmic:
+        sheet.y(**visible_range(heights))
     if envelope is not None:
         behind += loss_band(envelope, heights, shift, logarithmic, palette.series[0])
     if beside is not None:

@@ -111,6 +111,8 @@ def leaving(path: Array, window: Window) -> Leaving | None:
         return None
     epoch = int(outside[0])
     target = path[epoch]
+    if not np.isfinite(target).all():  # a start without a value
+        return None
     inside = np.clip(target, low, high) if epoch == 0 else path[epoch - 1]
     way = target / 2 - inside / 2
     border = np.where(way > 0, high, low)

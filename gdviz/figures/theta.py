@@ -12,7 +12,7 @@ from gdviz.descent import Trajectory
 from gdviz.figures.bands import band_range, theta_bands
 from gdviz.figures.base import OWN, Sheet, Trace, moving, scatter
 from gdviz.figures.beside import FULL_BATCH, beside_thetas
-from gdviz.figures.epochs import SignedLog, epoch_axis, exploding_scale, oscillates
+from gdviz.figures.epochs import SignedLog, epoch_axis, exploding_scale, oscillates, visible_range
 from gdviz.figures.labels import symbol
 from gdviz.figures.palette import DASHES, LIGHT, SYMBOLS, Palette
 from gdviz.figures.thinning import WIDTH, thin_curve
@@ -51,7 +51,7 @@ def theta_figure(
         sheet.add(*(_goal(last, i, name, goal, scale, palette) for i, name in enumerate(names)))
     heights = trajectory.thetas if scale is None else scale.place(trajectory.thetas)
     sheet.x("epoch k", **epoch_axis(last))
-    sheet.y(**band_range([*bands, *behind], heights))
+    sheet.y(**(visible_range(heights) | band_range([*bands, *behind], heights)))
     title = "θ" if len(names) > 1 else names[0]
     sheet.y(title)
     if scale is not None:

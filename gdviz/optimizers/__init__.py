@@ -114,10 +114,15 @@ def make_optimizer(optimizer: str | Optimizer, **hyperparameters: Any) -> Optimi
     """Return an optimizer from its name and hyper-parameters; an optimizer is returned as it is.
 
     Raises ValueError for an unknown name (the known ones are listed), an unknown hyper-parameter or a value out of
-    range.
+    range, and for hyper-parameters beside an optimizer that has its own.
     """
-    if not isinstance(optimizer, str):
+    if isinstance(optimizer, Optimizer):
+        if hyperparameters:
+            name = next(iter(hyperparameters))
+            raise ValueError(f"{name} belongs into the optimizer itself: {type(optimizer).__name__}({name}=…).")
         return optimizer
+    if not isinstance(optimizer, str):
+        raise ValueError(f"optimizer is {optimizer!r}; it must be a name or an optimizer, such as gdviz.Momentum().")
     if optimizer not in OPTIMIZERS:
         raise ValueError(f"There is no optimizer “{optimizer}”; choose one of {', '.join(OPTIMIZERS)}.")
     made: Optimizer = make(OPTIMIZERS[optimizer], hyperparameters, "hyper-parameter")

@@ -16,11 +16,11 @@ from numpy.typing import NDArray
 
 from gdviz.comparisons import Contender, FairTerms, Sweep, sweep_of
 from gdviz.datasets import Table
-from gdviz.descent import Trajectory
+from gdviz.descent import StopReason, Trajectory
 from gdviz.experiments import Experiment, Problem
 from gdviz.experiments.fitting import FITTED_FIELDS
 from gdviz.fits import Conditioning, conditioning, summarize
-from gdviz.ladder import ladder, ladder_rates
+from gdviz.ladder import first_epochs, ladder, ladder_rates
 from gdviz.landscapes import Curve, Landscape, Window, choose_window, curve, landscape
 from gdviz.theory import Envelope, Kind, SharpnessRecord, Verdict, envelope, sharpness_along
 from gdviz.ui.player.reel import film, strip
@@ -28,6 +28,7 @@ from gdviz.ui.player.reel import film, strip
 Looks = Callable[[Kind | None], str]  # of a verdict: success, info, warning or error
 
 _HOUR = 3600
+_GLANCE = 0.3  # seconds for what a hand sees in passing
 
 
 def run(experiment: Experiment, table: Table | None) -> Trajectory:
@@ -115,23 +116,26 @@ def ladder_of(experiment: Experiment, problem: Problem, box: Window, ends: tuple
 
 
 def rung_of(experiment: Experiment, problem: Problem, box: Window, looks: Looks) -> bytes:
-    """Return the reel of one run, thinned, with its verdict. Not kept: a hand passes by hundreds of them."""
-    done = experiment.run(problem.table)
-    judged = experiment.verdict(done, problem.table)
-    words = {
-        "rate": experiment.learning_rate,
-        "epochs": done.epochs,
-        "complete": True,
-        "look": looks(judged.kind),
-        "sentence": judged.sentence,
-    }
+    """Return the reel of one run, thinned, with its verdict; of a long one, its first epochs.
+
+    Not kept: a hand passes by hundreds of them.
+    """
+    done = experiment.run(problem.table, deadline=_GLANCE)
+    complete = done.stop_reason is not StopReason.DEADLINE
+    if complete:
+        judged = experiment.verdict(done, problem.table)
+        look, sentence = looks(judged.kind), judged.sentence
+    else:
+        look, sentence = looks(None), first_epochs(done, experiment.epochs)
+    words = {"rate": experiment.learning_rate, "complete": complete, "look": look, "sentence": sentence}
     return strip([done], [words], box, _minimum(problem))
 
 
 def rungs_of(experiments: Sequence[Experiment], problem: Problem, box: Window) -> bytes:
     """Return the reel of several runs, thinned, without words. Not kept either."""
-    done = [experiment.run(problem.table) for experiment in experiments]
-    return strip(done, [{"complete": True} for _ in done], box, _minimum(problem))
+    done = [experiment.run(problem.table, deadline=_GLANCE / len(experiments)) for experiment in experiments]
+    words = [{"complete": run.stop_reason is not StopReason.DEADLINE} for run in done]
+    return strip(done, words, box, _minimum(problem))
 
 
 def _digest(experiment: Experiment, table: Table | None) -> str:

@@ -23,6 +23,7 @@ from gdviz.ui.view import map_aspect, move_start, start_handle
 
 _ANSWER = "_answer"  # the experiment that was predicted, and the prediction
 _CHOICE = "prediction"
+_ASKED = "What will this run do?"  # where the teacher asks nothing else
 _BEFORE = ("landscape", "minima", "start")  # the traces that a run's picture has before the run
 
 
@@ -47,27 +48,43 @@ def covered_page(experiment: Experiment, problem: Problem) -> None:
         )  # fmt: skip
         st.button(
             "Reveal", type="primary", icon=":material/visibility:", key="reveal", width="stretch",
-            disabled=chosen is None, on_click=_reveal, args=(experiment, chosen),
+            disabled=chosen is None, on_click=_reveal, args=(experiment,),
             help="Choose a prediction first." if chosen is None else None,
         )  # fmt: skip
 
 
-def answer_card(experiment: Experiment, problem: Problem) -> None:
-    """Say whether the prediction was right, and why, as long as the run is the one that was predicted."""
+def lesson_card(experiment: Experiment, problem: Problem) -> None:
+    """Draw the teacher's question, and, once it is revealed, whether the prediction was right, and why.
+
+    The answer stands as long as the run is the one that was predicted. The question is a stranger's text: never
+    Markdown or HTML.
+    """
+    question = state.kept("question") or (_ASKED if is_covered() else "")
+    answer = "" if is_covered() else _answer(experiment, problem)
+    if not (question or answer):
+        return
+    close = Action("answer_close", "Close", "close", lambda: st.session_state.pop(_ANSWER, None))
+    with card("question", "", *([close] if answer else [])):
+        if question:
+            st.text(question)
+        if answer:
+            with st.container(key="answer"):
+                st.markdown(answer)
+
+
+def _answer(experiment: Experiment, problem: Problem) -> str:
+    """Whether the prediction was right, and why, if this is the run that was predicted."""
     predicted = st.session_state.get(_ANSWER)
     if predicted is None or predicted[0] != experiment:
-        return
+        return ""
     judged = compute.verdict(experiment, problem.table)
     came = outcome(judged, compute.run(experiment, problem.table))
     mark = ":green[:material/check_circle:]" if came == predicted[1] else ":orange[:material/lightbulb:]"
-    card(
-        "answer",
-        f"{mark} **{reply(predicted[1], came)}**  \n{judged.sentence}",
-        Action("answer_close", "Close", "close", lambda: st.session_state.pop(_ANSWER, None)),
-    )
+    return f"{mark} **{reply(predicted[1], came)}** {judged.sentence}"
 
 
-def _reveal(experiment: Experiment, chosen: str | None) -> None:
+def _reveal(experiment: Experiment) -> None:
+    chosen = st.session_state[_CHOICE]  # as it is now: a quick hand may have changed it since the page was drawn
     if chosen is not None:
         state.keep("cover", False)
         st.session_state[_ANSWER] = (experiment, chosen)

@@ -9,7 +9,7 @@ from typing import Any
 import plotly.graph_objects as go
 import streamlit as st
 
-from gdviz.exports import chrome_available, run_csv, to_html, to_image
+from gdviz.exports import check_size, chrome_available, run_csv, to_html, to_image
 from gdviz.figures import PRINT, Palette
 from gdviz.ui.pictures import TITLES, Scene
 
@@ -106,6 +106,11 @@ def _image_fields(picture: Picture, name: str, kind: Any) -> None:
     width = left.number_input("Width", 200, 4000, 900, step=50, key="export_width")
     height = middle.number_input("Height", 200, 4000, 600, step=50, key="export_height")
     scale = right.number_input("Scale", 0.5, 4.0, 2.0, step=0.5, key="export_scale", help="Dots per pixel of a PNG")
+    try:  # here, beside the fields: what fails after the press is told to nobody
+        check_size(kind, int(width), int(height), float(scale))
+    except ValueError as error:
+        st.error(str(error), icon=":material/error:")
+        return
     label, mime = _FORMATS[kind]
     _button(
         f"{picture.title} as {label}",

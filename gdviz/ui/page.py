@@ -9,7 +9,7 @@ import streamlit as st
 from gdviz.experiments import Experiment, Problem
 from gdviz.ui import state
 from gdviz.ui.controls import hidden, hide
-from gdviz.ui.covered import answer_card, covered_page, is_covered
+from gdviz.ui.covered import covered_page, is_covered, lesson_card
 from gdviz.ui.pages.compare import compare_page
 from gdviz.ui.pages.derivatives import derivatives_page
 from gdviz.ui.pages.descend import descend_page
@@ -18,7 +18,7 @@ from gdviz.ui.presenting import is_presenting, stage_front
 from gdviz.ui.rate_slider import is_held
 from gdviz.ui.scenario_strip import scenario_card, scenario_strip, welcome
 from gdviz.ui.sidebar import sidebar
-from gdviz.ui.teaching import question_card
+from gdviz.ui.words import plain
 
 # A file of ours: Streamlit fetches its own icons for the browser's tab from another host.
 _ICON = str(Path(__file__).parent / "icon.svg")
@@ -63,11 +63,10 @@ def _above(experiment: Experiment, problem: Problem, first: bool) -> None:
     covered = is_covered()
     if not (covered or is_presenting()):
         scenario_strip()
-    question_card()
+    lesson_card(experiment, problem)
     if not covered:
-        answer_card(experiment, problem)
         scenario_card()
         if first:
             welcome()
     for sentence in state.notes(experiment):
-        st.warning(sentence, icon=":material/link_off:")
+        st.warning(plain(sentence), icon=":material/link_off:")

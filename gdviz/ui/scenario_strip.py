@@ -18,7 +18,7 @@ def scenario_strip() -> None:
     folded = bool(state.kept(_FOLDED))
     with (
         control("scenarios"),
-        st.container(key="scenarios", horizontal=True, vertical_alignment="center", gap="xxsmall"),
+        st.container(key="scenarios", horizontal=True, wrap=False, vertical_alignment="top", gap="xxsmall"),
     ):
         st.button(
             "Scenarios", key="scenarios_fold", type="tertiary", width="content",
@@ -30,7 +30,8 @@ def scenario_strip() -> None:
             return
         st.session_state[_CHOSEN] = state.kept("scenario")
         st.pills(
-            "Guided scenarios", tuple(SCENARIOS), key=_CHOSEN, label_visibility="collapsed", on_change=_choose,
+            "Guided scenarios", tuple(SCENARIOS), key=_CHOSEN, label_visibility="collapsed", wrap=True,
+            on_change=_choose,
             format_func=lambda key: f":material/{SCENARIOS[key].icon}: {SCENARIOS[key].title}",
         )  # fmt: skip
 

@@ -1,6 +1,6 @@
 """What a teacher does: the menu that makes a link with controls hidden, the answer covered, and a question.
 
-And what the class sees of it: the question. What is covered is in :mod:`gdviz.ui.covered`.
+What the class sees of it is in :mod:`gdviz.ui.covered`.
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ import streamlit as st
 from gdviz.experiments import Experiment
 from gdviz.lessons import CONTROLS, QUESTION_LIMIT, lesson_parameters
 from gdviz.ui import state
-from gdviz.ui.cards import card
 from gdviz.ui.controls import hidden
 
 
@@ -43,11 +42,3 @@ def teach_menu(experiment: Experiment) -> None:
         address = f"{page}{'' if page.count('/') > 2 else '/'}?{urlencode(parameters)}"
         st.code(address, language=None, wrap_lines=True, height=90)
         st.link_button("See it as your class does", address, icon=":material/open_in_new:", width="stretch")
-
-
-def question_card() -> None:
-    """Draw the teacher's question. It is a stranger's text: never Markdown or HTML."""
-    question = state.kept("question") or ("What will this run do?" if state.kept("cover") else "")
-    if question:
-        with card("question", ""):
-            st.text(question)

@@ -16,7 +16,10 @@ from gdviz.ui.teaching import teach_menu
 @contextmanager
 def tools(experiment: Experiment) -> Iterator[None]:
     """Draw Teach and Present, with what is drawn inside before them."""
-    with control("exports"), st.container(key="export", horizontal=True, horizontal_alignment="right"):
+    with (
+        control("exports"),
+        st.container(key="export", horizontal=True, horizontal_alignment="right", wrap=False, gap="xsmall"),
+    ):
         yield
         teach_menu(experiment)
         present_button()

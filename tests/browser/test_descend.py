@@ -216,6 +216,14 @@ def test_an_own_formula_is_read_back_and_drawn(visitor: Visitor) -> None:
     expect(visitor.page.locator(".st-key-gradient_latex .katex-display")).to_have_count(2)
 
 
+def test_a_formula_goes_on_in_the_next_line(visitor: Visitor) -> None:
+    visitor.open(objective="rosenbrock")
+    widths = visitor.page.locator(".st-key-formula_latex .katex-display").evaluate(
+        "(formula) => [formula.clientWidth, formula.scrollWidth]"
+    )
+    assert widths[1] <= widths[0]
+
+
 @pytest.mark.parametrize(
     ("bad", "advice"),
     [

@@ -41,6 +41,7 @@ def drives(visitor: Visitor, **parameters: Any) -> Page:
 
 def test_a_drive_goes_on_from_where_it_is_and_becomes_the_pages_run(visitor: Visitor) -> None:
     page = drives(visitor)
+    page.get_by_label("Speed").select_option("0.5")
     button(page, "Play").click()
     eventually(lambda: check(epoch(page) >= 4))
     first = epoch(page)

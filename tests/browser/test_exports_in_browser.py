@@ -54,6 +54,19 @@ def test_images(visitor: Visitor, ending: str, tmp_path: Path) -> None:
         assert sum(1 for _ in root.iter("{http://www.w3.org/2000/svg}path")) > 10
 
 
+def test_an_image_that_is_too_large_is_refused_beside_its_size(visitor: Visitor) -> None:
+    visitor.open(**BOWL)
+    visitor.page.get_by_role("button", name="Export").click()
+    for field, text in (("export_width", "4000"), ("export_height", "4000"), ("export_scale", "4")):
+        visitor.type(field, text)
+        visitor.rest()
+    expect(visitor.message("stPopoverBody")).to_contain_text("more than 40,000,000 pixels")
+    expect(visitor.page.locator(".st-key-export_download")).to_have_count(0)
+    visitor.type("export_scale", "1")
+    expect(visitor.page.locator(".st-key-export_download button")).to_be_visible()
+    expect(visitor.message("stPopoverBody")).to_have_count(0)
+
+
 def test_the_interactive_page_draws_without_a_network(
     visitor: Visitor, new_page: Callable[..., Page], tmp_path: Path
 ) -> None:

@@ -85,10 +85,11 @@ def test_a_link_may_name_a_scenario_alone_and_an_unknown_one_is_noted(visitor: V
     visitor.open("", "secant", "quotient", scenario="wrong_h")
     eventually(lambda: check("/derivatives?" in visitor.address))
     assert "42.6" in visitor.verdict
-    visitor.open(objective="ravine", scenario="<b>none</b>")
+    visitor.open(objective="ravine", scenario="[none](https://example.org)")
     expect(
         visitor.page.get_by_test_id("stAlertContentWarning").filter(has_text="scenario: there is none")
     ).to_be_visible()
+    expect(visitor.page.locator('a[href*="example.org"]')).to_have_count(0)
     assert "scenario" not in visitor.parameters
 
 
@@ -104,7 +105,7 @@ LESSON = dict(SCENARIOS["divergence"].link) | {
 def test_predict_then_reveal(visitor: Visitor) -> None:
     visitor.open("", "covered", **LESSON)
     page = visitor.page
-    expect(card(page, "question")).to_have_text("What will <b>this</b> **run** do?")
+    expect(card(page, "question").get_by_test_id("stText")).to_have_text("What will <b>this</b> **run** do?")
     expect(page.get_by_test_id("stAlertContentWarning").filter(has_text="no control “nonsense”")).to_be_visible()
     expect(visitor.slider).to_be_hidden()
     expect(visitor.field("learning_rate")).to_be_hidden()
@@ -130,14 +131,14 @@ def test_predict_then_reveal(visitor: Visitor) -> None:
     page.get_by_role("button", name="Reveal").press("Enter")
     for key in CHARTS:
         wait_drawn(page, key)
-    expect(card(page, "answer")).to_contain_text("Right: it diverges.")
-    expect(card(page, "answer")).to_contain_text("above 2/L = 0.5")
+    expect(page.locator(".st-key-answer")).to_contain_text("Right: it diverges.")
+    expect(page.locator(".st-key-answer")).to_contain_text("above 2/L = 0.5")
     assert "Diverges" in visitor.verdict
     eventually(lambda: check("cover" not in visitor.parameters))
     expect(visitor.slider).to_be_hidden()
     visitor.type("epochs", "30")  # changing the settings leaves it uncovered
     visitor.expect_address(epochs=30, learning_rate=0.55)
-    expect(card(page, "answer")).to_have_count(0)
+    expect(page.locator(".st-key-answer")).to_have_count(0)
     expect(card(page, "question")).to_be_visible()
     assert visitor.parameters["hide"] == "learning_rate,optimizer"
     assert page.evaluate("window.__hacked") is None
@@ -151,8 +152,8 @@ def test_covered_the_start_may_be_moved_and_a_wrong_prediction_is_put_right(visi
     page.get_by_text("It diverges", exact=True).click()
     page.get_by_role("button", name="Reveal").click()
     wait_drawn(page, "compare_contour")
-    expect(card(page, "answer")).to_contain_text("Not this time: it gets stuck where there is no minimum.")
-    expect(card(page, "answer")).to_contain_text("Stuck at a saddle")
+    expect(page.locator(".st-key-answer")).to_contain_text("Not this time: it gets stuck where there is no minimum.")
+    expect(page.locator(".st-key-answer")).to_contain_text("Stuck at a saddle")
 
 
 def test_a_teacher_makes_a_link(visit: Callable[..., Visitor]) -> None:
@@ -176,7 +177,7 @@ def test_a_teacher_makes_a_link(visit: Callable[..., Visitor]) -> None:
     expect(card(student.page, "question")).to_have_text("Which way does y go? ½ & more")
     student.page.get_by_text("It jumps to and fro for ever").click()
     student.page.get_by_role("button", name="Reveal").click()
-    expect(card(student.page, "answer")).to_contain_text("Right")
+    expect(student.page.locator(".st-key-answer")).to_contain_text("Right")
     expect(student.slider).to_be_hidden()
     expect(student.page.locator(".st-key-scenarios")).to_be_hidden()
     expect(student.page.get_by_role("link", name="Compare")).to_have_count(0)
@@ -217,3 +218,24 @@ def test_a_presentation_fits_its_screen(visit: Callable[..., Visitor], size: tup
     eventually(lambda: check("present" not in visitor.parameters))
     visitor.expect_address(learning_rate=0.409)
     expect(chart(page, "contour")).to_be_visible()
+
+
+# -- a person who has never seen gradient descent --
+
+
+def test_from_the_page_alone_one_finds_a_rate_that_diverges_says_why_and_exports_it(visitor: Visitor) -> None:
+    visitor.open()
+    page = visitor.page
+    # "drag the learning rate past the mark 2/L": the mark is there, and the slider beside it
+    expect(card(page, "welcome")).to_contain_text("drag the learning rate in the sidebar past the mark 2/L")
+    expect(page.locator(".gdviz-rate-mark")).to_contain_text("2/L at the start")
+    visitor.slider.press("PageUp")
+    eventually(lambda: check("Diverges" in visitor.verdict))
+    visitor.rest()
+    assert "is above 2/L = 0.5" in visitor.verdict
+    page.locator(".st-key-verdict summary").click()
+    expect(page.locator(".st-key-verdict details")).to_contain_text("each step overshoots the valley")
+    page.get_by_role("button", name="Export").click()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Download θ against epoch as PNG").click()
+    assert download.value.suggested_filename == "gdviz-theta.png"

@@ -136,13 +136,12 @@ def test_of_one_parameter_there_is_only_the_curve(visitor: Visitor) -> None:
 def test_the_surface_is_described_and_takes_the_players_keys(visitor: Visitor) -> None:
     open_surface(visitor, **SURFACE)
     page = visitor.page
-    expect(plot(page)).to_have_attribute(
-        "aria-label", re.compile("Landscape in three dimensions: 40 epochs from x = 2")
-    )
+    words = chart(page, "surface").locator('div[role="img"]')
+    expect(words).to_have_attribute("aria-label", re.compile("Landscape in three dimensions: 40 epochs from x = 2"))
     film_arrives(visitor)
     plot(page).focus()
     page.keyboard.press("Home")
-    expect(page.locator(".gdviz-player output")).to_have_text("epoch 0 of 40")
+    expect(page.locator(".gdviz-player > output")).to_have_text("epoch 0 of 40")
     page.keyboard.press("ArrowRight")
     assert shown(page)["epoch"] == 1
 

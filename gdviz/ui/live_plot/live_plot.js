@@ -1,5 +1,6 @@
 // A Plotly figure that is redrawn in place, at every rerun that brings new data.
 import { noteCameras } from "./cameras.js";
+import { Growth } from "./growth.js";
 import { Handle } from "./handle.js";
 import { Hover } from "./hover.js";
 import { mounted } from "./mounting.js";
@@ -44,6 +45,7 @@ class Chart {
     this.requests = new Outbox((message) => this.transmit(message)); // apart, so that no event is overtaken by one
     this.overlay = new Overlay(this.figure);
     this.tracing = new Tracing(this.figure, this.overlay.svg);
+    this.growth = new Growth();
     this.hover = new Hover(this.figure, this.plot);
     this.handle = new Handle(this.figure, this.status, (event) => this.startMoved(event));
     this.outbox.rested = () => stage.settle(() => this.busy);
@@ -206,6 +208,7 @@ class Chart {
       this.count();
       return;
     }
+    await this.growth.end(this.plot);
     this.config ??= this.configuration(Plotly); // one object: another one would make Plotly start from nothing
     noteCameras(this.plot);
     await Plotly.react(
@@ -244,7 +247,7 @@ class Chart {
   /** Draws what the stage shows now, or what is true at rest. */
   restage() {
     if (!this.drawn || this.drawing) return; // a draw under way ends with the stage
-    const stale = this.current !== this.wanted && stage.shown?.kind !== "rung";
+    const stale = (this.current !== this.wanted || this.growth.grown) && stage.shown?.kind !== "rung";
     if (stale) {
       this.draw();
       return;
@@ -256,8 +259,13 @@ class Chart {
 
   /** Draws what the stage shows over what Plotly drew. */
   follow() {
-    if (stage.shown) this.tracing.show(this.plot, this.current, stage.shown);
-    else this.tracing.hide(this.plot);
+    if (!stage.shown) {
+      this.tracing.hide(this.plot);
+      return;
+    }
+    this.tracing.show(this.plot, this.current, stage.shown);
+    if (stage.shown.kind !== "rung") return;
+    this.growth.follow(this.plot, this.current.layout, this.tracing.pieces, () => (this.removed ? null : stage.shown));
   }
 
   /** The traces for plotly.js, which writes in what it is given: automatic contour levels, legend choices.

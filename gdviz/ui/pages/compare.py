@@ -51,6 +51,7 @@ from gdviz.ui.scout import scout
 from gdviz.ui.scout.answers import Next, Rivals
 from gdviz.ui.tools import tools
 from gdviz.ui.view import map_aspect, move_start, start_handle, view_fields
+from gdviz.ui.words import plain
 
 _FAIR = "fair"  # the key of fair mode's terms, in the session and in the link; absent where it is off
 _AGAINST = {"epochs": "Epochs", "evaluations": "Gradient evaluations"}
@@ -58,7 +59,6 @@ _GOALS = (1e-1, 1e-2, 1e-3, 1e-4, 1e-6, 1e-8, 1e-10)
 _MOST_BUDGET = 20_000
 _MOST_PANELS = 3
 _FEW = 4  # runs whose legend leaves the map its room
-_MARKDOWN = re.compile(r"([\\`*_{}\[\]()<>#+\-!|~$:&.])")
 
 
 @dataclass(frozen=True)
@@ -73,7 +73,7 @@ def compare_page(experiment: Experiment, problem: Problem) -> None:
     """Draw the page."""
     found, notes = contenders(experiment, problem)
     for sentence in notes:
-        st.warning(_plain(sentence), icon=":material/link_off:")
+        st.warning(plain(sentence), icon=":material/link_off:")
     verdict = st.container(key="verdict")
     terms = _fair_terms(problem)
     refusals: dict[int, str] = {}
@@ -84,7 +84,7 @@ def compare_page(experiment: Experiment, problem: Problem) -> None:
     rates = None if tuning is None else _tuned_rates(tuning)
     with control("runs"):
         contender_rows(found, experiment, refusals, rates)
-    with st.container(horizontal=True, vertical_alignment="center", key="compare_tools"):
+    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key="compare_tools"):
         add_button(found, experiment)
         against = st.segmented_control(
             "Count", tuple(_AGAINST), format_func=_AGAINST.__getitem__, key=state.recall("against", "epochs"),
@@ -96,7 +96,7 @@ def compare_page(experiment: Experiment, problem: Problem) -> None:
             help="The same budget of gradient evaluations for each, and each one’s rate tuned by as many trials.",
         )  # fmt: skip
         view = st.container(width="content") if len(problem.variables) <= 2 else None
-        exports = st.container()
+        exports = st.container(key="compare_exports")
     if terms is not None:
         _fair_fields(problem, terms)
         if rates:
@@ -167,11 +167,11 @@ def _tuned_rates(tuning: _Tuning) -> dict[int, float | None]:
 
 def _show_verdict(where: Any, results: Sequence[Result], tuning: _Tuning | None, experiment: Experiment) -> str:
     """Say who did best; return the same words without their marks."""
-    safe = [replace(r, label=_plain(r.label)) for r in results]
+    safe = [replace(r, label=plain(r.label)) for r in results]
     words = standing(safe, experiment.tolerance)
     if tuning is not None and tuning.fair.results:
         words = fair_standing(
-            replace(tuning.fair, results=tuple(replace(r, label=_plain(r.label)) for r in tuning.fair.results))
+            replace(tuning.fair, results=tuple(replace(r, label=plain(r.label)) for r in tuning.fair.results))
         )
     reached = any(r.epochs_to_tolerance is not None for r in results)
     lost = bool(results) and all(r.run.stop_reason is StopReason.DIVERGED for r in results)
@@ -191,7 +191,7 @@ def _fair_terms(problem: Problem) -> FairTerms | None:
         return None
     terms, notes = decode_terms(text, usual_terms(problem))
     for sentence in notes:
-        st.warning(_plain(sentence), icon=":material/link_off:")
+        st.warning(plain(sentence), icon=":material/link_off:")
     return terms
 
 
@@ -433,8 +433,3 @@ class _Charts:
                 f"Tolerance: a slope of at most {format_number(self.experiment.tolerance)}; “–” where it was not "
                 "reached. A Hessian counts as much as one gradient for each parameter."
             )
-
-
-def _plain(text: str) -> str:
-    """Words that came with a link, as text and not as Markdown."""
-    return _MARKDOWN.sub(r"\\\1", text)

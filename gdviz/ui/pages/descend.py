@@ -108,7 +108,8 @@ def _player(scene: Scene) -> int | None:
     box = compute.window(problem, experiment, scene.table)
     answers = Answers(scene, box, slider_range(problem.learning_rate), _look)
     scout(answers.by_kind())
-    wheel = Wheel(turns(experiment), answers.ends) if is_drivable(experiment) else None
+    steers = is_drivable(experiment) and "learning_rate" not in hidden()
+    wheel = Wheel(turns(experiment), answers.ends) if steers else None
     epoch = player(
         None if moving else answers.film_name,
         scene.run.epochs,
