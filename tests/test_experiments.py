@@ -374,3 +374,12 @@ def test_a_standardized_fit_is_descended_once_for_picture_and_verdict(monkeypatc
     expected = experiment.verdict(replace(run, moved=None))
     monkeypatch.setattr("gdviz.experiments.experiment.descend", None)
     assert experiment.verdict(run) == expected
+
+
+def test_mini_batches_do_not_pass_exact_gradients_off_as_estimated_ones():
+    link = {"objective": "fit", "data": "line", "batch_size": "10", "gradient": "estimated"}
+    with pytest.raises(ValueError, match="Mini-batches take exact gradients"):
+        Experiment(objective="fit", data="line", start=(0.0, 0.0), batch_size=10, gradient="estimated").run()
+    found, (note,) = decode(link)
+    assert (found.batch_size, found.gradient) == (10, "exact")
+    assert note.startswith("Mini-batches take exact gradients")
