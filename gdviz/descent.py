@@ -52,7 +52,8 @@ class Trajectory:
     of a line search and the last one, which only tells whether the end is stationary, included; ``value_evaluations``
     and ``hessian_evaluations``: what the method asked for besides (``values`` are computed for the record and not
     counted). ``paid`` (k + 1, 2): gradients and Hessians paid for by the time each iterate's gradient was known; None
-    where that is simply one gradient an epoch. ``experiment``: what it is a run of, if any.
+    where that is simply one gradient an epoch. ``experiment``: what it is a run of, if any. ``moved``: the same descent
+    in the terms that it moved on, where these are others, as those of a standardized fit are.
     """
 
     variables: tuple[str, ...]
@@ -66,6 +67,7 @@ class Trajectory:
     value_evaluations: int = 0
     hessian_evaluations: int = 0
     paid: NDArray[np.int64] | None = None
+    moved: Trajectory | None = None
 
     @property
     def epochs(self) -> int:
@@ -119,8 +121,8 @@ def descend(
     DIVERGED at the last finite point, as STALLED where a method finds no step, as DEADLINE after ``deadline`` seconds,
     otherwise as EPOCHS. Raises ValueError for arguments that make no sense, alone or together, naming them.
     """
-    theta = _check_start(objective, start)
-    epochs = _check_epochs(epochs)
+    theta = check_start(objective, start)
+    epochs = check_epochs(epochs)
     _check_tolerance(tolerance)
     method = make_optimizer(optimizer, **hyperparameters)
     length = make_learning_rate(learning_rate)
@@ -221,7 +223,7 @@ class _FloatSteps:
         self.objective, self.rates = objective, rates
         self.direction = method.direction
         self.states = method.initial_states(len(theta))
-        self.loop = _loop(len(theta), method.uses_theta)
+        self.loop = step_loop(len(theta), method.uses_theta)
 
     def gradient(self, theta: tuple[float, ...]) -> tuple[float, ...]:
         try:
@@ -264,7 +266,7 @@ class _FloatSteps:
 
 
 @lru_cache(maxsize=128)
-def _loop(n: int, uses_theta: bool = False) -> Callable[..., Any]:
+def step_loop(n: int, uses_theta: bool = False) -> Callable[..., Any]:
     """Return the descent loop written out for n components, as one would by hand for x and y.
 
     A loop over the components inside the loop over the epochs would make a run half as slow again. The text depends
@@ -337,7 +339,8 @@ def _norms(vectors: Array) -> Array:
         return np.asarray(size[..., 0] * np.sqrt(np.sum(scaled * scaled, axis=-1)))
 
 
-def _check_start(objective: Objective, start: Sequence[float]) -> tuple[float, ...]:
+def check_start(objective: Objective, start: Sequence[float]) -> tuple[float, ...]:
+    """Return the start as floats. Raises ValueError unless it has a finite number for each variable."""
     point = tuple(float(x) for x in start)
     if len(point) != len(objective.variables):
         names = ", ".join(objective.variables)
@@ -349,7 +352,8 @@ def _check_start(objective: Objective, start: Sequence[float]) -> tuple[float, .
     return point
 
 
-def _check_epochs(epochs: int) -> int:
+def check_epochs(epochs: int) -> int:
+    """Return the epochs as an int. Raises ValueError unless they are a whole number within the limit."""
     if int(epochs) != epochs or not 1 <= epochs <= MAX_EPOCHS:
         raise ValueError(f"epochs is {epochs}; it must be a whole number from 1 to {MAX_EPOCHS:,}.")
     return int(epochs)
@@ -382,7 +386,7 @@ def descend_batch(
     n = len(objective.variables)
     if points.ndim == 0 or points.shape[-1] != n:
         raise ValueError(f"starts needs shape (…, {n}) for {', '.join(objective.variables)}; it is {points.shape}.")
-    epochs = _check_epochs(epochs)
+    epochs = check_epochs(epochs)
     _check_tolerance(tolerance)
     method = make_optimizer(optimizer, **hyperparameters)
     if isinstance(learning_rate, LearningRate):

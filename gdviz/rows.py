@@ -53,8 +53,8 @@ class FormulaRows:
         self, expression: Expression, parameters: Sequence[str], columns: Mapping[str, Array], target: Array
     ) -> None:
         names = expression.variables
-        self._kernel = expression._partial_kernel(tuple(parameters))
-        self._values = expression._value_kernel
+        self._kernel = expression.partial_kernel(tuple(parameters))
+        self._values = expression.value_kernel
         self._places = [names.index(name) for name in parameters]
         self._arguments: list[Any] = [None if name in parameters else columns[name] for name in names]
         self._target = target

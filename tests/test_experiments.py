@@ -382,3 +382,22 @@ def test_an_experiment_cannot_be_changed_and_serves_as_a_key():
 def test_running_an_experiment_that_makes_no_sense_names_the_field(field: str, value, says: str):
     with pytest.raises(ValueError, match=says):
         replace(Experiment(), **{field: value}).run()
+
+
+def test_a_standardized_fit_is_descended_once_for_picture_and_verdict(monkeypatch):
+    experiment = Experiment(objective="fit", data="line", standardize=True, start=(0.0, 0.0), learning_rate=0.4)
+    run = experiment.run()
+    assert run.moved is not None
+    assert run.moved.epochs == run.epochs
+    expected = experiment.verdict(replace(run, moved=None))
+    monkeypatch.setattr("gdviz.experiments.experiment.descend", None)
+    assert experiment.verdict(run) == expected
+
+
+def test_mini_batches_do_not_pass_exact_gradients_off_as_estimated_ones():
+    link = {"objective": "fit", "data": "line", "batch_size": "10", "gradient": "estimated"}
+    with pytest.raises(ValueError, match="Mini-batches take exact gradients"):
+        Experiment(objective="fit", data="line", start=(0.0, 0.0), batch_size=10, gradient="estimated").run()
+    found, (note,) = decode(link)
+    assert (found.batch_size, found.gradient) == (10, "exact")
+    assert note.startswith("Mini-batches take exact gradients")

@@ -142,6 +142,15 @@ def test_each_method_is_shown_its_own_limit(optimizer, name):
     assert figure.data[1].name == name
 
 
+def test_where_the_ground_curves_down_there_is_no_condition_number():
+    run = descend(parse("x^2 - y^2"), [1, 0.1], 0.1, 5)
+    curve, _ = sharpness_figure(sharpness_along(parse("x^2 - y^2"), run, GradientDescent(), 0.1)).data
+    assert set(curve.text) == {""}
+    bent = descend(RAVINE, [-5, -2], 0.1, 5)
+    curve, _ = sharpness_figure(sharpness_along(RAVINE, bent, GradientDescent(), 0.1)).data
+    assert set(curve.text) == {"<br>condition number 20"}
+
+
 def test_a_method_without_a_limit_has_none_drawn():
     run = descend(ROSENBROCK, [-1.2, 1], 1e-4, 50, Lion())
     (curve,) = sharpness_figure(sharpness_along(ROSENBROCK, run, Lion(), 1e-4)).data

@@ -6,7 +6,7 @@ find one.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from math import ceil, floor, isfinite, log10
 from time import monotonic, perf_counter
@@ -17,9 +17,10 @@ from numpy.typing import NDArray
 from gdviz.comparisons.contenders import Comparison, Contender, labels
 from gdviz.comparisons.results import costs
 from gdviz.datasets import Table
-from gdviz.descent import DEFAULT_TOLERANCE, MAX_EPOCHS, StopReason, descend, descend_batch
+from gdviz.descent import DEFAULT_TOLERANCE, MAX_EPOCHS, StopReason, Trajectory, descend, descend_batch
 from gdviz.experiments import Experiment, Problem
-from gdviz.learning_rates import LineSearch
+from gdviz.fits import Fit, descend_minibatch
+from gdviz.learning_rates import LearningRate, LineSearch
 from gdviz.numerals import format_number
 from gdviz.objectives import Objective
 from gdviz.optimizers import ElementwiseOptimizer, VectorOptimizer
@@ -190,13 +191,22 @@ def fair_comparison(
 def sweep_of(experiment: Experiment, contender: Contender, terms: FairTerms, table: Table | None = None) -> Sweep:
     """Run the contender at every rate on what the experiment descends; see :func:`sweep`.
 
-    Raises ValueError for an experiment with mini-batches too: their steps cost a share of a gradient each.
+    In mini-batches an epoch, which is one pass over the rows, costs as much as one gradient of all of them, and every
+    rate meets the same shuffles.
     """
     problem = experiment.problem(table)
-    if experiment.batch_size and problem.fit is not None:
-        raise ValueError("Fair mode counts whole gradients: let each step use all of the rows (batch size 0).")
-    objective = experiment.descended(problem)
-    return sweep(objective, experiment.begins(problem), contender, terms, experiment.tolerance)
+    start, descended = experiment.begins(problem), problem.descended
+    if not experiment.batch_size or not isinstance(descended, Fit):
+        return sweep(experiment.descended(problem), start, contender, terms, experiment.tolerance)
+    fit, size, seed = descended, experiment.batch_size, experiment.shuffle_seed
+    allowed = epochs_within(terms.budget, contender, len(fit.variables))
+
+    def descent(length: LearningRate, left: float) -> Trajectory:
+        return descend_minibatch(
+            fit, start, length, allowed, contender.method(), batch_size=size, seed=seed, deadline=left
+        )
+
+    return _one_by_one(descent, contender, terms, allowed)
 
 
 def epochs_within(budget: int, contender: Contender, n: int) -> int:
@@ -221,7 +231,12 @@ def sweep(
     rates = terms.rates
     method = contender.method()
     if not isinstance(method, ElementwiseOptimizer) or contender.schedule != "constant":
-        return _one_by_one(objective, start, contender, terms, allowed, tolerance)
+        return _one_by_one(
+            lambda length, left: descend(
+                objective, start, length, allowed, method, tolerance=tolerance, deadline=left
+            ),
+            contender, terms, allowed,
+        )  # fmt: skip
     _check_time(objective, start, terms, allowed)
     batch = descend_batch(objective, start, rates, allowed, method, tolerance=tolerance)
     values = np.where(batch.stop_reasons == StopReason.DIVERGED, np.nan, batch.values)
@@ -230,20 +245,18 @@ def sweep(
 
 
 def _one_by_one(
-    objective: Objective,
-    start: Sequence[float],
-    contender: Contender,
-    terms: FairTerms,
-    allowed: int,
-    tolerance: float,
+    descent: Callable[[LearningRate, float], Trajectory], contender: Contender, terms: FairTerms, allowed: int
 ) -> Sweep:
-    """Do as the batch does; a search spends as it goes, so its run ends at the last iterate that the budget pays."""
+    """Do as the batch does, run by run; ``descent`` takes the learning rate and the seconds that are left.
+
+    A search spends as it goes, so its run ends at the last iterate that the budget pays.
+    """
     until = monotonic() + _SECONDS
     ends = []
     for done, rate in enumerate(terms.rates.tolist(), start=1):
         length = replace(contender, learning_rate=rate).rate()
         left = until - monotonic()
-        run = descend(objective, start, length, allowed, contender.method(), tolerance=tolerance, deadline=left)
+        run = descent(length, left)
         if run.stop_reason is StopReason.DEADLINE:
             raise ValueError(_too_long(f"The sweep of {contender.title}", terms, terms.trials / done))
         spent = costs(run)

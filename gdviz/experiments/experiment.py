@@ -94,6 +94,11 @@ class Experiment:
         """The descent on the objective that it moves on."""
         start, rate, method = self.begins(problem), self.rate(), self.method()
         if self.batch_size and isinstance(problem.descended, Fit):
+            if self.gradient == "estimated":
+                raise ValueError(
+                    "Mini-batches take exact gradients: choose those, or let each step use all of the rows "
+                    "(batch size 0)."
+                )
             return descend_minibatch(
                 problem.descended, start, rate, self.epochs, method,
                 batch_size=self.batch_size, seed=self.shuffle_seed, deadline=deadline,
@@ -110,7 +115,7 @@ class Experiment:
         scaled = problem.standardized is not None
         return judge(
             problem.descended,
-            self._moved(problem) if scaled else run,
+            (run.moved or self._moved(problem)) if scaled else run,
             self.learning_rate,
             self.method(),
             tolerance=self.tolerance,

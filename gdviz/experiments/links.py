@@ -78,7 +78,8 @@ def decode(parameters: Mapping[str, str], table: Table | None = None) -> tuple[E
 
 def _runnable(experiment: Experiment, table: Table | None, notes: list[str]) -> Experiment:
     """Return the experiment, without a schedule or an optimizer that refuses to go with the rest of it."""
-    for plainer in ({}, _PLAIN_SCHEDULE, _PLAIN_SCHEDULE | _PLAIN_OPTIMIZER):
+    plain = _PLAIN_SCHEDULE | _PLAIN_OPTIMIZER
+    for plainer in ({}, _PLAIN_SCHEDULE, plain, plain | {"gradient": "exact"}):
         found = replace(experiment, **plainer)
         try:
             replace(found, epochs=1).run(table)

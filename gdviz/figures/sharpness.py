@@ -8,6 +8,7 @@ import plotly.graph_objects as go
 from gdviz.figures.base import MOVING, Sheet, Trace, scatter
 from gdviz.figures.epochs import epoch_axis, log_axis
 from gdviz.figures.palette import LIGHT, Palette
+from gdviz.numerals import format_number
 from gdviz.theory.sharpness import Array, SharpnessRecord
 
 _DECADES = 1.5  # between the curve and the limit, above which a linear axis flattens one of them
@@ -47,7 +48,7 @@ def _spans_decades(values: Array) -> bool:
 
 
 def _curve(record: SharpnessRecord, sharpness: Array, logarithmic: bool, palette: Palette) -> Trace:
-    hover = "epoch %{x:,d}<br>largest curvature %{customdata[0]:.4~g}<br>smallest %{customdata[1]:.4~g}"
+    hover = "epoch %{x:,d}<br>largest curvature %{customdata[0]:.4~g}<br>smallest %{customdata[1]:.4~g}%{text}"
     columns = [record.largest, record.smallest]
     if record.preconditioned_largest is not None:
         hover += "<br>scaled by the method %{customdata[2]:.4~g}"
@@ -57,6 +58,8 @@ def _curve(record: SharpnessRecord, sharpness: Array, logarithmic: bool, palette
         x=record.epochs,
         y=np.where(sharpness > 0, sharpness, np.nan) if logarithmic else sharpness,
         customdata=np.column_stack(columns),
+        # Where a curvature is not positive there is no such number.
+        text=[f"<br>condition number {format_number(c, 4)}" if c == c else "" for c in record.condition_numbers],
         mode="lines+markers" if len(record.epochs) <= 41 else "lines",
         line={"color": palette.series[0], "width": 2.5},
         marker={"size": 5, "color": palette.series[0]},

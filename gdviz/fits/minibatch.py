@@ -19,10 +19,10 @@ from gdviz.descent import (
     DEADLINE_SECONDS,
     StopReason,
     Trajectory,
-    _check_epochs,
-    _check_start,
-    _loop,
+    check_epochs,
+    check_start,
     descend,
+    step_loop,
 )
 from gdviz.fits.fit import Fit
 from gdviz.learning_rates import LearningRate, Schedule, make_learning_rate, scheduled_rates
@@ -71,19 +71,20 @@ def descend_minibatch(
     if not isinstance(method, ElementwiseOptimizer) or not isinstance(length, Schedule):
         wrong = length.title if isinstance(method, ElementwiseOptimizer) else method.title
         raise ValueError(f"{wrong} needs the gradient of all rows: take them in one batch, or choose another.")
-    rates = scheduled_rates(length, _check_epochs(epochs))
+    rates = scheduled_rates(length, check_epochs(epochs))
     batches = _batches(fit, int(batch_size))
-    thetas, reason = _passes(_check_start(fit, start), batches, method, rates, int(seed), deadline)
+    thetas, reason = _passes(check_start(fit, start), batches, method, rates, int(seed), deadline)
     return _recorded(fit, thetas, rates, reason)
 
 
 def in_own_units(fit: Fit, run: Trajectory) -> Trajectory:
-    """Return a ``run`` on a standardized fit with thetas and gradients in the data's own units, values as they are."""
+    """Return a ``run`` on a standardized fit with thetas and gradients in the data's own units, values as they are;
+    ``moved`` is ``run``."""
     return Trajectory(
         run.variables, fit.own_units(run.thetas), run.values, fit.scaling.own_gradients(run.gradients),
         run.learning_rates, run.evaluations, run.stop_reason, run.experiment,
         value_evaluations=run.value_evaluations, hessian_evaluations=run.hessian_evaluations,
-        paid=run.paid,
+        paid=run.paid, moved=run,
     )  # fmt: skip
 
 
@@ -106,7 +107,7 @@ def _passes(
 ) -> tuple[list[tuple[float, ...]], StopReason]:
     """Return theta at the start and after every epoch, and why the passes ended."""
     random = np.random.RandomState(seed)
-    advance = _loop(len(theta), method.uses_theta)
+    advance = step_loop(len(theta), method.uses_theta)
     states = method.initial_states(len(theta))
     thetas = [theta]
     until = monotonic() + deadline

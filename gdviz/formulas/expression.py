@@ -117,7 +117,7 @@ class Expression:
 
     def careful_value(self, *floats: float) -> float:
         """The value with IEEE semantics: 1/(1 + exp(800)) is 0.0 here."""
-        return self._careful(self._value_kernel, floats)[0]
+        return self._careful(self.value_kernel, floats)[0]
 
     def careful_gradient(self, *floats: float) -> Floats:
         """The gradient with IEEE semantics."""
@@ -131,7 +131,7 @@ class Expression:
 
     def array_value(self, *points: ArrayLike) -> FloatArray:
         """Values at the points given by one array per variable."""
-        return arrays.evaluate(self._value_kernel, points)[0]
+        return arrays.evaluate(self.value_kernel, points)[0]
 
     def array_gradient(self, *points: ArrayLike) -> tuple[FloatArray, ...]:
         """One array per variable."""
@@ -154,7 +154,7 @@ class Expression:
 
         Raises ValueError for a name that is not a variable.
         """
-        kernel = self._partial_kernel(self._known(names))
+        kernel = self.partial_kernel(self._known(names))
 
         def partials(*points: ArrayLike) -> tuple[FloatArray, tuple[FloatArray, ...]]:
             value, *slopes = arrays.evaluate(kernel, points)
@@ -176,7 +176,8 @@ class Expression:
         return second_partials
 
     @cached_property
-    def _value_kernel(self) -> Callable[..., Any]:
+    def value_kernel(self) -> Callable[..., Any]:
+        """A function of one array for each variable that returns the value, as the only one of a sequence."""
         return self._array_kernel(self._graph, [self._parsed.root])
 
     @cached_property
@@ -191,7 +192,9 @@ class Expression:
     def _kernels(self) -> dict[tuple[str, tuple[str, ...]], Callable[..., Any]]:
         return {}
 
-    def _partial_kernel(self, names: tuple[str, ...]) -> Callable[..., Any]:
+    def partial_kernel(self, names: tuple[str, ...]) -> Callable[..., Any]:
+        """Return a function of one array for each variable that returns the value, then the slope in each of
+        ``names``."""
         key = ("partials", names)
         if key not in self._kernels:
             roots = [self._parsed.root, *[self._slopes[self.variables.index(name)] for name in names]]

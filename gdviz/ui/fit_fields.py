@@ -37,7 +37,9 @@ def fit_fields(slots: dict[str, Any]) -> dict[str, Any]:
 
 def take_over_fit() -> None:
     """Set start, learning rate and epochs to what suits the fit that the fields now name."""
-    names = ("data", "model", "target", "fit_loss", "standardize")
+    names = ["data", "model", "target", "fit_loss", "standardize", "ridge"]
+    if state.kept("fit_loss") == "huber":
+        names.append("delta")
     state.take_over({"objective": FIT} | {name: state.kept(name) for name in names if state.kept(name)})
 
 

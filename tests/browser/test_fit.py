@@ -126,3 +126,11 @@ def test_the_fitted_curve_follows_the_epoch_that_is_looked_at(visitor: Visitor) 
     slope, intercept = run.thetas[1]
     np.testing.assert_allclose(curve["y"], slope * np.array(curve["x"]) + intercept, rtol=1e-12)
     visitor.expect_calm()
+
+
+def test_a_model_taken_beside_a_ridge_begins_at_a_rate_for_both(visitor: Visitor) -> None:
+    visitor.open(objective="fit", data="anscombe1", ridge=1000)
+    visitor.type("model", "a*x + b*x^2/10 + c")
+    experiment = visitor.expect_address(model="a*x + b*x^2/10 + c", ridge=1000.0)
+    assert experiment.learning_rate == experiment.problem().learning_rate < 0.001
+    assert "Diverges" not in visitor.verdict
