@@ -58,7 +58,7 @@ export class Outbox {
 
   /** Python has seen message `number`. */
   acknowledge(number) {
-    if (number !== this.unanswered) return;
+    if (this.unanswered === null || number !== this.unanswered) return; // Python says null until it has heard something
     whenRunEnds(() => this.release(number));
   }
 
