@@ -85,7 +85,7 @@ def loss_figure(
         sheet.y(domain=_UPPER)
         sheet.x("epoch k", 2, **epoch_axis(last), anchor="y2")
         scale = shared_log_axis(norms, others, 3) if (norms > 0).any() else {}
-        sheet.y("‖∇f‖", 2, nticks=5, domain=_LOWER, anchor="x2", **scale)
+        sheet.y("slope ‖∇f‖", 2, nticks=5, domain=_LOWER, anchor="x2", **scale)
     return sheet.figure()
 
 

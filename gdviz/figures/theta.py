@@ -52,7 +52,7 @@ def theta_figure(
     heights = trajectory.thetas if scale is None else scale.place(trajectory.thetas)
     sheet.x("epoch k", **epoch_axis(last))
     sheet.y(**(visible_range(heights) | band_range([*bands, *behind], heights)))
-    title = "θ" if len(names) > 1 else names[0]
+    title = "parameters θ" if len(names) > 1 else f"parameter {names[0]}"
     sheet.y(title)
     if scale is not None:
         places, labels = scale.ticks(trajectory.thetas)

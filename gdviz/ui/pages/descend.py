@@ -75,10 +75,13 @@ def _charts(scene: Scene, judged: Verdict, maps: tuple[str, ...]) -> None:
         for column, name in zip(st.columns(len(maps), gap="medium"), maps, strict=True):
             with column:
                 _chart(scene, name, judged, height, map_aspect(scene, maps[0]))
+                if name == maps[0]:
+                    _legend(scene)
     left, right = st.columns([1.1, 1] if len(maps) == 1 else 2, gap="medium")
     with left:
         if len(maps) == 1:
             _chart(scene, maps[0], judged, height, map_aspect(scene, maps[0]))
+            _legend(scene)
         if fits or len(maps) > 1:
             _chart(scene, "theta", judged, height=360)
         if problem.note:
@@ -87,6 +90,16 @@ def _charts(scene: Scene, judged: Verdict, maps: tuple[str, ...]) -> None:
         if fits or len(maps) == 1:
             _chart(scene, "fit" if fits else "theta", judged, height=400 if fits else 330)
         _chart(scene, "loss", judged, height=360)
+
+
+def _legend(scene: Scene) -> None:
+    """What the signs on the landscape mean."""
+    words = ["Ring: start", "diamond: end"]
+    if scene.problem.minima:
+        words.append("star: known minimum")
+    if len(scene.problem.variables) > 1:
+        words.append("the darker the ground, the lower")
+    st.caption(" · ".join(words) + ".")
 
 
 def _show_verdict(judged: Verdict) -> None:
