@@ -35,6 +35,7 @@ MAX_POINTS = 400  # grid points along one side
 _FARTHEST = 1e300  # windows end here, so that their width is still a number
 _LEVELS = 18
 _FLOOR = 0.025  # this share of the cells lies in the part of a logarithmic landscape that is drawn as its floor
+_SMALLEST = 1e-290  # the units of levels below it would run into the end of the floats
 _POLE = 20.0  # times the usual spread: values farther off than that belong to a pole
 _REACH = 1.25  # times the way from the minimum to the start: as far again to the other side, for steps that overshoot
 
@@ -223,12 +224,12 @@ def choose_levels(z: ArrayLike, count: int = _LEVELS) -> Levels:
     """Choose ``count`` contour levels for values ``z`` (any shape): log-like where they span decades.
 
     Poles do not use up the levels: where a few cells lie far from all the others, the levels end before them.
-    Constant values, or none that are finite, give no levels.
+    Constant values, values next to nothing (1e-290), or none that are finite, give no levels.
     """
     values = np.asarray(z, dtype=float)
     values = values[np.isfinite(values)]
     size = float(np.abs(values).max(initial=0.0))
-    if size == 0 or np.ptp(values / size) < 1e-13:
+    if size < _SMALLEST or np.ptp(values / size) < 1e-13:
         return Levels(np.empty(0), "linear", float(values[0]) if len(values) else 0.0, 1.0)
     values = values / size  # so that nothing below can overflow
     least, low, first, middle, third, high, most = np.quantile(values, (0, 0.01, 0.25, 0.5, 0.75, 0.99, 1))

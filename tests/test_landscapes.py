@@ -105,6 +105,12 @@ def test_shades_are_bounded_monotone_and_have_holes_where_values_do(values):
         np.testing.assert_allclose(levels.shade(levels.values), np.arange(len(levels.values)), atol=1e-3)
 
 
+def test_values_at_the_end_of_the_floats_have_no_levels():
+    assert len(choose_levels([0.0, 0.0, 0.0, 2.2250738585072014e-308]).values) == 0
+    small = choose_levels([0.0, 0.0, 0.0, 1e-280])
+    np.testing.assert_allclose(small.shade(small.values), np.arange(len(small.values)), atol=1e-3)
+
+
 @pytest.mark.parametrize("fill", [3.0, np.nan, np.inf])
 def test_flat_and_empty_landscapes_have_no_levels(fill):
     levels = choose_levels(np.full((5, 5), fill))
