@@ -125,6 +125,19 @@ def leaving(path: Array, window: Window) -> Leaving | None:
     return epoch, spot, axis, 1 if way[axis] > 0 else -1
 
 
+def epoch_marker(rows: NDArray[np.intp], last: int, size: float, palette: Palette) -> dict[str, Any]:
+    """Return the marker of the epochs ``rows`` of a run of ``last`` epochs, shaded by epoch."""
+    return {
+        "size": size,
+        "color": rows,
+        "cmin": 0,
+        "cmax": max(1, last),
+        "colorscale": [[0, palette.early], [0.5, palette.path], [1, palette.late]],
+        "showscale": False,
+        "line": {"color": palette.path, "width": 1},
+    }
+
+
 def _epochs(path: Array, rows: NDArray[np.intp], palette: Palette, columns: tuple[str, str]) -> Trace:
     return scatter(
         name="epochs",
@@ -132,15 +145,7 @@ def _epochs(path: Array, rows: NDArray[np.intp], palette: Palette, columns: tupl
         y=path[rows, 1],
         mode="markers",
         meta=moving(*columns, "points"),
-        marker={
-            "size": 7.0 if len(rows) <= 60 else 5.5,
-            "color": rows,
-            "cmin": 0,
-            "cmax": max(1, len(path) - 1),
-            "colorscale": [[0, palette.early], [0.5, palette.path], [1, palette.late]],
-            "showscale": False,
-            "line": {"color": palette.path, "width": 1},
-        },
+        marker=epoch_marker(rows, len(path) - 1, 7.0 if len(rows) <= 60 else 5.5, palette),
         hoverinfo="skip",
     )
 

@@ -14,7 +14,7 @@ from gdviz.figures.base import MOVING, Sheet, Trace, moving, row_data, row_hover
 from gdviz.figures.beside import FULL_BATCH
 from gdviz.figures.contour import contour_aspect
 from gdviz.figures.labels import symbol, symbols
-from gdviz.figures.marks import MOST_POINTS, leaving
+from gdviz.figures.marks import MOST_POINTS, epoch_marker, leaving
 from gdviz.figures.palette import LIGHT, Palette
 from gdviz.figures.relief import Draped, Relief, height_ticks
 from gdviz.figures.thinning import HEIGHT, WIDTH, thin_path, to_pixels
@@ -240,15 +240,7 @@ def _epochs(relief: Relief, path: Array, run: Trajectory, palette: Palette, meta
         z=z,
         mode="markers",
         meta=meta,
-        marker={
-            "size": 4.5 if len(rows) <= 60 else 3.5,
-            "color": rows,
-            "cmin": 0,
-            "cmax": max(1, len(path) - 1),
-            "colorscale": [[0, palette.early], [0.5, palette.path], [1, palette.late]],
-            "showscale": False,
-            "line": {"color": palette.path, "width": 1},
-        },
+        marker=epoch_marker(rows, len(path) - 1, 4.5 if len(rows) <= 60 else 3.5, palette),
         customdata=row_data(rows, run.thetas, run.values),
         hovertemplate=row_hover([symbol(name) for name in run.variables]),
     )

@@ -3,15 +3,15 @@
 // here meanwhile, and Plotly draws the true ones when the hand rests.
 
 import { pixel, strokes } from "./strokes.js";
+import { element } from "./svg.js";
 
-const SVG = "http://www.w3.org/2000/svg";
 const MOST_MARKERS = 60; // more dots than that say nothing while they move
 
 const isMoving = (piece) => piece.value?.meta?.moving === true && (piece.value.type ?? "scatter") === "scatter";
 
 export class Overlay {
   constructor(figure) {
-    this.svg = document.createElementNS(SVG, "svg");
+    this.svg = element("svg", {});
     this.svg.setAttribute("class", "gdviz-overlay");
     this.svg.setAttribute("aria-hidden", "true");
     this.svg.style.display = "none";
@@ -48,7 +48,7 @@ export class Overlay {
       ...drawn.map(({ value }) => {
         const [xaxis, yaxis] = axesOf(value, layout);
         // A nested svg clips to its own box, so no path leaves the axes.
-        const box = document.createElementNS(SVG, "svg");
+        const box = element("svg", {});
         const place = { x: xaxis._offset, y: yaxis._offset, width: xaxis._length, height: yaxis._length };
         for (const [name, number] of Object.entries(place)) box.setAttribute(name, number);
         box.append(...marks(value, xaxis, yaxis));
@@ -86,7 +86,7 @@ function marks(trace, xaxis, yaxis) {
   const points = pixels(trace, xaxis, yaxis);
   const result = [];
   if (mode.includes("lines")) {
-    const path = document.createElementNS(SVG, "path");
+    const path = element("path", {});
     path.setAttribute("d", strokes(points, xaxis._length, yaxis._length).join(""));
     path.setAttribute("fill", "none");
     path.setAttribute("stroke", trace.line?.color ?? "currentColor");
@@ -99,7 +99,7 @@ function marks(trace, xaxis, yaxis) {
     const one = (value, otherwise) => (["string", "number"].includes(typeof value) ? value : otherwise);
     const { color, size, symbol, line } = trace.marker ?? {};
     for (const [x, y] of points.filter((point) => point !== null && Math.hypot(...point) < 1e6)) {
-      const dot = document.createElementNS(SVG, "path");
+      const dot = element("path", {});
       dot.setAttribute("d", shape(symbol, one(size, 6) / 2));
       dot.setAttribute("transform", `translate(${x},${y})`);
       dot.setAttribute("fill", one(color, one(line?.color, trace.line?.color ?? "currentColor")));
