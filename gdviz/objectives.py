@@ -6,6 +6,10 @@ Every objective answers in two ways, because one path and a million points want 
 * floats: ``float_value``, ``float_gradient`` take n Python floats and are the fast lane of one descent. They may raise
   ArithmeticError or ValueError where IEEE arithmetic gives inf or nan; ``careful_value`` and ``careful_gradient``
   then give that inf or nan.
+
+Those that a descent can be made into code for also write themselves down as graph numbers: ``trace`` gives value and
+gradient, ``trace_value`` the value alone, both at a :class:`gdviz.codes.tracing.Tracer`. ``kept_steps`` holds what was
+made of it for the optimizers that were asked for last.
 """
 
 from __future__ import annotations
@@ -19,16 +23,25 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from gdviz.codes.tracing import Tracer
 from gdviz.differences import estimate_gradient
 from gdviz.formulas import Expression, FormulaError, parse_expression
+from gdviz.formulas.graph_numbers import GraphNumber
 from gdviz.quadratics import Quadratic as Quadratic
 from gdviz.quadratics import plain
+from gdviz.recent import Recent
 from gdviz.rows import FormulaRows, Rows
 
 Array = NDArray[np.float64]
 
 # Rows of theta times rows of data that one vectorized evaluation of a fit holds at a time: they stay in the cache.
 _BLOCK = 8_192
+
+
+Traced = tuple[GraphNumber, tuple[GraphNumber, ...]]  # the value, and the gradient's n components
+
+MOST_KEPT_STEPS = 8  # optimizers of one objective
+_FORMULA_STEPS = Recent(64)
 
 
 class Objective(Protocol):
@@ -101,6 +114,20 @@ class Formula:
     @property
     def careful_gradient(self) -> Callable[..., tuple[float, ...]]:
         return self.expression.careful_gradient
+
+    def trace(self, at: Tracer) -> Traced:
+        graph, value, slopes = self.expression.nodes
+        known = dict(zip(self.variables, at.theta, strict=True))
+        traced, *gradient = at.formula(graph, [value, *slopes], known)
+        return traced, tuple(gradient)
+
+    def trace_value(self, at: Tracer) -> GraphNumber:
+        return self.trace(at)[0]
+
+    @property
+    def kept_steps(self) -> Recent:
+        kept: Recent = _FORMULA_STEPS.get(self.text, lambda: Recent(MOST_KEPT_STEPS))
+        return kept
 
 
 def parse(text: str) -> Formula:
@@ -245,6 +272,42 @@ class LeastSquares:
     def careful_gradient(self, *theta: float) -> tuple[float, ...]:
         return tuple(self.gradient(np.array(theta)).tolist())
 
+    # -- as graph numbers --
+
+    @cached_property
+    def kept_steps(self) -> Recent:
+        return Recent(MOST_KEPT_STEPS)
+
+    def trace(self, at: Tracer) -> Traced:
+        if self.quadratic is not None:
+            return self.quadratic.trace(at)
+        prediction, partials = self._trace_prediction(at)
+        slope = self._row_slope(prediction, at.column(self.columns[self.target]))
+        return self.trace_value(at), tuple([at.mean(slope * partial) for partial in partials])
+
+    def trace_value(self, at: Tracer) -> GraphNumber:
+        if self.quadratic is not None:
+            return self.quadratic.trace_value(at)
+        prediction, _ = self._trace_prediction(at)
+        return at.mean(self._row_value(prediction, at.column(self.columns[self.target])))
+
+    def _trace_prediction(self, at: Tracer) -> tuple[GraphNumber, list[GraphNumber]]:
+        """Return one row's prediction and its derivatives in the parameters."""
+        graph, value, slopes = self.expression.nodes
+        known = dict(zip(self.variables, at.row_theta, strict=True))
+        known |= {name: at.column(self.columns[name]) for name in self.used_columns}
+        wanted = [slopes[self.expression.variables.index(name)] for name in self.variables]
+        prediction, *partials = at.formula(graph, [value, *wanted], known)
+        return prediction, partials
+
+    def _row_value(self, prediction: Any, target: Any) -> Any:
+        """Return the loss of each row."""
+        return _squared_error(prediction, target)
+
+    def _row_slope(self, prediction: Any, target: Any) -> Any:
+        """Return its first derivative with respect to the prediction."""
+        return _squared_error_slope(prediction, target)
+
     # -- rows of theta against rows of data --
 
     def _arguments(self, theta: Array) -> list[Array]:
@@ -344,14 +407,27 @@ class EstimatedGradient:
     def careful_gradient(self, *theta: float) -> tuple[float, ...]:
         return tuple(self.gradient(np.array(theta)).tolist())
 
+    @cached_property
+    def kept_steps(self) -> Recent:
+        return Recent(MOST_KEPT_STEPS)
 
-def _squared_error(prediction: Any, target: Array) -> Array:
+    def trace(self, at: Tracer) -> Traced:
+        here = self.trace_value(at)
+        ahead = [self.trace_value(at.moved(i, self.h)) for i in range(len(self.variables))]
+        return here, tuple([(value - here) / self.h for value in ahead])
+
+    def trace_value(self, at: Tracer) -> GraphNumber:
+        traced: GraphNumber = self.objective.trace_value(at)  # type: ignore[attr-defined]
+        return traced
+
+
+def _squared_error(prediction: Any, target: Any) -> Any:
     error = prediction - target
-    return np.asarray(error * error)
+    return error * error
 
 
-def _squared_error_slope(prediction: Any, target: Array) -> Array:
-    return np.asarray(2.0 * (prediction - target))
+def _squared_error_slope(prediction: Any, target: Any) -> Any:
+    return 2.0 * (prediction - target)
 
 
 def _columns(theta: ArrayLike, variables: Sequence[str]) -> list[Array]:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+
+from gdviz.codes.tracing import Tracer
+from gdviz.formulas.graph_numbers import GraphNumber
+from gdviz.recent import Recent
 
 Array = NDArray[np.float64]
 
@@ -67,9 +72,33 @@ class Quadratic:
     def float_gradient(self) -> Callable[..., tuple[float, ...]]:
         return self._float_code[1]
 
+    @cached_property
+    def kept_steps(self) -> Recent:
+        return Recent(8)
+
+    def trace(self, at: Tracer) -> tuple[GraphNumber, tuple[GraphNumber, ...]]:
+        away = [x - center for x, center in zip(at.theta, self.center.tolist(), strict=True)]
+        if len(away) <= _WRITTEN_OUT:
+            gradient = [_sum([a * d for a, d in zip(row, away, strict=True)]) for row in self.matrix.tolist()]
+        else:  # a sum over the parameters, as a fit's over its rows: code for each product would be long
+            d = at.own_theta() - at.column(self.center)
+            gradient = [at.total(at.column(row) * d) for row in self.matrix]
+        form = _sum([d * slope for d, slope in zip(away, gradient, strict=True)])
+        return 0.5 * form + float(self.constant), tuple(gradient)
+
+    def trace_value(self, at: Tracer) -> GraphNumber:
+        return self.trace(at)[0]
+
     # Sums and products of floats never raise: inf and nan come by themselves.
     careful_value = float_value
     careful_gradient = float_gradient
+
+
+def _sum(terms: Sequence[GraphNumber]) -> GraphNumber:
+    total = terms[0]
+    for term in terms[1:]:
+        total = total + term
+    return total
 
 
 def plain(value: Any) -> Any:

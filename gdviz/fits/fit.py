@@ -6,15 +6,18 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from math import isfinite
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from gdviz.codes.tracing import Tracer
 from gdviz.fits.errors import FitError
 from gdviz.fits.losses import Loss, make_loss, probability
 from gdviz.fits.scaling import Scaling, constant_terms, identity, scaling_of
 from gdviz.fits.terms import Terms, read_terms
-from gdviz.objectives import LeastSquares, Quadratic
+from gdviz.formulas.graph_numbers import GraphNumber
+from gdviz.objectives import LeastSquares, Quadratic, Traced
 from gdviz.rows import DesignRows, Rows
 
 Array = NDArray[np.float64]
@@ -246,6 +249,46 @@ class Fit(LeastSquares):
         return lambda *theta: tuple(
             [g + pull * t for g, pull, t in zip(rows.mean_gradient(theta, slope), pulls, theta, strict=True)]
         )
+
+    # -- as graph numbers --
+
+    def trace(self, at: Tracer) -> Traced:
+        value, gradient = super().trace(at)
+        if not self.ridge or self.quadratic is not None:
+            return value, gradient
+        pulls = (2 * self.ridge * self.penalized).tolist()
+        return value, tuple([g + pull * x for g, pull, x in zip(gradient, pulls, at.theta, strict=True)])
+
+    def trace_value(self, at: Tracer) -> GraphNumber:
+        value = super().trace_value(at)
+        if not self.ridge or self.quadratic is not None:
+            return value
+        squares = [x * x for x, counts in zip(at.theta, self.penalized.tolist(), strict=True) if counts]
+        for square in squares:
+            value = value + self.ridge * square
+        return value
+
+    def _trace_prediction(self, at: Tracer) -> tuple[GraphNumber, list[GraphNumber]]:
+        if self.design is None:
+            return super()._trace_prediction(at)
+        terms, offset = self._design_columns
+        partials = [at.column(term) for term in terms]
+        prediction = at.row_theta[0] * partials[0]
+        for theta, partial in zip(at.row_theta[1:], partials[1:], strict=True):
+            prediction = prediction + theta * partial
+        return prediction if offset is None else prediction + at.column(offset), partials
+
+    @cached_property
+    def _design_columns(self) -> tuple[list[Array], Array | None]:
+        assert self.design is not None
+        design, offset = self.design
+        return list(np.ascontiguousarray(design.T)), offset
+
+    def _row_value(self, prediction: Any, target: Any) -> Any:
+        return self.loss.value(prediction, target)
+
+    def _row_slope(self, prediction: Any, target: Any) -> Any:
+        return self.loss.slope(prediction, target)
 
     def _penalty(self, theta: Array) -> Array:
         return np.asarray(self.ridge * np.sum(self.penalized * theta * theta, axis=-1)) if self.ridge else np.array(0.0)

@@ -14,6 +14,7 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
+from gdviz.formulas.graph_numbers import exp, larger, log1p, sign, smaller
 from gdviz.hyperparameters import check_hyperparameters, hyperparameter, make
 
 Array = NDArray[np.float64]
@@ -23,7 +24,8 @@ Array = NDArray[np.float64]
 class Loss:
     """What every loss has besides its hyper-parameters. Raises ValueError for one that is out of range.
 
-    ``prediction`` and ``target`` are arrays (…, m) and (m,). ``convention`` is the sentence to stand beside the curve;
+    ``prediction`` and ``target`` are arrays (…, m) and (m,), or graph numbers of one row (``value`` and ``slope``, for
+    which plain arithmetic and the functions of :mod:`gdviz.formulas.graph_numbers` do). ``convention`` is the sentence to stand beside the curve;
     ``latex`` has the fields ``{prediction}`` and ``{target}``. ``classes`` says that the target is 0 or 1 and the
     prediction the log-odds of 1.
     """
@@ -37,11 +39,11 @@ class Loss:
     def __post_init__(self) -> None:
         check_hyperparameters(self)
 
-    def value(self, prediction: Any, target: Array) -> Array:
+    def value(self, prediction: Any, target: Any) -> Any:
         """Return the loss of each row."""
         raise NotImplementedError
 
-    def slope(self, prediction: Any, target: Array) -> Array:
+    def slope(self, prediction: Any, target: Any) -> Any:
         """Return its first derivative with respect to the prediction."""
         raise NotImplementedError
 
@@ -62,12 +64,12 @@ class SquaredError(Loss):
     convention: ClassVar[str] = "The loss is the mean of the squared error; its gradient carries the 2."
     latex: ClassVar[str] = r"\left({prediction} - {target}\right)^2"
 
-    def value(self, prediction: Any, target: Array) -> Array:
+    def value(self, prediction: Any, target: Any) -> Any:
         error = prediction - target
-        return np.asarray(error * error)
+        return error * error
 
-    def slope(self, prediction: Any, target: Array) -> Array:
-        return np.asarray(2.0 * (prediction - target))
+    def slope(self, prediction: Any, target: Any) -> Any:
+        return 2.0 * (prediction - target)
 
     def curvature(self, prediction: Any, target: Array) -> Array:
         return np.full_like(prediction - target, 2.0)
@@ -82,11 +84,11 @@ class AbsoluteError(Loss):
     convention: ClassVar[str] = "The loss is the mean of the absolute error; its slope at an error of 0 counts as 0."
     latex: ClassVar[str] = r"\left|{prediction} - {target}\right|"
 
-    def value(self, prediction: Any, target: Array) -> Array:
-        return np.asarray(np.abs(prediction - target))
+    def value(self, prediction: Any, target: Any) -> Any:
+        return abs(prediction - target)
 
-    def slope(self, prediction: Any, target: Array) -> Array:
-        return np.asarray(np.sign(prediction - target))
+    def slope(self, prediction: Any, target: Any) -> Any:
+        return sign(prediction - target)
 
     def curvature(self, prediction: Any, target: Array) -> Array:
         return np.zeros_like(prediction - target)
@@ -109,13 +111,13 @@ class Huber(Loss):
     convention: ClassVar[str] = "The loss is the mean of Huber’s: half the squared error up to delta, linear beyond."
     latex: ClassVar[str] = r"H_\delta\left({prediction} - {target}\right)"
 
-    def value(self, prediction: Any, target: Array) -> Array:
-        size = np.abs(prediction - target)
-        near = np.minimum(size, self.delta)
-        return np.asarray(near * (size - 0.5 * near))
+    def value(self, prediction: Any, target: Any) -> Any:
+        size = abs(prediction - target)
+        near = smaller(size, self.delta)
+        return near * (size - 0.5 * near)
 
-    def slope(self, prediction: Any, target: Array) -> Array:
-        return np.asarray(np.clip(prediction - target, -self.delta, self.delta))
+    def slope(self, prediction: Any, target: Any) -> Any:
+        return larger(smaller(prediction - target, self.delta), -self.delta)
 
     def curvature(self, prediction: Any, target: Array) -> Array:
         return np.asarray(np.abs(prediction - target) <= self.delta, dtype=float)
@@ -138,12 +140,13 @@ class LogLoss(Loss):
     )
     classes: ClassVar[bool] = True
 
-    def value(self, prediction: Any, target: Array) -> Array:
-        return np.asarray(np.logaddexp(0.0, (1.0 - 2.0 * target) * prediction))
+    def value(self, prediction: Any, target: Any) -> Any:
+        against = (1.0 - 2.0 * target) * prediction
+        return larger(against, 0.0) + log1p(exp(-abs(against)))
 
-    def slope(self, prediction: Any, target: Array) -> Array:
+    def slope(self, prediction: Any, target: Any) -> Any:
         against = 1.0 - 2.0 * target
-        return np.asarray(against * probability(against * prediction))
+        return against * probability(against * prediction)
 
     def curvature(self, prediction: Any, target: Array) -> Array:
         return np.asarray(probability(prediction) * probability(-prediction) + 0.0 * target)
@@ -171,4 +174,4 @@ def make_loss(loss: str | Loss, **hyperparameters: float) -> Loss:
 def probability(log_odds: Any) -> Any:
     """Return 1/(1 + exp(-log_odds)), for any shape; 0 and 1 at the ends of the floats."""
     with np.errstate(over="ignore"):
-        return 1.0 / (1.0 + np.exp(-log_odds))
+        return 1.0 / (1.0 + exp(-log_odds))

@@ -82,6 +82,11 @@ class Expression:
     def __reduce__(self) -> tuple[Callable[[str], Expression], tuple[str]]:
         return parse_expression, (self.text,)
 
+    @property
+    def nodes(self) -> tuple[Graph, int, tuple[int, ...]]:
+        """The graph, the value's node in it and those of the partial derivatives, in the order of ``variables``."""
+        return self._graph, self._parsed.root, self._slopes
+
     # ------------------------------------------------------------------ LaTeX
 
     @cached_property

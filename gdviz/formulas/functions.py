@@ -1,8 +1,10 @@
-"""The functions of a formula, one row each: name, arity, derivative, float and array implementation, LaTeX.
+"""The functions of a formula, one row each: name, arity, derivative, LaTeX, and what it is in every code.
 
-Both generated codes are the same source run in two namespaces: ``FLOAT_NAMESPACE`` (``math``, raises on overflow and
-on domain errors) and ``ARRAY_NAMESPACE`` (NumPy, inf and nan). Conventions: sign(0) = 0, the derivative of abs is
-sign, ties of min and max take the average of the tied derivatives.
+Python's code is one source run in several namespaces: ``FLOAT_NAMESPACE`` (``math``, raises on overflow and on domain
+errors), ``CAREFUL_NAMESPACE`` (the same bits, with inf and nan instead of errors) and ``ARRAY_NAMESPACE`` (NumPy, whose
+last digit may differ). ``math`` calls the C library's functions, as machine code does: hence the same bits.
+Conventions: sign(0) = 0, the derivative of abs is sign, ties of min and max take the average of the tied derivatives.
+A comparison is a number, 1 where it holds and 0 where not.
 """
 
 from __future__ import annotations
@@ -17,6 +19,13 @@ from typing import Any, Protocol
 import numpy as np
 
 CONSTANTS: dict[str, float] = {"pi": math.pi, "e": math.e, "tau": math.tau}
+
+
+class Nodes(Protocol):
+    """What an expansion may build with; implemented by ``graph.Graph``. Nodes are int ids."""
+
+    def number(self, value: float) -> int: ...
+    def add(self, operation: str, *arguments: int) -> int: ...
 
 
 class Builder(Protocol):
@@ -37,9 +46,17 @@ Rule = Callable[[Builder, Sequence[int], Sequence[int], int], int]
 """(builder, arguments, derivatives of the arguments, the node itself) -> derivative of the node."""
 
 
+Expansion = Callable[[Nodes, Sequence[int]], int]
+"""(graph, arguments) -> the node of the same function made of others."""
+
+
 @dataclass(frozen=True)
 class Function:
-    """One row of the table. ``arity`` None means two or more arguments."""
+    """One row of the table. ``arity`` None means two or more arguments.
+
+    In machine code and JavaScript a function is what ``expanded`` makes of it, or else the function of this ``name`` in
+    the C library and in ``Math``; sqrt, abs, comparisons and choices are instructions there.
+    """
 
     name: str
     arity: int | None
@@ -47,7 +64,8 @@ class Function:
     float_code: Callable[..., Any]
     array_code: Callable[..., Any]
     latex: str
-    typed: bool = True  # False for functions that only derivatives use
+    typed: bool = True  # False for functions that only derivatives and steps use
+    expanded: Expansion | None = None
 
 
 def _chain(outer: Callable[[Builder, int, int], int]) -> Rule:
@@ -160,6 +178,53 @@ def _array_slope(extreme: Callable[..., Any]) -> Callable[..., Any]:
     return slope
 
 
+def _float_where(condition: float, a: float, b: float) -> float:
+    return a if condition else b
+
+
+def _array_where(condition: Any, a: Any, b: Any) -> Any:
+    return np.where(np.equal(condition, 0), b, a)[()]
+
+
+def _where_rule(g: Builder, arguments: Sequence[int], derivatives: Sequence[int], node: int) -> int:
+    _, a, b = derivatives
+    return a if a == b else g.call("where", arguments[0], a, b)
+
+
+def _sign_of(g: Nodes, arguments: Sequence[int]) -> int:
+    (u,) = arguments
+    zero = g.number(0.0)
+    below = g.add("where", g.add("less", u, zero), g.number(-1.0), u)  # 0 and nan stay what they are
+    return g.add("where", g.add("less", zero, u), g.number(1.0), below)
+
+
+def _largest_of(g: Nodes, arguments: Sequence[int]) -> int:
+    largest = arguments[0]
+    for u in arguments[1:]:
+        otherwise = g.add("where", g.add("less", largest, u), u, g.add("add", largest, u))  # nan stays nan
+        largest = g.add("where", g.add("less_equal", u, largest), largest, otherwise)
+    return largest
+
+
+def _smallest_of(g: Nodes, arguments: Sequence[int]) -> int:
+    return g.add("neg", _largest_of(g, [g.add("neg", u) for u in arguments]))
+
+
+def _slope_of(extreme: Expansion) -> Expansion:
+    def expanded(g: Nodes, arguments: Sequence[int]) -> int:
+        half = len(arguments) // 2
+        best = extreme(g, arguments[:half])
+        total = count = zero = g.number(0.0)
+        for u, slope in zip(arguments[:half], arguments[half:], strict=True):
+            tied = g.add("both", g.add("less_equal", u, best), g.add("less_equal", best, u))
+            total = g.add("add", total, g.add("where", tied, slope, zero))
+            count = g.add("add", count, tied)
+        some = g.add("less", zero, count)
+        return g.add("div", g.add("where", some, total, g.number(math.nan)), g.add("where", some, count, g.number(1.0)))
+
+    return expanded
+
+
 _ONE_ARGUMENT = (
     Function("sin", 1, _chain(lambda g, u, f: g.call("cos", u)), math.sin, np.sin, r"\sin"),
     Function("cos", 1, _chain(lambda g, u, f: g.negate(g.call("sin", u))), math.cos, np.cos, r"\cos"),
@@ -188,19 +253,37 @@ _ONE_ARGUMENT = (
     Function("log10", 1, _quotient(lambda g, u, f: _times_log(g, u, 10.0)), math.log10, np.log10, r"\log_{10}"),
     Function("sqrt", 1, _quotient(lambda g, u, f: g.multiply(g.number(2.0), f)), math.sqrt, np.sqrt, r"\sqrt"),
     Function("abs", 1, _chain(lambda g, u, f: g.call("sign", u)), math.fabs, np.abs, "|"),
-    Function("sign", 1, _zero_rule, _float_sign, np.sign, r"\operatorname{sign}"),
+    Function("sign", 1, _zero_rule, _float_sign, np.sign, r"\operatorname{sign}", expanded=_sign_of),
+    Function(
+        "log1p", 1, _quotient(lambda g, u, f: g.add(g.number(1.0), u)), math.log1p, np.log1p, r"\operatorname{log1p}",
+        typed=False,
+    ),
 )
 
 _MORE_ARGUMENTS = (
     Function("atan2", 2, _atan2_rule, math.atan2, np.arctan2, r"\operatorname{atan2}"),
-    Function("min", None, _extreme_rule("min_slope"), _float_min, _array_min, r"\min"),
-    Function("max", None, _extreme_rule("max_slope"), _float_max, _array_max, r"\max"),
+    Function("min", None, _extreme_rule("min_slope"), _float_min, _array_min, r"\min", expanded=_smallest_of),
+    Function("max", None, _extreme_rule("max_slope"), _float_max, _array_max, r"\max", expanded=_largest_of),
     Function(
-        "min_slope", None, _slope_rule("min_slope"), _float_slope(_float_min), _array_slope(_array_min), "", False
+        "min_slope", None, _slope_rule("min_slope"), _float_slope(_float_min), _array_slope(_array_min), "",
+        typed=False, expanded=_slope_of(_smallest_of),
     ),
     Function(
-        "max_slope", None, _slope_rule("max_slope"), _float_slope(_float_max), _array_slope(_array_max), "", False
+        "max_slope", None, _slope_rule("max_slope"), _float_slope(_float_max), _array_slope(_array_max), "",
+        typed=False, expanded=_slope_of(_largest_of),
     ),
+    Function(
+        "less", 2, _zero_rule, lambda a, b: 1.0 if a < b else 0.0, lambda a, b: np.less(a, b) * 1.0, "<", typed=False
+    ),
+    Function(
+        "less_equal", 2, _zero_rule, lambda a, b: 1.0 if a <= b else 0.0, lambda a, b: np.less_equal(a, b) * 1.0, r"\le",
+        typed=False,
+    ),
+    Function(
+        "both", 2, _zero_rule, lambda p, q: 1.0 if p and q else 0.0, lambda p, q: np.logical_and(p, q) * 1.0, r"\wedge",
+        typed=False,
+    ),
+    Function("where", 3, _where_rule, _float_where, _array_where, r"\operatorname{where}", typed=False),
 )
 
 FUNCTIONS: dict[str, Function] = {row.name: row for row in (*_ONE_ARGUMENT, *_MORE_ARGUMENTS)}
@@ -210,12 +293,33 @@ ALIASES = {"ln": "log", "arcsin": "asin", "arccos": "acos", "arctan": "atan", "a
 TYPED_NAMES = (*[row.name for row in FUNCTIONS.values() if row.typed], "pow", *ALIASES)
 """Every function name a user may type; ``pow(a, b)`` is read as ``a^b``."""
 
+
+
+def _with_inf_and_nan(float_code: Callable[..., Any], array_code: Callable[..., Any]) -> Callable[..., Any]:
+    """Return ``float_code`` with the inf or nan of IEEE arithmetic where it raises."""
+
+    def careful(*values: float) -> float:
+        try:
+            return float_code(*values)  # type: ignore[no-any-return]
+        except (ArithmeticError, ValueError):
+            with np.errstate(all="ignore"):
+                return float(array_code(*[np.float64(value) for value in values]))
+
+    return careful
+
+
 FLOAT_NAMESPACE: dict[str, Any] = {
     "__builtins__": {},
     "inf": math.inf,
     "nan": math.nan,
     "pow": math.pow,
     **{row.name: row.float_code for row in FUNCTIONS.values()},
+}
+CAREFUL_NAMESPACE: dict[str, Any] = {
+    **FLOAT_NAMESPACE,
+    "div": _with_inf_and_nan(operator.truediv, np.divide),
+    "pow": _with_inf_and_nan(math.pow, np.power),
+    **{row.name: _with_inf_and_nan(row.float_code, row.array_code) for row in FUNCTIONS.values()},
 }
 ARRAY_NAMESPACE: dict[str, Any] = {
     "__builtins__": {},

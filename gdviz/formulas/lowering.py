@@ -1,4 +1,4 @@
-"""From the graph as typed to the graph as computed: constants folded, whole powers as products.
+"""From the graph as typed to the graph as computed: constants folded, whole powers as products, x^0.5 as a root.
 
 Both codes (floats and arrays) are made from the lowered graph, so a polynomial gives the same bits in both. Only
 identities that IEEE arithmetic keeps are used (1*u, u/1, commuted + and *); 0*u and u-u are computed as typed.
@@ -36,6 +36,8 @@ def _is_e(graph: Graph, node: int) -> bool:
 def _operation(lowered: Graph, operation: str, arguments: list[int], base_is_e: bool) -> int:
     if operation == "pow":
         exponent = lowered.constants[arguments[1]]
+        if exponent == 0.5:
+            return lowered.add("sqrt", arguments[0])
         if exponent is not None and exponent.is_integer() and abs(exponent) <= MAX_PRODUCT_POWER:
             return _whole_power(lowered, arguments[0], int(exponent))
         # e^u is exp(u): a power of the rounded e would lose digits as u grows.

@@ -11,8 +11,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
+import numpy as np
+
+from gdviz.formulas.graph_numbers import choice, larger, sign
 from gdviz.hyperparameters import hyperparameter
-from gdviz.optimizers.base import ElementwiseOptimizer, Number, State, larger, sign
+from gdviz.optimizers.base import Array, ElementwiseOptimizer, Number, State
 
 
 def _epsilon(default: float) -> float:
@@ -93,7 +96,7 @@ class CenteredRMSProp(RMSProp):
     def direction(self, gradient: Number, state: State) -> tuple[Number, State]:
         square = self.alpha * state[0] + (1.0 - self.alpha) * gradient * gradient
         mean = self.alpha * state[1] + (1.0 - self.alpha) * gradient
-        variance = larger(0.0, square - mean * mean)
+        variance = larger(square - mean * mean, 0.0)
         return -gradient / (variance**0.5 + self.epsilon), (square, mean)
 
 
@@ -244,19 +247,23 @@ class NAdam(ElementwiseOptimizer):
     name: ClassVar[str] = "nadam"
     title: ClassVar[str] = "NAdam"
     usual_learning_rate: ClassVar[float] = 0.002
-    initial: ClassVar[State] = (0.0, 0.0, 0.0, 1.0, 1.0)
+    initial: ClassVar[State] = (0.0, 0.0, 0.0, 1.0)
+    uses_epoch: ClassVar[bool] = True
     no_search: ClassVar[str] = "its mean gradient may point uphill"
 
-    def direction(self, gradient: Number, state: State) -> tuple[Number, State]:
-        mean, square, weight2, product, k = state
+    def sequences(self, epochs: int, n: int) -> tuple[Array, ...]:
+        mu = self.beta1 * (1.0 - 0.5 * 0.96 ** (np.arange(1.0, epochs + 2.0) * self.momentum_decay))
+        return mu[:-1], mu[1:]
+
+    def direction(self, gradient: Number, state: State, now: State) -> tuple[Number, State]:  # type: ignore[override]
+        mean, square, weight2, product = state
+        mu, mu_next = now
         mean = self.beta1 * mean + (1.0 - self.beta1) * gradient
         square = self.beta2 * square + (1.0 - self.beta2) * gradient * gradient
         weight2 = self.beta2 * weight2 + (1.0 - self.beta2)
-        mu = self.beta1 * (1.0 - 0.5 * 0.96 ** (k * self.momentum_decay))
-        mu_next = self.beta1 * (1.0 - 0.5 * 0.96 ** ((k + 1.0) * self.momentum_decay))
         product = product * mu
         ahead = (1.0 - mu) / (1.0 - product) * gradient + mu_next / (1.0 - product * mu_next) * mean
-        return -ahead / ((square / weight2) ** 0.5 + self.epsilon), (mean, square, weight2, product, k + 1.0)
+        return -ahead / ((square / weight2) ** 0.5 + self.epsilon), (mean, square, weight2, product)
 
 
 @dataclass(frozen=True)
@@ -278,24 +285,29 @@ class RAdam(ElementwiseOptimizer):
     name: ClassVar[str] = "radam"
     title: ClassVar[str] = "RAdam"
     usual_learning_rate: ClassVar[float] = 0.001
-    initial: ClassVar[State] = (0.0, 0.0, 0.0, 1.0)
+    initial: ClassVar[State] = (0.0, 0.0, 0.0)
+    uses_epoch: ClassVar[bool] = True
     no_search: ClassVar[str] = "its mean gradient may point uphill"
 
-    def direction(self, gradient: Number, state: State) -> tuple[Number, State]:
-        mean, square, weight1, k = state
+    def sequences(self, epochs: int, n: int) -> tuple[Array, ...]:
+        k = np.arange(1.0, epochs + 1.0)
+        # A power at each epoch: rho is a small difference of large numbers, in which a running sum's rounding shows.
+        power2 = self.beta2**k
+        longest = 2.0 / (1.0 - self.beta2) - 1.0
+        rho = longest - 2.0 * k * power2 / (1.0 - power2)
+        with np.errstate(all="ignore"):
+            share = (rho - 4.0) * (rho - 2.0) * longest / ((longest - 4.0) * (longest - 2.0) * rho)
+        rectified = np.where(rho > 5.0, share, 0.0) ** 0.5
+        return rectified, (1.0 - power2) ** 0.5
+
+    def direction(self, gradient: Number, state: State, now: State) -> tuple[Number, State]:  # type: ignore[override]
+        mean, square, weight1 = state
+        rectified, root2 = now
         mean = self.beta1 * mean + (1.0 - self.beta1) * gradient
         square = self.beta2 * square + (1.0 - self.beta2) * gradient * gradient
         weight1 = self.beta1 * weight1 + (1.0 - self.beta1)
-        # A power at each epoch: rho is a small difference of large numbers, in which a running sum's rounding shows.
-        power2 = self.beta2**k
-        weight2 = 1.0 - power2
-        longest = 2.0 / (1.0 - self.beta2) - 1.0
-        rho = longest - 2.0 * k * power2 / weight2
-        state = mean, square, weight1, k + 1.0
-        if rho <= 5.0:
-            return -mean / weight1, state
-        rectified = ((rho - 4.0) * (rho - 2.0) * longest / ((longest - 4.0) * (longest - 2.0) * rho)) ** 0.5
-        return -rectified * weight2**0.5 / (square**0.5 + self.epsilon) * mean / weight1, state
+        scaled = rectified * root2 / (square**0.5 + self.epsilon) * mean / weight1
+        return -choice(rectified > 0.0, scaled, mean / weight1), (mean, square, weight1)
 
 
 @dataclass(frozen=True)

@@ -38,21 +38,29 @@ class Optimizer:
 class ElementwiseOptimizer(Optimizer):
     """An optimizer that treats every component alike and alone.
 
-    ``direction`` works on one component's numbers with plain arithmetic (+ - * / **), so the same lines run on Python
-    floats, for one path, and on NumPy arrays, for a batch. What it has to remember from one epoch to the next goes in
-    and out as ``state``; ``initial`` is the state at epoch 0. An entry of the state that no gradient enters (a count, a
-    running product) stays one float for a whole batch.
+    ``direction`` works on one component's numbers with plain arithmetic (+ - * / **), comparisons and the functions of
+    :mod:`gdviz.formulas.graph_numbers`. It is called once, with numbers that write these lines down; every code of a
+    step is made from what it wrote. So it must not ask ``if`` of a number: ``choice(condition, a, b)`` stands for that.
 
-    Where Python floats raise, the same lines run again on NumPy scalars; only the root of a negative number must not
-    be taken, because ``**`` makes it complex.
+    What it has to remember from one epoch to the next goes in and out as ``state``; ``initial`` is the state at
+    epoch 0. What depends on the epoch alone and is more than arithmetic (draws, powers, tables) comes from
+    ``sequences``.
     """
 
     initial: ClassVar[State] = ()
-    uses_theta: ClassVar[bool] = False  # then direction takes theta's component as a third argument
+    uses_theta: ClassVar[bool] = False  # then direction takes theta's component as its next argument
+    uses_epoch: ClassVar[bool] = False  # then direction takes the epoch's numbers as its last argument
 
     def initial_states(self, n: int) -> tuple[State, ...]:
         """Return the states of n components at epoch 0."""
         return (self.initial,) * n
+
+    def sequences(self, epochs: int, n: int) -> tuple[Array, ...]:
+        """Return the numbers of each epoch that ``direction`` takes as its last argument, of the epochs from 0 on.
+
+        Each array has shape (epochs,), or (epochs, n) where they differ between the n components.
+        """
+        return ()
 
     def direction(self, gradient: Number, state: State) -> tuple[Number, State]:
         """Return one component's direction and its next state."""
@@ -96,17 +104,3 @@ class VectorOptimizer(Optimizer):
     def direction(self, gradient: Array, state: State, here: Here) -> tuple[Array | None, State]:
         """Return the direction and the next state."""
         raise NotImplementedError
-
-
-def larger(a: Any, b: Any) -> Any:
-    """Return the larger of two floats, or of two arrays element by element."""
-    if isinstance(b, float):
-        return a if a > b else b
-    return np.maximum(a, b)
-
-
-def sign(x: Any) -> Any:
-    """Return -1, 0 or 1, for a float or an array element by element."""
-    if isinstance(x, float):
-        return 1.0 if x > 0 else -1.0 if x < 0 else 0.0
-    return np.sign(x)

@@ -6,12 +6,16 @@ from dataclasses import dataclass, field
 from random import Random
 from typing import ClassVar
 
+import numpy as np
+from numpy.typing import NDArray
+
 from gdviz.hyperparameters import hyperparameter
-from gdviz.optimizers.base import ElementwiseOptimizer, Number, State
+from gdviz.optimizers.base import Array, ElementwiseOptimizer, Number, State
 from gdviz.steering import read_changes
 
-_MODULUS = 2147483647.0  # 2**31 - 1, a prime
-_MULTIPLIER = 16807.0
+_MODULUS = 2147483647  # 2**31 - 1, a prime
+_MULTIPLIER = 16807
+_DRAWS = 12  # uniform numbers whose sum is one of the noise
 _MOST_SEEDS = 2**31 - 1
 
 
@@ -51,18 +55,28 @@ class NoisyGradientDescent(ElementwiseOptimizer):
     name: ClassVar[str] = "noisy_gd"
     title: ClassVar[str] = "Gradient descent with noise"
     no_search: ClassVar[str] = "its noisy directions need not lead downhill"
+    uses_epoch: ClassVar[bool] = True
 
-    def initial_states(self, n: int) -> tuple[State, ...]:
+    def sequences(self, epochs: int, n: int) -> tuple[Array, ...]:
         draw = Random(int(self.noise_seed)).random  # the one method that Python promises to keep
-        return tuple((1.0 + int(draw() * (_MODULUS - 2.0)),) for _ in range(n))
+        seeds = np.array([1 + int(draw() * (_MODULUS - 2.0)) for _ in range(n)], dtype=np.int64)
+        draws = _powers(epochs * _DRAWS).reshape(epochs, _DRAWS, 1) * seeds % _MODULUS
+        normal = np.full((epochs, n), -6.0)
+        for k in range(_DRAWS):
+            normal = normal + draws[:, k] / _MODULUS
+        return (normal,)
 
-    def direction(self, gradient: Number, state: State) -> tuple[Number, State]:
-        (seed,) = state
-        normal = -6.0
-        for _ in range(12):
-            seed = _MULTIPLIER * seed % _MODULUS
-            normal = normal + seed / _MODULUS
-        return -(gradient + self.noise * normal), (seed,)
+    def direction(self, gradient: Number, state: State, now: State) -> tuple[Number, State]:  # type: ignore[override]
+        (normal,) = now
+        return -(gradient + self.noise * normal), state
+
+
+def _powers(count: int) -> NDArray[np.int64]:
+    """Return the first ``count`` powers of the generator's multiplier, from the first on; all products fit 63 bits."""
+    powers = np.array([_MULTIPLIER], dtype=np.int64)
+    while len(powers) < count:
+        powers = np.concatenate([powers, powers * powers[-1] % _MODULUS])
+    return powers[:count]
 
 
 @dataclass(frozen=True)
@@ -106,7 +120,8 @@ class SteeredMomentum(ElementwiseOptimizer):
 
     name: ClassVar[str] = "steered_momentum"
     title: ClassVar[str] = "Momentum, steered by hand"
-    initial: ClassVar[State] = (0.0, 0.0)  # the velocity, and the epoch
+    initial: ClassVar[State] = (0.0,)
+    uses_epoch: ClassVar[bool] = True
     no_search: ClassVar[str] = "its velocity may carry it uphill"
 
     def __post_init__(self) -> None:
@@ -119,9 +134,15 @@ class SteeredMomentum(ElementwiseOptimizer):
         """Return the beta that holds at ``epoch``."""
         return read_changes(self.beta_changes).at(epoch, self.beta)
 
-    def direction(self, gradient: Number, state: State) -> tuple[Number, State]:
-        velocity = self.beta_at(state[1]) * state[0] + gradient
-        return -velocity, (velocity, state[1] + 1.0)
+    def sequences(self, epochs: int, n: int) -> tuple[Array, ...]:
+        changes = read_changes(self.beta_changes)
+        betas = np.array([self.beta, *changes.values])
+        return (betas[np.searchsorted(changes.epochs, np.arange(epochs), side="right")],)
+
+    def direction(self, gradient: Number, state: State, now: State) -> tuple[Number, State]:  # type: ignore[override]
+        (beta,) = now
+        velocity = beta * state[0] + gradient
+        return -velocity, (velocity,)
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,210 @@
+"""Lines as Python source: functions of floats, of arrays, and the whole loop of a descent.
+
+The source is made of names such as ``v7`` and ``theta0``, operators and the function names of the table in
+:mod:`gdviz.formulas.functions`; no word that a user typed is in it, and it runs with no builtins. Numbers are
+arguments, so that formulas of one shape share a function.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gdviz.codes.step_graph import SUMS, Lines, StepShape, order_of_sums
+from gdviz.formulas.functions import ARRAY_NAMESPACE, CAREFUL_NAMESPACE, FLOAT_NAMESPACE, FUNCTIONS
+from gdviz.formulas.limits import BLOCK, MAX_INLINE_DEPTH
+
+Array = NDArray[np.float64]
+
+_FLOATS = {
+    "add": "({} + {})", "sub": "({} - {})", "mul": "({} * {})", "div": "({} / {})", "neg": "(-{})",
+    "less": "({} < {})", "less_equal": "({} <= {})", "both": "(1.0 if {} and {} else 0.0)", "where": "({1} if {0} else {2})",
+}  # fmt: skip
+_CAREFUL = {**_FLOATS, "div": "div({}, {})"}
+_ARRAYS = {name: _FLOATS[name] for name in ("add", "sub", "mul", "div", "neg")}
+_COMPARISONS = ("less", "less_equal", "both")
+
+
+@lru_cache(maxsize=256)
+def float_loop(shape: StepShape, careful: bool) -> Callable[..., Any]:
+    """Return ``advance(theta, state, rates, sequences, numbers, totals, count, record)``.
+
+    It takes a step for each of ``rates``, hands ``record`` theta, the value and the gradient before each (2n + 1
+    floats), and returns the theta and the state after the last. ``sequences`` are q lists as long as the rates;
+    ``totals(*theta)`` gives a fit's sums over ``count`` rows. ``careful`` is for the steps on which the other raises
+    ArithmeticError or ValueError: the same bits, slower, with inf and nan.
+    """
+    n, indent = shape.parameters, "        "
+    step = shape.step.only((*shape.step.roots[:-4],))
+    lines, texts = _statements(step, _CAREFUL if careful else _FLOATS)
+    value, gradient = texts[0], texts[1 : 1 + n]
+    theta, state = _names("theta", n), _names("state", shape.states)
+    sequences, totals = _names("sequence", shape.sequences), _names("total", shape.totals)
+    per_epoch = f"{', '.join(['rate', *sequences])}"
+    source = [
+        "def advance(theta, state, rates, sequences, numbers, totals, count, record):",
+        *_unpacked(theta, "theta"),
+        *_unpacked(state, "state"),
+        *_unpacked(_names("number", _count(step, "number")), "numbers"),
+        f"    for {per_epoch} in {'zip(rates, *sequences)' if sequences else 'rates'}:",
+        *([f"{indent}{', '.join(totals)}, = totals({', '.join(theta)})"] if totals else []),
+        *[indent + line for line in lines],
+        f"{indent}record(({', '.join([*theta, value, *gradient])}))",
+        f"{indent}{', '.join([*theta, *state])}, = {', '.join(texts[1 + n :])},",
+        f"    return ({', '.join(theta)},), ({''.join(name + ', ' for name in state)})",
+    ]
+    return _compiled("\n".join(source), CAREFUL_NAMESPACE if careful else FLOAT_NAMESPACE, "advance")
+
+
+@lru_cache(maxsize=256)
+def float_function(lines: Lines, variables: tuple[str, ...]) -> Callable[..., tuple[float, ...]]:
+    """Return a function (numbers, *variables) of floats that gives the roots, with inf and nan and never an error."""
+    statements, texts = _statements(lines, _CAREFUL)
+    return _function(statements, texts, variables, _count(lines, "number"), CAREFUL_NAMESPACE)
+
+
+@lru_cache(maxsize=256)
+def array_function(lines: Lines, variables: tuple[str, ...], exact: bool = False) -> Callable[..., tuple[Any, ...]]:
+    """Return a function (numbers, *variables) of floats and arrays that gives the roots; the caller sets
+    ``np.errstate``.
+
+    With ``exact`` the functions of the C library are called one by one, for the bits of floats and machine code;
+    without, NumPy's own are, which are faster and may differ in the last digit.
+    """
+    statements, texts = _statements(lines, _ARRAYS)
+    namespace = _exact_namespace() if exact else ARRAY_NAMESPACE
+    return _function(statements, texts, variables, _count(lines, "number"), namespace)
+
+
+def row_totals(shape: StepShape, numbers: Sequence[float], data: Array) -> Callable[..., tuple[float, ...]]:
+    """Return a function (*theta) that gives a fit's sums over the rows of ``data`` (columns, m), in the one order of
+    all codes."""
+    assert shape.rows is not None
+    theta, columns = _names("theta", shape.parameters), _names("column", shape.columns)
+    call = array_function(shape.rows, ("own_theta", *theta, *columns), exact=True)
+    m = data.shape[1]
+    blocks = [(first, min(first + BLOCK, m)) for first in range(0, m, BLOCK)]
+    kinds = len(shape.rows.roots)
+
+    def totals(*point: float) -> tuple[float, ...]:
+        sums = np.zeros((SUMS, kinds))
+        own = np.resize(np.array(point, dtype=float), m) if m else np.empty(0)
+        with np.errstate(all="ignore"):
+            for first, stop in blocks:
+                terms = call(numbers, own[first:stop], *point, *data[:, first:stop])
+                sums = _added(sums, terms, stop - first)
+            return tuple(order_of_sums(sums).tolist())
+
+    return totals
+
+
+def _added(sums: Array, terms: Sequence[Any], count: int) -> Array:
+    """Add the terms of ``count`` rows to ``sums`` (8, kinds), one row after the other."""
+    whole = -(-count // SUMS) * SUMS
+    table = np.zeros((whole, len(terms)))
+    for k, term in enumerate(terms):
+        table[:count, k] = term
+    layers = table.reshape(-1, SUMS * len(terms))
+    # Along the first axis NumPy adds one layer after the other.
+    return np.asarray(np.add.reduce(np.concatenate([sums.reshape(1, -1), layers]), axis=0).reshape(sums.shape))
+
+
+# -- text --
+
+
+def _names(kind: str, count: int) -> list[str]:
+    return [f"{kind}{i}" for i in range(count)]
+
+
+def _unpacked(names: Sequence[str], source: str) -> list[str]:
+    return [f"    {', '.join(names)}, = {source}"] if names else []
+
+
+def _count(lines: Lines, kind: str) -> int:
+    return sum(entry[0] == kind for entry in lines.nodes)
+
+
+def _statements(lines: Lines, spelling: Mapping[str, str]) -> tuple[list[str], list[str]]:
+    """Return the statements that compute the roots, and the text of each root.
+
+    What is used once is nested a little; a comparison becomes a number where arithmetic uses it.
+    """
+    order = lines.needed()
+    uses = Counter(argument for node in order for argument in lines.arguments(node))
+    uses.update(lines.roots)
+    text: dict[int, str] = {}
+    depth: dict[int, int] = {}
+    statements: list[str] = []
+    for node in order:
+        operation, *arguments = lines.nodes[node]
+        depth[node] = 0
+        if operation == "number":
+            text[node] = f"number{arguments[0]}"
+        elif operation == "var":
+            text[node] = arguments[0]
+        else:
+            expression = _expression(operation, [text[a] for a in arguments], spelling)
+            depth[node] = 1 + max(depth[a] for a in arguments)
+            if uses[node] > 1 or depth[node] > MAX_INLINE_DEPTH:
+                statements.append(f"v{node} = {expression}")
+                expression, depth[node] = f"v{node}", 0
+            text[node] = expression
+    return statements, [text[root] for root in lines.roots]
+
+
+def _expression(operation: str, operands: Sequence[str], spelling: Mapping[str, str]) -> str:
+    if operation in spelling:
+        return spelling[operation].format(*operands)
+    return f"{operation}({', '.join(operands)})"
+
+
+def _function(
+    statements: Sequence[str], texts: Sequence[str], variables: Sequence[str], numbers: int, namespace: dict[str, Any]
+) -> Callable[..., Any]:
+    source = [
+        f"def call({', '.join(['numbers', *variables])}):",
+        *_unpacked(_names("number", numbers), "numbers"),
+        *[f"    {line}" for line in statements],
+        f"    return ({''.join(text + ', ' for text in texts)})",
+    ]
+    return _compiled("\n".join(source), namespace, "call")
+
+
+def _compiled(source: str, namespace: Mapping[str, Any], name: str) -> Callable[..., Any]:
+    scope = {**namespace, "zip": zip}
+    exec(compile(source, "<generated code>", "exec"), scope)  # noqa: S102 - generated text only, see above
+    made: Callable[..., Any] = scope[name]
+    return made
+
+
+# -- the C library's functions on arrays --
+
+
+@lru_cache(maxsize=1)
+def _exact_namespace() -> dict[str, Any]:
+    """NumPy where its bits are those of IEEE arithmetic, the C library's functions one number at a time elsewhere."""
+    same = {"sqrt", "abs", *_COMPARISONS, "where"}
+    called = {
+        name: _one_by_one(CAREFUL_NAMESPACE[name])
+        for name, row in FUNCTIONS.items()
+        if name not in same and row.expanded is None
+    }
+    return {**ARRAY_NAMESPACE, **called, "pow": _one_by_one(CAREFUL_NAMESPACE["pow"])}
+
+
+def _one_by_one(function: Callable[..., float]) -> Callable[..., Any]:
+    def apply(*operands: Any) -> Any:
+        arrays = np.broadcast_arrays(*operands)
+        if not arrays[0].ndim:
+            return function(*map(float, operands))
+        lists = [array.ravel().tolist() for array in arrays]
+        return np.fromiter(map(function, *lists), float, arrays[0].size).reshape(arrays[0].shape)
+
+    return apply
+
+

@@ -1,0 +1,72 @@
+"""What a descent refuses, in words, before it starts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from gdviz.learning_rates import LearningRate, LineSearch
+from gdviz.objectives import Objective
+from gdviz.optimizers import Optimizer, VectorOptimizer
+
+MAX_EPOCHS = 100_000  # what a browser can still draw and a visitor still wait for
+
+
+def check_together(objective: Objective, optimizer: Optimizer, learning_rate: LearningRate) -> None:
+    """Raise ValueError, in words, if these do not go together: a fit's method without a fit, a search without a
+    slope."""
+    if (
+        isinstance(optimizer, VectorOptimizer)
+        and optimizer.needs == "residuals"
+        and not hasattr(objective, "residuals")
+    ):
+        raise ValueError(
+            f"{optimizer.title} needs data to fit and exact gradients: it looks at the errors of a model. "
+            "For a plain function choose Newton or BFGS."
+        )
+    if not isinstance(learning_rate, LineSearch):
+        return
+    if learning_rate.only and optimizer.name not in learning_rate.only:
+        raise ValueError(
+            f"{learning_rate.title} is the length of a plain gradient step and does not fit {optimizer.title}: "
+            f"choose the optimizer {' or '.join(learning_rate.only)}."
+        )
+    if not optimizer.downhill:
+        raise ValueError(
+            f"{learning_rate.title} does not go with {optimizer.title}: {optimizer.no_search}. "
+            "Choose a constant learning rate or a schedule; searches go with gd, newton, bfgs and cg."
+        )
+
+
+def check_second_derivatives(objective: Objective, method: Optimizer, theta: tuple[float, ...]) -> None:
+    """Raise FormulaError before the run where second derivatives are needed and too long to write down."""
+    if isinstance(method, VectorOptimizer) and method.needs == "hessian":
+        objective.hessian(theta)
+
+
+def check_start(objective: Objective, start: Sequence[float]) -> tuple[float, ...]:
+    """Return the start as floats. Raises ValueError unless it has a finite number for each variable."""
+    point = tuple(float(x) for x in start)
+    if len(point) != len(objective.variables):
+        names = ", ".join(objective.variables)
+        raise ValueError(
+            f"The start has {len(point)} numbers; this objective needs {len(objective.variables)} ({names})."
+        )
+    if not all(np.isfinite(point)):
+        raise ValueError(f"The start is {point}; every number of it must be finite.")
+    return point
+
+
+def check_epochs(epochs: int) -> int:
+    """Return the epochs as an int. Raises ValueError unless they are a whole number within the limit."""
+    if int(epochs) != epochs or not 1 <= epochs <= MAX_EPOCHS:
+        raise ValueError(f"epochs is {epochs}; it must be a whole number from 1 to {MAX_EPOCHS:,}.")
+    return int(epochs)
+
+
+def check_tolerance(tolerance: float) -> None:
+    if not tolerance >= 0:
+        raise ValueError(f"The tolerance is {tolerance}; it must be 0 or above.")
+
+

@@ -1,0 +1,155 @@
+"""One step of a descent as a graph: objective × optimizer, traced.
+
+The objective writes down its value and gradient, the optimizer's ``direction`` is called with graph numbers instead of
+floats, and theta + rate · direction is the next theta. What comes out is made into code by :mod:`gdviz.codes`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from copy import copy
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gdviz.codes.step_graph import Lines, StepGraph, StepShape, lines_of
+from gdviz.codes.tracing import Tracer, finished
+from gdviz.descent.stopping import tests
+from gdviz.formulas.graph import Graph
+from gdviz.formulas.graph_numbers import GraphNumber, graph_variable
+from gdviz.objectives import Objective
+from gdviz.optimizers import ElementwiseOptimizer
+from gdviz.recent import Recent
+
+Array = NDArray[np.float64]
+
+
+def can_trace(objective: Objective) -> bool:
+    """Say whether the objective can write itself down as graph numbers; all of gdviz's own can."""
+    return hasattr(objective, "kept_steps")
+
+
+def step_graph(objective: Any, optimizer: ElementwiseOptimizer) -> StepGraph:
+    """Return the graph of one step of ``optimizer`` on ``objective``. Steps asked for lately are kept."""
+    kept: Recent = objective.kept_steps
+    return kept.get(optimizer, lambda: trace_step(objective, optimizer))  # type: ignore[no-any-return]
+
+
+def trace_step(objective: Any, optimizer: ElementwiseOptimizer, members: Sequence[str] = ()) -> StepGraph:
+    """Trace one step. The hyper-parameters named in ``members`` become numbers of a batch's member."""
+    n = len(objective.variables)
+    at = Tracer(n)
+    value, gradient = objective.trace(at)
+    rate, tolerance = graph_variable(at.graph, "rate"), graph_variable(at.graph, "tolerance")
+    method = _with_members(optimizer, at.graph, members)
+    plan = _States(optimizer, method, n)
+    directions, states = plan.trace(at, gradient)
+    theta = [x + rate * d for x, d in zip(at.theta, directions, strict=True)]
+    ends = tests(value, gradient, theta, tolerance)
+    roots = [number.node for number in (value, *gradient, *theta, *states, *ends)]
+    step, numbers = lines_of(*finished(at.graph, roots))
+    rows, row_numbers = lines_of(*finished(at.row_graph, at.terms)) if at.terms else (None, ())
+    shape = StepShape(n, len(states), plan.sequences, len(members), step, rows, len(at.columns))
+    data = np.array(at.columns, dtype=float) if at.columns else np.empty((0, 0))
+    return StepGraph(shape, numbers, row_numbers, data, plan.initial)
+
+
+def trace_direction(optimizer: ElementwiseOptimizer, n: int) -> tuple[Lines, tuple[float, ...], tuple[float, ...]]:
+    """Return the lines from ``gradient{i}``, ``theta{i}``, ``state{j}`` and ``sequence{l}`` to the n directions and the
+    next states; their numbers; the states at epoch 0."""
+    at = Tracer(n)
+    plan = _States(optimizer, optimizer, n)
+    gradient = [graph_variable(at.graph, f"gradient{i}") for i in range(n)]
+    directions, states = plan.trace(at, gradient)
+    lines, numbers = lines_of(*finished(at.graph, [number.node for number in (*directions, *states)]))
+    return lines, numbers, plan.initial
+
+
+def sequences_of(optimizer: ElementwiseOptimizer, n: int, epochs: int) -> Array:
+    """Return the optimizer's numbers of each epoch, as (q, epochs): q as in the step's ``sequence0`` …"""
+    columns = [column for array in optimizer.sequences(epochs, n) for column in np.atleast_2d(np.asarray(array).T)]
+    return np.array(columns, dtype=float).reshape(len(columns), epochs)
+
+
+class _States:
+    """Which number of the step each component's state is.
+
+    An entry that no gradient enters is the same for all components that begin alike, so they share one.
+    """
+
+    def __init__(self, optimizer: ElementwiseOptimizer, method: ElementwiseOptimizer, n: int) -> None:
+        self.method = method
+        entries = list(zip(*optimizer.initial_states(n), strict=True))
+        alone = _entries_alone(optimizer, len(entries), n)
+        places: list[list[int]] = []
+        initial: list[float] = []
+        for j, begin in enumerate(entries):
+            shared = j in alone and len(set(begin)) == 1
+            own = [len(initial)] * n if shared else list(range(len(initial), len(initial) + n))
+            initial.extend(begin[:1] if shared else begin)
+            places.append(own)
+        self.n, self.places = n, places
+        self.initial = tuple(float(x) for x in initial)
+        self.widths = [np.ndim(array) == 2 for array in optimizer.sequences(1, n)]
+        self.sequences = sum(n if wide else 1 for wide in self.widths)
+
+    def trace(self, at: Tracer, gradient: Sequence[GraphNumber]) -> tuple[list[GraphNumber], list[GraphNumber]]:
+        """Return the direction of each component and the next states, in their places."""
+        directions: list[GraphNumber] = []
+        following: dict[int, GraphNumber] = {}
+        for i, (slope, theta) in enumerate(zip(gradient, at.theta, strict=True)):
+            state = tuple(graph_variable(at.graph, f"state{places[i]}") for places in self.places)
+            now = self._now(at.graph, i)
+            direction, new = self.method.direction(*arguments(self.method, slope, state, theta, now))
+            directions.append(as_number(at.graph, direction))
+            following.update({p[i]: as_number(at.graph, s) for p, s in zip(self.places, new, strict=True)})
+        return directions, [following[place] for place in range(len(self.initial))]
+
+    def _now(self, graph: Graph, i: int) -> tuple[GraphNumber, ...]:
+        numbers, first = [], 0
+        for wide in self.widths:
+            numbers.append(graph_variable(graph, f"sequence{first + i if wide else first}"))
+            first += self.n if wide else 1
+        return tuple(numbers)
+
+
+def arguments(method: ElementwiseOptimizer, gradient: Any, state: Any, theta: Any, now: Any) -> tuple[Any, ...]:
+    """Return what ``method.direction`` takes."""
+    return (gradient, state, *([theta] if method.uses_theta else []), *([now] if method.uses_epoch else []))
+
+
+def as_number(graph: Graph, value: Any) -> GraphNumber:
+    """Return a number of the graph, also for a float."""
+    return value if isinstance(value, GraphNumber) else GraphNumber(graph, graph.number(float(value)))
+
+
+def _entries_alone(method: ElementwiseOptimizer, count: int, n: int) -> set[int]:
+    """Return the entries of the state that neither gradient nor theta ever enters, such as a running weight."""
+    at = Tracer(1)
+    graph = at.graph
+    state = tuple(graph_variable(graph, f"entry{j}") for j in range(count))
+    now = tuple(graph_variable(graph, f"now{k}") for k in range(len(method.sequences(1, n))))
+    _, new = method.direction(*arguments(method, graph_variable(graph, "gradient"), state, at.theta[0], now))
+    below = [_variables(graph, as_number(graph, number)) for number in new]
+    alone = set(range(count))
+    while True:
+        fine = {j for j in alone if below[j] <= {f"entry{i}" for i in alone}}
+        if fine == alone:
+            return alone
+        alone = fine
+
+
+def _variables(graph: Graph, number: GraphNumber) -> set[str]:
+    mask = graph.masks[number.node]
+    return {name for k, name in enumerate(graph.names) if mask >> k & 1}
+
+
+def _with_members(optimizer: ElementwiseOptimizer, graph: Graph, members: Sequence[str]) -> ElementwiseOptimizer:
+    """Return the optimizer with variables of the graph in place of these hyper-parameters."""
+    if not members:
+        return optimizer
+    method = copy(optimizer)
+    for k, name in enumerate(members):
+        object.__setattr__(method, name, graph_variable(graph, f"member{k}"))
+    return method
