@@ -17,7 +17,15 @@ Everything here computes and nothing draws: figures, exports and the page are in
 
 from gdviz.comparisons import Comparison, Contender, compare, fair_comparison
 from gdviz.datasets import DATASETS
-from gdviz.descent import BatchResult, StopReason, Trajectory, descend, descend_batch, gradient_step
+from gdviz.descent import (
+    BatchResult,
+    StopReason,
+    Trajectory,
+    descend,
+    descend_batch,
+    gradient_step,
+    step_javascript,
+)
 from gdviz.differences import (
     central_difference_quotient,
     central_gradient,
@@ -64,6 +72,7 @@ __all__ = [
     "judge",
     "parse",
     "partial_difference_quotient",
+    "step_javascript",
 ]
 
 # Every optimizer by its class's name, gdviz.Adam, so that a new one needs no line here.

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from gdviz.datasets import Table
-from gdviz.descent import StopReason, Trajectory, end_at_last_finite, ending
+from gdviz.descent import StopReason, Trajectory, descend_at
 from gdviz.experiments import Experiment
 from gdviz.learning_rates import Schedule
 from gdviz.numerals import format_count, format_number
@@ -28,8 +28,6 @@ SECONDS = 0.6  # of processor time, for all of it
 RUNGS = 256  # about one for each pixel of the slider
 FEWEST_RUNGS = 32  # below, a drag would jump from one run to a quite different one
 
-_MOST_NUMBERS = 8_000_000  # recorded at once, points and gradients together: 64 MB
-_BLOCK = 64  # epochs between two looks at the clock
 _SHARE = 0.5  # of the time, for the runs; the rest is for what is said about them
 
 
@@ -68,18 +66,16 @@ def ladder(
     """Run ``experiment`` at each of ``rates`` (r,) instead of its own, in about ``seconds`` of
     processor time.
 
-    Where that is too much, every second rate goes, and again, and then the later epochs; None if too few rungs are
-    left. Optimizers that treat each component alone go through the loop together, as in
-    :func:`gdviz.descend_batch`; others one by one. Each run ends where :func:`gdviz.descend` would end it. Raises
-    ProblemError or ValueError for fields that make no sense.
+    Where that is too much, the later epochs go, or where steps cannot be cut short every second rate, and again; None
+    if too few rungs are left. Raises ProblemError or ValueError for fields that make no sense.
     """
     begin = thread_time()
-    problem = experiment.problem(table)
     members = [replace(experiment, learning_rate=float(rate)) for rate in np.asarray(rates, dtype=float)]
     until = begin + _SHARE * seconds
-    elementwise = isinstance(experiment.method(), ElementwiseOptimizer) and isinstance(experiment.rate(), Schedule)
-    if elementwise and problem.standardized is None and not experiment.batch_size:
-        runs = _together(members, experiment.descended(problem), until)
+    problem = experiment.problem(table)
+    steady = isinstance(experiment.method(), ElementwiseOptimizer) and isinstance(experiment.rate(), Schedule)
+    if steady and problem.standardized is None and not experiment.batch_size:
+        runs = _first_epochs(members, experiment.descended(problem), until)
     else:
         runs = _one_by_one(members, table, until)
     if len(runs) < FEWEST_RUNGS:
@@ -112,76 +108,32 @@ def _one_by_one(members: Sequence[Experiment], table: Table | None, until: float
     return {members[i]: (runs[i], True) for i in sorted(runs)}
 
 
-def _together(members: Sequence[Experiment], objective: Objective, until: float) -> Runs:
-    """Runs of all members at once, of every second, fourth … one where epochs or parameters are many."""
-    first = members[0]
-    n, epochs = len(first.start), first.epochs
-    while len(members) > 2 * FEWEST_RUNGS and len(members) * (epochs + 1) * n * 2 > _MOST_NUMBERS:
-        members = members[::2]
-    epochs = min(epochs, _MOST_NUMBERS // (len(members) * n * 2))
-    paces = [_pace(m, epochs) for m in members]
-    legal = [i for i, pace in enumerate(paces) if np.all(np.isfinite(pace) & (pace > 0))]
-    members, pace = [members[i] for i in legal], np.stack([paces[i] for i in legal], axis=1)
-    with np.errstate(all="ignore"):
-        points, slopes = _record(objective, first, pace, until)
-        values = np.asarray(objective.value(points))
+def _first_epochs(members: Sequence[Experiment], objective: Objective, until: float) -> Runs:
+    """Runs of all members, of as many of the first epochs as the time allows."""
+    first, begin = members[0], thread_time()
+    pilot = _cut_run(members[len(members) // 2], objective, first.epochs)
+    cost = (thread_time() - begin) * len(members)
+    share = min(1.0, max(0.0, until - thread_time()) / max(cost, 1e-9))
+    horizon = first.epochs if pilot is None else max(1, int(first.epochs * share))
     runs = {}
-    for i, member in enumerate(members):
-        run, ended = _cut(objective, points[:, i], slopes[:, i], values[:, i], pace[:, i], member.tolerance)
-        complete = ended or run.epochs == member.epochs
-        runs[member] = (replace(run, experiment=member), complete)
+    for member in members:
+        run = _cut_run(member, objective, horizon)
+        if run is not None:
+            runs[member] = run, run.stop_reason is not StopReason.EPOCHS or run.epochs == member.epochs
     return runs
 
 
-def _pace(member: Experiment, epochs: int) -> Array:
-    """Return the rates (epochs,) of a member whose learning rate is a schedule."""
-    schedule = member.rate()
-    assert isinstance(schedule, Schedule)
-    return np.broadcast_to(schedule.at(np.arange(epochs, dtype=float), member.epochs), epochs)
-
-
-def _record(objective: Objective, first: Experiment, pace: Array, until: float) -> tuple[Array, Array]:
-    """Take steps of lengths ``pace`` (epochs, b); return points and gradients (rows, b, n) as far as the time goes."""
-    epochs, b = pace.shape
-    n = len(first.start)
-    method = first.method()
-    call = method.direction  # type: ignore[attr-defined]
-    entries = zip(*method.initial_states(n), strict=True)  # type: ignore[attr-defined]
-    state = tuple(entry[0] if len(set(entry)) == 1 else np.array(entry) for entry in entries)
-    points, slopes = np.empty((epochs + 1, b, n)), np.empty((epochs + 1, b, n))
-    theta = np.tile(np.array(first.start, dtype=float), (b, 1))
-    for epoch in range(epochs + 1):
-        points[epoch] = theta
-        slopes[epoch] = gradient = objective.gradient(theta)
-        if epoch % _BLOCK == _BLOCK - 1 and (
-            thread_time() > until or _all_over(points, slopes, epoch, first.tolerance)
-        ):
-            return points[: epoch + 1], slopes[: epoch + 1]
-        if epoch < epochs:
-            uses_theta = method.uses_theta  # type: ignore[attr-defined]
-            direction, state = call(gradient, state, theta) if uses_theta else call(gradient, state)
-            theta = theta + pace[epoch][:, None] * direction
-    return points, slopes
-
-
-def _all_over(points: Array, slopes: Array, epoch: int, tolerance: float) -> bool:
-    """Say whether every member has left the finite numbers, or stands still by its last two gradients."""
-    size = np.abs(slopes[epoch - 1 : epoch + 1]).max(axis=(0, 2))
-    gone = ~np.isfinite(points[epoch]).all(axis=1) | ~np.isfinite(size)
-    return bool(np.all(gone | (size * slopes.shape[2] ** 0.5 <= tolerance)))
-
-
-def _cut(
-    objective: Objective, points: Array, slopes: Array, values: Array, rates: Array, tolerance: float
-) -> tuple[Trajectory, bool]:
-    """Return the run in the recorded rows of one member, and whether it ended of itself."""
-    end = ending(slopes, points, tolerance, True)
-    rows, reason = (len(points), StopReason.EPOCHS) if end is None else (end[0] + 1, end[1])
-    cut = end_at_last_finite(points[:rows], values[:rows], slopes[:rows], reason)
-    thetas, values, gradients, reason = cut
-    k = len(thetas) - 1
-    run = Trajectory(objective.variables, thetas, values, gradients, rates[:k], len(gradients), reason)
-    return run, reason is not StopReason.EPOCHS
+def _cut_run(member: Experiment, objective: Objective, epochs: int) -> Trajectory | None:
+    """The first ``epochs`` of a member's run; None where its rates make no sense."""
+    length = member.rate()
+    assert isinstance(length, Schedule)
+    rates = np.broadcast_to(length.at(np.arange(epochs, dtype=float), member.epochs), epochs)
+    if not np.all(np.isfinite(rates) & (rates > 0)):  # a formula for the rate may not be positive at every rate
+        return None
+    method = member.method()
+    assert isinstance(method, ElementwiseOptimizer)
+    run = descend_at(objective, member.start, rates, method, tolerance=member.tolerance)
+    return replace(run, experiment=member)
 
 
 def _judged(runs: Runs, table: Table | None, until: float) -> Iterator[Rung]:

@@ -279,15 +279,18 @@ class LeastSquares:
         return Recent(MOST_KEPT_STEPS)
 
     def trace(self, at: Tracer) -> Traced:
-        if self.quadratic is not None:
-            return self.quadratic.trace(at)
+        return self.trace_rows(at) if self.quadratic is None else self.quadratic.trace(at)
+
+    def trace_rows(self, at: Tracer) -> Traced:
+        """Trace the mean over the rows as such, a quadratic form or not."""
         prediction, partials = self._trace_prediction(at)
         slope = self._row_slope(prediction, at.column(self.columns[self.target]))
-        return self.trace_value(at), tuple([at.mean(slope * partial) for partial in partials])
+        return self._trace_rows_value(at), tuple([at.mean(slope * partial) for partial in partials])
 
     def trace_value(self, at: Tracer) -> GraphNumber:
-        if self.quadratic is not None:
-            return self.quadratic.trace_value(at)
+        return self._trace_rows_value(at) if self.quadratic is None else self.quadratic.trace_value(at)
+
+    def _trace_rows_value(self, at: Tracer) -> GraphNumber:
         prediction, _ = self._trace_prediction(at)
         return at.mean(self._row_value(prediction, at.column(self.columns[self.target])))
 

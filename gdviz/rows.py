@@ -1,4 +1,4 @@
-"""A model over rows of data at one theta: the fast lane of every fit, full-batch or in mini-batches.
+"""A model over rows of data at one theta: the fast lane of every fit, where it asks for one number at a time.
 
 Nothing is allocated but what the model's own arithmetic needs: columns are laid out once, in blocks that stay in the
 cache, and each partial derivative is summed up as soon as it is there. A loss comes in as two functions of prediction
@@ -35,14 +35,6 @@ class Rows(Protocol):
 
         It may raise ZeroDivisionError, as everything that computes on floats does.
         """
-        ...
-
-    def taken(self, order: NDArray[np.int64]) -> Rows:
-        """Return these rows in another order."""
-        ...
-
-    def part(self, start: int, stop: int) -> Rows:
-        """Return the rows from ``start`` on and before ``stop``."""
         ...
 
 
@@ -84,20 +76,6 @@ class FormulaRows:
         count = self.count
         return tuple([total / count for total in sums])
 
-    def taken(self, order: NDArray[np.int64]) -> FormulaRows:
-        return self._with([None if a is None else a[order] for a in self._arguments], self._target[order])
-
-    def part(self, start: int, stop: int) -> FormulaRows:
-        cut = [None if a is None else a[start:stop] for a in self._arguments]
-        return self._with(cut, self._target[start:stop])
-
-    def _with(self, arguments: list[Any], target: Array) -> FormulaRows:
-        other = object.__new__(FormulaRows)
-        other._kernel, other._values, other._places = self._kernel, self._values, self._places
-        other._arguments, other._target = arguments, target
-        other._cut()
-        return other
-
     def _cut(self) -> None:
         """Lay out the kernel's arguments and the target block by block; the parameters' places stay free."""
         starts = range(0, self.count, _BLOCK)
@@ -134,13 +112,6 @@ class DesignRows:
         with np.errstate(all="ignore"):
             slopes = slope(self._prediction(theta), self.target)
             return tuple((np.dot(slopes, self.design) / self.count).tolist())
-
-    def taken(self, order: NDArray[np.int64]) -> DesignRows:
-        return DesignRows(self.design[order], None if self.offset is None else self.offset[order], self.target[order])
-
-    def part(self, start: int, stop: int) -> DesignRows:
-        offset = None if self.offset is None else self.offset[start:stop]
-        return DesignRows(self.design[start:stop], offset, self.target[start:stop])
 
     def _prediction(self, theta: Sequence[float]) -> Array:
         prediction: Array = np.dot(self.design, np.array(theta))

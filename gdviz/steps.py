@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gdviz.descent import Trajectory
+from gdviz.descent.step import replay
 from gdviz.optimizers import (
     Adam,
     ElementwiseOptimizer,
@@ -19,7 +20,6 @@ from gdviz.optimizers import (
     Momentum,
     Nesterov,
     Optimizer,
-    State,
     SteeredMomentum,
 )
 from gdviz.theory.wording import latex_number
@@ -88,26 +88,15 @@ _NO_STATE = (
 
 
 def _replay(run: Trajectory, k: int, optimizer: ElementwiseOptimizer) -> tuple[Array, Array, Array] | None:
-    """Return the direction (n,) at epoch k and the states (n, s) before and after; None where floats overflow.
+    """Return the direction (n,) at epoch k and the states (n, s) before and after; None where they are not finite.
 
-    The same lines run on the same recorded gradients as in the run, so the numbers are the run's own.
+    The optimizer's traced lines run on the recorded gradients of the run, so the numbers are the run's own.
     """
-    directions, old, new = [], [], []
-    for i, initial in enumerate(optimizer.initial_states(len(run.variables))):
-        state: State = initial
-        slopes, places = run.gradients[: k + 1, i].tolist(), run.thetas[: k + 1, i].tolist()
-        before, direction = state, 0.0
-        try:
-            for slope, place in zip(slopes, places, strict=True):
-                before = state
-                arguments = (slope, state, place) if optimizer.uses_theta else (slope, state)
-                direction, state = optimizer.direction(*arguments)
-        except (ArithmeticError, ValueError):
-            return None
-        directions.append(direction)
-        old.append(before)
-        new.append(state)
-    return np.array(directions, dtype=float), np.array(old, dtype=float), np.array(new, dtype=float)
+    replayed = replay(optimizer, run.thetas[: k + 1], run.gradients[: k + 1])
+    numbers = np.concatenate([replayed.directions[k], replayed.states[k].ravel(), replayed.states[k + 1].ravel()])
+    if not np.isfinite(numbers).all():
+        return None
+    return replayed.directions[k], replayed.states[k], replayed.states[k + 1]
 
 
 @dataclass(frozen=True, eq=False)

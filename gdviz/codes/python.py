@@ -7,7 +7,6 @@ arguments, so that formulas of one shape share a function.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
@@ -15,19 +14,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from gdviz.codes.step_graph import SUMS, Lines, StepShape, order_of_sums
+from gdviz.codes.step_graph import SUMS, Lines, StepGraph, StepShape, order_of_sums
+from gdviz.codes.text import COMPARISONS, INFIX, written
 from gdviz.formulas.functions import ARRAY_NAMESPACE, CAREFUL_NAMESPACE, FLOAT_NAMESPACE, FUNCTIONS
 from gdviz.formulas.limits import BLOCK, MAX_INLINE_DEPTH
 
 Array = NDArray[np.float64]
 
-_FLOATS = {
-    "add": "({} + {})", "sub": "({} - {})", "mul": "({} * {})", "div": "({} / {})", "neg": "(-{})",
-    "less": "({} < {})", "less_equal": "({} <= {})", "both": "(1.0 if {} and {} else 0.0)", "where": "({1} if {0} else {2})",
-}  # fmt: skip
+_FLOATS = {**INFIX, "both": "(1.0 if {} and {} else 0.0)", "where": "({1} if {0} else {2})"}
 _CAREFUL = {**_FLOATS, "div": "div({}, {})"}
 _ARRAYS = {name: _FLOATS[name] for name in ("add", "sub", "mul", "div", "neg")}
-_COMPARISONS = ("less", "less_equal", "both")
 
 
 @lru_cache(maxsize=256)
@@ -50,7 +46,7 @@ def float_loop(shape: StepShape, careful: bool) -> Callable[..., Any]:
         "def advance(theta, state, rates, sequences, numbers, totals, count, record):",
         *_unpacked(theta, "theta"),
         *_unpacked(state, "state"),
-        *_unpacked(_names("number", _count(step, "number")), "numbers"),
+        *_unpacked(_names("number", step.count("number")), "numbers"),
         f"    for {per_epoch} in {'zip(rates, *sequences)' if sequences else 'rates'}:",
         *([f"{indent}{', '.join(totals)}, = totals({', '.join(theta)})"] if totals else []),
         *[indent + line for line in lines],
@@ -65,7 +61,7 @@ def float_loop(shape: StepShape, careful: bool) -> Callable[..., Any]:
 def float_function(lines: Lines, variables: tuple[str, ...]) -> Callable[..., tuple[float, ...]]:
     """Return a function (numbers, *variables) of floats that gives the roots, with inf and nan and never an error."""
     statements, texts = _statements(lines, _CAREFUL)
-    return _function(statements, texts, variables, _count(lines, "number"), CAREFUL_NAMESPACE)
+    return _function(statements, texts, variables, lines.count("number"), CAREFUL_NAMESPACE)
 
 
 @lru_cache(maxsize=256)
@@ -78,7 +74,7 @@ def array_function(lines: Lines, variables: tuple[str, ...], exact: bool = False
     """
     statements, texts = _statements(lines, _ARRAYS)
     namespace = _exact_namespace() if exact else ARRAY_NAMESPACE
-    return _function(statements, texts, variables, _count(lines, "number"), namespace)
+    return _function(statements, texts, variables, lines.count("number"), namespace)
 
 
 def row_totals(shape: StepShape, numbers: Sequence[float], data: Array) -> Callable[..., tuple[float, ...]]:
@@ -98,7 +94,53 @@ def row_totals(shape: StepShape, numbers: Sequence[float], data: Array) -> Calla
             for first, stop in blocks:
                 terms = call(numbers, own[first:stop], *point, *data[:, first:stop])
                 sums = _added(sums, terms, stop - first)
-            return tuple(order_of_sums(sums).tolist())
+            return tuple(order_of_sums(list(sums)).tolist())
+
+    return totals
+
+
+def array_step(step: StepGraph) -> Callable[..., Any]:
+    """Return a function of M members at once: (theta (n, M), state (s, M), rates (M,), sequences (q,), numbers of the
+    members (p, M), tolerance) → value (M,), next theta (n, M), next state (s, M), whether the gradient is small (M,),
+    and whether value, gradient and next theta are finite (3, M). The caller sets ``np.errstate``."""
+    shape = step.shape
+    n, s = shape.parameters, shape.states
+    kinds = (("theta", n), ("state", s), ("sequence", shape.sequences), ("member", shape.members),
+             ("total", shape.totals))  # fmt: skip
+    names = [name for kind, count in kinds for name in _names(kind, count)]
+    roots = (shape.value, *shape.next_theta, *shape.next_state, *shape.tests)
+    call = array_function(shape.step.only(roots), ("rate", "tolerance", "count", *names))
+    totals = _array_totals(step) if shape.rows is not None else lambda theta: ()
+
+    def advance(theta: Array, state: Array, rates: Array, now: Array, members: Array, tolerance: float) -> Any:
+        given = (*theta, *state, *now, *members, *totals(theta))
+        found = np.array(
+            np.broadcast_arrays(*call(step.numbers, rates, tolerance, float(step.rows), *given), rates)[:-1]
+        )
+        small, *fine = found[-4:] != 0
+        return found[0], found[1 : 1 + n], found[1 + n : 1 + n + s], small, fine
+
+    return advance
+
+
+def _array_totals(step: StepGraph) -> Callable[[Array], Any]:
+    """Return a function theta (n, M) → the sums over the rows (kinds, M), a bounded number of products at a time."""
+    shape = step.shape
+    assert shape.rows is not None
+    names = ("own_theta", *_names("theta", shape.parameters), *_names("column", shape.columns))
+    call = array_function(shape.rows, names)
+    size = max(1, BLOCK // max(1, step.rows))
+
+    def totals(theta: Array) -> Array:
+        sums = np.empty((shape.totals, theta.shape[1]))
+        for first in range(0, theta.shape[1], size):
+            part = theta[:, first : first + size, None]
+            own = np.moveaxis(np.resize(part[..., 0], (step.rows, part.shape[1])), 0, 1)
+            terms = call(step.row_numbers, own, *part, *step.data)
+            for k, term in enumerate(terms):
+                whole = np.broadcast_to(term, (part.shape[1], step.rows))
+                sums[k, first : first + size] = whole.sum(axis=1)
+        return sums
 
     return totals
 
@@ -125,42 +167,10 @@ def _unpacked(names: Sequence[str], source: str) -> list[str]:
     return [f"    {', '.join(names)}, = {source}"] if names else []
 
 
-def _count(lines: Lines, kind: str) -> int:
-    return sum(entry[0] == kind for entry in lines.nodes)
-
-
 def _statements(lines: Lines, spelling: Mapping[str, str]) -> tuple[list[str], list[str]]:
-    """Return the statements that compute the roots, and the text of each root.
-
-    What is used once is nested a little; a comparison becomes a number where arithmetic uses it.
-    """
-    order = lines.needed()
-    uses = Counter(argument for node in order for argument in lines.arguments(node))
-    uses.update(lines.roots)
-    text: dict[int, str] = {}
-    depth: dict[int, int] = {}
-    statements: list[str] = []
-    for node in order:
-        operation, *arguments = lines.nodes[node]
-        depth[node] = 0
-        if operation == "number":
-            text[node] = f"number{arguments[0]}"
-        elif operation == "var":
-            text[node] = arguments[0]
-        else:
-            expression = _expression(operation, [text[a] for a in arguments], spelling)
-            depth[node] = 1 + max(depth[a] for a in arguments)
-            if uses[node] > 1 or depth[node] > MAX_INLINE_DEPTH:
-                statements.append(f"v{node} = {expression}")
-                expression, depth[node] = f"v{node}", 0
-            text[node] = expression
-    return statements, [text[root] for root in lines.roots]
-
-
-def _expression(operation: str, operands: Sequence[str], spelling: Mapping[str, str]) -> str:
-    if operation in spelling:
-        return spelling[operation].format(*operands)
-    return f"{operation}({', '.join(operands)})"
+    """Return the statements that compute the roots, and the text of each root."""
+    statements, texts = written(lines, spelling, MAX_INLINE_DEPTH)
+    return [f"v{node} = {text}" for node, text in statements], texts
 
 
 def _function(
@@ -188,7 +198,7 @@ def _compiled(source: str, namespace: Mapping[str, Any], name: str) -> Callable[
 @lru_cache(maxsize=1)
 def _exact_namespace() -> dict[str, Any]:
     """NumPy where its bits are those of IEEE arithmetic, the C library's functions one number at a time elsewhere."""
-    same = {"sqrt", "abs", *_COMPARISONS, "where"}
+    same = {"sqrt", "abs", "where", *COMPARISONS}
     called = {
         name: _one_by_one(CAREFUL_NAMESPACE[name])
         for name, row in FUNCTIONS.items()
@@ -206,5 +216,3 @@ def _one_by_one(function: Callable[..., float]) -> Callable[..., Any]:
         return np.fromiter(map(function, *lists), float, arrays[0].size).reshape(arrays[0].shape)
 
     return apply
-
-

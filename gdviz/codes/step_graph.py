@@ -40,6 +40,10 @@ class Lines:
         entry = self.nodes[node]
         return () if entry[0] in LEAVES else entry[1:]
 
+    def count(self, kind: str) -> int:
+        """Return how many nodes are of this kind."""
+        return sum(entry[0] == kind for entry in self.nodes)
+
     def only(self, roots: Sequence[int]) -> Lines:
         """Return the same lines with these nodes wanted alone."""
         return replace(self, roots=tuple(roots))
@@ -68,8 +72,9 @@ class StepShape:
     value is finite; the gradient is; the next theta is. See :mod:`gdviz.descent.stopping` for what follows from them.
 
     ``rows``, of a fit, reads ``theta0`` …, ``column0`` … (``columns`` numbers of one row) and ``own_theta`` (in row r
-    parameter r, for sums over the parameters); the sums of its roots over the rows are the totals. A sum over rows is :data:`SUMS` sums, row r of the pass being added to sum r % 8, each
-    from 0.0 on; they are added up as ((s0+s4)+(s2+s6))+((s1+s5)+(s3+s7)).
+    parameter r, for sums over the parameters); the sums of its roots over the rows are the totals. A sum over rows is
+    :data:`SUMS` sums, row r of the pass being added to sum r % 8, each from 0.0 on; they are added up as
+    ((s0+s4)+(s2+s6))+((s1+s5)+(s3+s7)).
     """
 
     parameters: int
@@ -129,7 +134,7 @@ class StepGraph:
     @property
     def rows(self) -> int:
         """How many rows the data have, m."""
-        return self.data.shape[1]
+        return int(self.data.shape[1])
 
 
 def lines_of(graph: Graph, roots: Sequence[int]) -> tuple[Lines, tuple[float, ...]]:

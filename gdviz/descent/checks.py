@@ -68,5 +68,3 @@ def check_epochs(epochs: int) -> int:
 def check_tolerance(tolerance: float) -> None:
     if not tolerance >= 0:
         raise ValueError(f"The tolerance is {tolerance}; it must be 0 or above.")
-
-

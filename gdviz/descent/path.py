@@ -1,95 +1,105 @@
-"""One descent, every iterate recorded."""
+"""``descend``: one start, a learning rate, epochs and an optimizer → every iterate, and why it stopped.
+
+Failure is a value, never an exception and never a clipped path: a run that overflows ends as DIVERGED at its last
+finite point. Epoch 0 is the start, so a run of k epochs has k + 1 rows.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
-from time import monotonic
-from typing import Any, Literal
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
-from gdviz.codes import python
-from gdviz.codes.step_graph import StepGraph
-from gdviz.descent.stopping import first_end, tests
-from gdviz.descent.trajectory import StopReason
+from gdviz.descent.checks import check_epochs, check_second_derivatives, check_start, check_together, check_tolerance
+from gdviz.descent.recorded import Course, Engine, recorded
+from gdviz.descent.searched import searched_path
+from gdviz.descent.step import can_trace, sequences_of, step_graph
+from gdviz.descent.trajectory import StopReason, Trajectory
+from gdviz.learning_rates import LearningRate, LineSearch, Schedule, make_learning_rate, scheduled_rates
+from gdviz.objectives import Objective
+from gdviz.optimizers import ElementwiseOptimizer, Optimizer, make_optimizer
 
 Array = NDArray[np.float64]
-Ended = tuple[Array, StopReason]
 
-_CHUNK = 256  # epochs between two looks at the clock, and at whether the run has ended
-
-
-@dataclass(frozen=True, eq=False)
-class Course:
-    """What a step is run with: ``theta`` (n,) at epoch 0, ``rates`` (epochs,) and the optimizer's ``sequences``
-    (q, epochs), the ``tolerance``, and the ``deadline`` in seconds."""
-
-    step: StepGraph
-    theta: tuple[float, ...]
-    rates: Array
-    sequences: Array
-    tolerance: float
-    deadline: float
-
-    @property
-    def epochs(self) -> int:
-        return len(self.rates)
+DEFAULT_TOLERANCE = 1e-8
+DEADLINE_SECONDS = 10.0
 
 
-def python_path(course: Course) -> Ended:
-    """Return the record, rows of theta, value and gradient (k + 1, 2n + 1), and why the run ended."""
-    steps = PythonSteps(course.step, course.theta)
-    n, epochs = len(course.theta), course.epochs
-    # One more than there are epochs: of the last iterate value and gradient are recorded, and its step is not taken.
-    rates = [*course.rates.tolist(), 0.0]
-    sequences = [[*sequence, 0.0] for sequence in course.sequences.tolist()]
-    table = np.empty((epochs + 1, 2 * n + 1))
-    until = monotonic() + course.deadline
-    first, was_small = 0, False
-    while True:
-        stop = min(first + _CHUNK, epochs + 1)
-        rows = steps.advance(rates[first:stop], [sequence[first:stop] for sequence in sequences])
-        table[first:stop] = rows
-        following = np.concatenate([rows[1:, :n], np.array([steps.theta])])
-        with np.errstate(all="ignore"):
-            found = tests(rows[:, n], list(rows[:, n + 1 :].T), list(following.T), course.tolerance)
-        small, *fine = (flags.astype(bool) for flags in found)
-        end = first_end(small, *fine, first, epochs, was_small)
-        if end is not None:
-            return table[: end[0]].copy(), end[1]
-        if monotonic() > until:
-            return table[:stop].copy(), StopReason.DEADLINE
-        first, was_small = stop, bool(small[-1])
+def gradient_step(v: Sequence[float], gradient: Sequence[float], step_size: float) -> list[float]:
+    """Return v moved step_size in the gradient's direction, so descent passes a negative one (as in the notebook).
+
+    ``v`` and ``gradient`` have shape (n,). Raises ValueError if their lengths differ.
+    """
+    if len(v) != len(gradient):
+        raise ValueError(f"The point has {len(v)} elements and the gradient {len(gradient)}; they must be as many.")
+    return [v_i + step_size * g_i for v_i, g_i in zip(v, gradient, strict=True)]
 
 
-class PythonSteps:
-    """Steps on Python floats from ``theta`` on."""
+def descend(
+    objective: Objective,
+    start: Sequence[float],
+    learning_rate: float | LearningRate = 0.01,
+    epochs: int = 1000,
+    optimizer: str | Optimizer = "gd",
+    *,
+    tolerance: float = DEFAULT_TOLERANCE,
+    deadline: float = DEADLINE_SECONDS,
+    engine: Engine = None,
+    **hyperparameters: float,
+) -> Trajectory:
+    """Descend from ``start`` (n,) and record every iterate.
 
-    def __init__(self, step: StepGraph, theta: tuple[float, ...]) -> None:
-        self.theta, self.state = theta, step.initial
-        self._step = step
-        self._totals: Callable[..., Any] | None = None
-        if step.shape.rows is not None:
-            self._totals = python.row_totals(step.shape, step.row_numbers, step.data)
+    ``learning_rate`` is a number, a schedule or a line search. Stops as CONVERGED at the first of two iterates in a row
+    whose gradient's norm is at most ``tolerance`` (absolute; one alone may be momentum flying past a flat spot), as
+    DIVERGED at the last finite point, as STALLED where a method finds no step, as DEADLINE after ``deadline`` seconds,
+    otherwise as EPOCHS (:mod:`gdviz.descent.stopping`).
 
-    def advance(self, rates: Sequence[float], sequences: Sequence[Sequence[float]]) -> Array:
-        """Take a step for each rate; return the record of the iterates before each, (steps, 2n + 1).
+    ``engine`` says what runs it: ``"python"``, ``"native"`` (machine code, by way of llvmlite), or None for what is
+    sooner done. Both give the same bits. Methods that look at whole vectors and line searches have only Python. Raises
+    ValueError for arguments that make no sense, alone or together, naming them.
+    """
+    theta = check_start(objective, start)
+    epochs = check_epochs(epochs)
+    check_tolerance(tolerance)
+    method = make_optimizer(optimizer, **hyperparameters)
+    length = make_learning_rate(learning_rate)
+    check_together(objective, method, length)
+    rates = scheduled_rates(length, epochs) if isinstance(length, Schedule) else np.empty(0)
+    if isinstance(method, ElementwiseOptimizer) and isinstance(length, Schedule) and can_trace(objective):
+        return descend_at(objective, theta, rates, method, tolerance=tolerance, deadline=deadline, engine=engine)
+    check_second_derivatives(objective, method, theta)
+    search = length if isinstance(length, LineSearch) else None
+    found = searched_path(objective, theta, method, search, rates, epochs, tolerance, deadline)
+    return _trajectory(
+        objective, found.table, np.array(found.rates, dtype=float), found.spent.gradients, found.reason,
+        value_evaluations=found.spent.values, hessian_evaluations=found.spent.hessians,
+        paid=np.array([(s.gradients, s.hessians) for s in found.paid], dtype=np.int64),
+    )  # fmt: skip
 
-        Python floats raise where IEEE arithmetic gives inf or nan, and 1/(1 + exp(800)) is a fine 0 although exp(800)
-        overflows. Catching that once around many steps costs the others nothing.
-        """
-        try:
-            return self._take(rates, sequences, careful=False)
-        except (ArithmeticError, ValueError):
-            return self._take(rates, sequences, careful=True)
 
-    def _take(self, rates: Sequence[float], sequences: Sequence[Sequence[float]], careful: bool) -> Array:
-        record: list[float] = []
-        step = self._step
-        loop = python.float_loop(step.shape, careful)
-        self.theta, self.state = loop(
-            self.theta, self.state, rates, sequences, step.numbers, self._totals, float(step.rows), record.extend
-        )
-        return np.fromiter(record, dtype=float, count=len(record)).reshape(len(rates), -1)
+def descend_at(
+    objective: Objective,
+    start: Sequence[float],
+    rates: Array,
+    method: ElementwiseOptimizer,
+    *,
+    tolerance: float = DEFAULT_TOLERANCE,
+    deadline: float = DEADLINE_SECONDS,
+    engine: Engine = None,
+) -> Trajectory:
+    """Descend with the given learning ``rates`` (epochs,), all finite and above 0, as :func:`descend` does."""
+    theta = check_start(objective, start)
+    step, sequences = step_graph(objective, method), sequences_of(method, len(theta), len(rates))
+    table, reason = recorded(Course(step, theta, rates, sequences, tolerance, deadline), engine)
+    return _trajectory(objective, table, rates, len(table), reason)
+
+
+def _trajectory(
+    objective: Objective, table: Array, rates: Array, evaluations: int, reason: StopReason, **more: object
+) -> Trajectory:
+    """Return the run in a record, rows of theta, value and gradient (k + 1, 2n + 1)."""
+    n, k = len(objective.variables), len(table) - 1
+    thetas, values, gradients = (np.ascontiguousarray(part) for part in np.split(table, [n, n + 1], axis=1))
+    run = Trajectory(objective.variables, thetas, values.reshape(-1), gradients, rates[:k], evaluations, reason, **more)  # type: ignore[arg-type]
+    return run

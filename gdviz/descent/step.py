@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from copy import copy
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from gdviz.codes.python import float_function
 from gdviz.codes.step_graph import Lines, StepGraph, StepShape, lines_of
 from gdviz.codes.tracing import Tracer, finished
 from gdviz.descent.stopping import tests
@@ -64,6 +66,31 @@ def trace_direction(optimizer: ElementwiseOptimizer, n: int) -> tuple[Lines, tup
     directions, states = plan.trace(at, gradient)
     lines, numbers = lines_of(*finished(at.graph, [number.node for number in (*directions, *states)]))
     return lines, numbers, plan.initial
+
+
+@dataclass(frozen=True, eq=False)
+class Replayed:
+    """``directions`` (k, n), and the ``states`` (k + 1, n, s) before each epoch and after the last."""
+
+    directions: Array
+    states: Array
+
+
+def replay(optimizer: ElementwiseOptimizer, thetas: Array, gradients: Array) -> Replayed:
+    """Run the optimizer's traced lines on recorded ``thetas`` (k, n) and ``gradients`` (k, n)."""
+    epochs, n = gradients.shape
+    lines, numbers, state = trace_direction(optimizer, n)
+    sequences = sequences_of(optimizer, n, epochs)
+    kinds = (("gradient", n), ("theta", n), ("state", len(state)), ("sequence", len(sequences)))
+    call = float_function(lines, tuple(f"{kind}{i}" for kind, count in kinds for i in range(count)))
+    directions, states = [], [state]
+    for slope, theta, now in zip(gradients.tolist(), thetas.tolist(), sequences.T.tolist(), strict=True):
+        found = call(numbers, *slope, *theta, *state, *now)
+        directions.append(found[:n])
+        state = found[n:]
+        states.append(state)
+    places = np.array(_States(optimizer, optimizer, n).places, dtype=int).reshape(-1, n).T
+    return Replayed(np.array(directions), np.array(states)[:, places])
 
 
 def sequences_of(optimizer: ElementwiseOptimizer, n: int, epochs: int) -> Array:

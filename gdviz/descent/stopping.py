@@ -42,13 +42,14 @@ def tests(value: Any, gradient: Sequence[Any], next_theta: Sequence[Any], tolera
 
 
 def first_end(
-    small: Flags, value_finite: Flags, gradient_finite: Flags, theta_finite: Flags, first: int, epochs: int,
-    was_small: bool,
-) -> tuple[int, StopReason] | None:  # fmt: skip
+    small: Flags, fine: Sequence[Flags], first: int, epochs: int, was_small: bool
+) -> tuple[int, StopReason] | None:
     """Return how many rows of the record stay, and why the run ends; None if it goes on after these rows.
 
-    The rows are ``first``, first + 1, …; ``was_small`` tells of the row before them.
+    The rows are ``first``, first + 1, …; ``fine`` says whether value, gradient and next theta are finite, ``was_small``
+    tells of the row before them.
     """
+    value_finite, gradient_finite, theta_finite = fine
     stays = small & np.append(was_small, small[:-1])
     events = np.flatnonzero(stays | ~value_finite | ~gradient_finite | ~theta_finite)
     last = epochs - first

@@ -54,7 +54,7 @@ class Trajectory:
         return len(self.thetas) - 1
 
     @property
-    def gradientnorms(self) -> Array:
+    def gradient_norms(self) -> Array:
         """Euclidean norm of each gradient, shape (k + 1,)."""
         return norms(self.gradients)
 
@@ -78,5 +78,3 @@ def norms(vectors: Array) -> Array:
         size = np.max(np.abs(vectors), axis=-1, keepdims=True)
         scaled = np.divide(vectors, size, out=np.zeros_like(vectors), where=(size > 0) & np.isfinite(size))
         return np.asarray(size[..., 0] * np.sqrt(np.sum(scaled * scaled, axis=-1)))
-
-

@@ -17,7 +17,8 @@ from gdviz.fits.losses import Loss, make_loss, probability
 from gdviz.fits.scaling import Scaling, constant_terms, identity, scaling_of
 from gdviz.fits.terms import Terms, read_terms
 from gdviz.formulas.graph_numbers import GraphNumber
-from gdviz.objectives import LeastSquares, Quadratic, Traced
+from gdviz.objectives import MOST_KEPT_STEPS, LeastSquares, Quadratic, Traced
+from gdviz.recent import Recent
 from gdviz.rows import DesignRows, Rows
 
 Array = NDArray[np.float64]
@@ -238,11 +239,7 @@ class Fit(LeastSquares):
     def float_gradient(self) -> Callable[..., tuple[float, ...]]:
         if self.quadratic is not None:
             return self.quadratic.float_gradient
-        return self.float_gradient_of(self.lean_rows)
-
-    def float_gradient_of(self, rows: Rows) -> Callable[..., tuple[float, ...]]:
-        """Return the gradient over ``rows``, a part of this fit's own, as a function of n floats, with the ridge."""
-        slope = self.loss.slope
+        rows, slope = self.lean_rows, self.loss.slope
         if not self.ridge:
             return lambda *theta: rows.mean_gradient(theta, slope)
         pulls = (2 * self.ridge * self.penalized).tolist()
@@ -252,21 +249,24 @@ class Fit(LeastSquares):
 
     # -- as graph numbers --
 
-    def trace(self, at: Tracer) -> Traced:
-        value, gradient = super().trace(at)
-        if not self.ridge or self.quadratic is not None:
+    def trace_rows(self, at: Tracer) -> Traced:
+        value, gradient = super().trace_rows(at)
+        if not self.ridge:
             return value, gradient
         pulls = (2 * self.ridge * self.penalized).tolist()
         return value, tuple([g + pull * x for g, pull, x in zip(gradient, pulls, at.theta, strict=True)])
 
-    def trace_value(self, at: Tracer) -> GraphNumber:
-        value = super().trace_value(at)
-        if not self.ridge or self.quadratic is not None:
-            return value
-        squares = [x * x for x, counts in zip(at.theta, self.penalized.tolist(), strict=True) if counts]
-        for square in squares:
-            value = value + self.ridge * square
+    def _trace_rows_value(self, at: Tracer) -> GraphNumber:
+        value = super()._trace_rows_value(at)
+        if self.ridge:
+            for x, counts in zip(at.theta, self.penalized.tolist(), strict=True):
+                value = value + self.ridge * (x * x) if counts else value
         return value
+
+    @cached_property
+    def by_rows(self) -> ByRows:
+        """The same objective for descents on some of the rows at a time."""
+        return ByRows(self)
 
     def _trace_prediction(self, at: Tracer) -> tuple[GraphNumber, list[GraphNumber]]:
         if self.design is None:
@@ -326,6 +326,24 @@ class Fit(LeastSquares):
             bent = [[np.mean(slopes * entry, axis=-1) for entry in row] for row in second]
             found = found + np.stack([np.stack(row, axis=-1) for row in bent], axis=-2)
         return np.asarray(found + 2 * self.ridge * np.diag(self.penalized) if self.ridge else found)
+
+
+@dataclass(frozen=True, eq=False)
+class ByRows:
+    """A ``fit`` as the mean over its rows, even where it is a quadratic form: a batch has only some of them."""
+
+    fit: Fit
+
+    @property
+    def variables(self) -> tuple[str, ...]:
+        return self.fit.variables
+
+    @cached_property
+    def kept_steps(self) -> Recent:
+        return Recent(MOST_KEPT_STEPS)
+
+    def trace(self, at: Tracer) -> Traced:
+        return self.fit.trace_rows(at)
 
 
 def _solved(rows: Array, right: Array) -> Array:

@@ -24,10 +24,10 @@ Array = NDArray[np.float64]
 class Loss:
     """What every loss has besides its hyper-parameters. Raises ValueError for one that is out of range.
 
-    ``prediction`` and ``target`` are arrays (…, m) and (m,), or graph numbers of one row (``value`` and ``slope``, for
-    which plain arithmetic and the functions of :mod:`gdviz.formulas.graph_numbers` do). ``convention`` is the sentence to stand beside the curve;
-    ``latex`` has the fields ``{prediction}`` and ``{target}``. ``classes`` says that the target is 0 or 1 and the
-    prediction the log-odds of 1.
+    ``prediction`` and ``target`` are arrays (…, m) and (m,), or graph numbers of one row: plain arithmetic and the
+    functions of :mod:`gdviz.formulas.graph_numbers` take both. ``convention`` is the sentence to stand beside the
+    curve; ``latex`` has the fields ``{prediction}`` and ``{target}``. ``classes`` says that the target is 0 or 1 and
+    the prediction the log-odds of 1.
     """
 
     name: ClassVar[str]

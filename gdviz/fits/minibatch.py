@@ -7,33 +7,22 @@ gives the same path to the last bit, run after run.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from math import isfinite
-from time import monotonic
-from typing import Any, Protocol
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
-from gdviz.descent import (
-    DEADLINE_SECONDS,
-    StopReason,
-    Trajectory,
-    check_epochs,
-    check_start,
-    descend,
-    step_loop,
-)
+from gdviz.descent import DEADLINE_SECONDS, StopReason, Trajectory, check_epochs, check_start, descend
+from gdviz.descent.passes import Passes, recorded_passes
+from gdviz.descent.recorded import Engine
+from gdviz.descent.step import sequences_of, step_graph
 from gdviz.fits.fit import Fit
 from gdviz.learning_rates import LearningRate, Schedule, make_learning_rate, scheduled_rates
 from gdviz.optimizers import ElementwiseOptimizer, Optimizer, make_optimizer
 
 Array = NDArray[np.float64]
-Order = NDArray[np.int64]
-Gradient = Callable[..., tuple[float, ...]]
 
 MAX_SEED = 2**32 - 1
-_MOST_SUMMED = 8  # parameters; beyond them the products of a batch are more than its rows
 
 
 def descend_minibatch(
@@ -46,6 +35,7 @@ def descend_minibatch(
     batch_size: int = 32,
     seed: int = 0,
     deadline: float = DEADLINE_SECONDS,
+    engine: Engine = None,
     **hyperparameters: float,
 ) -> Trajectory:
     """Descend from ``start`` (n,) on batches of ``batch_size`` rows; record theta once an epoch.
@@ -72,8 +62,10 @@ def descend_minibatch(
         wrong = length.title if isinstance(method, ElementwiseOptimizer) else method.title
         raise ValueError(f"{wrong} needs the gradient of all rows: take them in one batch, or choose another.")
     rates = scheduled_rates(length, check_epochs(epochs))
-    batches = _batches(fit, int(batch_size))
-    thetas, reason = _passes(check_start(fit, start), batches, method, rates, int(seed), deadline)
+    theta = check_start(fit, start)
+    sequences = sequences_of(method, len(theta), len(rates))
+    passes = Passes(step_graph(fit.by_rows, method), theta, rates, sequences, int(batch_size), int(seed), deadline)
+    thetas, reason = recorded_passes(passes, engine)
     return _recorded(fit, thetas, rates, reason)
 
 
@@ -88,61 +80,8 @@ def in_own_units(fit: Fit, run: Trajectory) -> Trajectory:
     )  # fmt: skip
 
 
-# -- the passes --
-
-
-class _Batches(Protocol):
-    """The batches of a fit; ``count`` is how many there are in an epoch."""
-
-    rows: int
-    count: int
-
-    def gradients(self, order: Order) -> Gradient:
-        """Return a function that gives the gradient of one batch after another, of the rows in this order."""
-        ...
-
-
-def _passes(
-    theta: tuple[float, ...], batches: _Batches, method: ElementwiseOptimizer, rates: Array, seed: int, deadline: float
-) -> tuple[list[tuple[float, ...]], StopReason]:
-    """Return theta at the start and after every epoch, and why the passes ended."""
-    random = np.random.RandomState(seed)
-    advance = step_loop(len(theta), method.uses_theta)
-    states = method.initial_states(len(theta))
-    thetas = [theta]
-    until = monotonic() + deadline
-    for rate in rates.tolist():
-        order = random.permutation(batches.rows)
-        pace = [rate] * batches.count
-        try:
-            theta, states = advance(batches.gradients(order), method.direction, theta, states, pace, [], [])
-        except (
-            ArithmeticError,
-            ValueError,
-        ):  # floats raise where IEEE arithmetic goes on: the same pass again, in that
-            theta, states = _careful_pass(advance, batches.gradients(order), method, theta, states, pace)
-        if not all(map(isfinite, theta)):
-            return thetas, StopReason.DIVERGED
-        thetas.append(theta)
-        if monotonic() > until:
-            return thetas, StopReason.DEADLINE if len(thetas) <= len(rates) else StopReason.EPOCHS
-    return thetas, StopReason.EPOCHS
-
-
-def _careful_pass(
-    advance: Callable[..., Any], gradient: Gradient, method: ElementwiseOptimizer, theta: Any, states: Any, pace: Any
-) -> tuple[Any, Any]:
-    with np.errstate(all="ignore"):
-        theta, states = advance(
-            lambda *point: tuple(map(np.float64, gradient(*point))),
-            method.direction, tuple(map(np.float64, theta)), states, pace, [], [],
-        )  # fmt: skip
-    return tuple(map(float, theta)), tuple(tuple(map(float, state)) for state in states)
-
-
-def _recorded(fit: Fit, path: list[tuple[float, ...]], rates: Array, reason: StopReason) -> Trajectory:
+def _recorded(fit: Fit, thetas: Array, rates: Array, reason: StopReason) -> Trajectory:
     """Measure the path on all rows, and end it at its last row of finite numbers."""
-    thetas = np.array(path, dtype=float)
     values, gradients = np.atleast_1d(fit.value(thetas)), fit.gradient(thetas)
     broken = np.flatnonzero(~(np.isfinite(values) & np.isfinite(gradients).all(axis=1)))
     if broken.size:
@@ -150,93 +89,3 @@ def _recorded(fit: Fit, path: list[tuple[float, ...]], rates: Array, reason: Sto
         thetas, values, gradients = thetas[:rows], values[:rows], gradients[:rows]
     k = len(thetas) - 1
     return Trajectory(fit.variables, thetas, values, gradients, rates[:k], k, reason)
-
-
-# -- two ways to a batch's gradient --
-
-
-def _batches(fit: Fit, size: int) -> _Batches:
-    if fit.quadratic is not None and len(fit.variables) <= _MOST_SUMMED:
-        return _SummedBatches(fit, size)
-    return _RowBatches(fit, size)
-
-
-class _RowBatches:
-    """Any model and loss: each batch is evaluated on its rows."""
-
-    def __init__(self, fit: Fit, size: int) -> None:
-        self.fit, self.size, self.rows = fit, size, fit.rows
-        self.count = -(-fit.rows // size)
-
-    def gradients(self, order: Order) -> Gradient:
-        rows = self.fit.lean_rows.taken(order)
-        parts = (
-            self.fit.float_gradient_of(rows.part(start, start + self.size)) for start in range(0, self.rows, self.size)
-        )
-
-        def gradient(*theta: float) -> tuple[float, ...]:
-            return next(parts)(*theta)
-
-        return gradient
-
-
-class _SummedBatches:
-    """A linear model with the squared error: each batch is a quadratic form, all of an epoch are summed at once.
-
-    A batch's gradient is A·(theta - c) - b with c the fit's minimum, A = 2/k ΣφφT and b = 2/k Σφ·(error at c) over its
-    k rows φ of the design. Around the minimum nothing cancels, and a step costs the same for 1 row and for 1,000.
-    """
-
-    def __init__(self, fit: Fit, size: int) -> None:
-        assert fit.quadratic is not None
-        assert fit.design is not None
-        self.size, self.rows, self.count = size, fit.rows, -(-fit.rows // size)
-        self.center = tuple(fit.quadratic.center.tolist())
-        design, offset = fit.design
-        n = design.shape[1]
-        errors = fit.columns[fit.target] - design @ fit.quadratic.center - (0.0 if offset is None else offset)
-        pairs = [(i, j) for i in range(n) for j in range(i, n)]
-        self.products = np.stack(
-            [*(design[:, i] * design[:, j] for i, j in pairs), *(design[:, i] * errors for i in range(n))], axis=1
-        )
-        pull = 2 * fit.ridge * fit.penalized
-        own = [pull[i] if i == j else 0.0 for i, j in pairs]
-        self.added = np.array([*own, *(-pull * fit.quadratic.center)])
-        self.answer = _answer(n)
-
-    def gradients(self, order: Order) -> Gradient:
-        shuffled = self.products[order]
-        whole = self.rows // self.size * self.size
-        sums = shuffled[:whole].reshape(-1, self.size, shuffled.shape[1]).sum(axis=1) * (2 / self.size)
-        if whole < self.rows:
-            sums = np.concatenate([sums, shuffled[whole:].sum(axis=0, keepdims=True) * (2 / (self.rows - whole))])
-        return self.answer(iter((sums + self.added).tolist()), self.center)
-
-
-def _answer(n: int) -> Callable[[Iterator[list[float]], tuple[float, ...]], Gradient]:
-    """Return a function (forms, center) → gradient that uses up one of the ``forms`` at each call.
-
-    Written out for n components, as the descent loop is; the text depends on n alone.
-    """
-    entry = {}
-    for i in range(n):
-        for j in range(i, n):
-            entry[i, j] = entry[j, i] = f"a{i}_{j}"
-    names = [*dict.fromkeys(entry[i, j] for i in range(n) for j in range(i, n)), *(f"b{i}" for i in range(n))]
-    thetas = ", ".join(f"t{i}" for i in range(n))
-    away = "; ".join(f"d{i} = t{i} - c{i}" for i in range(n))
-    rows = ", ".join(" + ".join(f"{entry[i, j]}*d{j}" for j in range(n)) + f" - b{i}" for i in range(n))
-    source = (
-        "def answer(forms, center):\n"
-        f"    {', '.join(f'c{i}' for i in range(n))}, = center\n"
-        "    form = forms.__next__\n"
-        f"    def gradient({thetas}):\n"
-        f"        {', '.join(names)} = form()\n"
-        f"        {away}\n"
-        f"        return ({rows},)\n"
-        "    return gradient\n"
-    )
-    scope: dict[str, Any] = {}
-    exec(compile(source, "<batch gradient>", "exec"), scope)  # noqa: S102 - no word of a user's is in it
-    made: Callable[[Iterator[list[float]], tuple[float, ...]], Gradient] = scope["answer"]
-    return made

@@ -255,7 +255,12 @@ _ONE_ARGUMENT = (
     Function("abs", 1, _chain(lambda g, u, f: g.call("sign", u)), math.fabs, np.abs, "|"),
     Function("sign", 1, _zero_rule, _float_sign, np.sign, r"\operatorname{sign}", expanded=_sign_of),
     Function(
-        "log1p", 1, _quotient(lambda g, u, f: g.add(g.number(1.0), u)), math.log1p, np.log1p, r"\operatorname{log1p}",
+        "log1p",
+        1,
+        _quotient(lambda g, u, f: g.add(g.number(1.0), u)),
+        math.log1p,
+        np.log1p,
+        r"\operatorname{log1p}",
         typed=False,
     ),
 )
@@ -265,22 +270,44 @@ _MORE_ARGUMENTS = (
     Function("min", None, _extreme_rule("min_slope"), _float_min, _array_min, r"\min", expanded=_smallest_of),
     Function("max", None, _extreme_rule("max_slope"), _float_max, _array_max, r"\max", expanded=_largest_of),
     Function(
-        "min_slope", None, _slope_rule("min_slope"), _float_slope(_float_min), _array_slope(_array_min), "",
-        typed=False, expanded=_slope_of(_smallest_of),
+        "min_slope",
+        None,
+        _slope_rule("min_slope"),
+        _float_slope(_float_min),
+        _array_slope(_array_min),
+        "",
+        typed=False,
+        expanded=_slope_of(_smallest_of),
     ),
     Function(
-        "max_slope", None, _slope_rule("max_slope"), _float_slope(_float_max), _array_slope(_array_max), "",
-        typed=False, expanded=_slope_of(_largest_of),
+        "max_slope",
+        None,
+        _slope_rule("max_slope"),
+        _float_slope(_float_max),
+        _array_slope(_array_max),
+        "",
+        typed=False,
+        expanded=_slope_of(_largest_of),
     ),
     Function(
         "less", 2, _zero_rule, lambda a, b: 1.0 if a < b else 0.0, lambda a, b: np.less(a, b) * 1.0, "<", typed=False
     ),
     Function(
-        "less_equal", 2, _zero_rule, lambda a, b: 1.0 if a <= b else 0.0, lambda a, b: np.less_equal(a, b) * 1.0, r"\le",
+        "less_equal",
+        2,
+        _zero_rule,
+        lambda a, b: 1.0 if a <= b else 0.0,
+        lambda a, b: np.less_equal(a, b) * 1.0,
+        r"\le",
         typed=False,
     ),
     Function(
-        "both", 2, _zero_rule, lambda p, q: 1.0 if p and q else 0.0, lambda p, q: np.logical_and(p, q) * 1.0, r"\wedge",
+        "both",
+        2,
+        _zero_rule,
+        lambda p, q: 1.0 if p and q else 0.0,
+        lambda p, q: np.logical_and(p, q) * 1.0,
+        r"\wedge",
         typed=False,
     ),
     Function("where", 3, _where_rule, _float_where, _array_where, r"\operatorname{where}", typed=False),
@@ -292,7 +319,6 @@ KINKED = ("abs", "sign", "min", "max")
 ALIASES = {"ln": "log", "arcsin": "asin", "arccos": "acos", "arctan": "atan", "arctan2": "atan2"}
 TYPED_NAMES = (*[row.name for row in FUNCTIONS.values() if row.typed], "pow", *ALIASES)
 """Every function name a user may type; ``pow(a, b)`` is read as ``a^b``."""
-
 
 
 def _with_inf_and_nan(float_code: Callable[..., Any], array_code: Callable[..., Any]) -> Callable[..., Any]:

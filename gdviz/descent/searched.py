@@ -1,24 +1,31 @@
 """Descent that asks for more than gradients: line searches, and optimizers that look at whole vectors.
 
 It asks the objective through a :class:`Probe`, which counts the questions and answers none twice. About 20 µs an epoch
-and more: the plain loop in :mod:`gdviz.descent` is for everything that needs no more than gradients and rates.
+and more: :mod:`gdviz.descent.recorded` is for everything that needs no more than gradients and rates.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from math import isfinite
+from time import monotonic
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from gdviz.codes.python import float_function
+from gdviz.descent.step import sequences_of, trace_direction
+from gdviz.descent.stopping import first_end, tests
+from gdviz.descent.trajectory import StopReason
 from gdviz.learning_rates import Line, LineSearch
 from gdviz.objectives import Objective
 from gdviz.optimizers import ElementwiseOptimizer, Optimizer, VectorOptimizer
 
 Array = NDArray[np.float64]
 Vector = tuple[float, ...]
+
+_CHUNK = 16  # epochs between two looks at the clock: each may be a whole search
 
 
 @dataclass(frozen=True)
@@ -85,6 +92,54 @@ class Probe:
         return errors, jacobian
 
 
+@dataclass(frozen=True, eq=False)
+class Searched:
+    """What a descent of this kind gives: the record, rows of theta, value and gradient (k + 1, 2n + 1), why it ended,
+    the ``rates`` used, and what was ``paid`` for by the time each row's gradient was known and in all."""
+
+    table: Array
+    reason: StopReason
+    rates: list[float]
+    paid: list[Spent]
+    spent: Spent
+
+
+def searched_path(
+    objective: Objective,
+    theta: Vector,
+    method: Optimizer,
+    search: LineSearch | None,
+    rates: Array,
+    epochs: int,
+    tolerance: float,
+    deadline: float,
+) -> Searched:
+    """Descend with the given ``rates`` (epochs,), or with the rates that a ``search`` finds."""
+    steps = ProbedSteps(objective, theta, method, search, rates, epochs)
+    tables: list[Array] = []
+    until = monotonic() + deadline
+    first, was_small, end = 0, False, None
+    while end is None:
+        rows = steps.advance(first, min(first + _CHUNK, epochs + 1), epochs)
+        points, slopes, following = (np.array(vectors, dtype=float) for vectors in zip(*rows, strict=True))
+        with np.errstate(all="ignore"):
+            values = np.atleast_1d(objective.value(points))
+            found = tests(values, list(slopes.T), list(following.T), tolerance)
+        small, *fine = (flags.astype(bool) for flags in found)
+        tables.append(np.column_stack([points, values, slopes]))
+        end = first_end(small, fine, first, epochs, was_small)
+        first, was_small = first + len(rows), bool(small[-1])
+        if end is None and steps.ended:
+            end = first, StopReason.STALLED
+        elif end is None and monotonic() > until:
+            end = first, StopReason.DEADLINE
+    rows_left, reason = end
+    table = np.concatenate(tables)[:rows_left]
+    whole = reason in (StopReason.STALLED, StopReason.EPOCHS, StopReason.DEADLINE)
+    spent = steps.probe.spent if whole else steps.spent[rows_left - 1]
+    return Searched(table, reason, steps.rates[: rows_left - 1], steps.spent[:rows_left], spent)
+
+
 class ProbedSteps:
     """Steps of ``method`` with the given ``rates`` (epochs,), or with the rates that a ``search`` finds.
 
@@ -92,42 +147,49 @@ class ProbedSteps:
     says that there is no next step: the last gradient is not finite, or none was found.
     """
 
-    chunk = 16  # epochs between two looks at the clock: each may be a whole search
-
     def __init__(
-        self, objective: Objective, theta: Vector, method: Optimizer, search: LineSearch | None, rates: Array
+        self,
+        objective: Objective,
+        theta: Vector,
+        method: Optimizer,
+        search: LineSearch | None,
+        rates: Array,
+        epochs: int,
     ) -> None:
         self.probe = Probe(objective, theta)
+        self.theta = theta
         self.search, self.scheduled = search, rates
         self.rates: list[float] = []
         self.spent: list[Spent] = []
         self.ended = False
         self._search_state: tuple[Any, ...] = ()
         self._next = (
-            _vector_directions(method) if isinstance(method, VectorOptimizer) else _float_directions(method, theta)
+            _vector_directions(method)
+            if isinstance(method, VectorOptimizer)
+            else _float_directions(method, theta, epochs)
         )
 
-    def gradient(self, theta: Vector) -> Vector:
-        """Return the gradient at the iterate theta, and note what was paid up to here."""
-        self.probe.move_to(theta)
-        gradient = self.probe.gradient(theta)
-        self.spent.append(self.probe.spent)
-        return gradient
+    def advance(self, first: int, stop: int, epochs: int) -> list[tuple[Vector, Vector, Vector]]:
+        """Take up to stop - first steps from epoch ``first`` on; return theta, its gradient and the next theta of each.
 
-    def advance(self, theta: Vector, first: int, count: int, thetas: list[float], gradients: list[float]) -> Vector:
-        """Take up to ``count`` steps from epoch ``first`` on, recording them; return where they lead."""
+        No step leaves the iterate of the last epoch, nor one without a next step: there theta stands for the next.
+        """
+        rows = []
         with np.errstate(all="ignore"):
-            for epoch in range(first, first + count):
-                gradient = self.gradient(theta)
-                gradients.extend(gradient)
-                step = self._step(epoch, theta, gradient)
+            for epoch in range(first, stop):
+                self.probe.move_to(self.theta)
+                gradient = self.probe.gradient(self.theta)
+                self.spent.append(self.probe.spent)
+                step = None if epoch == epochs else self._step(epoch, self.theta, gradient)
                 if step is None:
-                    self.ended = True
+                    self.ended = epoch < epochs
+                    rows.append((self.theta, gradient, self.theta))
                     break
-                rate, theta = step
+                rate, following = step
                 self.rates.append(rate)
-                thetas.extend(theta)
-        return theta
+                rows.append((self.theta, gradient, following))
+                self.theta = following
+        return rows
 
     def _step(self, epoch: int, theta: Vector, gradient: Vector) -> tuple[float, Vector] | None:
         """Return the rate and the next iterate, or None if there is no next step."""
@@ -163,24 +225,20 @@ def _vector_directions(method: VectorOptimizer) -> Any:
     return direction
 
 
-def _float_directions(method: Any, theta: Vector) -> Any:
+def _float_directions(method: Optimizer, theta: Vector, epochs: int) -> Any:
     """The same for an optimizer that works on each component alone."""
     assert isinstance(method, ElementwiseOptimizer)
-    states = method.initial_states(len(theta))
+    n = len(theta)
+    lines, numbers, state = trace_direction(method, n)
+    sequences = sequences_of(method, n, epochs)
+    kinds = (("gradient", n), ("theta", n), ("state", len(state)), ("sequence", len(sequences)))
+    call = float_function(lines, tuple(f"{kind}{i}" for kind, count in kinds for i in range(count)))
+    now = iter(sequences.T.tolist())
 
     def direction(gradient: Vector, probe: Probe) -> Vector:
-        nonlocal states
-        places = [(x,) for x in probe.point] if method.uses_theta else [()] * len(gradient)
-        found = [_one(method, g, s, place) for g, s, place in zip(gradient, states, places, strict=True)]
-        states = tuple(state for _, state in found)
-        return tuple(d for d, _ in found)
+        nonlocal state
+        found = call(numbers, *gradient, *probe.point, *state, *next(now))
+        state = found[n:]
+        return found[:n]
 
     return direction
-
-
-def _one(method: ElementwiseOptimizer, gradient: float, state: Any, theta: Any) -> tuple[float, Any]:
-    try:
-        return method.direction(gradient, state, *theta)
-    except (ArithmeticError, ValueError):
-        direction, state = method.direction(np.float64(gradient), state, *theta)
-        return float(direction), tuple(map(float, state))

@@ -1,0 +1,191 @@
+"""The whole loop of a descent as a JavaScript module, for the browser and for files that leave the page.
+
+The text is made of names such as ``v7`` and ``theta0``, numbers and functions of ``Math``; no word that a user typed is
+in it. Where a step has only + - * / and roots, it gives the bits of the other codes; sin, exp and their like belong to
+the browser and may differ in the last digit.
+"""
+
+from __future__ import annotations
+
+import re
+from base64 import b64encode
+from collections.abc import Sequence
+from math import isinf, isnan
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gdviz.codes.step_graph import SUMS, Lines, StepGraph, order_of_sums
+from gdviz.codes.text import INFIX, written
+
+Array = NDArray[np.float64]
+
+_SPELLING = {**INFIX, "both": "({} && {})", "where": "({} ? {} : {})", "call": "Math.{}({})"}
+_DEPTH = 3  # operations nested in one statement
+_RENAMED = re.compile(r"\b(?:number(\d+)|v(\d+))\b")
+
+_MODULE = """\
+// A descent in {n} parameters, every iterate recorded.
+const PARAMETERS = {n};
+{constants}
+
+// start: {n} numbers. rates: one number, or one for each epoch{most}. tolerance: of the gradient's norm.
+// Gives, for the k + 1 iterates one after the other, thetas and gradients ({n} numbers each) and values, and why the
+// descent ended: "converged", "diverged" or "epochs".
+export function descend(start, rates, tolerance) {{
+  const pace = typeof rates === "number" ? new Float64Array({epochs}).fill(rates) : rates;
+  const epochs = pace.length;
+{check}  const thetas = new Float64Array((epochs + 1) * PARAMETERS);
+  const gradients = new Float64Array((epochs + 1) * PARAMETERS);
+  const values = new Float64Array(epochs + 1);
+  let {theta};
+{state}  let wasSmall = false, rows = 0, stop = "";
+  for (let k = 0; ; k++) {{
+    const rate = k < epochs ? pace[k] : 0;
+{body}
+    if (small && wasSmall) {{ rows = k; stop = "converged"; break; }}
+    if (!valueFinite) {{ rows = Math.max(1, k); stop = "diverged"; break; }}
+    if (!gradientFinite) {{ rows = k + 1; stop = "diverged"; break; }}
+    if (k === epochs) {{ rows = k + 1; stop = small ? "converged" : "epochs"; break; }}
+    if (!thetaFinite) {{ rows = k + 1; stop = "diverged"; break; }}
+    wasSmall = small;
+{moves}
+  }}
+  return {{
+    thetas: thetas.slice(0, rows * PARAMETERS),
+    gradients: gradients.slice(0, rows * PARAMETERS),
+    values: values.slice(0, rows),
+    stop,
+  }};
+}}
+"""
+
+_FLOATS = """\
+function floats(text) {
+  const bytes = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
+  return new Float64Array(bytes.buffer);
+}"""
+
+
+def module(step: StepGraph, sequences: Array, epochs: int) -> str:
+    """Return the text of the module; ``sequences`` (q, epochs) and the step's data are inside it."""
+    shape = step.shape
+    n = shape.parameters
+    theta, state = _names("theta", n), _names("state", shape.states)
+    statements, texts = written(shape.step, _SPELLING, _DEPTH)
+    value, gradient = texts[0], texts[1 : 1 + n]
+    small, value_finite, gradient_finite, theta_finite = texts[-4:]
+    body = [
+        *(_totals(step) if shape.rows is not None else []),
+        *[f"const sequence{j} = SEQUENCES[{j * epochs} + Math.min(k, {epochs - 1})];" for j in range(shape.sequences)],
+        *[f"const v{node} = {text};" for node, text in statements],
+        *[f"thetas[k * {n} + {i}] = {name};" for i, name in enumerate(theta)],
+        *[f"gradients[k * {n} + {i}] = {text};" for i, text in enumerate(gradient)],
+        f"values[k] = {value};",
+        f"const small = {small}, valueFinite = {value_finite};",
+        f"const gradientFinite = {gradient_finite}, thetaFinite = {theta_finite};",
+    ]
+    following = texts[1 + n : -4]
+    moves = [f"const next{i} = {text};" for i, text in enumerate(following)]
+    moves += [f"{name} = next{i};" for i, name in enumerate([*theta, *state])]
+    return _MODULE.format(
+        n=n,
+        epochs=epochs,
+        most=f", {epochs} at most" if shape.sequences else "",
+        check=_check(epochs) if shape.sequences else "",
+        constants="\n".join(_constants(step, sequences)),
+        theta=", ".join(f"{name} = +start[{i}]" for i, name in enumerate(theta)),
+        state="".join(f"  let {name} = {_literal(x)};\n" for name, x in zip(state, step.initial, strict=True)),
+        body="\n".join("    " + line for line in body),
+        moves="\n".join("    " + line for line in moves),
+    )
+
+
+def _check(epochs: int) -> str:
+    return f'  if (epochs > {epochs}) throw new RangeError("This module knows {epochs} epochs.");\n'
+
+
+def _constants(step: StepGraph, sequences: Array) -> list[str]:
+    lines = [f"const number{k} = {_literal(x)};" for k, x in enumerate(step.numbers)]
+    lines += [f"const rowNumber{k} = {_literal(x)};" for k, x in enumerate(step.row_numbers)]
+    if step.shape.rows is not None:
+        lines += [f"const ROWS = {step.rows}, count = ROWS;"]
+    if step.data.size or sequences.size:
+        lines += [_FLOATS]
+    if step.data.size:
+        lines += [f'const DATA = floats("{_packed(step.data)}");']
+    if sequences.size:
+        lines += [f'const SEQUENCES = floats("{_packed(sequences)}");']
+    return lines
+
+
+def _totals(step: StepGraph) -> list[str]:
+    """The sums over the rows, in the one order of all codes; what no column enters is computed once before."""
+    rows = step.shape.rows
+    assert rows is not None
+    varying = _reads_a_row(rows)
+    before = {
+        argument
+        for node in rows.needed()
+        if varying[node]
+        for argument in rows.arguments(node)
+        if not varying[argument]
+    }
+    statements, texts = written(rows, _SPELLING, _DEPTH, apart=before)
+    kinds = len(rows.roots)
+    own = f"const own = [{', '.join(_names('theta', step.shape.parameters))}];"
+    uses_own = ("var", "own_theta") in rows.nodes
+    sums = [[f"sums[{k * kinds + j}]" for k in range(SUMS)] for j in range(kinds)]
+    lines = [
+        *([own] if uses_own else []),
+        f"const sums = new Float64Array({SUMS * kinds});",
+        *[f"const r{node} = {text};" for node, text in statements if not varying[node]],
+        "for (let row = 0; row < ROWS; row++) {",
+        *([f"  const own_theta = own[row % {step.shape.parameters}];"] if uses_own else []),
+        *[f"  const column{j} = DATA[{j} * ROWS + row];" for j in range(step.shape.columns)],
+        *[f"  const r{node} = {text};" for node, text in statements if varying[node]],
+        f"  const place = (row % {SUMS}) * {kinds};",
+        *[f"  sums[place + {j}] += {text};" for j, text in enumerate(texts)],
+        "}",
+        *[f"const total{j} = {order_of_sums([_Text(s) for s in sums[j]])};" for j in range(kinds)],
+    ]
+    return [_of_rows(line) for line in lines]
+
+
+class _Text(str):
+    """A text that adds up to the text of a sum."""
+
+    def __add__(self, other: str) -> _Text:
+        return _Text(f"({self} + {other})")
+
+
+def _of_rows(line: str) -> str:
+    """Give a row's numbers and nodes their own names, beside those of the step."""
+    return _RENAMED.sub(lambda match: f"rowNumber{match[1]}" if match[1] else f"r{match[2]}", line)
+
+
+def _reads_a_row(rows: Lines) -> list[bool]:
+    """Say of each node whether it differs from row to row."""
+    varying: list[bool] = []
+    for node, (operation, *arguments) in enumerate(rows.nodes):
+        if operation == "var":
+            varying.append(not arguments[0].startswith("theta"))
+        else:
+            varying.append(any(varying[a] for a in rows.arguments(node)))
+    return varying
+
+
+def _names(kind: str, count: int) -> list[str]:
+    return [f"{kind}{i}" for i in range(count)]
+
+
+def _literal(x: float) -> str:
+    if isnan(x):
+        return "NaN"
+    if isinf(x):
+        return "Infinity" if x > 0 else "-Infinity"
+    return repr(float(x))
+
+
+def _packed(numbers: Array | Sequence[float]) -> str:
+    return b64encode(np.ascontiguousarray(numbers, dtype="<f8").tobytes()).decode()

@@ -1,0 +1,87 @@
+"""Passes over the rows of a fit in batches, theta recorded once a pass: the loop of mini-batch descent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from time import monotonic
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gdviz.codes import python
+from gdviz.codes.step_graph import StepGraph
+from gdviz.descent.recorded import Engine
+from gdviz.descent.trajectory import StopReason
+
+Array = NDArray[np.float64]
+Order = NDArray[np.int64]
+
+_MOST_PLACES = 1_000_000  # of rows in their shuffled order that are held at once
+
+
+@dataclass(frozen=True, eq=False)
+class Passes:
+    """What a step is run with: ``theta`` (n,) at epoch 0, ``rates`` (epochs,) and the optimizer's ``sequences``
+    (q, epochs), ``batch_size`` rows a step, the ``seed`` of the rows' order, and the ``deadline`` in seconds."""
+
+    step: StepGraph
+    theta: tuple[float, ...]
+    rates: Array
+    sequences: Array
+    batch_size: int
+    seed: int
+    deadline: float
+
+    def orders(self) -> Iterator[tuple[int, Order]]:
+        """Yield the first epoch and the rows' order (k, m) in k epochs at a time, as the seed gives it."""
+        random = np.random.RandomState(self.seed)
+        rows, epochs = self.step.rows, len(self.rates)
+        size = max(1, _MOST_PLACES // rows)
+        for first in range(0, epochs, size):
+            yield first, np.array([random.permutation(rows) for _ in range(min(size, epochs - first))], dtype=np.int64)
+
+
+def recorded_passes(passes: Passes, engine: Engine = None) -> tuple[Array, StopReason]:
+    """Return theta at the start and after every epoch, (k + 1, n), and why the passes ended."""
+    return _python_passes(passes)
+
+
+def _python_passes(passes: Passes) -> tuple[Array, StopReason]:
+    """The same as Python code."""
+    theta, state = passes.theta, passes.step.initial
+    thetas = [theta]
+    until = monotonic() + passes.deadline
+    for first, orders in passes.orders():
+        for epoch, order in enumerate(orders, first):
+            theta, state = _one_pass(passes, epoch, order, theta, state)
+            if not np.isfinite(theta).all():
+                return np.array(thetas), StopReason.DIVERGED
+            thetas.append(theta)
+            if monotonic() > until and len(thetas) <= len(passes.rates):
+                return np.array(thetas), StopReason.DEADLINE
+    return np.array(thetas), StopReason.EPOCHS
+
+
+def _one_pass(
+    passes: Passes, epoch: int, order: NDArray[np.int64], theta: tuple[float, ...], state: tuple[float, ...]
+) -> tuple[tuple[float, ...], tuple[float, ...]]:
+    """Take a step for each batch of the rows in this order."""
+    step, size = passes.step, passes.batch_size
+    rows = step.data[:, order]
+    rates, sequences = [float(passes.rates[epoch])], [[float(x)] for x in passes.sequences[:, epoch]]
+    for start in range(0, len(order), size):
+        part = rows[:, start : start + size]
+        totals = python.row_totals(step.shape, step.row_numbers, part)
+        for careful in (False, True):
+            try:
+                loop = python.float_loop(step.shape, careful)
+                theta, state = loop(theta, state, rates, sequences, step.numbers, totals, float(part.shape[1]), _forget)
+                break
+            except (ArithmeticError, ValueError):
+                continue
+    return theta, state
+
+
+def _forget(record: tuple[float, ...]) -> None:
+    """Let a record go: between the epochs nothing is kept."""
