@@ -1,0 +1,222 @@
+"""Machine code of a descent's loops: compiled by LLVM where llvmlite is installed, kept by shape, called with arrays.
+
+Calls release Python's lock, so that several threads compute at once; they cannot be interrupted, so callers ask for a
+few epochs at a time. A kernel is freed when it was dropped from the cache and no call is running.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import ctypes.util
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from threading import Lock
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gdviz.codes import llvm
+from gdviz.codes.ir import INSTRUCTIONS, LIBRARY
+from gdviz.codes.llvm import Parameters, Reason
+from gdviz.codes.step_graph import StepGraph, StepShape
+from gdviz.formulas.functions import CAREFUL_NAMESPACE, FUNCTIONS
+from gdviz.recent import Recent
+
+Array = NDArray[np.float64]
+
+_MOST_KERNELS = 64
+_LARGE = 2_000  # operations from which on LLVM is asked to hurry
+
+_KINDS: dict[str, tuple[Callable[[StepShape], str], Parameters]] = {"path": (llvm.path, llvm.PATH)}
+
+
+def available() -> bool:
+    """Say whether there is a compiler here."""
+    return _machine() is not None
+
+
+def known(kind: str, shape: StepShape) -> bool:
+    """Say whether the kernel of this kind ("path", "passes" or "batch") is compiled already."""
+    return _kernels().find(kind, shape) is not None
+
+
+def compile_seconds(shape: StepShape) -> float:
+    """Return about how long it takes to compile a kernel of this shape."""
+    return 0.005 + 40e-6 * shape.size
+
+
+# -- one path --
+
+
+class PathSteps:
+    """A recorded descent from ``theta`` (n,) with ``rates`` (epochs,) and ``sequences`` (q, epochs).
+
+    ``table`` (epochs + 1, 2n + 1) are its rows of theta, value and gradient, as far as :meth:`advance` has come.
+    """
+
+    def __init__(
+        self, step: StepGraph, theta: Sequence[float], rates: Array, sequences: Array, tolerance: float
+    ) -> None:
+        self.table = np.empty((len(rates) + 1, 2 * step.shape.parameters + 1))
+        self._rows = np.zeros(1, dtype=np.int64)
+        self._kernel = _kernels().get("path", step.shape)
+        self._call = self._kernel.bound(
+            epochs=len(rates), carry=_floats([*theta, *step.initial, 0.0]), rates=_floats(rates),
+            sequences=_floats(sequences), numbers=_floats(step.numbers), row_numbers=_floats(step.row_numbers),
+            data=_floats(step.data), m=step.rows, tolerance=tolerance, table=self.table, rows=self._rows,
+        )  # fmt: skip
+
+    def advance(self, first: int, stop: int) -> tuple[int, Reason]:
+        """Run the rows from ``first``, where the last call stopped, to ``stop`` - 1; return how many there are, and why
+        the run ended there."""
+        reason = Reason(self._call(first=first, stop=stop))
+        return (stop if reason is Reason.GOES_ON else int(self._rows[0])), reason
+
+
+def _floats(numbers: Any) -> Array:
+    return np.ascontiguousarray(numbers, dtype=float)
+
+
+# -- kernels --
+
+
+class Kernel:
+    """The machine code of one function."""
+
+    def __init__(self, machine: _Machine, text: str, name: str, parameters: Parameters, optimized: bool) -> None:
+        self._engine = machine.compiled(text, optimized)
+        self._parameters = parameters
+        types = [_TYPES[kind] for _, kind in parameters]
+        self._function = ctypes.CFUNCTYPE(ctypes.c_int64, *types)(self._engine.get_function_address(name))
+
+    def bound(self, **arguments: Any) -> Callable[..., int]:
+        """Return the function with these arguments set, which takes the others by name."""
+        held = {name: _address(value) for name, value in arguments.items()}
+
+        def call(**others: Any) -> int:
+            passed = {**held, **{name: _address(value) for name, value in others.items()}}
+            result: int = self._function(*[passed[name] for name, _ in self._parameters])
+            return result
+
+        call.arrays = arguments  # type: ignore[attr-defined]  # they must live as long as their addresses
+        return call
+
+
+_TYPES: dict[str, Any] = {"i64": ctypes.c_int64, "double": ctypes.c_double, "array": ctypes.c_void_p}
+
+
+def _address(value: Any) -> Any:
+    return value.ctypes.data if isinstance(value, np.ndarray) else value
+
+
+class Kernels:
+    """The kernels that were asked for last."""
+
+    def __init__(self, most: int) -> None:
+        self._recent = Recent(most)
+        self._compiling = Lock()
+
+    def find(self, kind: str, shape: StepShape) -> Kernel | None:
+        return self._recent.find((kind, shape))
+
+    def get(self, kind: str, shape: StepShape) -> Kernel:
+        """Return a kernel; compile it where it is not there. Threads that ask for the same one wait for it."""
+        found = self.find(kind, shape)
+        if found is not None:
+            return found
+        with self._compiling:
+            made: Kernel = self._recent.get((kind, shape), lambda: _compiled(kind, shape))
+            return made
+
+
+@lru_cache(maxsize=1)
+def _kernels() -> Kernels:
+    return Kernels(_MOST_KERNELS)
+
+
+def _compiled(kind: str, shape: StepShape) -> Kernel:
+    write, parameters = _KINDS[kind]
+    machine = _machine()
+    if machine is None:
+        raise RuntimeError("Machine code needs llvmlite: pip install llvmlite.")
+    return Kernel(machine, write(shape), kind, parameters, optimized=shape.size < _LARGE)
+
+
+# -- the compiler --
+
+
+@dataclass(frozen=True)
+class _Machine:
+    """The processor of this computer, as LLVM knows it."""
+
+    llvm: Any
+    target: Any
+    triple: str
+    cpu: str
+    features: str
+
+    def compiled(self, text: str, optimized: bool) -> Any:
+        """Return an engine that holds the compiled text and frees it when it goes."""
+        module = self.llvm.parse_assembly(text, self.llvm.create_context())
+        level = 1 if optimized else 0
+        machine = self.target.create_target_machine(self.cpu, self.features, opt=level, jit=True)
+        module.triple, module.data_layout = self.triple, str(machine.target_data)
+        engine = self.llvm.create_mcjit_compiler(module, machine)
+        engine.finalize_object()
+        return engine
+
+
+@lru_cache(maxsize=1)
+def _machine() -> _Machine | None:
+    """Return the compiler, or None where there is none, or where the C library's functions are not those of
+    Python's."""
+    try:
+        import llvmlite.binding as llvm
+    except ImportError:
+        return None
+    addresses = _library()
+    if addresses is None:
+        return None
+    llvm.initialize_native_target()
+    llvm.initialize_native_asmprinter()
+    for name, address in addresses.items():
+        llvm.add_symbol(LIBRARY + name, address)
+    triple = llvm.get_process_triple()
+    features = llvm.get_host_cpu_features().flatten()
+    return _Machine(llvm, llvm.Target.from_triple(triple), triple, llvm.get_host_cpu_name(), features)
+
+
+_TRIED = (-2.3, 0.0, 0.1, 0.7, 1.9, 30.5)
+
+
+def _library() -> dict[str, int] | None:
+    """Return the addresses of the C library's functions; None unless they give what Python's ``math`` gives."""
+    arities = {name: row.arity or 2 for name, row in FUNCTIONS.items() if row.expanded is None}
+    arities = {name: arity for name, arity in arities.items() if name not in INSTRUCTIONS} | {"pow": 2}
+    found = {}
+    for name, arity in arities.items():
+        function = _library_function(name, arity)
+        if function is None or not _same(function, CAREFUL_NAMESPACE[name], arity):
+            return None
+        found[name] = ctypes.cast(function, ctypes.c_void_p).value or 0
+    return found
+
+
+def _library_function(name: str, arity: int) -> Any:
+    for library in (None, ctypes.util.find_library("m")):
+        try:
+            address = getattr(ctypes.CDLL(library), name)
+        except (OSError, TypeError, AttributeError):
+            continue
+        return ctypes.CFUNCTYPE(ctypes.c_double, *[ctypes.c_double] * arity)(
+            ctypes.cast(address, ctypes.c_void_p).value
+        )
+    return None
+
+
+def _same(one: Any, other: Callable[..., float], arity: int) -> bool:
+    points = [(x, *_TRIED[: arity - 1]) for x in _TRIED]
+    pairs = [(one(*point), other(*point)) for point in points]
+    return all(a == b or (a != a and b != b) for a, b in pairs)
