@@ -7,7 +7,7 @@ Texts depend on the shape of a step alone; :mod:`gdviz.codes.native` compiles an
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from enum import IntEnum
 
 from gdviz.codes.ir import LANES, ZEROS, Code, Value, Written, index

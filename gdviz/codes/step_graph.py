@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -84,6 +85,13 @@ class StepShape:
     step: Lines
     rows: Lines | None = None
     columns: int = 0
+
+    @cached_property
+    def _hash(self) -> int:
+        return hash((self.parameters, self.states, self.sequences, self.members, self.step, self.rows, self.columns))
+
+    def __hash__(self) -> int:  # kept: kernels are looked up by their shape at every run
+        return self._hash
 
     @property
     def totals(self) -> int:

@@ -10,15 +10,19 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from gdviz.codes import python
+from gdviz.codes import native, python
 from gdviz.codes.step_graph import StepGraph
-from gdviz.descent.stopping import first_end, tests
+from gdviz.descent.stopping import REASONS, first_end, tests
 from gdviz.descent.trajectory import StopReason
 
 Array = NDArray[np.float64]
 Ended = tuple[Array, StopReason]
+Engine = Literal["python", "native"] | None
 
 _CHUNK = 256  # epochs between two looks at the clock, and at whether the run has ended
+_PATIENCE = 0.01  # seconds of machine code between two looks at the clock
+_PYTHON_OPERATION = 3e-8  # seconds for one operation of a step, about
+_NATIVE_OPERATION = 2e-9
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,8 +42,52 @@ class Course:
         return len(self.rates)
 
 
+def recorded(course: Course, engine: Engine = None) -> Ended:
+    """Return the record, rows of theta, value and gradient (k + 1, 2n + 1), and why the run ended.
+
+    Runs on the ``engine``, or on what is sooner done; both give the same bits. Raises ValueError for an engine that is
+    not there.
+    """
+    return native_path(course) if takes_native("path", course.step, course.epochs, engine) else python_path(course)
+
+
+def takes_native(kind: str, step: StepGraph, epochs: int, engine: Engine, passes: float = 1.0) -> bool:
+    """Say whether machine code of this kind runs the step: where it was asked for, is compiled already, or will have
+    been compiled sooner than Python would be done. ``passes`` multiplies the price of an epoch."""
+    if engine not in (None, "python", "native"):
+        raise ValueError(f"engine is {engine!r}; it must be None, 'python' or 'native'.")
+    if engine == "native" and not native.available():
+        raise ValueError("engine='native' needs llvmlite, which is not installed: pip install llvmlite.")
+    if engine is not None or not native.available():
+        return engine == "native"
+    if native.known(kind, step.shape):
+        return True
+    return price(step) * epochs * passes * _PYTHON_OPERATION > native.compile_seconds(step.shape)
+
+
+def price(step: StepGraph) -> int:
+    """Return how many operations a step takes, about."""
+    shape = step.shape
+    return len(shape.step.nodes) + (len(shape.rows.nodes) * step.rows if shape.rows is not None else 0)
+
+
+def native_path(course: Course) -> Ended:
+    """Run the course as machine code, a few milliseconds at a time."""
+    steps = native.PathSteps(course.step, course.theta, course.rates, course.sequences, course.tolerance)
+    chunk = max(1, int(_PATIENCE / (price(course.step) * _NATIVE_OPERATION)))
+    until = monotonic() + course.deadline
+    first = 0
+    while True:
+        rows, ended = steps.advance(first, min(first + chunk, course.epochs + 1))
+        if ended:
+            return steps.table[:rows], REASONS[ended]
+        if monotonic() > until:
+            return steps.table[:rows], StopReason.DEADLINE
+        first = rows
+
+
 def python_path(course: Course) -> Ended:
-    """Return the record, rows of theta, value and gradient (k + 1, 2n + 1), and why the run ended."""
+    """Run the course as Python code."""
     steps = PythonSteps(course.step, course.theta)
     n, epochs = len(course.theta), course.epochs
     # One more than there are epochs: of the last iterate value and gradient are recorded, and its step is not taken.
@@ -93,16 +141,3 @@ class PythonSteps:
             self.theta, self.state, rates, sequences, step.numbers, self._totals, float(step.rows), record.extend
         )
         return np.fromiter(record, dtype=float, count=len(record)).reshape(len(rates), -1)
-
-
-Engine = Literal["python", "native"] | None
-
-
-def recorded(course: Course, engine: Engine = None) -> Ended:
-    """Run the course by the ``engine``, or by what is sooner done; both give the same bits.
-
-    Raises ValueError for an engine that is not there.
-    """
-    if engine not in (None, "python", "native"):
-        raise ValueError(f"engine is {engine!r}; it must be None, 'python' or 'native'.")
-    return python_path(course)

@@ -21,10 +21,18 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from gdviz.codes.llvm import Reason
 from gdviz.descent.trajectory import StopReason
 from gdviz.formulas.graph_numbers import all_of, finite
 
 Flags = NDArray[np.bool_]
+
+REASONS = {
+    Reason.EPOCHS: StopReason.EPOCHS,
+    Reason.CONVERGED: StopReason.CONVERGED,
+    Reason.DIVERGED: StopReason.DIVERGED,
+}
+"""What the codes' reasons mean."""
 
 
 def tests(value: Any, gradient: Sequence[Any], next_theta: Sequence[Any], tolerance: Any) -> tuple[Any, ...]:

@@ -78,7 +78,8 @@ class LineSearch(LearningRate):
 
 def scheduled_rates(schedule: Schedule, epochs: int) -> Array:
     """Return the rates (epochs,) of a run. Raises ValueError, naming the epoch, unless each is finite and above 0."""
-    rates = np.fromiter(schedule.rates(0, epochs, epochs), dtype=float, count=epochs)
+    counted = np.arange(epochs, dtype=float)
+    rates = np.array(np.broadcast_to(schedule.at(counted, epochs), counted.shape))
     wrong = np.flatnonzero(~(np.isfinite(rates) & (rates > 0)))
     if wrong.size:
         k = int(wrong[0])
