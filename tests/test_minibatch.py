@@ -8,9 +8,10 @@ import numpy as np
 import pytest
 
 import gdviz
+from gdviz.codes import python
+from gdviz.descent.step import step_graph
 from gdviz.experiments import Experiment
 from gdviz.fits import Fit, descend_minibatch
-from gdviz.fits.minibatch import _batches, _RowBatches, _SummedBatches
 from gdviz.theory import Kind, Verdict
 
 LINE = "slope*x + intercept"
@@ -38,26 +39,26 @@ FITS = pytest.mark.parametrize(
 )  # fmt: skip
 
 
+def gradient_of(fit: Fit, rows: np.ndarray, theta: list[float]) -> np.ndarray:
+    """The gradient of these rows alone, as a step of mini-batch descent has it."""
+    step = step_graph(fit.by_rows, gdviz.GradientDescent())
+    totals = python.row_totals(step.shape, step.row_numbers, step.data[:, rows])
+    record: list[float] = []
+    loop = python.float_loop(step.shape, True)
+    loop(theta, step.initial, [0.1], [], step.numbers, totals, float(len(rows)), record.extend)
+    return np.array(record[len(theta) + 1 :])
+
+
 @FITS
-@pytest.mark.parametrize("size", [1, 10, 50, 100])
+@pytest.mark.parametrize("size", [1, 10, 50, 100, 101])
 def test_the_gradients_of_an_epochs_batches_make_up_the_full_one(fit: Fit, size: int):
     theta = [0.3 + 0.1 * i for i in range(len(fit.variables))]
-    batches = _batches(fit, size)
-    gradient = batches.gradients(np.random.RandomState(0).permutation(fit.rows))
-    found = np.array([gradient(*theta) for _ in range(batches.count)])
-    weights = np.array([min(size, fit.rows - start) for start in range(0, fit.rows, size)]) / fit.rows
+    order = np.random.RandomState(0).permutation(fit.rows)
+    batches = [order[start : start + size] for start in range(0, fit.rows, size)]
+    found = np.array([gradient_of(fit, rows, theta) for rows in batches])
+    weights = np.array([len(rows) for rows in batches]) / fit.rows
     full = fit.gradient(theta)
     assert weights @ found == pytest.approx(full, rel=1e-11, abs=1e-12 * np.abs(full).max())
-
-
-@pytest.mark.parametrize("ridge", [0.0, 0.5])
-@pytest.mark.parametrize("size", [1, 7, 100])
-def test_sums_of_a_batch_and_its_rows_give_the_same_gradient(ridge: float, size: int):
-    fit = make(ridge=ridge)
-    order = np.random.RandomState(3).permutation(fit.rows)
-    by_sums, by_rows = (kind(fit, size).gradients(order) for kind in (_SummedBatches, _RowBatches))
-    for _ in range(-(-fit.rows // size)):
-        assert by_sums(0.4, -0.7) == pytest.approx(by_rows(0.4, -0.7), rel=1e-11, abs=1e-12)
 
 
 def test_one_epoch_by_hand():

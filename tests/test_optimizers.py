@@ -197,12 +197,8 @@ def test_noise_comes_from_its_seed_alone_on_every_machine():
 def test_noise_is_centered_with_the_spread_that_was_asked_for_and_differs_between_components():
     f = gdviz.parse("0*x + 0*y")
     method = NoisyGradientDescent(noise=2.0, noise_seed=3)
-    states, draws = method.initial_states(2), []
-    for _ in range(4000):
-        steps = [method.direction(0.0, state) for state in states]
-        states = tuple(state for _, state in steps)
-        draws.append([step for step, _ in steps])
-    noise = np.array(draws)
+    (draws,) = method.sequences(4000, 2)
+    noise = np.array([[method.direction(0.0, (), (draw,))[0] for draw in row] for row in draws.tolist()])
     assert noise.mean(axis=0) == pytest.approx([0, 0], abs=0.1)
     assert noise.std(axis=0) == pytest.approx([2, 2], rel=0.03)
     assert abs(np.corrcoef(noise.T)[0, 1]) < 0.05

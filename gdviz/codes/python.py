@@ -87,9 +87,10 @@ def row_totals(shape: StepShape, numbers: Sequence[float], data: Array) -> Calla
     blocks = [(first, min(first + BLOCK, m)) for first in range(0, m, BLOCK)]
     kinds = len(shape.rows.roots)
 
-    def totals(*point: float) -> tuple[float, ...]:
+    def totals(*theta: float) -> tuple[float, ...]:
+        point = np.array(theta, dtype=float)  # whose elements divide by 0 without an error
         sums = np.zeros((SUMS, kinds))
-        own = np.resize(np.array(point, dtype=float), m) if m else np.empty(0)
+        own = np.resize(point, m)
         with np.errstate(all="ignore"):
             for first, stop in blocks:
                 terms = call(numbers, own[first:stop], *point, *data[:, first:stop])
@@ -211,7 +212,7 @@ def _one_by_one(function: Callable[..., float]) -> Callable[..., Any]:
     def apply(*operands: Any) -> Any:
         arrays = np.broadcast_arrays(*operands)
         if not arrays[0].ndim:
-            return function(*map(float, operands))
+            return np.float64(function(*map(float, operands)))
         lists = [array.ravel().tolist() for array in arrays]
         return np.fromiter(map(function, *lists), float, arrays[0].size).reshape(arrays[0].shape)
 

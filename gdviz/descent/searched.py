@@ -130,7 +130,7 @@ def searched_path(
         end = first_end(small, fine, first, epochs, was_small)
         first, was_small = first + len(rows), bool(small[-1])
         if end is None and steps.ended:
-            end = first, StopReason.STALLED
+            end = first, StopReason.CONVERGED if was_small else StopReason.STALLED
         elif end is None and monotonic() > until:
             end = first, StopReason.DEADLINE
     rows_left, reason = end
