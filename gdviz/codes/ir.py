@@ -96,7 +96,11 @@ class Code:
 
     def carry(self, carried: Value, following: Value) -> None:
         """Say what a carried value is on the way from this block."""
-        self._lines[self._carried[carried.name]] += f", [ {following.name}, %{self.block} ]"
+        self.arrive(carried, following, self.block)
+
+    def arrive(self, carried: Value, following: Value, block: str) -> None:
+        """Say what a carried value is on the way from ``block``."""
+        self._lines[self._carried[carried.name]] += f", [ {following.name}, %{block} ]"
 
     # -- memory --
 

@@ -29,7 +29,11 @@ Array = NDArray[np.float64]
 _MOST_KERNELS = 64
 _LARGE = 2_000  # operations from which on LLVM is asked to hurry
 
-_KINDS: dict[str, tuple[Callable[[StepShape], str], Parameters]] = {"path": (llvm.path, llvm.PATH)}
+_KINDS: dict[str, tuple[Callable[[StepShape], str], Parameters]] = {
+    "path": (llvm.path, llvm.PATH),
+    "passes": (llvm.passes, llvm.PASSES),
+    "batch": (llvm.batch, llvm.BATCH),
+}
 
 
 def available() -> bool:
@@ -37,8 +41,13 @@ def available() -> bool:
     return _machine() is not None
 
 
+def kernel(kind: str, shape: StepShape) -> Kernel:
+    """Return the kernel of this kind ("path", "passes" or "batch"), compiled where it is not there yet."""
+    return _kernels().get(kind, shape)
+
+
 def known(kind: str, shape: StepShape) -> bool:
-    """Say whether the kernel of this kind ("path", "passes" or "batch") is compiled already."""
+    """Say whether that kernel is compiled already."""
     return _kernels().find(kind, shape) is not None
 
 
@@ -47,7 +56,7 @@ def compile_seconds(shape: StepShape) -> float:
     return 0.005 + 40e-6 * shape.size
 
 
-# -- one path --
+# -- calls --
 
 
 class PathSteps:
@@ -61,21 +70,51 @@ class PathSteps:
     ) -> None:
         self.table = np.empty((len(rates) + 1, 2 * step.shape.parameters + 1))
         self._rows = np.zeros(1, dtype=np.int64)
-        self._kernel = _kernels().get("path", step.shape)
-        self._call = self._kernel.bound(
-            epochs=len(rates), carry=_floats([*theta, *step.initial, 0.0]), rates=_floats(rates),
-            sequences=_floats(sequences), numbers=_floats(step.numbers), row_numbers=_floats(step.row_numbers),
-            data=_floats(step.data), m=step.rows, tolerance=tolerance, table=self.table, rows=self._rows,
+        self._call = kernel("path", step.shape).bound(
+            **given(step), epochs=len(rates), carry=floats([*theta, *step.initial, 0.0]), rates=floats(rates),
+            sequences=floats(sequences), tolerance=tolerance, table=self.table, rows=self._rows,
         )  # fmt: skip
 
     def advance(self, first: int, stop: int) -> tuple[int, Reason]:
-        """Run the rows from ``first``, where the last call stopped, to ``stop`` - 1; return how many there are, and why
-        the run ended there."""
+        """Run the rows from ``first``, where the last call stopped, to ``stop`` - 1; return how many there are now, and
+        why the run ended."""
         reason = Reason(self._call(first=first, stop=stop))
         return (stop if reason is Reason.GOES_ON else int(self._rows[0])), reason
 
 
-def _floats(numbers: Any) -> Array:
+class Passes:
+    """A descent on batches of ``size`` rows from ``theta`` (n,) with ``rates`` (epochs,) and ``sequences`` (q, epochs).
+
+    ``table`` (epochs + 1, n) are the thetas at the start and after each epoch, as far as :meth:`advance` has come.
+    """
+
+    def __init__(self, step: StepGraph, theta: Sequence[float], rates: Array, sequences: Array, size: int) -> None:
+        self.table = np.empty((len(rates) + 1, step.shape.parameters))
+        self.table[0] = theta
+        self._rows = np.zeros(1, dtype=np.int64)
+        self._call = kernel("passes", step.shape).bound(
+            **given(step), epochs=len(rates), carry=floats([*theta, *step.initial]), rates=floats(rates),
+            sequences=floats(sequences), size=size, table=self.table, rows=self._rows,
+        )  # fmt: skip
+
+    def advance(self, first: int, order: NDArray[np.int64]) -> tuple[int, Reason]:
+        """Pass over the rows in the epochs from ``first``, where the last call stopped, on, once for each row of
+        ``order`` (epochs, m); return how many thetas there are now, and DIVERGED if the next is not finite."""
+        order = np.ascontiguousarray(order, dtype=np.int64)
+        reason = Reason(self._call(first=first, stop=first + len(order), order=order))
+        return int(self._rows[0]), reason
+
+
+def given(step: StepGraph) -> dict[str, Any]:
+    """Return the arguments that belong to the step itself."""
+    return {
+        "numbers": floats(step.numbers), "row_numbers": floats(step.row_numbers),
+        "data": floats(step.data), "m": step.rows,
+    }  # fmt: skip
+
+
+def floats(numbers: Any) -> Array:
+    """Return an array that machine code can read."""
     return np.ascontiguousarray(numbers, dtype=float)
 
 
