@@ -123,10 +123,12 @@ def test_a_rate_too_large_ends_as_diverged_at_the_last_finite_epoch(fit: Fit):
     assert len(run.thetas) == len(run.values) == len(run.gradients) == len(run.learning_rates) + 1
 
 
-def test_time_runs_out():
-    run = descend_minibatch(make(), [0, 0], 0.001, 1000, batch_size=10, deadline=0.0)
+@pytest.mark.parametrize("engine", ["python", "native"])
+def test_time_runs_out(engine: str):
+    run = descend_minibatch(make(), [0, 0], 0.001, 100_000, batch_size=10, deadline=0.0, engine=engine)
     assert run.stop_reason is gdviz.StopReason.DEADLINE
-    assert run.epochs == 1
+    assert 0 < run.epochs < 100_000
+    assert len(run.gradients) == len(run.thetas) == len(run.values) == run.epochs + 1
 
 
 @pytest.mark.parametrize(

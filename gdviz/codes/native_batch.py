@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from time import perf_counter
 
 import numpy as np
@@ -37,6 +37,10 @@ class Members:
     pace: Array
     sequences: Array
     tolerance: float
+
+    def part(self, which: slice) -> Members:
+        """Return some of them."""
+        return replace(self, thetas=self.thetas[:, which], rates=self.rates[which], own=self.own[:, which])
 
 
 @dataclass(frozen=True, eq=False)

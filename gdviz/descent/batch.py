@@ -9,17 +9,24 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from gdviz.codes.llvm import Reason
+from gdviz.codes.native_batch import Ends, Members
 from gdviz.descent.checks import check_epochs, check_together, check_tolerance
-from gdviz.descent.ends import Ends, Members, ends_of
+from gdviz.descent.ends import ends_of
 from gdviz.descent.path import DEFAULT_TOLERANCE, descend
 from gdviz.descent.recorded import Engine
 from gdviz.descent.step import can_trace, sequences_of, step_graph, trace_step
-from gdviz.descent.trajectory import BatchResult
+from gdviz.descent.stopping import REASONS
+from gdviz.descent.trajectory import BatchResult, StopReason
 from gdviz.learning_rates import Constant, LearningRate, Schedule, scheduled_rates
 from gdviz.objectives import Objective
 from gdviz.optimizers import ElementwiseOptimizer, Optimizer, make_optimizer
 
 Array = NDArray[np.float64]
+
+# Members are told why they ended by numbers: those of the codes, and behind them those that only single runs have.
+_STOP_REASONS = np.array([None, *[REASONS[Reason(k)] for k in (1, 2, 3)], StopReason.STALLED, StopReason.DEADLINE])
+_NUMBERS = {reason: number for number, reason in enumerate(_STOP_REASONS.tolist()) if reason is not None}
 
 
 def descend_batch(
@@ -74,16 +81,15 @@ def descend_batch(
         ends = _one_by_one(objective, flat, lengths, methods, epochs, tolerance)
     else:
         step = trace_step(objective, method, tuple(own)) if own else step_graph(objective, method)
-        members = Members(
-            np.ascontiguousarray(flat.T), flat_rates, np.array([*flat_own.values()]).reshape(len(own), len(flat))
-        )
+        own_numbers = np.array([*flat_own.values()]).reshape(len(own), len(flat))
         pace, sequences = scheduled_rates(length, epochs), sequences_of(method, n, epochs)
-        ends = ends_of(step, members, pace, sequences, tolerance, engine)
+        starts = np.ascontiguousarray(flat.T)
+        ends = ends_of(Members(step, starts, flat_rates, own_numbers, pace, sequences, tolerance), engine)
     return BatchResult(
         ends.thetas.T.reshape(*shape, n),
         ends.values.reshape(shape),
         ends.epochs.reshape(shape),
-        ends.reasons.reshape(shape),
+        _STOP_REASONS[ends.reasons].reshape(shape),
     )
 
 
@@ -127,5 +133,5 @@ def _one_by_one(
         np.array([run.thetas[-1] for run in runs]).T,
         np.array([run.values[-1] for run in runs]),
         np.array([run.epochs for run in runs]),
-        np.array([run.stop_reason for run in runs], dtype=object),
+        np.array([_NUMBERS[run.stop_reason] for run in runs]),
     )

@@ -1,17 +1,18 @@
-"""Where many descents end: the loop of a batch, as NumPy's code or machine code runs it."""
+"""Where many descents end: machine code eight side by side, or NumPy's code all at once."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import os
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from gdviz.codes import python
-from gdviz.codes.step_graph import StepGraph
-from gdviz.descent.recorded import Engine
-from gdviz.descent.trajectory import StopReason
+from gdviz.codes.llvm import Reason
+from gdviz.codes.native_batch import Ends, Members, batch_ends
+from gdviz.descent.recorded import Engine, takes_native
 
 Array = NDArray[np.float64]
 
@@ -19,37 +20,19 @@ _BLOCK = 8_192  # members that go through NumPy's loop together: small enough to
 _DROP_EVERY = 20  # epochs after which it lets go of its finished members
 
 
-@dataclass(frozen=True, eq=False)
-class Members:
-    """M descents: their ``starts`` (n, M), their ``rates`` (M,), which the common pace multiplies, and ``numbers``
-    (p, M), the hyper-parameters that they have of their own."""
-
-    starts: Array
-    rates: Array
-    numbers: Array
-
-    def part(self, which: Any) -> Members:
-        """Return some of them."""
-        return Members(self.starts[:, which], self.rates[which], self.numbers[:, which])
-
-
-@dataclass(frozen=True, eq=False)
-class Ends:
-    """``thetas`` (n, M), ``values`` (M,), ``epochs`` (M,) and ``reasons`` (M,) of StopReason."""
-
-    thetas: Array
-    values: Array
-    epochs: NDArray[np.int64]
-    reasons: NDArray[Any]
-
-
 def ends_of(
-    step: StepGraph, members: Members, pace: Array, sequences: Array, tolerance: float, engine: Engine = None
+    members: Members, engine: Engine = None, threads: int | None = None, go_on: Callable[[], bool] = lambda: True
 ) -> Ends:
-    """Descend with each member's rate times ``pace`` (epochs,) and the optimizer's ``sequences`` (q, epochs)."""
-    blocks = range(0, members.starts.shape[1], _BLOCK)
+    """Run all members to their ends, machine code on so many ``threads`` (one for each processor if None).
+
+    ``go_on`` is asked every 20 ms or so; once it says no, all stop, and those on their way have the reason GOES_ON.
+    """
+    count = members.thetas.shape[1]
+    if takes_native("batch", members.step, len(members.pace), engine, passes=count):
+        return batch_ends(members, threads or os.cpu_count() or 1, go_on)
+    blocks = range(0, count, _BLOCK)
     with np.errstate(all="ignore"):
-        parts = [_ends_in_arrays(step, members.part(slice(i, i + _BLOCK)), pace, sequences, tolerance) for i in blocks]
+        parts = [_ends_in_arrays(members.part(slice(i, i + _BLOCK)), go_on) for i in blocks]
     return Ends(
         np.concatenate([part.thetas for part in parts], axis=1),
         np.concatenate([part.values for part in parts]),
@@ -58,17 +41,18 @@ def ends_of(
     )
 
 
-def _ends_in_arrays(step: StepGraph, members: Members, pace: Array, sequences: Array, tolerance: float) -> Ends:
+def _ends_in_arrays(members: Members, go_on: Callable[[], bool]) -> Ends:
     """The same on NumPy arrays, all members at one epoch. Those that end are written down and soon let go of."""
-    epochs, m = len(pace), members.starts.shape[1]
-    advance = python.array_step(step)
-    ends = Ends(members.starts.copy(), np.empty(m), np.full(m, epochs), np.full(m, StopReason.EPOCHS, dtype=object))
+    epochs, m = len(members.pace), members.thetas.shape[1]
+    advance = python.array_step(members.step)
+    ends = Ends(members.thetas.copy(), np.full(m, np.nan), np.zeros(m, dtype=np.int64), np.zeros(m, dtype=np.int64))
     places, running = np.arange(m), np.ones(m, dtype=bool)
-    theta, state = members.starts, np.repeat(np.array(step.initial).reshape(-1, 1), m, axis=1)
-    before: tuple[Array, Array] = (theta, np.empty(m))
+    theta, state = members.thetas, np.repeat(np.array(members.step.initial).reshape(-1, 1), m, axis=1)
+    rates, own = members.rates, members.own
+    before: tuple[Array, Array] = (theta, np.full(m, np.nan))
     was_small = np.zeros(m, dtype=bool)
 
-    def finish(which: Any, reason: StopReason, epoch: int, where: tuple[Array, Array]) -> None:
+    def finish(which: Any, reason: Reason, epoch: int, where: tuple[Array, Array]) -> None:
         which = which & running
         to = places[which]
         ends.thetas[:, to], ends.values[to] = where[0][:, which], where[1][which]
@@ -77,24 +61,27 @@ def _ends_in_arrays(step: StepGraph, members: Members, pace: Array, sequences: A
 
     for epoch in range(epochs + 1):
         last = epoch == epochs
-        rates = members.rates * (0.0 if last else pace[epoch])
-        now = sequences[:, min(epoch, epochs - 1)]
-        value, following, state, small, fine = advance(theta, state, rates, now, members.numbers, tolerance)
+        pace = 0.0 if last else members.pace[epoch]
+        now = members.sequences[:, min(epoch, epochs - 1)]
+        value, following, state, small, fine = advance(theta, state, rates * pace, now, own, members.tolerance)
         here = (theta, value)
-        finish(small & was_small, StopReason.CONVERGED, epoch - 1, before)
-        finish(~fine[0], StopReason.DIVERGED, max(0, epoch - 1), before if epoch else here)
-        finish(~fine[1], StopReason.DIVERGED, epoch, here)
+        finish(small & was_small, Reason.CONVERGED, epoch - 1, before)
+        finish(~fine[0], Reason.DIVERGED, max(0, epoch - 1), before if epoch else here)
+        finish(~fine[1], Reason.DIVERGED, epoch, here)
         if last:
-            finish(small, StopReason.CONVERGED, epoch, here)
-            finish(running, StopReason.EPOCHS, epoch, here)
+            finish(small, Reason.CONVERGED, epoch, here)
+            finish(running, Reason.EPOCHS, epoch, here)
             break
-        finish(~fine[2], StopReason.DIVERGED, epoch, here)
+        finish(~fine[2], Reason.DIVERGED, epoch, here)
         before, was_small, theta = here, small, following
-        if epoch % _DROP_EVERY == 0 and not running.all():
+        if epoch % _DROP_EVERY == 0:
             if not running.any():
                 break
+            if not go_on():
+                finish(running, Reason.GOES_ON, epoch, here)
+                break
             keep = running.copy()
-            places, running, members = places[keep], running[keep], members.part(keep)
+            places, running, rates, own = places[keep], running[keep], rates[keep], own[:, keep]
             theta, state, was_small = theta[:, keep], state[:, keep], was_small[keep]
             before = (before[0][:, keep], before[1][keep])
     return ends

@@ -9,15 +9,15 @@ from time import monotonic
 import numpy as np
 from numpy.typing import NDArray
 
-from gdviz.codes import python
+from gdviz.codes import native, python
 from gdviz.codes.step_graph import StepGraph
-from gdviz.descent.recorded import Engine
+from gdviz.descent.recorded import Engine, takes_native
 from gdviz.descent.trajectory import StopReason
 
 Array = NDArray[np.float64]
 Order = NDArray[np.int64]
 
-_MOST_PLACES = 1_000_000  # of rows in their shuffled order that are held at once
+_MOST_PLACES = 250_000  # of rows in their shuffled order: as many as machine code goes through in a few milliseconds
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,7 +44,24 @@ class Passes:
 
 def recorded_passes(passes: Passes, engine: Engine = None) -> tuple[Array, StopReason]:
     """Return theta at the start and after every epoch, (k + 1, n), and why the passes ended."""
+    steps = -(-passes.step.rows // passes.batch_size)
+    if takes_native("passes", passes.step, len(passes.rates) * steps, engine):
+        return _native_passes(passes)
     return _python_passes(passes)
+
+
+def _native_passes(passes: Passes) -> tuple[Array, StopReason]:
+    """Run the passes as machine code, a few milliseconds at a time."""
+    steps = native.Passes(passes.step, passes.theta, passes.rates, passes.sequences, passes.batch_size)
+    until = monotonic() + passes.deadline
+    rows = 1
+    for first, orders in passes.orders():
+        rows, ended = steps.advance(first, orders)
+        if ended:
+            return steps.table[:rows], StopReason.DIVERGED
+        if monotonic() > until and rows <= len(passes.rates):
+            return steps.table[:rows], StopReason.DEADLINE
+    return steps.table[:rows], StopReason.EPOCHS
 
 
 def _python_passes(passes: Passes) -> tuple[Array, StopReason]:
