@@ -338,11 +338,11 @@ def test_the_steps_taken_again_after_an_overflow_are_those_of_plain_ieee_arithme
 @pytest.mark.parametrize("engine", ["python", "native"])
 def test_time_that_is_up_ends_a_run_as_a_value(engine: str):
     f = gdviz.parse("+".join(f"exp(sin({k}x))*cos({k}y)" for k in range(1, 15)))
-    run = gdviz.descend(f, [1.0, 1.0], 1e-6, 100_000, deadline=0, engine=engine)
+    run = gdviz.descend(f, [1.0, 1.0], 1e-6, 100_000, tolerance=0, deadline=0, engine=engine)
     assert run.stop_reason is StopReason.DEADLINE
     assert 0 < run.epochs < 100_000
     assert len(run.gradients) == len(run.thetas) == len(run.values) == run.epochs + 1
-    whole = gdviz.descend(f, [1.0, 1.0], 1e-6, 100_000, deadline=60)
+    whole = gdviz.descend(f, [1.0, 1.0], 1e-6, 100_000, tolerance=0, deadline=60)
     assert whole.stop_reason is StopReason.EPOCHS
     assert whole.thetas[run.epochs].tolist() == run.thetas[-1].tolist()
 
