@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
-from functools import cached_property
+from dataclasses import dataclass
+from functools import cached_property, partial
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from gdviz.codes.tracing import Tracer
+from gdviz.codes.python import float_function
+from gdviz.codes.step_graph import lines_of
+from gdviz.codes.tracing import Tracer, finished
 from gdviz.formulas.graph_numbers import GraphNumber
 from gdviz.recent import Recent
 
@@ -31,7 +33,6 @@ class Quadratic:
     center: Array
     constant: float = 0.0
     variables: tuple[str, ...] = ()
-    _float_code: tuple[Callable[..., Any], Callable[..., Any]] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         matrix = np.atleast_2d(np.asarray(self.matrix, dtype=float))
@@ -42,7 +43,6 @@ class Quadratic:
         names = self.variables or tuple(f"theta_{i + 1}" for i in range(n))
         for name, value in (("matrix", matrix), ("center", center), ("variables", names)):
             object.__setattr__(self, name, value)
-        object.__setattr__(self, "_float_code", _quadratic_floats(matrix, center, float(self.constant)))
 
     @property
     def latex(self) -> str:
@@ -64,13 +64,26 @@ class Quadratic:
         shape = np.shape(theta)[:-1]
         return np.broadcast_to(self.matrix, (*shape, *self.matrix.shape)).copy()
 
-    @property
+    @cached_property
     def float_value(self) -> Callable[..., float]:
-        return self._float_code[0]
+        call = self._float_code
+        return lambda *theta: call(*theta)[0]
 
-    @property
+    @cached_property
     def float_gradient(self) -> Callable[..., tuple[float, ...]]:
-        return self._float_code[1]
+        call = self._float_code
+        return lambda *theta: call(*theta)[1:]
+
+    @cached_property
+    def _float_code(self) -> Callable[..., tuple[float, ...]]:
+        """Value and gradient as one function of n floats."""
+        n = len(self.center)
+        if n > _WRITTEN_OUT:
+            return lambda *theta: (self.value(theta), *self.gradient(theta).tolist())
+        at = Tracer(n)
+        value, gradient = self.trace(at)
+        lines, numbers = lines_of(*finished(at.graph, [number.node for number in (value, *gradient)]))
+        return partial(float_function(lines, tuple(f"theta{i}" for i in range(n))), numbers)
 
     @cached_property
     def kept_steps(self) -> Recent:
@@ -90,8 +103,13 @@ class Quadratic:
         return self.trace(at)[0]
 
     # Sums and products of floats never raise: inf and nan come by themselves.
-    careful_value = float_value
-    careful_gradient = float_gradient
+    @property
+    def careful_value(self) -> Callable[..., float]:
+        return self.float_value
+
+    @property
+    def careful_gradient(self) -> Callable[..., tuple[float, ...]]:
+        return self.float_gradient
 
 
 def _sum(terms: Sequence[GraphNumber]) -> GraphNumber:
@@ -104,43 +122,3 @@ def _sum(terms: Sequence[GraphNumber]) -> GraphNumber:
 def plain(value: Any) -> Any:
     """A single point's value as a Python float, anything larger as it is."""
     return float(value) if np.ndim(value) == 0 else value
-
-
-def _quadratic_floats(matrix: Array, center: Array, constant: float) -> tuple[Callable[..., Any], Callable[..., Any]]:
-    """Value and gradient of a quadratic as straight-line code on floats: no loop and no array in a descent's hot path.
-
-    The source is made of the numbers of ``matrix`` and ``center`` alone.
-    """
-    n = len(center)
-    if n > _WRITTEN_OUT:
-        return _quadratic_arrays(matrix, center, constant)
-    arguments = ", ".join(f"t{i}" for i in range(n))
-    away = "; ".join(f"d{i} = t{i} - {_literal(c)}" for i, c in enumerate(center))
-    rows = [" + ".join(f"{_literal(a)}*d{j}" for j, a in enumerate(row)) for row in matrix]
-    product = " + ".join(f"d{i}*({row})" for i, row in enumerate(rows))
-    source = (
-        f"def value({arguments}):\n {away}\n return 0.5*({product}) + {_literal(constant)}\n"
-        f"def gradient({arguments}):\n {away}\n return ({', '.join(rows)},)\n"
-    )
-    scope: dict[str, Any] = {"inf": np.inf, "nan": np.nan}
-    exec(compile(source, "<quadratic>", "exec"), scope)  # noqa: S102 - numbers only, see above
-    return scope["value"], scope["gradient"]
-
-
-def _quadratic_arrays(matrix: Array, center: Array, constant: float) -> tuple[Callable[..., Any], Callable[..., Any]]:
-    """The same for many parameters, where the code would be long and NumPy is faster."""
-
-    def value(*theta: float) -> float:
-        away = np.array(theta) - center
-        with np.errstate(all="ignore"):
-            return 0.5 * float(away @ matrix @ away) + constant
-
-    def gradient(*theta: float) -> tuple[float, ...]:
-        with np.errstate(all="ignore"):
-            return tuple((matrix @ (np.array(theta) - center)).tolist())
-
-    return value, gradient
-
-
-def _literal(number: float) -> str:
-    return f"({float(number)!r})"

@@ -220,7 +220,7 @@ def test_a_better_rate_is_named_only_where_the_whole_path_is_stable_with_it():
 
 def test_a_run_stopped_by_the_clock_says_so():
     f = gdviz.parse(RAVINE)
-    run = gdviz.descend(f, [-5, -2], 1e-5, 50_000, deadline=0)
+    run = gdviz.descend(f, [-5, -2], 1e-5, 50_000, deadline=0, engine="python")
     found = judge(f, run, 1e-5)
     assert found.kind is Kind.SLOW
     assert "the time allowed was up" in found.sentence

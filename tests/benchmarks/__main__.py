@@ -15,7 +15,7 @@ from pathlib import Path
 from tests.benchmarks.tables import machine
 
 PACKAGE = "tests.benchmarks"
-HELPERS = {"__main__", "tables", "timing"}
+HELPERS = {"__main__", "c_code", "tables", "timing"}
 
 
 def names() -> list[str]:

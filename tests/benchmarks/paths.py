@@ -1,17 +1,21 @@
-"""One recorded path of 5,000 epochs on Rosenbrock's valley, against NumPy arrays per step and the notebook's lists."""
+"""One recorded path of 5,000 epochs: machine code, Python code, C, NumPy arrays per step and the notebook's lists."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from statistics import median
+from time import perf_counter
 
 import numpy as np
 
 import gdviz
 from tests import notebook
+from tests.benchmarks.c_code import c_path
 from tests.benchmarks.tables import Table
-from tests.benchmarks.timing import race
+from tests.benchmarks.timing import milliseconds, race
 
 START, RATE, EPOCHS, BETA = (-1.2, 1.0), 0.0005, 5000, 0.5
+RATES = {"rosenbrock": 0.0002, "himmelblau": 0.001}
 
 
 def gradient(v):
@@ -49,6 +53,10 @@ def list_loop(beta: float) -> list[list[float]]:
 
 
 def run() -> Iterator[Table]:
+    for key, rate in RATES.items():
+        for name in ("gd", "momentum", "adam"):
+            yield _machine_code(key, name, rate)
+    yield _first_runs()
     f = gdviz.PRESETS["rosenbrock"].objective
     for title, beta, optimizer in (
         ("gradient descent", 0.0, gdviz.GradientDescent()),
@@ -66,3 +74,35 @@ def run() -> Iterator[Table]:
             "gdviz.descend",
             f"largest difference between the three paths: {apart:.1e}",
         )
+
+
+def _machine_code(key: str, name: str, rate: float) -> Table:
+    """Both engines and C, warm."""
+    preset = gdviz.PRESETS[key]
+
+    def ours(engine: str) -> gdviz.Trajectory:
+        return gdviz.descend(preset.objective, preset.start, rate, EPOCHS, name, tolerance=0, engine=engine)
+
+    contenders = {"native": lambda: ours("native"), "python": lambda: ours("python")}
+    path = c_path(key, name)
+    if path is not None:
+        table = np.empty((EPOCHS + 1, 5))
+        contenders["gcc -O3 -march=native"] = lambda: path(*preset.start, rate, EPOCHS, table.ctypes.data)
+    return race(contenders, rounds=21).table(f"{preset.title}, {name}, {EPOCHS:,} recorded epochs, warm", "native")
+
+
+def _first_runs() -> Table:
+    """What a formula costs that nobody has asked for before: read, differentiated, made into code, run."""
+    texts = iter([f"(1 - x)^2 + {k}*(y - x^2)^2 + {'+'.join(['x*y'] * (k % 40 + 1))}" for k in range(1, 400)])
+    seconds: dict[str, list[float]] = {}
+    for title, engine, epochs in (
+        ("40 epochs", None, 40), ("5,000 epochs", None, 5000),
+        ("5,000 epochs, python", "python", 5000), ("5,000 epochs, native", "native", 5000),
+    ):  # fmt: skip
+        for _ in range(9):
+            text = next(texts)
+            begin = perf_counter()
+            gdviz.descend(gdviz.parse(text), START, 1e-5, epochs, tolerance=0, engine=engine)
+            seconds.setdefault(title, []).append(perf_counter() - begin)
+    rows = [[title, milliseconds(median(times))] for title, times in seconds.items()]
+    return Table("the first run of a new formula, all in all", ["", "median of 9"], rows)
