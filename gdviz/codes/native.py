@@ -20,8 +20,9 @@ from numpy.typing import NDArray
 from gdviz.codes import llvm
 from gdviz.codes.ir import INSTRUCTIONS, LIBRARY
 from gdviz.codes.llvm import Parameters, Reason
-from gdviz.codes.step_graph import StepGraph, StepShape
+from gdviz.codes.step_graph import Lines, StepGraph, StepShape
 from gdviz.formulas.functions import CAREFUL_NAMESPACE, FUNCTIONS
+from gdviz.formulas.graph import LEAVES
 from gdviz.recent import Recent
 
 Array = NDArray[np.float64]
@@ -54,6 +55,16 @@ def known(kind: str, shape: StepShape) -> bool:
 def compile_seconds(shape: StepShape) -> float:
     """Return about how long it takes to compile a kernel of this shape."""
     return 0.005 + 40e-6 * shape.size
+
+
+def epoch_seconds(step: StepGraph) -> float:
+    """Return about how long an epoch takes, on one path or for one member of a batch, or a little less."""
+    return _seconds(step.shape.step) + (step.rows * _seconds(step.shape.rows) if step.shape.rows else 0.0)
+
+
+def _seconds(lines: Lines) -> float:
+    calls = sum(entry[0] not in (*INSTRUCTIONS, *LEAVES) for entry in lines.nodes)
+    return 0.3e-9 * len(lines.nodes) + 10e-9 * calls
 
 
 # -- calls --
@@ -199,7 +210,7 @@ class _Machine:
     def compiled(self, text: str, optimized: bool) -> Any:
         """Return an engine that holds the compiled text and frees it when it goes."""
         module = self.llvm.parse_assembly(text, self.llvm.create_context())
-        level = 1 if optimized else 0
+        level = 2
         machine = self.target.create_target_machine(self.cpu, self.features, opt=level, jit=True)
         module.triple, module.data_layout = self.triple, str(machine.target_data)
         engine = self.llvm.create_mcjit_compiler(module, machine)

@@ -10,6 +10,7 @@ from time import perf_counter
 import numpy as np
 from numpy.typing import NDArray
 
+from gdviz.codes import native
 from gdviz.codes.ir import LANES
 from gdviz.codes.llvm import LaneRows, Reason
 from gdviz.codes.native import Kernel, floats, given, kernel
@@ -17,8 +18,9 @@ from gdviz.codes.step_graph import StepGraph
 
 Array = NDArray[np.float64]
 
-_BLOCK = 4_096  # members whose numbers stay in the cache
+_BLOCK = 32_768  # members that are run together
 _SECONDS = 0.01  # a call is to take about this long at most
+_WORTH = 0.75  # the share of members going on below which the others are let go of
 _FIRST_CHUNK = 8  # epochs of the first call, which tells how long they take
 
 
@@ -77,28 +79,29 @@ def batch_ends(members: Members, threads: int = 1, go_on: Callable[[], bool] = l
 
 def _block_size(members: Members, threads: int) -> int:
     """Return how many members a block has: few enough for a call to be short, and for each thread to have work."""
-    shape, m = members.step.shape, members.step.rows
-    operations = len(shape.step.nodes) + m * (len(shape.rows.nodes) if shape.rows else 0)
-    short = int(_SECONDS / (operations * 2e-9))
+    short = int(_SECONDS / native.epoch_seconds(members.step))
     each = -(-members.thetas.shape[1] // threads)
-    return max(LANES, min(_BLOCK, short, each) // LANES * LANES)
+    return -(-min(_BLOCK, short, each) // LANES) * LANES or LANES
 
 
 class _Block:
-    """Some of the members, with their numbers as the kernel wants them."""
+    """Some of the members, with their numbers as the kernel wants them: whole groups, the last one filled up with
+    members that have ended."""
 
     def __init__(self, code: Kernel, members: Members, part: slice) -> None:
-        step, n = members.step, members.step.shape.parameters
-        self.rows, self.epochs = LaneRows(step.shape), len(members.pace)
-        thetas, rates, own = members.thetas[:, part], members.rates[part], members.own[:, part]
-        count = thetas.shape[1]
-        states = np.repeat(np.array(step.initial).reshape(-1, 1), count, axis=1)
-        value, small = np.full((1, count), np.nan), np.zeros((1, count))  # at the row before, of which there is none
-        self.lanes = np.concatenate([thetas, states, own, rates.reshape(1, -1), thetas, value, small])
-        self.ends = np.zeros((n + 3, count))
-        self.places = np.arange(count)
-        self.found = np.zeros((n + 3, count))
-        self._pad()
+        step, n, s = members.step, members.step.shape.parameters, members.step.shape.states
+        self.rows, self.epochs, self.count = LaneRows(step.shape), len(members.pace), members.rates[part].size
+        width = -(-self.count // LANES) * LANES
+        self.lanes, self.ends = np.zeros((self.rows.size, width)), np.zeros((n + 3, width))
+        mine = self.lanes[:, : self.count]
+        mine[:n] = mine[self.rows.before : self.rows.before + n] = members.thetas[:, part]
+        mine[self.rows.before + n] = np.nan  # the value at the row before, of which there is none
+        mine[n : n + s] = np.reshape(step.initial, (s, 1))
+        mine[self.rows.members : self.rows.rate] = members.own[:, part]
+        mine[self.rows.rate] = members.rates[part]
+        self.ends[-1, self.count :] = Reason.EPOCHS
+        self.places = np.arange(self.count)  # of the members that are not let go of
+        self.found = np.zeros((n + 3, self.count))
         self._call = code.bound(
             **given(step), epochs=self.epochs, rates=floats(members.pace), sequences=floats(members.sequences),
             tolerance=members.tolerance, first_group=0,
@@ -107,7 +110,7 @@ class _Block:
     def run(self, go_on: Callable[[], bool]) -> Array:
         """Return theta, value, epoch and Reason (n + 3, members) at the ends."""
         first, chunk = 0, _FIRST_CHUNK
-        while self.places.size and go_on():
+        while self._going().size and go_on():
             stop = min(first + chunk, self.epochs + 1)
             begun = perf_counter()
             self._call(
@@ -116,32 +119,34 @@ class _Block:
             )  # fmt: skip
             taken = perf_counter() - begun
             first = stop
-            self._let_go()
-            chunk = max(1, min(2 * chunk, int(chunk * _SECONDS / max(taken, 1e-9))))
-        self._write_unfinished(first - 1)
+            chunk = max(1, min(4 * chunk, int(chunk * _SECONDS / max(taken, 1e-9))))
+            stays = self._going()
+            if stays.size < _WORTH * self.places.size:
+                self._write_down()
+                self._keep(stays)
+        self._end_here(max(first - 1, 0))
+        self._write_down()
         return self.found
 
-    def _let_go(self) -> None:
-        """Write down those that ended; go on with the others alone."""
-        count = self.places.size
-        ended = self.ends[-1, :count] != Reason.GOES_ON
-        if not ended.any():
-            return
-        self.found[:, self.places[ended]] = self.ends[:, :count][:, ended]
-        self.places = self.places[~ended]
-        self.lanes = np.compress(~ended, self.lanes[:, :count], axis=1)
-        self.ends = np.compress(~ended, self.ends[:, :count], axis=1)
-        self._pad()
+    def _going(self) -> NDArray[np.int64]:
+        return np.flatnonzero(self.ends[-1] == Reason.GOES_ON)
 
-    def _pad(self) -> None:
-        """Fill the last group up, with members that have ended."""
-        more = -self.places.size % LANES
-        self.lanes = floats(np.pad(self.lanes, [(0, 0), (0, more)], mode="edge" if self.places.size else "constant"))
-        self.ends = floats(np.pad(self.ends, [(0, 0), (0, more)]))
-        self.ends[-1, self.places.size :] = Reason.EPOCHS
+    def _write_down(self) -> None:
+        """Write down the ends of all members that are not let go of; later ones replace them."""
+        if self.places.size == self.count:
+            self.found[:] = self.ends[:, : self.count]
+        else:
+            self.found[:, self.places] = self.ends[:, : self.places.size]
 
-    def _write_unfinished(self, row: int) -> None:
-        n = self.found.shape[0] - 3
-        here = self.lanes[self.rows.before : self.rows.before + n + 1, : self.places.size]
-        self.found[: n + 1, self.places] = here
-        self.found[n + 1, self.places] = max(row, 0)
+    def _keep(self, stays: NDArray[np.int64]) -> None:
+        """Go on with these alone."""
+        self.places = self.places[stays]
+        filled = np.append(stays, np.repeat(stays[-1:], -stays.size % LANES))
+        self.lanes, self.ends = np.take(self.lanes, filled, axis=1), np.take(self.ends, filled, axis=1)
+        self.ends[-1, stays.size :] = Reason.EPOCHS
+
+    def _end_here(self, row: int) -> None:
+        """Let those that still go on end at the row that was looked at last."""
+        stays, n, before = self._going(), self.found.shape[0] - 3, self.rows.before
+        self.ends[: n + 1, stays] = self.lanes[before : before + n + 1, stays]
+        self.ends[n + 1, stays] = row
