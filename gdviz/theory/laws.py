@@ -15,11 +15,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import Enum
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+
+from gdviz.theory.linear import LinearStep, linear_step
 
 Array = NDArray[np.float64]
 
@@ -38,11 +41,20 @@ class Regime(Enum):
     DIVERGING = "diverging"  # curved upward, but the steps are too long
 
 
+class Form(Enum):
+    """A method of the textbooks."""
+
+    PLAIN = "gradient descent"
+    HEAVY_BALL = "heavy ball"
+    NESTEROV = "Nesterov"
+
+
 @dataclass(frozen=True)
 class Law:
     """``trace`` T, ``determinant`` D and ``first`` F as functions of s = eta*lambda (any shape), and the largest
     stable s; ``limit_text`` and ``limit_latex`` are that limit's formula, over L in the former; ``polynomial_latex`` is
-    z² - T z + D with eta*L for s, empty where D = 0."""
+    z² - T z + D with eta*L for s, empty where D = 0. ``form`` says
+    whose method it is."""
 
     trace: Callable[[Array], Array]
     determinant: Callable[[Array], Array]
@@ -51,47 +63,66 @@ class Law:
     limit_text: str
     limit_latex: str
     polynomial_latex: str = ""
+    form: Form | None = None
 
 
+@lru_cache(maxsize=128)
 def law_of(optimizer: Any) -> Law | None:
-    """Return the exact law of ``optimizer`` on a quadratic, or None for a method that is not linear in the error."""
-    make = _LAWS.get(optimizer.name)
-    return None if make is None else make(optimizer)
+    """Return the exact law of ``optimizer`` on a quadratic, or None for a method that is not linear in the error.
 
-
-def _plain(optimizer: Any) -> Law:
-    return Law(lambda s: 1 - s, np.zeros_like, lambda s: 1 - s, 2.0, "2/L", "2")
-
-
-def _heavy_ball(optimizer: Any) -> Law:
-    beta = optimizer.beta
+    It is read off the optimizer's own lines (:mod:`gdviz.theory.linear`); where they are those of a textbook's method,
+    the limit is said in its words.
+    """
+    step = linear_step(optimizer)
+    if step is None or not step.exact:
+        return None
+    a, e, turn = step.a, step.e, step.a * step.e - step.b * step.c
+    form = form_of(optimizer)
     return Law(
-        lambda s: 1 + beta - s,
-        lambda s: np.full_like(s, beta),
-        lambda s: 1 - s,
-        2 + 2 * beta,
-        "(2 + 2β)/L",
-        r"2 + 2\beta",
-        r"z^2 - (1 + \beta - \eta L) z + \beta",
+        lambda s: 1 + e + a * s,
+        lambda s: e + turn * np.asarray(s, dtype=float),
+        lambda s: 1 + a * s,
+        step.largest,
+        *(_WORDS[form] if form else _in_numbers(step)),
+        form,
     )
 
 
-def _nesterov(optimizer: Any) -> Law:
-    beta = optimizer.beta
-    return Law(
-        lambda s: (1 + beta) * (1 - s),
-        lambda s: beta * (1 - s),
-        lambda s: 1 - (1 + beta) * s,
-        (2 + 2 * beta) / (1 + 2 * beta),
-        "(2 + 2β)/((1 + 2β)L)",
-        r"\frac{2 + 2\beta}{1 + 2\beta}",
-        r"z^2 - (1 + \beta)(1 - \eta L) z + \beta (1 - \eta L)",
-    )
+def form_of(optimizer: Any) -> Form | None:
+    """Return whose lines these are; None for a method that no textbook has, or one without defaults."""
+    try:
+        step = linear_step(type(optimizer)())
+    except (TypeError, ValueError):
+        return None
+    if step is None or not step.exact:
+        return None
+    if not step.moving:
+        return Form.PLAIN if step.a == -1 else None
+    forms = {Form.HEAVY_BALL: (-1.0, -step.e), Form.NESTEROV: (-1.0 - step.e, -(step.e**2))}
+    return next((form for form, lines in forms.items() if np.allclose((step.a, step.b * step.c), lines)), None)
 
 
-_LAWS: Mapping[str, Callable[[Any], Law]] = MappingProxyType(
-    {"gd": _plain, "momentum": _heavy_ball, "nesterov": _nesterov}
+_WORDS: Mapping[Form, tuple[str, str, str]] = MappingProxyType(
+    {
+        Form.PLAIN: ("2/L", "2", ""),
+        Form.HEAVY_BALL: ("(2 + 2β)/L", r"2 + 2\beta", r"z^2 - (1 + \beta - \eta L) z + \beta"),
+        Form.NESTEROV: (
+            "(2 + 2β)/((1 + 2β)L)",
+            r"\frac{2 + 2\beta}{1 + 2\beta}",
+            r"z^2 - (1 + \beta)(1 - \eta L) z + \beta (1 - \eta L)",
+        ),
+    }
 )
+
+
+def _in_numbers(step: LinearStep) -> tuple[str, str, str]:
+    """Return the limit and the polynomial of a method that no textbook has."""
+    largest = f"{step.largest:.4g}"
+    if not step.moving:
+        return f"{largest}/L", largest, ""
+    a, e, turn = f"{step.a:+.4g}", f"{step.e:.4g}", f"{step.a * step.e - step.b * step.c:+.4g}"
+    polynomial = rf"z^2 - ({1 + step.e:.4g} {a}\, \eta L) z + ({e} {turn}\, \eta L)"
+    return f"{largest}/L", largest, polynomial
 
 
 def roots(law: Law, s: ArrayLike) -> tuple[NDArray[np.complex128], NDArray[np.complex128]]:

@@ -16,7 +16,7 @@ from numpy.typing import ArrayLike
 
 from gdviz.descent import MAX_EPOCHS
 from gdviz.theory.curvature import Curvature
-from gdviz.theory.laws import law_of, solution
+from gdviz.theory.laws import Form, form_of, law_of, solution
 
 
 @dataclass(frozen=True)
@@ -57,12 +57,13 @@ def best_settings(optimizer: Any, found: Curvature) -> Settings | None:
     if not found.mu > 0:
         return None
     largest, smallest, kappa = found.L, found.mu, found.L / found.mu
-    if optimizer.name == "gd":
+    form = form_of(optimizer)
+    if form is Form.PLAIN:
         return Settings(2 / (largest + smallest), (kappa - 1) / (kappa + 1))
-    if optimizer.name == "momentum":
+    if form is Form.HEAVY_BALL:
         factor = (sqrt(kappa) - 1) / (sqrt(kappa) + 1)
         return Settings((2 / (sqrt(largest) + sqrt(smallest))) ** 2, factor, {"beta": factor**2})
-    if optimizer.name == "nesterov":
+    if form is Form.NESTEROV:
         root = sqrt(3 * kappa + 1)
         return Settings(4 / (3 * largest + smallest), 1 - 2 / root, {"beta": max(0.0, (root - 2) / (root + 2))})
     return None

@@ -12,7 +12,7 @@ import numpy as np
 
 from gdviz.numerals import format_number
 from gdviz.theory.case import TAIL, Case, Kind, Verdict
-from gdviz.theory.preconditioners import preconditioner_of
+from gdviz.theory.linear import ignores_size
 
 _STEADY = 0.05  # spread of the last steps' lengths, relatively
 _FULL = 0.3  # a stride is about as long as the learning rate, or longer where several parameters move
@@ -22,7 +22,7 @@ _STRAIGHT = 0.9  # how far the last steps lead, over their lengths added up
 def striding(case: Case) -> Verdict | None:
     """Return the verdict on a run whose last steps are all of a length and go straight on; None for others."""
     run = case.run
-    if not _scales(case) or not case.constant or run.epochs < TAIL:
+    if not ignores_size(case.optimizer) or not case.constant or run.epochs < TAIL:
         return None
     thetas = run.thetas[-TAIL - 1 :]
     lengths = np.linalg.norm(np.diff(thetas, axis=0), axis=1)
@@ -47,8 +47,3 @@ def striding(case: Case) -> Verdict | None:
         f"The gradient's norm is {format_number(run.gradient_norms[-1])}.",
         {"stride": stride, "remaining_epochs": remaining},
     )
-
-
-def _scales(case: Case) -> bool:
-    """Whether the method makes large and small slopes alike: by scales of its own, or by their signs alone."""
-    return case.optimizer.name == "lion" or preconditioner_of(case.optimizer) is not None
