@@ -4,17 +4,23 @@ from gdviz.experiments.experiment import GRADIENT_SOURCES, Experiment
 from gdviz.experiments.links import LINK_LIMIT, decode, encode
 from gdviz.experiments.posing import pose
 from gdviz.experiments.problem import FIT, FORMULA, UPLOAD, Problem, ProblemError
+from gdviz.experiments.queries import given_twice, read_query
+from gdviz.experiments.unused import SWITCHES, VIEW
 
 __all__ = [
     "FIT",
     "FORMULA",
     "GRADIENT_SOURCES",
     "LINK_LIMIT",
+    "SWITCHES",
     "UPLOAD",
+    "VIEW",
     "Experiment",
     "Problem",
     "ProblemError",
     "decode",
     "encode",
+    "given_twice",
     "pose",
+    "read_query",
 ]
