@@ -14,7 +14,7 @@ from gdviz.experiments.experiment import GRADIENT_SOURCES, Experiment
 from gdviz.experiments.fitting import FITTED_FIELDS
 from gdviz.experiments.posing import pose
 from gdviz.experiments.problem import FIT, FORMULA, UPLOAD, Problem, ProblemError
-from gdviz.experiments.readers import LINK_LIMIT, number, numbers, one_of, short, some_text, whole, written
+from gdviz.experiments.readers import LINK_LIMIT, named, number, numbers, one_of, short, some_text, whole, written
 from gdviz.experiments.unused import unused
 from gdviz.fits import LOSSES
 from gdviz.learning_rates import LEARNING_RATES, Schedule, make_learning_rate, scheduled_rates
@@ -56,11 +56,11 @@ def decode(parameters: Mapping[str, str], table: Table | None = None) -> tuple[E
     raises. ``table`` is the visitor's own data, which no link carries.
     """
     link = _Link(_implied(parameters))
-    named, problem = _objective(link, table)
+    fields_of_objective, problem = _objective(link, table)
     optimizer = link.take("optimizer", one_of(_titles(OPTIMIZERS)), "gd")
     schedule = link.take("schedule", one_of(_titles(LEARNING_RATES)), Experiment.schedule)
     experiment = Experiment(
-        **named,
+        **fields_of_objective,
         start=link.take("start", numbers(problem.variables), problem.start),
         learning_rate=link.take("learning_rate", number(0, 1e6, above=True), problem.learning_rate),
         epochs=link.take("epochs", whole(1, MAX_EPOCHS), problem.epochs),
@@ -68,7 +68,7 @@ def decode(parameters: Mapping[str, str], table: Table | None = None) -> tuple[E
         hyperparameters=link.take_own(OPTIMIZERS[optimizer], partial(make_optimizer, optimizer)),
         schedule=schedule,
         schedule_parameters=link.take_own(LEARNING_RATES[schedule], partial(make_learning_rate, schedule, 0.1)),
-        gradient=link.take("gradient", one_of(_titles(GRADIENT_SOURCES)), "exact"),
+        gradient=link.take("gradient", named(*GRADIENT_SOURCES), "exact"),
         h=link.take("h", number(0, 1, above=True), Experiment.h),
         tolerance=link.take("tolerance", number(0, 1), Experiment.tolerance),
         seed=link.take("seed", whole(0, 2**31 - 1), Experiment.seed),
@@ -141,22 +141,22 @@ def _objective(link: _Link, table: Table | None) -> tuple[dict[str, Any], Proble
     A start for another objective means nothing to the default one, so it goes without a word of its own.
     """
     link.read.add("objective")
-    named: dict[str, Any] = {"objective": link.parameters.get("objective", Experiment.objective)}
+    found: dict[str, Any] = {"objective": link.parameters.get("objective", Experiment.objective)}
     for name, read in _named_readers().items():
         if name not in link.parameters:
             continue
-        because = _goes_with(name, vars(Experiment()) | named)
+        because = _goes_with(name, vars(Experiment()) | found)
         if not because:
-            named[name] = link.take(name, read, getattr(Experiment, name))
+            found[name] = link.take(name, read, getattr(Experiment, name))
         else:
             link.read.add(name)
-            if named["objective"] in (FORMULA, FIT, *PRESETS):  # of another one it is enough to say that there is none
+            if found["objective"] in (FORMULA, FIT, *PRESETS):  # of another one it is enough to say that there is none
                 link.notes.append(f"{name} = “{short(link.parameters[name])}” is not used: {because}.")
-    posing = {name: value for name, value in named.items() if name not in _BATCHES}
+    posing = {name: value for name, value in found.items() if name not in _BATCHES}
     try:
-        return named, pose(**posing, table=table)
+        return found, pose(**posing, table=table)
     except ProblemError as error:
-        shown = named.get(error.field, "")
+        shown = found.get(error.field, "")
         hint = did_you_mean(str(shown), _choices(error.field))
         wrong = str(error).removesuffix("." if hint else "") + hint
         usual = PRESETS[Experiment.objective].title
@@ -176,7 +176,7 @@ def _named_readers() -> dict[str, Callable[[str], Any]]:
         "fit_loss": one_of(_titles(LOSSES)),
         "delta": number(0, 1e150, above=True),
         "ridge": number(0, 1e100),
-        "standardize": lambda text: one_of(_titles(("0", "1")))(text) == "1",
+        "standardize": lambda text: named("0", "1")(text) == "1",
         "data_noise": number(0, 1e6),
         "batch_size": whole(0, MAX_ROWS),
         "shuffle_seed": whole(0, 2**31 - 1),
@@ -208,11 +208,9 @@ def _choices(name: str) -> tuple[str, ...]:
     return {"objective": (FORMULA, FIT, *PRESETS), "data": (*DATASETS, UPLOAD)}.get(name, ())
 
 
-def _titles(names: Any) -> dict[str, str]:
-    """What people call each of ``names``."""
-    if isinstance(names, Mapping):
-        return {name: str(cls.title).split(" (")[0] for name, cls in names.items()}
-    return {name: name for name in names}
+def _titles(registry: Mapping[str, Any]) -> dict[str, str]:
+    """What people call each member of ``registry``."""
+    return {name: str(cls.title).split(" (")[0] for name, cls in registry.items()}
 
 
 def _runnable(experiment: Experiment, table: Table | None, notes: list[str]) -> Experiment:

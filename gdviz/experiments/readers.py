@@ -66,6 +66,11 @@ def one_of(titles: Mapping[str, str]) -> Callable[[str], str]:
     return read
 
 
+def named(*names: str) -> Callable[[str], str]:
+    """A reader of one of ``names``."""
+    return one_of({name: name for name in names})
+
+
 def some_text(text: str) -> str:
     """Read a text that must not be empty."""
     if not text.strip():

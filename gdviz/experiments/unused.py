@@ -21,8 +21,8 @@ _MOST_OWNERS = 4
 
 # What others call our settings.
 _ELSEWHERE = {
-    "lr": "learning_rate", "eta": "learning_rate", "rate": "learning_rate (or rate_formula)", "step_size": "learning_rate",
-    "step": "learning_rate", "gamma": "learning_rate",
+    "lr": "learning_rate", "eta": "learning_rate", "rate": "learning_rate (or rate_formula)",
+    "step_size": "learning_rate", "step": "learning_rate", "gamma": "learning_rate",
     "steps": "epochs", "iterations": "epochs", "iters": "epochs", "n_iter": "epochs", "max_iter": "epochs",
     "num_epochs": "epochs", "maxiter": "epochs",
     "x0": "start", "theta0": "start", "theta": "start", "init": "start", "initial": "start", "from": "start",

@@ -1,0 +1,57 @@
+"""What a link says of how an experiment is looked at: its axes, its landscape, the open scenario, a lesson's parts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from itertools import combinations
+
+from gdviz.experiments import SWITCHES, VIEW
+from gdviz.experiments.readers import LINK_LIMIT, named, short
+from gdviz.lessons import QUESTION_LIMIT, decode_hidden, encode_hidden, plain_question
+from gdviz.scenarios import SCENARIOS
+
+LANDSCAPES = ("above", "surface", "both")  # how a landscape is shown; the first unless the link says otherwise
+COUNTS = ("epochs", "evaluations")  # what Compare's curves run against
+
+
+def decode_views(parameters: Mapping[str, str], variables: tuple[str, ...]) -> tuple[dict[str, str], tuple[str, ...]]:
+    """Return a link's views as far as they can be shown, and a sentence for each that cannot. Never raises.
+
+    Switches are there, as “1”, where they are on. ``runs`` and ``fair`` are read, and mended, by Compare.
+    """
+    found = {name: parameters[name][:LINK_LIMIT] for name in (*VIEW, *SWITCHES) if name in parameters}
+    notes: list[str] = []
+    for name, read in _readers(variables).items():
+        try:
+            if name in found:
+                read(found[name])
+        except ValueError as error:
+            stop = "" if str(error).endswith("?") else "."
+            notes.append(f"{name} = “{short(found.pop(name))}” {error}{stop} It is left out.")
+    hidden, unknown = decode_hidden(found.get("hide", ""))
+    asked = " ".join(found.get("question", "").split())
+    if len(asked) > QUESTION_LIMIT:
+        notes.append(f"question: it has {len(asked)} characters; the first {QUESTION_LIMIT} are shown.")
+    found |= {"hide": encode_hidden(hidden), "question": plain_question(asked)}
+    off = [name for name in SWITCHES if found.get(name) != "1"]
+    return {name: text for name, text in found.items() if name not in off}, (*notes, *unknown)
+
+
+def is_pair(text: str, variables: tuple[str, ...]) -> bool:
+    """Whether a link's ``axes`` name two parameters where there is a choice."""
+    return len(variables) > 2 and text in _pairs(variables)
+
+
+def _pairs(variables: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(f"{a},{b}" for a, b in combinations(variables, 2))
+
+
+def _readers(variables: tuple[str, ...]) -> dict[str, Callable[[str], str]]:
+    switches = {name: named("0", "1") for name in SWITCHES}
+    views = {"against": named(*COUNTS), "landscape": named(*LANDSCAPES), "scenario": named(*SCENARIOS)}
+    pairs = _pairs(variables)
+    return {"axes": named(*pairs) if pairs else _no_choice, **views, **switches}
+
+
+def _no_choice(text: str) -> str:
+    raise ValueError("is for a landscape over more parameters than one")
