@@ -66,7 +66,7 @@ def decode_hidden(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     names = list(dict.fromkeys(name.strip() for name in text[:LINK_LIMIT].split(",") if name.strip()))
     unknown = [name for name in names if name not in CONTROLS]
     notes = [
-        f"hide: there is no control “{short(name, 40)}”{did_you_mean(name, CONTROLS, _TITLES) or '.'} It is left out."
+        f"hide: there is no control “{short(name, 40)}”{did_you_mean(name, CONTROLS, _TITLES) or '.'}"
         for name in unknown[:3]
     ]
     if len(unknown) > 3:

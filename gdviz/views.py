@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from itertools import combinations
 
-from gdviz.experiments import SWITCHES, VIEW
+from gdviz.experiments import SWITCHES, VIEW, Note
 from gdviz.experiments.readers import LINK_LIMIT, named, short
 from gdviz.lessons import QUESTION_LIMIT, decode_hidden, encode_hidden, plain_question
 from gdviz.scenarios import SCENARIOS
@@ -14,27 +14,27 @@ LANDSCAPES = ("above", "surface", "both")  # how a landscape is shown; the first
 COUNTS = ("epochs", "evaluations")  # what Compare's curves run against
 
 
-def decode_views(parameters: Mapping[str, str], variables: tuple[str, ...]) -> tuple[dict[str, str], tuple[str, ...]]:
-    """Return a link's views as far as they can be shown, and a sentence for each that cannot. Never raises.
+def decode_views(parameters: Mapping[str, str], variables: tuple[str, ...]) -> tuple[dict[str, str], tuple[Note, ...]]:
+    """Return a link's views as far as they can be shown, and a note on each that cannot. Never raises.
 
     Switches are there, as “1”, where they are on. ``runs`` and ``fair`` are read, and mended, by Compare.
     """
     found = {name: parameters[name][:LINK_LIMIT] for name in (*VIEW, *SWITCHES) if name in parameters}
-    notes: list[str] = []
+    notes: list[Note] = []
     for name, read in _readers(variables).items():
         try:
             if name in found:
                 read(found[name])
         except ValueError as error:
-            stop = "" if str(error).endswith("?") else "."
-            notes.append(f"{name} = “{short(found.pop(name))}” {error}{stop} It is left out.")
+            notes.append(Note(f"{name} = “{short(found.pop(name))}” {error}", "It is left out."))
     hidden, unknown = decode_hidden(found.get("hide", ""))
     asked = " ".join(found.get("question", "").split())
     if len(asked) > QUESTION_LIMIT:
-        notes.append(f"question: it has {len(asked)} characters; the first {QUESTION_LIMIT} are shown.")
+        wrong = f"question has {len(asked):,} characters, more than {QUESTION_LIMIT}"
+        notes.append(Note(wrong, f"The first {QUESTION_LIMIT} are shown."))
     found |= {"hide": encode_hidden(hidden), "question": plain_question(asked)}
     off = [name for name in SWITCHES if found.get(name) != "1"]
-    return {name: text for name, text in found.items() if name not in off}, (*notes, *unknown)
+    return {name: text for name, text in found.items() if name not in off}, (*notes, *map(Note, unknown))
 
 
 def is_pair(text: str, variables: tuple[str, ...]) -> bool:

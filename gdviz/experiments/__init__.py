@@ -1,7 +1,8 @@
 """The experiment: one frozen value. The page edits it, the link carries it, every picture is a view of it."""
 
 from gdviz.experiments.experiment import GRADIENT_SOURCES, Experiment
-from gdviz.experiments.links import LINK_LIMIT, decode, encode
+from gdviz.experiments.links import LINK_LIMIT, decode, encode, read_link
+from gdviz.experiments.notes import Note
 from gdviz.experiments.posing import pose
 from gdviz.experiments.problem import FIT, FORMULA, UPLOAD, Problem, ProblemError
 from gdviz.experiments.queries import given_twice, read_query
@@ -16,11 +17,13 @@ __all__ = [
     "UPLOAD",
     "VIEW",
     "Experiment",
+    "Note",
     "Problem",
     "ProblemError",
     "decode",
     "encode",
     "given_twice",
     "pose",
+    "read_link",
     "read_query",
 ]

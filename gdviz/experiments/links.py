@@ -12,6 +12,7 @@ from gdviz.datasets.cells import MAX_ROWS
 from gdviz.descent import MAX_EPOCHS
 from gdviz.experiments.experiment import GRADIENT_SOURCES, Experiment
 from gdviz.experiments.fitting import FITTED_FIELDS
+from gdviz.experiments.notes import Note
 from gdviz.experiments.posing import pose
 from gdviz.experiments.problem import FIT, FORMULA, UPLOAD, Problem, ProblemError
 from gdviz.experiments.readers import LINK_LIMIT, named, number, numbers, one_of, short, some_text, whole, written
@@ -22,7 +23,7 @@ from gdviz.optimizers import OPTIMIZERS, make_optimizer
 from gdviz.presets import PRESETS
 from gdviz.spelling import did_you_mean
 
-__all__ = ["LINK_LIMIT", "decode", "encode"]
+__all__ = ["LINK_LIMIT", "decode", "encode", "read_link"]
 
 _ALWAYS = ("objective", "start", "learning_rate", "epochs", "optimizer")
 _OWN = ("hyperparameters", "schedule_parameters")
@@ -55,6 +56,12 @@ def decode(parameters: Mapping[str, str], table: Table | None = None) -> tuple[E
     A link that names a formula and no objective means that formula, one that names data or a model means a fit. Never
     raises. ``table`` is the visitor's own data, which no link carries.
     """
+    experiment, notes = read_link(parameters, table)
+    return experiment, tuple(map(str, notes))
+
+
+def read_link(parameters: Mapping[str, str], table: Table | None = None) -> tuple[Experiment, tuple[Note, ...]]:
+    """Return what :func:`decode` does, with notes that tell what is wrong from what is used instead."""
     link = _Link(_implied(parameters))
     fields_of_objective, problem = _objective(link, table)
     optimizer = link.take("optimizer", one_of(_titles(OPTIMIZERS)), "gd")
@@ -74,8 +81,8 @@ def decode(parameters: Mapping[str, str], table: Table | None = None) -> tuple[E
         seed=link.take("seed", whole(0, 2**31 - 1), Experiment.seed),
     )
     runnable = _runnable(experiment, table, link.notes)
-    link.notes += unused({name: text for name, text in link.parameters.items() if name not in link.read}, experiment)
-    return runnable, tuple(link.notes)
+    left = {name: text for name, text in link.parameters.items() if name not in link.read}
+    return runnable, (*link.notes, *unused(left, experiment))
 
 
 @dataclass
@@ -84,7 +91,7 @@ class _Link:
 
     parameters: dict[str, str]
     read: set[str] = field(default_factory=set)
-    notes: list[str] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
 
     def take(self, name: str, read: Callable[[str], Any], default: Any) -> Any:
         """Return the value of ``name``, or ``default`` with a note on why."""
@@ -95,7 +102,7 @@ class _Link:
         try:
             return read(text)
         except ValueError as error:
-            self.notes.append(_instead(f"{name} = “{short(text)}” {error}", f"its default {written(default)}".strip()))
+            self.notes.append(Note(f"{name} = “{short(text)}” {error}", _default_instead(default)))
             return default
 
     def take_own(self, cls: type[Any], build: Callable[..., Any]) -> tuple[tuple[str, Any], ...]:
@@ -110,18 +117,15 @@ class _Link:
                 build(**{f.name: value})
             except ValueError as error:
                 shown = short(self.parameters.get(f.name, ""))
-                self.notes.append(_instead(f"{f.name} = “{shown}”: {error}", f"its default {written(f.default)}"))
+                self.notes.append(Note(f"{f.name} = “{shown}”: {error}", _default_instead(f.default)))
                 value = f.default
             if value != f.default:
                 found.append((f.name, value))
         return tuple(found)
 
 
-def _instead(wrong: str, used: str) -> str:
-    """Return what is wrong, a sentence or the beginning of one, with what is used instead."""
-    if wrong.endswith((".", "?")):
-        return f"{wrong} {used[0].upper()}{used[1:]} is used instead."
-    return f"{wrong}; {used} is used instead."
+def _default_instead(default: Any) -> str:
+    return f"Its default {written(default)}".rstrip() + " is used instead."
 
 
 def _implied(parameters: Mapping[str, str]) -> dict[str, str]:
@@ -151,7 +155,7 @@ def _objective(link: _Link, table: Table | None) -> tuple[dict[str, Any], Proble
         else:
             link.read.add(name)
             if found["objective"] in (FORMULA, FIT, *PRESETS):  # of another one it is enough to say that there is none
-                link.notes.append(f"{name} = “{short(link.parameters[name])}” is not used: {because}.")
+                link.notes.append(Note(f"{name} = “{short(link.parameters[name])}” is not used: {because}"))
     posing = {name: value for name, value in found.items() if name not in _BATCHES}
     try:
         return found, pose(**posing, table=table)
@@ -160,7 +164,9 @@ def _objective(link: _Link, table: Table | None) -> tuple[dict[str, Any], Proble
         hint = did_you_mean(str(shown), _choices(error.field))
         wrong = str(error).removesuffix("." if hint else "") + hint
         usual = PRESETS[Experiment.objective].title
-        link.notes.append(f"{error.field} = “{short(str(shown))}”: {wrong} The default, {usual}, is shown instead.")
+        link.notes.append(
+            Note(f"{error.field} = “{short(str(shown))}”: {wrong}", f"The default, {usual}, is shown instead.")
+        )
     link.read.add("start")
     link.parameters.pop("start", None)
     return {"objective": Experiment.objective}, pose(Experiment.objective)
@@ -213,7 +219,7 @@ def _titles(registry: Mapping[str, Any]) -> dict[str, str]:
     return {name: str(cls.title).split(" (")[0] for name, cls in registry.items()}
 
 
-def _runnable(experiment: Experiment, table: Table | None, notes: list[str]) -> Experiment:
+def _runnable(experiment: Experiment, table: Table | None, notes: list[Note]) -> Experiment:
     """Return the experiment, without a schedule or an optimizer that refuses to go with the rest of it."""
     plain = _PLAIN_SCHEDULE | _PLAIN_OPTIMIZER
     for plainer in ({}, _PLAIN_SCHEDULE, plain, plain | {"gradient": "exact"}):
@@ -224,7 +230,7 @@ def _runnable(experiment: Experiment, table: Table | None, notes: list[str]) -> 
                 scheduled_rates(rate, found.epochs)
             replace(found, epochs=1).run(table)
         except ValueError as error:
-            note = f"{error} Plain gradient descent at a constant rate is used where these do not go together."
+            note = Note(str(error), "Plain gradient descent at a constant rate is used where these do not go together.")
             notes.extend({note}.difference(notes))
         else:
             return found

@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from urllib.parse import parse_qsl, quote_plus, unquote, unquote_plus, urlencode
 
+from gdviz.experiments.notes import Note
 from gdviz.experiments.readers import short
 
 MOST_PARAMETERS = 200
@@ -22,8 +23,8 @@ _BESIDE_A_SIGN = re.compile(rf"[^\w)\]}}|.{_PLUS}]{_PLUS}|{_PLUS}[^\w(\[{{|.\\�
 _IN_RUNS = re.compile(r"(?<=rate_formula=)[^,;]*")
 
 
-def read_query(query: str) -> tuple[dict[str, str], tuple[str, ...]]:
-    """Return the parameters of a link's text, and a sentence for what cannot be taken as it stands. Never raises.
+def read_query(query: str) -> tuple[dict[str, str], tuple[Note, ...]]:
+    """Return the parameters of a link's text, and a note on what cannot be taken as it stands. Never raises.
 
     >>> read_query("objective=formula&formula=x^2+y^2")
     ({'objective': 'formula', 'formula': 'x^2+y^2'}, ())
@@ -36,26 +37,31 @@ def read_query(query: str) -> tuple[dict[str, str], tuple[str, ...]]:
     pairs = [(unquote_plus(name), _value(unquote_plus(name), value, ours)) for name, _, value in written]
     notes = list(given_twice(pairs))
     if len(parts) > MOST_PARAMETERS:
-        notes.append(f"The link has {len(parts):,} parameters; only the first {MOST_PARAMETERS} are read.")
+        wrong = f"The link has {len(parts):,} parameters, more than {MOST_PARAMETERS}"
+        notes.append(Note(wrong, "The others are not read."))
     if ours:
         notes += [
-            f"{name} = “{short(unquote_plus(value))}”: a plus sign in such a link is a blank. For a sum write %2B."
+            Note(f"{name} = “{short(unquote_plus(value))}”: a plus sign in such a link is a blank; for a sum write %2B")
             for name, _, value in written
             if name in _FORMULAS and "+" in value and not _BESIDE_A_SIGN.search(_marked(value))
         ]
     return dict(pairs), tuple(notes)
 
 
-def given_twice(pairs: Sequence[tuple[str, str]]) -> tuple[str, ...]:
-    """Return a sentence for each name that has more than one value."""
+def given_twice(pairs: Sequence[tuple[str, str]]) -> tuple[Note, ...]:
+    """Return a note on each name that has more than one value."""
     values: dict[str, list[str]] = {}
     for name, value in pairs:
         values.setdefault(name, []).append(value)
     return tuple(
-        f"{short(name, 40)} is given {len(given)} times; the last, “{short(given[-1])}”, counts."
+        Note(f"{short(name, 40)} is given {len(given)} times: {_quoted(given)}", "The last one counts.")
         for name, given in values.items()
         if len(set(given)) > 1
     )
+
+
+def _quoted(texts: Sequence[str]) -> str:
+    return ", ".join(f"“{short(text)}”" for text in texts[:3]) + ", …" * (len(texts) > 3)
 
 
 def _is_ours(query: str) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import fields
 from typing import Any
 
 from gdviz.experiments.experiment import Experiment
+from gdviz.experiments.notes import Note
 from gdviz.experiments.readers import short
 from gdviz.learning_rates import LEARNING_RATES
 from gdviz.optimizers import OPTIMIZERS
@@ -36,16 +37,16 @@ _ELSEWHERE = {
 }  # fmt: skip
 
 
-def unused(parameters: Mapping[str, str], experiment: Experiment) -> list[str]:
-    """Return a sentence for each of ``parameters`` that is no setting of ``experiment`` and no view of the page."""
+def unused(parameters: Mapping[str, str], experiment: Experiment) -> list[Note]:
+    """Return a note on each of ``parameters`` that is no setting of ``experiment`` and no view of the page."""
     left = {name: text for name, text in parameters.items() if name not in (*VIEW, *SWITCHES)}
-    sentences = [
-        f"{short(name, 40)} = “{short(text)}” is not used: {_why(name, experiment)}"
+    notes = [
+        Note(f"{short(name, 40)} = “{short(text)}” is not used: {_why(name, experiment)}")
         for name, text in list(left.items())[:_MOST_NAMED]
     ]
     if len(left) > _MOST_NAMED:
-        sentences.append(f"{len(left) - _MOST_NAMED} more names in the link are no settings of this run.")
-    return sentences
+        notes.append(Note(f"{len(left) - _MOST_NAMED} more names in the link are no settings of this run"))
+    return notes
 
 
 def _why(name: str, experiment: Experiment) -> str:
@@ -57,8 +58,8 @@ def _why(name: str, experiment: Experiment) -> str:
         if owners:
             its = ", ".join(_own(registry[chosen])) or "none"
             some = ", ".join(owners[:_MOST_OWNERS]) + " …" * (len(owners) > _MOST_OWNERS)
-            return f"{chosen} has no {name} (its own settings: {its}); it goes with {kind}={some}."
-    return f"there is no such setting{did_you_mean(name, _known(), _ELSEWHERE) or '.'}"
+            return f"{chosen} has no {name} (its own settings: {its}); it goes with {kind}={some}"
+    return f"there is no such setting{did_you_mean(name, _known(), _ELSEWHERE)}"
 
 
 def _known() -> list[str]:

@@ -14,7 +14,18 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from gdviz.datasets import Table
-from gdviz.experiments import SWITCHES, VIEW, Experiment, Problem, ProblemError, decode, encode, pose, read_query
+from gdviz.experiments import (
+    SWITCHES,
+    VIEW,
+    Experiment,
+    Note,
+    Problem,
+    ProblemError,
+    encode,
+    pose,
+    read_link,
+    read_query,
+)
 from gdviz.landscapes import Window
 from gdviz.scenarios import SCENARIOS, with_scenario
 from gdviz.views import LANDSCAPES, decode_views, is_pair
@@ -53,7 +64,7 @@ def _query() -> str:
     return context.query_string if context is not None else ""
 
 
-def take(parameters: Mapping[str, str], notes: tuple[str, ...] = ()) -> None:
+def take(parameters: Mapping[str, str], notes: tuple[Note, ...] = ()) -> None:
     """Make the page show what a link's parameters name. Only before the widgets are drawn, or in a callback.
 
     A link that names a scenario and no objective opens the scenario as it is. ``notes`` are shown with those on the
@@ -62,7 +73,7 @@ def take(parameters: Mapping[str, str], notes: tuple[str, ...] = ()) -> None:
     if "scenario" in parameters and "objective" not in parameters and parameters["scenario"] in SCENARIOS:
         st.session_state[_PAGE] = SCENARIOS[parameters["scenario"]].page
     parameters = with_scenario(parameters)
-    experiment, wrong = decode(parameters, table())
+    experiment, wrong = read_link(parameters, table())
     put(experiment)
     views, more = decode_views(parameters, experiment.problem(table()).variables)
     for name in VIEW:
@@ -73,7 +84,7 @@ def take(parameters: Mapping[str, str], notes: tuple[str, ...] = ()) -> None:
     keep("landscape", views.get("landscape", LANDSCAPES[0]))
     for name in SWITCHES:
         keep(name, name in views)
-    st.session_state[_NOTES] = (None, (*notes, *wrong, *more))
+    st.session_state[_NOTES] = (None, tuple(map(str, (*notes, *wrong, *more))))
 
 
 def is_first_visit() -> bool:
