@@ -29,7 +29,9 @@ RUNGS = 256  # about one for each pixel of the slider
 FEWEST_RUNGS = 32  # below, a drag would jump from one run to a quite different one
 
 _MOST_NUMBERS = 8_000_000  # recorded at once, points and gradients together: 64 MB
-_BLOCK = 64  # epochs between two looks at the clock
+_BLOCK = 64  # epochs between two looks at whether all is over
+_FEWEST_EPOCHS = 16  # that every second rate goes for
+_FEW = 8  # members
 _SHARE = 0.5  # of the time, for the runs; the rest is for what is said about them
 
 
@@ -68,8 +70,8 @@ def ladder(
     """Run ``experiment`` at each of ``rates`` (r,) instead of its own, in about ``seconds`` of
     processor time.
 
-    Where that is too much, every second rate goes, and again, and then the later epochs; None if too few rungs are
-    left. Optimizers that treat each component alone go through the loop together, as in
+    Where that is too much, every second rate goes, and again, and then the later epochs; None if too few rungs, or no
+    epochs, are left. Optimizers that treat each component alone go through the loop together, as in
     :func:`gdviz.descend_batch`; others one by one. Each run ends where :func:`gdviz.descend` would end it. Raises
     ProblemError or ValueError for fields that make no sense.
     """
@@ -82,9 +84,9 @@ def ladder(
         runs = _together(members, experiment.descended(problem), until)
     else:
         runs = _one_by_one(members, table, until)
-    if len(runs) < FEWEST_RUNGS:
-        return None
     horizon = max([run.epochs for run, complete in runs.values() if not complete], default=experiment.epochs)
+    if len(runs) < FEWEST_RUNGS or horizon == 0:
+        return None
     return Ladder(experiment, tuple(_judged(runs, table, begin + seconds)), horizon)
 
 
@@ -116,7 +118,10 @@ def _together(members: Sequence[Experiment], objective: Objective, until: float)
     """Runs of all members at once, of every second, fourth … one where epochs or parameters are many."""
     first = members[0]
     n, epochs = len(first.start), first.epochs
-    while len(members) > 2 * FEWEST_RUNGS and len(members) * (epochs + 1) * n * 2 > _MOST_NUMBERS:
+    each = _seconds(objective, first) * min(epochs, _FEWEST_EPOCHS)
+    while len(members) > 2 * FEWEST_RUNGS and (
+        len(members) * (epochs + 1) * n * 2 > _MOST_NUMBERS or len(members) * each > until - thread_time()
+    ):
         members = members[::2]
     epochs = min(epochs, _MOST_NUMBERS // (len(members) * n * 2))
     paces = [_pace(m, epochs) for m in members]
@@ -131,6 +136,14 @@ def _together(members: Sequence[Experiment], objective: Objective, until: float)
         complete = ended or run.epochs == member.epochs
         runs[member] = (replace(run, experiment=member), complete)
     return runs
+
+
+def _seconds(objective: Objective, first: Experiment) -> float:
+    """Return what one member's epoch takes, measured on a few: a fit of many rows has epochs of a tenth of a second."""
+    begin = thread_time()
+    with np.errstate(all="ignore"):
+        objective.gradient(np.tile(np.array(first.start, dtype=float), (_FEW, 1)))
+    return (thread_time() - begin) / _FEW
 
 
 def _pace(member: Experiment, epochs: int) -> Array:
@@ -153,9 +166,8 @@ def _record(objective: Objective, first: Experiment, pace: Array, until: float) 
     for epoch in range(epochs + 1):
         points[epoch] = theta
         slopes[epoch] = gradient = objective.gradient(theta)
-        if epoch % _BLOCK == _BLOCK - 1 and (
-            thread_time() > until or _all_over(points, slopes, epoch, first.tolerance)
-        ):
+        looks = epoch % _BLOCK == _BLOCK - 1
+        if thread_time() > until or (looks and _all_over(points, slopes, epoch, first.tolerance)):
             return points[: epoch + 1], slopes[: epoch + 1]
         if epoch < epochs:
             uses_theta = method.uses_theta  # type: ignore[attr-defined]
