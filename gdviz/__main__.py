@@ -85,15 +85,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _command(arguments: Sequence[str] | None) -> str:
     """Do what is asked for; return what is to be said on standard output. Raises _Refused, and OSError in writing."""
     given = _parser().parse_intermixed_args(arguments)
-    parameters, table = _asked(given.settings, given.data)
-    if given.csv is not None and given.data is not None and _same(given.csv, given.data):
-        raise _Refused(f"{given.csv} holds the data: write the epochs to another file.")
+    data, csv = _only("--data", given.data), _only("--csv", given.csv)
+    parameters, table = _asked(given.settings, data)
+    if csv is not None and data is not None and _same(csv, data):
+        raise _Refused(f"{csv} holds the data: write the epochs to another file.")
     experiment, run = _run(parameters, table)
-    if given.csv == _STANDARD:
+    if csv == _STANDARD:
         return run_csv(run)
     sentence = experiment.verdict(run, table).sentence.replace("**", "")
-    if given.csv is not None:
-        _write(given.csv, run_csv(run))
+    if csv is not None:
+        _write(csv, run_csv(run))
     return f"{sentence}\n?{urlencode(encode(experiment))}\n"
 
 
@@ -107,14 +108,26 @@ def _parser() -> ArgumentParser:
         allow_abbrev=False,
     )
     parser.add_argument("settings", nargs="*", metavar="name=value", help="or a whole link, with its question mark")
-    parser.add_argument("--data", type=Path, metavar="FILE", help="a CSV file to fit (implies objective=fit)")
     parser.add_argument(
-        "--csv", type=Path, metavar="FILE", help="write every epoch to this file, - for standard output"
+        "--data", action="append", type=Path, metavar="FILE", help="a CSV file to fit (implies objective=fit)"
+    )
+    parser.add_argument(
+        "--csv",
+        action="append",
+        type=Path,
+        metavar="FILE",
+        help="write every epoch to this file, - for standard output",
     )
     return parser
 
 
 # -- what is asked for --
+
+
+def _only(option: str, paths: Sequence[Path] | None) -> Path | None:
+    if paths is not None and len(paths) > 1:
+        raise _Refused(f"{option} is given {len(paths)} times: give it once.")
+    return paths[0] if paths else None
 
 
 def _asked(settings: Sequence[str], data: Path | None) -> tuple[dict[str, str], Table | None]:

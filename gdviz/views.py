@@ -49,9 +49,15 @@ def _pairs(variables: tuple[str, ...]) -> tuple[str, ...]:
 def _readers(variables: tuple[str, ...]) -> dict[str, Callable[[str], str]]:
     switches = {name: named("0", "1") for name in SWITCHES}
     views = {"against": named(*COUNTS), "landscape": named(*LANDSCAPES), "scenario": named(*SCENARIOS)}
-    pairs = _pairs(variables)
-    return {"axes": named(*pairs) if pairs else _no_choice, **views, **switches}
+    return {"axes": _two_of(variables), **views, **switches}
 
 
-def _no_choice(text: str) -> str:
-    raise ValueError("is for a landscape over more parameters than one")
+def _two_of(variables: tuple[str, ...]) -> Callable[[str], str]:
+    def read(text: str) -> str:
+        if len(variables) < 2:
+            raise ValueError("is for a landscape over more parameters than one")
+        if text not in _pairs(variables):
+            raise ValueError(f"must be two of {', '.join(variables)}, in this order and with a comma between them")
+        return text
+
+    return read
