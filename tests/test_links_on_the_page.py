@@ -102,6 +102,34 @@ def test_a_plus_sign_in_the_address_is_a_sum(monkeypatch: pytest.MonkeyPatch) ->
     assert notes(app) == []
 
 
+@pytest.mark.parametrize(
+    ("query", "key", "text"),
+    [
+        ("formula=(1-x)^2%2B", "formula", "(1-x)^2+"),
+        ("objective=formula&formula=<b>x</b>", "formula", "<b>x</b>"),
+        ("data=line&model=a*(", "model", "a*("),
+    ],
+)
+def test_a_formula_with_a_mistake_stays_in_its_field_to_be_mended(query: str, key: str, text: str) -> None:
+    app = visit(query)
+    (note,) = notes(app)
+    assert "The default, Ravine" in note
+    assert app.text_input(key=key).value == text
+    assert len(app.error) == 1, "beside the field"
+    assert shown(app) == Experiment()
+    app.text_input(key=key).set_value("a*x + b" if key == "model" else "x^2 + 1").run()
+    assert not app.error
+    assert getattr(shown(app), key) == app.text_input(key=key).value
+
+
+def test_a_link_to_own_data_asks_for_the_file() -> None:
+    app = visit("objective=fit&data=upload&model=a*x&target=y")
+    (note,) = notes(app)
+    assert "upload the file again" in note
+    assert app.selectbox(key="data").value == "upload"
+    assert shown(app) == Experiment()
+
+
 def test_a_name_that_is_given_twice_is_pointed_out(monkeypatch: pytest.MonkeyPatch) -> None:
     query = "epochs=5&epochs=7"
     with monkeypatch.context() as patched:

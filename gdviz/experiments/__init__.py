@@ -1,7 +1,7 @@
 """The experiment: one frozen value. The page edits it, the link carries it, every picture is a view of it."""
 
 from gdviz.experiments.experiment import GRADIENT_SOURCES, Experiment
-from gdviz.experiments.links import LINK_LIMIT, decode, encode, read_link
+from gdviz.experiments.links import LINK_LIMIT, decode, encode, implied, read_link
 from gdviz.experiments.notes import Note
 from gdviz.experiments.posing import pose
 from gdviz.experiments.problem import FIT, FORMULA, UPLOAD, Problem, ProblemError
@@ -23,6 +23,7 @@ __all__ = [
     "decode",
     "encode",
     "given_twice",
+    "implied",
     "pose",
     "read_link",
     "read_query",

@@ -23,7 +23,7 @@ from gdviz.optimizers import OPTIMIZERS, make_optimizer
 from gdviz.presets import PRESETS
 from gdviz.spelling import did_you_mean
 
-__all__ = ["LINK_LIMIT", "decode", "encode", "read_link"]
+__all__ = ["LINK_LIMIT", "decode", "encode", "implied", "read_link"]
 
 _ALWAYS = ("objective", "start", "learning_rate", "epochs", "optimizer")
 _OWN = ("hyperparameters", "schedule_parameters")
@@ -62,7 +62,7 @@ def decode(parameters: Mapping[str, str], table: Table | None = None) -> tuple[E
 
 def read_link(parameters: Mapping[str, str], table: Table | None = None) -> tuple[Experiment, tuple[Note, ...]]:
     """Return what :func:`decode` does, with notes that tell what is wrong from what is used instead."""
-    link = _Link(_implied(parameters))
+    link = _Link(implied(parameters))
     fields_of_objective, problem = _objective(link, table)
     optimizer = link.take("optimizer", one_of(_titles(OPTIMIZERS)), "gd")
     schedule = link.take("schedule", one_of(_titles(LEARNING_RATES)), Experiment.schedule)
@@ -128,8 +128,8 @@ def _default_instead(default: Any) -> str:
     return f"Its default {written(default)}".rstrip() + " is used instead."
 
 
-def _implied(parameters: Mapping[str, str]) -> dict[str, str]:
-    """The parameters with the objective that they mean."""
+def implied(parameters: Mapping[str, str]) -> dict[str, str]:
+    """Return the parameters with the objective that they mean."""
     if "objective" in parameters:
         return dict(parameters)
     if "formula" in parameters:

@@ -13,15 +13,19 @@ from typing import Any
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from gdviz.datasets import Table
+from gdviz.datasets import DATASETS, Table
 from gdviz.experiments import (
+    FIT,
+    FORMULA,
     SWITCHES,
+    UPLOAD,
     VIEW,
     Experiment,
     Note,
     Problem,
     ProblemError,
     encode,
+    implied,
     pose,
     read_link,
     read_query,
@@ -75,6 +79,7 @@ def take(parameters: Mapping[str, str], notes: tuple[Note, ...] = ()) -> None:
     parameters = with_scenario(parameters)
     experiment, wrong = read_link(parameters, table())
     put(experiment)
+    _keep_mistake(implied(parameters), experiment)
     views, more = decode_views(parameters, experiment.problem(table()).variables)
     for name in VIEW:
         if views.get(name):
@@ -85,6 +90,17 @@ def take(parameters: Mapping[str, str], notes: tuple[Note, ...] = ()) -> None:
     for name in SWITCHES:
         keep(name, name in views)
     st.session_state[_NOTES] = (None, tuple(map(str, (*notes, *wrong, *more))))
+
+
+def _keep_mistake(parameters: Mapping[str, str], experiment: Experiment) -> None:
+    """Leave a formula or a model that poses no problem in its field, to be mended: ``experiment`` is what is shown."""
+    objective = parameters.get("objective")
+    names = {FORMULA: ("objective", "formula"), FIT: ("objective", "data", "model")}.get(objective or "", ())
+    if objective == experiment.objective or parameters.get("data", UPLOAD) not in (*DATASETS, UPLOAD):
+        return
+    for name in names:
+        if name in parameters:
+            keep(name, parameters[name])
 
 
 def is_first_visit() -> bool:
