@@ -11,6 +11,7 @@ import sys
 from argparse import ArgumentParser, RawDescriptionHelpFormatter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
+from io import TextIOWrapper
 from math import inf
 from pathlib import Path
 from tempfile import mkstemp
@@ -261,4 +262,7 @@ def _let_go_of_output() -> None:
 
 
 if __name__ == "__main__":
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):  # a console of few signs shows the others by their codes
+            stream.reconfigure(errors="backslashreplace")
     sys.exit(main())

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from difflib import get_close_matches
+from difflib import SequenceMatcher
 from types import MappingProxyType
 
 _LONGEST = 40  # characters of a name that are looked at
+_NEAR = 0.75  # share of the signs that two names have in common
 _NOT_A_SIGN = re.compile(r"[^0-9a-z]")
 _NONE: Mapping[str, str] = MappingProxyType({})
 
@@ -15,8 +16,8 @@ _NONE: Mapping[str, str] = MappingProxyType({})
 def did_you_mean(name: str, known: Iterable[str], others_say: Mapping[str, str] = _NONE) -> str:
     """Return “; did you mean learning_rate?” where ``name`` is nearly one of ``known``, else an empty text.
 
-    Case, blanks, hyphens and underscores do not count. ``others_say`` maps what a thing is called elsewhere to its
-    name here.
+    Case, blanks, hyphens and underscores do not count. ``others_say`` maps names that others use to ours; those must
+    be met exactly.
 
     >>> did_you_mean("learningrate", ["learning_rate", "epochs"])
     '; did you mean learning_rate?'
@@ -25,13 +26,16 @@ def did_you_mean(name: str, known: Iterable[str], others_say: Mapping[str, str] 
     >>> did_you_mean("banana", ["learning_rate", "epochs"])
     ''
     """
-    known = tuple(known)
-    if name in known:
-        return ""
-    meant = {_bare(other): own for other, own in others_say.items()} | {_bare(own): own for own in known}
+    names = {_bare(own): own for own in known}
     bare = _bare(name)
-    near = [bare] if bare in meant else get_close_matches(bare, meant, n=1, cutoff=0.75)
-    return f"; did you mean {meant[near[0]]}?" if bare and near else ""
+    if not bare or name in names.values():
+        return ""
+    same = names | {_bare(other): own for other, own in others_say.items() if _bare(other) not in names}
+    if bare in same:
+        return f"; did you mean {same[bare]}?"
+    alike = {own: SequenceMatcher(None, plain, bare).ratio() for plain, own in names.items()}
+    nearest = max(alike, key=alike.__getitem__, default="")
+    return f"; did you mean {nearest}?" if nearest and alike[nearest] >= _NEAR else ""
 
 
 def _bare(name: str) -> str:

@@ -28,6 +28,9 @@ from gdviz.presets import DEFAULT
         ("tol", "1", "did you mean tolerance?"),
         ("beta_1", "0.5", "did you mean beta1?"),
         ("fomula", "x^2", "did you mean formula?"),
+        ("nesterov", "True", "did you mean optimizer=nesterov?"),
+        ("cosine", "1", "did you mean schedule=cosine?"),
+        ("rosenbrock", "", "did you mean objective=rosenbrock?"),
         ("themes", "dark", "there is no such setting."),
         ("utm_source", "chat", "there is no such setting."),
         ("", "5", "there is no such setting."),
@@ -130,6 +133,15 @@ def test_a_value_that_cannot_be_is_told_once_with_what_was_meant(link: dict[str,
     experiment.run()
 
 
+def test_a_minus_sign_may_be_copied_from_a_verdict():
+    assert decode({"start": "−1.2, −2"}) == (replace(Experiment(), start=(-1.2, -2.0)), ())
+
+
 def test_whole_numbers_may_be_written_as_people_do():
     for text in ("1000", "1e3", "1000.0", " 1000 ", "1_000"):
         assert decode({"epochs": text}) == (replace(Experiment(), epochs=1000), ())
+
+
+def test_a_near_miss_is_a_setting_of_the_method_where_it_has_one():
+    assert "did you mean beta1?" in decode({"optimizer": "adam", "betas": "0.9,0.99"})[1][0]
+    assert "did you mean beta?" in decode({"optimizer": "momentum", "betas": "0.9"})[1][0]

@@ -85,7 +85,7 @@ def finite(text: str, hint: str = _SEPARATORS) -> float:
     if not text.strip():
         raise ValueError("is empty, so it is not a number")
     try:
-        value = float(text)
+        value = float(text.replace("−", "-"))  # the minus sign of our own sentences
     except ValueError:
         raise ValueError("is not a number" + hint * ("," in text)) from None
     if not isfinite(value):

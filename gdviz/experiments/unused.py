@@ -11,6 +11,7 @@ from gdviz.experiments.notes import Note
 from gdviz.experiments.readers import short
 from gdviz.learning_rates import LEARNING_RATES
 from gdviz.optimizers import OPTIMIZERS
+from gdviz.presets import PRESETS
 from gdviz.spelling import did_you_mean
 
 #: Link parameters that choose a view of the experiment, and those of a lesson.
@@ -23,7 +24,7 @@ _MOST_OWNERS = 4
 # What others call our settings.
 _ELSEWHERE = {
     "lr": "learning_rate", "eta": "learning_rate", "rate": "learning_rate (or rate_formula)",
-    "step_size": "learning_rate", "step": "learning_rate", "gamma": "learning_rate",
+    "step_size": "learning_rate", "step": "learning_rate",
     "steps": "epochs", "iterations": "epochs", "iters": "epochs", "n_iter": "epochs", "max_iter": "epochs",
     "num_epochs": "epochs", "maxiter": "epochs",
     "x0": "start", "theta0": "start", "theta": "start", "init": "start", "initial": "start", "from": "start",
@@ -59,14 +60,26 @@ def _why(name: str, experiment: Experiment) -> str:
             its = ", ".join(_own(registry[chosen])) or "none"
             some = ", ".join(owners[:_MOST_OWNERS]) + " …" * (len(owners) > _MOST_OWNERS)
             return f"{chosen} has no {name} (its own settings: {its}); it goes with {kind}={some}"
-    return f"there is no such setting{did_you_mean(name, _known(), _ELSEWHERE)}"
+    own = [*_own(OPTIMIZERS[experiment.optimizer]), *_own(LEARNING_RATES[experiment.schedule])]
+    hint = did_you_mean(name, [*own, *_common()], _choices() | _ELSEWHERE) or did_you_mean(name, _others())
+    return f"there is no such setting{hint}"
 
 
-def _known() -> list[str]:
-    """Every name that a link can hold."""
+def _common() -> list[str]:
+    """The names that every link can hold."""
     named = [f.name for f in fields(Experiment) if f.name not in ("hyperparameters", "schedule_parameters")]
-    own = [name for cls in (*OPTIMIZERS.values(), *LEARNING_RATES.values()) for name in _own(cls)]
-    return [*own, *VIEW, *SWITCHES, *named]
+    return [*named, *VIEW, *SWITCHES]
+
+
+def _others() -> list[str]:
+    """The settings of all optimizers and schedules."""
+    return [name for cls in (*OPTIMIZERS.values(), *LEARNING_RATES.values()) for name in _own(cls)]
+
+
+def _choices() -> dict[str, str]:
+    """A choice that was written as if it were a setting, with the setting that it is a choice of."""
+    registries = {"objective": PRESETS, "schedule": LEARNING_RATES, "optimizer": OPTIMIZERS}
+    return {key: f"{name}={key}" for name, registry in registries.items() for key in registry}
 
 
 def _own(cls: type[Any]) -> list[str]:
