@@ -20,7 +20,8 @@ def decode_views(parameters: Mapping[str, str], variables: tuple[str, ...]) -> t
     Switches are there, as “1”, where they are on. ``runs`` and ``fair`` are read, and mended, by Compare.
     """
     found = {name: parameters[name][:LINK_LIMIT] for name in (*VIEW, *SWITCHES) if name in parameters}
-    notes: list[Note] = []
+    too_long = [name for name in found if len(parameters[name]) > LINK_LIMIT and name != "question"]
+    notes = [Note(f"{name} is longer than {LINK_LIMIT:,} characters", "The rest is left out.") for name in too_long]
     for name, read in _readers(variables).items():
         try:
             if name in found:

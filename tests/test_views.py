@@ -36,6 +36,7 @@ def test_views_that_can_be_shown_are_taken_without_a_word() -> None:
         ("whole_path", "2", "must be one of 0, 1"),
         ("hide", "lerning_rate", "no control “lerning_rate”; did you mean learning_rate?"),
         ("hide", "Learning rate", "did you mean learning_rate?"),
+        ("runs", "gd@0.1;" * 1000, "runs is longer than 4,096 characters. The rest is left out."),
         ("question", "why " * 100, "question has 399 characters, more than 200. The first 200 are shown."),
     ],
 )

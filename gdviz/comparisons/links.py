@@ -64,8 +64,6 @@ def decode_runs(text: str, learning_rate: float = 0.01) -> tuple[tuple[Contender
     A run whose optimizer is unknown is left out; a rate that makes no sense becomes ``learning_rate``.
     """
     notes: list[str] = []
-    if len(text) > LINK_LIMIT:
-        notes.append(f"runs: the text is longer than {LINK_LIMIT:,} characters; what follows them is left out.")
     parts = [part for part in text[:LINK_LIMIT].split(";") if part.strip()]
     if len(parts) > MAX_CONTENDERS:
         notes.append(f"The link has {len(parts)} runs; the first {MAX_CONTENDERS} are shown.")
