@@ -9,6 +9,7 @@ from gdviz.experiments import SWITCHES, VIEW, Note
 from gdviz.experiments.readers import LINK_LIMIT, named, short
 from gdviz.lessons import QUESTION_LIMIT, decode_hidden, encode_hidden, plain_question
 from gdviz.scenarios import SCENARIOS
+from gdviz.spelling import did_you_mean
 
 LANDSCAPES = ("above", "surface", "both")  # how a landscape is shown; the first unless the link says otherwise
 COUNTS = ("epochs", "evaluations")  # what Compare's curves run against
@@ -28,6 +29,10 @@ def decode_views(parameters: Mapping[str, str], variables: tuple[str, ...]) -> t
                 read(found[name])
         except ValueError as error:
             notes.append(Note(f"{name} = “{short(found.pop(name))}” {error}", "It is left out."))
+    if "scenario" in found and found["scenario"] not in SCENARIOS:
+        asked = found.pop("scenario")
+        hint = did_you_mean(asked, SCENARIOS, {scenario.title: key for key, scenario in SCENARIOS.items()})
+        notes.append(Note(f"scenario: there is none called “{short(asked, 40)}”{hint}"))
     hidden, unknown = decode_hidden(found.get("hide", ""))
     asked = " ".join(found.get("question", "").split())
     if len(asked) > QUESTION_LIMIT:
@@ -49,7 +54,7 @@ def _pairs(variables: tuple[str, ...]) -> tuple[str, ...]:
 
 def _readers(variables: tuple[str, ...]) -> dict[str, Callable[[str], str]]:
     switches = {name: named("0", "1") for name in SWITCHES}
-    views = {"against": named(*COUNTS), "landscape": named(*LANDSCAPES), "scenario": named(*SCENARIOS)}
+    views = {"against": named(*COUNTS), "landscape": named(*LANDSCAPES)}
     return {"axes": _two_of(variables), **views, **switches}
 
 
