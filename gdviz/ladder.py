@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from gdviz.datasets import Table
-from gdviz.descent import StopReason, Trajectory, descend_at
+from gdviz.descent import DEADLINE_SECONDS, StopReason, Trajectory, descend_at
 from gdviz.experiments import Experiment
 from gdviz.learning_rates import Schedule
 from gdviz.numerals import format_count, format_number
@@ -110,20 +110,24 @@ def _one_by_one(members: Sequence[Experiment], table: Table | None, until: float
 
 def _first_epochs(members: Sequence[Experiment], objective: Objective, until: float) -> Runs:
     """Runs of all members, of as many of the first epochs as the time allows."""
-    first, begin = members[0], thread_time()
-    pilot = _cut_run(members[len(members) // 2], objective, first.epochs)
-    cost = (thread_time() - begin) * len(members)
-    share = min(1.0, max(0.0, until - thread_time()) / max(cost, 1e-9))
-    horizon = first.epochs if pilot is None else max(1, int(first.epochs * share))
-    runs = {}
+    begin, epochs = thread_time(), members[0].epochs
+    pilot = _cut_run(members[len(members) // 2], objective, epochs, deadline=max(0.0, until - begin))
+    if pilot is not None:
+        each = (thread_time() - begin) / len(pilot.thetas)
+        epochs = min(epochs, int(max(0.0, until - thread_time()) / max(each * len(members), 1e-12)))
+    runs: Runs = {}
+    if epochs == 0:
+        return runs
     for member in members:
-        run = _cut_run(member, objective, horizon)
+        run = _cut_run(member, objective, epochs)
         if run is not None:
             runs[member] = run, run.stop_reason is not StopReason.EPOCHS or run.epochs == member.epochs
     return runs
 
 
-def _cut_run(member: Experiment, objective: Objective, epochs: int) -> Trajectory | None:
+def _cut_run(
+    member: Experiment, objective: Objective, epochs: int, deadline: float = DEADLINE_SECONDS
+) -> Trajectory | None:
     """The first ``epochs`` of a member's run; None where its rates make no sense."""
     length = member.rate()
     assert isinstance(length, Schedule)
@@ -132,7 +136,7 @@ def _cut_run(member: Experiment, objective: Objective, epochs: int) -> Trajector
         return None
     method = member.method()
     assert isinstance(method, ElementwiseOptimizer)
-    run = descend_at(objective, member.start, rates, method, tolerance=member.tolerance)
+    run = descend_at(objective, member.start, rates, method, tolerance=member.tolerance, deadline=deadline)
     return replace(run, experiment=member)
 
 

@@ -15,6 +15,8 @@ from numpy.typing import NDArray
 
 from gdviz.descent import Trajectory
 from gdviz.experiments import LINK_LIMIT
+from gdviz.experiments.readers import short
+from gdviz.spelling import did_you_mean
 from gdviz.theory import Kind, Verdict
 
 __all__ = [
@@ -52,6 +54,8 @@ CONTROLS: Mapping[str, str] = MappingProxyType(
     }
 )
 
+_TITLES = {title: name for name, title in CONTROLS.items()}
+
 
 def decode_hidden(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return the controls that a link hides, each once, and a sentence for each name that is none. Never raises.
@@ -61,7 +65,10 @@ def decode_hidden(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """
     names = list(dict.fromkeys(name.strip() for name in text[:LINK_LIMIT].split(",") if name.strip()))
     unknown = [name for name in names if name not in CONTROLS]
-    notes = [f"hide: there is no control “{_short(name)}”; it is left out." for name in unknown[:3]]
+    notes = [
+        f"hide: there is no control “{short(name, 40)}”{did_you_mean(name, CONTROLS, _TITLES) or '.'}"
+        for name in unknown[:3]
+    ]
     if len(unknown) > 3:
         notes.append(f"hide: {len(unknown) - 3} more names are no controls.")
     return tuple(name for name in names if name in CONTROLS), tuple(notes)
@@ -160,7 +167,3 @@ def swings(run: Trajectory) -> bool:
 
 def _changes(signs: NDArray[np.float64]) -> int:
     return int(np.count_nonzero(np.diff(signs)))
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= 40 else text[:37] + "…"

@@ -12,7 +12,7 @@ from types import MappingProxyType
 
 from gdviz.theory import Kind
 
-__all__ = ["SCENARIOS", "Scenario"]
+__all__ = ["SCENARIOS", "Scenario", "with_scenario"]
 
 
 @dataclass(frozen=True)
@@ -162,3 +162,11 @@ _ALL = (
 
 #: Every scenario by its key, in the order of the page. Read-only.
 SCENARIOS: Mapping[str, Scenario] = MappingProxyType({scenario.key: scenario for scenario in _ALL})
+
+
+def with_scenario(parameters: Mapping[str, str]) -> dict[str, str]:
+    """Return a link's parameters with those of the scenario that it opens: one that is named, beside no objective."""
+    scenario = SCENARIOS.get(parameters.get("scenario", ""))
+    if scenario is None or "objective" in parameters:
+        return dict(parameters)
+    return {**scenario.link, **parameters}

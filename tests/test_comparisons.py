@@ -349,6 +349,13 @@ def test_eight_runs_fit_into_a_link_and_too_much_is_refused():
         ("gd@0.1,color=99", 1, "color"),
         ("gd@0.1,name=" + "a" * 100, 1, "24"),
         ("gd@0.1,schedule=nope", 1, "nope"),
+        ("GD@0.1", 0, "did you mean gd\\? That run is left out"),
+        ("gd@", 1, "is empty.*The rate 0.25 is used instead"),
+        ("gd@0,4", 1, "a number with a point"),
+        ("gd@0.1" + "0" * 60 + "x", 1, "too long"),
+        ("momentum@0.1,beta=0.5,beta=0.7", 1, "beta is given 2 times"),
+        ("momentum@0.1,Beta=0.5", 1, "has no “Beta”: it has beta, schedule, name, color"),
+        ("gd@0.1,lr=5", 1, "its rate stands after the @"),
         ("gd@0.1;" * 20, 8, "first 8"),
         (";;;", 0, ""),
         ("", 0, ""),
@@ -377,7 +384,7 @@ def test_terms_go_there_and_back():
     assert decode_terms(encode_terms(other, usual), usual) == (other, ())
     assert encode_terms(usual, usual) == "on"
     assert decode_terms("on", usual) == (usual, ())
-    for wrong in ("budget=1", "trials=1e9", "low=5,high=1", "nonsense=3", "budget=x"):
+    for wrong in ("budget=1", "trials=1e9", "low=5,high=1", "nonsense=3", "budget=x", "Budget=5", "trials=2.5", "off"):
         terms, notes = decode_terms(wrong, usual)
         assert terms == usual
         assert notes

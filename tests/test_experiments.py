@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 import gdviz
 from gdviz.datasets import DATASETS, make_table
 from gdviz.experiments import LINK_LIMIT, Experiment, ProblemError, decode, encode, pose
-from gdviz.learning_rates import LEARNING_RATES, make_learning_rate
+from gdviz.learning_rates import LEARNING_RATES, Schedule, make_learning_rate, scheduled_rates
 from gdviz.optimizers import OPTIMIZERS, make_optimizer
 from gdviz.presets import DEFAULT, PRESETS
 
@@ -81,6 +81,9 @@ def experiments(draw) -> Experiment:
     )
     try:
         replace(experiment, epochs=1).run()
+        rate = experiment.rate()
+        if isinstance(rate, Schedule):
+            scheduled_rates(rate, experiment.epochs)
     except ValueError:  # these do not go together: no such run, no such link
         assume(False)
     return experiment
@@ -298,8 +301,11 @@ def test_no_link_raises_and_what_it_gives_can_run(parameters: dict[str, str]):
 # ---------------------------------------------------------------- problems
 
 
-def test_a_hyperparameter_of_another_optimizer_is_ignored():
-    assert decode({"optimizer": "gd", "beta": "0.5"}) == (Experiment(), ())
+def test_a_hyperparameter_of_another_optimizer_is_not_used_and_its_owners_are_named():
+    experiment, (note,) = decode({"optimizer": "gd", "beta": "0.5"})
+    assert experiment == Experiment()
+    assert note.startswith("beta = “0.5” is not used: gd has no beta")
+    assert "optimizer=momentum" in note
 
 
 def test_an_upload_is_fitted_from_its_table_and_stays_out_of_the_link():

@@ -95,6 +95,12 @@ def test_no_ladder_where_runs_cannot_be_made_in_time() -> None:
     assert ladder(experiment("rosenbrock", optimizer="newton", epochs=50_000), RATES, seconds=0.01) is None
 
 
+def test_the_clock_is_looked_at_after_every_epoch() -> None:
+    of = Experiment(objective="fit", data="line", start=(33.0, 0.4), epochs=500, fit_loss="absolute")
+    assert ladder(of, RATES, seconds=PLENTY) is not None
+    assert ladder(of, RATES, seconds=0.0) is None, "not even the first epochs"
+
+
 # -- reels --
 
 

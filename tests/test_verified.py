@@ -36,6 +36,19 @@ def test_a_case_holds_only_where_the_printed_digits_are_met(published, ours, hol
 
 
 @pytest.mark.parametrize(
+    ("published", "ours", "printed"),
+    [
+        ("11.145854121436422", 11.145854121436424, "11.145854121436424"),
+        ("5.959514567919295", 5.959514567919295, "5.959514567919295"),
+        ("0.50", 0.5000909090909091, "0.500090909091"),
+        ("-7.755049628471903", -7.75504962847190, "-7.7550496284719"),
+    ],
+)
+def test_ours_is_shown_with_as_many_digits_as_the_published_number(published, ours, printed):
+    assert check(Case("", "", "", published, lambda: ours)).printed == printed
+
+
+@pytest.mark.parametrize(
     "case", [case for case in CASES if case.link], ids=lambda case: f"{case.setting}: {case.quantity}"
 )
 def test_the_link_of_a_case_opens_without_a_note(case):

@@ -6,17 +6,19 @@ A link is a stranger's text: what is wrong in it falls back, and a sentence says
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import fields, replace
-from math import isfinite
 from typing import Any
 from urllib.parse import urlencode
 
 from gdviz.comparisons.contenders import MAX_CONTENDERS, Comparison, Contender
 from gdviz.comparisons.fair import FairTerms
 from gdviz.experiments import LINK_LIMIT, encode
+from gdviz.experiments.readers import finite, short, written
 from gdviz.learning_rates import LEARNING_RATES
 from gdviz.optimizers import OPTIMIZERS
+from gdviz.spelling import did_you_mean
 
 _MARKS = re.compile(r"[%;,=@]")
 _ESCAPED = re.compile(r"%([0-9A-Fa-f]{2})")
@@ -43,7 +45,7 @@ def encode_runs(contenders: Sequence[Contender]) -> str:
     """
     parts = []
     for place, c in enumerate(contenders):
-        words = [f"{c.optimizer}@{_text(c.learning_rate)}"]
+        words = [f"{c.optimizer}@{written(c.learning_rate)}"]
         words += [f"{name}={_written(value)}" for name, value in c.hyperparameters]
         if c.schedule != "constant":
             words.append(f"schedule={c.schedule}")
@@ -75,24 +77,33 @@ def decode_runs(text: str, learning_rate: float = 0.01) -> tuple[tuple[Contender
 
 def _decode_run(part: str, place: int, learning_rate: float, notes: list[str]) -> Contender | None:
     head, *settings = part.split(",")
-    optimizer, _, rate = head.strip().partition("@")
+    optimizer, at, rate = head.strip().partition("@")
     if optimizer not in OPTIMIZERS:
-        notes.append(f"runs: there is no optimizer “{_short(optimizer)}”; that run is left out.")
+        titles = {cls.title: name for name, cls in OPTIMIZERS.items()}
+        hint = did_you_mean(optimizer, OPTIMIZERS, titles) or "."
+        notes.append(f"runs: there is no optimizer “{short(optimizer, 40)}”{hint} That run is left out.")
         return None
     contender = Contender(optimizer, min(max(learning_rate, 1e-12), 1e6), color=place)
-    if rate:
-        contender = _tried(
-            lambda: replace(contender, learning_rate=_number(rate)), contender, f"{optimizer}@{rate}", notes
-        )
+    if at:
+        instead = f" The rate {written(contender.learning_rate)} is used instead."
+        contender = _tried(lambda: replace(contender, learning_rate=_number(rate)), contender, head, notes, instead)
+    names = Counter(setting.partition("=")[0] for setting in settings)
+    notes += [
+        f"runs: {short(name, 40)} is given {count} times in “{short(part, 40)}”; the last one counts."
+        for name, count in names.items()
+        if count > 1
+    ]
     for setting in settings:
         contender = _with_setting(contender, setting, notes)
     return contender
 
 
 def _with_setting(contender: Contender, setting: str, notes: list[str]) -> Contender:
-    name, _, text = setting.partition("=")
+    name, equals, text = setting.partition("=")
 
     def changed() -> Contender:
+        if not equals:
+            raise ValueError("A setting is written name=value, and a number with a point.")
         if name == "name":
             return replace(contender, name=_unescape(text))
         if name == "color":
@@ -118,14 +129,17 @@ def _read(owner: Any, name: str, text: str) -> float | str:
     for f in fields(owner):
         if f.name == name:
             return _unescape(text) if f.metadata.get("text") else _number(text)
-    raise ValueError(f"{owner.title} has no “{_short(name)}”.")
+    has = ", ".join([f.name for f in fields(owner) if f.name != "learning_rate"] + ["schedule", "name", "color"])
+    raise ValueError(f"{owner.title} has no “{short(name, 40)}”: it has {has}; its rate stands after the @.")
 
 
-def _tried(make: Callable[[], Contender], otherwise: Contender, shown: str, notes: list[str]) -> Contender:
+def _tried(
+    make: Callable[[], Contender], otherwise: Contender, shown: str, notes: list[str], instead: str = ""
+) -> Contender:
     try:
         return make()
     except ValueError as error:
-        notes.append(f"runs: “{_short(shown)}” is not used. {error}")
+        notes.append(f"runs: “{short(shown, 40)}” is not used. {error}{instead}")
         return otherwise
 
 
@@ -136,7 +150,7 @@ def encode_terms(terms: FairTerms, usual: FairTerms) -> str:
     'budget=2000'
     """
     changed = [
-        f"{f.name}={_text(getattr(terms, f.name))}"
+        f"{f.name}={written(getattr(terms, f.name))}"
         for f in fields(FairTerms)
         if getattr(terms, f.name) != getattr(usual, f.name)
     ]
@@ -147,17 +161,19 @@ def decode_terms(text: str, usual: FairTerms) -> tuple[FairTerms, tuple[str, ...
     """Return the fair terms of a link, and a sentence if some had to fall back to the ``usual`` ones. Never raises."""
     values: dict[str, Any] = {}
     notes: list[str] = []
+    known = [f.name for f in fields(FairTerms)]
     for setting in text[:LINK_LIMIT].split(","):
-        name, equals, written = setting.partition("=")
+        name, equals, value = setting.partition("=")
         if not equals and name in ("on", ""):
             continue
+        if name in values:
+            notes.append(f"fair: {name} is given more than once; the last one counts.")
         try:
-            values[name] = (_whole if name in ("budget", "trials") else _number)(written)
-            if name not in {f.name for f in fields(FairTerms)}:
-                raise ValueError("There is no such term.")
+            if name not in known:
+                raise ValueError(f"There is no such term{did_you_mean(name, known) or '.'}")
+            values[name] = (_whole if name in ("budget", "trials") else _number)(value)
         except ValueError as error:
-            values.pop(name, None)
-            notes.append(f"fair: “{_short(setting)}” is not used. {error}")
+            notes.append(f"fair: “{short(setting, 40)}” is not used. {error}")
     try:
         return replace(usual, **values), tuple(notes)
     except ValueError as error:
@@ -173,17 +189,14 @@ def _unescape(text: str) -> str:
 
 
 def _written(value: float | str) -> str:
-    return _escape(value) if isinstance(value, str) else _text(value)
+    return _escape(value) if isinstance(value, str) else written(value)
 
 
 def _number(text: str) -> float:
     try:
-        number = float(text[:60])
-    except ValueError:
-        raise ValueError("It is not a number.") from None
-    if not isfinite(number):
-        raise ValueError("It must be a finite number.")
-    return number
+        return finite(text, hint="")
+    except ValueError as error:
+        raise ValueError(f"It {error}.") from None
 
 
 def _whole(text: str) -> int:
@@ -191,11 +204,3 @@ def _whole(text: str) -> int:
     if number != int(number):
         raise ValueError("It must be a whole number.")
     return int(number)
-
-
-def _text(value: float) -> str:
-    return repr(int(value)) if value == int(value) and abs(value) < 1e15 else repr(value)
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= 40 else text[:37] + "…"

@@ -1,20 +1,30 @@
 """The experiment: one frozen value. The page edits it, the link carries it, every picture is a view of it."""
 
 from gdviz.experiments.experiment import GRADIENT_SOURCES, Experiment
-from gdviz.experiments.links import LINK_LIMIT, decode, encode
+from gdviz.experiments.links import LINK_LIMIT, decode, encode, implied, read_link
+from gdviz.experiments.notes import Note
 from gdviz.experiments.posing import pose
 from gdviz.experiments.problem import FIT, FORMULA, UPLOAD, Problem, ProblemError
+from gdviz.experiments.queries import given_twice, read_query
+from gdviz.experiments.unused import SWITCHES, VIEW
 
 __all__ = [
     "FIT",
     "FORMULA",
     "GRADIENT_SOURCES",
     "LINK_LIMIT",
+    "SWITCHES",
     "UPLOAD",
+    "VIEW",
     "Experiment",
+    "Note",
     "Problem",
     "ProblemError",
     "decode",
     "encode",
+    "given_twice",
+    "implied",
     "pose",
+    "read_link",
+    "read_query",
 ]

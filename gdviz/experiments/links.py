@@ -3,226 +3,235 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import MISSING, fields, replace
+from dataclasses import MISSING, dataclass, field, fields, replace
 from functools import partial
-from math import isfinite
 from typing import Any
 
-from gdviz.datasets import Table
+from gdviz.datasets import DATASETS, Table
 from gdviz.datasets.cells import MAX_ROWS
 from gdviz.descent import MAX_EPOCHS
 from gdviz.experiments.experiment import GRADIENT_SOURCES, Experiment
 from gdviz.experiments.fitting import FITTED_FIELDS
+from gdviz.experiments.notes import Note
 from gdviz.experiments.posing import pose
-from gdviz.experiments.problem import FIT, FORMULA, Problem, ProblemError
+from gdviz.experiments.problem import FIT, FORMULA, UPLOAD, Problem, ProblemError
+from gdviz.experiments.readers import LINK_LIMIT, named, number, numbers, one_of, short, some_text, whole, written
+from gdviz.experiments.unused import unused
 from gdviz.fits import LOSSES
-from gdviz.learning_rates import LEARNING_RATES, make_learning_rate
+from gdviz.learning_rates import LEARNING_RATES, Schedule, make_learning_rate, scheduled_rates
 from gdviz.optimizers import OPTIMIZERS, make_optimizer
+from gdviz.presets import PRESETS
+from gdviz.spelling import did_you_mean
 
-LINK_LIMIT = 4096  # bytes of the encoded parameters
+__all__ = ["LINK_LIMIT", "decode", "encode", "implied", "read_link"]
 
 _ALWAYS = ("objective", "start", "learning_rate", "epochs", "optimizer")
+_OWN = ("hyperparameters", "schedule_parameters")
 _PLAIN_SCHEDULE: dict[str, Any] = {"schedule": Experiment.schedule, "schedule_parameters": ()}
 _PLAIN_OPTIMIZER: dict[str, Any] = {"optimizer": Experiment.optimizer, "hyperparameters": ()}
-_ONLY_FOR = {"formula": FORMULA} | dict.fromkeys((*FITTED_FIELDS, "batch_size", "shuffle_seed"), FIT)
+_BATCHES = ("batch_size", "shuffle_seed")
+_FOR_FITS = (*FITTED_FIELDS, *_BATCHES)
 
 
 def encode(experiment: Experiment) -> dict[str, str]:
     """Return the experiment as link parameters: always the main ones, the others where they differ from their defaults.
 
-    ``decode(encode(e))`` gives ``e`` back to the last bit for every experiment that can run, if it holds no field of
-    another objective and names no hyper-parameter that has its default value.
+    ``decode(encode(e))`` gives ``e`` back to the last bit for every experiment that can run, if it holds no field that
+    goes with another objective, data set or loss, and names no hyper-parameter that has its default value.
     """
     default = Experiment()
+    values = {f.name: getattr(experiment, f.name) for f in fields(experiment)}
     texts: dict[str, str] = {}
-    for f in fields(experiment):
-        value = getattr(experiment, f.name)
-        if f.name in ("hyperparameters", "schedule_parameters"):
-            texts |= {name: _text(number) for name, number in value}
-        elif f.name in _ALWAYS or (value != getattr(default, f.name) and _concerns(f.name, experiment.objective)):
-            texts[f.name] = _text(value)
+    for name, value in values.items():
+        if name in _OWN:
+            texts |= {own: written(number) for own, number in value}
+        elif name in _ALWAYS or (value != getattr(default, name) and not _goes_with(name, values)):
+            texts[name] = written(value)
     return texts
 
 
 def decode(parameters: Mapping[str, str], table: Table | None = None) -> tuple[Experiment, tuple[str, ...]]:
-    """Return the experiment of a link's parameters, and a sentence for each value that had to fall back to its default.
+    """Return the experiment of a link's parameters, and a sentence for each that is not used as it stands.
 
-    Never raises. ``table`` is the visitor's own data, which no link carries.
+    A link that names a formula and no objective means that formula, one that names data or a model means a fit. Never
+    raises. ``table`` is the visitor's own data, which no link carries.
     """
-    notes: list[str] = []
-    named, problem = _decode_objective(parameters, table, notes)
-    optimizer = _decode(parameters, "optimizer", _one_of(tuple(OPTIMIZERS)), "gd", notes)
-    schedule = _decode(parameters, "schedule", _one_of(tuple(LEARNING_RATES)), Experiment.schedule, notes)
-    if named["objective"] == FIT:
-        named["batch_size"] = _decode(parameters, "batch_size", _whole(0, MAX_ROWS), Experiment.batch_size, notes)
-        named["shuffle_seed"] = _decode(parameters, "shuffle_seed", _whole(0, 2**31 - 1), 0, notes)
-    n = len(problem.variables)
+    experiment, notes = read_link(parameters, table)
+    return experiment, tuple(map(str, notes))
+
+
+def read_link(parameters: Mapping[str, str], table: Table | None = None) -> tuple[Experiment, tuple[Note, ...]]:
+    """Return what :func:`decode` does, with notes that tell what is wrong from what is used instead."""
+    link = _Link(implied(parameters))
+    fields_of_objective, problem = _objective(link, table)
+    optimizer = link.take("optimizer", one_of(_titles(OPTIMIZERS)), "gd")
+    schedule = link.take("schedule", one_of(_titles(LEARNING_RATES)), Experiment.schedule)
     experiment = Experiment(
-        **named,
-        start=_decode(parameters, "start", _numbers(n, problem.variables), problem.start, notes),
-        learning_rate=_decode(parameters, "learning_rate", _number(0, 1e6, above=True), problem.learning_rate, notes),
-        epochs=_decode(parameters, "epochs", _whole(1, MAX_EPOCHS), problem.epochs, notes),
+        **fields_of_objective,
+        start=link.take("start", numbers(problem.variables), problem.start),
+        learning_rate=link.take("learning_rate", number(0, 1e6, above=True), problem.learning_rate),
+        epochs=link.take("epochs", whole(1, MAX_EPOCHS), problem.epochs),
         optimizer=optimizer,
-        hyperparameters=_decode_own(parameters, OPTIMIZERS[optimizer], partial(make_optimizer, optimizer), notes),
+        hyperparameters=link.take_own(OPTIMIZERS[optimizer], partial(make_optimizer, optimizer)),
         schedule=schedule,
-        schedule_parameters=_decode_own(
-            parameters, LEARNING_RATES[schedule], partial(make_learning_rate, schedule, 0.1), notes
-        ),
-        gradient=_decode(parameters, "gradient", _one_of(GRADIENT_SOURCES), "exact", notes),
-        h=_decode(parameters, "h", _number(0, 1, above=True), Experiment.h, notes),
-        tolerance=_decode(parameters, "tolerance", _number(0, 1), Experiment.tolerance, notes),
-        seed=_decode(parameters, "seed", _whole(0, 2**31 - 1), Experiment.seed, notes),
+        schedule_parameters=link.take_own(LEARNING_RATES[schedule], partial(make_learning_rate, schedule, 0.1)),
+        gradient=link.take("gradient", named(*GRADIENT_SOURCES), "exact"),
+        h=link.take("h", number(0, 1, above=True), Experiment.h),
+        tolerance=link.take("tolerance", number(0, 1), Experiment.tolerance),
+        seed=link.take("seed", whole(0, 2**31 - 1), Experiment.seed),
     )
-    return _runnable(experiment, table, notes), tuple(notes)
+    runnable = _runnable(experiment, table, link.notes)
+    left = {name: text for name, text in link.parameters.items() if name not in link.read}
+    return runnable, (*link.notes, *unused(left, experiment))
 
 
-def _runnable(experiment: Experiment, table: Table | None, notes: list[str]) -> Experiment:
+@dataclass
+class _Link:
+    """The parameters of a link, which of them were read, and what was wrong with them."""
+
+    parameters: dict[str, str]
+    read: set[str] = field(default_factory=set)
+    notes: list[Note] = field(default_factory=list)
+
+    def take(self, name: str, read: Callable[[str], Any], default: Any) -> Any:
+        """Return the value of ``name``, or ``default`` with a note on why."""
+        self.read.add(name)
+        if name not in self.parameters:
+            return default
+        text = self.parameters[name]
+        try:
+            return read(text)
+        except ValueError as error:
+            self.notes.append(Note(f"{name} = “{short(text)}” {error}", _default_instead(default)))
+            return default
+
+    def take_own(self, cls: type[Any], build: Callable[..., Any]) -> tuple[tuple[str, Any], ...]:
+        """Return the fields of an optimizer or a schedule that differ from their defaults, as (name, value) pairs."""
+        found = []
+        for f in fields(cls):
+            if f.default is MISSING:
+                continue
+            read = str if f.metadata.get("text") else number(f.metadata["low"], f.metadata["high"])
+            value = self.take(f.name, read, f.default)
+            try:
+                build(**{f.name: value})
+            except ValueError as error:
+                shown = short(self.parameters.get(f.name, ""))
+                self.notes.append(Note(f"{f.name} = “{shown}”: {error}", _default_instead(f.default)))
+                value = f.default
+            if value != f.default:
+                found.append((f.name, value))
+        return tuple(found)
+
+
+def _default_instead(default: Any) -> str:
+    return f"Its default {written(default)}".rstrip() + " is used instead."
+
+
+def implied(parameters: Mapping[str, str]) -> dict[str, str]:
+    """Return the parameters with the objective that they mean."""
+    if "objective" in parameters:
+        return dict(parameters)
+    if "formula" in parameters:
+        return {"objective": FORMULA, **parameters}
+    if any(name in parameters for name in ("data", "model", "target")):
+        return {"objective": FIT, **parameters}
+    return dict(parameters)
+
+
+def _objective(link: _Link, table: Table | None) -> tuple[dict[str, Any], Problem]:
+    """Return the fields that name the objective, and the problem they pose; the default one if they pose none.
+
+    A start for another objective means nothing to the default one, so it goes without a word of its own.
+    """
+    link.read.add("objective")
+    found: dict[str, Any] = {"objective": link.parameters.get("objective", Experiment.objective)}
+    for name, read in _named_readers().items():
+        if name not in link.parameters:
+            continue
+        because = _goes_with(name, vars(Experiment()) | found)
+        if not because:
+            found[name] = link.take(name, read, getattr(Experiment, name))
+        else:
+            link.read.add(name)
+            if found["objective"] in (FORMULA, FIT, *PRESETS):  # of another one it is enough to say that there is none
+                link.notes.append(Note(f"{name} = “{short(link.parameters[name])}” is not used: {because}"))
+    posing = {name: value for name, value in found.items() if name not in _BATCHES}
+    try:
+        return found, pose(**posing, table=table)
+    except ProblemError as error:
+        shown = found.get(error.field, "")
+        hint = did_you_mean(str(shown), _choices(error.field))
+        wrong = str(error).removesuffix("." if hint else "") + hint
+        usual = PRESETS[Experiment.objective].title
+        link.notes.append(
+            Note(f"{error.field} = “{short(str(shown))}”: {wrong}", f"The default, {usual}, is shown instead.")
+        )
+    link.read.add("start")
+    link.parameters.pop("start", None)
+    return {"objective": Experiment.objective}, pose(Experiment.objective)
+
+
+def _named_readers() -> dict[str, Callable[[str], Any]]:
+    """How each field that belongs to one kind of objective is read, in this order."""
+    return {
+        "formula": str,
+        "data": some_text,
+        "model": some_text,
+        "target": some_text,
+        "fit_loss": one_of(_titles(LOSSES)),
+        "delta": number(0, 1e150, above=True),
+        "ridge": number(0, 1e100),
+        "standardize": lambda text: named("0", "1")(text) == "1",
+        "data_noise": number(0, 1e6),
+        "batch_size": whole(0, MAX_ROWS),
+        "shuffle_seed": whole(0, 2**31 - 1),
+    }
+
+
+def _goes_with(name: str, values: Mapping[str, Any]) -> str:
+    """Return what the field ``name`` needs where ``values`` lack it; an empty text where it counts."""
+    objective = values["objective"]
+    if name == "formula" and objective != FORMULA:
+        return f"it goes with objective=formula, and the objective is {short(objective)}"
+    if name in _FOR_FITS and objective != FIT:
+        return f"it goes with objective=fit, and the objective is {short(objective)}"
+    if name == "delta" and (values["fit_loss"] or _usual_loss(values["data"])) != "huber":
+        return "it goes with fit_loss=huber"
+    if name == "data_noise" and values["data"] not in ("", "line"):
+        return "it goes with data=line"
+    if name == "shuffle_seed" and not values["batch_size"]:
+        return "it goes with a batch_size above 0"
+    return ""
+
+
+def _usual_loss(data: str) -> str:
+    return DATASETS[data].loss if data in DATASETS else "squared"
+
+
+def _choices(name: str) -> tuple[str, ...]:
+    """The names that a field can have, for a hint."""
+    return {"objective": (FORMULA, FIT, *PRESETS), "data": (*DATASETS, UPLOAD)}.get(name, ())
+
+
+def _titles(registry: Mapping[str, Any]) -> dict[str, str]:
+    """What people call each member of ``registry``."""
+    return {name: str(cls.title).split(" (")[0] for name, cls in registry.items()}
+
+
+def _runnable(experiment: Experiment, table: Table | None, notes: list[Note]) -> Experiment:
     """Return the experiment, without a schedule or an optimizer that refuses to go with the rest of it."""
     plain = _PLAIN_SCHEDULE | _PLAIN_OPTIMIZER
     for plainer in ({}, _PLAIN_SCHEDULE, plain, plain | {"gradient": "exact"}):
         found = replace(experiment, **plainer)
         try:
+            rate = found.rate()
+            if isinstance(rate, Schedule):
+                scheduled_rates(rate, found.epochs)
             replace(found, epochs=1).run(table)
         except ValueError as error:
-            note = f"{error} Plain gradient descent at a constant rate is used where these do not go together."
+            note = Note(str(error), "Plain gradient descent at a constant rate is used where these do not go together.")
             notes.extend({note}.difference(notes))
         else:
             return found
     return Experiment()
-
-
-def _decode_objective(
-    parameters: Mapping[str, str], table: Table | None, notes: list[str]
-) -> tuple[dict[str, Any], Problem]:
-    """Return the fields that name the objective, and the problem they pose; the default one if they pose none."""
-    objective = parameters.get("objective", Experiment.objective)
-    named: dict[str, Any] = {"objective": objective}
-    for name, read in _named_readers().items():
-        if name in parameters and _concerns(name, objective):
-            named[name] = _decode(parameters, name, read, getattr(Experiment, name), notes)
-    try:
-        return named, pose(**named, table=table)
-    except ProblemError as error:
-        shown = parameters.get(error.field, "")
-        notes.append(f"{error.field} = “{_short(shown)}”: {error} The default is shown instead.")
-    return {"objective": Experiment.objective}, pose(Experiment.objective)
-
-
-def _decode_own(
-    parameters: Mapping[str, str], cls: type[Any], build: Callable[..., Any], notes: list[str]
-) -> tuple[tuple[str, Any], ...]:
-    """Return the fields of an optimizer or a schedule that differ from their defaults, as (name, value) pairs."""
-    found = []
-    for f in fields(cls):
-        if f.default is MISSING:
-            continue
-        text = bool(f.metadata.get("text"))
-        read = str if text else _number(f.metadata["low"], f.metadata["high"])
-        value = _decode(parameters, f.name, read, f.default, notes)
-        try:
-            build(**{f.name: value})
-        except ValueError as error:
-            notes.append(f"{error} Its default {_text(f.default)} is used instead.")
-            value = f.default
-        if value != f.default:
-            found.append((f.name, value))
-    return tuple(found)
-
-
-def _decode(
-    parameters: Mapping[str, str], name: str, read: Callable[[str], Any], default: Any, notes: list[str]
-) -> Any:
-    if name not in parameters:
-        return default
-    text = parameters[name]
-    try:
-        return read(text)
-    except ValueError as error:
-        notes.append(f"{name} = “{_short(text)}” {error}; its default {_text(default)} is used instead.")
-        return default
-
-
-def _named_readers() -> dict[str, Callable[[str], Any]]:
-    """How each field that names the objective is read."""
-    return {
-        "formula": str,
-        "data": str,
-        "model": str,
-        "target": str,
-        "fit_loss": _one_of(tuple(LOSSES)),
-        "delta": _number(0, 1e150, above=True),
-        "ridge": _number(0, 1e100),
-        "standardize": lambda text: _one_of(("0", "1"))(text) == "1",
-        "data_noise": _number(0, 1e6),
-    }
-
-
-def _number(low: float, high: float, *, above: bool = False) -> Callable[[str], float]:
-    """A reader of one finite number from low to high, low itself not allowed if ``above``."""
-
-    def read(text: str) -> float:
-        number = _finite(text)
-        if not (low < number if above else low <= number) or number > high:
-            raise ValueError(f"must be {'above' if above else 'at least'} {low:g} and at most {high:g}")
-        return number
-
-    return read
-
-
-def _whole(low: int, high: int) -> Callable[[str], int]:
-    def read(text: str) -> int:
-        number = _finite(text)
-        if number != int(number) or not low <= number <= high:
-            raise ValueError(f"must be a whole number from {low:,} to {high:,}")
-        return int(number)
-
-    return read
-
-
-def _numbers(count: int, names: tuple[str, ...]) -> Callable[[str], tuple[float, ...]]:
-    def read(text: str) -> tuple[float, ...]:
-        numbers = tuple(_finite(part) for part in text[:LINK_LIMIT].split(","))
-        if len(numbers) != count:
-            raise ValueError(f"must be {count} numbers with commas between them ({', '.join(names)})")
-        return numbers
-
-    return read
-
-
-def _one_of(choices: tuple[str, ...]) -> Callable[[str], str]:
-    def read(text: str) -> str:
-        if text not in choices:
-            raise ValueError(f"must be one of {', '.join(choices)}")
-        return text
-
-    return read
-
-
-def _finite(text: str) -> float:
-    if len(text) > 60:
-        raise ValueError("is too long for a number")
-    try:
-        number = float(text)
-    except ValueError:
-        raise ValueError("is not a number") from None
-    if not isfinite(number):
-        raise ValueError("must be a finite number")
-    return number
-
-
-def _text(value: Any) -> str:
-    if isinstance(value, tuple):
-        return ",".join(_text(part) for part in value)
-    if isinstance(value, bool):
-        return str(int(value))
-    if isinstance(value, float):
-        return repr(int(value)) if value == int(value) and abs(value) < 1e15 else repr(value)
-    return str(value)
-
-
-def _concerns(name: str, objective: str) -> bool:
-    return _ONLY_FOR.get(name, objective) == objective
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= 60 else text[:57] + "…"

@@ -30,7 +30,7 @@ from gdviz.learning_rates import LEARNING_RATES
 from gdviz.numerals import format_number
 from gdviz.optimizers import OPTIMIZERS
 from gdviz.ui import state
-from gdviz.ui.own_fields import own_field, own_of
+from gdviz.ui.own_fields import LEAST, own_field, own_of
 from gdviz.ui.pictures import page_palette
 
 _RUNS = "runs"  # the key of the contenders' text, in the session and in the link
@@ -130,7 +130,7 @@ def _row(
         )  # fmt: skip
         rate = contender.learning_rate if tuned is None else (tuned.get(i) or contender.learning_rate)
         st.number_input(
-            f"Learning rate of run {i + 1}", 1e-12, 1e6, step=max(rate / 10, 1e-12), format="%.6g",
+            f"Learning rate of run {i + 1}", LEAST, 1e6, step=max(rate / 10, 1e-12), format="%.6g",
             label_visibility="collapsed", width=170, disabled=tuned is not None, icon=":material/speed:",
             help=None if tuned is None else "Found by fair mode",
             **field("rate", rate, lambda value: replace(contender, learning_rate=float(value))),

@@ -11,6 +11,7 @@ from gdviz.datasets.cells import MAX_ROWS
 from gdviz.experiments import FIT, UPLOAD, Experiment
 from gdviz.fits import LOSSES, MODELS, FitError, ReadyModel
 from gdviz.ui import state
+from gdviz.ui.own_fields import LEAST
 from gdviz.ui.upload_field import upload_field
 
 _TITLES = {key: dataset.title for key, dataset in DATASETS.items()} | {UPLOAD: "Your own data"}
@@ -139,7 +140,7 @@ def _how_fields(data: str, table: Table, slots: dict[str, Any]) -> dict[str, Any
         delta = 1.0
         if loss == "huber":
             delta = st.number_input(
-                "Huber’s delta", 1e-9, 1e150, step=0.1, format="%.10g", key=state.recall("delta", 1.0),
+                "Huber’s delta", LEAST, 1e150, step=0.1, format="%.10g", key=state.recall("delta", 1.0),
                 help="The error from which on the loss grows in proportion, in the target’s unit.",
             )  # fmt: skip
         ridge = st.number_input(

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import MISSING, fields
+from math import inf, nextafter
 from typing import Any
 
 import streamlit as st
+
+LEAST = nextafter(0.0, inf)  # what a field that must be above 0 can hold: a link may
 
 
 def own_of(cls: type[Any]) -> list[Any]:
@@ -23,9 +26,11 @@ def own_field(f: Any, **options: Any) -> Any:
 
 
 def _limits(metadata: Mapping[str, Any]) -> tuple[float, float]:
-    """The widget's range: an end that is left out is missed by a hair."""
+    """The widget's range: where an end is left out, the number next to it."""
     low, high = float(metadata["low"]), float(metadata["high"])
-    return (low + 1e-12 if metadata["open_low"] else low), (high - 1e-9 if metadata["open_high"] else high)
+    return (nextafter(low, inf) if metadata["open_low"] else low), (
+        nextafter(high, -inf) if metadata["open_high"] else high
+    )
 
 
 def _step(f: Any) -> float:

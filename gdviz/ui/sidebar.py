@@ -20,14 +20,14 @@ from gdviz.theory.laws import law_of
 from gdviz.ui import compute, state
 from gdviz.ui.controls import control
 from gdviz.ui.fit_fields import fit_fields, take_over_fit
-from gdviz.ui.own_fields import own_field, own_of
+from gdviz.ui.own_fields import LEAST, own_field, own_of
 from gdviz.ui.rate_slider import rate_slider
 
 _SOURCES = (FORMULA, FIT)
 _BATCHES = ("batch_size", "shuffle_seed")
 _TITLES = {FORMULA: "Your own formula", FIT: "Fit data"} | {key: preset.title for key, preset in PRESETS.items()}
 Own = tuple[tuple[str, Any], ...]
-_RATE_RANGE = (1e-12, 1e6)
+_RATE_RANGE = (LEAST, 1e6)
 
 
 def sidebar(front: Any | None = None) -> tuple[Experiment, Problem]:
@@ -273,7 +273,7 @@ def _gradient_fields() -> tuple[str, float, float]:
         help="Exact, from the formula; or estimated by difference quotients (f(x + h) − f(x)) / h.",
     )  # fmt: skip
     h = st.number_input(
-        "Spacing h", 1e-15, 1.0, format="%.10g", step=0.0001, key=state.recall("h", Experiment.h),
+        "Spacing h", LEAST, 1.0, format="%.10g", step=0.0001, key=state.recall("h", Experiment.h),
         disabled=gradient == "exact",
     )  # fmt: skip
     tolerance = st.number_input(

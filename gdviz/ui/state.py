@@ -8,16 +8,31 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import fields
-from itertools import combinations
 from typing import Any
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from gdviz.datasets import Table
-from gdviz.experiments import LINK_LIMIT, Experiment, Problem, ProblemError, decode, encode, pose
+from gdviz.datasets import DATASETS, Table
+from gdviz.experiments import (
+    FIT,
+    FORMULA,
+    SWITCHES,
+    UPLOAD,
+    VIEW,
+    Experiment,
+    Note,
+    Problem,
+    ProblemError,
+    encode,
+    implied,
+    pose,
+    read_link,
+    read_query,
+)
 from gdviz.landscapes import Window
-from gdviz.lessons import decode_hidden, encode_hidden, plain_question
-from gdviz.scenarios import SCENARIOS
+from gdviz.scenarios import SCENARIOS, with_scenario
+from gdviz.views import LANDSCAPES, decode_views, is_pair
 
 _LINK = "_link"  # the parameters last read from or written to the address bar
 _KEPT = "_kept"  # the last value of every widget: Streamlit forgets those that a rerun does not draw
@@ -26,12 +41,8 @@ _TABLE = "_table"
 _NOTES = "_notes"
 _MOVING = "_moving"
 _BOX = "_box"  # the drawn window when the hand took the start
-LANDSCAPES = ("above", "surface", "both")  # how a landscape is shown; the first unless the link says otherwise
 _PAGE = "_page"  # the page to turn to
 _FIRST = "_first_visit"
-# Link parameters that choose a view of the experiment, and those of a lesson.
-VIEW = ("axes", "runs", "fair", "against", "landscape", "scenario", "hide", "question")
-SWITCHES = ("theory", "whole_path", "cover", "present")  # the same, on or off
 
 
 def arrive() -> None:
@@ -39,27 +50,37 @@ def arrive() -> None:
 
     An empty address bar in a known session is a change of page, which must not lose the experiment.
     """
-    parameters = {name: st.query_params[name] for name in st.query_params}
+    parameters = st.query_params.to_dict()
     known = st.session_state.get(_LINK)
     if known is None:
         st.session_state[_FIRST] = not parameters
     if known is None or (parameters and parameters != known):
-        take(parameters)
+        read, notes = read_query(_query())
+        take(
+            {name: text for name, text in read.items() if name in parameters}, notes
+        )  # Streamlit keeps some for itself
         st.session_state[_LINK] = parameters
 
 
-def take(parameters: Mapping[str, str]) -> None:
+def _query() -> str:
+    """The link as it was typed: in ``st.query_params`` every plus sign is a blank already."""
+    context = get_script_run_ctx()
+    return context.query_string if context is not None else ""
+
+
+def take(parameters: Mapping[str, str], notes: tuple[Note, ...] = ()) -> None:
     """Make the page show what a link's parameters name. Only before the widgets are drawn, or in a callback.
 
-    A link that names a scenario and no objective opens the scenario as it is.
+    A link that names a scenario and no objective opens the scenario as it is. ``notes`` are shown with those on the
+    parameters.
     """
-    scenario = SCENARIOS.get(parameters.get("scenario", ""))
-    if scenario is not None and "objective" not in parameters:
-        parameters = {**scenario.link, **parameters}
-        st.session_state[_PAGE] = scenario.page
-    experiment, notes = decode(parameters, table())
+    if "scenario" in parameters and "objective" not in parameters and parameters["scenario"] in SCENARIOS:
+        st.session_state[_PAGE] = SCENARIOS[parameters["scenario"]].page
+    parameters = with_scenario(parameters)
+    experiment, wrong = read_link(parameters, table())
     put(experiment)
-    views, more = _views(parameters, experiment)
+    _keep_mistake(implied(parameters), experiment)
+    views, more = decode_views(parameters, experiment.problem(table()).variables)
     for name in VIEW:
         if views.get(name):
             keep(name, views[name])
@@ -67,31 +88,19 @@ def take(parameters: Mapping[str, str]) -> None:
             forget(name)
     keep("landscape", views.get("landscape", LANDSCAPES[0]))
     for name in SWITCHES:
-        keep(name, parameters.get(name) == "1")
-    st.session_state[_NOTES] = (experiment, notes + more)
+        keep(name, name in views)
+    st.session_state[_NOTES] = (None, tuple(map(str, (*notes, *wrong, *more))))
 
 
-def _views(parameters: Mapping[str, str], experiment: Experiment) -> tuple[dict[str, str], tuple[str, ...]]:
-    """Return a link's views as far as they can be shown, and a sentence for what cannot and would be missed.
-
-    ``runs`` and ``fair`` are read, and mended, by the page that shows them.
-    """
-    found = {name: parameters[name][:LINK_LIMIT] for name in VIEW if name in parameters}
-    hidden, notes = decode_hidden(found.get("hide", ""))
-    found |= {"hide": encode_hidden(hidden), "question": plain_question(found.get("question", ""))}
-    if "axes" in found and not _is_pair(found["axes"], experiment.problem(table()).variables):
-        del found["axes"]
-    for name, known in (("against", ("epochs", "evaluations")), ("landscape", LANDSCAPES)):
-        if found.get(name) not in known:
-            found.pop(name, None)
-    if "scenario" in found and found["scenario"] not in SCENARIOS:
-        notes = (*notes, f"scenario: there is none called “{found.pop('scenario')[:40]}”.")
-    return found, notes
-
-
-def _is_pair(text: str, variables: tuple[str, ...]) -> bool:
-    """Whether a link's ``axes`` name two parameters where there is a choice."""
-    return len(variables) > 2 and text in {f"{a},{b}" for a, b in combinations(variables, 2)}
+def _keep_mistake(parameters: Mapping[str, str], experiment: Experiment) -> None:
+    """Leave a formula or a model that poses no problem in its field, to be mended: ``experiment`` is what is shown."""
+    objective = parameters.get("objective")
+    names = {FORMULA: ("objective", "formula"), FIT: ("objective", "data", "model")}.get(objective or "", ())
+    if objective == experiment.objective or parameters.get("data", UPLOAD) not in (*DATASETS, UPLOAD):
+        return
+    for name in names:
+        if name in parameters:
+            keep(name, parameters[name])
 
 
 def is_first_visit() -> bool:
@@ -114,6 +123,8 @@ def link(experiment: Experiment) -> dict[str, str]:
     view = {name: st.session_state[name] for name in VIEW if name in st.session_state}
     if view.get("landscape") == LANDSCAPES[0]:
         del view["landscape"]
+    if "axes" in view and not is_pair(view["axes"], experiment.problem(table()).variables):
+        del view["axes"]  # of another function
     return encode(experiment) | view | {name: "1" for name in SWITCHES if kept(name)}
 
 
@@ -145,16 +156,23 @@ def still(problem: Problem, box: Window) -> Window:
 
 
 def notes(experiment: Experiment) -> tuple[str, ...]:
-    """What was wrong with the link, until the visitor changes something."""
-    arrived, sentences = st.session_state.get(_NOTES, (experiment, ()))
-    return sentences if arrived == experiment else ()
+    """What was wrong with the link, until the visitor changes something.
+
+    ``experiment`` is what the page shows: the first one after the link is what was made of it.
+    """
+    found: tuple[Experiment | None, tuple[str, ...]] = st.session_state.get(_NOTES, (None, ()))
+    arrived, sentences = found
+    if arrived is None:
+        st.session_state[_NOTES] = (experiment, sentences)
+    return sentences if arrived in (None, experiment) else ()
 
 
 def put(experiment: Experiment) -> None:
     """Set every widget to the experiment's values. Only before the widgets are drawn, or in a callback."""
     problem = experiment.problem(table())
+    usual = _usual(problem)
     for f in fields(experiment):
-        value = getattr(experiment, f.name)
+        value = getattr(experiment, f.name) or usual.get(f.name, getattr(experiment, f.name))
         if f.name == "start":
             put_start(problem.variables, value)
         elif f.name in ("hyperparameters", "schedule_parameters"):
@@ -165,6 +183,14 @@ def put(experiment: Experiment) -> None:
         elif value != "":
             keep(f.name, value)
     set_good(experiment, problem)
+
+
+def _usual(problem: Problem) -> dict[str, str]:
+    """What the empty fields of a fit stand for: left alone, their widgets would keep those of an earlier fit."""
+    fit = problem.fit
+    if fit is None:
+        return {}
+    return {"data": "line", "model": problem.objective.text, "target": fit.target, "fit_loss": fit.loss.name}
 
 
 def posed(named: dict[str, Any]) -> Problem | None:

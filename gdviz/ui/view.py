@@ -11,6 +11,7 @@ from gdviz.experiments import Problem
 from gdviz.figures import contour_aspect
 from gdviz.ui import state
 from gdviz.ui.pictures import Scene
+from gdviz.views import LANDSCAPES
 
 
 def view_fields(problem: Problem) -> tuple[tuple[int, int], bool]:
@@ -35,15 +36,15 @@ def view_fields(problem: Problem) -> tuple[tuple[int, int], bool]:
 
 
 def landscape_field(problem: Problem) -> str:
-    """How the landscape is shown: one of ``state.LANDSCAPES``. Of one parameter there is only the curve."""
+    """How the landscape is shown: one of ``LANDSCAPES``. Of one parameter there is only the curve."""
     if len(problem.variables) < 2:
-        return state.LANDSCAPES[0]
-    words = dict(zip(state.LANDSCAPES, ("From above", "3-D surface", "Both"), strict=True))
+        return LANDSCAPES[0]
+    words = dict(zip(LANDSCAPES, ("From above", "3-D surface", "Both"), strict=True))
     chosen = st.segmented_control(
-        "Landscape", state.LANDSCAPES, key=state.recall("landscape", state.LANDSCAPES[0]), required=True,
+        "Landscape", LANDSCAPES, key=state.recall("landscape", LANDSCAPES[0]), required=True,
         format_func=lambda name: words[name], label_visibility="collapsed",
     )  # fmt: skip
-    return chosen or state.LANDSCAPES[0]
+    return chosen or LANDSCAPES[0]
 
 
 def theory_field() -> bool:

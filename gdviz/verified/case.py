@@ -36,6 +36,12 @@ class Checked:
     difference: float
     holds: bool
 
+    @property
+    def printed(self) -> str:
+        """Ours with as many digits as the published number, and with twelve at least."""
+        digits = len(Decimal(self.case.published).as_tuple().digits)
+        return f"{self.ours:.{max(COMPARED_DIGITS, digits)}g}"
+
 
 def check(case: Case) -> Checked:
     """Recompute a case. It holds where our number, rounded or cut to the printed digits, is the printed one.

@@ -38,6 +38,15 @@ def test_a_link_opens_a_formula(visitor: Visitor) -> None:
     expect(visitor.field("formula")).to_have_value("x**2+y**2")
 
 
+def test_a_sum_that_is_typed_into_the_address_is_a_sum(visitor: Visitor) -> None:
+    visitor.go(visitor.url + "?objective=formula&formula=x^2+y^2")
+    visitor.expect_address(objective="formula", formula="x^2+y^2", start=(1.0, 1.5))
+    expect(visitor.field("formula")).to_have_value("x^2+y^2")
+    visitor.page.reload()
+    wait_drawn(visitor.page, "contour")
+    visitor.expect_address(objective="formula", formula="x^2+y^2", start=(1.0, 1.5))
+
+
 def test_a_copied_link_gives_the_same_picture_to_someone_else(visit: Callable[..., Visitor]) -> None:
     first, second = visit(), visit(locale="de-DE")  # in a context of its own
     first.open(

@@ -52,9 +52,10 @@ from gdviz.ui.scout.answers import Next, Rivals
 from gdviz.ui.tools import tools
 from gdviz.ui.view import map_aspect, move_start, start_handle, view_fields
 from gdviz.ui.words import plain
+from gdviz.views import COUNTS
 
 _FAIR = "fair"  # the key of fair mode's terms, in the session and in the link; absent where it is off
-_AGAINST = {"epochs": "Epochs", "evaluations": "Gradient evaluations"}
+_AGAINST = dict(zip(COUNTS, ("Epochs", "Gradient evaluations"), strict=True))
 _GOALS = (1e-1, 1e-2, 1e-3, 1e-4, 1e-6, 1e-8, 1e-10)
 _MOST_BUDGET = 20_000
 _MOST_PANELS = 3

@@ -37,7 +37,7 @@ _LOOKS = {
     Kind.UNBOUNDED: ("error", ":material/south_east:"),
     Kind.UNDEFINED: ("error", ":material/block:"),
 }
-_MAPS = {"above": ("contour",), "surface": ("surface",), "both": ("contour", "surface")}  # by state.LANDSCAPES
+_MAPS = {"above": ("contour",), "surface": ("surface",), "both": ("contour", "surface")}  # by LANDSCAPES of gdviz.views
 _OTHERWISE = ("warning", ":material/landscape:")  # saddle, maximum, kink, flat: stationary, but no minimum
 
 

@@ -45,4 +45,4 @@ def _row(row: Checked) -> str:
     mark = ":green[:material/check: holds]" if row.holds else ":red[:material/close: differs]"
     base = str(st.get_option("server.baseUrlPath") or "").strip("/")
     setting = f"[{case.setting}](/{base and base + '/'}?{urlencode(case.link)})" if case.link else case.setting
-    return f"| {mark} | {setting} | {case.quantity} | {case.published} | {row.ours:.12g} | {row.difference:.1e} |"
+    return f"| {mark} | {setting} | {case.quantity} | {case.published} | {row.printed} | {row.difference:.1e} |"

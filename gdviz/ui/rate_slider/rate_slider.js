@@ -166,11 +166,11 @@ class Slider {
 
   /** Shows the run at this very rate at once; the page follows when the hand, or the key, rests. */
   async foresee(value) {
-    this.box.dataset.ahead = true;
+    this.ahead = true;
     this.sent = this.held;
     clearTimeout(this.resting);
     this.resting = !this.held;
-    await stage.foresee({ kind: "rate", value }, () => "ahead" in this.box.dataset);
+    await stage.foresee({ kind: "rate", value }, () => this.ahead);
     if (this.held || this.value !== value || this.resting !== true) return;
     this.resting = setTimeout(() => {
       this.resting = false;
