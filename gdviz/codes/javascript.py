@@ -20,7 +20,10 @@ from gdviz.codes.text import INFIX, written
 
 Array = NDArray[np.float64]
 
-_SPELLING = {**INFIX, "both": "({} && {})", "where": "({} ? {} : {})", "call": "Math.{}({})"}
+_SPELLING = {
+    **INFIX, "less": "+({} < {})", "less_equal": "+({} <= {})", "both": "+({} !== 0 && {} !== 0)",
+    "where": "({} !== 0 ? {} : {})", "call": "Math.{}({})",
+}  # fmt: skip
 _DEPTH = 3  # operations nested in one statement
 _RENAMED = re.compile(r"\b(?:number(\d+)|v(\d+))\b")
 
@@ -39,7 +42,7 @@ export function descend(start, rates, tolerance) {{
   const gradients = new Float64Array((epochs + 1) * PARAMETERS);
   const values = new Float64Array(epochs + 1);
   let {theta};
-{state}  let wasSmall = false, rows = 0, stop = "";
+{state}  let wasSmall = 0, rows = 0, stop = "";
   for (let k = 0; ; k++) {{
     const rate = k < epochs ? pace[k] : 0;
 {body}
