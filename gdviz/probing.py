@@ -34,7 +34,7 @@ class Probe:
     """The objective around one iterate: counts what it is asked, and remembers it until the next iterate.
 
     What overflows or is undefined comes back as inf or nan. A fit's residuals come with its gradient and are not
-    counted again.
+    counted again; elsewhere than at the iterate they count as its value.
     """
 
     def __init__(self, objective: Objective, theta: Vector) -> None:
@@ -42,6 +42,7 @@ class Probe:
         self.value_count = self.gradient_count = self.hessian_count = 0
         self._values: dict[Vector, float] = {}
         self._gradients: dict[Vector, Vector] = {}
+        self._residuals: dict[Vector, tuple[Array, Array]] = {}
         self.move_to(theta)
 
     def move_to(self, theta: Vector) -> None:
@@ -50,6 +51,7 @@ class Probe:
         self.theta = np.array(theta)
         self._values = {theta: self._values[theta]} if theta in self._values else {}
         self._gradients = {theta: self._gradients[theta]} if theta in self._gradients else {}
+        self._residuals = {theta: self._residuals[theta]} if theta in self._residuals else {}
 
     @property
     def spent(self) -> Spent:
@@ -80,9 +82,13 @@ class Probe:
         self.hessian_count += 1
         return np.asarray(self.objective.hessian(self.theta), dtype=float)
 
-    def residuals(self) -> tuple[Array, Array]:
-        errors, jacobian = self.objective.residuals(self.theta)  # type: ignore[attr-defined]
-        return errors, jacobian
+    def residuals(self, theta: Array | None = None) -> tuple[Array, Array]:
+        point = self.point if theta is None else tuple(theta.tolist())
+        if point not in self._residuals:
+            self.value_count += point != self.point
+            kept = {at: found for at, found in self._residuals.items() if at == self.point}  # they may be large
+            self._residuals = kept | {point: self.objective.residuals(np.array(point))}  # type: ignore[attr-defined]
+        return self._residuals[point]
 
 
 class ProbedSteps:

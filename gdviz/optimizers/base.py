@@ -75,8 +75,11 @@ class Here(Protocol):
         """Return the Hessian (n, n) at ``self.theta``; it may hold inf or nan."""
         ...
 
-    def residuals(self) -> tuple[Array, Array]:
-        """Return, for a fit, errors (m,) and their Jacobian (m, n) at ``self.theta``. Counted as one gradient."""
+    def residuals(self, theta: Array | None = None) -> tuple[Array, Array]:
+        """Return, for a fit, errors (m,) and their Jacobian (m, n) at theta (n,), without one at ``self.theta``.
+
+        Counted with the gradient there, elsewhere as a value.
+        """
         ...
 
 

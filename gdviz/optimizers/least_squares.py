@@ -1,0 +1,185 @@
+"""Methods for fits: they look at the errors row by row and at their Jacobian, each of its columns in its own scale.
+
+A column of the Jacobian carries the units of its parameter and of the target; divided by its length it has none. All
+that is decided here (rank, damping, length and success of a step) is decided on columns so scaled, hence a change of
+units changes nothing but the units. Source: Moré, The Levenberg–Marquardt algorithm, Lecture Notes in Mathematics 630
+(1978).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from gdviz.hyperparameters import hyperparameter
+from gdviz.optimizers.base import Array, Here, State, VectorOptimizer
+
+_MOST_TRIALS = 60  # of one epoch's step, each at most half as long as the one before
+_BY_THE_GRADIENT = 1e-12  # promised share of the sum of squares below which rounding hides whether it fell
+_LEAST_GAIN = 1e-4  # share of the promised fall that makes a step good enough, Moré's
+
+
+@dataclass(frozen=True)
+class GaussNewton(VectorOptimizer):
+    r"""Gauss–Newton for fits: :math:`\theta_{k+1} = \theta_k - \eta (J^\top J)^{-1} J^\top r`, r the errors, J their
+    Jacobian.
+
+    Newton's method without the errors' own curvature. Source: Nocedal & Wright (2006), section 10.3. Solved by least
+    squares in columns of J divided by their lengths, where also its rank is decided; if that is deficient, the step is
+    the shortest such one, in those scales. A fit that is linear in its parameters takes one step at learning rate 1;
+    others may overshoot without a line search.
+    """
+
+    name: ClassVar[str] = "gauss_newton"
+    title: ClassVar[str] = "Gauss–Newton"
+    downhill: ClassVar[bool] = True
+    needs: ClassVar[str] = "residuals"
+
+    def direction(self, gradient: Array, state: State, here: Here) -> tuple[Array | None, State]:
+        errors, jacobian = here.residuals()
+        if not _finite(errors, jacobian):
+            return np.full_like(gradient, np.nan), state
+        unit = _units(_lengths(jacobian))
+        return _Linearized(errors, jacobian / unit).step(0.0) / unit, state
+
+
+@dataclass(frozen=True)
+class LevenbergMarquardt(VectorOptimizer):
+    r"""Levenberg–Marquardt for fits: the d that solves :math:`(J^\top J + \lambda D^2)\, d = -J^\top r` with
+    :math:`\lVert D d \rVert \le \Delta`.
+
+    D is diagonal: of each column of J the greatest length so far. The damping :math:`\lambda` is 0 if the Gauss–Newton
+    step is within the trust radius :math:`\Delta`, else such that d is as long (to a tenth). :math:`\rho`, the fall of
+    the sum of squares as a share of the fall that J promises, decides: above 0.0001 the step is taken, otherwise a
+    shorter one is tried within the same epoch (each trial counts as a value evaluation). :math:`\Delta` shrinks to
+    between a tenth and a half of d where :math:`\rho \le 1/4`; it becomes twice d where :math:`\rho \ge 3/4` or
+    :math:`\lambda = 0`, ten times where J promised right to a hundredth. At first it is ``radius`` times
+    :math:`\lVert D \theta_0 \rVert`, from the origin times :math:`\lVert r \rVert`.
+
+    Where the promised fall is within rounding, a step is taken if :math:`D^{-1} J^\top r` gets shorter, which brings
+    the last half of the digits. Source: Levenberg (1944) and Marquardt (1963); D, trust radius and these bounds are
+    those of Moré (1978) and MINPACK, whose factor is ``radius`` (100 there); Nocedal & Wright (2006), section 10.3.
+    Made for learning rate 1: the trials look at the whole step.
+    """
+
+    radius: float = hyperparameter(
+        1.0, 0.0, 1e6, "Length of the first step at most, as a multiple of the start's.", open_low=True
+    )
+
+    name: ClassVar[str] = "levenberg_marquardt"
+    title: ClassVar[str] = "Levenberg–Marquardt"
+    needs: ClassVar[str] = "residuals"
+    no_search: ClassVar[str] = "it finds the length of its steps by itself"
+
+    def direction(self, gradient: Array, state: State, here: Here) -> tuple[Array | None, State]:
+        errors, jacobian = here.residuals()
+        if not _finite(errors, jacobian):
+            return np.full_like(gradient, np.nan), state
+        error = _length(errors)
+        if error == 0.0:
+            return None, state
+        scale = np.maximum(state[0], _lengths(jacobian)) if state else _lengths(jacobian)
+        radius = state[1] if state else self.radius * (_length(scale * here.theta) or error)
+        unit = _units(scale)
+        near = _Linearized(errors, jacobian / unit)
+        for _ in range(_MOST_TRIALS):
+            damping = near.damping_within(radius)
+            scaled = near.step(damping)
+            step = scaled / unit
+            ahead = here.theta + step
+            if (ahead == here.theta).all():
+                break
+            fall = (near.change(damping) / error) ** 2
+            damped = damping * (_length(scaled) / error) ** 2
+            promised = fall + 2 * damped
+            new_errors, new_jacobian = here.residuals(ahead)
+            finite = _finite(new_errors, new_jacobian)
+            if promised <= _BY_THE_GRADIENT:
+                shorter = finite and _Linearized(new_errors, new_jacobian / unit).change(0.0) < near.change(0.0)
+                return (step if shorter else None), (scale, radius)
+            left = _length(new_errors) / error if finite else np.inf
+            gain = (1.0 - left) * (1.0 + left)
+            radius = _next_radius(radius, _length(scaled), damping, gain, promised, fall + damped)
+            if gain > _LEAST_GAIN * promised:
+                return step, (scale, radius)
+        return None, state
+
+
+def _next_radius(radius: float, length: float, damping: float, gain: float, promised: float, slope: float) -> float:
+    """Return the trust radius after a step of that ``length``; falls are shares of the sum of squares.
+
+    ``slope`` is half of the rate at which the sum falls at the step's beginning. Where it rose, the minimum of the
+    parabola through both values and that slope says how much shorter the next step should be.
+    """
+    ratio = gain / promised
+    if ratio <= 0.25:
+        share = 0.5 if gain >= 0 else max(0.1, 0.5 * slope / (slope - 0.5 * gain))
+        return share * length
+    if damping == 0.0 or ratio >= 0.75:
+        return (10.0 if damping > 0.0 and abs(ratio - 1.0) <= 0.01 else 2.0) * length
+    return radius
+
+
+class _Linearized:
+    """Errors r (m,) as a linear function r + J h of a step h (n,), by the singular values of ``jacobian`` J (m, n).
+
+    What is below rounding of the largest singular value counts as 0: h does not go there.
+    """
+
+    def __init__(self, errors: Array, jacobian: Array) -> None:
+        n = jacobian.shape[1]
+        system: Array = np.column_stack([jacobian, errors])
+        triangle = np.asarray(np.linalg.qr(system, mode="r"))  # however many rows, n + 1 are left
+        left, values, axes = np.linalg.svd(triangle[:, :n], full_matrices=False)
+        kept = values > np.finfo(float).eps * max(jacobian.shape) * values.max()
+        self.values, self.axes = values[kept], axes[kept].T
+        self.errors = (left.T @ triangle[:, n])[kept]  # along the left singular vectors
+
+    def step(self, damping: float) -> Array:
+        """Return the h that solves (JᵀJ + damping) h = -Jᵀr, the shortest such."""
+        return np.asarray(-self.axes @ self._along(damping), dtype=float)
+
+    def change(self, damping: float) -> float:
+        """Return the length of J h for that step."""
+        return _length(self.values * self._along(damping))
+
+    def damping_within(self, radius: float) -> float:
+        """Return the damping whose step is ``radius`` long, to a tenth; 0 where the undamped step is no longer.
+
+        By Newton's method on 1 / length, which is nearly linear in the damping and concave: from 0 it rises to the root
+        and does not pass it.
+        """
+        damping = 0.0
+        for _ in range(100):
+            along = self._along(damping)
+            length = _length(along)
+            if not length > 1.1 * radius:
+                break
+            bend = float(np.sum((along / length) ** 2 / (self.values**2 + damping)))
+            damping += (length / radius - 1.0) / bend
+        return damping
+
+    def _along(self, damping: float) -> Array:
+        return np.asarray(self.errors / (self.values + damping / self.values))
+
+
+def _finite(errors: Array, jacobian: Array) -> bool:
+    return bool(np.isfinite(errors).all() and np.isfinite(jacobian).all())
+
+
+def _length(vector: Array) -> np.float64:
+    """Euclidean length, without overflow on the way to a finite one; a number that gives inf where floats raise."""
+    return np.float64(_lengths(vector[:, None])[0])
+
+
+def _lengths(columns: Array) -> Array:
+    """The Euclidean lengths (n,) of the columns of an array (m, n)."""
+    largest = np.abs(columns).max(axis=0, initial=0.0)
+    return np.asarray(largest * np.sqrt(np.sum((columns / _units(largest)) ** 2, axis=0)))
+
+
+def _units(lengths: Array) -> Array:
+    """What to divide by: the lengths, and 1 for a column of zeros, which stays one."""
+    return np.where(lengths > 0.0, lengths, 1.0)
