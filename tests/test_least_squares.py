@@ -64,6 +64,107 @@ def test_boxbods_plateau_does_not_catch_it(b1: float, b2: float):
     assert run.thetas[-1] == pytest.approx([213.80940889, 0.54723748542], rel=1e-6)
 
 
+# ---------------------------------------------------------------- what a step is
+
+X = np.linspace(0.1, 3, 30)
+
+
+def fit(model: str, y, x=X) -> gdviz.LeastSquares:
+    return gdviz.LeastSquares(model, data={"x": x, "y": y}, target="y")
+
+
+LINE = fit("slope*x + intercept", 20 * np.arange(-50.0, 50.0) + 5, np.arange(-50.0, 50.0))
+
+
+@pytest.mark.parametrize(
+    "start", [(0, 0), (1e-9, 1e-9), (1e-300, 0), (0, -1e-12), (-1e8, 1e8), (0, 1e12), (1e-200, 1e100)]
+)
+def test_no_start_is_too_far_from_a_line_or_too_near_to_the_origin(start):
+    run = marquardt(LINE, start, tolerance=1e-8)
+    assert run.thetas[-1] == pytest.approx([20, 5], rel=1e-9)
+    assert run.epochs <= 10
+
+
+@pytest.mark.parametrize("radius", [0.01, 1.0, 30.0])
+def test_the_first_step_is_no_longer_than_the_radius(radius: float):
+    nist = of("BoxBOD")
+    objective, start = nist.fit(), np.array([1.0, 1.0])
+    run = gdviz.descend(objective, start, 1.0, 1, "levenberg_marquardt", radius=radius)
+    lengths = np.linalg.norm(objective.residuals(start)[1], axis=0)
+    share = np.linalg.norm(lengths * (run.thetas[1] - start)) / np.linalg.norm(lengths * start)
+    assert 0.9 * radius <= share <= 1.1 * radius
+
+
+@pytest.mark.parametrize("method", ["levenberg_marquardt", "gauss_newton"])
+@pytest.mark.parametrize("factor", [1.0, 1024.0, 1e-9])
+def test_where_the_data_leave_a_direction_open_no_step_goes_there(method: str, factor: float):
+    """Two columns differ by a factor: of all the best steps the shortest in the columns' scales is taken."""
+    objective = fit(f"a*x + b*({factor!r}*x)", 3 * X + 0.1 * np.sin(9 * X))
+    run = gdviz.descend(objective, [1.0, 5.0 / factor], 1.0, 20, method)
+    (a, b), slope = run.thetas[-1], (3 * X + 0.1 * np.sin(9 * X)) @ X / (X @ X)
+    assert run.epochs == 1
+    assert a + factor * b == pytest.approx(slope, rel=1e-12)
+    assert factor * b - a == pytest.approx(4.0, rel=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("model", "truth", "start"),
+    [
+        ("a*exp(-b*x)", (2, 1.3), (0, 1)),  # the error does not depend on b at first
+        ("a*exp(-b*x)", (2, 1.3), (0, 0)),
+        ("a*log(x + b)", (2, 0.5), (1, 3)),  # steps that leave where the model has a value are shortened
+        ("a*sqrt(x - b)", (2, 0.09), (1, -3)),
+        ("abs(a*x - b)", (2, 1), (1, 0.2)),
+        ("1/(a - x)", (3.5,), (10,)),
+        ("a*x^b", (3, -2.5), (1, 1)),
+        ("a/(1 + exp(-r*(x - m)))", (30, 4, 1.5), (1, 1, 1)),
+        ("a*b*x", None, (1, 5)),  # only the product is determined
+    ],
+)
+def test_errors_that_can_be_0_become_0(model: str, truth, start):
+    y = 3 * X if truth is None else fit(model, X).predict(truth)
+    run = marquardt(fit(model, y), start, tolerance=1e-8)
+    assert run.stop_reason is StopReason.CONVERGED
+    assert run.values[-1] < 1e-15 * np.mean(y**2)
+    if truth is not None:
+        assert run.thetas[-1] == pytest.approx(truth, rel=1e-5)
+
+
+def test_a_minimum_with_large_errors_where_gauss_newton_does_not_settle_is_found_to_the_tolerance():
+    objective = fit("a*sin(w*x)", 3 * np.sin(17 * X), 10 * X)
+    loose = gdviz.descend(objective, [1.0, 1.5], 1.0, 500, "gauss_newton")
+    run = marquardt(objective, [1.0, 1.5], tolerance=1e-8)
+    assert loose.stop_reason is StopReason.EPOCHS
+    assert run.stop_reason is StopReason.CONVERGED
+    assert (np.linalg.eigvalsh(objective.hessian(run.thetas[-1])) > 0).all()
+
+
+@pytest.mark.parametrize(("slope", "intercept"), [(2e9, 5e3), (2e-9, 5e-3), (0.1, 1e12)])
+def test_it_stops_where_rounding_leaves_nothing_to_gain(slope: float, intercept: float):
+    x = np.arange(-50.0, 50.0)
+    run = marquardt(fit("slope*x + intercept", slope * x + intercept, x), [1.0, 1.0])
+    assert run.stop_reason in (StopReason.STALLED, StopReason.CONVERGED)
+    assert run.epochs <= 20
+    assert run.thetas[-1] == pytest.approx([slope, intercept], rel=1e-4)  # what the target's rounding leaves
+
+
+def test_errors_are_looked_at_once_for_each_trial():
+    objective = of("MGH17").fit()
+    looks = []
+
+    class Counting(InUnits):
+        def residuals(self, theta):
+            looks.append(tuple(theta))
+            return super().residuals(theta)
+
+    run = gdviz.descend(
+        Counting(objective, np.ones(5), 1.0), of("MGH17").ordered(of("MGH17").starts[0]), 1.0, 40, "levenberg_marquardt"
+    )
+    assert len(looks) == len(set(looks)) == 1 + run.value_evaluations
+    assert run.value_evaluations > run.epochs == 40
+    assert run.evaluations == 41
+
+
 # ---------------------------------------------------------------- units
 
 

@@ -17,8 +17,10 @@ from gdviz.hyperparameters import hyperparameter
 from gdviz.optimizers.base import Array, Here, State, VectorOptimizer
 
 _MOST_TRIALS = 60  # of one epoch's step, each at most half as long as the one before
-_BY_THE_GRADIENT = 1e-12  # promised share of the sum of squares below which rounding hides whether it fell
+_LEAST_REACH = 1e-6  # of the first trust radius, as a share of the errors' length: a start next to 0 says nothing
 _LEAST_GAIN = 1e-4  # share of the promised fall that makes a step good enough, Moré's
+_LEAST_FALL = 1e-12  # share of the sum of squares: below it rounding hides whether the sum fell
+_EPSILON = float(np.finfo(float).eps)
 
 
 @dataclass(frozen=True)
@@ -42,7 +44,7 @@ class GaussNewton(VectorOptimizer):
         if not _finite(errors, jacobian):
             return np.full_like(gradient, np.nan), state
         unit = _units(_lengths(jacobian))
-        return _Linearized(errors, jacobian / unit).step(0.0) / unit, state
+        return _Linearized(errors, jacobian / unit).step() / unit, state
 
 
 @dataclass(frozen=True)
@@ -56,10 +58,12 @@ class LevenbergMarquardt(VectorOptimizer):
     shorter one is tried within the same epoch (each trial counts as a value evaluation). :math:`\Delta` shrinks to
     between a tenth and a half of d where :math:`\rho \le 1/4`; it becomes twice d where :math:`\rho \ge 3/4` or
     :math:`\lambda = 0`, ten times where J promised right to a hundredth. At first it is ``radius`` times
-    :math:`\lVert D \theta_0 \rVert`, from the origin times :math:`\lVert r \rVert`.
+    :math:`\lVert D \theta_0 \rVert`; times :math:`\lVert r \rVert` where that is 0, a millionth of it where it is
+    less.
 
-    Where the promised fall is within rounding, a step is taken if :math:`D^{-1} J^\top r` gets shorter, which brings
-    the last half of the digits. Source: Levenberg (1944) and Marquardt (1963); D, trust radius and these bounds are
+    Where the promised fall is within rounding, a step is taken if it shortens the part of r that some J d takes away,
+    which brings the last half of the digits. There is no step where that part is within what rounding
+    :math:`\theta` does to r. Source: Levenberg (1944) and Marquardt (1963); D, trust radius and these bounds are
     those of Moré (1978) and MINPACK, whose factor is ``radius`` (100 there); Nocedal & Wright (2006), section 10.3.
     Made for learning rate 1: the trials look at the whole step.
     """
@@ -77,55 +81,39 @@ class LevenbergMarquardt(VectorOptimizer):
         errors, jacobian = here.residuals()
         if not _finite(errors, jacobian):
             return np.full_like(gradient, np.nan), state
-        error = _length(errors)
-        if error == 0.0:
-            return None, state
-        scale = np.maximum(state[0], _lengths(jacobian)) if state else _lengths(jacobian)
-        radius = state[1] if state else self.radius * (_length(scale * here.theta) or error)
+        lengths = _lengths(jacobian)
+        scale = np.maximum(state[0], lengths) if state else lengths
         unit = _units(scale)
         near = _Linearized(errors, jacobian / unit)
+        if near.reducible <= _EPSILON * _length(lengths * here.theta):
+            return None, state
+        reach = np.maximum(_length(scale * here.theta) or near.size, _LEAST_REACH * near.size)
+        radius = state[1] if state else self.radius * reach
         for _ in range(_MOST_TRIALS):
-            damping = near.damping_within(radius)
-            scaled = near.step(damping)
-            step = scaled / unit
+            trial = near.step_within(radius)
+            step = trial.scaled / unit
             ahead = here.theta + step
             if (ahead == here.theta).all():
                 break
-            fall = (near.change(damping) / error) ** 2
-            damped = damping * (_length(scaled) / error) ** 2
-            promised = fall + 2 * damped
-            new_errors, new_jacobian = here.residuals(ahead)
-            finite = _finite(new_errors, new_jacobian)
-            if promised <= _BY_THE_GRADIENT:
-                shorter = finite and _Linearized(new_errors, new_jacobian / unit).change(0.0) < near.change(0.0)
-                return (step if shorter else None), (scale, radius)
-            left = _length(new_errors) / error if finite else np.inf
-            gain = (1.0 - left) * (1.0 + left)
-            radius = _next_radius(radius, _length(scaled), damping, gain, promised, fall + damped)
-            if gain > _LEAST_GAIN * promised:
+            errors, jacobian = here.residuals(ahead)
+            finite = _finite(errors, jacobian)
+            if trial.promised > _LEAST_FALL:
+                left = _length(errors) / near.size if finite else np.inf
+                gain = (1.0 - left) * (1.0 + left)
+                taken, radius = bool(gain > _LEAST_GAIN * trial.promised), trial.next_radius(gain, radius)
+            else:
+                taken = finite and bool(_Linearized(errors, jacobian / unit).reducible < near.reducible)
+                radius = trial.length * (2.0 if taken else 0.1)
+            if taken:
                 return step, (scale, radius)
         return None, state
-
-
-def _next_radius(radius: float, length: float, damping: float, gain: float, promised: float, slope: float) -> float:
-    """Return the trust radius after a step of that ``length``; falls are shares of the sum of squares.
-
-    ``slope`` is half of the rate at which the sum falls at the step's beginning. Where it rose, the minimum of the
-    parabola through both values and that slope says how much shorter the next step should be.
-    """
-    ratio = gain / promised
-    if ratio <= 0.25:
-        share = 0.5 if gain >= 0 else max(0.1, 0.5 * slope / (slope - 0.5 * gain))
-        return share * length
-    if damping == 0.0 or ratio >= 0.75:
-        return (10.0 if damping > 0.0 and abs(ratio - 1.0) <= 0.01 else 2.0) * length
-    return radius
 
 
 class _Linearized:
     """Errors r (m,) as a linear function r + J h of a step h (n,), by the singular values of ``jacobian`` J (m, n).
 
-    What is below rounding of the largest singular value counts as 0: h does not go there.
+    What is below rounding of the largest singular value counts as 0: h does not go there. ``size`` is the length of r,
+    ``reducible`` that of its part which some J h takes away.
     """
 
     def __init__(self, errors: Array, jacobian: Array) -> None:
@@ -133,36 +121,66 @@ class _Linearized:
         system: Array = np.column_stack([jacobian, errors])
         triangle = np.asarray(np.linalg.qr(system, mode="r"))  # however many rows, n + 1 are left
         left, values, axes = np.linalg.svd(triangle[:, :n], full_matrices=False)
-        kept = values > np.finfo(float).eps * max(jacobian.shape) * values.max()
+        kept = values > _EPSILON * max(jacobian.shape) * values.max()
         self.values, self.axes = values[kept], axes[kept].T
         self.errors = (left.T @ triangle[:, n])[kept]  # along the left singular vectors
+        self.size, self.reducible = _length(errors), _length(self.errors)
 
-    def step(self, damping: float) -> Array:
+    def step(self, damping: float = 0.0) -> Array:
         """Return the h that solves (JᵀJ + damping) h = -Jᵀr, the shortest such."""
         return np.asarray(-self.axes @ self._along(damping), dtype=float)
 
-    def change(self, damping: float) -> float:
-        """Return the length of J h for that step."""
-        return _length(self.values * self._along(damping))
+    def step_within(self, radius: float) -> _Step:
+        """Return the undamped step if it is at most ``radius`` long, to a tenth, else the one damped to that length.
 
-    def damping_within(self, radius: float) -> float:
-        """Return the damping whose step is ``radius`` long, to a tenth; 0 where the undamped step is no longer.
-
-        By Newton's method on 1 / length, which is nearly linear in the damping and concave: from 0 it rises to the root
-        and does not pass it.
+        The damping is found by Newton's method on 1 / length, which is nearly linear in the damping and concave: from
+        0 it rises to the root and does not pass it.
         """
-        damping = 0.0
+        damping, along = 0.0, self._along(0.0)
         for _ in range(100):
-            along = self._along(damping)
             length = _length(along)
             if not length > 1.1 * radius:
                 break
             bend = float(np.sum((along / length) ** 2 / (self.values**2 + damping)))
             damping += (length / radius - 1.0) / bend
-        return damping
+            along = self._along(damping)
+        fall, damped = (_length(self.values * along) / self.size) ** 2, damping * (_length(along) / self.size) ** 2
+        return _Step(-self.axes @ along, _length(along), damping, fall, damped)
 
     def _along(self, damping: float) -> Array:
+        """The step's part along each singular vector, with the other sign."""
         return np.asarray(self.errors / (self.values + damping / self.values))
+
+
+@dataclass(frozen=True, eq=False)
+class _Step:
+    """A step ``scaled`` h (n,) of some ``length`` and ``damping``, with ``fall``, the squared length of J h, and
+    ``damped``, the damping times that of h, both as shares of the sum of squares."""
+
+    scaled: Array
+    length: float
+    damping: float
+    fall: float
+    damped: float
+
+    @property
+    def promised(self) -> float:
+        """The fall of the sum of squares if the errors were linear, as a share of it."""
+        return self.fall + 2.0 * self.damped
+
+    def next_radius(self, gain: float, radius: float) -> float:
+        """Return the trust radius after this step within ``radius`` made the sum of squares fall by the share ``gain``.
+
+        Where it rose, the parabola through both sums, with the slope at the step's beginning, has its minimum at that
+        share of the step to which the radius shrinks.
+        """
+        ratio = gain / self.promised
+        if ratio <= 0.25:
+            slope = self.fall + self.damped
+            return self.length * (0.5 if gain >= 0.0 else max(0.1, 0.5 * slope / (slope - 0.5 * gain)))
+        if self.damping == 0.0 or ratio >= 0.75:
+            return self.length * (10.0 if self.damping > 0.0 and abs(ratio - 1.0) <= 0.01 else 2.0)
+        return radius
 
 
 def _finite(errors: Array, jacobian: Array) -> bool:

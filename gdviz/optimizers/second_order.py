@@ -16,8 +16,9 @@ class Newton(VectorOptimizer):
     r"""Newton's method: :math:`\theta_{k+1} = \theta_k - \eta H(\theta_k)^{-1} \nabla f(\theta_k)`.
 
     Source: Nocedal & Wright, Numerical Optimization (2006), section 3.3. Plain, without a descent check, as "Dive into
-    Deep Learning" prints it: where the curvature is negative it walks uphill, to a saddle or a maximum. A quadratic
-    takes one step at learning rate 1. A singular Hessian ends the run as diverged.
+    Deep Learning" prints it: where the curvature is negative it walks uphill, to a saddle or a maximum, and where it is
+    next to nothing, as on a plateau, the gradient divided by it is a step out of all proportion, which no learning rate
+    mends. A quadratic takes one step at learning rate 1. A singular Hessian ends the run as diverged.
     """
 
     name: ClassVar[str] = "newton"
