@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from math import isfinite
+from time import monotonic
 from typing import Any
 
 import numpy as np
@@ -19,6 +20,8 @@ from gdviz.optimizers import ElementwiseOptimizer, Optimizer, VectorOptimizer
 
 Array = NDArray[np.float64]
 Vector = tuple[float, ...]
+
+_PATIENCE = 0.1  # seconds of steps between two looks at whether the run should end
 
 
 @dataclass(frozen=True)
@@ -98,7 +101,7 @@ class ProbedSteps:
     says that there is no next step: the last gradient is not finite, or none was found.
     """
 
-    chunk = 16  # epochs between two looks at the clock: each may be a whole search
+    chunk = 16  # epochs at most between two looks at whether the run should end
 
     def __init__(
         self, objective: Objective, theta: Vector, method: Optimizer, search: LineSearch | None, rates: Array
@@ -121,7 +124,11 @@ class ProbedSteps:
         return gradient
 
     def advance(self, theta: Vector, first: int, count: int, thetas: list[float], gradients: list[float]) -> Vector:
-        """Take up to ``count`` steps from epoch ``first`` on, recording them; return where they lead."""
+        """Take up to ``count`` steps from epoch ``first`` on, recording them; return where they lead.
+
+        Fewer where they take long: each may be a whole search over many rows.
+        """
+        until = monotonic() + _PATIENCE
         with np.errstate(all="ignore"):
             for epoch in range(first, first + count):
                 gradient = self.gradient(theta)
@@ -133,6 +140,8 @@ class ProbedSteps:
                 rate, theta = step
                 self.rates.append(rate)
                 thetas.extend(theta)
+                if monotonic() > until:
+                    break
         return theta
 
     def _step(self, epoch: int, theta: Vector, gradient: Vector) -> tuple[float, Vector] | None:

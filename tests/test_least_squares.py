@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import count
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -9,6 +11,7 @@ from hypothesis import strategies as st
 from nist_sets import NIST, NistSet
 
 import gdviz
+from gdviz import descent, probing
 from gdviz.descent import StopReason
 from gdviz.learning_rates import Backtracking
 
@@ -146,6 +149,18 @@ def test_it_stops_where_rounding_leaves_nothing_to_gain(slope: float, intercept:
     assert run.stop_reason in (StopReason.STALLED, StopReason.CONVERGED)
     assert run.epochs <= 20
     assert run.thetas[-1] == pytest.approx([slope, intercept], rel=1e-4)  # what the target's rounding leaves
+
+
+def test_where_a_step_takes_long_the_clock_is_looked_at_after_each(monkeypatch: pytest.MonkeyPatch):
+    nist = of("MGH17")
+    whole = marquardt(nist.fit(), nist.ordered(nist.starts[0]), 50)
+    seconds = count()
+    for module in (descent, probing):
+        monkeypatch.setattr(module, "monotonic", lambda: float(next(seconds)))
+    ended = gdviz.descend(nist.fit(), nist.ordered(nist.starts[0]), 1.0, 50, "levenberg_marquardt", deadline=10.0)
+    assert ended.stop_reason is StopReason.DEADLINE
+    assert 1 <= ended.epochs <= 10
+    np.testing.assert_array_equal(ended.thetas, whole.thetas[: ended.epochs + 1])
 
 
 def test_errors_are_looked_at_once_for_each_trial():

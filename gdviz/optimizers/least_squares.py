@@ -20,6 +20,7 @@ _MOST_TRIALS = 60  # of one epoch's step, each at most half as long as the one b
 _LEAST_REACH = 1e-6  # of the first trust radius, as a share of the errors' length: a start next to 0 says nothing
 _LEAST_GAIN = 1e-4  # share of the promised fall that makes a step good enough, Moré's
 _LEAST_FALL = 1e-12  # share of the sum of squares: below it rounding hides whether the sum fell
+_LEAST_SHARE = 1e-3  # of the fall that is to be had at all: no shorter step is tried where rounding hides it
 _EPSILON = float(np.finfo(float).eps)
 
 
@@ -89,11 +90,12 @@ class LevenbergMarquardt(VectorOptimizer):
             return None, state
         reach = np.maximum(_length(scale * here.theta) or near.size, _LEAST_REACH * near.size)
         radius = state[1] if state else self.radius * reach
+        least = np.minimum(_LEAST_FALL, _LEAST_SHARE * (near.reducible / near.size) ** 2)
         for _ in range(_MOST_TRIALS):
             trial = near.step_within(radius)
             step = trial.scaled / unit
             ahead = here.theta + step
-            if (ahead == here.theta).all():
+            if trial.promised < least or (ahead == here.theta).all():
                 break
             errors, jacobian = here.residuals(ahead)
             finite = _finite(errors, jacobian)
