@@ -58,7 +58,7 @@ def test_gauss_newton_with_a_search_reaches_the_certified_fit_from_the_second_st
     assert run.thetas[-1] == pytest.approx(nist.ordered(nist.certified), rel=1e-6)
 
 
-@pytest.mark.parametrize("b1", [0.01, 1.0, 10.0, 100.0, 200.0, 1000.0])
+@pytest.mark.parametrize("b1", [1.0, 10.0, 100.0, 200.0, 1000.0])
 @pytest.mark.parametrize("b2", [0.001, 0.01, 0.1, 0.5, 1.0, 2.0, 3.0])
 def test_boxbods_plateau_does_not_catch_it(b1: float, b2: float):
     """Toward b2 → ∞ the curve is the constant 200.2 with a mean squared error of 1629.1, and every slope vanishes."""
@@ -131,6 +131,16 @@ def test_errors_that_can_be_0_become_0(model: str, truth, start):
     assert run.values[-1] < 1e-15 * np.mean(y**2)
     if truth is not None:
         assert run.thetas[-1] == pytest.approx(truth, rel=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("model", "start"),
+    [("a*exp(b*x)", (1, b)) for b in (5, 10, 15, 20, 30)] + [("a*x^b", (1, b)) for b in (20, 40, 60)],
+)
+def test_a_start_with_errors_beyond_all_measure_is_forgotten(model: str, start):
+    """At exp(30x) the columns are 1e39 times as long as at the end, which must not hold the steps there."""
+    y = fit(model, X).predict((2, 1.3))
+    assert marquardt(fit(model, y), start, 400).thetas[-1] == pytest.approx([2, 1.3], rel=1e-8)
 
 
 def test_a_minimum_with_large_errors_where_gauss_newton_does_not_settle_is_found_to_the_tolerance():

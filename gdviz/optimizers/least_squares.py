@@ -18,6 +18,7 @@ from gdviz.optimizers.base import Array, Here, State, VectorOptimizer
 
 _MOST_TRIALS = 60  # of one epoch's step, each at most half as long as the one before
 _LEAST_REACH = 1e-6  # of the first trust radius, as a share of the errors' length: a start next to 0 says nothing
+_MOST_MEMORY = 1e8  # times a column's length: that it was longer still, at an absurd start, says nothing about here
 _LEAST_GAIN = 1e-4  # share of the promised fall that makes a step good enough, Moré's
 _LEAST_FALL = 1e-12  # share of the sum of squares: below it rounding hides whether the sum fell
 _LEAST_SHARE = 1e-3  # of the fall that is to be had at all: no shorter step is tried where rounding hides it
@@ -53,14 +54,14 @@ class LevenbergMarquardt(VectorOptimizer):
     r"""Levenberg–Marquardt for fits: the d that solves :math:`(J^\top J + \lambda D^2)\, d = -J^\top r` with
     :math:`\lVert D d \rVert \le \Delta`.
 
-    D is diagonal: of each column of J the greatest length so far. The damping :math:`\lambda` is 0 if the Gauss–Newton
-    step is within the trust radius :math:`\Delta`, else such that d is as long (to a tenth). :math:`\rho`, the fall of
-    the sum of squares as a share of the fall that J promises, decides: above 0.0001 the step is taken, otherwise a
-    shorter one is tried within the same epoch (each trial counts as a value evaluation). :math:`\Delta` shrinks to
-    between a tenth and a half of d where :math:`\rho \le 1/4`; it becomes twice d where :math:`\rho \ge 3/4` or
-    :math:`\lambda = 0`, ten times where J promised right to a hundredth. At first it is ``radius`` times
-    :math:`\lVert D \theta_0 \rVert`; times :math:`\lVert r \rVert` where that is 0, a millionth of it where it is
-    less.
+    D is diagonal: of each column of J the greatest length so far, but at most 1e8 times its length here. The damping
+    :math:`\lambda` is 0 if the Gauss–Newton step is within the trust radius :math:`\Delta`, else such that d is as long
+    (to a tenth). :math:`\rho`, the fall of the sum of squares as a share of the fall that J promises, decides: above
+    0.0001 the step is taken, otherwise a shorter one is tried within the same epoch (each trial counts as a value
+    evaluation). :math:`\Delta` shrinks to between a tenth and a half of d where :math:`\rho \le 1/4`; it becomes twice
+    d where :math:`\rho \ge 3/4` or :math:`\lambda = 0`, ten times where J promised right to a hundredth. At first it is
+    ``radius`` times :math:`\lVert D \theta_0 \rVert`; times :math:`\lVert r \rVert` where that is 0, a millionth of it
+    where it is less.
 
     Where the promised fall is within rounding, a step is taken if it shortens the part of r that some J d takes away,
     which brings the last half of the digits. There is no step where that part is within what rounding
@@ -83,7 +84,7 @@ class LevenbergMarquardt(VectorOptimizer):
         if not _finite(errors, jacobian):
             return np.full_like(gradient, np.nan), state
         lengths = _lengths(jacobian)
-        scale = np.maximum(state[0], lengths) if state else lengths
+        scale = np.clip(state[0], lengths, _MOST_MEMORY * lengths) if state else lengths
         unit = _units(scale)
         near = _Linearized(errors, jacobian / unit)
         if near.reducible <= _EPSILON * _length(lengths * here.theta):
