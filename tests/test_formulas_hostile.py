@@ -77,7 +77,7 @@ HUGE = [
     "sin(" * 41 + "x" + ")" * 41, "x" * 499,
     "x" * 41, "[" * 499, "x+" * 249 + "x+x" * 1, "a" + "*a" * 160, "abs(" * 100, "max(" + "x," * 200 + "x)",
     "e^" * 200 + "x",
-    "a+b+c+d+f+g+h+k+l", "x1+x2+x3+x4+x5+x6+x7+x8+x9", "2^" * 200 + "x",
+    "a+b+c+d+f+g+h+k+l+m+n+p+q+r+s+t+u", "+".join(f"x{i}" for i in range(17)), "2^" * 200 + "x",
     "x²" * 60 + "^" * 100, "((((" * 30 + "x",
     "1." * 240, "π" * 400, "_" * 400, "x__" * 160,
 ]  # fmt: skip
@@ -95,7 +95,8 @@ READ = [
     "learning_rate*x",
     "x_1 + x_2", "max(x, 0)", "min(x, y, 3)", "pow(x, 2)", "arctan2(y, x)", "x×y÷2−1", "3·x",
     "|sin(|x|)|", "x" + "²" * 2,
-    "(" * 40 + "x" + ")" * 40, "x" + "^x" * 40, "x" + "+x" * 149, "sin(" * 39 + "x" + ")" * 39, "a+b+c+d+f+g+h+k",
+    "(" * 40 + "x" + ")" * 40, "x" + "^x" * 40, "x" + "+x" * 149, "sin(" * 39 + "x" + ")" * 39,
+    "a+b+c+d+f+g+h+k+l+m+n+p+q+r+s+t",
     "(x-x+9)^((x-x+9)^(x-x+9))", "x" + "*x" * 149, "x" * 40, "x + (1e100*1e-100)",
 ]  # fmt: skip
 RED = [ascii(text[:40]) for text in REFUSED]
@@ -157,7 +158,7 @@ def test_what_is_not_text_is_refused(value: object) -> None:
         ("pix", 0, "pi*x"),
         ("x_", 0, "write x"), ("\x00", 0, "U+0000"), ("xsin(x)", 0, "x*sin("), ("x/0", 1, "division by 0"),
         ("x" * 501, 500, "500"), ("(" * 41 + "x" + ")" * 41, 40, "40 deep"), ("3", 0, "variable"),
-        ("x + " + "9" * 41, 4, "40"), ("1e151*x", 0, "1e150"), ("a+b+c+d+f+g+h+k+l", 16, "limit is 8"),
+        ("x + " + "9" * 41, 4, "40"), ("1e151*x", 0, "1e150"), ("a+b+c+d+f+g+h+k+l+m+n+p+q+r+s+t+u", 32, "limit is 16"),
         ("x+" * 150 + "x", 300, "300"), ("|x|y|z|", 2, "abs("),
         ("sin^-1(x)", 0, "two readings: write arcsin(x) or 1/sin(x)"), ("exp⁻¹(x)", 0, "two readings: write 1/exp(x)"),
         ("cos^3(x)", 0, "cos(x)^3"), ("cos^-2 x", 0, "cos(x)^-2"), ("tan^(n+1)", 0, "tan(x)^2"),
@@ -194,6 +195,10 @@ DENSE = [
     "^".join(f"(x{k % 8 + 1}+{k})" for k in range(38)),
     "max(x,y," * 20 + "x" + ")" * 20,
     "*".join(f"(a+b+c+d+f+g+h+k+{k})" for k in range(16)),
+    "*".join(f"sin(x{k % 16}*x{(k + 3) % 16})" for k in range(22)),
+    "/".join(f"(x{k % 16}^x{(k + 1) % 16}+{k})" for k in range(22)),
+    "^".join(f"(x{k % 16}+{k})" for k in range(38)),
+    "max(" + ",".join(f"x{k % 16}*x{(3 * k + 1) % 16}" for k in range(40)) + ")",
 ]  # fmt: skip
 
 

@@ -293,8 +293,7 @@ def test_a_run_of_a_few_epochs_gets_a_readable_verdict_too(key: str, epochs: int
 
 
 @pytest.mark.parametrize(("data", "optimizer", "schedule"), [
-    ("rat43", "levenberg_marquardt", "constant"), ("thurber", "levenberg_marquardt", "constant"),
-    ("misra1a", "bfgs", "strong_wolfe"),
+    ("thurber", "gauss_newton", "backtracking"), ("misra1a", "bfgs", "strong_wolfe"),
 ])  # fmt: skip
 def test_a_run_that_only_rounding_keeps_above_the_tolerance_has_converged(data: str, optimizer: str, schedule: str):
     problem = gdviz.Experiment(objective="fit", data=data).problem()

@@ -25,7 +25,8 @@ from gdviz.optimizers import ElementwiseOptimizer, Optimizer, VectorOptimizer
 Array = NDArray[np.float64]
 Vector = tuple[float, ...]
 
-_CHUNK = 16  # epochs between two looks at the clock: each may be a whole search
+_CHUNK = 16  # epochs at most between two looks at whether the run should end
+_PATIENCE = 0.1  # seconds of steps between them
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,7 @@ class Probe:
     """The objective around one iterate: counts what it is asked, and remembers it until the next iterate.
 
     What overflows or is undefined comes back as inf or nan. A fit's residuals come with its gradient and are not
-    counted again.
+    counted again; elsewhere than at the iterate they count as its value.
     """
 
     def __init__(self, objective: Objective, theta: Vector) -> None:
@@ -49,6 +50,7 @@ class Probe:
         self.value_count = self.gradient_count = self.hessian_count = 0
         self._values: dict[Vector, float] = {}
         self._gradients: dict[Vector, Vector] = {}
+        self._residuals: dict[Vector, tuple[Array, Array]] = {}
         self.move_to(theta)
 
     def move_to(self, theta: Vector) -> None:
@@ -57,6 +59,7 @@ class Probe:
         self.theta = np.array(theta)
         self._values = {theta: self._values[theta]} if theta in self._values else {}
         self._gradients = {theta: self._gradients[theta]} if theta in self._gradients else {}
+        self._residuals = {theta: self._residuals[theta]} if theta in self._residuals else {}
 
     @property
     def spent(self) -> Spent:
@@ -87,9 +90,13 @@ class Probe:
         self.hessian_count += 1
         return np.asarray(self.objective.hessian(self.theta), dtype=float)
 
-    def residuals(self) -> tuple[Array, Array]:
-        errors, jacobian = self.objective.residuals(self.theta)  # type: ignore[attr-defined]
-        return errors, jacobian
+    def residuals(self, theta: Array | None = None) -> tuple[Array, Array]:
+        point = self.point if theta is None else tuple(theta.tolist())
+        if point not in self._residuals:
+            self.value_count += point != self.point
+            kept = {at: found for at, found in self._residuals.items() if at == self.point}  # they may be large
+            self._residuals = kept | {point: self.objective.residuals(np.array(point))}  # type: ignore[attr-defined]
+        return self._residuals[point]
 
 
 @dataclass(frozen=True, eq=False)
@@ -114,8 +121,13 @@ def searched_path(
     tolerance: float,
     deadline: float,
 ) -> Searched:
-    """Descend with the given ``rates`` (epochs,), or with the rates that a ``search`` finds."""
+    """Descend with the given ``rates`` (epochs,), or with the rates that a ``search`` finds.
+
+    A method that ends by itself is not stopped at the ``tolerance``, which is in the units of the gradient; it has
+    converged if the gradient is within it at the end.
+    """
     steps = ProbedSteps(objective, theta, method, search, rates, epochs)
+    itself = isinstance(method, VectorOptimizer) and method.ends_itself
     tables: list[Array] = []
     until = monotonic() + deadline
     first, was_small, end = 0, False, None
@@ -127,10 +139,12 @@ def searched_path(
             found = tests(values, list(slopes.T), list(following.T), tolerance)
         small, *fine = (flags.astype(bool) for flags in found)
         tables.append(np.column_stack([points, values, slopes]))
-        end = first_end(small, fine, first, epochs, was_small)
-        first, was_small = first + len(rows), bool(small[-1])
-        if end is None and steps.ended:
-            end = first, StopReason.CONVERGED if was_small else StopReason.STALLED
+        asked = small & (not itself)
+        end = first_end(asked, fine, first, epochs, was_small)
+        first, was_small = first + len(rows), bool(asked[-1])
+        if (end is None and steps.ended) or (end is not None and end[1] is StopReason.EPOCHS):
+            unfinished = StopReason.STALLED if end is None else StopReason.EPOCHS
+            end = first, StopReason.CONVERGED if small[-1] else unfinished
         elif end is None and monotonic() > until:
             end = first, StopReason.DEADLINE
     rows_left, reason = end
@@ -172,9 +186,11 @@ class ProbedSteps:
     def advance(self, first: int, stop: int, epochs: int) -> list[tuple[Vector, Vector, Vector]]:
         """Take up to stop - first steps from epoch ``first`` on; return theta, its gradient and the next theta of each.
 
-        No step leaves the iterate of the last epoch, nor one without a next step: there theta stands for the next.
+        Fewer where they take long: each may be a whole search over many rows. No step leaves the iterate of the last
+        epoch, nor one without a next step: there theta stands for the next.
         """
         rows = []
+        until = monotonic() + _PATIENCE
         with np.errstate(all="ignore"):
             for epoch in range(first, stop):
                 self.probe.move_to(self.theta)
@@ -189,6 +205,8 @@ class ProbedSteps:
                 self.rates.append(rate)
                 rows.append((self.theta, gradient, following))
                 self.theta = following
+                if monotonic() > until:
+                    break
         return rows
 
     def _step(self, epoch: int, theta: Vector, gradient: Vector) -> tuple[float, Vector] | None:

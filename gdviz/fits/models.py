@@ -1,7 +1,7 @@
 """Ready models: formula text for a visitor's columns, and a rough start from which descent gets somewhere.
 
-A ready model is only a way to write text; what is fitted is that text. Where a formula would need more than the eight
-names that one may have, the text is ``linear(…)`` or ``polynomial(…)`` (:mod:`gdviz.fits.terms`).
+A ready model is only a way to write text; what is fitted is that text. Where a formula would need more than eight
+names, which few care to read, the text is ``linear(…)`` or ``polynomial(…)`` (:mod:`gdviz.fits.terms`).
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from gdviz.fits.errors import FitError
 from gdviz.fits.terms import MAX_DEGREE
-from gdviz.formulas.limits import MAX_CHARACTERS, MAX_VARIABLES
+from gdviz.formulas.limits import MAX_CHARACTERS
 
 Array = NDArray[np.float64]
 Start = tuple[float, ...]
@@ -25,6 +25,7 @@ Start = tuple[float, ...]
 T = TypeVar("T")
 
 _LOOKED_AT = 400  # rows that a guess looks at
+_MOST_NAMES = 8  # of a formula that is written out
 _WORD = re.compile("[A-Za-z_][A-Za-z_0-9]*")
 
 
@@ -127,12 +128,12 @@ MODELS: Mapping[str, ReadyModel] = MappingProxyType(
 def _linear(inputs: Sequence[str], taken: Collection[str]) -> str:
     letter = _letter(len(inputs) + 1, taken)
     text = " + ".join([f"{letter}0", *(f"{letter}{i}*{name}" for i, name in enumerate(inputs, start=1))])
-    short = 2 * len(inputs) + 1 <= MAX_VARIABLES and len(text) <= MAX_CHARACTERS
+    short = 2 * len(inputs) + 1 <= _MOST_NAMES and len(text) <= MAX_CHARACTERS
     return text if short else f"linear({', '.join(inputs)})"
 
 
 def _polynomial(name: str, degree: int, taken: Collection[str]) -> str:
-    if degree + 2 > MAX_VARIABLES:
+    if degree + 2 > _MOST_NAMES:
         return f"polynomial({name}, {degree})"
     letter = _letter(degree + 1, taken)
     powers = [f"{letter}{i}*{name}" + (f"^{i}" if i > 1 else "") for i in range(1, degree + 1)]

@@ -35,14 +35,8 @@ from gdviz.optimizers.first_order import (
     NoisyGradientDescent,
     SteeredMomentum,
 )
-from gdviz.optimizers.second_order import (
-    BFGS,
-    ConjugateGradient,
-    GaussNewton,
-    LevenbergMarquardt,
-    Newton,
-    SafeguardedNewton,
-)
+from gdviz.optimizers.least_squares import GaussNewton, LevenbergMarquardt
+from gdviz.optimizers.second_order import BFGS, ConjugateGradient, Newton, SafeguardedNewton
 
 __all__ = [
     "BFGS",

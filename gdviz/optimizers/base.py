@@ -83,8 +83,11 @@ class Here(Protocol):
         """Return the Hessian (n, n) at ``self.theta``; it may hold inf or nan."""
         ...
 
-    def residuals(self) -> tuple[Array, Array]:
-        """Return, for a fit, errors (m,) and their Jacobian (m, n) at ``self.theta``. Counted as one gradient."""
+    def residuals(self, theta: Array | None = None) -> tuple[Array, Array]:
+        """Return, for a fit, errors (m,) and their Jacobian (m, n) at theta (n,), without one at ``self.theta``.
+
+        Counted with the gradient there, elsewhere as a value.
+        """
         ...
 
 
@@ -100,6 +103,7 @@ class VectorOptimizer(Optimizer):
     usual_learning_rate: ClassVar[float] = 1.0
     initial: ClassVar[State] = ()
     needs: ClassVar[str] = ""
+    ends_itself: ClassVar[bool] = False  # finds no step where rounding allows no better; no tolerance need stop it
 
     def direction(self, gradient: Array, state: State, here: Here) -> tuple[Array | None, State]:
         """Return the direction and the next state."""

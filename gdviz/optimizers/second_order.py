@@ -1,4 +1,4 @@
-"""Methods that look at all components together: Newton's, BFGS, conjugate gradients, and those for least squares."""
+"""Methods that look at all components together: Newton's, BFGS and conjugate gradients."""
 
 from __future__ import annotations
 
@@ -10,16 +10,15 @@ import numpy as np
 from gdviz.hyperparameters import hyperparameter
 from gdviz.optimizers.base import Array, Here, State, VectorOptimizer
 
-_MOST_TRIALS = 60  # of damping in one epoch of Levenberg–Marquardt: it grows 1e60-fold
-
 
 @dataclass(frozen=True)
 class Newton(VectorOptimizer):
     r"""Newton's method: :math:`\theta_{k+1} = \theta_k - \eta H(\theta_k)^{-1} \nabla f(\theta_k)`.
 
     Source: Nocedal & Wright, Numerical Optimization (2006), section 3.3. Plain, without a descent check, as "Dive into
-    Deep Learning" prints it: where the curvature is negative it walks uphill, to a saddle or a maximum. A quadratic
-    takes one step at learning rate 1. A singular Hessian ends the run as diverged.
+    Deep Learning" prints it: where the curvature is negative it walks uphill, to a saddle or a maximum, and where it is
+    next to nothing, as on a plateau, the gradient divided by it is a step out of all proportion, which no learning rate
+    mends. A quadratic takes one step at learning rate 1. A singular Hessian ends the run as diverged.
     """
 
     name: ClassVar[str] = "newton"
@@ -122,70 +121,8 @@ class ConjugateGradient(VectorOptimizer):
         return direction, (gradient, direction)
 
 
-@dataclass(frozen=True)
-class GaussNewton(VectorOptimizer):
-    r"""Gauss–Newton for fits: :math:`\theta_{k+1} = \theta_k - \eta (J^\top J)^{-1} J^\top r`, r the errors, J their
-    Jacobian.
-
-    Newton's method without the errors' own curvature. Source: Nocedal & Wright (2006), section 10.3. Solved by
-    least squares, so a J of deficient rank gives the shortest such step. A fit that is linear in its parameters takes
-    one step at learning rate 1; others may overshoot without a line search.
-    """
-
-    name: ClassVar[str] = "gauss_newton"
-    title: ClassVar[str] = "Gauss–Newton"
-    downhill: ClassVar[bool] = True
-    needs: ClassVar[str] = "residuals"
-
-    def direction(self, gradient: Array, state: State, here: Here) -> tuple[Array | None, State]:
-        errors, jacobian = here.residuals()
-        return _least_squares(jacobian, -errors), state
-
-
-@dataclass(frozen=True)
-class LevenbergMarquardt(VectorOptimizer):
-    r"""Levenberg–Marquardt for fits: the d that solves :math:`(J^\top J + \lambda D)\, d = -J^\top r` with D the
-    diagonal of :math:`J^\top J`.
-
-    Damping :math:`\lambda` shrinks tenfold after a step that lowers f and grows tenfold until there is one, within one
-    epoch; those trials are counted as value evaluations. Between Gauss–Newton (no damping) and short gradient steps
-    (much). Source: Levenberg (1944); Marquardt, J. SIAM 11 (1963), whose D and factor 10 these are; Moré (1978) keeps
-    the largest D so far, Nielsen (1999) changes lambda by how well the model predicted. D's entries count at least
-    1e-30 of the largest. Made for learning rate 1: the trials look at the whole step.
-    """
-
-    damping: float = hyperparameter(0.001, 0.0, 1e12, "Damping to begin with.", open_low=True)
-
-    name: ClassVar[str] = "levenberg_marquardt"
-    title: ClassVar[str] = "Levenberg–Marquardt"
-    needs: ClassVar[str] = "residuals"
-    no_search: ClassVar[str] = "it finds the length of its steps by itself"
-
-    def direction(self, gradient: Array, state: State, here: Here) -> tuple[Array | None, State]:
-        errors, jacobian = here.residuals()
-        if not (np.isfinite(errors).all() and np.isfinite(jacobian).all()):
-            return np.full_like(gradient, np.nan), state
-        damping = state[0] if state else self.damping
-        value = here.value_at(here.theta)
-        scale = np.linalg.norm(jacobian, axis=0)
-        scale = np.maximum(scale, 1e-15 * scale.max())
-        below = np.concatenate([-errors, np.zeros_like(gradient)])
-        for _ in range(_MOST_TRIALS):
-            step = _least_squares(np.concatenate([jacobian, np.diag(np.sqrt(damping) * scale)]), below)
-            if here.value_at(here.theta + step) < value:
-                return step, (max(damping / 10.0, 1e-30),)
-            damping *= 10.0
-        return None, state
-
-
 def _solve(matrix: Array, vector: Array) -> Array:
     try:
         return np.asarray(np.linalg.solve(matrix, vector), dtype=float)
     except np.linalg.LinAlgError:
         return np.full_like(vector, np.nan)
-
-
-def _least_squares(matrix: Array, vector: Array) -> Array:
-    if not (np.isfinite(matrix).all() and np.isfinite(vector).all()):
-        return np.full(matrix.shape[1], np.nan)
-    return np.asarray(np.linalg.lstsq(matrix, vector, rcond=None)[0], dtype=float)

@@ -17,14 +17,9 @@ ANSCOMBE = "Anscombe, Graphs in Statistical Analysis (1973)"
 
 @cache
 def _fitted(key: str, start: tuple[float, ...]) -> tuple[np.ndarray, float]:
-    """The parameters that Levenberg–Marquardt finds, and the residual sum of squares there.
-
-    Near the minimum a step changes the sum by less than a float can tell, so Levenberg–Marquardt stops at half of the
-    digits; Gauss–Newton, which does not ask whether the sum fell, takes the last few.
-    """
+    """The parameters that Levenberg–Marquardt finds, and the residual sum of squares there."""
     fit = DATASETS[key].objective
-    near = descend(fit, start, 1.0, 500, "levenberg_marquardt", tolerance=0).thetas[-1]
-    run = descend(fit, near.tolist(), 1.0, 40, "gauss_newton", tolerance=0)
+    run = descend(fit, start, 1.0, 500, "levenberg_marquardt", tolerance=0)
     return run.thetas[-1], float(run.values[-1]) * fit.rows
 
 
