@@ -465,7 +465,7 @@ def test_a_new_optimizer_is_one_class_and_one_line(monkeypatch):
     assert back.method() == Signs(0.8)
     assert notes == ()
     assert decode(parameters | {"power": "1.5"})[1] == (
-        "power = “1.5” must be at least 0 and at most 1; its default 0.5 is used instead.",
+        "power = “1.5” must be at least 0 and at most 1. Its default 0.5 is used instead.",
     )
     run = back.run()
     assert run.values[-1] < run.values[0]
