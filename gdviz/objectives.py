@@ -190,6 +190,11 @@ class LeastSquares:
         matrix: Array = 2 / self.rows * jacobian.T @ jacobian
         return Quadratic(matrix, center, float(np.mean(least**2)), self.variables)
 
+    @property
+    def form(self) -> Quadratic | None:
+        """The quadratic form if values and gradients are to come from it, None if from the rows."""
+        return self.quadratic
+
     def predict(self, theta: ArrayLike, columns: Mapping[str, ArrayLike] | None = None) -> Array:
         """Return the model's curve for theta (n,) over the given columns (default: the data's), as shape (m,)."""
         source: Mapping[str, ArrayLike] = self.columns if columns is None else columns
@@ -199,14 +204,14 @@ class LeastSquares:
 
     def value(self, theta: ArrayLike) -> Any:
         """Return the mean squared error at theta (…, n), as shape (…)."""
-        if self.quadratic is not None:
-            return self.quadratic.value(theta)
+        if self.form is not None:
+            return self.form.value(theta)
         return plain(self._in_blocks(theta, self._value_block))
 
     def gradient(self, theta: ArrayLike) -> Array:
         """Return the gradient, the mean of 2 · error · ∂model/∂theta, at theta (…, n), as shape (…, n)."""
-        if self.quadratic is not None:
-            return self.quadratic.gradient(theta)
+        if self.form is not None:
+            return self.form.gradient(theta)
         return self._in_blocks(theta, self._gradient_block)
 
     def residuals(self, theta: ArrayLike) -> tuple[Array, Array]:
@@ -227,15 +232,15 @@ class LeastSquares:
 
     @cached_property
     def float_value(self) -> Callable[..., float]:
-        if self.quadratic is not None:
-            return self.quadratic.float_value
+        if self.form is not None:
+            return self.form.float_value
         rows = self.lean_rows
         return lambda *theta: rows.mean(theta, _squared_error)
 
     @cached_property
     def float_gradient(self) -> Callable[..., tuple[float, ...]]:
-        if self.quadratic is not None:
-            return self.quadratic.float_gradient
+        if self.form is not None:
+            return self.form.float_gradient
         rows = self.lean_rows
         return lambda *theta: rows.mean_gradient(theta, _squared_error_slope)
 
