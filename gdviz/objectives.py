@@ -217,6 +217,11 @@ class LeastSquares:
         matrix: Array = 2 / self.rows * jacobian.T @ jacobian
         return Quadratic(matrix, center, float(np.mean(least**2)), self.variables)
 
+    @property
+    def form(self) -> Quadratic | None:
+        """The quadratic form if values and gradients are to come from it, None if from the rows."""
+        return self.quadratic
+
     def predict(self, theta: ArrayLike, columns: Mapping[str, ArrayLike] | None = None) -> Array:
         """Return the model's curve for theta (n,) over the given columns (default: the data's), as shape (m,)."""
         source: Mapping[str, ArrayLike] = self.columns if columns is None else columns
@@ -226,14 +231,14 @@ class LeastSquares:
 
     def value(self, theta: ArrayLike) -> Any:
         """Return the mean squared error at theta (…, n), as shape (…)."""
-        if self.quadratic is not None:
-            return self.quadratic.value(theta)
+        if self.form is not None:
+            return self.form.value(theta)
         return plain(self._in_blocks(theta, self._value_block))
 
     def gradient(self, theta: ArrayLike) -> Array:
         """Return the gradient, the mean of 2 · error · ∂model/∂theta, at theta (…, n), as shape (…, n)."""
-        if self.quadratic is not None:
-            return self.quadratic.gradient(theta)
+        if self.form is not None:
+            return self.form.gradient(theta)
         return self._in_blocks(theta, self._gradient_block)
 
     def residuals(self, theta: ArrayLike) -> tuple[Array, Array]:
@@ -254,15 +259,15 @@ class LeastSquares:
 
     @cached_property
     def float_value(self) -> Callable[..., float]:
-        if self.quadratic is not None:
-            return self.quadratic.float_value
+        if self.form is not None:
+            return self.form.float_value
         rows = self.lean_rows
         return lambda *theta: rows.mean(theta, _squared_error)
 
     @cached_property
     def float_gradient(self) -> Callable[..., tuple[float, ...]]:
-        if self.quadratic is not None:
-            return self.quadratic.float_gradient
+        if self.form is not None:
+            return self.form.float_gradient
         rows = self.lean_rows
         return lambda *theta: rows.mean_gradient(theta, _squared_error_slope)
 
@@ -279,7 +284,7 @@ class LeastSquares:
         return Recent(MOST_KEPT_STEPS)
 
     def trace(self, at: Tracer) -> Traced:
-        return self.trace_rows(at) if self.quadratic is None else self.quadratic.trace(at)
+        return self.trace_rows(at) if self.form is None else self.form.trace(at)
 
     def trace_rows(self, at: Tracer) -> Traced:
         """Trace the mean over the rows as such, a quadratic form or not."""
@@ -288,7 +293,7 @@ class LeastSquares:
         return self._trace_rows_value(at), tuple([at.mean(slope * partial) for partial in partials])
 
     def trace_value(self, at: Tracer) -> GraphNumber:
-        return self._trace_rows_value(at) if self.quadratic is None else self.quadratic.trace_value(at)
+        return self._trace_rows_value(at) if self.form is None else self.form.trace_value(at)
 
     def _trace_rows_value(self, at: Tracer) -> GraphNumber:
         prediction, _ = self._trace_prediction(at)

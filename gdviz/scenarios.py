@@ -142,7 +142,7 @@ _ALL = (
         "are equally curved, and one single epoch is enough.",
         link={
             "objective": "fit", "data": "line", "start": "33.267724471806574,0.42634413141293237",
-            "learning_rate": "0.001", "epochs": "100",
+            "learning_rate": "0.001", "epochs": "100", "offered": "learning_rate",
         },
         kind=Kind.SLOW,
     ),

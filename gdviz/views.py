@@ -13,6 +13,7 @@ from gdviz.spelling import did_you_mean
 
 LANDSCAPES = ("above", "surface", "both")  # how a landscape is shown; the first unless the link says otherwise
 COUNTS = ("epochs", "evaluations")  # what Compare's curves run against
+OFFERS = ("start", "learning_rate", "epochs")  # what a link may say of its values: that nobody set them
 
 
 def decode_views(parameters: Mapping[str, str], variables: tuple[str, ...]) -> tuple[dict[str, str], tuple[Note, ...]]:
@@ -55,7 +56,13 @@ def _pairs(variables: tuple[str, ...]) -> tuple[str, ...]:
 def _readers(variables: tuple[str, ...]) -> dict[str, Callable[[str], str]]:
     switches = {name: named("0", "1") for name in SWITCHES}
     views = {"against": named(*COUNTS), "landscape": named(*LANDSCAPES)}
-    return {"axes": _two_of(variables), **views, **switches}
+    return {"axes": _two_of(variables), "offered": _offers, **views, **switches}
+
+
+def _offers(text: str) -> str:
+    if not set(text.split(",")) <= set(OFFERS):
+        raise ValueError(f"must be some of {', '.join(OFFERS)}, with commas between them")
+    return text
 
 
 def _two_of(variables: tuple[str, ...]) -> Callable[[str], str]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, fields, replace
 from math import isfinite
 from typing import Any
 
-from gdviz.experiments import Experiment, Problem
+from gdviz.experiments import HIGHEST_RATE, Experiment, Problem, offered_rate
 from gdviz.learning_rates import LEARNING_RATES, LearningRate, make_learning_rate
 from gdviz.numerals import format_number
 from gdviz.optimizers import OPTIMIZERS, Optimizer, make_optimizer
@@ -16,7 +16,6 @@ from gdviz.optimizers import OPTIMIZERS, Optimizer, make_optimizer
 MAX_CONTENDERS = 8  # as many as there are colours that can be told apart
 MAX_NAME = 24  # characters
 SERIES = 8  # colours, dashes and markers of the palettes
-HIGHEST_RATE = 1e6
 
 _GREEK = {"beta": "β", "beta1": "β₁", "beta2": "β₂", "alpha": "α", "rho": "ρ", "epsilon": "ε"}
 
@@ -156,17 +155,14 @@ def next_color(contenders: Sequence[Contender]) -> int:
 def usual_contenders(problem: Problem, whole: bool = True) -> tuple[Contender, ...]:
     """Return contenders that suit the problem: gradient descent, heavy ball, Adam, and what was made for its kind.
 
-    Gradient descent at the problem's own rate; heavy ball at a quarter of it, because its steps add up; Adam, whose
-    steps are about as long as its rate in each parameter, at a fiftieth of the window's shortest side. A curve with
-    the squared error gets Levenberg–Marquardt besides, if steps see ``whole``, exact gradients.
+    Each at the rate that is offered for it. A curve with the squared error gets Levenberg–Marquardt besides, if steps
+    see ``whole``, exact gradients.
     """
-    stride = min(_one_digit(min(high - low for low, high in problem.window) / 50), HIGHEST_RATE)
-    chosen = [("gd", problem.learning_rate), ("momentum", _one_digit(problem.learning_rate / 4)), ("adam", stride)]
+    chosen = ["gd", "momentum", "adam"]
     fit = problem.fit
     if whole and fit is not None and fit.loss.name == "squared" and not fit.is_linear:
-        chosen.append(("levenberg_marquardt", 1.0))
-    return tuple(Contender(optimizer, rate, color=color) for color, (optimizer, rate) in enumerate(chosen))
-
-
-def _one_digit(value: float) -> float:
-    return float(f"{value:.0e}")
+        chosen.append("levenberg_marquardt")
+    return tuple(
+        Contender(name, offered_rate(problem, problem.start, make_optimizer(name)), color=color)
+        for color, name in enumerate(chosen)
+    )

@@ -18,7 +18,7 @@ from gdviz.comparisons.contenders import Comparison, Contender, labels
 from gdviz.comparisons.results import costs
 from gdviz.datasets import Table
 from gdviz.descent import DEFAULT_TOLERANCE, MAX_EPOCHS, StopReason, Trajectory, descend, descend_batch
-from gdviz.experiments import Experiment, Problem
+from gdviz.experiments import HIGHEST_RATE, LOWEST_RATE, Experiment, Problem
 from gdviz.fits import Fit, descend_minibatch
 from gdviz.learning_rates import LearningRate, LineSearch
 from gdviz.numerals import format_number
@@ -28,7 +28,6 @@ from gdviz.optimizers import ElementwiseOptimizer, VectorOptimizer
 Array = NDArray[np.float64]
 
 MOST_TRIALS = 200
-LOWEST_RATE, HIGHEST_RATE = 1e-12, 1e6
 _SECONDS = 20.0  # that one contender's sweep may take
 _OVERHEAD = 6e-5  # seconds an epoch of a batch, besides the objective's own
 _EXPLORED = 5  # decades
@@ -80,10 +79,10 @@ def usual_terms(problem: Problem) -> FairTerms:
 
     A single trial stands for a tenth of a decade.
     """
-    rate = min(max(problem.learning_rate, 1e-9), 1e4)
+    rate = min(problem.learning_rate, 1e4)
     stride = max(high - low for low, high in problem.window)
     low, high = floor(log10(rate)) - 3, ceil(log10(max(rate, min(stride, 1e5)))) + 1
-    low = max(min(low, high - _EXPLORED), round(log10(LOWEST_RATE)))
+    low = max(min(low, high - _EXPLORED), ceil(log10(LOWEST_RATE)))
     high = min(high, round(log10(HIGHEST_RATE)))
     return FairTerms(
         budget=min(max(problem.epochs, 200), 500), trials=min(10 * (high - low) + 1, MOST_TRIALS),

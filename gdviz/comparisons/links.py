@@ -14,7 +14,7 @@ from urllib.parse import urlencode
 
 from gdviz.comparisons.contenders import MAX_CONTENDERS, Comparison, Contender
 from gdviz.comparisons.fair import FairTerms
-from gdviz.experiments import LINK_LIMIT, encode
+from gdviz.experiments import HIGHEST_RATE, LINK_LIMIT, encode
 from gdviz.experiments.readers import finite, short, written
 from gdviz.learning_rates import LEARNING_RATES
 from gdviz.optimizers import OPTIMIZERS
@@ -83,7 +83,7 @@ def _decode_run(part: str, place: int, learning_rate: float, notes: list[str]) -
         hint = did_you_mean(optimizer, OPTIMIZERS, titles) or "."
         notes.append(f"runs: there is no optimizer “{short(optimizer, 40)}”{hint} That run is left out.")
         return None
-    contender = Contender(optimizer, min(max(learning_rate, 1e-12), 1e6), color=place)
+    contender = Contender(optimizer, min(learning_rate, HIGHEST_RATE), color=place)
     if at:
         instead = f" The rate {written(contender.learning_rate)} is used instead."
         contender = _tried(lambda: replace(contender, learning_rate=_number(rate)), contender, head, notes, instead)

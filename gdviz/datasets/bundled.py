@@ -102,7 +102,7 @@ def _anscombe(number: int, line: Point, error: float, pairs: str, note: str) -> 
         table=_points(pairs),
         target="y",
         model="slope*x + intercept",
-        start=(1.5, -2.0),
+        start=(0.9, -0.5),
         learning_rate=0.01,
         epochs=5000,
         window=((-1.0, 2.0), (-4.0, 8.0)),

@@ -6,13 +6,16 @@ from gdviz.experiments.notes import Note
 from gdviz.experiments.posing import pose
 from gdviz.experiments.problem import FIT, FORMULA, UPLOAD, Problem, ProblemError
 from gdviz.experiments.queries import given_twice, read_query
+from gdviz.experiments.rates import HIGHEST_RATE, LOWEST_RATE, offered_rate
 from gdviz.experiments.unused import SWITCHES, VIEW
 
 __all__ = [
     "FIT",
     "FORMULA",
     "GRADIENT_SOURCES",
+    "HIGHEST_RATE",
     "LINK_LIMIT",
+    "LOWEST_RATE",
     "SWITCHES",
     "UPLOAD",
     "VIEW",
@@ -24,6 +27,7 @@ __all__ = [
     "encode",
     "given_twice",
     "implied",
+    "offered_rate",
     "pose",
     "read_link",
     "read_query",

@@ -76,8 +76,7 @@ class Experiment:
 
     def begins(self, problem: Problem) -> tuple[float, ...]:
         """Return the start (n,) as :meth:`descended` knows it: standardized where the fit is."""
-        scaled = problem.standardized
-        return self.start if scaled is None else tuple(scaled.from_own_units(self.start).tolist())
+        return problem.inner(self.start)
 
     def run(self, table: Table | None = None, *, deadline: float = DEADLINE_SECONDS) -> Trajectory:
         """Run the descent, for ``deadline`` seconds at most; theta is in the data's own units.

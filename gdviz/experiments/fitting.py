@@ -5,9 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 from functools import lru_cache
 
+import numpy as np
+
 from gdviz.datasets import DATASETS, Table, line_table
-from gdviz.experiments.problem import UPLOAD, Minima, Problem, ProblemError, sensible_learning_rate, usable_start
-from gdviz.fits import LOSSES, Fit, FitError, make_loss
+from gdviz.experiments.problem import UPLOAD, Minima, Problem, ProblemError, usable_start
+from gdviz.experiments.rates import LOWEST_RATE, minimum_near, sensible_learning_rate
+from gdviz.fits import LOSSES, Fit, FitError, make_loss, start_near_data
 from gdviz.formulas import FormulaError
 from gdviz.landscapes import choose_window
 
@@ -82,12 +85,17 @@ def _posed(table: Table, model: str, target: str, options: Options, key: str) ->
             own, dataset.title, dataset.start, dataset.window, minima or dataset.minima,
             dataset.learning_rate, dataset.epochs, dataset.note, dataset.source, table,
         )  # fmt: skip
-    start = (0.0,) * len(own.variables) if own.quadratic is not None else usable_start(own)
-    if dataset is not None and own.variables == dataset.objective.variables:
+    start = _start(own)
+    if dataset is not None and (model, target) == (dataset.model, dataset.target) and _is_near(own, dataset.start):
         start = dataset.start
     scaled = fit if fit.standardize else None
     rate = sensible_learning_rate(fit, tuple(fit.from_own_units(start).tolist()))
-    window = choose_window(own, start, [point for point, _ in minima])
+    if rate <= LOWEST_RATE:
+        raise ProblemError(
+            "data", "The loss bends more steeply than any learning rate could follow: scale the columns down."
+        )
+    near = None if minima else minimum_near(own, start)
+    window = choose_window(own, start, [point for point, _ in minima] if near is None else [near])
     return Problem(own, "Your fit", start, window, minima, rate, 1000, table=table, standardized=scaled)
 
 
@@ -104,6 +112,23 @@ def _fit(table: Table, model: str, target: str, options: Options) -> Fit:
         raise ProblemError(_FIELDS.get(error.field, error.field), str(error)) from error
     except ValueError as error:
         raise ProblemError("fit_loss" if loss not in LOSSES else "data", str(error)) from error
+
+
+def _start(fit: Fit) -> tuple[float, ...]:
+    """A start near the data. Raises ProblemError where the model has no value on them."""
+    try:
+        return start_near_data(fit)
+    except FitError as error:
+        start = usable_start(fit)
+        if np.isfinite(fit.value(start)) and np.isfinite(fit.gradient(start)).all():
+            return start
+        raise ProblemError(error.field, str(error)) from error
+
+
+def _is_near(fit: Fit, start: tuple[float, ...]) -> bool:
+    """Whether a start explains more than the target's mean does; classes have no such measure."""
+    target = fit.columns[fit.target]
+    return fit.loss.classes or float(np.mean((fit.score(start) - target) ** 2)) < float(np.var(target))
 
 
 def _exact_minimum(fit: Fit) -> Minima:

@@ -15,6 +15,7 @@ from gdviz.experiments.fitting import FITTED_FIELDS
 from gdviz.experiments.notes import Note
 from gdviz.experiments.posing import pose
 from gdviz.experiments.problem import FIT, FORMULA, UPLOAD, Problem, ProblemError
+from gdviz.experiments.rates import HIGHEST_RATE, offered_rate
 from gdviz.experiments.readers import LINK_LIMIT, named, number, numbers, one_of, short, some_text, whole, written
 from gdviz.experiments.unused import unused
 from gdviz.fits import LOSSES
@@ -66,13 +67,16 @@ def read_link(parameters: Mapping[str, str], table: Table | None = None) -> tupl
     fields_of_objective, problem = _objective(link, table)
     optimizer = link.take("optimizer", one_of(_titles(OPTIMIZERS)), "gd")
     schedule = link.take("schedule", one_of(_titles(LEARNING_RATES)), Experiment.schedule)
+    start = link.take("start", numbers(problem.variables), problem.start)
+    hyperparameters = link.take_own(OPTIMIZERS[optimizer], partial(make_optimizer, optimizer))
+    offered = offered_rate(problem, start, make_optimizer(optimizer, **dict(hyperparameters)))
     experiment = Experiment(
         **fields_of_objective,
-        start=link.take("start", numbers(problem.variables), problem.start),
-        learning_rate=link.take("learning_rate", number(0, 1e6, above=True), problem.learning_rate),
+        start=start,
+        learning_rate=link.take("learning_rate", number(0, HIGHEST_RATE, above=True), offered),
         epochs=link.take("epochs", whole(1, MAX_EPOCHS), problem.epochs),
         optimizer=optimizer,
-        hyperparameters=link.take_own(OPTIMIZERS[optimizer], partial(make_optimizer, optimizer)),
+        hyperparameters=hyperparameters,
         schedule=schedule,
         schedule_parameters=link.take_own(LEARNING_RATES[schedule], partial(make_learning_rate, schedule, 0.1)),
         gradient=link.take("gradient", named(*GRADIENT_SOURCES), "exact"),

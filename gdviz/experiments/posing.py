@@ -12,9 +12,9 @@ from gdviz.experiments.problem import (
     FORMULA,
     Problem,
     ProblemError,
-    sensible_learning_rate,
     usable_start,
 )
+from gdviz.experiments.rates import sensible_learning_rate
 from gdviz.formulas import FormulaError
 from gdviz.landscapes import choose_window
 from gdviz.objectives import parse

@@ -10,9 +10,7 @@ import numpy as np
 
 from gdviz.datasets import Table
 from gdviz.fits import Fit
-from gdviz.landscapes import nearby_minimum
 from gdviz.objectives import Objective
-from gdviz.theory import curvature
 
 FORMULA = "formula"  # the visitor's own formula
 FIT = "fit"  # a model fitted to data
@@ -64,6 +62,11 @@ class Problem:
         """The objective that a descent moves on: a standardized fit has another theta than the one that is shown."""
         return self.objective if self.standardized is None else self.standardized
 
+    def inner(self, start: tuple[float, ...]) -> tuple[float, ...]:
+        """Return a start (n,) as :attr:`descended` knows it: standardized where the fit is."""
+        scaled = self.standardized
+        return start if scaled is None else tuple(scaled.from_own_units(start).tolist())
+
 
 def usable_start(objective: Objective) -> tuple[float, ...]:
     """A start for a formula never seen: the first of a few round points with a finite value and a slope."""
@@ -74,15 +77,3 @@ def usable_start(objective: Objective) -> tuple[float, ...]:
         if isfinite(objective.value(point)) and np.isfinite(slope).all() and slope.any():
             return point
     return (1.0,) * n
-
-
-def sensible_learning_rate(objective: Objective, start: tuple[float, ...]) -> float:
-    """Return half the stability limit, 1/L, to one significant digit; 0.01 where there is no curvature.
-
-    L is the largest curvature of the start and of a minimum near it: a rate for one can be too large for the other.
-    """
-    points = [start, nearby_minimum(objective, start)]
-    found = [curvature(objective, point) for point in points if point is not None]
-    largest = max((max(abs(c.L), abs(c.mu)) for c in found if c is not None), default=0.0)
-    rate = 1 / largest if largest > 0 else 0.01
-    return float(f"{min(max(rate, 1e-9), 1.0):.0e}")

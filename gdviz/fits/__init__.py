@@ -8,6 +8,7 @@ from gdviz.fits.losses import LOSSES, Loss, make_loss
 from gdviz.fits.minibatch import descend_minibatch, in_own_units
 from gdviz.fits.models import MODELS, ReadyModel
 from gdviz.fits.scaling import Scaling
+from gdviz.fits.starts import start_near_data
 from gdviz.fits.summary import (
     Boundary,
     Classes,
@@ -41,5 +42,6 @@ __all__ = [
     "descend_minibatch",
     "in_own_units",
     "make_loss",
+    "start_near_data",
     "summarize",
 ]

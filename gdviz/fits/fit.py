@@ -24,6 +24,7 @@ from gdviz.rows import DesignRows, Rows
 Array = NDArray[np.float64]
 
 MAX_RIDGE = 1e100
+_DIGITS = 1e-6  # of the target's variance, that a loss is to be right to
 
 
 @dataclass(frozen=True, eq=False)
@@ -216,10 +217,27 @@ class Fit(LeastSquares):
         if self.ridge:
             rows = np.concatenate([rows, self._ridge_rows @ inner.own(np.eye(design.shape[1])).T])
             right = np.concatenate([target, np.zeros(len(rows) - len(target))])
-        center = inner.own(_solved(rows, right))
-        matrix = 2 / self.rows * design.T @ design + 2 * self.ridge * np.diag(self.penalized)
+        center = inner.own(least_squares_solution(rows, right))
+        with np.errstate(over="ignore"):  # columns may be of any size
+            matrix = 2 / self.rows * design.T @ design + 2 * self.ridge * np.diag(self.penalized)
         least = float(np.mean((design @ center - target) ** 2)) + float(self._penalty(center))
         return Quadratic((matrix + matrix.T) / 2, center, least, self.variables)
+
+    @cached_property
+    def form(self) -> Quadratic | None:
+        """The quadratic form, None where rounding would drown it.
+
+        It is a difference of terms as large as (a term of the model)², each of which may be beyond its last digit what
+        the target varies by: powers of a column far from 0. The rows themselves differ by the terms alone.
+        """
+        found = self.quadratic
+        if found is None:
+            return None
+        target = self.columns[self.target]
+        with np.errstate(over="ignore"):
+            terms = float(np.max(np.diag(found.matrix) * found.center**2))
+        enough = _DIGITS * float(np.var(target)) + 1e-14 * float(np.mean(target**2))
+        return found if np.finfo(float).eps * terms <= enough else None
 
     @cached_property
     def lean_rows(self) -> Rows:
@@ -228,8 +246,8 @@ class Fit(LeastSquares):
 
     @cached_property
     def float_value(self) -> Callable[..., float]:
-        if self.quadratic is not None:
-            return self.quadratic.float_value
+        if self.form is not None:
+            return self.form.float_value
         rows, value = self.lean_rows, self.loss.value
         if not self.ridge:
             return lambda *theta: rows.mean(theta, value)
@@ -237,8 +255,8 @@ class Fit(LeastSquares):
 
     @cached_property
     def float_gradient(self) -> Callable[..., tuple[float, ...]]:
-        if self.quadratic is not None:
-            return self.quadratic.float_gradient
+        if self.form is not None:
+            return self.form.float_gradient
         rows, slope = self.lean_rows, self.loss.slope
         if not self.ridge:
             return lambda *theta: rows.mean_gradient(theta, slope)
@@ -346,7 +364,7 @@ class ByRows:
         return self.fit.trace_rows(at)
 
 
-def _solved(rows: Array, right: Array) -> Array:
+def least_squares_solution(rows: Array, right: Array) -> Array:
     """Return the least-squares solution (n,) of ``rows`` (m, n) against ``right`` (m,), the shortest if not unique.
 
     By way of a QR factorization, so that the singular values are those of an (n + 1, n) matrix however many the rows.

@@ -27,13 +27,15 @@ class Loss:
     ``prediction`` and ``target`` are arrays (…, m) and (m,), or graph numbers of one row: plain arithmetic and the
     functions of :mod:`gdviz.formulas.graph_numbers` take both. ``convention`` is the sentence to stand beside the
     curve; ``latex`` has the fields ``{prediction}`` and ``{target}``. ``classes`` says that the target is 0 or 1 and
-    the prediction the log-odds of 1.
+    the prediction the log-odds of 1. ``largest_curvature`` is the largest that ``curvature`` returns for any row; infinite
+    for a corner.
     """
 
     name: ClassVar[str]
     title: ClassVar[str]
     convention: ClassVar[str]
     latex: ClassVar[str]
+    largest_curvature: ClassVar[float]
     classes: ClassVar[bool] = False
 
     def __post_init__(self) -> None:
@@ -60,6 +62,7 @@ class SquaredError(Loss):
     """
 
     name: ClassVar[str] = "squared"
+    largest_curvature: ClassVar[float] = 2.0
     title: ClassVar[str] = "Mean squared error"
     convention: ClassVar[str] = "The loss is the mean of the squared error; its gradient carries the 2."
     latex: ClassVar[str] = r"\left({prediction} - {target}\right)^2"
@@ -80,6 +83,7 @@ class AbsoluteError(Loss):
     r"""The absolute error :math:`|r|`; its slope is the sign of r, and 0 at r = 0. Every row's error is a kink."""
 
     name: ClassVar[str] = "absolute"
+    largest_curvature: ClassVar[float] = float("inf")
     title: ClassVar[str] = "Mean absolute error"
     convention: ClassVar[str] = "The loss is the mean of the absolute error; its slope at an error of 0 counts as 0."
     latex: ClassVar[str] = r"\left|{prediction} - {target}\right|"
@@ -107,6 +111,7 @@ class Huber(Loss):
     )
 
     name: ClassVar[str] = "huber"
+    largest_curvature: ClassVar[float] = 1.0
     title: ClassVar[str] = "Huber loss"
     convention: ClassVar[str] = "The loss is the mean of Huber’s: half the squared error up to delta, linear beyond."
     latex: ClassVar[str] = r"H_\delta\left({prediction} - {target}\right)"
@@ -133,6 +138,7 @@ class LogLoss(Loss):
     """
 
     name: ClassVar[str] = "log"
+    largest_curvature: ClassVar[float] = 0.25
     title: ClassVar[str] = "Log loss (logistic regression)"
     convention: ClassVar[str] = "The loss is the mean of -log of the probability that the model gives to what happened."
     latex: ClassVar[str] = (

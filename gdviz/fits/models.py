@@ -1,4 +1,4 @@
-"""Ready models: formula text for a visitor's columns, and a rough start from which descent gets somewhere.
+"""Ready models: formula text for a visitor's columns.
 
 A ready model is only a way to write text; what is fitted is that text. Where a formula would need more than eight
 names, which few care to read, the text is ``linear(…)`` or ``polynomial(…)`` (:mod:`gdviz.fits.terms`).
@@ -7,26 +7,25 @@ names, which few care to read, the text is ``linear(…)`` or ``polynomial(…)`
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from math import floor, log10
 from types import MappingProxyType
-from typing import TypeVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from gdviz.fits.errors import FitError
+from gdviz.fits.fit import Fit
+from gdviz.fits.starts import Start, start_near_data
 from gdviz.fits.terms import MAX_DEGREE
 from gdviz.formulas.limits import MAX_CHARACTERS
 
 Array = NDArray[np.float64]
-Start = tuple[float, ...]
 
-T = TypeVar("T")
-
-_LOOKED_AT = 400  # rows that a guess looks at
 _MOST_NAMES = 8  # of a formula that is written out
 _WORD = re.compile("[A-Za-z_][A-Za-z_0-9]*")
+_FAR = 5.0  # times its spread away from 0, a column is far: exp(-b*x) is then beyond the floats for a b that matters
 
 
 @dataclass(frozen=True)
@@ -40,6 +39,9 @@ class ReadyModel:
     many     whether it takes several columns
     loss     the loss that belongs to it
     degrees  the lowest and highest degree, None if it has none
+    far      the shape for a column x that is far from 0; ``place`` is a number in its midst
+    above_0  whether the column must be above 0 in every row
+    linear   whether it is linear in its parameters, so that it can be standardized
     """
 
     key: str
@@ -49,11 +51,22 @@ class ReadyModel:
     many: bool = False
     loss: str = "squared"
     degrees: tuple[int, int] | None = None
+    far: str = ""
+    above_0: bool = False
+    linear: bool = False
 
-    def write(self, inputs: Sequence[str], columns: Collection[str] = (), degree: int = 2) -> str:
+    def write(
+        self,
+        inputs: Sequence[str],
+        columns: Collection[str] = (),
+        degree: int = 2,
+        data: Mapping[str, ArrayLike] = MappingProxyType({}),
+    ) -> str:
         """Return the model's text for the input columns, with parameters called like none of ``columns``.
 
-        Raises FitError for no column, for several where one is needed, and for a degree out of range.
+        With ``data``, the columns' numbers (m,), it is written around the midst of a column that is far from 0, such
+        as years. Raises FitError for no column, for several where one is needed, for a degree out of range, and for
+        ``data`` that the model cannot describe.
         """
         if not inputs:
             raise FitError("model", f"{self.title} needs a column: tick at least one.")
@@ -65,21 +78,27 @@ class ReadyModel:
         taken = {*inputs, *columns}
         if self.many:
             return _linear(inputs, taken)
-        return _polynomial(inputs[0], degree, taken) if self.degrees else _named(self.shape, inputs[0], taken)
+        if self.degrees:
+            return _polynomial(inputs[0], degree, taken)
+        x = np.asarray(data.get(inputs[0], 1.0), dtype=float)
+        self._check(x)
+        place = _place(x) if self.far else None
+        return _named(self.shape if place is None else self.far, inputs[0], taken, place or 0.0)
 
     def start(self, x: ArrayLike, y: ArrayLike, parameters: int) -> Start:
-        """Return a rough start: round numbers for which the curve has about the data's shape; zeros if linear.
+        """Return a start near the data for a column x (m,) and the target y (m,).
 
-        ``x`` and ``y`` have shape (m,). Raises FitError where the model cannot be fitted to such x at all.
+        Raises FitError where the model cannot be fitted to such x at all.
         """
-        guess = _GUESSES.get(self.key)
-        if guess is None:
-            return (0.0,) * parameters
-        x, y = np.asarray(x, dtype=float), np.asarray(y, dtype=float)
-        every = max(1, len(x) // _LOOKED_AT)
-        with np.errstate(all="ignore"):
-            found = guess(x[::every], y[::every])
-        return tuple(float(f"{number:.0e}") if np.isfinite(number) else 1.0 for number in found)
+        self._check(np.asarray(x, dtype=float))
+        text = self.write(["x"], degree=parameters - 1)
+        return start_near_data(Fit(text, {"x": x, "y": y}, "y", self.loss))  # type: ignore[arg-type]
+
+    def _check(self, x: Array) -> None:
+        if self.above_0 and not (x > 0).all():
+            raise FitError(
+                "data", f"{self.title} needs a column above 0 in every row: take another model, or shift it."
+            )
 
 
 #: Every ready model by its key, in the order in which the page lists them. Read-only.
@@ -87,9 +106,14 @@ MODELS: Mapping[str, ReadyModel] = MappingProxyType(
     {
         model.key: model
         for model in (
-            ReadyModel("line", "A line", "slope*x + intercept", "One column, a straight line."),
+            ReadyModel("line", "A line", "slope*x + intercept", "One column, a straight line.", linear=True),
             ReadyModel(
-                "polynomial", "A polynomial", "b0 + b1*x + b2*x^2", "One column, a curve.", degrees=(1, MAX_DEGREE)
+                "polynomial",
+                "A polynomial",
+                "b0 + b1*x + b2*x^2",
+                "One column, a curve.",
+                degrees=(1, MAX_DEGREE),
+                linear=True,
             ),
             ReadyModel(
                 "linear",
@@ -97,9 +121,14 @@ MODELS: Mapping[str, ReadyModel] = MappingProxyType(
                 "b0 + b1*x1 + b2*x2",
                 "A weight for each ticked column.",
                 many=True,
+                linear=True,
             ),
             ReadyModel(
-                "exponential", "Exponential", "a*exp(-b*x) + c", "Decay to a level, or growth where b is negative."
+                "exponential",
+                "Exponential",
+                "a*exp(-b*x) + c",
+                "Decay to a level, or growth where b is negative.",
+                far="a*exp(-b*(x - place)) + c",
             ),
             ReadyModel(
                 "logistic_curve",
@@ -107,14 +136,28 @@ MODELS: Mapping[str, ReadyModel] = MappingProxyType(
                 "top/(1 + exp(-rate*(x - middle)))",
                 "Growth that slows down toward a top: an S.",
             ),
-            ReadyModel("power", "Power law", "a*x^b", "A straight line on two log axes; x above 0."),
-            ReadyModel("sine", "Sine", "amplitude*sin(omega*x + phase) + level", "One period after another."),
+            ReadyModel(
+                "power",
+                "Power law",
+                "a*x^b",
+                "A straight line on two log axes; x above 0.",
+                far="a*(x/place)^b",
+                above_0=True,
+            ),
+            ReadyModel(
+                "sine",
+                "Sine",
+                "amplitude*sin(omega*x + phase) + level",
+                "One period after another.",
+                far="amplitude*sin(omega*(x - place) + phase) + level",
+            ),
             ReadyModel(
                 "logistic",
                 "Logistic regression",
                 "b0 + b1*x1 + b2*x2",
                 "The log-odds of a target that is 0 or 1, a weight for each ticked column.",
                 many=True,
+                linear=True,
                 loss="log",
             ),
         )
@@ -146,71 +189,30 @@ def _letter(count: int, taken: Collection[str]) -> str:
     return free[0] if free else "weight"
 
 
-def _named(shape: str, column: str, taken: Collection[str]) -> str:
+def _named(shape: str, column: str, taken: Collection[str], place: float) -> str:
     """``shape`` with x replaced by the column, and parameters that are called like a column renamed."""
 
     def renamed(found: re.Match[str]) -> str:
         word = found[0]
-        if word == "x":
-            return column
+        if word in ("x", "place"):
+            return column if word == "x" else _plain(place)
         return next(free for free in (word, f"{word}_fit", f"{word}_of_fit") if free not in taken)
 
-    return _WORD.sub(renamed, shape)
+    return _WORD.sub(renamed, shape).replace("- -", "+ ")
 
 
-# -- rough starts --
+# -- columns far from 0 --
 
 
-def _exponential(x: Array, y: Array) -> Sequence[float]:
-    rates = np.geomspace(0.3, 10, 16) / np.ptp(x)
-    b, (a, c) = _scan([*rates, *-rates], lambda b: np.stack([np.exp(-b * x), np.ones_like(x)], axis=1), y)
-    return a, b, c
+def _place(x: Array) -> float | None:
+    """A round number in the midst of a column that is far from 0, None for any other."""
+    low, high = float(x.min()), float(x.max())
+    middle, spread = low / 2 + high / 2, high - low
+    if not 0 < _FAR * spread < abs(middle):
+        return None
+    unit = 10.0 ** floor(log10(spread / 2))
+    return float(f"{round(middle / unit) * unit:.15g}")
 
 
-def _logistic_curve(x: Array, y: Array) -> Sequence[float]:
-    rates = np.geomspace(2, 40, 10) / np.ptp(x)
-    middles = np.linspace(x.min(), x.max(), 11)
-    pairs = [(rate, middle) for rate in (*rates, *-rates) for middle in middles]
-    (rate, middle), (top,) = _scan(pairs, lambda p: 1 / (1 + np.exp(-p[0] * (x - p[1])))[:, None], y)
-    return top, rate, middle
-
-
-def _power(x: Array, y: Array) -> Sequence[float]:
-    if not (x > 0).all():
-        raise FitError("data", "A power law needs a column above 0 in every row: take another model, or shift it.")
-    usable = y > 0
-    if np.ptp(x[usable]) == 0 if usable.any() else True:
-        return 1.0, 1.0
-    b, log_a = np.polyfit(np.log(x[usable]), np.log(y[usable]), 1)
-    return float(np.exp(log_a)), float(b)
-
-
-def _sine(x: Array, y: Array) -> Sequence[float]:
-    omegas = np.linspace(0.5, min(len(x) / 2, 60), 240) * np.pi / np.ptp(x)
-    omega, (s, c, level) = _scan(
-        list(omegas), lambda w: np.stack([np.sin(w * x), np.cos(w * x), np.ones_like(x)], axis=1), y
-    )
-    return float(np.hypot(s, c)), omega, float(np.arctan2(c, s)), level
-
-
-def _scan(candidates: Sequence[T], design: Callable[[T], Array], y: Array) -> tuple[T, Array]:
-    """Return the candidate whose ``design`` (m, k) comes closest to y by least squares, and its k weights."""
-    best, best_error = candidates[0], np.inf
-    best_weights: Array = np.ones(design(best).shape[1])
-    for candidate in candidates:
-        terms = design(candidate)
-        if not np.isfinite(terms).all():
-            continue
-        weights: Array = np.asarray(np.linalg.lstsq(terms, y, rcond=None)[0], dtype=np.float64)
-        error = float(np.sum((terms @ weights - y) ** 2))
-        if error < best_error:
-            best, best_error, best_weights = candidate, error, weights
-    return best, best_weights
-
-
-_GUESSES: Mapping[str, Callable[[Array, Array], Sequence[float]]] = {
-    "exponential": _exponential,
-    "logistic_curve": _logistic_curve,
-    "power": _power,
-    "sine": _sine,
-}
+def _plain(number: float) -> str:
+    return str(int(number)) if number == int(number) and abs(number) < 1e15 else repr(number)

@@ -236,6 +236,11 @@ class Expression:
         return not any(self._graph.masks[slope] & mask for slope in slopes)
 
     @property
+    def operations(self) -> frozenset[str]:
+        """The operations and functions that occur, such as ``sin``."""
+        return frozenset(self._graph.nodes[node][0] for node in self._graph.reachable([self._parsed.root]))
+
+    @property
     def has_kinks(self) -> bool:
         """Whether abs, sign, min or max of variables occurs at all."""
         return bool(self._kinks)

@@ -130,7 +130,7 @@ def _row(
         )  # fmt: skip
         rate = contender.learning_rate if tuned is None else (tuned.get(i) or contender.learning_rate)
         st.number_input(
-            f"Learning rate of run {i + 1}", LEAST, 1e6, step=max(rate / 10, 1e-12), format="%.6g",
+            f"Learning rate of run {i + 1}", LEAST, 1e6, step=max(rate / 10, LEAST), format="%.6g",
             label_visibility="collapsed", width=170, disabled=tuned is not None, icon=":material/speed:",
             help=None if tuned is None else "Found by fair mode",
             **field("rate", rate, lambda value: replace(contender, learning_rate=float(value))),

@@ -8,13 +8,14 @@ import streamlit as st
 
 from gdviz.datasets import DATASETS, Table
 from gdviz.datasets.cells import MAX_ROWS
-from gdviz.experiments import FIT, UPLOAD, Experiment
+from gdviz.experiments import UPLOAD, Experiment
 from gdviz.fits import LOSSES, MODELS, FitError, ReadyModel
 from gdviz.ui import state
 from gdviz.ui.own_fields import LEAST
 from gdviz.ui.upload_field import upload_field
 
 _TITLES = {key: dataset.title for key, dataset in DATASETS.items()} | {UPLOAD: "Your own data"}
+_NOT_SCALED = "_not_scaled"  # the ready model for which standardizing was turned off
 
 
 def fit_fields(slots: dict[str, Any]) -> dict[str, Any]:
@@ -36,14 +37,6 @@ def fit_fields(slots: dict[str, Any]) -> dict[str, Any]:
     return {"data": data, "data_noise": noise} | _model_fields(data, table, slots) | _how_fields(data, table, slots)
 
 
-def take_over_fit() -> None:
-    """Set start, learning rate and epochs to what suits the fit that the fields now name."""
-    names = ["data", "model", "target", "fit_loss", "standardize", "ridge"]
-    if state.kept("fit_loss") == "huber":
-        names.append("delta")
-    state.take_over({"objective": FIT} | {name: state.kept(name) for name in names if state.kept(name)})
-
-
 def take_table(table: Table) -> None:
     """Make a newly read table the one that is fitted, with a line as its first model."""
     state.set_table(table)
@@ -53,7 +46,6 @@ def take_table(table: Table) -> None:
         ("fit_loss", "squared"),
     ):
         state.keep(name, value)
-    take_over_fit()
 
 
 def _data_chosen() -> None:
@@ -67,7 +59,6 @@ def _data_chosen() -> None:
     for name, value in (("target", dataset.target), ("model", dataset.model), ("fit_loss", dataset.loss)):
         state.keep(name, value)
     state.keep("standardize", False)
-    take_over_fit()
 
 
 def _noise_field() -> float:
@@ -82,21 +73,24 @@ def _noise_field() -> float:
 def _model_fields(data: str, table: Table, slots: dict[str, Any]) -> dict[str, Any]:
     usual = DATASETS.get(data)
     target = st.selectbox(
-        "Column to reproduce", table.names, key=state.recall("target", usual.target if usual else table.names[-1]),
-        on_change=take_over_fit,
-    )  # fmt: skip
+        "Column to reproduce", table.names, key=state.recall("target", usual.target if usual else table.names[-1])
+    )
     slots["target"] = st.container()
     model = st.text_input(
-        "Model", key=state.recall("model", usual.model if usual else ""), on_change=take_over_fit,
+        "Model", key=state.recall("model", usual.model if usual else ""),
         placeholder="slope*x + intercept", help="Names of columns are data; all others are parameters to be found.",
     )  # fmt: skip
     slots["model"] = st.container()
-    _ready_fields([name for name in table.names if name != target], table, str(target))
+    if model == state.kept(_NOT_SCALED) and not state.kept("standardize"):
+        st.caption(
+            "Standardizing is off: this model is not linear in its parameters, so it would change their meaning."
+        )
+    _ready_fields([name for name in table.names if name != target], table)
     return {"target": target, "model": model}
 
 
-def _ready_fields(inputs: list[str], table: Table, target: str) -> None:
-    """Models that are ready to take: a click writes one into the model field, with a start that suits it."""
+def _ready_fields(inputs: list[str], table: Table) -> None:
+    """Models that are ready to take: a click writes one into the model field."""
     with st.popover("Ready models", icon=":material/auto_awesome:", width="stretch"):
         key = st.selectbox(
             "Kind", tuple(MODELS), format_func=lambda k: MODELS[k].title, key=state.recall("ready", "line")
@@ -109,24 +103,20 @@ def _ready_fields(inputs: list[str], table: Table, target: str) -> None:
             chosen = [str(st.selectbox("Column", inputs, key="ready_column"))]
         degree = st.number_input("Degree", *ready.degrees, value=2, key="ready_degree") if ready.degrees else 2
         try:
-            text = ready.write(chosen, table.names, int(degree))
+            text = ready.write(chosen, table.names, int(degree), table.columns)
         except FitError as error:
             st.error(str(error))
             return
         st.code(text, language=None, wrap_lines=True)
-        st.button("Take this model", type="primary", on_click=_take_model, args=(ready, text, chosen, table, target))
+        st.button("Take this model", type="primary", on_click=_take_model, args=(ready, text))
 
 
-def _take_model(ready: ReadyModel, text: str, inputs: list[str], table: Table, target: str) -> None:
+def _take_model(ready: ReadyModel, text: str) -> None:
     state.keep("model", text)
     state.keep("fit_loss", ready.loss)
-    take_over_fit()
-    problem = state.posed(
-        {"objective": FIT, "data": state.kept("data"), "model": text, "target": target, "fit_loss": ready.loss}
-    )
-    if problem is not None:
-        guess = ready.start(table.columns[inputs[0]], table.columns[target], len(problem.variables))
-        state.put_start(problem.variables, guess)
+    if state.kept("standardize") and not ready.linear:
+        state.keep("standardize", False)
+        state.keep(_NOT_SCALED, text)
 
 
 def _how_fields(data: str, table: Table, slots: dict[str, Any]) -> dict[str, Any]:
@@ -134,9 +124,7 @@ def _how_fields(data: str, table: Table, slots: dict[str, Any]) -> dict[str, Any
     with st.expander("Loss, scaling, batches", icon=":material/balance:"):
         loss = st.selectbox(
             "Loss", tuple(LOSSES), format_func=lambda name: LOSSES[name].title, key=state.recall("fit_loss", usual),
-            on_change=take_over_fit,
         )  # fmt: skip
-        slots["fit_loss"] = st.container()
         delta = 1.0
         if loss == "huber":
             delta = st.number_input(
@@ -147,13 +135,12 @@ def _how_fields(data: str, table: Table, slots: dict[str, Any]) -> dict[str, Any
             "Ridge", 0.0, 1e100, step=0.1, format="%.10g", key=state.recall("ridge", 0.0),
             help="This times the sum of squared parameters is added to the loss; intercepts are left out.",
         )  # fmt: skip
-        slots["ridge"] = st.container()
         standardize = st.toggle(
-            "Standardize columns", key=state.recall("standardize", False), on_change=take_over_fit,
+            "Standardize columns", key=state.recall("standardize", False),
             help="Descend on columns with mean 0 and deviation 1. Theta is shown in the data’s own units all the same.",
         )  # fmt: skip
-        slots["standardize"] = st.container()
         batches = _batch_fields(table)
+    slots |= dict.fromkeys(("fit_loss", "ridge", "standardize"), st.container())  # not where they may be folded away
     named: dict[str, Any] = {"ridge": float(ridge), "standardize": bool(standardize), "delta": float(delta)}
     return named | {"fit_loss": "" if loss == usual else loss} | batches
 

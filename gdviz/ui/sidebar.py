@@ -10,24 +10,36 @@ from typing import Any
 import streamlit as st
 
 from gdviz.descent import MAX_EPOCHS
-from gdviz.experiments import FIT, FORMULA, UPLOAD, Experiment, Problem, ProblemError, pose
+from gdviz.experiments import (
+    FIT,
+    FORMULA,
+    HIGHEST_RATE,
+    UPLOAD,
+    Experiment,
+    Problem,
+    ProblemError,
+    offered_rate,
+    pose,
+)
 from gdviz.experiments.fitting import FITTED_FIELDS
 from gdviz.learning_rates import LEARNING_RATES
-from gdviz.optimizers import OPTIMIZERS
+from gdviz.numerals import format_number
+from gdviz.optimizers import OPTIMIZERS, Optimizer
 from gdviz.presets import PRESETS, random_start
 from gdviz.theory import curvature, stability_limit
 from gdviz.theory.laws import law_of
-from gdviz.ui import compute, state
+from gdviz.ui import compute, offers, state
 from gdviz.ui.controls import control
-from gdviz.ui.fit_fields import fit_fields, take_over_fit
+from gdviz.ui.fit_fields import fit_fields
 from gdviz.ui.own_fields import LEAST, own_field, own_of
+from gdviz.ui.presenting import is_presenting
 from gdviz.ui.rate_slider import rate_slider
 
 _SOURCES = (FORMULA, FIT)
 _BATCHES = ("batch_size", "shuffle_seed")
 _TITLES = {FORMULA: "Your own formula", FIT: "Fit data"} | {key: preset.title for key, preset in PRESETS.items()}
 Own = tuple[tuple[str, Any], ...]
-_RATE_RANGE = (LEAST, 1e6)
+_RATE_RANGE = (LEAST, HIGHEST_RATE)
 
 
 def sidebar(front: Any | None = None) -> tuple[Experiment, Problem]:
@@ -37,13 +49,17 @@ def sidebar(front: Any | None = None) -> tuple[Experiment, Problem]:
     """
     with st.sidebar:
         named, problem = _objective_fields()
+        method = _method()
+        if method is not None:
+            _offer_anew(problem, method, named)
         with control("start"):
             start = _start_fields(problem)
         with front or st.container(), control("learning_rate"):
-            rate = _learning_rate_fields(problem, start)
+            rate = _learning_rate_fields(problem, start, method)
         with control("epochs"):
             epochs = st.number_input(
                 "Epochs", 1, MAX_EPOCHS, step=100, key=state.recall("epochs", problem.epochs),
+                on_change=offers.note_set, args=("epochs",),
                 help="How many steps to take, at most 100,000: what a browser can still draw at once.",
             )  # fmt: skip
         with control("optimizer"):
@@ -103,16 +119,18 @@ def _objective_fields() -> tuple[dict[str, Any], Problem]:
 
 
 def _objective_chosen() -> None:
-    """A preset or a data set brings its own start, rate and epochs; the own formula begins as the one shown."""
-    chosen = st.session_state["objective"]
-    if chosen == FORMULA:
-        if not state.kept("formula"):
-            state.keep("formula", state.good()[1].objective.text)
+    """A preset or a fit brings its own start, rate and epochs; the own formula begins as the one shown."""
+    if st.session_state["objective"] != FORMULA:
+        offers.forget_set()
         return
-    if chosen == FIT:
-        take_over_fit()
-    else:
-        state.take_over({"objective": chosen})
+    if not state.kept("formula"):
+        state.keep("formula", state.good()[1].objective.text)
+    _stay()
+
+
+def _stay() -> None:
+    """Let start, rate and epochs stay as they are shown."""
+    offers.note_set("learning_rate", "epochs", *offers.start_keys(state.good()[1].variables))
 
 
 def _preset_card(key: str) -> None:
@@ -126,6 +144,7 @@ def _preset_card(key: str) -> None:
 def _edit_preset(formula: str) -> None:
     state.keep("formula", formula)
     state.keep("objective", FORMULA)
+    _stay()
 
 
 def _formula_field(slots: dict[str, Any]) -> dict[str, str]:
@@ -164,18 +183,25 @@ def _latex_name(name: str) -> str:
 
 
 def _start_fields(problem: Problem) -> tuple[float, ...]:
-    st.markdown("**Start**")
+    keys = offers.start_keys(problem.variables)
+    st.markdown("**Start**, " + ("set by you or by a link" if offers.is_set(*keys) else "as offered here"))
     columns = st.columns(min(2, len(problem.variables)))
     start = []
     for i, (name, default) in enumerate(zip(problem.variables, problem.start, strict=True)):
         with columns[i % len(columns)]:
             key = state.recall(f"start_{name}", float(default))
-            start.append(float(st.number_input(name, key=key, step=0.1, format="%.10g")))
+            start.append(
+                float(
+                    st.number_input(
+                        name, key=key, step=_step(default), format="%.10g", on_change=offers.note_set, args=(key,)
+                    )
+                )
+            )
     left, right = st.columns(2)
     left.button("Random", icon=":material/casino:", on_click=_randomize, args=(problem,), width="stretch", key="random")
     right.button(
         "Reset", icon=":material/undo:", width="stretch", key="reset_start",
-        on_click=state.put_start, args=(problem.variables, problem.start), help="Back to the start of this function",
+        on_click=offers.forget_set, args=keys, help="Back to the start that is offered here",
     )  # fmt: skip
     return tuple(start)
 
@@ -184,47 +210,101 @@ def _randomize(problem: Problem) -> None:
     seed = int(state.kept("seed", 0)) + 1
     state.keep("seed", seed)
     state.put_start(problem.variables, random_start(problem.window, seed))
+    offers.note_set(*offers.start_keys(problem.variables))
 
 
-def _learning_rate_fields(problem: Problem, start: tuple[float, ...]) -> float:
+def _learning_rate_fields(problem: Problem, start: tuple[float, ...], method: Optimizer | None) -> float:
     rate = float(state.kept("learning_rate", problem.learning_rate))
-    low, high = slider_range(problem.learning_rate)
+    usual = problem.learning_rate if method is None else offered_rate(problem, problem.start, method)
+    low, high = slider_range(usual)
     rate_slider(
         "Learning rate", "learning_rate_slider", value=rate, minimum=low, maximum=high,
-        marks=_limit_mark(problem, start), on_change=_rate_dragged, ladders=True,
+        marks=_limit_mark(problem, start, method), on_change=_rate_dragged, ladders=True,
     )  # fmt: skip
     exact = st.number_input(
-        "Learning rate, exact value", *_RATE_RANGE, step=0.001, format="%.10g",
-        key=state.recall("learning_rate", problem.learning_rate), label_visibility="collapsed",
+        "Learning rate, exact value", *_RATE_RANGE, step=min(0.001, usual / 10), format="%.10g",
+        key=state.recall("learning_rate", usual), label_visibility="collapsed",
+        on_change=offers.note_set, args=("learning_rate",),
     )  # fmt: skip
+    if method is not None and not (state.kept("cover") or is_presenting()):
+        here = problem.start if state.start_is_moving() else start  # not anew for every place on the way
+        _offered_beside(float(exact), offered_rate(problem, here, method))
     return float(exact)
+
+
+def _offered_beside(rate: float, offered: float) -> None:
+    """Say whether the rate is offered or was set; where another one is offered here, which one."""
+    was_set = offers.is_set("learning_rate")
+    with st.container(key="offered_rate"):
+        if rate == offered:
+            st.caption("Set by you or by a link, the same as is offered here." if was_set else "As offered here.")
+            return
+        whose = "Set by you or by a link" if was_set else "Offered for another start"
+        st.caption(f"{whose}. Offered here: {format_number(offered)}.")
+        st.button(
+            "Take the offered rate", key="take_offered_rate", type="tertiary", icon=":material/undo:",
+            on_click=offers.forget_set, args=("learning_rate",),
+        )  # fmt: skip
+
+
+def _offer_anew(problem: Problem, method: Optimizer, named: dict[str, Any]) -> None:
+    """Offer start, rate and epochs anew where the fields ``named``, the data or the method changed. What was set stays.
+
+    The rate is for the start that is then shown. It stays while a hand moves the start: what a drag shows is what that
+    start does, and nothing else.
+    """
+    posed = {name: value for name, value in named.items() if name not in _BATCHES}
+    if not offers.is_new((posed, problem.table and problem.table.digest, method)):
+        return
+    keys = offers.start_keys(problem.variables)
+    for key, value in zip(keys, problem.start, strict=True):
+        if not offers.is_set(key):
+            state.keep(key, float(value))
+    if not offers.is_set("epochs"):
+        state.keep("epochs", problem.epochs)
+    if not offers.is_set("learning_rate"):
+        start = tuple(float(state.kept(key, value)) for key, value in zip(keys, problem.start, strict=True))
+        state.keep("learning_rate", offered_rate(problem, start, method))
 
 
 def _rate_dragged(rate: float) -> None:
     state.keep("learning_rate", rate)
+    offers.note_set("learning_rate")
 
 
 def slider_range(rate: float) -> tuple[float, float]:
-    """Seven decades that hold the problem's sensible rate well inside."""
+    """Seven decades that hold the offered rate well inside."""
     low, high = 1e-6, 10.0
     while rate < 100 * low:
         low, high = low / 10, high / 10
+    while rate > high:
+        low, high = low * 10, high * 10
     return low, high
 
 
-def _limit_mark(problem: Problem, start: tuple[float, ...]) -> list[tuple[float, str]]:
+def _step(value: float) -> float:
+    """What a click on plus or minus changes: a tenth, but of small numbers less."""
+    return 0.1 if value == 0 or abs(value) >= 0.1 else float(f"{abs(value) / 10:.0e}")
+
+
+def _method() -> Optimizer | None:
+    """The optimizer that the fields hold, None if one of them is out of range."""
+    cls = OPTIMIZERS[state.kept("optimizer", "gd")]
+    try:
+        made: Optimizer = cls(**{f.name: state.kept(f.name, f.default) for f in fields(cls)})
+    except ValueError:  # said below the optimizer's fields
+        return None
+    return made
+
+
+def _limit_mark(problem: Problem, start: tuple[float, ...], optimizer: Optimizer | None) -> list[tuple[float, str]]:
     """Where on the slider the stability limit at the start lies, for methods that have one.
 
     It would tell what a covered run does.
     """
-    if state.kept("cover"):
+    if state.kept("cover") or optimizer is None:
         return []
-    cls = OPTIMIZERS[state.kept("optimizer", "gd")]
-    try:
-        optimizer = cls(**{f.name: state.kept(f.name, f.default) for f in fields(cls)})
-    except ValueError:  # said below the optimizer's fields
-        return []
-    law, found = law_of(optimizer), curvature(problem.objective, start)
+    law, found = law_of(optimizer), curvature(problem.descended, problem.inner(start))
     if law is None or found is None:
         return []
     return [(stability_limit(optimizer, found.L), f"{law.limit_text} at the start")]

@@ -23,15 +23,14 @@ from gdviz.experiments import (
     Experiment,
     Note,
     Problem,
-    ProblemError,
     encode,
     implied,
-    pose,
     read_link,
     read_query,
 )
 from gdviz.landscapes import Window
 from gdviz.scenarios import SCENARIOS, with_scenario
+from gdviz.ui import offers
 from gdviz.views import LANDSCAPES, decode_views, is_pair
 
 _LINK = "_link"  # the parameters last read from or written to the address bar
@@ -79,6 +78,7 @@ def take(parameters: Mapping[str, str], notes: tuple[Note, ...] = ()) -> None:
     parameters = with_scenario(parameters)
     experiment, wrong = read_link(parameters, table())
     put(experiment)
+    offers.arrive(parameters, experiment.problem(table()).variables)
     _keep_mistake(implied(parameters), experiment)
     views, more = decode_views(parameters, experiment.problem(table()).variables)
     for name in VIEW:
@@ -121,11 +121,13 @@ def page_to_open() -> str | None:
 def link(experiment: Experiment) -> dict[str, str]:
     """Return the parameters of the link to what the page shows."""
     view = {name: st.session_state[name] for name in VIEW if name in st.session_state}
+    view.pop(offers.OFFERED, None)  # of the link that was opened
     if view.get("landscape") == LANDSCAPES[0]:
         del view["landscape"]
     if "axes" in view and not is_pair(view["axes"], experiment.problem(table()).variables):
         del view["axes"]  # of another function
-    return encode(experiment) | view | {name: "1" for name in SWITCHES if kept(name)}
+    offered = offers.mark(experiment, good()[1].variables)
+    return encode(experiment) | view | offered | {name: "1" for name in SWITCHES if kept(name)}
 
 
 def depart(experiment: Experiment) -> None:
@@ -191,23 +193,6 @@ def _usual(problem: Problem) -> dict[str, str]:
     if fit is None:
         return {}
     return {"data": "line", "model": problem.objective.text, "target": fit.target, "fit_loss": fit.loss.name}
-
-
-def posed(named: dict[str, Any]) -> Problem | None:
-    """Return the problem that these fields pose with the visitor's data, None if none."""
-    try:
-        return pose(**named, table=table())
-    except ProblemError:
-        return None
-
-
-def take_over(named: dict[str, Any]) -> None:
-    """Set start, learning rate and epochs to what suits the problem that these fields pose, if they pose one."""
-    problem = posed(named)
-    if problem is not None:
-        put_start(problem.variables, problem.start)
-        keep("learning_rate", problem.learning_rate)
-        keep("epochs", problem.epochs)
 
 
 def put_start(variables: tuple[str, ...], start: tuple[float, ...]) -> None:

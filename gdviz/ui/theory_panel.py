@@ -10,7 +10,7 @@ from gdviz.figures import Palette, sharpness_figure
 from gdviz.numerals import format_number
 from gdviz.theory import Curvature, Settings, best_settings, curvature, stability_limit
 from gdviz.theory.laws import law_of, regimes
-from gdviz.ui import compute, state
+from gdviz.ui import compute, offers, state
 from gdviz.ui.live_plot import live_plot
 from gdviz.ui.pictures import TITLES, Scene
 
@@ -67,3 +67,4 @@ def _use(best: Settings) -> None:
     values: dict[str, Any] = {"learning_rate": best.learning_rate, "schedule": "constant", **best.hyperparameters}
     for name, value in values.items():
         state.keep(name, value)
+    offers.note_set("learning_rate")

@@ -9,7 +9,7 @@ import streamlit as st
 
 from gdviz.experiments import Problem
 from gdviz.figures import contour_aspect
-from gdviz.ui import state
+from gdviz.ui import offers, state
 from gdviz.ui.pictures import Scene
 from gdviz.views import LANDSCAPES
 
@@ -84,6 +84,7 @@ def moved_start(scene: Scene, x: float, y: float) -> tuple[float, ...]:
 def move_start(scene: Scene, event: dict[str, Any]) -> None:
     """A click on the landscape, or a drag of the start, sets the start."""
     state.put_start(scene.problem.variables, moved_start(scene, event["x"], event["y"]))
+    offers.note_set(*offers.start_keys(scene.problem.variables))
     state.set_start_moving(event.get("phase") == "move")
 
 

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import streamlit as st
 
-from gdviz.experiments import Experiment, Problem
-from gdviz.experiments.driving import driven, is_drivable, turns
+from gdviz.experiments import Experiment, Problem, offered_rate
+from gdviz.experiments.driving import Turn, driven, is_drivable, turns
 from gdviz.numerals import format_assignment, format_count
 from gdviz.steps import explain_step
 from gdviz.theory import Kind, Verdict
-from gdviz.ui import compute, state
+from gdviz.ui import compute, offers, state
 from gdviz.ui.controls import control, hidden
 from gdviz.ui.export_menu import export_menu
 from gdviz.ui.fit_panel import fit_panel
@@ -119,7 +120,8 @@ def _player(scene: Scene) -> int | None:
     experiment, problem = scene.experiment, scene.problem
     moving = is_held("learning_rate_slider") or state.start_is_moving()
     box = compute.window(problem, experiment, scene.table)
-    answers = Answers(scene, box, slider_range(problem.learning_rate), _look)
+    ends = slider_range(offered_rate(problem, problem.start, experiment.method()))
+    answers = Answers(scene, box, ends, _look)
     scout(answers.by_kind())
     steers = is_drivable(experiment) and "learning_rate" not in hidden()
     wheel = Wheel(turns(experiment), answers.ends) if steers else None
@@ -128,11 +130,17 @@ def _player(scene: Scene) -> int | None:
         scene.run.epochs,
         answers.ladder_name,
         wheel,
-        lambda path: state.put(driven(experiment, path)),
+        lambda path: _take_drive(experiment, path),
     )
     if epoch is not None:
         _step(scene, epoch)
     return epoch
+
+
+def _take_drive(experiment: Experiment, path: Sequence[Turn]) -> None:
+    """Make a run as a hand steered it the page's own."""
+    state.put(driven(experiment, path))
+    offers.note_set("learning_rate")
 
 
 def _step(scene: Scene, epoch: int) -> None:
