@@ -454,8 +454,7 @@ def _sums_of_lanes(code: Code, shape: StepShape, theta: Sequence[Value], m: Valu
         for i, number in enumerate(theta):
             code.store(number, "%own", i * LANES)
     stride = shape.totals * LANES
-    for place in range(0, SUMS * stride, LANES):
-        code.store(ZEROS, "%sums", place)
+    code.clear("%sums", SUMS * stride)
     before = code.block
     code.jump("each_row")
 
@@ -475,11 +474,19 @@ def _sums_of_lanes(code: Code, shape: StepShape, theta: Sequence[Value], m: Valu
         code.store(code.combined("fadd", total, term), sums, t * LANES)
     following = code.combined("add", r, index(1))
     code.carry(r, following)
-    code.branch(code.compared("icmp ult", following, m), "each_row", "summed")
+    code.branch(code.compared("icmp ult", following, m), "each_row", "add_up")
+
+    # A loop over the totals, of which there may be many: each is put where its first sum was.
+    code.begin("add_up")
+    t = code.carried(index(0), "each_row")
+    places = [code.combined("add", t, index(k * stride)) for k in range(SUMS)]
+    code.store(_added(code, [code.load("%sums", place, wide=True) for place in places]), "%sums", t)
+    following = code.combined("add", t, index(LANES))
+    code.carry(t, following)
+    code.branch(code.compared("icmp ult", following, index(stride)), "add_up", "summed")
 
     code.begin("summed")
-    places = [[k * stride + t * LANES for k in range(SUMS)] for t in range(shape.totals)]
-    return _named("total", [_added(code, [code.load("%sums", p, wide=True) for p in row]) for row in places])
+    return _named("total", [code.load("%sums", t * LANES, wide=True) for t in range(shape.totals)])
 
 
 def _in_order(code: Code, column: int, r: Value, mask: Value, m: Value) -> Value:
