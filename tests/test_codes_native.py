@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gdviz.codes import llvm, native, python
+from gdviz.codes import llvm, llvm_batch, native, python
 from gdviz.codes.native_batch import Members, batch_ends
 from gdviz.codes.step_graph import StepGraph
 from gdviz.descent.path import Course, python_path
@@ -381,7 +381,7 @@ def test_dropped_kernels_are_freed_once_nobody_runs_them() -> None:
 def test_no_word_of_a_user_is_in_the_text() -> None:
     data = {"height": np.arange(9.0), "weight": np.arange(9.0)}
     shape = trace_step(LeastSquares("slope*height + exp(bend)", data=data, target="weight"), Adam()).shape
-    for write in (llvm.path, llvm.passes, llvm.batch):
+    for write in (llvm.path, llvm.passes, llvm_batch.batch):
         text = write(shape)
         for word in ("height", "weight", "slope", "bend"):
             assert word not in text

@@ -47,6 +47,11 @@ def index(number: int) -> Value:
     return Value(str(number), "i64")
 
 
+def named(kind: str, values: Sequence[Value]) -> dict[str, Value]:
+    """Return the values under the names that lines have for them: theta0, theta1, …"""
+    return {f"{kind}{j}": value for j, value in enumerate(values)}
+
+
 ZEROS = Value("zeroinitializer", wide=True)
 
 

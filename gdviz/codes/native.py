@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from gdviz.codes import llvm
+from gdviz.codes import llvm, llvm_batch
 from gdviz.codes.ir import INSTRUCTIONS, LIBRARY
 from gdviz.codes.llvm import Parameters, Reason
 from gdviz.codes.step_graph import Lines, StepGraph, StepShape
@@ -33,7 +33,7 @@ _LARGE = 5_000  # operations beyond which LLVM is not asked to look for better c
 _KINDS: dict[str, tuple[Callable[[StepShape], str], Parameters]] = {
     "path": (llvm.path, llvm.PATH),
     "passes": (llvm.passes, llvm.PASSES),
-    "batch": (llvm.batch, llvm.BATCH),
+    "batch": (llvm_batch.batch, llvm_batch.BATCH),
 }
 
 
@@ -265,9 +265,8 @@ def _library_function(name: str, arity: int) -> Any:
             address = getattr(ctypes.CDLL(library), name)
         except (OSError, TypeError, AttributeError):
             continue
-        return ctypes.CFUNCTYPE(ctypes.c_double, *[ctypes.c_double] * arity)(
-            ctypes.cast(address, ctypes.c_void_p).value
-        )
+        kind = ctypes.CFUNCTYPE(ctypes.c_double, *[ctypes.c_double] * arity)
+        return ctypes.cast(address, kind)
     return None
 
 
