@@ -387,6 +387,13 @@ def test_no_word_of_a_user_is_in_the_text() -> None:
             assert word not in text
 
 
+def test_a_step_of_too_many_operations_does_not_suit() -> None:
+    shape = trace_step(parse("x^2"), GradientDescent()).shape
+    assert native.suits(shape)
+    long = replace(shape.step, nodes=shape.step.nodes * 2_000)
+    assert not native.suits(replace(shape, step=long))
+
+
 def test_without_the_compiler_it_is_not_available(monkeypatch: pytest.MonkeyPatch) -> None:
     native._machine.cache_clear()
     monkeypatch.setitem(sys.modules, "llvmlite", None)

@@ -28,6 +28,7 @@ from gdviz.recent import Recent
 Array = NDArray[np.float64]
 
 _MOST_KERNELS = 64
+_MOST_OPERATIONS = 20_000
 _LARGE = 5_000  # operations beyond which LLVM is not asked to look for better code
 
 _KINDS: dict[str, tuple[Callable[[StepShape], str], Parameters]] = {
@@ -40,6 +41,11 @@ _KINDS: dict[str, tuple[Callable[[StepShape], str], Parameters]] = {
 def available() -> bool:
     """Say whether there is a compiler here."""
     return _machine() is not None
+
+
+def suits(shape: StepShape) -> bool:
+    """Say whether machine code of this shape can be had here, within seconds and a thread's stack."""
+    return available() and shape.size <= _MOST_OPERATIONS
 
 
 def kernel(kind: str, shape: StepShape) -> Kernel:
