@@ -47,6 +47,11 @@ def index(number: int) -> Value:
     return Value(str(number), "i64")
 
 
+def named(kind: str, values: Sequence[Value]) -> dict[str, Value]:
+    """Return the values under the names that lines have for them: theta0, theta1, …"""
+    return {f"{kind}{j}": value for j, value in enumerate(values)}
+
+
 ZEROS = Value("zeroinitializer", wide=True)
 
 
@@ -137,6 +142,11 @@ class Code:
         name = self._declared(f"llvm.masked.store.{_suffix('double')}.p0", "void", f"{ZEROS.type}, ptr, {mask.type}")
         number = self.wide(value)
         self.line(f"call void {name}({number}, ptr align 8 {self.address(array, place)}, {mask})")
+
+    def clear(self, array: str, count: int) -> None:
+        """Set the first ``count`` numbers of an array to 0."""
+        name = self._declared("llvm.memset.p0.i64", "void", "ptr, i8, i64, i1")
+        self.line(f"call void {name}(ptr align 64 {array}, i8 0, i64 {8 * count}, i1 false)")
 
     def _declared(self, name: str, result: str, parameters: str, attributes: str = "") -> str:
         self.declarations[name] = f"declare {result} @{name}({parameters}) {attributes}"

@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from gdviz.codes import llvm
+from gdviz.codes import llvm, llvm_batch
 from gdviz.codes.ir import INSTRUCTIONS, LIBRARY
 from gdviz.codes.llvm import Parameters, Reason
 from gdviz.codes.step_graph import Lines, StepGraph, StepShape
@@ -28,18 +28,24 @@ from gdviz.recent import Recent
 Array = NDArray[np.float64]
 
 _MOST_KERNELS = 64
-_LARGE = 2_000  # operations from which on LLVM is asked to hurry
+_MOST_OPERATIONS = 20_000
+_LARGE = 5_000  # operations beyond which LLVM is not asked to look for better code
 
 _KINDS: dict[str, tuple[Callable[[StepShape], str], Parameters]] = {
     "path": (llvm.path, llvm.PATH),
     "passes": (llvm.passes, llvm.PASSES),
-    "batch": (llvm.batch, llvm.BATCH),
+    "batch": (llvm_batch.batch, llvm_batch.BATCH),
 }
 
 
 def available() -> bool:
     """Say whether there is a compiler here."""
     return _machine() is not None
+
+
+def suits(shape: StepShape) -> bool:
+    """Say whether machine code of this shape can be had here, within seconds and a thread's stack."""
+    return available() and shape.size <= _MOST_OPERATIONS
 
 
 def kernel(kind: str, shape: StepShape) -> Kernel:
@@ -52,9 +58,14 @@ def known(kind: str, shape: StepShape) -> bool:
     return _kernels().find(kind, shape) is not None
 
 
-def compile_seconds(shape: StepShape) -> float:
-    """Return about how long it takes to compile a kernel of this shape."""
-    return 0.005 + 40e-6 * shape.size
+def compile_seconds(kind: str, shape: StepShape) -> float:
+    """Return about how long it takes to compile that kernel."""
+    return 0.009 + 120e-6 * shape.size if _optimized(kind, shape) else 0.003 + 20e-6 * shape.size
+
+
+def _optimized(kind: str, shape: StepShape) -> bool:
+    """Say whether better code is worth three times the time of compiling: a path without rows takes too short."""
+    return shape.size <= _LARGE and (kind != "path" or shape.rows is not None)
 
 
 def epoch_seconds(step: StepGraph) -> float:
@@ -191,7 +202,7 @@ def _compiled(kind: str, shape: StepShape) -> Kernel:
     machine = _machine()
     if machine is None:
         raise RuntimeError("Machine code needs llvmlite: pip install llvmlite.")
-    return Kernel(machine, write(shape), kind, parameters, optimized=shape.size < _LARGE)
+    return Kernel(machine, write(shape), kind, parameters, _optimized(kind, shape))
 
 
 # -- the compiler --
@@ -210,7 +221,7 @@ class _Machine:
     def compiled(self, text: str, optimized: bool) -> Any:
         """Return an engine that holds the compiled text and frees it when it goes."""
         module = self.llvm.parse_assembly(text, self.llvm.create_context())
-        level = 2
+        level = 1 if optimized else 0
         machine = self.target.create_target_machine(self.cpu, self.features, opt=level, jit=True)
         module.triple, module.data_layout = self.triple, str(machine.target_data)
         engine = self.llvm.create_mcjit_compiler(module, machine)
@@ -260,9 +271,8 @@ def _library_function(name: str, arity: int) -> Any:
             address = getattr(ctypes.CDLL(library), name)
         except (OSError, TypeError, AttributeError):
             continue
-        return ctypes.CFUNCTYPE(ctypes.c_double, *[ctypes.c_double] * arity)(
-            ctypes.cast(address, ctypes.c_void_p).value
-        )
+        kind = ctypes.CFUNCTYPE(ctypes.c_double, *[ctypes.c_double] * arity)
+        return ctypes.cast(address, kind)
     return None
 
 

@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 
 from gdviz.codes import native
 from gdviz.codes.ir import LANES
-from gdviz.codes.llvm import LaneRows, Reason
+from gdviz.codes.llvm import Reason
+from gdviz.codes.llvm_batch import LaneRows
 from gdviz.codes.native import Kernel, floats, given, kernel
 from gdviz.codes.step_graph import StepGraph
 

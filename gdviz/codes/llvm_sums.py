@@ -1,0 +1,154 @@
+"""A fit's sums over its rows as the text of LLVM's intermediate representation, in the one order of all codes: for one
+theta eight rows at a time, for eight thetas a row at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from gdviz.codes.ir import LANES, ZEROS, Code, Value, Written, index, named
+from gdviz.codes.step_graph import SUMS, Lines, StepShape, order_of_sums
+
+
+def sums_of_rows(
+    code: Code, shape: StepShape, theta: Sequence[Value], count: Value, column: Callable[[int, Value, Value], Value]
+) -> dict[str, Value]:
+    """Write the loop over ``count`` rows, eight at a time; return the totals by their names.
+
+    ``column(j, r, mask)`` writes what loads the j-th column of the rows from r on.
+    """
+    if shape.rows is None:
+        return {}
+    rows = Written(code, shape.rows, named("theta", theta), "%row_numbers")
+    moving = ["own_theta", *named("column", [ZEROS] * shape.columns)]
+    later = rows.write_fixed(moving, moving)
+    for root in shape.rows.roots:
+        if root in rows.values:
+            rows.wide(root)
+    reads_own = _reads_own(shape.rows)
+    if reads_own:
+        for i, number in enumerate(theta):
+            code.store(number, "%own", i)
+    before = code.block
+    code.jump("each_row")
+
+    code.begin("each_row")
+    r = code.carried(index(0), before)
+    sums = [code.carried(ZEROS, before) for _ in shape.rows.roots]
+    each = code.combined("add", code.wide(r), Value(_LANE_NUMBERS, "i64", wide=True))
+    mask = code.compared("icmp ult", each, code.wide(count))
+    read = {entry[1] for entry in shape.rows.nodes if entry[0] == "var"}
+    for j in range(shape.columns):
+        if f"column{j}" in read:
+            rows.variables[f"column{j}"] = column(j, r, mask)
+    if reads_own:
+        rows.variables["own_theta"] = code.load("%own", r, wide=True)
+    rows.write(later)
+    added = []
+    for total, root in zip(sums, shape.rows.roots, strict=True):
+        term = code.number(rows.wide(root))
+        added.append(code.choice(mask, code.combined("fadd", total, term), total))
+    following = code.combined("add", r, index(LANES))
+    for carried, value in zip([r, *sums], [following, *added], strict=True):
+        code.carry(carried, value)
+    code.branch(code.compared("icmp ult", following, count), "each_row", "summed")
+
+    code.begin("summed")
+    return named("total", [_total(code, value) for value in added])
+
+
+_LANE_NUMBERS = f"<{', '.join(f'i64 {k}' for k in range(LANES))}>"
+
+
+def _total(code: Code, sums: Value) -> Value:
+    """Return the eight sums of a vector added up."""
+    return _added(code, [code.made(f"extractelement {sums}, i32 {k}") for k in range(SUMS)])
+
+
+def _added(code: Code, sums: Sequence[Value]) -> Value:
+    """Return eight sums added up."""
+    total: Value = order_of_sums([_Sum(code, value) for value in sums]).value
+    return total
+
+
+class _Sum:
+    """A number that writes its additions."""
+
+    def __init__(self, code: Code, value: Value) -> None:
+        self.code, self.value = code, value
+
+    def __add__(self, other: _Sum) -> _Sum:
+        return _Sum(self.code, self.code.combined("fadd", self.value, other.value))
+
+
+def _reads_own(rows: Lines | None) -> bool:
+    return rows is not None and ("var", "own_theta") in rows.nodes
+
+
+def make_room(code: Code, shape: StepShape) -> None:
+    """Make room for theta as an array, where sums over the parameters read it."""
+    if _reads_own(shape.rows):
+        code.line(f"%own = alloca double, i32 {-(-shape.parameters // LANES) * LANES}, align 64")
+
+
+def make_room_for_lanes(code: Code, shape: StepShape) -> None:
+    """The same for lanes, and for eight sums of each total."""
+    if _reads_own(shape.rows):
+        code.line(f"%own = alloca double, i32 {shape.parameters * LANES}, align 64")
+    if shape.totals:
+        code.line(f"%sums = alloca double, i32 {SUMS * shape.totals * LANES}, align 64")
+
+
+def sums_of_lanes(code: Code, shape: StepShape, theta: Sequence[Value], m: Value) -> dict[str, Value]:
+    """Write the loop over the m rows for eight thetas at once, a row at a time; return the totals by their names."""
+    if shape.rows is None:
+        return {}
+    rows = Written(code, shape.rows, named("theta", theta), "%row_numbers")
+    columns = [f"column{j}" for j in range(shape.columns)]
+    later = rows.write_fixed(["own_theta", *columns], ["own_theta", *named("theta", theta)])
+    reads_own = _reads_own(shape.rows)
+    if reads_own:
+        for i, number in enumerate(theta):
+            code.store(number, "%own", i * LANES)
+    stride = shape.totals * LANES
+    code.clear("%sums", SUMS * stride)
+    before = code.block
+    code.jump("each_row")
+
+    code.begin("each_row")
+    r = code.carried(index(0), before)
+    for j, name in enumerate(columns):
+        start = code.combined("add", code.combined("mul", m, index(j)), r)
+        rows.variables[name] = code.load("%data", start)
+    if reads_own:
+        rows.variables["own_theta"] = code.load("%own", code.combined("mul", r, index(LANES)), wide=True)
+    rows.write(later)
+    slot = code.combined("mul", code.combined("and", r, index(SUMS - 1)), index(stride))
+    sums = code.address("%sums", slot)
+    for t, root in enumerate(shape.rows.roots):
+        term = code.wide(code.number(rows.values[root]))
+        total = code.load(sums, t * LANES, wide=True)
+        code.store(code.combined("fadd", total, term), sums, t * LANES)
+    following = code.combined("add", r, index(1))
+    code.carry(r, following)
+    code.branch(code.compared("icmp ult", following, m), "each_row", "add_up")
+
+    # A loop over the totals, of which there may be many: each is put where its first sum was.
+    code.begin("add_up")
+    first = code.carried(index(0), "each_row")
+    places = [code.combined("add", first, index(k * stride)) for k in range(SUMS)]
+    code.store(_added(code, [code.load("%sums", place, wide=True) for place in places]), "%sums", first)
+    following = code.combined("add", first, index(LANES))
+    code.carry(first, following)
+    code.branch(code.compared("icmp ult", following, index(stride)), "add_up", "summed")
+
+    code.begin("summed")
+    return named("total", [code.load("%sums", t * LANES, wide=True) for t in range(shape.totals)])
+
+
+def in_order(code: Code, m: Value) -> Callable[[int, Value, Value], Value]:
+    """Return what loads columns of m rows in the order in which they are, for :func:`sums_of_rows`."""
+
+    def column(j: int, r: Value, mask: Value) -> Value:
+        return code.load_some("%data", code.combined("add", code.combined("mul", m, index(j)), r), mask)
+
+    return column
