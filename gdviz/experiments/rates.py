@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gdviz.descent import StopReason, descend
+from gdviz.descent.step import replay
 from gdviz.experiments.problem import Problem
 from gdviz.fits import Fit
 from gdviz.formulas import FormulaError
@@ -121,12 +122,7 @@ def _stride(problem: Problem, start: Point, method: ElementwiseOptimizer) -> flo
 def _first_steps(objective: Objective, start: Point, method: ElementwiseOptimizer) -> float:
     """The longest component of the first step at a rate of 1."""
     slopes = np.asarray(objective.gradient(start), dtype=float)
-    states = method.initial_states(len(slopes))
-    with np.errstate(all="ignore"):
-        steps = [
-            method.direction(*((slope, state, theta) if method.uses_theta else (slope, state)))[0]
-            for slope, state, theta in zip(slopes, states, np.asarray(start, dtype=float), strict=True)
-        ]
+    steps = replay(method, np.atleast_2d(np.asarray(start, dtype=float)), np.atleast_2d(slopes)).directions
     return float(np.max(np.abs(np.nan_to_num(steps))))
 
 

@@ -27,8 +27,8 @@ class Loss:
     ``prediction`` and ``target`` are arrays (…, m) and (m,), or graph numbers of one row: plain arithmetic and the
     functions of :mod:`gdviz.formulas.graph_numbers` take both. ``convention`` is the sentence to stand beside the
     curve; ``latex`` has the fields ``{prediction}`` and ``{target}``. ``classes`` says that the target is 0 or 1 and
-    the prediction the log-odds of 1. ``largest_curvature`` is the largest that ``curvature`` returns for any row; infinite
-    for a corner.
+    the prediction the log-odds of 1. ``largest_curvature`` is the largest that ``curvature`` returns for any row;
+    infinite for a corner.
     """
 
     name: ClassVar[str]
