@@ -84,7 +84,7 @@ def _fits() -> dict[str, Any]:
         "two parameters": _quadratic(2),
         "thirty parameters": _quadratic(30),
         "estimated": EstimatedGradient(exponential),
-        "estimated, twelve": EstimatedGradient(_quadratic(12)),
+        "estimated, seventeen": EstimatedGradient(_quadratic(17)),
         "estimated formula": EstimatedGradient(parse("exp(-x)*sin(3y)")),
     }
 
