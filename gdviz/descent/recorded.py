@@ -58,11 +58,11 @@ def takes_native(kind: str, step: StepGraph, epochs: int, engine: Engine, passes
         raise ValueError(f"engine is {engine!r}; it must be None, 'python' or 'native'.")
     if engine == "native" and not native.available():
         raise ValueError("engine='native' needs llvmlite, which is not installed: pip install llvmlite.")
-    if engine is not None or not native.available():
+    if engine is not None or not native.suits(step.shape):
         return engine == "native"
     if native.known(kind, step.shape):
         return True
-    return price(step) * epochs * passes * _PYTHON_OPERATION > native.compile_seconds(step.shape)
+    return price(step) * epochs * passes * _PYTHON_OPERATION > native.compile_seconds(kind, step.shape)
 
 
 def price(step: StepGraph) -> int:
