@@ -22,7 +22,6 @@ Engine = Literal["python", "native"] | None
 _CHUNK = 256  # epochs between two looks at the clock, and at whether the run has ended
 _PATIENCE = 0.01  # seconds of machine code between two looks at the clock
 _PYTHON_OPERATION = 3e-8  # seconds for one operation of a step, about
-_NATIVE_OPERATION = 2e-9
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,7 +73,7 @@ def price(step: StepGraph) -> int:
 def native_path(course: Course) -> Ended:
     """Run the course as machine code, a few milliseconds at a time."""
     steps = native.PathSteps(course.step, course.theta, course.rates, course.sequences, course.tolerance)
-    chunk = max(1, int(_PATIENCE / (price(course.step) * _NATIVE_OPERATION)))
+    chunk = max(1, int(_PATIENCE / native.epoch_seconds(course.step)))
     until = monotonic() + course.deadline
     first = 0
     while True:
