@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -24,25 +24,28 @@ Floats = tuple[float, ...]
 Matrix = tuple[tuple[FloatArray, ...], ...]
 
 
-def parse_expression(text: str) -> Expression:
+def parse_expression(text: str, columns: Collection[str] = ()) -> Expression:
     """Read a formula such as ``"(1 - x)^2 + 100(y - x^2)^2"``.
 
-    Raises only FormulaError, with ``.position`` the 0-based index in ``text``. Results are cached (256 texts).
+    ``columns`` are names that are taken as they stand, whatever they look like or else mean. Raises only FormulaError,
+    with ``.position`` the 0-based index in ``text``. Results are cached (256 texts).
     """
     if not isinstance(text, str):
         raise FormulaError(f"A formula is text, not {type(text).__name__}: write one, such as x^2 + y^2.", 0)
     if len(text) > MAX_CHARACTERS:
         return Expression(text)  # raises; a huge text is not even hashed
-    return _cached(text)
+    return _cached(text, frozenset(columns))
 
 
 @functools.lru_cache(maxsize=256)
-def _cached(text: str) -> Expression:
-    return Expression(text)
+def _cached(text: str, columns: frozenset[str]) -> Expression:
+    return Expression(text, columns)
 
 
 class Expression:
-    """A formula: an immutable value, equal and hashed by its text.
+    """A formula: an immutable value, equal and hashed by its text and the columns that it was read with.
+
+    ``notes`` has a sentence for each thing in the text that was left out, renamed, or read in one of several ways.
 
     ``variables`` is the order of all arguments: single letters (with a number: x, y, x1, x_2) sorted, otherwise as they
     first appear. Functions named ``float_`` take and give Python floats and may raise OverflowError,
@@ -52,14 +55,19 @@ class Expression:
     """
 
     text: str
+    columns: frozenset[str]
     variables: tuple[str, ...]
+    notes: tuple[str, ...]
 
-    def __init__(self, text: str) -> None:
-        parsed = parse(text)
+    def __init__(self, text: str, columns: frozenset[str] = frozenset()) -> None:
+        parsed = parse(text, columns)
         variables = order_variables(parsed.graph.names)
         graph = parsed.graph.copy(MAX_GRADIENT_NODES, "The gradient of the formula")
         slopes = gradient(graph, parsed.root, variables)
-        self.__dict__.update(text=text, variables=variables, _parsed=parsed, _graph=graph, _slopes=tuple(slopes))
+        self.__dict__.update(
+            text=text, columns=columns, variables=variables, notes=parsed.notes, _parsed=parsed, _graph=graph,
+            _slopes=tuple(slopes),
+        )  # fmt: skip
 
     _parsed: Parsed
     _graph: Graph
@@ -71,16 +79,18 @@ class Expression:
     __delattr__ = __setattr__  # type: ignore[assignment]
 
     def __eq__(self, other: object) -> bool:
-        return self.text == other.text if isinstance(other, Expression) else NotImplemented
+        if not isinstance(other, Expression):
+            return NotImplemented
+        return (self.text, self.columns) == (other.text, other.columns)
 
     def __hash__(self) -> int:
-        return hash((Expression, self.text))
+        return hash((Expression, self.text, self.columns))
 
     def __repr__(self) -> str:
         return f"parse_expression({self.text!r})"
 
-    def __reduce__(self) -> tuple[Callable[[str], Expression], tuple[str]]:
-        return parse_expression, (self.text,)
+    def __reduce__(self) -> tuple[Callable[..., Expression], tuple[str, frozenset[str]]]:
+        return parse_expression, (self.text, self.columns)
 
     # ------------------------------------------------------------------ LaTeX
 

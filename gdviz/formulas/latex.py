@@ -6,15 +6,15 @@ import re
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from gdviz.formulas.functions import FUNCTIONS
+from gdviz.formulas.functions import COMPARISONS, FUNCTIONS
 from gdviz.formulas.graph import Graph
 from gdviz.formulas.names import GREEK_NAMES
 
-SUM, NEGATIVE, PRODUCT, POWER, ATOM = range(5)
+CONDITION, SUM, NEGATIVE, PRODUCT, POWER, ATOM = range(6)
 _SUFFIXED = re.compile(r"([A-Za-z]+?)_?(\d+)$")
 _FLOAT = re.compile(r"(\d*\.?\d*)(?:[eE]([+-]?\d+))?$")
 _CONSTANTS = {"pi": r"\pi", "tau": r"\tau", "e": "e"}
-_COMPARISONS = {"max_slope": "max", "min_slope": "min"}
+_SLOPES = {"max_slope": "max", "min_slope": "min"}
 
 
 class Piece(NamedTuple):
@@ -58,6 +58,10 @@ def _piece(graph: Graph, node: int, operands: list[Piece], spelling: dict[float,
         return _INFIX[operation](*operands)
     if operation == "pow":
         return _power(graph, arguments[0], *operands)
+    if operation in COMPARISONS:
+        return _comparison(graph, operation, arguments, operands)
+    if operation == "where":
+        return _choice(graph, arguments, operands)
     return _call(operation, operands)
 
 
@@ -77,6 +81,7 @@ def name_latex(name: str) -> str:
     """x1 -> x_{1}, theta -> \\theta, slope -> \\mathrm{slope}."""
     match = _SUFFIXED.fullmatch(name)
     stem, suffix = (match[1], f"_{{{match[2]}}}") if match else (name, "")
+    stem = "lambda" if stem == "lam" else stem
     if stem in GREEK_NAMES:
         return f"\\{stem}{suffix}" if stem != "omicron" else f"o{suffix}"
     if len(stem) == 1:
@@ -90,11 +95,11 @@ def _group(piece: Piece, level: int) -> str:
 
 
 def _add(a: Piece, b: Piece) -> Piece:
-    return Piece(f"{a.text} + {_group(b, PRODUCT)}", SUM)
+    return Piece(f"{_group(a, SUM)} + {_group(b, PRODUCT)}", SUM)
 
 
 def _subtract(a: Piece, b: Piece) -> Piece:
-    return Piece(f"{a.text} - {_group(b, PRODUCT)}", SUM)
+    return Piece(f"{_group(a, SUM)} - {_group(b, PRODUCT)}", SUM)
 
 
 def _negate(a: Piece) -> Piece:
@@ -137,7 +142,7 @@ _INFIX: dict[str, Callable[..., Piece]] = {
 
 def _power(graph: Graph, base_node: int, base: Piece, exponent: Piece) -> Piece:
     row = FUNCTIONS.get(graph.nodes[base_node][0])
-    if row is not None and row.arity == 1 and row.name not in ("abs", "sqrt", "exp") and exponent.level == ATOM:
+    if row is not None and row.arity == 1 and row.name not in ("abs", "sqrt", "cbrt", "exp") and exponent.level == ATOM:
         # \sin^{2}\left(x\right); not for -1, which reads as the inverse function.
         head = row.latex if "_" not in row.latex else None
         if head is not None and base.text.startswith(head):
@@ -151,13 +156,38 @@ def _call(operation: str, operands: list[Piece]) -> Piece:
     texts = [operand.text for operand in operands]
     if operation == "abs":
         return Piece(rf"\left|{texts[0]}\right|", ATOM)
-    if operation == "sqrt":
-        return Piece(rf"\sqrt{{{texts[0]}}}", ATOM)
+    if operation in ("sqrt", "cbrt"):
+        return Piece(rf"{FUNCTIONS[operation].latex}{{{texts[0]}}}", ATOM)
     if operation == "exp":
         return Piece(f"e^{{{texts[0]}}}", POWER)
-    if operation in _COMPARISONS:
-        return _selection(_COMPARISONS[operation], texts)
+    if operation in _SLOPES:
+        return _selection(_SLOPES[operation], texts)
     return Piece(rf"{FUNCTIONS[operation].latex}\left({', '.join(texts)}\right)", ATOM)
+
+
+def _comparison(graph: Graph, operation: str, arguments: Sequence[int], operands: list[Piece]) -> Piece:
+    """With what varies on the left: x > 0 rather than 0 < x."""
+    left, right = (_group(operand, SUM) for operand in operands)
+    sign = FUNCTIONS[operation].latex
+    if not graph.masks[arguments[0]] and graph.masks[arguments[1]]:
+        left, right = right, left
+        sign = {"<": ">", r"\le": r"\ge"}.get(sign, sign)
+    return Piece(f"{left} {sign} {right}", CONDITION)
+
+
+def _choice(graph: Graph, arguments: Sequence[int], operands: list[Piece]) -> Piece:
+    """Cases, or the and, or and not that conditions are joined with."""
+    condition, chosen, otherwise = operands
+    one, zero = ("number", "1.0"), ("number", "0.0")
+    yes, no = graph.nodes[arguments[1]], graph.nodes[arguments[2]]
+    if condition.level == CONDITION and (yes, no) == (zero, one):
+        return Piece(rf"\lnot \left({condition.text}\right)", CONDITION)
+    if condition.level == chosen.level == CONDITION and no == zero:
+        return Piece(rf"\left({condition.text}\right) \land \left({chosen.text}\right)", CONDITION)
+    if condition.level == otherwise.level == CONDITION and yes == one:
+        return Piece(rf"\left({condition.text}\right) \lor \left({otherwise.text}\right)", CONDITION)
+    rows = rf"{chosen.text} & \text{{if }} {condition.text} \\ {otherwise.text} & \text{{otherwise}}"
+    return Piece(rf"\begin{{cases}}{rows}\end{{cases}}", ATOM)
 
 
 def _selection(extreme: str, texts: list[str]) -> Piece:
