@@ -10,6 +10,7 @@ import re
 
 from gdviz.formulas.errors import FormulaError
 from gdviz.formulas.functions import CONSTANTS, TYPED_NAMES
+from gdviz.formulas.tokens import SPACES
 
 _PAIRS = (
     ("```", "```"), ('"""', '"""'), ("$$", "$$"), ("\\(", "\\)"), ("\\[", "\\]"), ('"', '"'), ("'", "'"), ("`", "`"),
@@ -42,9 +43,9 @@ def find_formula(text: str) -> tuple[int, int, list[str]]:
 
 
 def _stripped(text: str, start: int, end: int) -> tuple[int, int]:
-    while start < end and text[start].isspace():
+    while start < end and text[start] in SPACES:
         start += 1
-    while start < end and text[end - 1].isspace():
+    while start < end and text[end - 1] in SPACES:
         end -= 1
     return start, end
 

@@ -28,6 +28,8 @@ _LISTS = frozenset(["norm", "max", "min"])  # functions that may be given one li
 
 def is_called(parser: Parser, name: str) -> bool:
     """Whether a name that may be a function, or a variable, has an argument after it."""
+    if name.startswith("log_"):
+        return name[4:].isdigit() or parser.token.kind == "(" or parser.starts_factor()
     if not may_be_function(name):
         return False
     kind = parser.token.kind
@@ -184,8 +186,8 @@ def _check_end(parser: Parser, token: Token, start: int) -> None:
 
 
 def _is_call(parser: Parser, token: Token) -> bool:
-    known = token.text not in parser.columns and (is_function(token.text) or may_be_function(token.text))
-    return token.kind == "name" and known
+    function = is_function(token.text) or may_be_function(token.text)
+    return token.kind == "name" and token.text not in parser.known and function
 
 
 def _two_readings(token: Token, one: str, other: str) -> FormulaError:

@@ -23,7 +23,7 @@ _SIGNS = {
     "lbrack": "[", "rbrack": "]", "lparen": "(", "rparen": ")", "vert": "|", "mid": "|", "lvert": "|(", "rvert": ")|",
     "le": "<=", "leq": "<=", "leqslant": "<=", "ge": ">=", "geq": ">=", "geqslant": ">=", "lt": "<", "gt": ">",
     "ne": "!=", "neq": "!=", "land": "and", "wedge": "and", "lor": "or", "vee": "or", "lnot": "not", "neg": "not",
-    "to": "arrow", "mapsto": "arrow", "rightarrow": "arrow", "coloneqq": "=", "colon": ":", "_": "_",
+    "to": "arrow", "mapsto": "arrow", "rightarrow": "arrow", "coloneqq": ":=", "colon": ":", "_": "_",
     "frac": "frac", "dfrac": "frac", "tfrac": "frac", "cfrac": "frac", "sqrt": "root", "\\": "row",
 }  # fmt: skip
 _GREEK = {name: "lam" if name == "lambda" else name for name in GREEK_NAMES} | {
@@ -46,18 +46,18 @@ _CONDITION_WORDS = {"if": "when", "for": "when", "when": "when", "otherwise": "o
                     "and": "and", "or": "or", "not": "not"}  # fmt: skip
 
 
-def plain_tokens(tokens: list[Token], columns: Collection[str] = ()) -> tuple[list[Token], list[str]]:
+def plain_tokens(tokens: list[Token], known: Collection[str] = ()) -> tuple[list[Token], list[str]]:
     """The tokens without commands, and a sentence for each name that was changed. Raises FormulaError."""
-    reader = _Reader(tokens, columns)
+    reader = _Reader(tokens, known)
     while reader.index < len(tokens):
         reader.step()
     return reader.found, reader.notes
 
 
 class _Reader:
-    def __init__(self, tokens: list[Token], columns: Collection[str]) -> None:
+    def __init__(self, tokens: list[Token], known: Collection[str]) -> None:
         self.tokens = tokens
-        self.columns = columns
+        self.known = known
         self.index = 0
         self.found: list[Token] = []
         self.notes: list[str] = []
@@ -130,7 +130,8 @@ class _Reader:
         """The tokens of { … } or the one token that follows; inner braces are left out."""
         if self.token.kind != "{":
             return [self.single(token)]
-        opening, inside, level = self.token, [], 0
+        opening, level = self.token, 0
+        inside: list[Token] = []
         while True:
             following = self.token
             self.index += 1
@@ -183,12 +184,12 @@ class _Reader:
             return
         below = self.below(sign, inside)
         joined = f"{owner.text}_{below}"
-        if below.isdigit() and owner.text != "log" and joined not in self.columns:
+        if below.isdigit() and owner.text != "log" and joined not in self.known:
             joined = f"{owner.text}{below}"
         self.found.append(replace(owner, text=joined))
 
     def below(self, sign: Token, inside: list[Token]) -> str:
-        texts = []
+        texts: list[str] = []
         for token in inside:
             if token.kind == "command" and token.text in _WORDS | {"_", "{", "}"}:
                 continue
@@ -208,7 +209,7 @@ class _Reader:
         """A name as it stands, or letters side by side, which LaTeX sets as a product."""
         text = token.text
         stem, _, digits = text.partition("_")
-        if digits.isdigit() and stem != "log" and text not in self.columns:
+        if digits.isdigit() and stem != "log" and text not in self.known:
             self.put(token, "name", stem + digits)
         elif not text.isalpha() or len(text) == 1 or self.is_word(text):
             self.found.append(token)
@@ -225,7 +226,7 @@ class _Reader:
 
     def is_word(self, text: str) -> bool:
         return (
-            text in self.columns
+            text in self.known
             or is_function(text)
             or may_be_function(text)
             or constant(text) is not None

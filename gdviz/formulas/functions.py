@@ -262,7 +262,6 @@ _MORE_ARGUMENTS = (
     Function("atan2", 2, _atan2_rule, math.atan2, np.arctan2, r"\operatorname{atan2}"),
     _comparison("less", operator.lt, "<"),
     _comparison("less_equal", operator.le, r"\le"),
-    _comparison("equal", operator.eq, "="),
     Function("where", 3, _where_rule, _float_where, _array_where, "", False),
     Function("min", None, _extreme_rule("min_slope"), _float_min, _array_min, r"\min"),
     Function("max", None, _extreme_rule("max_slope"), _float_max, _array_max, r"\max"),
@@ -275,7 +274,7 @@ _MORE_ARGUMENTS = (
 )
 
 FUNCTIONS: dict[str, Function] = {row.name: row for row in (*_ONE_ARGUMENT, *_MORE_ARGUMENTS)}
-COMPARISONS = ("less", "less_equal", "equal")
+COMPARISONS = ("less", "less_equal")
 KINKED = ("abs", "sign", "min", "max", *COMPARISONS)
 
 ALIASES = {

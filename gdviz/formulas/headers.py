@@ -67,7 +67,7 @@ def _take_one(header: Header, text: str) -> bool:
         return _take_lambda(header, text)
     if word == "def" and following.kind == "name":
         return _take_arguments(header, 2, (":",), text)
-    if word in _DECLARATIONS and _is_left_side(tokens, 1, "="):
+    if word in _DECLARATIONS and _is_left_side(tokens, 1):
         return _drop(header, 1)
     if word.lower() in _VERBS and following.kind in ("name", "(", "number", ":", "["):
         return _drop(header, 1 + (following.kind == ":"))
@@ -84,7 +84,7 @@ def _take_left_side(header: Header, text: str) -> bool:
         return _drop(header, 2)
     if tokens[1].kind == ":" and any(token.kind == "arrow" for token in tokens):
         return _drop(header, 2)
-    end = _is_left_side(tokens, 0, "=")
+    end = _is_left_side(tokens, 0)
     if end is None:
         return False
     names = tuple(token.text for token in tokens[2:end] if token.kind == "name")
@@ -101,14 +101,14 @@ def _take_left_side(header: Header, text: str) -> bool:
     return _drop(header, end + 1)
 
 
-def _is_left_side(tokens: list[Token], start: int, sign: str) -> int | None:
+def _is_left_side(tokens: list[Token], start: int) -> int | None:
     """Where the = stands if a name, or a name with names in parentheses, is before it."""
     if tokens[start].kind != "name":
         return None
     end = start + 1
     if tokens[end].kind in CLOSING:
         end = _after_arguments(tokens, end) or 0
-    return end if end and tokens[end].kind == sign else None
+    return end if end and tokens[end].kind in ("=", ":=") else None
 
 
 def _after_arguments(tokens: list[Token], opening: int) -> int | None:
@@ -164,7 +164,7 @@ def _drop(header: Header, count: int) -> bool:
 
 def _refuse_maximum(header: Header, text: str) -> bool:
     tokens = header.tokens
-    start = _is_left_side(tokens, 1, "=") or 0
+    start = _is_left_side(tokens, 1) or 0
     formula = _shown(text, tokens[start + 1], tokens[-1]) or "…"
     raise FormulaError(
         f"'{tokens[0].text}' {at(tokens[0].position)} asks for a maximum, and descent looks for a minimum: write "
@@ -179,7 +179,7 @@ def _refuse_equation(header: Header, text: str) -> None:
     tokens = header.tokens
     for i, token in enumerate(tokens[:-1]):
         level += (token.kind in CLOSING) - (token.kind in CLOSING.values())
-        if token.kind == "=" and level == 0:
+        if token.kind in ("=", ":=") and level == 0:
             left, right = _shown(text, tokens[0], token) or "…", _shown(text, tokens[i + 1], tokens[-1]) or "…"
             raise FormulaError(
                 f"'{token.text}' {at(token.position)} makes this an equation: write only the right-hand side, or "

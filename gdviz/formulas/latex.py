@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from gdviz.formulas.functions import COMPARISONS, FUNCTIONS
-from gdviz.formulas.graph import Graph
+from gdviz.formulas.graph import Graph, Node
 from gdviz.formulas.names import GREEK_NAMES
 
 CONDITION, SUM, NEGATIVE, PRODUCT, POWER, ATOM = range(6)
@@ -180,6 +180,9 @@ def _choice(graph: Graph, arguments: Sequence[int], operands: list[Piece]) -> Pi
     condition, chosen, otherwise = operands
     one, zero = ("number", "1.0"), ("number", "0.0")
     yes, no = graph.nodes[arguments[1]], graph.nodes[arguments[2]]
+    sides = condition.text.replace(r" \ge ", r" \le ").split(r" \le ")
+    if no == zero and len(sides) == 2 and _is_equality(yes, graph.nodes[arguments[0]]):
+        return Piece(" = ".join(sides), CONDITION)
     if condition.level == CONDITION and (yes, no) == (zero, one):
         return Piece(rf"\lnot \left({condition.text}\right)", CONDITION)
     if condition.level == chosen.level == CONDITION and no == zero:
@@ -188,6 +191,11 @@ def _choice(graph: Graph, arguments: Sequence[int], operands: list[Piece]) -> Pi
         return Piece(rf"\left({condition.text}\right) \lor \left({otherwise.text}\right)", CONDITION)
     rows = rf"{chosen.text} & \text{{if }} {condition.text} \\ {otherwise.text} & \text{{otherwise}}"
     return Piece(rf"\begin{{cases}}{rows}\end{{cases}}", ATOM)
+
+
+def _is_equality(one: Node, other: Node) -> bool:
+    """Whether a is at most b, and b at most a."""
+    return one[0] == other[0] == "less_equal" and one[1:] == other[:0:-1]
 
 
 def _selection(extreme: str, texts: list[str]) -> Piece:

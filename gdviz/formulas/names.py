@@ -22,6 +22,7 @@ GREEK_NAMES = frozenset(
      "omicron", "pi", "rho", "sigma", "tau", "upsilon", "phi", "chi", "psi", "omega"]
 )  # fmt: skip
 _PREFIXES = tuple(name for name in TYPED_NAMES if name not in ("expm1", "log1p"))
+_LONGEST_PRODUCT = 4
 _SINGLE = re.compile(r"([A-Za-z])_?(\d*)$")
 _RESERVED = {
     "lambda": "lam", "nan": "n", "inf": "1e100", "infinity": "1e100", "oo": "1e100", "true": "1", "false": "0",
@@ -77,27 +78,27 @@ def unknown_function(name: str, position: int) -> FormulaError:
 
 
 def split_products(
-    tokens: list[Token], arguments: Collection[str], columns: Collection[str]
+    tokens: list[Token], arguments: Collection[str], known: Collection[str]
 ) -> tuple[list[Token], list[str]]:
     """The tokens with xy as x y where x and y stand alone elsewhere or among the ``arguments``, and sentences on that.
 
-    Raises FormulaError for other names that look like products without ``*``; those in ``columns`` are names.
+    Raises FormulaError for other names that look like products without ``*``; those in ``known`` are names.
     """
     names = {token.text: token for token in reversed([token for token in tokens if token.kind == "name"])}
     alone = {name for name in (*names, *arguments) if len(name) == 1}
     products: dict[str, list[str]] = {}
     for name, token in sorted(names.items(), key=lambda item: item[1].position):
-        known = name in columns or name in arguments or constant(name) or is_function(name) or may_be_function(name)
-        if known or name in GREEK_NAMES or keyword.iskeyword(name):
+        meant = name in known or name in arguments or name in GREEK_NAMES or keyword.iskeyword(name)
+        if meant or constant(name) or is_function(name) or may_be_function(name):
             continue
-        if len(name) > 1 and name.isalpha() and set(name) <= alone:
+        if 1 < len(name) <= _LONGEST_PRODUCT and name.isalpha() and set(name) <= alone:
             products[name] = list(name)
             continue
         factors = _looks_like_product(name, alone)
         if factors:
             raise FormulaError(
-                f"'{name}' {at(token.position)} has two readings: write {'*'.join(factors)}, or for one variable "
-                "another name.",
+                f"'{name[:40]}' {at(token.position)} has two readings: write {'*'.join(factors[:40])}, or for one "
+                "variable another name.",
                 token.position,
             )
     notes = [f"{name} is read as the product {'*'.join(factors)}." for name, factors in products.items()]
@@ -117,8 +118,9 @@ def _looks_like_product(name: str, alone: set[str]) -> list[str]:
     """The factors that ``name`` may stand for, empty if it is an ordinary name.
 
     ``xy`` is suspicious when x or y stands alone elsewhere, because then letters are variables in this formula, and
-    wherever it has no other letters than x, y and z. Longer names are ordinary: ``rate*t + a`` and ``slope*x + e``. A
-    constant before a letter (``pix``) and a letter after digits (``x2y``) are always suspicious.
+    where it has no other letters than x, y and z. Longer names are ordinary unless all their letters stand alone:
+    ``rate*t + a`` and ``slope*x + e``. A constant before a letter (``pix``) and a letter after digits (``x2y``) are
+    always suspicious.
     """
     for known in ("pi", "tau"):
         if len(name) == len(known) + 1:
@@ -137,7 +139,8 @@ def _looks_like_product(name: str, alone: set[str]) -> list[str]:
     if not name.isalpha() or len(name) == 1:
         return []
     letters = set(name)
-    return list(name) if letters <= {"x", "y", "z"} or (len(name) == 2 and letters & alone) else []
+    short = len(name) == 2 and letters & alone
+    return list(name) if letters <= alone or short or (len(name) <= 3 and letters <= {"x", "y", "z"}) else []
 
 
 def order_variables(names: Sequence[str]) -> tuple[str, ...]:

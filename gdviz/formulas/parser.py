@@ -45,19 +45,23 @@ class Parsed:
     notes: tuple[str, ...]
 
 
-def parse(text: str, columns: Collection[str] = ()) -> Parsed:
-    """Read ``text``; raises only FormulaError. ``columns`` are names that are taken as they stand."""
+def parse(text: str, known: Collection[str] = ()) -> Parsed:
+    """Read ``text``; raises only FormulaError.
+
+    ``known`` names, those of columns, are variables whatever they look like: cpi, lambda, H2O. One that is a
+    function's name is the function where a parenthesis follows.
+    """
     check_length(text)
     start, end, notes = find_formula(text)
     tokens = tokenize(text, start, end)
     if tokens[0].kind == "end":
         raise FormulaError("The formula is empty: write one, such as x^2 + y^2.", 0)
     if is_latex(text):
-        tokens, split = plain_tokens(tokens, columns)
+        tokens, split = plain_tokens(tokens, known)
         notes += split
     header = take_header(tokens, text)
-    tokens, split = split_products(header.tokens, header.arguments, columns)
-    parser = Parser(tokens, text, columns)
+    tokens, split = split_products(header.tokens, header.arguments, known)
+    parser = Parser(tokens, text, known)
     parser.notes = [*notes, *header.notes, *unused_arguments(header.arguments, tokens), *split]
     parser.indexed = frozenset(header.arguments) if header.calls_index else frozenset()
     root = parser.whole()
@@ -74,13 +78,13 @@ class Parser:
         self,
         tokens: list[Token],
         text: str,
-        columns: Collection[str] = (),
+        known: Collection[str] = (),
         graph: Graph | None = None,
         bound: Mapping[str, int] = MappingProxyType({}),
     ) -> None:
-        self.tokens = [_with_structure(token, columns) for token in tokens]
+        self.tokens = [_with_structure(token, known) for token in tokens]
         self.text = text
-        self.columns = columns
+        self.known = known
         self.bound = bound
         self.index = 0
         self.depth = 0
@@ -213,10 +217,12 @@ class Parser:
         return left if found is None else found
 
     def compared(self, sign: Token, left: int, right: int) -> int:
-        pair = (right, left) if sign.kind in (">", ">=") else (left, right)
-        operation = {"<": "less", ">": "less", "<=": "less_equal", ">=": "less_equal"}.get(sign.kind, "equal")
-        node = self.node(sign, operation, *pair)
+        if sign.kind in (">", ">="):
+            left, right = right, left
+        node = self.node(sign, "less" if sign.kind in ("<", ">") else "less_equal", left, right)
         self.truths.add(node)
+        if sign.kind in ("==", "=", "!="):  # not above and not below
+            node = self.truth(sign, node, self.node(sign, "less_equal", right, left), self.constant(0.0))
         return self.truth(sign, node, self.constant(0.0), self.constant(1.0)) if sign.kind == "!=" else node
 
     def truth(self, token: Token, condition: int, chosen: int, otherwise: int) -> int:
@@ -377,7 +383,9 @@ class Parser:
         if self.token.kind == CLOSING[opening.kind]:
             raise FormulaError(f"The parentheses {at(opening.position)} are empty: write something in them.",
                                opening.position)  # fmt: skip
+        outer, self.in_choice = self.in_choice, True
         node = self.inside(self.expression, opening)
+        self.in_choice = outer
         if self.token.kind == ",":
             raise self.comma(self.token)
         self.close(opening)
@@ -420,11 +428,12 @@ class Parser:
         name = token.text
         if name in self.bound:
             return self.bound[name]
-        may_call = name not in self.columns or self.token.kind == "("
-        if may_call and (is_function(name) or name.startswith("log_") or calls.is_called(self, name)):
+        may_call = name not in self.known or self.token.kind == "("
+        if may_call and (is_function(name) or calls.is_called(self, name)):
             return calls.call(self, token)
-        if name not in self.columns and (known := constant(name)):
-            return self._constant(token, known)
+        number = None if name in self.known else constant(name)
+        if number is not None:
+            return self._constant(token, number)
         if self.token.kind == "[" and not self.token.spaced:
             return self.element(token, "]")
         if self.token.kind == "(":
@@ -447,7 +456,7 @@ class Parser:
         return self.limited(token, lambda: self.graph.named(known))
 
     def variable(self, token: Token, name: str) -> int:
-        if name not in self.columns:
+        if name not in self.known:
             check_name(replace(token, text=name))
         if name not in self.graph.names and len(self.graph.names) == MAX_VARIABLES:
             raise FormulaError(
@@ -484,10 +493,10 @@ class Parser:
     def _check_called(self, token: Token) -> None:
         """A name before a parenthesis is a factor only where it cannot be a function or an element."""
         name = token.text
-        if len(name.rstrip("0123456789_")) > 1 and name not in self.columns:
+        if len(name.rstrip("0123456789_")) > 1 and name not in self.known:
             raise unknown_function(name, token.position)
         inner, end = self.following(1), self.following(2)
-        if inner.kind == "number" and inner.text.isdigit() and end.kind == ")" and name not in self.columns:
+        if inner.kind == "number" and inner.text.isdigit() and end.kind == ")" and name not in self.known:
             raise FormulaError(
                 f"'{name}({inner.text})' {at(token.position)} has two readings: write {name}*{inner.text} for the "
                 f"product, or {name}[{inner.text}] for an element.",
@@ -555,11 +564,11 @@ class Parser:
         )
 
 
-def _with_structure(token: Token, columns: Collection[str]) -> Token:
+def _with_structure(token: Token, known: Collection[str]) -> Token:
     """The words that join formulas as kinds of their own, unless a column is called so."""
-    if token.kind == "name" and token.text in _STRUCTURE and token.text not in columns:
+    if token.kind == "name" and token.text in _STRUCTURE and token.text not in known:
         return replace(token, kind=token.text)
     return token
 
 
-assert {"less", "less_equal", "equal", "where"} <= set(FUNCTIONS)
+assert {"less", "less_equal", "where"} <= set(FUNCTIONS)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from gdviz.formulas.graph import Graph
 
-_NEVER_NEGATIVE = frozenset(["abs", "exp", "sqrt", "cosh", "acosh", "acos", "less", "less_equal", "equal"])
+_NEVER_NEGATIVE = frozenset(["abs", "exp", "sqrt", "cosh", "acosh", "acos", "less", "less_equal"])
 
 
 def root_hints(graph: Graph, root: int) -> list[str]:

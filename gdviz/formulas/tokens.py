@@ -17,7 +17,7 @@ class Token:
     """One token.
 
     ``kind``: number, fraction (½), name, root (√ ∛ ∜), superscript, command (of LaTeX), arrow, and, end, or the sign
-    itself: + - * / ^ ( ) [ ] { } | , ; ? : & _ @ = < <= > >= == !=. ``text`` is what it stands for.
+    itself: + - * / ^ ( ) [ ] { } | , ; ? : & _ @ = < <= > >= == != :=. ``text`` is what it stands for.
     """
 
     kind: str
@@ -30,7 +30,7 @@ STARTS = ("number", "fraction", "name", "(", "[", "{", "root", "frac", "cases", 
 """Kinds with which a factor begins; a bar is one where none is open."""
 CLOSING = {"(": ")", "[": "]", "{": "}"}
 
-_SPACES = " \t\r\n\u00a0\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
+SPACES = " \t\r\n\u00a0\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
 _NUMBER = re.compile(r"(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 # In LaTeX x_1x_2 is a product and x_{1} a name, so that a name ends before an underscore unless words follow it.
@@ -51,11 +51,11 @@ _SIGNS = (
     | dict.fromkeys("÷∕⁄", "/")
     | dict.fromkeys("√∛∜", "root")
     | {"≤": "<=", "⩽": "<=", "≥": ">=", "⩾": ">=", "≠": "!=", "∣": "|", "↦": "arrow", "→": "arrow", "⇒": "arrow"}
-    | {"∧": "and", "∨": "or", "¬": "not", "≔": "="}
+    | {"∧": "and", "∨": "or", "¬": "not", "≔": ":="}
 )
 _LONG_SIGNS = {
     "**": "^", ".^": "^", ".*": "*", "./": "/", "<=": "<=", ">=": ">=", "==": "==", "!=": "!=", "~=": "!=", "<>": "!=",
-    ":=": "=", "=>": "arrow", "->": "arrow", "&&": "and",
+    ":=": ":=", "=>": "arrow", "->": "arrow", "&&": "and",
 }  # fmt: skip
 
 
@@ -67,11 +67,11 @@ def tokenize(text: str, start: int = 0, end: int | None = None) -> list[Token]:
     tokens: list[Token] = []
     position = start
     latex = is_latex(text)
-    text = text[:end].rstrip(_SPACES)
+    text = text[:end].rstrip(SPACES)
     end = len(text)
     while True:
         before = position
-        while position < end and text[position] in _SPACES:
+        while position < end and text[position] in SPACES:
             position += 1
         if (
             tokens

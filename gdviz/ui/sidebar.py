@@ -34,6 +34,7 @@ from gdviz.ui.fit_fields import fit_fields
 from gdviz.ui.own_fields import LEAST, own_field, own_of
 from gdviz.ui.presenting import is_presenting
 from gdviz.ui.rate_slider import rate_slider
+from gdviz.ui.words import plain
 
 _SOURCES = (FORMULA, FIT)
 _BATCHES = ("batch_size", "shuffle_seed")
@@ -108,10 +109,10 @@ def _objective_fields() -> tuple[dict[str, Any], Problem]:
     except ProblemError as error:
         missing_file = error.field == "data" and state.kept("data") == UPLOAD and state.table() is None
         if not missing_file:  # the upload field asks for it already
-            slots.get(error.field, st).error(str(error), icon=":material/error:")
+            slots.get(error.field, st).error(plain(str(error)), icon=":material/error:")
         good, problem = state.good()
         named = {f: getattr(good, f) for f in ("objective", "formula", *FITTED_FIELDS, *_BATCHES)}
-        st.caption(f"The picture still shows {problem.objective.text}.")
+        st.caption(f"The picture still shows {plain(problem.objective.text)}.")
     else:
         with control("formula"):
             _read_back(problem)
@@ -150,8 +151,8 @@ def _edit_preset(formula: str) -> None:
 def _formula_field(slots: dict[str, Any]) -> dict[str, str]:
     formula = st.text_input(
         "Formula", key=state.recall("formula", "x^2 + y^2"), max_chars=None, placeholder="(1 - x)^2 + 100*(y - x^2)^2",
-        help="Variables are any letters or names; sin cos tan exp log sqrt abs min max and their kin are functions; "
-        "powers are ^ or **; pi, e and tau are numbers.",
+        help="Variables are any letters or names; sin cos tan exp log sqrt cbrt abs min max and their kin are functions; "
+        "powers are ^ or **; pi, e and tau are numbers; if(x > 0, a, b) chooses. LaTeX and NumPy’s spelling are read too.",
     )  # fmt: skip
     slots["formula"] = st.container()
     return {"formula": formula}
@@ -166,6 +167,8 @@ def _read_back(problem: Problem) -> None:
         else:
             names = ", ".join(_latex_name(name) for name in problem.variables)
             st.latex(f"f({names}) = " + problem.objective.latex)
+        for sentence in problem.readings:
+            st.caption(plain(sentence))
     if fit is not None:
         used = ", ".join(fit.used_columns) or "none"
         st.caption(f"{fit.loss.convention} Columns: {used}. Parameters: {', '.join(fit.variables)}.")
