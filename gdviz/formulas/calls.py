@@ -65,7 +65,11 @@ def apply(parser: Parser, token: Token, target: str, arguments: list[int], base:
     if target == "if":
         _check_arity(token, arguments, 3)
         return parser.choice(token, *arguments)
+    if target in ("and", "or", "not"):
+        return _joined(parser, token, target, arguments)
     if target == "norm":
+        if len(arguments) == 1:
+            raise _two_readings(token, "abs(x)", "norm(x0, x1)")
         squares = [parser.node(token, "pow", node, parser.constant(2.0)) for node in arguments]
         total = squares[0]
         for node in squares[1:]:
@@ -81,7 +85,23 @@ def apply(parser: Parser, token: Token, target: str, arguments: list[int], base:
         _check_arity(token, arguments, len(row.arguments))
         return parser.expand(token, row.text, dict(zip(row.arguments, arguments, strict=True)))
     _check_arity(token, arguments, FUNCTIONS[target].arity)
+    if token.text == "LOG":  # to the base 10 in spreadsheets
+        parser.notes.append("LOG is read as the natural logarithm, ln; that to the base 10 is log10.")
     return parser.node(token, target, *arguments)
+
+
+def _joined(parser: Parser, token: Token, target: str, arguments: list[int]) -> int:
+    """AND(…), OR(…) and NOT(…) of spreadsheets and of NumPy."""
+    _check_arity(token, arguments, 1 if target == "not" else None)
+    for node in arguments:
+        parser.check_truth(token, node)
+    yes, no = parser.constant(1.0), parser.constant(0.0)
+    if target == "not":
+        return parser.truth(token, arguments[0], no, yes)
+    node = arguments[0]
+    for other in arguments[1:]:
+        node = parser.truth(token, node, other, no) if target == "and" else parser.truth(token, node, yes, other)
+    return node
 
 
 # ---------------------------------------------------------------------- arguments
@@ -93,7 +113,7 @@ def _arguments(parser: Parser, token: Token, target: str) -> list[int]:
         raise FormulaError(f"{token.text}() {at(opening.position)} is empty: write something in it, such as "
                            f"{_example(token.text)}.", opening.position)  # fmt: skip
     inner = parser.advance() if target in _LISTS and _is_list(parser) else None
-    outer, parser.in_choice = parser.in_choice, target == "if"
+    outer, parser.in_choice = parser.in_choice, target in ("if", "and", "or", "not")
     arguments = [parser.inside(parser.expression, opening)]
     separator = parser.token.kind  # a semicolon where decimals have commas
     while parser.token.kind in (",", ";") and parser.token.kind == separator:
@@ -133,7 +153,9 @@ def _check_arity(token: Token, arguments: list[int], arity: int | None) -> None:
     if count == arity or (arity is None and count > 1):
         return
     wanted = "two or more arguments" if arity is None else "1 argument" if arity == 1 else f"{arity} arguments"
-    advice = "separate them with commas" if count == 1 else "a decimal number has a point, such as 1.5"
+    advice = "a decimal number has a point, such as 1.5"
+    if arity is None or count < arity:
+        advice = "separate them with commas" if count == 1 else f"write them as in {_example(token.text)}"
     if token.text == "ln" and count == 2:
         advice = "for another base b write log(x)/log(b)"
     raise FormulaError(f"{token.text} {at(token.position)} takes {wanted}, not {count}: {advice}.", token.position)
@@ -261,6 +283,8 @@ def _logarithm(parser: Parser, token: Token, arguments: list[int], base: str, sq
     constants = parser.graph.constants
     if base:
         _check_arity(token, arguments, 1)
+        if base == "e":
+            return parser.node(token, "log", *arguments)
         node = parser.number(token, base) if base.isdigit() else _named_base(parser, token, base)
     else:
         node = arguments[1]
@@ -276,6 +300,9 @@ def _logarithm(parser: Parser, token: Token, arguments: list[int], base: str, sq
 
 
 def _named_base(parser: Parser, token: Token, base: str) -> int:
+    if not base[0].isalpha():
+        raise FormulaError(f"'{token.text[:40]}' {at(token.position)} has no base: write log_2(x) or log(x)/log(b).",
+                           token.position)  # fmt: skip
     return parser.name(replace(token, text=base, position=token.position + len("log_")))
 
 
@@ -334,6 +361,10 @@ def tex_argument(parser: Parser, token: Token) -> int:
         rest = replace(following, text=following.text[1:], position=following.position + 1, spaced=False)
         parser.tokens[parser.index] = rest
         return parser.number(following, following.text[0])
+    if following.kind == "name" and following.text[1:].isdigit() and parser.text[following.position] != "\\":
+        rest = replace(following, kind="number", text=following.text[1:], position=following.position + 1, spaced=False)
+        parser.tokens[parser.index] = rest
+        return parser.name(replace(following, text=following.text[0]))
     if following.kind not in ("number", "name", "{", "root", "frac"):
         raise FormulaError(f"'{token.text}' {at(token.position)} needs braces after it: write {token.text}{{…}}.",
                            token.position)  # fmt: skip

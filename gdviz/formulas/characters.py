@@ -26,7 +26,7 @@ _LOOKALIKES = {
         "A": "АΑ", "B": "ВΒ", "C": "С", "E": "ЕΕ", "H": "НΗ", "I": "ІΙ", "J": "Ј", "K": "КΚ", "M": "МΜ", "N": "Ν",
         "O": "ОΟ", "P": "РΡ", "S": "Ѕ", "T": "ТΤ", "X": "ХΧ", "Y": "УΥ", "Z": "Ζ", "a": "аɑ", "c": "с", "d": "ԁ",
         "e": "е", "g": "ɡ", "h": "һ", "i": "іı", "j": "ј", "o": "оο", "p": "р", "q": "ԛ", "s": "ѕ", "w": "ԝ", "x": "х",
-        "y": "у", "-": "⁻", "*": "⁎", "+": "⁺", "|": "ǀ❘‖", ",": "٫，", "^": "ˆ",
+        "y": "у", "-": "⁻", "*": "⁎", "+": "⁺", "|": "ǀ❘", ",": "٫，", "^": "ˆ",
     }.items()
     for lookalike in lookalikes
 }  # fmt: skip
@@ -49,6 +49,8 @@ def refusal(text: str, position: int) -> FormulaError:
 def _advice(character: str) -> str:
     if character in _SUMMED:
         return f"for a {_SUMMED[character]} write its terms out, such as x1^2 + x2^2"
+    if character in "‖∥":
+        return "write sqrt(x^2 + y^2), or |x| for a number"
     right = _LOOKALIKES.get(character) or _folded(character)
     if right and unicodedata.decomposition(character).startswith("<super>"):
         return f"write ^{right}"

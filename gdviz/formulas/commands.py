@@ -78,6 +78,8 @@ class _Reader:
             self.subscript(token)
         elif token.kind == "name":
             self.name(token)
+        elif token.kind == "&" and self.token.kind in ("=", ":="):  # of an aligned equation
+            return
         else:
             self.found.append(token)
 
@@ -146,7 +148,8 @@ class _Reader:
     def single(self, token: Token) -> Token:
         """The next character or command: what TeX takes where there are no braces."""
         following = self.token
-        if following.kind not in ("name", "number", "command"):
+        whole = following.text.isalnum() or following.kind in ("name", "command")
+        if following.kind not in ("name", "number", "command") or not whole:
             raise FormulaError(f"'{token.text[:20]}' {at(token.position)} needs braces after it: add {{ }}.",
                                token.position)  # fmt: skip
         if following.kind == "command" or len(following.text) == 1:
@@ -177,6 +180,8 @@ class _Reader:
         if not self.found or self.found[-1].kind != "name":
             raise FormulaError(f"The subscript {at(sign.position)} has no name before it: write it after one.",
                                sign.position)  # fmt: skip
+        if self.token.kind == "command" and self.token.text in _WORDS:  # x_\text{max}
+            self.index += 1
         inside = self.group(sign)
         owner = self.found.pop()
         if owner.text in ("min", "max"):  # under which stands only what is varied

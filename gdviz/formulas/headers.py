@@ -73,6 +73,8 @@ def _take_one(header: Header, text: str) -> bool:
         return _drop(header, 1 + (following.kind == ":"))
     if word in ("min", "Min") and following.kind not in ("(", "[", "{", "^", "superscript"):
         return _drop(header, 1)
+    if word.startswith(("min_", "argmin_")) and _is_left_side(tokens, 1):
+        return _drop(header, 1)
     return _take_left_side(header, text)
 
 
@@ -178,7 +180,7 @@ def _refuse_equation(header: Header, text: str) -> None:
     level = 0
     tokens = header.tokens
     for i, token in enumerate(tokens[:-1]):
-        level += (token.kind in CLOSING) - (token.kind in CLOSING.values())
+        level += (token.kind in (*CLOSING, "cases")) - (token.kind in (*CLOSING.values(), "endcases"))
         if token.kind in ("=", ":=") and level == 0:
             left, right = _shown(text, tokens[0], token) or "…", _shown(text, tokens[i + 1], tokens[-1]) or "…"
             raise FormulaError(

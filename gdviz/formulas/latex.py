@@ -14,6 +14,7 @@ CONDITION, SUM, NEGATIVE, PRODUCT, POWER, ATOM = range(6)
 _SUFFIXED = re.compile(r"([A-Za-z]+?)_?(\d+)$")
 _FLOAT = re.compile(r"(\d*\.?\d*)(?:[eE]([+-]?\d+))?$")
 _CONSTANTS = {"pi": r"\pi", "tau": r"\tau", "e": "e"}
+_CASES, _END_CASES = r"\begin{cases}", r"\end{cases}"
 _SLOPES = {"max_slope": "max", "min_slope": "min"}
 
 
@@ -189,8 +190,10 @@ def _choice(graph: Graph, arguments: Sequence[int], operands: list[Piece]) -> Pi
         return Piece(rf"\left({condition.text}\right) \land \left({chosen.text}\right)", CONDITION)
     if condition.level == otherwise.level == CONDITION and yes == one:
         return Piece(rf"\left({condition.text}\right) \lor \left({otherwise.text}\right)", CONDITION)
-    rows = rf"{chosen.text} & \text{{if }} {condition.text} \\ {otherwise.text} & \text{{otherwise}}"
-    return Piece(rf"\begin{{cases}}{rows}\end{{cases}}", ATOM)
+    rest = rf"{otherwise.text} & \text{{otherwise}}"
+    if graph.nodes[arguments[2]][0] == "where" and otherwise.level == ATOM:  # one list of cases, not nested ones
+        rest = otherwise.text.removeprefix(_CASES).removesuffix(_END_CASES)
+    return Piece(rf"{_CASES}{chosen.text} & \text{{if }} {condition.text} \\ {rest}{_END_CASES}", ATOM)
 
 
 def _is_equality(one: Node, other: Node) -> bool:
@@ -204,4 +207,4 @@ def _selection(extreme: str, texts: list[str]) -> Piece:
     whole = rf"\{extreme}\left({', '.join(texts[:half])}\right)"
     rows = [rf"{slope} & \text{{if }} {value} = {whole}"
             for value, slope in zip(texts[:half], texts[half:], strict=True)]  # fmt: skip
-    return Piece(r"\begin{cases}" + r" \\ ".join(rows) + r"\end{cases}", ATOM)
+    return Piece(_CASES + r" \\ ".join(rows) + _END_CASES, ATOM)

@@ -129,9 +129,11 @@ def _looks_like_product(name: str, alone: set[str]) -> list[str]:
             if name.endswith(known):
                 return [name[0], known]
     for function in _PREFIXES:
-        rest = name.removeprefix(function).lstrip("0123456789")
-        if rest != name and (rest in alone or rest in ("x", "y", "z", "t")):
-            return [f"{function}({name.removeprefix(function)})"]  # sinx, cos2x
+        argument = (name[0].lower() + name[1:]).removeprefix(function)
+        rest = argument.lstrip("0123456789")
+        if len(argument) < len(name) and (rest in alone or rest in ("x", "y", "z", "t")):
+            both = [f"{function}{argument[: -len(rest)]}({rest})"] if function == "log" and rest != argument else []
+            return [" or ".join([f"{function}({argument})", *both])]  # sinx, cos2x, log2x
     if re.fullmatch(r"(?:[A-Za-z]_[0-9]+){2,}", name):
         return re.findall("[A-Za-z]_[0-9]+", name)
     if re.fullmatch(r"[A-Za-z][0-9]+[A-Za-z][0-9]*", name):

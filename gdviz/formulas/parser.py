@@ -67,7 +67,7 @@ def parse(text: str, known: Collection[str] = ()) -> Parsed:
     root = parser.whole()
     if not parser.graph.names:
         raise FormulaError("The formula needs at least one variable: write one, such as x.", 0)
-    parser.notes += root_hints(parser.graph, root)
+    parser.notes += root_hints(parser.graph, root) + _look_alike(parser.graph.names)
     return Parsed(parser.graph, root, parser.spelling, tuple(dict.fromkeys(parser.notes)))
 
 
@@ -82,7 +82,7 @@ class Parser:
         graph: Graph | None = None,
         bound: Mapping[str, int] = MappingProxyType({}),
     ) -> None:
-        self.tokens = [_with_structure(token, known) for token in tokens]
+        self.tokens = with_or([_with_structure(token, known) for token in tokens])
         self.text = text
         self.known = known
         self.bound = bound
@@ -261,6 +261,7 @@ class Parser:
         return self.node(sign, "neg", node) if sign.kind == "-" else node
 
     def power(self) -> int:
+        begin = self.index
         base = self.superscripted()
         if self.token.kind != "^":
             return base
@@ -272,10 +273,10 @@ class Parser:
         if plain and not token.spaced and token.kind in ("name", "root", "number", "fraction"):
             if is_latex(self.text) and self.index - first == 1:  # TeX raises one sign, so x^2y is no question
                 return self.node(sign, "pow", base, exponent)
-            written = "".join(t.text for t in self.tokens[first : self.index])
+            below, above = self.written(begin, first - 1), self.written(first, self.index)
             raise FormulaError(
-                f"'^{written}{token.text}' {at(sign.position)} has two readings: write ^{written}*{token.text} "
-                f"or ^({written}*{token.text}).",
+                f"'^{above}{token.text}' {at(sign.position)} has two readings: write {below}^{above}*{token.text} "
+                f"or {below}^({above}*{token.text}).",
                 sign.position,
             )
         return self.node(sign, "pow", base, exponent)
@@ -308,6 +309,13 @@ class Parser:
         token = self.token
         if token.kind == "number":
             raise self._number_after(token)
+        inner, end = self.following(1), self.following(2)
+        if token.kind == "[" and inner.text.isdigit() and end.kind == "]":
+            raise FormulaError(
+                f"'[{inner.text[:40]}]' {at(token.position)} has two readings: write *{inner.text[:40]} for a product; "
+                "an element such as x[0] needs a name before it.",
+                token.position,
+            )
         if divided is None:
             return
         first, sign = divided
@@ -434,7 +442,7 @@ class Parser:
         number = None if name in self.known else constant(name)
         if number is not None:
             return self._constant(token, number)
-        if self.token.kind == "[" and not self.token.spaced:
+        if self.token.kind == "[" and (not self.token.spaced or self.following(2).kind == "]"):
             return self.element(token, "]")
         if self.token.kind == "(":
             if name in self.indexed:
@@ -493,7 +501,15 @@ class Parser:
     def _check_called(self, token: Token) -> None:
         """A name before a parenthesis is a factor only where it cannot be a function or an element."""
         name = token.text
-        if len(name.rstrip("0123456789_")) > 1 and name not in self.known:
+        letter = self.text[token.position : token.position + 1]
+        if letter == "\\" or not letter.isascii():  # a Greek letter is one, whatever its name is long
+            if name == "sigma":
+                raise FormulaError(
+                    f"'sigma(' {at(token.position)} has two readings: write sigma*(…) for a product or sigmoid(…) for "
+                    "the logistic function.",
+                    token.position,
+                )
+        elif len(name.rstrip("0123456789_")) > 1 and name not in self.known:
             raise unknown_function(name, token.position)
         inner, end = self.following(1), self.following(2)
         if inner.kind == "number" and inner.text.isdigit() and end.kind == ")" and name not in self.known:
@@ -528,19 +544,29 @@ class Parser:
         if not before.kind == after.kind == "number":
             return FormulaError(f"A comma {at(token.position)} only separates the arguments of min, max, pow and atan2:"
                                 " delete it.", token.position)  # fmt: skip
-        digits = after.text.partition(".")[0]
         decimal = f"{before.text}.{after.text}"
-        if len(digits) != 3 or not digits.isdigit() or before.text.startswith("0") or "." in before.text:
+        groups = self._thousands()
+        if not groups or before.text.startswith("0") or "." in before.text:
             return FormulaError(f"A comma {at(token.position)}: decimals have a point: {decimal}.", token.position)
-        whole = before.text + after.text
-        if "." in after.text or self.following(2).kind == ",":
-            return FormulaError(f"A comma {at(token.position)}: write large numbers without commas, {whole}….",
+        whole = before.text + "".join(groups)
+        if len(groups) > 1 or "." in whole:
+            return FormulaError(f"A comma {at(token.position)}: write large numbers without commas: {whole[:40]}.",
                                 token.position)  # fmt: skip
         return FormulaError(
             f"A comma {at(token.position)} has two readings: write {whole} for a number above a thousand, or {decimal} "
             "for a decimal.",
             token.position,
         )
+
+    def _thousands(self) -> list[str]:
+        """The groups of three digits after the comma here, up to what is none."""
+        groups: list[str] = []
+        for comma, number in zip(self.tokens[self.index :: 2], self.tokens[self.index + 1 :: 2], strict=False):
+            digits = number.text.partition(".")[0]
+            if comma.kind != "," or comma.spaced or number.spaced or len(digits) != 3 or not digits.isdigit():
+                break
+            groups.append(number.text)
+        return groups
 
     def expected(self, wanted: str) -> FormulaError:
         token = self.token
@@ -552,6 +578,9 @@ class Parser:
 
     def _missing_operand(self) -> FormulaError:
         token = self.token
+        if token.kind == "if":
+            return FormulaError(f"'if' {at(token.position)} has no value before it: write if(x > 0, x, -x) or "
+                                "x if x > 0 else -x.", token.position)  # fmt: skip
         if token.kind == "end":
             last = self.previous
             return FormulaError(
@@ -562,6 +591,34 @@ class Parser:
             f"'{token.text}' {at(token.position)} is unexpected: write a number, a variable or ( before it.",
             token.position,
         )
+
+
+def _look_alike(names: list[str]) -> list[str]:
+    """A sentence for x_1 and x1, which are printed alike."""
+    return [
+        f"{name} and {name.replace('_', '')} are two variables."
+        for name in names
+        if "_" in name and name.replace("_", "") in names
+    ]
+
+
+def with_or(tokens: list[Token]) -> list[Token]:
+    """The tokens with the bars of programs as or: || between comparisons, and a single | in all."""
+    bars = [i for i, token in enumerate(tokens) if token.kind == "|"]
+    if not bars or not any(token.kind in _COMPARED for token in tokens):
+        return tokens
+    pairs = set(bars[::2])
+    double = all(b == a + 1 and not tokens[b].spaced for a, b in zip(bars[::2], bars[1::2], strict=False))
+    if len(bars) > 1 and (not double or len(bars) % 2 or any(tokens[i - 1].kind in ("|", *CLOSING) for i in pairs)):
+        return tokens
+    if 0 in pairs:
+        return tokens
+    second = set(bars[1::2])
+    return [
+        replace(token, kind="or", text="||") if i in pairs else token
+        for i, token in enumerate(tokens)
+        if i not in second
+    ]
 
 
 def _with_structure(token: Token, known: Collection[str]) -> Token:

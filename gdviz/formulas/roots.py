@@ -15,23 +15,23 @@ def root_hints(graph: Graph, root: int) -> list[str]:
         operation, *arguments = graph.nodes[node]
         if _is_nonnegative(graph, operation, arguments, node, positive):
             positive.add(node)
-        degree = _odd_degree(graph, arguments[1]) if operation == "pow" else None
-        if degree is not None and graph.masks[arguments[0]] and arguments[0] not in positive:
-            root_text = "cbrt(x)" if degree == 3 else f"root(x, {degree})"
-            hints.append(
-                f"A power with the exponent 1/{degree} has no value where its base is negative; {root_text} has one."
-            )
+        quotient = _odd_root(graph, arguments[1]) if operation == "pow" else None
+        if quotient is not None and graph.masks[arguments[0]] and arguments[0] not in positive:
+            top, bottom = quotient
+            real = ("cbrt(x)" if bottom == 3 else f"root(x, {bottom})") + (f"^{top}" if top != 1 else "")
+            hints.append(f"The power {top}/{bottom} has no value where its base is negative; the real root is {real}.")
     return hints
 
 
-def _odd_degree(graph: Graph, exponent: int) -> int | None:
-    """n if the exponent is written m/n with an odd n above 1."""
+def _odd_root(graph: Graph, exponent: int) -> tuple[int, int] | None:
+    """(m, n) if the exponent is written m/n with an odd n above 1, as it may be where a root is meant."""
     operation, *arguments = graph.nodes[exponent]
     if operation != "div":
         return None
     top, bottom = (graph.constants[argument] for argument in arguments)
-    whole = top is not None and bottom is not None and top.is_integer() and bottom.is_integer()
-    return int(bottom) if whole and bottom and bottom > 1 and bottom % 2 == 1 and (top or 0) % bottom else None
+    if top is None or bottom is None or not (top.is_integer() and bottom.is_integer()):
+        return None
+    return (int(top), int(bottom)) if 1 < bottom < 100 and bottom % 2 == 1 and 0 < top % bottom == top else None
 
 
 def _is_nonnegative(graph: Graph, operation: str, arguments: list[int], node: int, positive: set[int]) -> bool:

@@ -34,11 +34,13 @@ SPELLINGS = {
     "lg": "log10", "lb": "log2", "ld": "log2", "tg": "tan", "arctg": "atan", "ctg": "cot", "cotg": "cot",
     "cosec": "csc", "cosech": "csch", "power": "pow", "expit": "sigmoid", "logistic": "sigmoid", "iif": "if",
     "ifelse": "if", "where": "if", "hypot": "norm", "surd": "root", "nthroot": "root",
+    "logical_and": "and", "logical_or": "or", "logical_not": "not",
 }  # fmt: skip
 """Other spellings of a function that may also be names of variables."""
 
-SPECIAL = ("if", "norm", "root")
-"""Functions with a reading of their own: a choice, a root of a sum of squares, a root of any whole degree."""
+SPECIAL = ("if", "norm", "root", "and", "or", "not")
+"""Functions with a reading of their own: a choice, a root of a sum of squares, a root of any whole degree, and how
+conditions are joined."""
 
 NEVER_BARE = frozenset(["power", "maximum", "minimum", "fmax", "fmin", "lb", "ld", "expit", "logistic", *SPECIAL])
 

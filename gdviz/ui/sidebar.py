@@ -151,8 +151,8 @@ def _edit_preset(formula: str) -> None:
 def _formula_field(slots: dict[str, Any]) -> dict[str, str]:
     formula = st.text_input(
         "Formula", key=state.recall("formula", "x^2 + y^2"), max_chars=None, placeholder="(1 - x)^2 + 100*(y - x^2)^2",
-        help="Variables are any letters or names; sin cos tan exp log sqrt cbrt abs min max and their kin are functions; "
-        "powers are ^ or **; pi, e and tau are numbers; if(x > 0, a, b) chooses. LaTeX and NumPy’s spelling are read too.",
+        help="Variables are any letters or names; sin cos exp log sqrt cbrt abs min max and their kin are functions; "
+        "powers are ^ or **; pi, e and tau are numbers; if(x > 0, a, b) chooses. LaTeX and NumPy are read too.",
     )  # fmt: skip
     slots["formula"] = st.container()
     return {"formula": formula}

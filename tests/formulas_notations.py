@@ -1,0 +1,117 @@
+"""Formulas as people write them, each beside a plain twin that means the same; and texts that have two readings."""
+
+from __future__ import annotations
+
+LEFT_SIDES = [
+    ("f(x,y) = x^2 + y^2", "x^2 + y^2"), ("f(x, y) := x*y", "x*y"), ("z = x^2 + y^2", "x^2 + y^2"),
+    ("y = 2x + 1", "2x + 1"), ("y(x) = x^2", "x^2"), ("z = f(x,y) = x*y", "x*y"), ("J(θ) = θ^2", "theta^2"),
+    ("L(w, b) = (2w + b - 1)^2", "(2w + b - 1)^2"), ("min f = x^2", "x^2"), ("min f(x,y) = x^2 + y", "x^2 + y"),
+    ("min x^2 + y", "x^2 + y"), ("minimize x^2", "x^2"), ("Minimise: x^2 + y^2", "x^2 + y^2"),
+    ("min_x f(x) = x^2", "x^2"), ("argmin x^2", "x^2"), ("f(x₁, x₂) = x₁ + x₂", "x1 + x2"),
+    ("f(x,y) = 2xy", "2*x*y"), ("=x^2+y^2", "x^2+y^2"), ("f = lambda x: x**2", "x^2"),
+    ("lambda x, y: x**2 + y**2", "x^2 + y^2"), ("lambda x: x[0]**2 + x[1]**2", "x0^2 + x1^2"),
+    ("def f(x): return x**2", "x^2"), ("def f(x, y):\n    return x**2 + y\n", "x^2 + y"),
+    ("@(x,y) x.^2 + y.^2", "x^2 + y^2"), ("f = @(x,y) x.^2 + y.^2;", "x^2 + y^2"),
+    ("@(x)100*(x(2) - x(1)^2)^2 + (1 - x(1))^2", "100*(x2 - x1^2)^2 + (1 - x1)^2"),
+    ("(x, y) => x^2 + y^2", "x^2 + y^2"), ("x => x^2", "x^2"), ("f: x ↦ x^2", "x^2"), ("f: (x,y) -> x*y", "x*y"),
+    ("const f = (x, y) => x*x + y*y;", "x*x + y*y"), ("let f(x) = x^2", "x^2"),
+]  # fmt: skip
+AROUND = [
+    ("x^2;", "x^2"), ("x^2;;  ", "x^2"), ("x^2 # the parabola", "x^2"), ("x^2 // the parabola", "x^2"),
+    ("x^2 + y^2;  # f(0, 0) = 0", "x^2 + y^2"), ('"x^2"', "x^2"), ("'x^2'", "x^2"), ("`x^2`", "x^2"),
+    ("“x^2”", "x^2"), ("„x^2“", "x^2"), ("```x^2```", "x^2"), ("$x^2$", "x^2"), ("$$x^2\\,$$", "x^2"),
+    (r"\(x^2\)", "x^2"), (r"\[ x^2 \]", "x^2"), (r"\begin{equation} x^2 \end{equation}", "x^2"),
+    (r"\begin{align*} f(x) &= x^2 \end{align*}", "x^2"), (r"\frac{x}{2}.", "x/2"), ("'x^2'  # note", "x^2"),
+]  # fmt: skip
+FUNCTIONS = [
+    ("sin x", "sin(x)"), ("sin 2x", "sin(2x)"), ("sin 2πx", "sin(2pi*x)"), ("sin πx", "sin(pi*x)"),
+    ("sin -x", "sin(-x)"), ("sin x^2", "sin(x^2)"), ("sin x²", "sin(x^2)"), ("sin|x|", "sin(abs(x))"),
+    ("sin √x", "sin(sqrt(x))"), ("sin ½x", "sin(x/2)"), ("sin x cos y", "sin(x)*cos(y)"), ("sin sin x", "sin(sin(x))"),
+    ("sin x / cos x", "tan(x)"), ("sin x + 1", "sin(x) + 1"), ("x sin 2x", "x*sin(2x)"), ("2sin x", "2*sin(x)"),
+    ("e^sin x", "exp(sin(x))"), ("exp -x^2", "exp(-(x^2))"), ("ln 2x", "log(2x)"), ("ln|x|", "log(abs(x))"),
+    ("sin^2(x)", "sin(x)^2"), ("sin²(x)", "sin(x)^2"), ("sin² x", "sin(x)^2"), ("sin^2 x", "sin(x)^2"),
+    ("sin^2x + cos^2 2x", "sin(x)^2 + cos(2x)^2"), ("cos^-2 x", "cos(x)^-2"), ("sin^n x", "sin(x)^n"),
+    ("sin^-1(x)", "asin(x)"), ("tan^-1(x)", "atan(x)"), ("tan⁻¹ x", "atan(x)"), ("cos^(-1)(x)", "acos(x)"),
+    ("sinh^-1 x", "asinh(x)"), ("Sin(x)", "sin(x)"), ("SIN(x)", "sin(x)"), ("Sin[x]", "sin(x)"),
+    ("ArcTan[x]", "atan(x)"), ("Exp[-x]", "exp(-x)"), ("Sqrt[x]", "sqrt(x)"), ("Max[x, y]", "max(x, y)"),
+    ("log_2(x)", "log2(x)"), ("log₂(x)", "log2(x)"), ("log₂ x", "log2(x)"), ("log_{2}(x)", "log2(x)"),
+    ("log_10(x)", "log10(x)"), ("log_3(x)", "log(x)/log(3)"), ("log_b(x)", "log(x)/log(b)"), ("log_e(x)", "log(x)"),
+    ("log(x, 10)", "log10(x)"), ("log(x, 2)", "log2(x)"), ("log(x, 3)", "log(x)/log(3)"), ("lg(x)", "log10(x)"),
+    ("lg x", "log10(x)"), ("lb(x)", "log2(x)"), ("LN(x)", "log(x)"), ("log(x)", "log(x)"),
+    ("hypot(x, y)", "sqrt(x^2 + y^2)"), ("norm(x, y)", "sqrt(x^2 + y^2)"), ("norm([x, y])", "sqrt(x^2 + y^2)"),
+    ("hypot(x, y, z)", "sqrt(x^2 + y^2 + z^2)"), ("∛x", "cbrt(x)"), ("∛(8x)", "cbrt(8x)"), ("cbrt x", "cbrt(x)"),
+    ("root(x, 3)", "cbrt(x)"), ("root(x, 5)", "sign(x)*abs(x)^(1/5)"), ("nthroot(x, 2)", "sqrt(x)"),
+    ("sec(x)", "1/cos(x)"), ("cot x", "1/tan(x)"), ("tg(x)", "tan(x)"), ("sgn(x)*x", "sign(x)*x"),
+    ("relu(x)", "max(0, x)"), ("sigmoid(x)", "1/(1 + exp(-x))"), ("clip(x, 0, 1)", "min(max(x, 0), 1)"),
+    ("softplus(x)", "log(1 + exp(x))"), ("square(x)", "x^2"), ("arsinh(x)", "asinh(x)"),
+    ("norm*sec + lg", "a*b + c"), ("max([x, y])", "max(x, y)"),
+]  # fmt: skip
+SIGNS = [
+    ("x – 1", "x - 1"), ("x — 1", "x - 1"), ("x ‒ 1", "x - 1"), ("x‐1", "x - 1"), ("−x", "-x"), ("x × 2", "2x"),
+    ("x · 2 ÷ 4", "x/2"), ("x⋅y", "x*y"), ("x∗y", "x*y"), ("x∙y", "x*y"), ("x∕y", "x/y"), ("x⁄y", "x/y"),
+    ("∣x∣", "abs(x)"), ("2πx", "2*pi*x"), ("πr²", "pi*r^2"), ("θ²", "theta^2"), ("α + β", "alpha + beta"),
+    ("αβ + α", "alpha*beta + alpha"), ("sin(θ)", "sin(theta)"), ("λx", "lam*x"), ("θ(x + 1)", "theta*(x + 1)"),
+    ("[x + 1]*{x - 1}", "(x + 1)*(x - 1)"), ("(x + 1)[y - 1]", "(x + 1)*(y - 1)"), ("{{x}}^2", "x^2"),
+    ("x₁² + x₂²", "x1^2 + x2^2"), ("x₁x₂", "x1*x2"), ("xᵢ", "x_i"), ("θ₁ + θ_2", "theta1 + theta_2"), ("x⁻²", "x^-2"),
+    ("½x²", "x^2/2"), ("¾ x", "0.75x"), ("2½x", "2.5x"), ("x^½", "x^0.5"), ("⅓x", "x/3"), ("x.^2", "x^2"),
+    ("x.*y", "x*y"), ("1./x", "1/x"), ("2.^x", "2^x"), ("x.^-1", "1/x"), ("2xy + x^2 + y^2", "2*x*y + x^2 + y^2"),
+    ("xyz + x + y + z", "x*y*z + x + y + z"), ("PI*x", "pi*x"), ("Pi x", "pi*x"), ("PI()*x", "pi*x"),
+]  # fmt: skip
+LATEX = [
+    (r"\frac{x^2}{2} + \sin(y)", "x^2/2 + sin(y)"), (r"\frac12 x", "x/2"), (r"\frac12x", "x/2"), (r"\frac1{x}", "1/x"),
+    (r"\frac x2", "x/2"), (r"\dfrac{1}{x}", "1/x"), (r"\frac{\frac{1}{x}}{y}", "1/x/y"), (r"\frac\pi2 x", "pi/2*x"),
+    (r"x \cdot y", "x*y"), (r"x \times 2", "2x"), (r"x \div 2", "x/2"), (r"\left( x + 1 \right)^2", "(x + 1)^2"),
+    (r"\bigl(x + 1\bigr)^{2}", "(x + 1)^2"), (r"\left[x\right]^2", "x^2"), (r"\{x + 1\}^2", "(x + 1)^2"),
+    (r"x_1^{2} + x_{2}^2", "x1^2 + x2^2"), ("x_{1} + x_{2}", "x1 + x2"), (r"$x_1x_2$", "x1*x2"), (r"\theta_{12}", "theta12"),
+    (r"x_{max}", "x_max"), (r"x_{\text{max}}", "x_max"), (r"x_\text{max}", "x_max"), (r"k_\mathrm{cat}", "k_cat"),
+    (r"\sqrt{x}", "sqrt(x)"), (r"\sqrt x", "sqrt(x)"), (r"\sqrt2 x", "sqrt(2)*x"), (r"\sqrt[3]{x}", "cbrt(x)"),
+    (r"\sqrt[4]{x}", "x^(1/4)"), (r"\sqrt[n]{x}", "x^(1/n)"), (r"\exp(-x)", "exp(-x)"), (r"\exp{-x}", "exp(-x)"),
+    (r"e^{-\frac{x^2}{2}}", "exp(-x^2/2)"), (r"\mathrm{e}^{-x}", "exp(-x)"), (r"2\pi x", "2*pi*x"),
+    (r"\theta^2 + \vartheta", "theta^2 + theta"), (r"\lambda x^2", "lam*x^2"), (r"\ln x", "log(x)"), (r"\log_{2} x", "log2(x)"),
+    (r"\log_2 (x)", "log2(x)"), (r"\log_{10}(x)", "log10(x)"), (r"\lg x", "log10(x)"), (r"\sin^2\theta", "sin(theta)^2"),
+    (r"\sin^{-1} x", "asin(x)"), (r"\sin^{2}\left(x\right)", "sin(x)^2"), (r"\sin\frac{x}{2}", "sin(x/2)"),
+    (r"\arctan x", "atan(x)"), (r"\operatorname{sign}(x)*x", "abs(x)"), (r"\operatorname{arsinh}\left(x\right)", "asinh(x)"),
+    (r"\operatorname*{max}(x, y)", "max(x, y)"), (r"\max\{x, y\}", "max(x, y)"), (r"\mathrm{slope}\, x", "slope*x"),
+    (r"\mathrm{learning\_rate} x", "learning_rate*x"), (r"x\quad\cdot\; y\!", "x*y"), (r"\displaystyle x^2", "x^2"),
+    (r"\left|x\right| + \lvert y \rvert", "abs(x) + abs(y)"), (r"\left|\left|x\right| - 1\right|", "abs(abs(x) - 1)"),
+    (r"$x^2y$", "x^2*y"), (r"x^{2}y", "x^2*y"), (r"\frac{xy}{2}", "x*y/2"), (r"x^{\alpha}", "x^alpha"), (r"x^\alpha", "x^alpha"),
+    (r"10^{-3} x", "x/1000"), (r"2.5 \times 10^{3} x", "2500x"), (r"\mathbf{x}^2 + \vec{y}", "x^2 + y"),
+    (r"\hat{y} = a + bx", "a + b*x"), (r"f(x, y) = \left(1 - x\right)^{2}", "(1 - x)^2"), (r"\min_{x,y} x^2 + y^2", "x^2 + y^2"),
+    (r"\min_{x} f(x) = x^2", "x^2"), (r"y = \beta_0 + \beta_1 x", "beta0 + beta1*x"), (r"x \to x^2", "x^2"),
+]  # fmt: skip
+PROGRAMS = [
+    ("np.sin(x)", "sin(x)"), ("numpy.exp(x)", "exp(x)"), ("math.exp(x)", "exp(x)"), ("torch.tanh(x)", "tanh(x)"),
+    ("jnp.cos(x)", "cos(x)"), ("np.power(x, 2)", "x^2"), ("np.square(x)", "x^2"), ("pow(x, 2)", "x^2"),
+    ("np.pi*x", "pi*x"), ("math.e**x", "exp(x)"), ("Math.PI*x", "pi*x"), ("Math.pow(x, 2)", "x^2"), ("np.log(x)", "log(x)"),
+    ("np.log10(x)", "log10(x)"), ("np.log1p(x)", "log1p(x)"), ("np.arctan2(y, x)", "atan2(y, x)"), ("np.abs(x)", "abs(x)"),
+    ("np.maximum(x, y)", "max(x, y)"), ("np.linalg.norm([x, y])", "sqrt(x^2 + y^2)"), ("math.hypot(x, y)", "sqrt(x^2 + y^2)"),
+    ("np.cbrt(x)", "cbrt(x)"), ("np.arcsinh(x)", "asinh(x)"), ("torch.sigmoid(x)", "1/(1 + exp(-x))"), ("math.log(x, 2)", "log2(x)"),
+    ("x[0]**2 + x[1]**2", "x0^2 + x1^2"), ("x [0] + x[1]", "x0 + x1"), ("theta[0] + theta[1]*t", "theta0 + theta1*t"),
+    ("=POWER(x,2)+EXP(y)", "x^2 + exp(y)"), ("=A1+B1", "A1 + B1"), ("=LOG(x;10)", "log10(x)"), ("=SQRT(x)", "sqrt(x)"),
+]  # fmt: skip
+CHOICES = [
+    "if(x > 0, x^2, -x)", "IF(x > 0; x^2; -x)", "If[x > 0, x^2, -x]", "where(x > 0, x**2, -x)", "np.where(x > 0, x**2, -x)",
+    "x > 0 ? x^2 : -x", "(x > 0) ? x^2 : -x", "x**2 if x > 0 else -x", "(x > 0)*x^2 + (x <= 0)*(-x)", "if(0 < x, x^2, -x)",
+    "if(not x > 0, -x, x^2)", "if(x ≤ 0, -x, x^2)", "if(x > 0 and x > -1, x^2, -x)", "if(x > 0 || x > 1, x^2, -x)",
+    "np.where((x > 0) | (x > 1), x**2, -x)", "np.where((x > 0) & (x > -1), x**2, -x)", "IF(AND(x > 0, x > -1), x^2, -x)",
+    "IF(OR(x > 0, x > 1), x^2, -x)", "IF(NOT(x > 0), -x, x^2)", "x > 2 ? x^2 : x > 0 ? x^2 : -x",
+    "x**2 if x > 2 else x**2 if x > 0 else -x", "f(x) = if(x > 0, x^2, -x)",
+    r"\begin{cases} x^2 & x > 0 \\ -x & \text{otherwise} \end{cases}",
+    r"\begin{cases} x^2, & \text{if } x > 0, \\ -x, & x \le 0. \end{cases}",
+    r"\begin{cases} x^2 & \text{for } x \gt 0 \\ -x & \text{else} \end{cases}",
+    r"\begin{cases} x^2 & x > 2 \\ x^2 & 0 < x \leq 2 \\ -x & \text{otherwise} \end{cases}",
+]  # fmt: skip
+"""All of them are x^2 where x > 0, and -x elsewhere."""
+
+TWO_READINGS = [
+    ("1/2x", ["(1/2)*x", "1/(2*x)"]), ("x/2y", ["(x/2)*y", "x/(2*y)"]), ("1/2(x+1)", ["(1/2)*(x+1)", "1/(2*(x+1))"]),
+    ("sin x y", ["sin(x)*y", "sin(x*y)"]), ("sin x/2", ["sin(x)/2", "sin(x/2)"]), ("sin x*y", ["sin(x)*y", "sin(x*y)"]),
+    ("ln 2 x", ["ln(2)*x", "ln(2*x)"]), ("sqrt 2x", ["sqrt(2)*x", "sqrt(2*x)"]), ("sqrt x^2", ["sqrt(x^2)", "sqrt(x)^2"]),
+    ("√2x", ["√(2)*x", "√(2*x)"]), ("√x²", ["√(x)²", "√(x²)"]), ("x^2y", ["x^2*y", "x^(2*y)"]), ("e^2x", ["e^2*x", "e^(2*x)"]),
+    ("2xy", ["x*y", "one variable"]), ("2xy + x^2", ["x*y", "one variable"]), ("x_1x_2", ["x_1*x_2", "one variable"]),
+    ("x(2)", ["x*2", "x[2]"]), ("x(1)^2 + x(2)^2", ["x*1", "x[1]"]), ("x[i]", ["x*(…)", "x[1]"]),
+    ("1,000*x", ["1000", "1.000"]), ("max(1,000, x)", ["1000", "1.000"]), ("y = x + y", ["x + y", "(y - (x + y))^2"]),
+    ("x // y", ["comment", "/"]), ("log(10, x)", ["log(a)/log(b)", "log(b)/log(a)"]), ("Log[2, x]", ["log(a)/log(b)", "log(b)/log(a)"]),
+    ("exp^-1(x)", ["1/exp(x)", "log(x)"]), ("norm(x)", ["abs(x)", "norm(x0, x1)"]), ("Δx", ["Delta*x", "dx"]),
+    (r"\sigma(x)", ["sigma*(…)", "sigmoid(…)"]), (r"slope \cdot x", ["s*l*o*p*e", r"\mathrm{slope}"]), ("log2x", ["log(2x)", "log2(x)"]),
+]  # fmt: skip
