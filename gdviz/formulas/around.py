@@ -79,4 +79,4 @@ def _before_comment(text: str, start: int, end: int) -> tuple[int, list[str]]:
             )
     shown = " ".join("".join(c if c.isprintable() else " " for c in comment).split())
     shown = f"{shown[:40]}…" if len(shown) > 41 else shown
-    return match.start(), [f"The comment “{shown}” is left out."] if shown else []
+    return match.start(), [f"The comment “{shown}” is left out." if shown else "The comment at the end is left out."]

@@ -28,7 +28,7 @@ _LISTS = frozenset(["norm", "max", "min"])  # functions that may be given one li
 
 def is_called(parser: Parser, name: str) -> bool:
     """Whether a name that may be a function, or a variable, has an argument after it."""
-    if name.startswith("log_"):
+    if name.startswith("log_") and len(name) > 4:
         return name[4:].isdigit() or parser.token.kind == "(" or parser.starts_factor()
     if not may_be_function(name):
         return False

@@ -187,6 +187,9 @@ class _Reader:
         if owner.text in ("min", "max"):  # under which stands only what is varied
             self.found.append(owner)
             return
+        if is_function(owner.text) and owner.text != "log":
+            raise FormulaError(f"The subscript {at(sign.position)} belongs to no function: only log has a base.",
+                               sign.position)  # fmt: skip
         below = self.below(sign, inside)
         joined = f"{owner.text}_{below}"
         if below.isdigit() and owner.text != "log" and joined not in self.known:

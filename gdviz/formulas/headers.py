@@ -24,6 +24,7 @@ class Header:
     tokens: list[Token]
     arguments: tuple[str, ...] = ()
     notes: list[str] = field(default_factory=list)
+    closed: bool = False  # after lambda, def and @ the formula itself begins
     calls_index: bool = False  # MATLAB's @(x): x(1) is the first element of x
 
 
@@ -31,7 +32,7 @@ def take_header(tokens: list[Token], text: str) -> Header:
     """Separate the formula from what stands before it. Raises FormulaError for an equation and for a maximum."""
     header = Header(list(tokens))
     for _ in range(4):  # such as: min f = lambda x, y: …
-        if not _take_one(header, text):
+        if header.closed or not _take_one(header, text):
             break
     _refuse_equation(header, text)
     left = _shown(text, tokens[0], header.tokens[0])
@@ -52,7 +53,7 @@ def unused_arguments(arguments: tuple[str, ...], tokens: list[Token]) -> list[st
 def _take_one(header: Header, text: str) -> bool:
     tokens = header.tokens
     first = tokens[0]
-    if first.kind == "=":
+    if first.kind == "=" and text[: first.position].strip() in ("", "$"):
         return _drop(header, 1)
     if first.kind == "@" and tokens[1].kind == "(":
         return _take_arguments(header, 1, (), text, calls_index=True)
@@ -105,7 +106,7 @@ def _take_left_side(header: Header, text: str) -> bool:
 
 def _is_left_side(tokens: list[Token], start: int) -> int | None:
     """Where the = stands if a name, or a name with names in parentheses, is before it."""
-    if tokens[start].kind != "name":
+    if tokens[start].kind != "name" or is_function(tokens[start].text):
         return None
     end = start + 1
     if tokens[end].kind in CLOSING:
@@ -133,6 +134,7 @@ def _take_arguments(header: Header, opening: int, then: tuple[str, ...], text: s
         return False
     header.arguments = tuple(token.text for token in tokens[opening:end] if token.kind == "name")
     header.calls_index = calls_index
+    header.closed = True
     last = end + len(then)
     if then == (":",) and tokens[last].text == "return":
         last += 1
@@ -151,6 +153,7 @@ def _take_lambda(header: Header, text: str) -> bool:
             tokens[0].position,
         )
     header.arguments = tuple(names)
+    header.closed = True
     return _drop(header, colon + 1)
 
 

@@ -11,27 +11,23 @@ what follows a function's name in ``calls``.
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
-from types import MappingProxyType
 
 from gdviz.formulas import calls
 from gdviz.formulas.around import find_formula
 from gdviz.formulas.commands import plain_tokens
 from gdviz.formulas.errors import FormulaError
-from gdviz.formulas.functions import FUNCTIONS
 from gdviz.formulas.graph import Graph
 from gdviz.formulas.headers import take_header, unused_arguments
-from gdviz.formulas.limits import MAX_CONSTANT, MAX_DEPTH, MAX_NODES, MAX_VARIABLES
-from gdviz.formulas.names import at, check_name, split_products, unknown_function
+from gdviz.formulas.limits import MAX_VARIABLES
+from gdviz.formulas.names import GREEK_NAMES, at, check_name, split_products, unknown_function
+from gdviz.formulas.reader import COMPARED, Reader
 from gdviz.formulas.roots import root_hints
 from gdviz.formulas.shorthands import constant, is_function
 from gdviz.formulas.tokens import CLOSING, STARTS, Token, check_length, is_latex, tokenize
 
 _OPERATIONS = {"+": "add", "-": "sub", "*": "mul", "/": "div"}
-_COMPARED = ("<", "<=", ">", ">=", "==", "!=", "=")
-_STRUCTURE = ("if", "else", "and", "or", "not")
 
 
 @dataclass(frozen=True)
@@ -71,46 +67,8 @@ def parse(text: str, known: Collection[str] = ()) -> Parsed:
     return Parsed(parser.graph, root, parser.spelling, tuple(dict.fromkeys(parser.notes)))
 
 
-class Parser:
-    """Reads ``tokens`` of ``text`` into a graph; ``bound`` maps names to nodes that they stand for."""
-
-    def __init__(
-        self,
-        tokens: list[Token],
-        text: str,
-        known: Collection[str] = (),
-        graph: Graph | None = None,
-        bound: Mapping[str, int] = MappingProxyType({}),
-    ) -> None:
-        self.tokens = with_or([_with_structure(token, known) for token in tokens])
-        self.text = text
-        self.known = known
-        self.bound = bound
-        self.index = 0
-        self.depth = 0
-        self.in_bars = False
-        self.in_choice = False  # where = compares
-        self.in_cases = False  # where & separates
-        self.indexed: frozenset[str] = frozenset()  # names whose x(1) is an element
-        self.graph = Graph(MAX_NODES) if graph is None else graph
-        self.truths: set[int] = set()  # nodes that are comparisons, or made of them
-        self.spelling: dict[float, str] = {}
-        self.notes: list[str] = []
-
-    @property
-    def token(self) -> Token:
-        return self.tokens[self.index]
-
-    @property
-    def previous(self) -> Token:
-        return self.tokens[self.index - 1]
-
-    def following(self, ahead: int = 1) -> Token:
-        return self.tokens[min(self.index + ahead, len(self.tokens) - 1)]
-
-    def advance(self) -> Token:
-        self.index += 1
-        return self.previous
+class Parser(Reader):
+    """The grammar, from loose to tight."""
 
     def whole(self) -> int:
         root = self.expression()
@@ -131,25 +89,6 @@ class Parser:
         return root
 
     # ------------------------------------------------------------------ levels of precedence
-
-    def nested(self, read: Callable[[], int], token: Token) -> int:
-        """Read one level deeper; the limit comes before the recursion does."""
-        if self.depth == MAX_DEPTH:
-            raise FormulaError(
-                f"The formula is nested more than {MAX_DEPTH} deep {at(token.position)}: write it with fewer levels.",
-                token.position,
-            )
-        self.depth += 1
-        node = read()
-        self.depth -= 1
-        return node
-
-    def inside(self, read: Callable[[], int], token: Token, in_bars: bool = False) -> int:
-        """Read what parentheses or bars hold."""
-        outer, self.in_bars = self.in_bars, in_bars
-        node = self.nested(read, token)
-        self.in_bars = outer
-        return node
 
     def expression(self) -> int:
         node = self.condition()
@@ -208,7 +147,7 @@ class Parser:
             self.check_truth(sign, node)
             return self.truth(sign, node, self.constant(0.0), self.constant(1.0))
         left, found = self.sum(), None
-        while self.token.kind in _COMPARED and (self.token.kind != "=" or self.in_choice):
+        while self.token.kind in COMPARED and (self.token.kind != "=" or self.in_choice):
             sign = self.advance()
             right = self.sum()
             held = self.compared(sign, left, right)
@@ -295,24 +234,16 @@ class Parser:
                 )
         return node
 
-    def starts_factor(self) -> bool:
-        kind = self.token.kind
-        return kind in STARTS or (kind == "|" and not self.in_bars)
-
-    def written(self, first: int, end: int) -> str:
-        """What was typed from one token on and before another, shortened."""
-        text = " ".join(self.text[self.tokens[first].position : self.tokens[end].position].split())
-        return text if len(text) <= 40 else f"{text[:40]}…"
-
     def _check_implied(self, divided: tuple[int, int] | None) -> None:
         """Refuse an implied product that has a second reading."""
         token = self.token
         if token.kind == "number":
             raise self._number_after(token)
         inner, end = self.following(1), self.following(2)
-        if token.kind == "[" and inner.text.isdigit() and end.kind == "]":
+        if token.kind in ("[", "{") and inner.text.isdigit() and end.kind == CLOSING[token.kind]:
             raise FormulaError(
-                f"'[{inner.text[:40]}]' {at(token.position)} has two readings: write *{inner.text[:40]} for a product; "
+                f"'{token.kind}{inner.text[:40]}{end.kind}' {at(token.position)} has two readings: write "
+                f"*{inner.text[:40]} for a product; "
                 "an element such as x[0] needs a name before it.",
                 token.position,
             )
@@ -365,7 +296,7 @@ class Parser:
         if token.kind == "if" and self.token.kind in CLOSING:
             return calls.call(self, token)
         self.index -= 1
-        raise self._missing_operand()
+        raise self.missing_operand()
 
     def numeral(self, token: Token) -> int:
         """A number; 2½ is two and a half."""
@@ -378,14 +309,6 @@ class Parser:
     def fraction(self, token: Token) -> int:
         top, bottom = token.text.split("/")
         return self.node(token, "div", self.number(token, top), self.number(token, bottom))
-
-    def number(self, token: Token, text: str) -> int:
-        value = float(text)
-        self.spelling.setdefault(value, text)
-        return self.limited(token, lambda: self.graph.number(value))
-
-    def constant(self, value: float) -> int:
-        return self.limited(self.previous, lambda: self.graph.number(value))
 
     def parenthesis(self, opening: Token) -> int:
         if self.token.kind == CLOSING[opening.kind]:
@@ -487,6 +410,12 @@ class Parser:
                 token.position,
             )
         self.index += 3
+        if self.token.kind in CLOSING and not self.token.spaced:
+            raise FormulaError(
+                f"'{self.token.text}' {at(self.token.position)} follows an element: write * before it for a product; "
+                "an element has one number.",
+                self.token.position,
+            )
         index = str(int(number.text))
         name = f"{token.text}_{index}" if token.text[-1].isdigit() else f"{token.text}{index}"
         if any(t.kind == "name" and t.text == name for t in self.tokens):
@@ -501,8 +430,9 @@ class Parser:
     def _check_called(self, token: Token) -> None:
         """A name before a parenthesis is a factor only where it cannot be a function or an element."""
         name = token.text
-        letter = self.text[token.position : token.position + 1]
-        if letter == "\\" or not letter.isascii():  # a Greek letter is one, whatever its name is long
+        sign = self.text[token.position : token.position + 1]
+        greek = name.rstrip("0123456789_").lower().replace("lam", "lambda") in GREEK_NAMES
+        if greek and (sign == "\\" or not sign.isascii()):  # one letter, though its name is longer
             if name == "sigma":
                 raise FormulaError(
                     f"'sigma(' {at(token.position)} has two readings: write sigma*(…) for a product or sigmoid(…) for "
@@ -519,79 +449,6 @@ class Parser:
                 token.position,
             )
 
-    # ------------------------------------------------------------------ nodes and errors
-
-    def node(self, token: Token, operation: str, *arguments: int) -> int:
-        """Add a node; a constant part out of range is refused here, where its place is known."""
-        if operation == "div" and self.graph.constants[arguments[1]] == 0.0:
-            raise FormulaError(f"A division by 0 {at(token.position)}: write another denominator.", token.position)
-        node = self.limited(token, lambda: self.graph.add(operation, *arguments))
-        value = self.graph.constants[node]
-        if value is not None and not abs(value) <= MAX_CONSTANT:
-            kind = "is not a real number" if math.isnan(value) else "is infinite or beyond 1e150"
-            raise FormulaError(f"The constant part with '{token.text}' {at(token.position)} {kind}: change it.",
-                               token.position)  # fmt: skip
-        return node
-
-    def limited(self, token: Token, make: Callable[[], int]) -> int:
-        try:
-            return make()
-        except FormulaError as error:
-            raise FormulaError(f"{error} The limit is reached {at(token.position)}.", token.position) from None
-
-    def comma(self, token: Token) -> FormulaError:
-        before, after = self.previous, self.following()
-        if not before.kind == after.kind == "number":
-            return FormulaError(f"A comma {at(token.position)} only separates the arguments of min, max, pow and atan2:"
-                                " delete it.", token.position)  # fmt: skip
-        decimal = f"{before.text}.{after.text}"
-        groups = self._thousands()
-        if not groups or before.text.startswith("0") or "." in before.text:
-            return FormulaError(f"A comma {at(token.position)}: decimals have a point: {decimal}.", token.position)
-        whole = before.text + "".join(groups)
-        if len(groups) > 1 or "." in whole:
-            return FormulaError(f"A comma {at(token.position)}: write large numbers without commas: {whole[:40]}.",
-                                token.position)  # fmt: skip
-        return FormulaError(
-            f"A comma {at(token.position)} has two readings: write {whole} for a number above a thousand, or {decimal} "
-            "for a decimal.",
-            token.position,
-        )
-
-    def _thousands(self) -> list[str]:
-        """The groups of three digits after the comma here, up to what is none."""
-        groups: list[str] = []
-        for comma, number in zip(self.tokens[self.index :: 2], self.tokens[self.index + 1 :: 2], strict=False):
-            digits = number.text.partition(".")[0]
-            if comma.kind != "," or comma.spaced or number.spaced or len(digits) != 3 or not digits.isdigit():
-                break
-            groups.append(number.text)
-        return groups
-
-    def expected(self, wanted: str) -> FormulaError:
-        token = self.token
-        if token.kind == "end":
-            last = self.previous
-            return FormulaError(f"The formula ends after '{last.text}' {at(last.position)}: add {wanted}.",
-                                token.position)  # fmt: skip
-        return FormulaError(f"'{token.text}' {at(token.position)} is unexpected: write {wanted} there.", token.position)
-
-    def _missing_operand(self) -> FormulaError:
-        token = self.token
-        if token.kind == "if":
-            return FormulaError(f"'if' {at(token.position)} has no value before it: write if(x > 0, x, -x) or "
-                                "x if x > 0 else -x.", token.position)  # fmt: skip
-        if token.kind == "end":
-            last = self.previous
-            return FormulaError(
-                f"The formula ends after '{last.text}' {at(last.position)}: add a number, a variable or a parenthesis.",
-                token.position,
-            )
-        return FormulaError(
-            f"'{token.text}' {at(token.position)} is unexpected: write a number, a variable or ( before it.",
-            token.position,
-        )
-
 
 def _look_alike(names: list[str]) -> list[str]:
     """A sentence for x_1 and x1, which are printed alike."""
@@ -600,32 +457,3 @@ def _look_alike(names: list[str]) -> list[str]:
         for name in names
         if "_" in name and name.replace("_", "") in names
     ]
-
-
-def with_or(tokens: list[Token]) -> list[Token]:
-    """The tokens with the bars of programs as or: || between comparisons, and a single | in all."""
-    bars = [i for i, token in enumerate(tokens) if token.kind == "|"]
-    if not bars or not any(token.kind in _COMPARED for token in tokens):
-        return tokens
-    pairs = set(bars[::2])
-    double = all(b == a + 1 and not tokens[b].spaced for a, b in zip(bars[::2], bars[1::2], strict=False))
-    if len(bars) > 1 and (not double or len(bars) % 2 or any(tokens[i - 1].kind in ("|", *CLOSING) for i in pairs)):
-        return tokens
-    if 0 in pairs:
-        return tokens
-    second = set(bars[1::2])
-    return [
-        replace(token, kind="or", text="||") if i in pairs else token
-        for i, token in enumerate(tokens)
-        if i not in second
-    ]
-
-
-def _with_structure(token: Token, known: Collection[str]) -> Token:
-    """The words that join formulas as kinds of their own, unless a column is called so."""
-    if token.kind == "name" and token.text in _STRUCTURE and token.text not in known:
-        return replace(token, kind=token.text)
-    return token
-
-
-assert {"less", "less_equal", "where"} <= set(FUNCTIONS)

@@ -137,9 +137,10 @@ def _read(text: str, position: int, spaced: bool, latex: bool) -> tuple[Token, i
 def _of_module(match: re.Match[str], spaced: bool) -> tuple[Token, int]:
     """sin for np.sin: a module's name says nothing more, as long as the function is one of this table."""
     name, position = match[1], match.start()
+    called = match.string[match.end(1) :].lstrip(SPACES).startswith("(")
     if name == "E":  # Math.E
         return Token("name", "e", position, spaced), match.end(1)
-    if not (is_function(name) or may_be_function(name) or constant(name)):
+    if not (is_function(name) or constant(name) or (called and may_be_function(name))):
         advice = (
             "write the terms out, such as x0^2 + x1^2"
             if name in ("sum", "dot", "prod", "mean", "inner", "matmul")
