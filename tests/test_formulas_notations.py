@@ -96,7 +96,7 @@ def test_a_power_that_may_be_meant_as_a_root_gets_a_hint(text: str, said: str) -
         ("if x > 0 then x else 1", "if(x > 0, x, -x)"), ("log(x, base=10)", "'='"), ("1,000,000x", "1000000"),
         ("1,234.5x", "1234.5"), ("1,5x", "1.5"), ("0,001x", "0.001"), ("1 000x", "1000"), ("np.sum(x**2)", "terms"),
         ("sum(x)", "terms"), (r"\sum_i x_i", "terms"), ("∑x", "terms"), ("np.foo(x)", "not known"),
-        ("np.x", "not known"), ("math.inf*x", "not known"), ("x[0][1]", "[1]"), ("(x+1)[2]", "[2]"),
+        ("np.x", "not known"), ("math.inf*x", "not known"), ("x[0][1]", "follows an element"), ("(x+1)[2]", "[2]"),
         ("x0 + x[0]", "rename one"), ("[x)", "]"), ("(x]", ")"), ("{x", "}"), ("x}", "never opened"),
         (r"\left(x\right", "right"), (r"\frac{x}", "braces"), (r"\begin{cases} x & x > 0 \end{cases}", "otherwise"),
         (r"\begin{cases} x & x > 0 \\ 1 & x < 0 \end{cases}", "otherwise"),

@@ -410,7 +410,11 @@ class Parser(Reader):
                 token.position,
             )
         self.index += 3
-        if self.token.kind in CLOSING and not self.token.spaced:
+        if (
+            self.token.kind in CLOSING
+            and self.following(1).kind == "number"
+            and self.following(2).kind in (")", "]", "}")
+        ):
             raise FormulaError(
                 f"'{self.token.text}' {at(self.token.position)} follows an element: write * before it for a product; "
                 "an element has one number.",
