@@ -16,6 +16,8 @@ _PAIRS = (
     ("```", "```"), ('"""', '"""'), ("$$", "$$"), ("\\(", "\\)"), ("\\[", "\\]"), ('"', '"'), ("'", "'"), ("`", "`"),
     ("$", "$"), ("“", "”"), ("„", "“"), ("‘", "’"), ("«", "»"),
 )  # fmt: skip
+_DISPLAYED = "{\\displaystyle "  # as Wikipedia's formulas are copied
+_SPACING = ("\\quad", "\\qquad", "\\,", "\\;", "\\:", "\\!")
 _COMMENT = re.compile(r"#|//")
 _WORD = re.compile(r"[A-Za-z]+")
 
@@ -29,8 +31,13 @@ def find_formula(text: str) -> tuple[int, int, list[str]]:
     end, notes = _before_comment(text, start, end)
     while True:
         start, end = _stripped(text, start, end)
+        spacing = next((word for word in _SPACING if text.endswith(word, start, end)), None)
         pair = next((p for p in _PAIRS if _stands_around(text[start:end], p)), None)
-        if pair is not None:
+        if text.startswith(_DISPLAYED, start, end) and text[end - 1] == "}":
+            start, end = start + len(_DISPLAYED), end - 1
+        elif spacing is not None:
+            end -= len(spacing)
+        elif pair is not None:
             start, end = start + len(pair[0]), end - len(pair[1])
         elif text[start:end].endswith(";"):
             end -= 1

@@ -38,6 +38,9 @@ def refusal(text: str, position: int) -> FormulaError:
     """Why the character at ``position`` is refused, by its Unicode name unless it is plain ASCII."""
     character = text[position]
     where = f"at character {position + 1}"
+    if character == "." and text[position + 1 : position + 2].isalpha():
+        return FormulaError(f"'.' {where} has no place here: a formula has no attributes or methods, write its terms "
+                            "and functions, such as x^2 + sin(y).", position)  # fmt: skip
     if character.isascii() and character.isprintable():
         advice = _ADVICE.get(character, "write the formula with + - * / ^ and parentheses")
         return FormulaError(f"'{character}' {where} has no place here: {advice}.", position)

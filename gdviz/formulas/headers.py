@@ -35,7 +35,9 @@ def take_header(tokens: list[Token], text: str) -> Header:
         if header.closed or not _take_one(header, text):
             break
     _refuse_equation(header, text)
-    left = _shown(text, tokens[0], header.tokens[0])
+    dropped = tokens[: len(tokens) - len(header.tokens)]
+    end = dropped[-1].position + len(dropped[-1].text) if dropped else 0
+    left = _cut(" ".join(text[tokens[0].position : end].split()))
     if left not in ("", "="):
         header.notes.append(f"“{left}” only names what follows and is left out.")
     return header
@@ -90,7 +92,7 @@ def _take_left_side(header: Header, text: str) -> bool:
     end = _is_left_side(tokens, 0)
     if end is None:
         return False
-    names = tuple(token.text for token in tokens[2:end] if token.kind == "name")
+    names = tuple(token.text.rstrip("_") for token in tokens[2:end] if token.kind == "name")  # f[x_] := x^2
     name = tokens[0].text
     if any(token.kind == "name" and token.text == name for token in tokens[end + 1 :]) and name not in names:
         left, right = _shown(text, tokens[0], tokens[end]), _shown(text, tokens[end + 1], tokens[-1])

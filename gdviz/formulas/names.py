@@ -85,7 +85,7 @@ def split_products(
     Raises FormulaError for other names that look like products without ``*``; those in ``known`` are names.
     """
     names = {token.text: token for token in reversed([token for token in tokens if token.kind == "name"])}
-    alone = {name for name in (*names, *arguments) if len(name) == 1}
+    alone = {name for name in (*names, *arguments, *known) if len(name) == 1}
     products: dict[str, list[str]] = {}
     for name, token in sorted(names.items(), key=lambda item: item[1].position):
         meant = name in known or name in arguments or name in GREEK_NAMES or keyword.iskeyword(name)
@@ -118,9 +118,9 @@ def _looks_like_product(name: str, alone: set[str]) -> list[str]:
     """The factors that ``name`` may stand for, empty if it is an ordinary name.
 
     ``xy`` is suspicious when x or y stands alone elsewhere, because then letters are variables in this formula, and
-    where it has no other letters than x, y and z. Longer names are ordinary unless all their letters stand alone:
-    ``rate*t + a`` and ``slope*x + e``. A constant before a letter (``pix``) and a letter after digits (``x2y``) are
-    always suspicious.
+    where it ends in x, y or z, as in ax + b, or has no other letters. Longer names are ordinary unless all their
+    letters stand alone: ``rate*t + a`` and ``slope*x + e``. A constant before a letter (``pix``) and a letter after
+    digits (``x2y``) are always suspicious.
     """
     for known in ("pi", "tau"):
         if len(name) == len(known) + 1:
@@ -141,7 +141,7 @@ def _looks_like_product(name: str, alone: set[str]) -> list[str]:
     if not name.isalpha() or len(name) == 1:
         return []
     letters = set(name)
-    short = len(name) == 2 and letters & alone
+    short = len(name) == 2 and (letters & alone or name[1] in "xyz")
     return list(name) if letters <= alone or short or (len(name) <= 3 and letters <= {"x", "y", "z"}) else []
 
 

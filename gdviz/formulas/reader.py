@@ -145,8 +145,8 @@ class Reader:
     def comma(self, token: Token) -> FormulaError:
         before, after = self.previous, self.following()
         if not before.kind == after.kind == "number":
-            return FormulaError(f"A comma {at(token.position)} only separates the arguments of min, max, pow and atan2:"
-                                " delete it.", token.position)  # fmt: skip
+            return FormulaError(f"A comma {at(token.position)} only separates arguments, as in max(x, y): write one "
+                                "formula.", token.position)  # fmt: skip
         decimal = f"{before.text}.{after.text}"
         groups = self._thousands()
         if not groups or before.text.startswith("0") or "." in before.text:

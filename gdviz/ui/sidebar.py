@@ -22,6 +22,7 @@ from gdviz.experiments import (
     pose,
 )
 from gdviz.experiments.fitting import FITTED_FIELDS
+from gdviz.formulas.latex import name_latex
 from gdviz.learning_rates import LEARNING_RATES
 from gdviz.numerals import format_number
 from gdviz.optimizers import OPTIMIZERS, Optimizer
@@ -165,7 +166,7 @@ def _read_back(problem: Problem) -> None:
         if fit is not None:
             st.latex(fit.terms.latex if fit.terms is not None else fit.expression.latex)
         else:
-            names = ", ".join(_latex_name(name) for name in problem.variables)
+            names = ", ".join(name_latex(name) for name in problem.variables)
             st.latex(f"f({names}) = " + problem.objective.latex)
         for sentence in problem.readings:
             st.caption(plain(sentence))
@@ -175,11 +176,7 @@ def _read_back(problem: Problem) -> None:
         return
     with st.expander("Gradient ∇f", icon=":material/change_history:"), st.container(key="gradient_latex"):
         for name, partial in zip(problem.variables, problem.objective.gradient_latex, strict=True):
-            st.latex(rf"\frac{{\partial f}}{{\partial {_latex_name(name)}}} = {partial}")
-
-
-def _latex_name(name: str) -> str:
-    return name if len(name) == 1 else rf"\mathrm{{{name}}}".replace("_", r"\_")
+            st.latex(rf"\frac{{\partial f}}{{\partial {name_latex(name)}}} = {partial}")
 
 
 # -- from where, and how --
