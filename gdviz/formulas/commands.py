@@ -148,8 +148,7 @@ class _Reader:
     def single(self, token: Token) -> Token:
         """The next character or command: what TeX takes where there are no braces."""
         following = self.token
-        whole = following.text.isalnum() or following.kind in ("name", "command")
-        if following.kind not in ("name", "number", "command") or not whole:
+        if following.kind not in ("name", "command") and not (following.kind == "number" and following.text.isdigit()):
             raise FormulaError(f"'{token.text[:20]}' {at(token.position)} needs braces after it: add {{ }}.",
                                token.position)  # fmt: skip
         if following.kind == "command" or len(following.text) == 1:
