@@ -10,7 +10,7 @@ from collections.abc import Collection
 from dataclasses import replace
 
 from gdviz.formulas.errors import FormulaError
-from gdviz.formulas.names import GREEK_NAMES, at
+from gdviz.formulas.names import GREEK_CAPITALS, GREEK_NAMES, at
 from gdviz.formulas.shorthands import constant, is_function, may_be_function
 from gdviz.formulas.tokens import Token
 
@@ -26,10 +26,11 @@ _SIGNS = {
     "to": "arrow", "mapsto": "arrow", "rightarrow": "arrow", "coloneqq": ":=", "colon": ":", "_": "_",
     "frac": "frac", "dfrac": "frac", "tfrac": "frac", "cfrac": "frac", "sqrt": "root", "\\": "row",
 }  # fmt: skip
-_GREEK = {name: "lam" if name == "lambda" else name for name in GREEK_NAMES} | {
-    f"var{name}": name for name in ("theta", "phi", "epsilon", "rho", "pi", "sigma")
-}
-_CAPITALS = frozenset(["Gamma", "Delta", "Theta", "Lambda", "Xi", "Upsilon", "Phi", "Psi", "Omega"])
+_GREEK = (
+    {name: name for name in (*GREEK_NAMES, *GREEK_CAPITALS)}
+    | {"lambda": "lam", "Lambda": "Lam"}
+    | {f"var{name}": name for name in ("theta", "phi", "epsilon", "rho", "pi", "sigma")}
+)
 _WORDS = frozenset(
     ["mathrm", "operatorname", "operatorname*", "text", "textrm", "textit", "textup", "mathit", "mathsf", "mathtt",
      "mbox", "mathbf", "boldsymbol", "bm", "mathcal", "vec", "mathop"]
@@ -94,8 +95,14 @@ class _Reader:
             self.environment(token, name)
         elif name in _WORDS or name in _MARKED:
             self.word(token, name)
-        elif name in _GREEK or name in _CAPITALS:
-            self.put(token, "name", _GREEK.get(name, name if name != "Lambda" else "Lam"))
+        elif name == "Delta" and self.token.kind == "name":
+            raise FormulaError(
+                f"'\\Delta {self.token.text[:40]}' {at(token.position)} has two readings: write \\Delta \\cdot "
+                f"{self.token.text[:40]}, or one name, such as d{self.token.text[:1]}.",
+                token.position,
+            )
+        elif name in _GREEK:
+            self.put(token, "name", _GREEK[name])
         elif is_function(name) or may_be_function(name):
             self.put(token, "name", name)
         else:

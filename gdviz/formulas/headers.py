@@ -5,6 +5,7 @@ Tokens in, tokens out: the formula's own, without what was before it.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from gdviz.formulas.errors import FormulaError
@@ -14,6 +15,7 @@ from gdviz.formulas.tokens import CLOSING, Token
 
 _VERBS = frozenset(["minimize", "minimise", "argmin"])
 _DECLARATIONS = frozenset(["let", "const", "var", "double", "float", "function"])
+_BEGINS = ("name", "number", "fraction", "root", "frac", "|", "|(")
 _MAXIMIZED = ("maximize", "maximise", "argmax")
 
 
@@ -28,11 +30,14 @@ class Header:
     calls_index: bool = False  # MATLAB's @(x): x(1) is the first element of x
 
 
-def take_header(tokens: list[Token], text: str) -> Header:
-    """Separate the formula from what stands before it. Raises FormulaError for an equation and for a maximum."""
+def take_header(tokens: list[Token], text: str, known: Collection[str] = ()) -> Header:
+    """Separate the formula from what stands before it; ``known`` names are no words such as min.
+
+    Raises FormulaError for an equation and for a maximum.
+    """
     header = Header(list(tokens))
     for _ in range(4):  # such as: min f = lambda x, y: …
-        if header.closed or not _take_one(header, text):
+        if header.closed or not _take_one(header, text, known):
             break
     _refuse_equation(header, text)
     dropped = tokens[: len(tokens) - len(header.tokens)]
@@ -52,7 +57,7 @@ def unused_arguments(arguments: tuple[str, ...], tokens: list[Token]) -> list[st
     return [f"{', '.join(unused)} {verb} on the left alone: the formula does not depend on it."] if unused else []
 
 
-def _take_one(header: Header, text: str) -> bool:
+def _take_one(header: Header, text: str, known: Collection[str]) -> bool:
     tokens = header.tokens
     first = tokens[0]
     if first.kind == "=" and text[: first.position].strip() in ("", "$"):
@@ -63,6 +68,8 @@ def _take_one(header: Header, text: str) -> bool:
         return _take_arguments(header, 0, ("arrow",), text)
     if first.kind != "name":
         return False
+    if first.text in known:
+        return _take_left_side(header, text)
     word, following = first.text, tokens[1]
     if word.lower() in _MAXIMIZED or (word in ("max", "Max") and following.kind in ("name", "number")):
         return _refuse_maximum(header, text)
@@ -74,7 +81,7 @@ def _take_one(header: Header, text: str) -> bool:
         return _drop(header, 1)
     if word.lower() in _VERBS and following.kind in ("name", "(", "number", ":", "["):
         return _drop(header, 1 + (following.kind == ":"))
-    if word in ("min", "Min") and following.kind not in ("(", "[", "{", "^", "superscript"):
+    if word in ("min", "Min") and following.kind in _BEGINS:
         return _drop(header, 1)
     if word.startswith(("min_", "argmin_")) and _is_left_side(tokens, 1):
         return _drop(header, 1)

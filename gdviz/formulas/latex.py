@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from gdviz.formulas.functions import COMPARISONS, FUNCTIONS
 from gdviz.formulas.graph import Graph, Node
-from gdviz.formulas.names import GREEK_NAMES
+from gdviz.formulas.names import GREEK_CAPITALS, GREEK_NAMES
 
 CONDITION, SUM, NEGATIVE, PRODUCT, POWER, ATOM = range(6)
 _SUFFIXED = re.compile(r"([A-Za-z]+?)_?(\d+)$")
@@ -82,8 +82,8 @@ def name_latex(name: str) -> str:
     """x1 -> x_{1}, theta -> \\theta, slope -> \\mathrm{slope}."""
     match = _SUFFIXED.fullmatch(name)
     stem, suffix = (match[1], f"_{{{match[2]}}}") if match else (name, "")
-    stem = "lambda" if stem == "lam" else stem
-    if stem in GREEK_NAMES:
+    stem = {"lam": "lambda", "Lam": "Lambda"}.get(stem, stem)
+    if stem in GREEK_NAMES or stem in GREEK_CAPITALS or stem == "Lambda":
         return f"\\{stem}{suffix}" if stem != "omicron" else f"o{suffix}"
     if len(stem) == 1:
         return stem + suffix

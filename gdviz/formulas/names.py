@@ -7,6 +7,7 @@ what would be guessed otherwise: words that mean something else, and names that 
 from __future__ import annotations
 
 import difflib
+import itertools
 import keyword
 import re
 from collections.abc import Collection, Sequence
@@ -21,6 +22,7 @@ GREEK_NAMES = frozenset(
     ["alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "iota", "kappa", "lambda", "mu", "nu", "xi",
      "omicron", "pi", "rho", "sigma", "tau", "upsilon", "phi", "chi", "psi", "omega"]
 )  # fmt: skip
+GREEK_CAPITALS = frozenset(["Gamma", "Delta", "Theta", "Lam", "Xi", "Upsilon", "Phi", "Psi", "Omega"])
 _PREFIXES = tuple(name for name in TYPED_NAMES if name not in ("expm1", "log1p"))
 _LONGEST_PRODUCT = 4
 _SINGLE = re.compile(r"([A-Za-z])_?(\d*)$")
@@ -86,6 +88,7 @@ def split_products(
     """
     names = {token.text: token for token in reversed([token for token in tokens if token.kind == "name"])}
     alone = {name for name in (*names, *arguments, *known) if len(name) == 1}
+    raised = {token.text for token, following in itertools.pairwise(tokens) if following.kind == "^"}
     products: dict[str, list[str]] = {}
     for name, token in sorted(names.items(), key=lambda item: item[1].position):
         meant = name in known or name in arguments or name in GREEK_NAMES or keyword.iskeyword(name)
@@ -95,6 +98,8 @@ def split_products(
             products[name] = list(name)
             continue
         factors = _looks_like_product(name, alone)
+        if len(name) == 2 and name[1] == "e" and name in raised:  # ae^(-b*t)
+            factors = list(name)
         if factors:
             raise FormulaError(
                 f"'{name[:40]}' {at(token.position)} has two readings: write {'*'.join(factors[:40])}, or for one "

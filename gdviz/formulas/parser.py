@@ -55,7 +55,7 @@ def parse(text: str, known: Collection[str] = ()) -> Parsed:
     if is_latex(text):
         tokens, split = plain_tokens(tokens, known)
         notes += split
-    header = take_header(tokens, text)
+    header = take_header(tokens, text, known)
     tokens, split = split_products(header.tokens, header.arguments, known)
     parser = Parser(tokens, text, known)
     parser.notes = [*notes, *header.notes, *unused_arguments(header.arguments, tokens), *split]

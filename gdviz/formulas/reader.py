@@ -16,6 +16,7 @@ from gdviz.formulas.names import at
 from gdviz.formulas.tokens import CLOSING, STARTS, Token
 
 COMPARED = ("<", "<=", ">", ">=", "==", "!=", "=")
+_OPERAND_ENDS = ("number", "fraction", "name", "superscript", *CLOSING.values())
 _STRUCTURE = ("if", "else", "and", "or", "not")
 
 
@@ -186,9 +187,9 @@ def _with_or(tokens: list[Token]) -> list[Token]:
         return tokens
     pairs = set(bars[::2])
     double = all(b == a + 1 and not tokens[b].spaced for a, b in zip(bars[::2], bars[1::2], strict=False))
-    if len(bars) > 1 and (not double or len(bars) % 2 or any(tokens[i - 1].kind in ("|", *CLOSING) for i in pairs)):
+    if len(bars) > 1 and (not double or len(bars) % 2):
         return tokens
-    if 0 in pairs:
+    if any(i == 0 or tokens[i - 1].kind not in _OPERAND_ENDS for i in pairs):
         return tokens
     second = set(bars[1::2])
     return [
