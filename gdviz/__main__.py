@@ -192,6 +192,7 @@ def _remarks(parameters: dict[str, str], problem: Problem) -> Iterator[str]:
     idle = [name for name in parameters if name in (*VIEW, *SWITCHES, "seed")]
     if idle:
         yield f"Of the page alone, and without effect on this run: {', '.join(idle)}."
+    yield from problem.readings
     if problem.fit is not None and not problem.fit.used_columns:
         yield f"The model uses no column: {', '.join(problem.variables)} are parameters."
 

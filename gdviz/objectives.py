@@ -79,6 +79,11 @@ class Formula:
         return self.expression.latex
 
     @property
+    def notes(self) -> tuple[str, ...]:
+        """A sentence for each thing in the text that was left out, renamed, or read in one of several ways."""
+        return self.expression.notes
+
+    @property
     def gradient_latex(self) -> tuple[str, ...]:
         """LaTeX of the n partial derivatives."""
         return self.expression.gradient_latex
@@ -166,7 +171,7 @@ class LeastSquares:
 
     def _read_model(self) -> None:
         """Set ``expression`` and ``variables``."""
-        expression = parse_expression(self.model)
+        expression = parse_expression(self.model, self.columns)
         if self.target in expression.variables:
             raise FormulaError(
                 f"The model uses the target column “{self.target}”: write the model from other columns.",
@@ -181,6 +186,11 @@ class LeastSquares:
     @property
     def text(self) -> str:
         return self.model
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """A sentence for each thing in the model's text that was left out, renamed, or read in one of several ways."""
+        return self.expression.notes
 
     @property
     def columns(self) -> dict[str, Array]:

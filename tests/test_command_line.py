@@ -44,6 +44,19 @@ def test_it_fits_a_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> N
     assert "a = 2, b = 5" in capsys.readouterr().out
 
 
+def test_what_was_left_out_of_a_formula_or_renamed_is_said_on_standard_error(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert main(["objective=formula", "formula=f(x) = x[0]^2 + 3x[1]^2  # a bowl", "start=1,1", "epochs=5"]) == 0
+    said = capsys.readouterr().err.splitlines()
+    assert said == [
+        "The comment “a bowl” is left out.",
+        "“f(x) =” only names what follows and is left out.",
+        "x[0] is called x0.",
+        "x[1] is called x1.",
+    ]
+
+
 @pytest.fixture
 def data(tmp_path: Path) -> Path:
     path = tmp_path / "rings.csv"

@@ -9,13 +9,17 @@ import numpy as np
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from gdviz.formulas import FormulaError, parse_expression
+from gdviz.formulas import Expression, FormulaError, parse_expression
+from gdviz.formulas.limits import MAX_CHARACTERS
 
 PIECES = [
     *"xyz0123456789.+-*/^()|, ", "**", "sin", "cos(", "log(", "max(", "min(", "abs(", "pow(", "sqrt(", "exp(", "pi",
-    "e", "√",
-    "²", "⁻¹", "·", "π", "1e5", "1e-3", "slope", "x1", "theta", "=", "[", "_", "\n", "х", "\x00", "∞",
-    "tan", "atan2(", "sign(",
+    "e", "√", "²", "⁻¹", "·", "π", "1e5", "1e-3", "slope", "x1", "theta", "=", "[", "_", "\n", "х", "\x00", "∞",
+    "tan", "atan2(", "sign(", "if(", " if ", " else ", "<", ">=", "==", "?", ":", ";", "]", "{", "}", "f(x) = ",
+    "lambda x: ", "x[0]", "@(x)", "np.", "math.", "where(", "norm(", "½", "₁", "∛", "θ", "λ", "–", " and ", " or ",
+    "not ", "#", "//", "\\frac", "\\sqrt[3]", "\\left(", "\\right)", "\\left|", "\\right|", "\\begin{cases}",
+    "\\end{cases}", "\\\\", " & ", "\\text{otherwise}", "\\cdot", "\\log_{2}", "\\mathrm{", "_{", "^{", "\\theta",
+    "$",
 ]  # fmt: skip
 RANDOM_TEXT = st.one_of(
     st.text(max_size=60),
@@ -28,14 +32,24 @@ LEAF = st.sampled_from(["x", "y", "2", "0.5", "3", "x", "y", "pi", "1e-1"])
 
 
 def _grow(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
-    one = st.sampled_from("sin cos tan asin acos atan sinh cosh tanh exp log log2 log10 sqrt abs sign".split())  # noqa: SIM905
-    two = st.sampled_from(["min", "max", "pow", "atan2"])
+    one = st.sampled_from(
+        ["sin", "cos", "tan", "asin", "acos", "atan", "sinh", "cosh", "tanh", "exp", "log", "log2", "log10", "sqrt",
+         "cbrt", "abs", "sign", "asinh", "acosh", "atanh", "expm1", "log1p"]
+    )  # fmt: skip
+    two = st.sampled_from(["min", "max", "pow", "atan2", "hypot"])
+    compared = st.tuples(inner, st.sampled_from(["<", "<=", ">", ">="]), inner).map(" ".join)
+    condition = st.one_of(
+        compared,
+        st.tuples(compared, st.sampled_from(["and", "or"]), compared).map(" ".join),
+        compared.map(lambda t: f"not {t}"),
+    )
     return st.one_of(
         st.tuples(inner, st.sampled_from("+-*/^"), inner).map(lambda t: f"({t[0]}){t[1]}({t[2]})"),
         st.tuples(inner, st.sampled_from(["2", "3", "-1", "0.5", "-2", "7"])).map(lambda t: f"({t[0]})^{t[1]}"),
         st.tuples(one, inner).map(lambda t: f"{t[0]}({t[1]})"),
         st.tuples(two, inner, inner).map(lambda t: f"{t[0]}({t[1]}, {t[2]})"),
         inner.map(lambda t: f"-({t})"),
+        st.tuples(condition, inner, inner).map(lambda t: f"if({t[0]}, {t[1]}, {t[2]})"),
     )
 
 
@@ -86,7 +100,7 @@ def test_exact_gradient_agrees_with_central_differences(text: str, x: float, y: 
             ahead, behind = ([p + s * h * (i == k) for i, p in enumerate((x, y))] for s in (1, -1))
             estimates.append((f.careful_value(*ahead) - f.careful_value(*behind)) / (2 * h))
         # Only where the differences themselves have converged do they say anything.
-        assume(all(map(math.isfinite, estimates)))
+        assume(all(map(math.isfinite, (*estimates, f.careful_value(x, y)))))
         assume(abs(estimates[0] - estimates[1]) < 1e-5 * (1 + abs(estimates[1])))
         noise = 1e-15 * abs(f.careful_value(x, y)) / 1e-4
         assert abs(exact[k] - estimates[1]) <= 1e-3 * (1 + abs(estimates[1])) + 100 * noise
@@ -129,3 +143,25 @@ def test_hessian_is_the_jacobian_of_the_gradient(text: str, x: float, y: float) 
         assume(bool(np.all(np.isfinite(estimates))))
         assume(bool(np.all(np.abs(estimates[0] - estimates[1]) < 1e-5 * (1 + np.abs(estimates[1])))))
         np.testing.assert_allclose([row[k] for row in rows], estimates[1], rtol=1e-3, atol=1e-3)
+
+
+def _within_limits(latex: str) -> Expression:
+    """What is printed has more signs and levels than what was typed: it may pass a limit, no other fault is let by."""
+    try:
+        return parse_expression(latex)
+    except FormulaError as error:
+        if "limit" not in str(error) and "nested" not in str(error):
+            raise
+        assume(False)
+        raise
+
+
+@settings(max_examples=600, deadline=None)
+@given(FORMULA, COORDINATE, COORDINATE)
+def test_the_latex_that_is_printed_is_read_as_the_same_function(text: str, x: float, y: float) -> None:
+    f = _careful(text)
+    assume(len(f.latex) <= MAX_CHARACTERS)
+    again = _within_limits(f.latex)
+    assert again.variables == f.variables
+    for point in ((x, y), (y, x), (-x, 0.5)):
+        np.testing.assert_allclose(again.careful_value(*point), f.careful_value(*point), rtol=1e-7, atol=1e-12)

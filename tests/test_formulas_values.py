@@ -101,6 +101,45 @@ def test_conventions_at_kinks(text: str, point: tuple[float, ...], gradient: tup
     assert f.careful_gradient(*point) == pytest.approx(gradient)
 
 
+def test_a_cube_root_is_right_below_zero() -> None:
+    f = parse_expression("cbrt(x)")
+    assert f.float_value(-8.0) == f.careful_value(-8.0) == -2.0
+    assert f.float_gradient(-8.0) == f.careful_gradient(-8.0) == (1 / 12,)
+    assert f.careful_gradient(0.0) == (math.inf,)
+    assert f.careful_value(-0.0) == 0.0
+
+
+def test_the_slope_of_a_norm_is_undefined_at_0_as_it_is_in_ieee_arithmetic() -> None:
+    assert parse_expression("norm(x, y)").careful_value(0.0, 0.0) == 0.0
+    assert all(math.isnan(slope) for slope in parse_expression("hypot(x, y)").careful_gradient(0.0, 0.0))
+
+
+@pytest.mark.parametrize(
+    ("text", "x", "value", "slope"),
+    [
+        ("if(x > 0, log(x), 0)", -1.0, 0.0, 0.0), ("if(x > 0, log(x), 5x)", 0.0, 0.0, 5.0),
+        ("if(x > 0, sqrt(x), -x)", -4.0, 4.0, -1.0), ("if(x == 0, 1, sin(x)/x)", 0.0, 1.0, 0.0),
+        ("if(x != 0, sin(x)/x, 1)", 0.0, 1.0, 0.0), ("if(x < 0, 1/(x - x), x)", 2.0, 2.0, 1.0),
+        ("if(x < 300, exp(x), exp(300))", 1e4, math.exp(300), 0.0),
+        ("if(x < y, 1, 2) + 0*y", math.nan, math.nan, 0.0), ("(x > 0)*7 + (x <= 0)*3", math.nan, 0.0, 0.0),
+        ("(x == 0)*7", math.nan, 0.0, 0.0), ("(x != 0)*7", math.nan, 7.0, 0.0),
+        ("if(x > 0, 1, 2x)", math.nan, math.nan, 2.0), ("if(x >= 0, x^2, x^3)", 0.0, 0.0, 0.0),
+        ("if(x > 0, x, 3x)", 0.0, 0.0, 3.0), ("if(x >= 0, x, 3x)", 0.0, 0.0, 1.0),
+    ],
+)  # fmt: skip
+def test_a_choice_lets_nothing_through_from_the_other_branch(text: str, x: float, value: float, slope: float) -> None:
+    f = parse_expression(text)
+    point = (x,) * len(f.variables)
+    np.testing.assert_equal(f.careful_value(*point), value)
+    np.testing.assert_equal(f.careful_gradient(*point)[0], slope)
+    np.testing.assert_equal(float(f.array_value(*[np.full(9, x)] * len(point))[4]), value)
+    try:
+        floats = f.float_value(*point), f.float_gradient(*point)[0]
+    except (ArithmeticError, ValueError):
+        return
+    np.testing.assert_equal(floats, (value, slope))
+
+
 def test_sign_of_zero_is_zero_and_zero_to_the_zero_is_one() -> None:
     assert parse_expression("sign(x)").float_value(0.0) == 0.0
     assert parse_expression("x^0").float_value(0.0) == 1.0
@@ -233,7 +272,8 @@ def test_hessian_is_symmetric_and_full() -> None:
         ("a*b", ("b",), True), ("abs(a)*x", ("a",), False), ("sign(a)*x", ("a",), False),
         ("max(a, x)", ("a",), False),
         ("a*max(x, 0) + b", ("a", "b"), True), ("(a + b*x)/(1 + x^2) - -a", ("a", "b"), True),
-        ("1/a", ("a",), False),
+        ("1/a", ("a",), False), ("if(x > 0, a*x, b*x)", ("a", "b"), True), ("if(a > 0, x, 2x)", ("a",), False),
+        ("(x > 0)*a + b", ("a", "b"), True),
         ("3(a + 2(b - a))", ("a", "b"), True), ("a^2 - a^2 + x", ("a",), True), ("a^1*x", ("a",), True),
     ],
 )  # fmt: skip
@@ -263,7 +303,13 @@ def test_partials_are_the_gradient_for_some_variables() -> None:
         ("abs(x - 1) + y^2", (1.1, 5.0), 0.2, True), ("max(x, y)", (2.0, 2.0), 0.0, True),
         ("max(x, y, 9)", (2.0, 2.0), 0.0, False), ("min(x, y, 9)", (2.0, 2.0), 0.0, True),
         ("x^2", (0.0,), 1.0, False), ("sign(x)", (0.0,), 0.0, True), ("abs(0)*x", (1.0,), 0.0, False),
-        ("abs(log(x))", (-1.0,), 0.0, False),
+        ("abs(log(x))", (-1.0,), 0.0, False), ("if(x > 0, x, -x)", (0.0,), 0.0, True),
+        ("if(x > 0, x, -x)", (0.1,), 0.0, False), ("if(x > 0, x, -x)", (0.1,), 0.2, True),
+        ("if(x > 0, x^2, x^4)", (0.0,), 0.0, False), ("(x > 0)*x^2", (0.0,), 0.0, False),
+        ("if(x > 0, x, 1 + x)", (0.0,), 0.0, True), ("x**2/2 if -1 <= x <= 1 else abs(x) - 0.5", (1.0,), 0.0, False),
+        ("x**2 if -1 <= x <= 1 else abs(x)", (1.0,), 0.0, True), ("if(x > 0 and y > 0, x, y)", (0.0, 2.0), 0.0, True),
+        ("if(x > 0 and y > 0, x, y)", (0.0, -2.0), 0.0, False), ("if(x == 0, 1, sin(x)/x)", (1.0,), 0.0, False),
+        ("if(1 > 0, x, y)", (0.0, 0.0), 0.0, False),
     ],
 )  # fmt: skip
 def test_at_kink_tells_kinks(text: str, point: tuple[float, ...], tolerance: float, kink: bool) -> None:

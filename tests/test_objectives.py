@@ -56,6 +56,14 @@ def test_a_formula_answers_the_same_for_one_point_and_in_a_table(point: list[flo
     assert f.float_gradient(*point) == pytest.approx(f.gradient(point), rel=1e-13, abs=1e-13)
 
 
+def test_a_model_may_name_its_target_on_the_left_and_any_column_on_the_right():
+    data = {"cost": [0.0, 1.0, 2.0], "lambda": [1.0, 3.0, 2.0], "y": [1.0, 3.0, 5.0]}
+    fit = gdviz.LeastSquares("y = slope*cost + lambda*x + b", data, "y")
+    assert fit.variables == ("slope", "x", "b")
+    assert fit.used_columns == ("cost", "lambda")
+    assert fit.notes == ("“y =” only names what follows and is left out.",)
+
+
 def test_equal_texts_are_equal_objectives_and_other_texts_are_not():
     assert gdviz.parse("x^2") == gdviz.parse("x^2")
     assert hash(gdviz.parse("x^2")) == hash(gdviz.parse("x^2"))

@@ -15,8 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gdviz.codes.step_graph import SUMS, Lines, StepGraph, StepShape, order_of_sums
-from gdviz.codes.text import COMPARISONS, INFIX, written
-from gdviz.formulas.functions import ARRAY_NAMESPACE, CAREFUL_NAMESPACE, FLOAT_NAMESPACE, FUNCTIONS
+from gdviz.codes.text import INFIX, written
+from gdviz.formulas.functions import ARRAY_NAMESPACE, CAREFUL_NAMESPACE, COMPARISONS, FLOAT_NAMESPACE, FUNCTIONS
 from gdviz.formulas.limits import BLOCK, MAX_INLINE_DEPTH
 
 Array = NDArray[np.float64]
@@ -199,7 +199,7 @@ def _compiled(source: str, namespace: Mapping[str, Any], name: str) -> Callable[
 @lru_cache(maxsize=1)
 def _exact_namespace() -> dict[str, Any]:
     """NumPy where its bits are those of IEEE arithmetic, the C library's functions one number at a time elsewhere."""
-    same = {"sqrt", "abs", "where", *COMPARISONS}
+    same = {"sqrt", "abs", "where", "both", *COMPARISONS}
     called = {
         name: _one_by_one(CAREFUL_NAMESPACE[name])
         for name, row in FUNCTIONS.items()

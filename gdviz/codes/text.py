@@ -7,7 +7,6 @@ from collections.abc import Collection, Mapping
 
 from gdviz.codes.step_graph import Lines
 
-COMPARISONS = ("less", "less_equal", "both")
 INFIX = {
     "add": "({} + {})", "sub": "({} - {})", "mul": "({} * {})", "div": "({} / {})", "neg": "(-{})",
     "less": "({} < {})", "less_equal": "({} <= {})",

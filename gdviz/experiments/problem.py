@@ -58,6 +58,11 @@ class Problem:
         return self.objective if isinstance(self.objective, Fit) else None
 
     @property
+    def readings(self) -> tuple[str, ...]:
+        """A sentence for each thing in the typed text that was left out, renamed, or read in one of several ways."""
+        return tuple(self.objective.notes)
+
+    @property
     def descended(self) -> Any:
         """The objective that a descent moves on: a standardized fit has another theta than the one that is shown."""
         return self.objective if self.standardized is None else self.standardized

@@ -84,6 +84,11 @@ class Fit(LeastSquares):
     # -- what it is --
 
     @property
+    def notes(self) -> tuple[str, ...]:
+        """A sentence for each thing in the model's text that was left out, renamed, or read in one of several ways."""
+        return super().notes if self.terms is None else ()
+
+    @property
     def used_columns(self) -> tuple[str, ...]:
         """The columns that the model reads, in the order in which they appear."""
         return super().used_columns if self.terms is None else self.terms.used_columns

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -16,6 +16,7 @@ from gdviz.formulas.derivatives import gradient, hessian
 from gdviz.formulas.errors import FormulaError
 from gdviz.formulas.functions import KINKED
 from gdviz.formulas.graph import Graph
+from gdviz.formulas.kinks import Kinks
 from gdviz.formulas.limits import MAX_CHARACTERS, MAX_GRADIENT_NODES, MAX_HESSIAN_NODES, MAX_LATEX_CHARACTERS, MAX_NODES
 from gdviz.formulas.names import order_variables
 from gdviz.formulas.parser import Parsed, parse
@@ -24,25 +25,28 @@ Floats = tuple[float, ...]
 Matrix = tuple[tuple[FloatArray, ...], ...]
 
 
-def parse_expression(text: str) -> Expression:
+def parse_expression(text: str, known: Collection[str] = ()) -> Expression:
     """Read a formula such as ``"(1 - x)^2 + 100(y - x^2)^2"``.
 
-    Raises only FormulaError, with ``.position`` the 0-based index in ``text``. Results are cached (256 texts).
+    ``known`` names are variables whatever they look like or else mean: those of columns. Raises only FormulaError,
+    with ``.position`` the 0-based index in ``text``. Results are cached (256 texts).
     """
     if not isinstance(text, str):
         raise FormulaError(f"A formula is text, not {type(text).__name__}: write one, such as x^2 + y^2.", 0)
     if len(text) > MAX_CHARACTERS:
         return Expression(text)  # raises; a huge text is not even hashed
-    return _cached(text)
+    return _cached(text, frozenset(known))
 
 
 @functools.lru_cache(maxsize=256)
-def _cached(text: str) -> Expression:
-    return Expression(text)
+def _cached(text: str, known: frozenset[str]) -> Expression:
+    return Expression(text, known)
 
 
 class Expression:
-    """A formula: an immutable value, equal and hashed by its text.
+    """A formula: an immutable value, equal and hashed by its text and the ``known`` names in it.
+
+    ``notes`` has a sentence for each thing in the text that was left out, renamed, or read in one of several ways.
 
     ``variables`` is the order of all arguments: single letters (with a number: x, y, x1, x_2) sorted, otherwise as they
     first appear. Functions named ``float_`` take and give Python floats and may raise OverflowError,
@@ -52,14 +56,19 @@ class Expression:
     """
 
     text: str
+    known: frozenset[str]
     variables: tuple[str, ...]
+    notes: tuple[str, ...]
 
-    def __init__(self, text: str) -> None:
-        parsed = parse(text)
+    def __init__(self, text: str, known: frozenset[str] = frozenset()) -> None:
+        parsed = parse(text, known)
         variables = order_variables(parsed.graph.names)
         graph = parsed.graph.copy(MAX_GRADIENT_NODES, "The gradient of the formula")
         slopes = gradient(graph, parsed.root, variables)
-        self.__dict__.update(text=text, variables=variables, _parsed=parsed, _graph=graph, _slopes=tuple(slopes))
+        self.__dict__.update(
+            text=text, known=known.intersection(variables), variables=variables, notes=parsed.notes, _parsed=parsed,
+            _graph=graph, _slopes=tuple(slopes),
+        )  # fmt: skip
 
     _parsed: Parsed
     _graph: Graph
@@ -71,16 +80,18 @@ class Expression:
     __delattr__ = __setattr__  # type: ignore[assignment]
 
     def __eq__(self, other: object) -> bool:
-        return self.text == other.text if isinstance(other, Expression) else NotImplemented
+        if not isinstance(other, Expression):
+            return NotImplemented
+        return (self.text, self.known) == (other.text, other.known)
 
     def __hash__(self) -> int:
-        return hash((Expression, self.text))
+        return hash((Expression, self.text, self.known))
 
     def __repr__(self) -> str:
         return f"parse_expression({self.text!r})"
 
-    def __reduce__(self) -> tuple[Callable[[str], Expression], tuple[str]]:
-        return parse_expression, (self.text,)
+    def __reduce__(self) -> tuple[Callable[..., Expression], tuple[str, frozenset[str]]]:
+        return parse_expression, (self.text, self.known)
 
     @property
     def nodes(self) -> tuple[Graph, int, tuple[int, ...]]:
@@ -242,36 +253,18 @@ class Expression:
 
     @property
     def has_kinks(self) -> bool:
-        """Whether abs, sign, min or max of variables occurs at all."""
+        """Whether abs, sign, min, max or a comparison of variables occurs at all."""
         return bool(self._kinks)
 
     def at_kink(self, *floats: float, tolerance: float = 0.0) -> bool:
-        """Whether an argument of abs or sign, or the gap of the two largest (smallest) arguments of max (min), is
-        within ``tolerance`` of 0 at this point. nan is not near anything."""
-        if not self._kinks:
-            return False
-        values = iter(self._careful(self._kink_kernel, floats))
-        return any(
-            _gap(operation, [next(values) for _ in arguments]) <= tolerance for operation, arguments in self._kinks
-        )
+        """Whether an argument of abs or sign, the gap of the two largest (smallest) arguments of max (min), or of the
+        sides of a comparison whose branches do not join smoothly, is within ``tolerance`` of 0 at this point. nan is
+        not near anything."""
+        return bool(self._kinks) and self._kinks.at(floats, tolerance)
 
     @cached_property
-    def _kinks(self) -> tuple[tuple[str, tuple[int, ...]], ...]:
-        graph = self._graph
-        nodes = [n for n in graph.reachable([self._parsed.root]) if graph.nodes[n][0] in KINKED and graph.masks[n]]
-        return tuple((graph.nodes[node][0], graph.arguments(node)) for node in nodes)
-
-    @cached_property
-    def _kink_kernel(self) -> Callable[..., Any]:
-        return self._array_kernel(self._graph, [argument for _, arguments in self._kinks for argument in arguments])
-
-
-def _gap(operation: str, values: list[float]) -> float:
-    """Distance of abs, sign, min or max from its kink."""
-    if operation in ("abs", "sign"):
-        return abs(values[0])
-    ordered = sorted(values, reverse=operation == "max")
-    return abs(ordered[0] - ordered[1])
+    def _kinks(self) -> Kinks:
+        return Kinks(self._graph, self._parsed.root, self.variables)
 
 
 assert MAX_NODES < MAX_GRADIENT_NODES < MAX_HESSIAN_NODES

@@ -3,8 +3,9 @@
 Python's code is one source run in several namespaces: ``FLOAT_NAMESPACE`` (``math``, raises on overflow and on domain
 errors), ``CAREFUL_NAMESPACE`` (the same bits, with inf and nan instead of errors) and ``ARRAY_NAMESPACE`` (NumPy, whose
 last digit may differ). ``math`` calls the C library's functions, as machine code does: hence the same bits.
-Conventions: sign(0) = 0, the derivative of abs is sign, ties of min and max take the average of the tied derivatives.
-A comparison is a number, 1 where it holds and 0 where not.
+Conventions: sign(0) = 0, the derivative of abs is sign, ties of min and max take the average of the tied derivatives. A
+comparison is 1 where it holds, otherwise 0, also against nan; ``where(condition, a, b)`` computes both and takes a
+unless the condition is 0, so a nan stays in its branch.
 """
 
 from __future__ import annotations
@@ -91,6 +92,16 @@ def _one_minus_square(g: Builder, u: int) -> int:
     return g.multiply(g.subtract(g.number(1.0), u), g.add(g.number(1.0), u))
 
 
+def _square_plus(g: Builder, u: int, constant: float) -> int:
+    return g.add(g.power(u, g.number(2.0)), g.number(constant))
+
+
+def _root_of_square_minus_one(g: Builder, u: int) -> int:
+    # Two roots rather than one of the product, which is also real below -1, where arcosh is not.
+    below, above = g.subtract(u, g.number(1.0)), g.add(u, g.number(1.0))
+    return g.multiply(g.call("sqrt", below), g.call("sqrt", above))
+
+
 def _acos_rule(g: Builder, arguments: Sequence[int], derivatives: Sequence[int], node: int) -> int:
     return g.negate(g.divide(derivatives[0], g.call("sqrt", _one_minus_square(g, arguments[0]))))
 
@@ -108,6 +119,12 @@ def _atan2_rule(g: Builder, arguments: Sequence[int], derivatives: Sequence[int]
 
 def _zero_rule(g: Builder, arguments: Sequence[int], derivatives: Sequence[int], node: int) -> int:
     return g.number(0.0)
+
+
+def _where_rule(g: Builder, arguments: Sequence[int], derivatives: Sequence[int], node: int) -> int:
+    """The condition does not move (away from its jump), so only what is chosen is differentiated."""
+    _, a, b = derivatives
+    return a if a == b else g.call("where", arguments[0], a, b)
 
 
 def _extreme_rule(slope: str) -> Rule:
@@ -133,6 +150,24 @@ def _slope_rule(slope: str) -> Rule:
 
 def _float_sign(u: float) -> float:
     return 1.0 if u > 0.0 else -1.0 if u < 0.0 else 0.0 if u == 0.0 else u
+
+
+def _comparison(name: str, holds: Callable[[Any, Any], Any], latex: str) -> Function:
+    def float_code(a: float, b: float) -> float:
+        return 1.0 if holds(a, b) else 0.0
+
+    def array_code(a: Any, b: Any) -> Any:
+        return np.multiply(holds(a, b), 1.0)  # a number, because truth values cannot be subtracted
+
+    return Function(name, 2, _zero_rule, float_code, array_code, latex, False)
+
+
+def _float_where(condition: float, a: float, b: float) -> float:
+    return a if condition != 0.0 else b
+
+
+def _array_where(condition: Any, a: Any, b: Any) -> Any:
+    return np.where(np.not_equal(condition, 0.0), a, b)[()]
 
 
 def _float_max(*values: float) -> float:
@@ -176,19 +211,6 @@ def _array_slope(extreme: Callable[..., Any]) -> Callable[..., Any]:
         return np.where(count > 0, total / count, math.nan)
 
     return slope
-
-
-def _float_where(condition: float, a: float, b: float) -> float:
-    return a if condition else b
-
-
-def _array_where(condition: Any, a: Any, b: Any) -> Any:
-    return np.where(np.equal(condition, 0), b, a)[()]
-
-
-def _where_rule(g: Builder, arguments: Sequence[int], derivatives: Sequence[int], node: int) -> int:
-    _, a, b = derivatives
-    return a if a == b else g.call("where", arguments[0], a, b)
 
 
 def _sign_of(g: Nodes, arguments: Sequence[int]) -> int:
@@ -251,74 +273,71 @@ _ONE_ARGUMENT = (
     Function("log", 1, _quotient(lambda g, u, f: u), math.log, np.log, r"\ln"),
     Function("log2", 1, _quotient(lambda g, u, f: _times_log(g, u, 2.0)), math.log2, np.log2, r"\log_{2}"),
     Function("log10", 1, _quotient(lambda g, u, f: _times_log(g, u, 10.0)), math.log10, np.log10, r"\log_{10}"),
+    Function(
+        "asinh",
+        1,
+        _quotient(lambda g, u, f: g.call("sqrt", _square_plus(g, u, 1.0))),
+        math.asinh,
+        np.arcsinh,
+        r"\operatorname{arsinh}",
+    ),
+    Function(
+        "acosh",
+        1,
+        _quotient(lambda g, u, f: _root_of_square_minus_one(g, u)),
+        math.acosh,
+        np.arccosh,
+        r"\operatorname{arcosh}",
+    ),
+    Function(
+        "atanh", 1, _quotient(lambda g, u, f: _one_minus_square(g, u)), math.atanh, np.arctanh, r"\operatorname{artanh}"
+    ),
+    Function("expm1", 1, _chain(lambda g, u, f: g.call("exp", u)), math.expm1, np.expm1, r"\operatorname{expm1}"),
+    Function(
+        "log1p", 1, _quotient(lambda g, u, f: g.add(g.number(1.0), u)), math.log1p, np.log1p, r"\operatorname{log1p}"
+    ),
+    Function(
+        "cbrt",
+        1,
+        _quotient(lambda g, u, f: g.multiply(g.number(3.0), g.power(f, g.number(2.0)))),
+        math.cbrt,
+        np.cbrt,
+        r"\sqrt[3]",
+    ),
     Function("sqrt", 1, _quotient(lambda g, u, f: g.multiply(g.number(2.0), f)), math.sqrt, np.sqrt, r"\sqrt"),
     Function("abs", 1, _chain(lambda g, u, f: g.call("sign", u)), math.fabs, np.abs, "|"),
     Function("sign", 1, _zero_rule, _float_sign, np.sign, r"\operatorname{sign}", expanded=_sign_of),
-    Function(
-        "log1p",
-        1,
-        _quotient(lambda g, u, f: g.add(g.number(1.0), u)),
-        math.log1p,
-        np.log1p,
-        r"\operatorname{log1p}",
-        typed=False,
-    ),
 )
 
 _MORE_ARGUMENTS = (
     Function("atan2", 2, _atan2_rule, math.atan2, np.arctan2, r"\operatorname{atan2}"),
+    _comparison("less", operator.lt, "<"),
+    _comparison("less_equal", operator.le, r"\le"),
+    Function(
+        "both", 2, _zero_rule, lambda p, q: 1.0 if p and q else 0.0, lambda p, q: np.logical_and(p, q) * 1.0, "", False
+    ),
+    Function("where", 3, _where_rule, _float_where, _array_where, "", False),
     Function("min", None, _extreme_rule("min_slope"), _float_min, _array_min, r"\min", expanded=_smallest_of),
     Function("max", None, _extreme_rule("max_slope"), _float_max, _array_max, r"\max", expanded=_largest_of),
-    Function(
-        "min_slope",
-        None,
-        _slope_rule("min_slope"),
-        _float_slope(_float_min),
-        _array_slope(_array_min),
-        "",
-        typed=False,
-        expanded=_slope_of(_smallest_of),
-    ),
-    Function(
-        "max_slope",
-        None,
-        _slope_rule("max_slope"),
-        _float_slope(_float_max),
-        _array_slope(_array_max),
-        "",
-        typed=False,
-        expanded=_slope_of(_largest_of),
-    ),
-    Function(
-        "less", 2, _zero_rule, lambda a, b: 1.0 if a < b else 0.0, lambda a, b: np.less(a, b) * 1.0, "<", typed=False
-    ),
-    Function(
-        "less_equal",
-        2,
-        _zero_rule,
-        lambda a, b: 1.0 if a <= b else 0.0,
-        lambda a, b: np.less_equal(a, b) * 1.0,
-        r"\le",
-        typed=False,
-    ),
-    Function(
-        "both",
-        2,
-        _zero_rule,
-        lambda p, q: 1.0 if p and q else 0.0,
-        lambda p, q: np.logical_and(p, q) * 1.0,
-        r"\wedge",
-        typed=False,
-    ),
-    Function("where", 3, _where_rule, _float_where, _array_where, r"\operatorname{where}", typed=False),
+    *[
+        Function(name, None, _slope_rule(name), _float_slope(on_floats), _array_slope(on_arrays), "", False, expanded)
+        for name, on_floats, on_arrays, expanded in (
+            ("min_slope", _float_min, _array_min, _slope_of(_smallest_of)),
+            ("max_slope", _float_max, _array_max, _slope_of(_largest_of)),
+        )
+    ],
 )
 
 FUNCTIONS: dict[str, Function] = {row.name: row for row in (*_ONE_ARGUMENT, *_MORE_ARGUMENTS)}
-KINKED = ("abs", "sign", "min", "max")
+COMPARISONS = ("less", "less_equal")
+KINKED = ("abs", "sign", "min", "max", *COMPARISONS)
 
-ALIASES = {"ln": "log", "arcsin": "asin", "arccos": "acos", "arctan": "atan", "arctan2": "atan2"}
+ALIASES = {
+    "ln": "log", "arcsin": "asin", "arccos": "acos", "arctan": "atan", "arctan2": "atan2", "arcsinh": "asinh",
+    "arccosh": "acosh", "arctanh": "atanh", "arsinh": "asinh", "arcosh": "acosh", "artanh": "atanh",
+}  # fmt: skip
 TYPED_NAMES = (*[row.name for row in FUNCTIONS.values() if row.typed], "pow", *ALIASES)
-"""Every function name a user may type; ``pow(a, b)`` is read as ``a^b``."""
+"""Every name that is always a function; ``pow(a, b)`` is read as ``a^b``. ``shorthands`` has those that may be one."""
 
 
 def _with_inf_and_nan(float_code: Callable[..., Any], array_code: Callable[..., Any]) -> Callable[..., Any]:

@@ -6,15 +6,16 @@ import re
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from gdviz.formulas.functions import FUNCTIONS
-from gdviz.formulas.graph import Graph
-from gdviz.formulas.names import GREEK_NAMES
+from gdviz.formulas.functions import COMPARISONS, FUNCTIONS
+from gdviz.formulas.graph import Graph, Node
+from gdviz.formulas.names import GREEK_CAPITALS, GREEK_NAMES
 
-SUM, NEGATIVE, PRODUCT, POWER, ATOM = range(5)
+CONDITION, SUM, NEGATIVE, PRODUCT, POWER, ATOM = range(6)
 _SUFFIXED = re.compile(r"([A-Za-z]+?)_?(\d+)$")
 _FLOAT = re.compile(r"(\d*\.?\d*)(?:[eE]([+-]?\d+))?$")
 _CONSTANTS = {"pi": r"\pi", "tau": r"\tau", "e": "e"}
-_COMPARISONS = {"max_slope": "max", "min_slope": "min"}
+_CASES, _END_CASES = r"\begin{cases}", r"\end{cases}"
+_SLOPES = {"max_slope": "max", "min_slope": "min"}
 
 
 class Piece(NamedTuple):
@@ -58,6 +59,10 @@ def _piece(graph: Graph, node: int, operands: list[Piece], spelling: dict[float,
         return _INFIX[operation](*operands)
     if operation == "pow":
         return _power(graph, arguments[0], *operands)
+    if operation in COMPARISONS:
+        return _comparison(graph, operation, arguments, operands)
+    if operation == "where":
+        return _choice(graph, arguments, operands)
     return _call(operation, operands)
 
 
@@ -77,7 +82,8 @@ def name_latex(name: str) -> str:
     """x1 -> x_{1}, theta -> \\theta, slope -> \\mathrm{slope}."""
     match = _SUFFIXED.fullmatch(name)
     stem, suffix = (match[1], f"_{{{match[2]}}}") if match else (name, "")
-    if stem in GREEK_NAMES:
+    stem = {"lam": "lambda", "Lam": "Lambda"}.get(stem, stem)
+    if stem in GREEK_NAMES or stem in GREEK_CAPITALS or stem == "Lambda":
         return f"\\{stem}{suffix}" if stem != "omicron" else f"o{suffix}"
     if len(stem) == 1:
         return stem + suffix
@@ -90,11 +96,11 @@ def _group(piece: Piece, level: int) -> str:
 
 
 def _add(a: Piece, b: Piece) -> Piece:
-    return Piece(f"{a.text} + {_group(b, PRODUCT)}", SUM)
+    return Piece(f"{_group(a, SUM)} + {_group(b, PRODUCT)}", SUM)
 
 
 def _subtract(a: Piece, b: Piece) -> Piece:
-    return Piece(f"{a.text} - {_group(b, PRODUCT)}", SUM)
+    return Piece(f"{_group(a, SUM)} - {_group(b, PRODUCT)}", SUM)
 
 
 def _negate(a: Piece) -> Piece:
@@ -137,7 +143,7 @@ _INFIX: dict[str, Callable[..., Piece]] = {
 
 def _power(graph: Graph, base_node: int, base: Piece, exponent: Piece) -> Piece:
     row = FUNCTIONS.get(graph.nodes[base_node][0])
-    if row is not None and row.arity == 1 and row.name not in ("abs", "sqrt", "exp") and exponent.level == ATOM:
+    if row is not None and row.arity == 1 and row.name not in ("abs", "sqrt", "cbrt", "exp") and exponent.level == ATOM:
         # \sin^{2}\left(x\right); not for -1, which reads as the inverse function.
         head = row.latex if "_" not in row.latex else None
         if head is not None and base.text.startswith(head):
@@ -151,13 +157,48 @@ def _call(operation: str, operands: list[Piece]) -> Piece:
     texts = [operand.text for operand in operands]
     if operation == "abs":
         return Piece(rf"\left|{texts[0]}\right|", ATOM)
-    if operation == "sqrt":
-        return Piece(rf"\sqrt{{{texts[0]}}}", ATOM)
+    if operation in ("sqrt", "cbrt"):
+        return Piece(rf"{FUNCTIONS[operation].latex}{{{texts[0]}}}", ATOM)
     if operation == "exp":
         return Piece(f"e^{{{texts[0]}}}", POWER)
-    if operation in _COMPARISONS:
-        return _selection(_COMPARISONS[operation], texts)
+    if operation in _SLOPES:
+        return _selection(_SLOPES[operation], texts)
     return Piece(rf"{FUNCTIONS[operation].latex}\left({', '.join(texts)}\right)", ATOM)
+
+
+def _comparison(graph: Graph, operation: str, arguments: Sequence[int], operands: list[Piece]) -> Piece:
+    """With what varies on the left: x > 0 rather than 0 < x."""
+    left, right = (_group(operand, SUM) for operand in operands)
+    sign = FUNCTIONS[operation].latex
+    if not graph.masks[arguments[0]] and graph.masks[arguments[1]]:
+        left, right = right, left
+        sign = {"<": ">", r"\le": r"\ge"}.get(sign, sign)
+    return Piece(f"{left} {sign} {right}", CONDITION)
+
+
+def _choice(graph: Graph, arguments: Sequence[int], operands: list[Piece]) -> Piece:
+    """Cases, or the and, or and not that conditions are joined with."""
+    condition, chosen, otherwise = operands
+    one, zero = ("number", "1.0"), ("number", "0.0")
+    yes, no = graph.nodes[arguments[1]], graph.nodes[arguments[2]]
+    sides = condition.text.replace(r" \ge ", r" \le ").split(r" \le ")
+    if no == zero and len(sides) == 2 and _is_equality(yes, graph.nodes[arguments[0]]):
+        return Piece(" = ".join(sides), CONDITION)
+    if condition.level == CONDITION and (yes, no) == (zero, one):
+        return Piece(rf"\lnot \left({condition.text}\right)", CONDITION)
+    if condition.level == chosen.level == CONDITION and no == zero:
+        return Piece(rf"\left({condition.text}\right) \land \left({chosen.text}\right)", CONDITION)
+    if condition.level == otherwise.level == CONDITION and yes == one:
+        return Piece(rf"\left({condition.text}\right) \lor \left({otherwise.text}\right)", CONDITION)
+    rest = rf"{otherwise.text} & \text{{otherwise}}"
+    if graph.nodes[arguments[2]][0] == "where" and otherwise.level == ATOM:  # one list of cases, not nested ones
+        rest = otherwise.text.removeprefix(_CASES).removesuffix(_END_CASES)
+    return Piece(rf"{_CASES}{chosen.text} & \text{{if }} {condition.text} \\ {rest}{_END_CASES}", ATOM)
+
+
+def _is_equality(one: Node, other: Node) -> bool:
+    """Whether a is at most b, and b at most a."""
+    return one[0] == other[0] == "less_equal" and one[1:] == other[:0:-1]
 
 
 def _selection(extreme: str, texts: list[str]) -> Piece:
@@ -166,4 +207,4 @@ def _selection(extreme: str, texts: list[str]) -> Piece:
     whole = rf"\{extreme}\left({', '.join(texts[:half])}\right)"
     rows = [rf"{slope} & \text{{if }} {value} = {whole}"
             for value, slope in zip(texts[:half], texts[half:], strict=True)]  # fmt: skip
-    return Piece(r"\begin{cases}" + r" \\ ".join(rows) + r"\end{cases}", ATOM)
+    return Piece(_CASES + r" \\ ".join(rows) + _END_CASES, ATOM)

@@ -7,33 +7,34 @@ what would be guessed otherwise: words that mean something else, and names that 
 from __future__ import annotations
 
 import difflib
+import itertools
 import keyword
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 
 from gdviz.formulas.errors import FormulaError
-from gdviz.formulas.functions import ALIASES, CONSTANTS, TYPED_NAMES
+from gdviz.formulas.functions import ALIASES, TYPED_NAMES
 from gdviz.formulas.limits import MAX_NAME_CHARACTERS
+from gdviz.formulas.shorthands import constant, is_function, may_be_function
 from gdviz.formulas.tokens import Token
 
 GREEK_NAMES = frozenset(
     ["alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "iota", "kappa", "lambda", "mu", "nu", "xi",
      "omicron", "pi", "rho", "sigma", "tau", "upsilon", "phi", "chi", "psi", "omega"]
 )  # fmt: skip
+GREEK_CAPITALS = frozenset(["Gamma", "Delta", "Theta", "Lam", "Xi", "Upsilon", "Phi", "Psi", "Omega"])
+_PREFIXES = tuple(name for name in TYPED_NAMES if name not in ("expm1", "log1p"))
+_LONGEST_PRODUCT = 4
 _SINGLE = re.compile(r"([A-Za-z])_?(\d*)$")
 _RESERVED = {
     "lambda": "lam", "nan": "n", "inf": "1e100", "infinity": "1e100", "oo": "1e100", "true": "1", "false": "0",
     "none": "n", "null": "n",
 }  # fmt: skip
 _HINTS = {
-    "sec": "1/cos(x)", "csc": "1/sin(x)", "cosec": "1/sin(x)", "cot": "1/tan(x)", "cbrt": "x^(1/3)", "sgn": "sign(x)",
-    "tg": "tan(x)", "ctg": "1/tan(x)", "lg": "log10(x)", "lb": "log2(x)", "square": "x^2", "power": "pow(x, 2)",
-    "relu": "max(0, x)", "sigmoid": "1/(1 + exp(-x))", "sech": "1/cosh(x)", "csch": "1/sinh(x)", "coth": "1/tanh(x)",
-    "asinh": "log(x + sqrt(x^2 + 1))", "acosh": "log(x + sqrt(x^2 - 1))", "atanh": "log((1 + x)/(1 - x))/2",
-    "arsinh": "log(x + sqrt(x^2 + 1))", "arcosh": "log(x + sqrt(x^2 - 1))", "artanh": "log((1 + x)/(1 - x))/2",
-    "arcsinh": "log(x + sqrt(x^2 + 1))", "arccosh": "log(x + sqrt(x^2 - 1))", "arctanh": "log((1 + x)/(1 - x))/2",
-    "expm": "exp(x) - 1", "logp": "log(1 + x)", "norm": "sqrt(x^2 + y^2)", "hypot": "sqrt(x^2 + y^2)",
-    "softplus": "log(1 + exp(x))", "logistic": "1/(1 + exp(-x))", "sinc": "sin(x)/x", "heaviside": "(1 + sign(x))/2",
+    "sinc": "sin(x)/x or sin(pi*x)/(pi*x)", "sum": "the terms, such as x1^2 + x2^2", "sqr": "x^2 or sqrt(x)",
+    "floor": "a smooth formula, for a step has no slope", "round": "a smooth formula, for a step has no slope",
+    "ceil": "a smooth formula, for a step has no slope", "softmax": "exp(x)/(exp(x) + exp(y))",
+    "piecewise": "if(x > 0, x, -x)",
 }  # fmt: skip
 
 
@@ -59,8 +60,6 @@ def check_name(token: Token) -> None:
         better = _RESERVED.get(lower, name + "1")
         raise FormulaError(f"'{name}' {where} means something else: write another name or number, such as {better}.",
                            token.position)  # fmt: skip
-    if len(name) > 1 and name != lower and (lower in CONSTANTS or lower in TYPED_NAMES):
-        raise FormulaError(f"'{name}' {where} is written in lower case: {lower}.", token.position)
 
 
 def unknown_function(name: str, position: int) -> FormulaError:
@@ -80,47 +79,75 @@ def unknown_function(name: str, position: int) -> FormulaError:
     return FormulaError(f"{start}: for a product write {name}*(…).", position)
 
 
-def check_run_together(tokens: Iterable[Token]) -> None:
-    """Refuse names that look like products without ``*``, for the rule see ``_looks_like_product``."""
+def split_products(
+    tokens: list[Token], arguments: Collection[str], known: Collection[str]
+) -> tuple[list[Token], list[str]]:
+    """The tokens with xy as x y where x and y stand alone elsewhere or among the ``arguments``, and sentences on that.
+
+    Raises FormulaError for other names that look like products without ``*``; those in ``known`` are names.
+    """
     names = {token.text: token for token in reversed([token for token in tokens if token.kind == "name"])}
-    alone = {name for name in names if len(name) == 1}
+    alone = {name for name in (*names, *arguments, *known) if len(name) == 1}
+    raised = {token.text for token, following in itertools.pairwise(tokens) if following.kind == "^"}
+    products: dict[str, list[str]] = {}
     for name, token in sorted(names.items(), key=lambda item: item[1].position):
-        if name in CONSTANTS or name in TYPED_NAMES or name in GREEK_NAMES:
+        meant = name in known or name in arguments or name in GREEK_NAMES or keyword.iskeyword(name)
+        if meant or constant(name) or is_function(name) or may_be_function(name):
+            continue
+        if 1 < len(name) <= _LONGEST_PRODUCT and name.isalpha() and set(name) <= alone:
+            products[name] = list(name)
             continue
         factors = _looks_like_product(name, alone)
+        if len(name) == 2 and name[1] == "e" and name in raised:  # ae^(-b*t)
+            factors = list(name)
         if factors:
             raise FormulaError(
-                f"'{name}' {at(token.position)} has two readings: write {'*'.join(factors)}, or use another name.",
+                f"'{name[:40]}' {at(token.position)} has two readings: write {'*'.join(factors[:40])}, or for one "
+                "variable another name.",
                 token.position,
             )
+    notes = [f"{name} is read as the product {'*'.join(factors)}." for name, factors in products.items()]
+    return [part for token in tokens for part in _factors(token, products)], notes
+
+
+def _factors(token: Token, products: dict[str, list[str]]) -> list[Token]:
+    if token.kind != "name" or token.text not in products:
+        return [token]
+    return [
+        Token("name", letter, token.position + i, token.spaced and i == 0)
+        for i, letter in enumerate(products[token.text])
+    ]
 
 
 def _looks_like_product(name: str, alone: set[str]) -> list[str]:
     """The factors that ``name`` may stand for, empty if it is an ordinary name.
 
-    ``xy`` is suspicious when x or y stands alone elsewhere, because then letters are variables in this formula. A
-    longer name is suspicious only when all its letters stand alone: ``rate*t + a`` and ``slope*x + e`` are ordinary.
-    A constant before a letter (``pix``) and a letter after digits (``x2y``) are always suspicious.
+    ``xy`` is suspicious when x or y stands alone elsewhere, because then letters are variables in this formula, and
+    where it ends in x, y or z, as in ax + b, or has no other letters. Longer names are ordinary unless all their
+    letters stand alone: ``rate*t + a`` and ``slope*x + e``. A constant before a letter (``pix``) and a letter after
+    digits (``x2y``) are always suspicious.
     """
-    for constant in ("pi", "tau"):
-        if len(name) == len(constant) + 1:
-            if name.startswith(constant):
-                return [constant, name[-1]]
-            if name.endswith(constant):
-                return [name[0], constant]
-    for function in TYPED_NAMES:
-        rest = name.removeprefix(function).lstrip("0123456789")
-        if rest != name and (rest in alone or rest in ("x", "y", "z", "t")):
-            return [f"{function}({name.removeprefix(function)})"]  # sinx, cos2x
-    parts = re.findall(r"[A-Za-z]\d*", name) if "_" not in name else []
-    letters = {part[0] for part in parts}
-    run_together = name.isalpha() or re.search(r"\d[A-Za-z]", name)
-    if not run_together or len(parts) == 1:
-        return []
+    for known in ("pi", "tau"):
+        if len(name) == len(known) + 1:
+            if name.startswith(known):
+                return [known, name[-1]]
+            if name.endswith(known):
+                return [name[0], known]
+    for function in _PREFIXES:
+        argument = (name[0].lower() + name[1:]).removeprefix(function)
+        rest = argument.lstrip("0123456789")
+        if len(argument) < len(name) and (rest in alone or rest in ("x", "y", "z", "t")):
+            both = [f"{function}{argument[: -len(rest)]}({rest})"] if function == "log" and rest != argument else []
+            return [" or ".join([f"{function}({argument})", *both])]  # sinx, cos2x, log2x
+    if re.fullmatch(r"(?:[A-Za-z]_[0-9]+){2,}", name):
+        return re.findall("[A-Za-z]_[0-9]+", name)
     if re.fullmatch(r"[A-Za-z][0-9]+[A-Za-z][0-9]*", name):
-        return parts  # x2y: x2*y, x^2*y or one name, whatever else there is
-    few = len(parts) == 2
-    return parts if letters <= alone or (few and letters & alone) else []
+        return re.findall(r"[A-Za-z]\d*", name)  # x2y: x2*y, x^2*y or one name, whatever else there is
+    if not name.isalpha() or len(name) == 1:
+        return []
+    letters = set(name)
+    short = len(name) == 2 and (letters & alone or name[1] in "xyz")
+    return list(name) if letters <= alone or short or (len(name) <= 3 and letters <= {"x", "y", "z"}) else []
 
 
 def order_variables(names: Sequence[str]) -> tuple[str, ...]:

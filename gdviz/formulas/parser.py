@@ -1,96 +1,172 @@
 """Tokens to graph: a precedence parser whose nesting is bounded before it recurses.
 
-From loose to tight: sums; products, written or implied (``2x``); a leading minus; powers, right-associative
-(``-x^2`` is -(x^2), ``2^-x^2`` is 2^(-(x^2))). What has two readings is refused with the fix: a quotient followed by
-an implied product (``1/2x``), a power followed by one without a space (``x^2y``), a function without parentheses.
+From loose to tight: choices (``c ? a : b``, ``a if c else b``); or, and; comparisons; sums; products, written or
+implied (``2x``); a leading minus; powers, right-associative (``-x^2`` is -(x^2), ``2^-x^2`` is 2^(-(x^2))). What has
+two readings is refused with both written out: a quotient followed by an implied product (``1/2x``), a power followed by
+one without a space (``x^2y``), a function without parentheses before a product (``sin x y``).
+
+What stands around the formula, LaTeX and names are read before (``around``, ``commands``, ``headers``, ``names``), and
+what follows a function's name in ``calls``.
 """
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
 
+from gdviz.formulas import calls
+from gdviz.formulas.around import find_formula
+from gdviz.formulas.commands import plain_tokens
 from gdviz.formulas.errors import FormulaError
-from gdviz.formulas.functions import ALIASES, CONSTANTS, FUNCTIONS, TYPED_NAMES
 from gdviz.formulas.graph import Graph
-from gdviz.formulas.limits import MAX_CONSTANT, MAX_DEPTH, MAX_NODES, MAX_VARIABLES
-from gdviz.formulas.names import at, check_name, check_run_together, unknown_function
-from gdviz.formulas.tokens import Token, tokenize
+from gdviz.formulas.headers import take_header, unused_arguments
+from gdviz.formulas.limits import MAX_VARIABLES
+from gdviz.formulas.names import GREEK_NAMES, at, check_name, split_products, unknown_function
+from gdviz.formulas.reader import COMPARED, Reader
+from gdviz.formulas.roots import root_hints
+from gdviz.formulas.shorthands import constant, is_function
+from gdviz.formulas.tokens import CLOSING, STARTS, Token, check_length, is_latex, tokenize
 
-_STARTS = ("number", "name", "(", "root")
 _OPERATIONS = {"+": "add", "-": "sub", "*": "mul", "/": "div"}
 
 
 @dataclass(frozen=True)
 class Parsed:
-    """The graph, its root, and how the user wrote each number (``spelling``)."""
+    """The graph, its root, how the user wrote each number (``spelling``), and a sentence for each thing that was left
+    out, renamed, or read in one of two ways (``notes``)."""
 
     graph: Graph
     root: int
     spelling: dict[float, str]
+    notes: tuple[str, ...]
 
 
-def parse(text: str) -> Parsed:
-    """Read ``text``; raises only FormulaError."""
-    tokens = tokenize(text)
+def parse(text: str, known: Collection[str] = ()) -> Parsed:
+    """Read ``text``; raises only FormulaError.
+
+    ``known`` names, those of columns, are variables whatever they look like: cpi, lambda, H2O. One that is a
+    function's name is the function where a parenthesis follows.
+    """
+    check_length(text)
+    start, end, notes = find_formula(text)
+    tokens = tokenize(text, start, end)
     if tokens[0].kind == "end":
         raise FormulaError("The formula is empty: write one, such as x^2 + y^2.", 0)
-    for token in tokens:
-        if token.kind == "name" and token.text not in TYPED_NAMES:
-            check_name(token)
-    check_run_together(tokens)
-    parser = _Parser(tokens)
+    if is_latex(text):
+        tokens, split = plain_tokens(tokens, known)
+        notes += split
+    header = take_header(tokens, text, known)
+    tokens, split = split_products(header.tokens, header.arguments, known)
+    parser = Parser(tokens, text, known)
+    parser.notes = [*notes, *header.notes, *unused_arguments(header.arguments, tokens), *split]
+    parser.indexed = frozenset(header.arguments) if header.calls_index else frozenset()
     root = parser.whole()
     if not parser.graph.names:
         raise FormulaError("The formula needs at least one variable: write one, such as x.", 0)
-    return Parsed(parser.graph, root, parser.spelling)
+    parser.notes += root_hints(parser.graph, root) + _look_alike(parser.graph.names)
+    return Parsed(parser.graph, root, parser.spelling, tuple(dict.fromkeys(parser.notes)))
 
 
-class _Parser:
-    def __init__(self, tokens: list[Token]) -> None:
-        self.tokens = tokens
-        self.index = 0
-        self.depth = 0
-        self.in_bars = False
-        self.graph = Graph(MAX_NODES)
-        self.spelling: dict[float, str] = {}
-
-    @property
-    def token(self) -> Token:
-        return self.tokens[self.index]
-
-    @property
-    def previous(self) -> Token:
-        return self.tokens[self.index - 1]
-
-    def advance(self) -> Token:
-        self.index += 1
-        return self.previous
+class Parser(Reader):
+    """The grammar, from loose to tight."""
 
     def whole(self) -> int:
-        root = self.sum()
+        root = self.expression()
         token = self.token
-        if token.kind == ")":
-            raise FormulaError(f"The parenthesis ) {at(token.position)} was never opened: delete it.", token.position)
+        if token.kind in (")", "]", "}"):
+            raise FormulaError(f"The parenthesis {token.kind} {at(token.position)} was never opened: delete it.",
+                               token.position)  # fmt: skip
         if token.kind == ",":
-            raise self._comma(token)
+            raise self.comma(token)
         if token.kind != "end":
-            raise self._expected("an operator such as + or *")
+            raise self.expected("an operator such as + or *")
+        if root in self.truths:
+            raise FormulaError(
+                "A comparison alone is no formula, for its value is 0 or 1: write what holds on each side, such as "
+                "if(x > 0, x^2, -x).",
+                self.tokens[0].position,
+            )
         return root
 
     # ------------------------------------------------------------------ levels of precedence
 
-    def nested(self, read: Callable[[], int], token: Token) -> int:
-        """Read one level deeper; the limit comes before the recursion does."""
-        if self.depth == MAX_DEPTH:
+    def expression(self) -> int:
+        node = self.condition()
+        token = self.token
+        if token.kind == "?":
+            self.advance()
+            chosen = self.nested(self.expression, token)
+            if self.token.kind != ":":
+                raise self.expected("a : and the value otherwise")
+            self.advance()
+            return self.choice(token, node, chosen, self.nested(self.expression, token))
+        if token.kind == "if":
+            self.advance()
+            condition = self.nested(self.condition, token)
+            if self.token.kind != "else":
+                raise self.expected("else and the value otherwise")
+            self.advance()
+            return self.choice(token, condition, node, self.nested(self.expression, token))
+        return node
+
+    def choice(self, token: Token, condition: int, chosen: int, otherwise: int) -> int:
+        self.check_truth(token, condition)
+        node = self.node(token, "where", condition, chosen, otherwise)
+        if chosen in self.truths and otherwise in self.truths:
+            self.truths.add(node)
+        return node
+
+    def check_truth(self, token: Token, node: int) -> None:
+        if node not in self.truths:
             raise FormulaError(
-                f"The formula is nested more than {MAX_DEPTH} deep {at(token.position)}: write it with fewer levels.",
+                f"'{token.text}' {at(token.position)} needs a condition, and there is no comparison: write one, such "
+                "as x > 0.",
                 token.position,
             )
-        self.depth += 1
-        node = read()
-        self.depth -= 1
+
+    def condition(self) -> int:
+        """Comparisons joined by and, which binds tighter, and by or."""
+        node = self.comparison()
+        found: int | None = None
+        while self.token.kind in ("and", "or") or (self.token.kind == "&" and not self.in_cases):
+            sign = self.advance()
+            right = self.comparison()
+            for part in (node, right):
+                self.check_truth(sign, part)
+            if sign.kind == "or":
+                found = node if found is None else self.truth(sign, found, self.constant(1.0), node)
+                node = right
+            else:
+                node = self.truth(sign, node, right, self.constant(0.0))
+        return node if found is None else self.truth(self.previous, found, self.constant(1.0), node)
+
+    def comparison(self) -> int:
+        if self.token.kind == "not":
+            sign = self.advance()
+            node = self.nested(self.comparison, sign)
+            self.check_truth(sign, node)
+            return self.truth(sign, node, self.constant(0.0), self.constant(1.0))
+        left, found = self.sum(), None
+        while self.token.kind in COMPARED and (self.token.kind != "=" or self.in_choice):
+            sign = self.advance()
+            right = self.sum()
+            held = self.compared(sign, left, right)
+            found = held if found is None else self.truth(sign, found, held, self.constant(0.0))
+            left = right
+        return left if found is None else found
+
+    def compared(self, sign: Token, left: int, right: int) -> int:
+        if sign.kind in (">", ">="):
+            left, right = right, left
+        node = self.node(sign, "less" if sign.kind in ("<", ">") else "less_equal", left, right)
+        self.truths.add(node)
+        if sign.kind in ("==", "=", "!="):  # not above and not below
+            node = self.truth(sign, node, self.node(sign, "less_equal", right, left), self.constant(0.0))
+        return self.truth(sign, node, self.constant(0.0), self.constant(1.0)) if sign.kind == "!=" else node
+
+    def truth(self, token: Token, condition: int, chosen: int, otherwise: int) -> int:
+        node = self.node(token, "where", condition, chosen, otherwise)
+        self.truths.add(node)
         return node
 
     def sum(self) -> int:
@@ -101,15 +177,16 @@ class _Parser:
         return node
 
     def product(self) -> int:
+        first = self.index
         node = self.signed()
-        divided: Token | None = None
+        divided: tuple[int, int] | None = None  # where the dividend begins, and where the sign stands
         while True:
             token = self.token
             if token.kind in ("*", "/"):
+                divided = (first, self.index) if token.kind == "/" else None
                 self.advance()
-                divided = token if token.kind == "/" else None
                 node = self.node(token, _OPERATIONS[token.kind], node, self.signed())
-            elif self._starts_factor():
+            elif self.starts_factor():
                 self._check_implied(divided)
                 node = self.node(token, "mul", node, self.power())
             else:
@@ -123,6 +200,7 @@ class _Parser:
         return self.node(sign, "neg", node) if sign.kind == "-" else node
 
     def power(self) -> int:
+        begin = self.index
         base = self.superscripted()
         if self.token.kind != "^":
             return base
@@ -131,11 +209,13 @@ class _Parser:
         exponent = self.nested(self.signed, sign)
         token = self.token
         plain = self.index - first <= 2 and self.previous.kind in ("number", "name")
-        if plain and not token.spaced and token.kind in ("name", "root", "number"):
-            written = "".join(t.text for t in self.tokens[first : self.index])
+        if plain and not token.spaced and token.kind in ("name", "root", "number", "fraction"):
+            if is_latex(self.text) and self.index - first == 1:  # TeX raises one sign, so x^2y is no question
+                return self.node(sign, "pow", base, exponent)
+            below, above = self.written(begin, first - 1), self.written(first, self.index)
             raise FormulaError(
-                f"'^{written}{token.text}' {at(sign.position)} has two readings: write ^{written}*{token.text} "
-                f"or ^({written}*{token.text}).",
+                f"'^{above}{token.text}' {at(sign.position)} has two readings: write {below}^{above}*{token.text} "
+                f"or {below}^({above}*{token.text}).",
                 sign.position,
             )
         return self.node(sign, "pow", base, exponent)
@@ -154,76 +234,111 @@ class _Parser:
                 )
         return node
 
-    def _starts_factor(self) -> bool:
-        kind = self.token.kind
-        return kind in _STARTS or (kind == "|" and not self.in_bars)
-
-    def _check_implied(self, divided: Token | None) -> None:
+    def _check_implied(self, divided: tuple[int, int] | None) -> None:
         """Refuse an implied product that has a second reading."""
         token = self.token
         if token.kind == "number":
+            raise self._number_after(token)
+        inner, end = self.following(1), self.following(2)
+        if token.kind in ("[", "{") and inner.text.isdigit() and end.kind == CLOSING[token.kind]:
             raise FormulaError(
-                f"The number {token.text} {at(token.position)} follows without an operator: write *, + or ^ before it.",
+                f"'{token.kind}{inner.text[:40]}{end.kind}' {at(token.position)} has two readings: write "
+                f"*{inner.text[:40]} for a product; "
+                "an element such as x[0] needs a name before it.",
                 token.position,
             )
-        if divided is not None:
-            raise FormulaError(
-                f"The division {at(divided.position)} followed by a product without * has two readings: write "
-                "(1/2)*x or 1/(2*x), say.",
-                divided.position,
+        if divided is None:
+            return
+        first, sign = divided
+        here = self.index
+        self.power()
+        top, bottom, factor = self.written(first, sign), self.written(sign + 1, here), self.written(here, self.index)
+        position = self.tokens[sign].position
+        raise FormulaError(
+            f"The division {at(position)} followed by a product without * has two readings: write "
+            f"({top}/{bottom})*{factor} or {top}/({bottom}*{factor}).",
+            position,
+        )
+
+    def _number_after(self, token: Token) -> FormulaError:
+        before = self.previous
+        if before.kind == "number" and len(token.text) == 3 and token.text.isdigit() and before.text.isdigit():
+            return FormulaError(
+                f"The number {before.text} {token.text} {at(before.position)} has a space in it: write "
+                f"{before.text}{token.text}, or {before.text}*{token.text} for a product.",
+                token.position,
             )
+        return FormulaError(
+            f"The number {token.text} {at(token.position)} follows without an operator: write *, + or ^ before it.",
+            token.position,
+        )
 
     # ------------------------------------------------------------------ atoms
 
     def atom(self) -> int:
         token = self.advance()
         if token.kind == "number":
-            return self.number(token, token.text)
-        if token.kind == "(":
+            return self.numeral(token)
+        if token.kind == "fraction":
+            return self.fraction(token)
+        if token.kind in CLOSING:
             return self.parenthesis(token)
-        if token.kind == "|":
+        if token.kind in ("|", "|("):
             return self.bars(token)
         if token.kind == "root":
-            return self.root(token)
+            return calls.root(self, token)
+        if token.kind == "frac":
+            return self.node(token, "div", calls.tex_argument(self, token), calls.tex_argument(self, token))
+        if token.kind == "cases":
+            return calls.cases(self, token)
         if token.kind == "name":
             return self.name(token)
+        if token.kind == "if" and self.token.kind in CLOSING:
+            return calls.call(self, token)
         self.index -= 1
-        raise self._missing_operand()
+        raise self.missing_operand()
 
-    def number(self, token: Token, text: str) -> int:
-        value = float(text)
-        self.spelling.setdefault(value, text)
-        return self.limited(token, lambda: self.graph.number(value))
+    def numeral(self, token: Token) -> int:
+        """A number; 2½ is two and a half."""
+        node = self.number(token, token.text)
+        if self.token.kind == "fraction" and not self.token.spaced and token.text.isdigit():
+            self.notes.append(f"{token.text}{self.text[self.token.position]} is read as a mixed number, a sum.")
+            return self.node(token, "add", node, self.fraction(self.advance()))
+        return node
+
+    def fraction(self, token: Token) -> int:
+        top, bottom = token.text.split("/")
+        return self.node(token, "div", self.number(token, top), self.number(token, bottom))
 
     def parenthesis(self, opening: Token) -> int:
-        if self.token.kind == ")":
+        if self.token.kind == CLOSING[opening.kind]:
             raise FormulaError(f"The parentheses {at(opening.position)} are empty: write something in them.",
                                opening.position)  # fmt: skip
-        outer, self.in_bars = self.in_bars, False
-        node = self.nested(self.sum, opening)
-        self.in_bars = outer
+        outer, self.in_choice = self.in_choice, True
+        node = self.inside(self.expression, opening)
+        self.in_choice = outer
         if self.token.kind == ",":
-            raise self._comma(self.token)
+            raise self.comma(self.token)
         self.close(opening)
         return node
 
     def close(self, opening: Token) -> None:
+        closing = CLOSING[opening.kind]
         if self.token.kind == "end":
-            raise FormulaError(f"The parenthesis opened {at(opening.position)} is never closed: add ).",
+            raise FormulaError(f"The parenthesis opened {at(opening.position)} is never closed: add {closing}.",
                                opening.position)  # fmt: skip
-        if self.token.kind != ")":
-            raise self._expected("an operator or )")
+        if self.token.kind != closing:
+            raise self.expected(f"an operator or {closing}")
         self.advance()
 
     def bars(self, opening: Token) -> int:
-        outer, self.in_bars = self.in_bars, True
-        node = self.nested(self.sum, opening)
-        self.in_bars = outer
-        if self.token.kind != "|":
+        sided = opening.kind == "|("
+        node = self.inside(self.expression, opening, in_bars=not sided)
+        if self.token.kind != (")|" if sided else "|"):
             raise FormulaError(f"The bar | opened {at(opening.position)} is never closed: add | or write abs(…).",
                                opening.position)  # fmt: skip
         closing = self.advance()
-        if self.token.kind in _STARTS and self._bars_ahead() > 1:
+        if not sided and self.token.kind in STARTS and self._bars_ahead() > 1:
             raise FormulaError(
                 f"The bar | {at(closing.position)} has two readings, closing or opening: write abs(…) instead of bars.",
                 closing.position,
@@ -234,141 +349,115 @@ class _Parser:
         """How many bars follow before the parenthesis that holds this one closes."""
         level = count = 0
         for token in self.tokens[self.index :]:
-            level += (token.kind == "(") - (token.kind == ")")
+            level += (token.kind in CLOSING) - (token.kind in CLOSING.values())
             if level < 0:
                 break
             count += token.kind == "|" and level == 0
         return count
 
-    def root(self, sign: Token) -> int:
-        if self.token.kind not in ("number", "name", "("):
-            raise FormulaError(f"√ {at(sign.position)} needs something after it: write √(…).", sign.position)
-        bare = self.token.kind != "("
-        node = self.nested(self.atom, sign)
-        if bare and (self.token.kind in ("^", "superscript") or self._starts_factor()):
-            raise FormulaError(f"What the √ {at(sign.position)} covers has two readings: write √(…).", sign.position)
-        return self.node(sign, "sqrt", node)
-
     def name(self, token: Token) -> int:
         name = token.text
-        called = self.token.kind == "("
-        if name in TYPED_NAMES:
-            return self.call(token)
-        if name in CONSTANTS:
-            return self.limited(token, lambda: self.graph.named(name))
-        if called and len(name.rstrip("0123456789_")) > 1:
-            raise unknown_function(name, token.position)
+        if name in self.bound:
+            return self.bound[name]
+        may_call = name not in self.known or self.token.kind == "("
+        if may_call and (is_function(name) or calls.is_called(self, name)):
+            return calls.call(self, token)
+        number = None if name in self.known else constant(name)
+        if number is not None:
+            return self._constant(token, number)
+        if self.token.kind == "[" and (not self.token.spaced or self.following(2).kind == "]"):
+            return self.element(token, "]")
+        if self.token.kind == "(":
+            if name in self.indexed:
+                return self.element(token, ")")
+            self._check_called(token)
+        return self.variable(token, name)
+
+    def expand(self, token: Token, text: str, bound: Mapping[str, int]) -> int:
+        """Read a function that is written with others; ``bound`` has its arguments by the letters in ``text``."""
+        try:
+            return Parser(tokenize(text), text, graph=self.graph, bound=bound).expression()
+        except FormulaError as error:
+            raise FormulaError(f"'{token.text}' {at(token.position)} stands for {text}, which cannot be: {error}",
+                               token.position) from None  # fmt: skip
+
+    def _constant(self, token: Token, known: str) -> int:
+        if self.token.kind == "(" and self.following().kind == ")":  # PI() of a spreadsheet
+            self.index += 2
+        return self.limited(token, lambda: self.graph.named(known))
+
+    def variable(self, token: Token, name: str) -> int:
+        if name not in self.known:
+            check_name(replace(token, text=name))
         if name not in self.graph.names and len(self.graph.names) == MAX_VARIABLES:
             raise FormulaError(
                 f"'{name}' {at(token.position)} is variable number {MAX_VARIABLES + 1}, the limit is {MAX_VARIABLES}: "
                 "use fewer.",
                 token.position,
             )
+        if name == "lam" and self.text[token.position : token.position + 1] in "λ\\":
+            self.notes.append("λ is called lam.")
         return self.limited(token, lambda: self.graph.variable(name))
 
-    def call(self, token: Token) -> int:
-        name = token.text
-        if self.token.kind != "(":
-            raise self._bare_function(token)
-        opening = self.advance()
-        arguments = self.arguments(opening, name)
-        if name == "pow":
-            self._check_arity(token, arguments, 2)
-            return self.node(token, "pow", *arguments)
-        row = FUNCTIONS[ALIASES.get(name, name)]
-        self._check_arity(token, arguments, row.arity)
-        return self.node(token, row.name, *arguments)
-
-    def arguments(self, opening: Token, name: str) -> list[int]:
-        if self.token.kind == ")":
-            raise FormulaError(f"{name}() {at(opening.position)} is empty: write something in it, such as "
-                               f"{_example(name)}.", opening.position)  # fmt: skip
-        outer, self.in_bars = self.in_bars, False
-        arguments = [self.nested(self.sum, opening)]
-        while self.token.kind == ",":
-            comma = self.advance()
-            arguments.append(self.nested(self.sum, comma))
-        self.in_bars = outer
-        self.close(opening)
-        return arguments
-
-    def _check_arity(self, token: Token, arguments: list[int], arity: int | None) -> None:
-        name, count = token.text, len(arguments)
-        if count == arity or (arity is None and count > 1):
-            return
-        wanted = "two or more arguments" if arity is None else "1 argument" if arity == 1 else f"{arity} arguments"
-        advice = "separate them with commas" if count == 1 else "delete the others (a decimal number has a point, 1.5)"
-        if name in ("log", "ln") and count == 2:
-            advice = "for another base b write log(x)/log(b)"
-        raise FormulaError(f"{name} {at(token.position)} takes {wanted}, not {count}: {advice}.", token.position)
-
-    # ------------------------------------------------------------------ nodes and errors
-
-    def node(self, token: Token, operation: str, *arguments: int) -> int:
-        """Add a node; a constant part out of range is refused here, where its place is known."""
-        if operation == "div" and self.graph.constants[arguments[1]] == 0.0:
-            raise FormulaError(f"A division by 0 {at(token.position)}: write another denominator.", token.position)
-        node = self.limited(token, lambda: self.graph.add(operation, *arguments))
-        constant = self.graph.constants[node]
-        if constant is not None and not abs(constant) <= MAX_CONSTANT:
-            value = "is not a real number" if math.isnan(constant) else "is infinite or beyond 1e150"
-            raise FormulaError(f"The constant part with '{token.text}' {at(token.position)} {value}: change it.",
-                               token.position)  # fmt: skip
-        return node
-
-    def limited(self, token: Token, make: Callable[[], int]) -> int:
-        try:
-            return make()
-        except FormulaError as error:
-            raise FormulaError(f"{error} The limit is reached {at(token.position)}.", token.position) from None
-
-    def _bare_function(self, token: Token) -> FormulaError:
-        name, following = token.text, self.token
-        if following.kind in ("^", "superscript"):
-            first = self.index + (following.kind == "^")
-            sign, number = self.tokens[first : first + 1], self.tokens[first + 1 : first + 2]
-            power = "".join(t.text for t in (sign + number if sign[0].kind == "-" else sign)) or "2"
-            if power == "-1":
-                inverse = f"arc{name}(x) or " if f"arc{name}" in ALIASES else ""
-                return FormulaError(f"'{name}^-1' {at(token.position)} has two readings: write {inverse}1/{name}(x).",
-                                    token.position)  # fmt: skip
-            power = power if power.lstrip("-").isalnum() else "2"
-            return FormulaError(f"'{name}' {at(token.position)} needs its parentheses first: write {name}(x)^{power}.",
-                                token.position)  # fmt: skip
-        argument = following.text[:40] if following.kind in ("name", "number") else ""
-        after = self.tokens[self.index + 1 : self.index + 2]
-        if following.kind == "number" and after and after[0].kind == "name" and not after[0].spaced:
-            argument += after[0].text[:40]
-        return FormulaError(f"'{name}' {at(token.position)} needs parentheses: write {_example(name, argument)}.",
-                            token.position)  # fmt: skip
-
-    def _comma(self, token: Token) -> FormulaError:
-        before, after = self.previous, self.tokens[self.index + 1]
-        if before.kind == after.kind == "number":
-            return FormulaError(f"A comma {at(token.position)}: decimals have a point: {before.text}.{after.text}.",
-                                token.position)  # fmt: skip
-        return FormulaError(f"A comma {at(token.position)} only separates the arguments of min, max, pow and atan2:"
-                            " delete it.", token.position)  # fmt: skip
-
-    def _expected(self, wanted: str) -> FormulaError:
-        token = self.token
-        return FormulaError(f"'{token.text}' {at(token.position)} is unexpected: write {wanted} there.", token.position)
-
-    def _missing_operand(self) -> FormulaError:
-        token = self.token
-        if token.kind == "end":
-            last = self.previous
-            return FormulaError(
-                f"The formula ends after '{last.text}' {at(last.position)}: add a number, a variable or a parenthesis.",
+    def element(self, token: Token, closing: str) -> int:
+        """x[0] as the variable x0; another index than a whole number is no name."""
+        opening, number, end = self.token, self.following(1), self.following(2)
+        first, last = opening.text, closing
+        if number.kind != "number" or not number.text.isdigit() or len(number.text) > 4 or end.kind != closing:
+            raise FormulaError(
+                f"'{token.text}{first}' {at(token.position)} has two readings: write {token.text}*(…) for a product, "
+                f"or a whole number for an element, such as {token.text}{first}1{last}.",
                 token.position,
             )
-        return FormulaError(
-            f"'{token.text}' {at(token.position)} is unexpected: write a number, a variable or ( before it.",
-            token.position,
-        )
+        self.index += 3
+        if (
+            self.token.kind in CLOSING
+            and self.following(1).kind == "number"
+            and self.following(2).kind in (")", "]", "}")
+        ):
+            raise FormulaError(
+                f"'{self.token.text}' {at(self.token.position)} follows an element: write * before it for a product; "
+                "an element has one number.",
+                self.token.position,
+            )
+        index = str(int(number.text))
+        name = f"{token.text}_{index}" if token.text[-1].isdigit() else f"{token.text}{index}"
+        if any(t.kind == "name" and t.text == name for t in self.tokens):
+            raise FormulaError(
+                f"'{token.text}{first}{index}{last}' {at(token.position)} would be called {name}, and {name} stands in "
+                "the formula already: rename one.",
+                token.position,
+            )
+        self.notes.append(f"{token.text}{first}{index}{last} is called {name}.")
+        return self.variable(token, name)
+
+    def _check_called(self, token: Token) -> None:
+        """A name before a parenthesis is a factor only where it cannot be a function or an element."""
+        name = token.text
+        sign = self.text[token.position : token.position + 1]
+        greek = name.rstrip("0123456789_").lower().replace("lam", "lambda") in GREEK_NAMES
+        if greek and (sign == "\\" or not sign.isascii()):  # one letter, though its name is longer
+            if name == "sigma":
+                raise FormulaError(
+                    f"'sigma(' {at(token.position)} has two readings: write sigma*(…) for a product or sigmoid(…) for "
+                    "the logistic function.",
+                    token.position,
+                )
+        elif len(name.rstrip("0123456789_")) > 1 and name not in self.known:
+            raise unknown_function(name, token.position)
+        inner, end = self.following(1), self.following(2)
+        if inner.kind == "number" and inner.text.isdigit() and end.kind == ")" and name not in self.known:
+            raise FormulaError(
+                f"'{name}({inner.text})' {at(token.position)} has two readings: write {name}*{inner.text} for the "
+                f"product, or {name}[{inner.text}] for an element.",
+                token.position,
+            )
 
 
-def _example(name: str, argument: str = "") -> str:
-    """A call of a function, with its argument where one is as much as it takes."""
-    several = name == "pow" or FUNCTIONS[ALIASES.get(name, name)].arity != 1
-    return f"{name}(x, y)" if several else f"{name}({argument or 'x'})"
+def _look_alike(names: list[str]) -> list[str]:
+    """A sentence for x_1 and x1, which are printed alike."""
+    return [
+        f"{name} and {name.replace('_', '')} are two variables."
+        for name in names
+        if "_" in name and name.replace("_", "") in names
+    ]

@@ -1,4 +1,4 @@
-"""From characters to tokens; every character that has no place in a formula is refused by its name."""
+"""From characters to tokens: signs in every spelling become one kind, so that the parser knows each by one name."""
 
 from __future__ import annotations
 
@@ -6,13 +6,19 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
+from gdviz.formulas.characters import greek_letter, refusal
 from gdviz.formulas.errors import FormulaError
 from gdviz.formulas.limits import MAX_CHARACTERS, MAX_CONSTANT, MAX_LITERAL_CHARACTERS, MAX_TOKENS, MIN_LITERAL
+from gdviz.formulas.shorthands import constant, is_function, may_be_function
 
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """One token. ``kind``: number, name, root, end, or the sign itself: + - * / ^ ( ) | , and superscript."""
+    """One token.
+
+    ``kind``: number, fraction (½), name, root (√ ∛ ∜), superscript, command (of LaTeX), arrow, and, end, or the sign
+    itself: + - * / ^ ( ) [ ] { } | , ; ? : & _ @ = < <= > >= == != :=. ``text`` is what it stands for.
+    """
 
     kind: str
     text: str
@@ -20,64 +26,64 @@ class Token:
     spaced: bool  # white space stands before it
 
 
-_SPACES = " \t\r\n\u00a0\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
+STARTS = ("number", "fraction", "name", "(", "[", "{", "root", "frac", "cases", "|(")
+"""Kinds with which a factor begins; a bar is one where none is open."""
+CLOSING = {"(": ")", "[": "]", "{": "}"}
+
+SPACES = " \t\r\n\u00a0\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
 _NUMBER = re.compile(r"(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+# In LaTeX x_1x_2 is a product and x_{1} a name, so that a name ends before an underscore unless words follow it.
+_LATEX_NAME = re.compile(r"[A-Za-z]_[0-9]+|[A-Za-z]+(?:_[A-Za-z][A-Za-z0-9]*)+(?![_{])|[A-Za-z][A-Za-z0-9]*")
+_MODULE = re.compile(
+    r"(?:(?:np|numpy|jnp|jax\.numpy|torch|cp|cupy)(?:\.linalg)?|math|Math|cmath|tf(?:\.math)?|sp|sympy|mp|mpmath"
+    r"|scipy\.special|torch\.special|torch\.nn\.functional)\.(?=([A-Za-z]\w*))"
+)
+_COMMAND = re.compile(r"\\(?:[A-Za-z]+\*?|[\x20-\x7e])")
 _SUPERSCRIPT = re.compile("⁻?[⁰¹²³⁴⁵⁶⁷⁸⁹]+")
 _FROM_SUPERSCRIPT = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
-_SIGNS = {**{sign: sign for sign in "+-*/^()|,"}, "·": "*", "⋅": "*", "×": "*", "−": "-", "÷": "/"}
-_SYMBOLS = {"π": "pi", "τ": "tau"}
-
-_ADVICE = {
-    "=": "write only the right-hand side, such as x^2 + y^2",
-    "<": "a formula has no comparisons; abs, sign, min and max are there for cases",
-    ">": "a formula has no comparisons; abs, sign, min and max are there for cases",
-    ";": "write one formula, without a semicolon",
-    ":": "write one formula, for division use /",
-    "!": "there is no factorial; write the product or the number itself",
-    "%": "there is no remainder or percent; write 0.05 for 5 %",
-    "[": "use round parentheses ( )", "]": "use round parentheses ( )",
-    "{": "use round parentheses ( )", "}": "use round parentheses ( )",
-    "'": "text has no place in a formula", '"': "text has no place in a formula", "`": "delete it",
-    "\\": "write plain text such as sqrt(x), not LaTeX",
-    "$": "delete it", "#": "delete it and what follows", "@": "for a product write *", "&": "delete it",
-    "~": "for a negative number write -", "?": "delete it",
-    ".": "a period only stands in numbers such as 0.5; for a product write *",
+_SUBSCRIPT = re.compile("[₀₁₂₃₄₅₆₇₈₉]+|[ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ]+")
+_INDEX = re.compile("_?[0-9]+|_[A-Za-z][A-Za-z0-9]*")
+_SIGNS = (
+    {sign: sign for sign in "+-*/^()[]{}|,;?:&_@=<>"}
+    | dict.fromkeys("·⋅×∗∙•", "*")
+    | dict.fromkeys("−–—‐‑‒―﹣", "-")
+    | dict.fromkeys("÷∕⁄", "/")
+    | dict.fromkeys("√∛∜", "root")
+    | {"≤": "<=", "⩽": "<=", "≥": ">=", "⩾": ">=", "≠": "!=", "∣": "|", "↦": "arrow", "→": "arrow", "⇒": "arrow"}
+    | {"∧": "and", "∨": "or", "¬": "not", "≔": ":="}
+)
+_LONG_SIGNS = {
+    "**": "^", ".^": "^", ".*": "*", "./": "/", "<=": "<=", ">=": ">=", "==": "==", "!=": "!=", "~=": "!=", "<>": "!=",
+    ":=": ":=", "=>": "arrow", "->": "arrow", "&&": "and",
 }  # fmt: skip
 
-# Letters and signs that look like ASCII but are not, beyond those that Unicode itself folds (full-width forms).
-_LOOKALIKES = {
-    lookalike: plain
-    for plain, lookalikes in {
-        "A": "АΑ", "B": "ВΒ", "C": "С", "E": "ЕΕ", "H": "НΗ", "I": "ІΙ", "J": "Ј", "K": "КΚ", "M": "МΜ", "N": "Ν",
-        "O": "ОΟ", "P": "РΡ", "S": "Ѕ", "T": "ТΤ", "X": "ХΧ", "Y": "УΥ", "Z": "Ζ", "a": "аɑ", "c": "с", "d": "ԁ",
-        "e": "е", "g": "ɡ", "h": "һ", "i": "іı", "j": "ј", "o": "оο", "p": "р", "q": "ԛ", "s": "ѕ", "w": "ԝ", "x": "х",
-        "y": "у", "-": "–—‐‑‒―⁻", "/": "∕⁄", "*": "∗⁎•∙", "+": "⁺", "|": "∣ǀ❘‖", ",": "٫，", "^": "ˆ",
-    }.items()
-    for lookalike in lookalikes
-}  # fmt: skip
-_GREEK_VARIANTS = {"ϑ": "theta", "ϕ": "phi", "ϵ": "epsilon", "ϱ": "rho", "ϖ": "pi", "ς": "sigma", "µ": "mu", "λ": "lam"}
 
+def tokenize(text: str, start: int = 0, end: int | None = None) -> list[Token]:
+    """Tokens of ``text`` from ``start`` to ``end``, the last of kind "end".
 
-def tokenize(text: str) -> list[Token]:
-    """Tokens of ``text``, the last of kind "end". Raises FormulaError at the first character that does not fit."""
-    if len(text) > MAX_CHARACTERS:
-        raise FormulaError(
-            f"The formula has {len(text):,} characters, the limit is {MAX_CHARACTERS}: shorten it.", MAX_CHARACTERS
-        )
+    Raises FormulaError at the first character that does not fit.
+    """
     tokens: list[Token] = []
-    position = 0
-    end = len(text.rstrip(_SPACES))
+    position = start
+    latex = is_latex(text)
+    text = text[:end].rstrip(SPACES)
+    end = len(text)
     while True:
-        start = position
-        while position < end and text[position] in _SPACES:
+        before = position
+        while position < end and text[position] in SPACES:
             position += 1
-        if tokens and ("\n" in text[start:position] or "\r" in text[start:position]):
-            raise FormulaError(f"A line break at character {start + 1}: write the formula on one line.", start)
+        if (
+            tokens
+            and tokens[-1].kind != ":"
+            and not latex
+            and ("\n" in text[before:position] or "\r" in text[before:position])
+        ):
+            raise FormulaError(f"A line break at character {before + 1}: write the formula on one line.", before)
         if position >= end:
-            tokens.append(Token("end", "", position, position > start))
+            tokens.append(Token("end", "", max(position, start), position > before))
             return tokens
-        token, position = _read(text, position, position > start)
+        token, position = _read(text, position, position > before, latex)
         if len(tokens) == MAX_TOKENS:
             raise FormulaError(
                 f"The formula has more than {MAX_TOKENS} numbers, names and signs, which is the limit: "
@@ -87,25 +93,86 @@ def tokenize(text: str) -> list[Token]:
         tokens.append(token)
 
 
-def _read(text: str, position: int, spaced: bool) -> tuple[Token, int]:
+def check_length(text: str) -> None:
+    """Raise FormulaError for a text beyond the limit."""
+    if len(text) > MAX_CHARACTERS:
+        raise FormulaError(
+            f"The formula has {len(text):,} characters, the limit is {MAX_CHARACTERS}: shorten it.", MAX_CHARACTERS
+        )
+
+
+def is_latex(text: str) -> bool:
+    """Whether the text is in LaTeX, where x_{1} is a name and letters side by side are a product."""
+    return "\\" in text or "_{" in text or "$" in text
+
+
+def _read(text: str, position: int, spaced: bool, latex: bool) -> tuple[Token, int]:
     """The token at ``position`` and where it ends."""
     character = text[position]
     if match := _NUMBER.match(text, position):
         _check_number(text, match)
         return Token("number", match[0], position, spaced), match.end()
-    if match := _NAME.match(text, position):
-        return Token("name", match[0], position, spaced), match.end()
+    if match := _MODULE.match(text, position):
+        return _of_module(match, spaced)
+    if match := (_LATEX_NAME if latex else _NAME).match(text, position):
+        name, end = _with_subscript(text, match[0], match.end())
+        return Token("name", name, position, spaced), end
     if match := _SUPERSCRIPT.match(text, position):
         return Token("superscript", match[0].translate(_FROM_SUPERSCRIPT), position, spaced), match.end()
-    if text.startswith("**", position):
-        return Token("^", "**", position, spaced), position + 2
+    if latex and (match := _COMMAND.match(text, position)):
+        return Token("command", match[0][1:], position, spaced), match.end()
+    sign = text[position : position + 2]
+    if sign in _LONG_SIGNS:
+        return Token(_LONG_SIGNS[sign], sign, position, spaced), position + 2
     if character in _SIGNS:
         return Token(_SIGNS[character], character, position, spaced), position + 1
-    if character in _SYMBOLS:
-        return Token("name", _SYMBOLS[character], position, spaced), position + 1
-    if character == "√":
-        return Token("root", character, position, spaced), position + 1
-    raise _refusal(text, position)
+    if unicodedata.decomposition(character).startswith("<fraction>") and character != "⅟":
+        quotient = unicodedata.normalize("NFKC", character).replace("⁄", "/")
+        return Token("fraction", quotient, position, spaced), position + 1
+    if greek := greek_letter(character):
+        return _greek(text, greek, position, spaced)
+    raise refusal(text, position)
+
+
+def _of_module(match: re.Match[str], spaced: bool) -> tuple[Token, int]:
+    """sin for np.sin: a module's name says nothing more, as long as the function is one of this table."""
+    name, position = match[1], match.start()
+    called = match.string[match.end(1) :].lstrip(SPACES).startswith("(")
+    if name == "E":  # Math.E
+        return Token("name", "e", position, spaced), match.end(1)
+    if not (is_function(name) or constant(name) or (called and may_be_function(name))):
+        advice = (
+            "write the terms out, such as x0^2 + x1^2"
+            if name in ("sum", "dot", "prod", "mean", "inner", "matmul")
+            else "write it with sin, cos, exp, log, sqrt and their kin"
+        )
+        raise FormulaError(f"'{match[0][:30]}{name[:30]}' at character {position + 1} is not known here: {advice}.",
+                           position)  # fmt: skip
+    return Token("name", name, position, spaced), match.end(1)
+
+
+def _with_subscript(text: str, name: str, end: int) -> tuple[str, int]:
+    """x₁ is x1, xᵢ is x_i, and log₂ is log_2, the logarithm to that base."""
+    match = _SUBSCRIPT.match(text, end)
+    if not match:
+        return name, end
+    plain = unicodedata.normalize("NFKC", match[0])
+    return (f"{name}{plain}" if plain.isdigit() and name != "log" else f"{name}_{plain}"), match.end()
+
+
+def _greek(text: str, name: str, position: int, spaced: bool) -> tuple[Token, int]:
+    end = position + 1
+    if name[0].isupper() and text[end : end + 1].isalpha():
+        letter = text[end]
+        raise FormulaError(
+            f"'{text[position]}{letter}' at character {position + 1} has two readings: write {name}*{letter}, or one "
+            f"name, such as d{letter}.",
+            position,
+        )
+    if (match := _INDEX.match(text, end)) and name not in ("pi", "tau"):
+        name, end = name + match[0], match.end()
+    name, end = _with_subscript(text, name, end)
+    return Token("name", name, position, spaced), end
 
 
 def _check_number(text: str, match: re.Match[str]) -> None:
@@ -117,7 +184,7 @@ def _check_number(text: str, match: re.Match[str]) -> None:
             f"{MAX_LITERAL_CHARACTERS}: write it shorter, such as 1e20.",
             position,
         )
-    if following == ".":
+    if following == "." and text[match.end() + 1 : match.end() + 2] not in ("*", "/", "^"):
         raise FormulaError(f"The number at character {position + 1} has two decimal points: keep one.", match.end())
     if following == "_":
         raise FormulaError(f"An underscore in the number at character {position + 1}: delete it.", match.end())
@@ -130,42 +197,3 @@ def _check_number(text: str, match: re.Match[str]) -> None:
     if value < MIN_LITERAL and re.search("[1-9]", re.split("[eE]", digits)[0]):
         raise FormulaError(f"The number {digits} at character {position + 1} is below the limit 1e-150: write 0.",
                            position)  # fmt: skip
-
-
-def _refusal(text: str, position: int) -> FormulaError:
-    """Why the character at ``position`` is refused, by its Unicode name unless it is plain ASCII."""
-    character = text[position]
-    where = f"at character {position + 1}"
-    if character.isascii() and character.isprintable():
-        return FormulaError(f"'{character}' {where} has no place here: {_ADVICE[character]}.", position)
-    name = unicodedata.name(character, "") or f"a character with the code U+{ord(character):04X}"
-    greek = _GREEK_VARIANTS.get(character) or _greek_name(name)
-    right = _LOOKALIKES.get(character) or _folded(character)
-    shown = f" ('{character}')" if character.isprintable() and not unicodedata.combining(character) else ""
-    if greek and not (right and name.split()[1] == "CAPITAL"):
-        advice = f"write {greek}"
-    elif unicodedata.decomposition(character).startswith("<fraction>"):
-        advice = f"write ({unicodedata.normalize('NFKC', character).replace('⁄', '/')})"
-    elif right and unicodedata.decomposition(character).startswith("<super>"):
-        advice = f"write ^{right}"
-    elif right:
-        advice = f"it looks like {right} but is another character, write {right}"
-    else:
-        advice = "delete it" if unicodedata.category(character)[0] in "CZM" else "write it with plain letters and signs"
-    return FormulaError(f"{name}{shown} {where} has no place in a formula: {advice}.", position)
-
-
-def _greek_name(name: str) -> str | None:
-    match = re.fullmatch(r"GREEK (SMALL|CAPITAL) LETTER (\w+)", name)
-    if not match:
-        return None
-    word = "lambda" if match[2] == "LAMDA" else match[2].lower()
-    if word == "lambda":
-        return "lam"
-    return word if match[1] == "SMALL" else word.capitalize()
-
-
-def _folded(character: str) -> str | None:
-    """The ASCII text that Unicode itself folds the character to, such as x for a full-width x."""
-    folded = unicodedata.normalize("NFKC", character)
-    return folded if folded.isascii() and folded.isprintable() and folded.strip() else None

@@ -22,6 +22,7 @@ from gdviz.experiments import (
     pose,
 )
 from gdviz.experiments.fitting import FITTED_FIELDS
+from gdviz.formulas.latex import name_latex
 from gdviz.learning_rates import LEARNING_RATES
 from gdviz.numerals import format_number
 from gdviz.optimizers import OPTIMIZERS, Optimizer
@@ -34,6 +35,7 @@ from gdviz.ui.fit_fields import fit_fields
 from gdviz.ui.own_fields import LEAST, own_field, own_of
 from gdviz.ui.presenting import is_presenting
 from gdviz.ui.rate_slider import rate_slider
+from gdviz.ui.words import plain
 
 _SOURCES = (FORMULA, FIT)
 _BATCHES = ("batch_size", "shuffle_seed")
@@ -108,10 +110,10 @@ def _objective_fields() -> tuple[dict[str, Any], Problem]:
     except ProblemError as error:
         missing_file = error.field == "data" and state.kept("data") == UPLOAD and state.table() is None
         if not missing_file:  # the upload field asks for it already
-            slots.get(error.field, st).error(str(error), icon=":material/error:")
+            slots.get(error.field, st).error(plain(str(error)), icon=":material/error:")
         good, problem = state.good()
         named = {f: getattr(good, f) for f in ("objective", "formula", *FITTED_FIELDS, *_BATCHES)}
-        st.caption(f"The picture still shows {problem.objective.text}.")
+        st.caption(f"The picture still shows {plain(problem.objective.text)}.")
     else:
         with control("formula"):
             _read_back(problem)
@@ -150,8 +152,8 @@ def _edit_preset(formula: str) -> None:
 def _formula_field(slots: dict[str, Any]) -> dict[str, str]:
     formula = st.text_input(
         "Formula", key=state.recall("formula", "x^2 + y^2"), max_chars=None, placeholder="(1 - x)^2 + 100*(y - x^2)^2",
-        help="Variables are any letters or names; sin cos tan exp log sqrt abs min max and their kin are functions; "
-        "powers are ^ or **; pi, e and tau are numbers.",
+        help="Variables are any letters or names; sin cos exp log sqrt cbrt abs min max and their kin are functions; "
+        "powers are ^ or **; pi, e and tau are numbers; if(x > 0, a, b) chooses. LaTeX and NumPy are read too.",
     )  # fmt: skip
     slots["formula"] = st.container()
     return {"formula": formula}
@@ -164,19 +166,17 @@ def _read_back(problem: Problem) -> None:
         if fit is not None:
             st.latex(fit.terms.latex if fit.terms is not None else fit.expression.latex)
         else:
-            names = ", ".join(_latex_name(name) for name in problem.variables)
+            names = ", ".join(name_latex(name) for name in problem.variables)
             st.latex(f"f({names}) = " + problem.objective.latex)
+        for sentence in problem.readings:
+            st.caption(plain(sentence))
     if fit is not None:
         used = ", ".join(fit.used_columns) or "none"
         st.caption(f"{fit.loss.convention} Columns: {used}. Parameters: {', '.join(fit.variables)}.")
         return
     with st.expander("Gradient ∇f", icon=":material/change_history:"), st.container(key="gradient_latex"):
         for name, partial in zip(problem.variables, problem.objective.gradient_latex, strict=True):
-            st.latex(rf"\frac{{\partial f}}{{\partial {_latex_name(name)}}} = {partial}")
-
-
-def _latex_name(name: str) -> str:
-    return name if len(name) == 1 else rf"\mathrm{{{name}}}".replace("_", r"\_")
+            st.latex(rf"\frac{{\partial f}}{{\partial {name_latex(name)}}} = {partial}")
 
 
 # -- from where, and how --

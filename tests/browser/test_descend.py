@@ -216,6 +216,16 @@ def test_an_own_formula_is_read_back_and_drawn(visitor: Visitor) -> None:
     expect(visitor.page.locator(".st-key-gradient_latex .katex-display")).to_have_count(2)
 
 
+def test_what_the_reading_left_out_is_said_beside_the_formula(visitor: Visitor) -> None:
+    visitor.open(**BOWL)
+    visitor.type("formula", r"f(x, y) = \frac{x^2}{2} + 3y^2  # *bowl*")
+    assert visitor.thetas().keys() == {"x", "y"}
+    said = visitor.page.locator(".st-key-formula_latex [data-testid=stCaptionContainer]")
+    expect(said).to_have_text(
+        ["The comment “*bowl*” is left out.", "“f(x, y) =” only names what follows and is left out."]
+    )
+
+
 def test_a_formula_goes_on_in_the_next_line(visitor: Visitor) -> None:
     visitor.open(objective="rosenbrock")
     widths = visitor.page.locator(".st-key-formula_latex .katex-display").evaluate(
@@ -228,7 +238,8 @@ def test_a_formula_goes_on_in_the_next_line(visitor: Visitor) -> None:
     ("bad", "advice"),
     [
         ("2xy + x^2", r"x\*y"),
-        ("sin x", r"sin\(x\)"),
+        ("sin x y", r"sin\(x\)\*y or sin\(x\*y\)"),
+        ("1/2x", r"\(1/2\)\*x or 1/\(2\*x\)"),
         ("__import__('os')", r"."),
         ("x^^2", r"."),
         ("", r"."),

@@ -1,0 +1,211 @@
+"""What stands before a formula and only names it: f(x, y) = …, lambda x, y: …, @(x, y) …, def f(x): return …, min f = …
+
+Tokens in, tokens out: the formula's own, without what was before it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+
+from gdviz.formulas.errors import FormulaError
+from gdviz.formulas.names import at
+from gdviz.formulas.shorthands import is_function
+from gdviz.formulas.tokens import CLOSING, Token
+
+_VERBS = frozenset(["minimize", "minimise", "argmin"])
+_DECLARATIONS = frozenset(["let", "const", "var", "double", "float", "function"])
+_BEGINS = ("name", "number", "fraction", "root", "frac", "|", "|(")
+_MAXIMIZED = ("maximize", "maximise", "argmax")
+
+
+@dataclass
+class Header:
+    """The formula's tokens; the names that stand as arguments before it; what to say."""
+
+    tokens: list[Token]
+    arguments: tuple[str, ...] = ()
+    notes: list[str] = field(default_factory=list)
+    closed: bool = False  # after lambda, def and @ the formula itself begins
+    calls_index: bool = False  # MATLAB's @(x): x(1) is the first element of x
+
+
+def take_header(tokens: list[Token], text: str, known: Collection[str] = ()) -> Header:
+    """Separate the formula from what stands before it; ``known`` names are no words such as min.
+
+    Raises FormulaError for an equation and for a maximum.
+    """
+    header = Header(list(tokens))
+    for _ in range(4):  # such as: min f = lambda x, y: …
+        if header.closed or not _take_one(header, text, known):
+            break
+    _refuse_equation(header, text)
+    dropped = tokens[: len(tokens) - len(header.tokens)]
+    end = dropped[-1].position + len(dropped[-1].text) if dropped else 0
+    left = _cut(" ".join(text[tokens[0].position : end].split()))
+    if left not in ("", "="):
+        header.notes.append(f"“{left}” only names what follows and is left out.")
+    return header
+
+
+def unused_arguments(arguments: tuple[str, ...], tokens: list[Token]) -> list[str]:
+    """A sentence if arguments on the left do not occur among the formula's own tokens."""
+    written = {token.text for token in tokens if token.kind == "name"}
+    stems = written | {name.rstrip("0123456789") for name in written}
+    unused = [_cut(name) for name in arguments if name not in stems]
+    verb = "stands" if len(unused) == 1 else "stand"
+    return [f"{', '.join(unused)} {verb} on the left alone: the formula does not depend on it."] if unused else []
+
+
+def _take_one(header: Header, text: str, known: Collection[str]) -> bool:
+    tokens = header.tokens
+    first = tokens[0]
+    if first.kind == "=" and text[: first.position].strip() in ("", "$"):
+        return _drop(header, 1)
+    if first.kind == "@" and tokens[1].kind == "(":
+        return _take_arguments(header, 1, (), text, calls_index=True)
+    if first.kind == "(":
+        return _take_arguments(header, 0, ("arrow",), text)
+    if first.kind != "name":
+        return False
+    if first.text in known:
+        return _take_left_side(header, text)
+    word, following = first.text, tokens[1]
+    if word.lower() in _MAXIMIZED or (word in ("max", "Max") and following.kind in ("name", "number")):
+        return _refuse_maximum(header, text)
+    if word == "lambda" and following.kind in ("name", ":"):
+        return _take_lambda(header, text)
+    if word == "def" and following.kind == "name":
+        return _take_arguments(header, 2, (":",), text)
+    if word in _DECLARATIONS and _is_left_side(tokens, 1):
+        return _drop(header, 1)
+    if word.lower() in _VERBS and following.kind in ("name", "(", "number", ":", "["):
+        return _drop(header, 1 + (following.kind == ":"))
+    if word in ("min", "Min") and following.kind in _BEGINS:
+        return _drop(header, 1)
+    if word.startswith(("min_", "argmin_")) and _is_left_side(tokens, 1):
+        return _drop(header, 1)
+    return _take_left_side(header, text)
+
+
+def _take_left_side(header: Header, text: str) -> bool:
+    """f(x, y) = …, z = …, f: x ↦ … and x => …"""
+    tokens = header.tokens
+    if tokens[1].kind == "arrow":
+        header.arguments = (tokens[0].text,)
+        return _drop(header, 2)
+    if tokens[1].kind == ":" and any(token.kind == "arrow" for token in tokens):
+        return _drop(header, 2)
+    end = _is_left_side(tokens, 0)
+    if end is None:
+        return False
+    names = tuple(token.text.rstrip("_") for token in tokens[2:end] if token.kind == "name")  # f[x_] := x^2
+    name = tokens[0].text
+    if any(token.kind == "name" and token.text == name for token in tokens[end + 1 :]) and name not in names:
+        left, right = _shown(text, tokens[0], tokens[end]), _shown(text, tokens[end + 1], tokens[-1])
+        raise FormulaError(
+            f"'{name}' stands on both sides of = {at(tokens[end].position)}, which has two readings: write {right} for "
+            f"the value of that side, or ({left} - ({right}))^2 for an equation to be solved.",
+            tokens[end].position,
+        )
+    if end > 1:
+        header.arguments = names
+    return _drop(header, end + 1)
+
+
+def _is_left_side(tokens: list[Token], start: int) -> int | None:
+    """Where the = stands if a name, or a name with names in parentheses, is before it."""
+    if tokens[start].kind != "name" or is_function(tokens[start].text):
+        return None
+    end = start + 1
+    if tokens[end].kind in CLOSING:
+        end = _after_arguments(tokens, end) or 0
+    return end if end and tokens[end].kind in ("=", ":=") else None
+
+
+def _after_arguments(tokens: list[Token], opening: int) -> int | None:
+    """Where (x, y) ends, None if that is not what stands at ``opening``."""
+    position = opening + 1
+    while tokens[position].kind == "name" and not is_function(tokens[position].text):
+        position += 1
+        if tokens[position].kind == CLOSING[tokens[opening].kind]:
+            return position + 1
+        if tokens[position].kind not in (",", ";"):
+            return None
+        position += 1
+    return None
+
+
+def _take_arguments(header: Header, opening: int, then: tuple[str, ...], text: str, calls_index: bool = False) -> bool:
+    tokens = header.tokens
+    end = _after_arguments(tokens, opening) if tokens[opening].kind == "(" else None
+    if end is None or (then and tokens[end].kind not in then):
+        return False
+    header.arguments = tuple(token.text for token in tokens[opening:end] if token.kind == "name")
+    header.calls_index = calls_index
+    header.closed = True
+    last = end + len(then)
+    if then == (":",) and tokens[last].text == "return":
+        last += 1
+    return _drop(header, last)
+
+
+def _take_lambda(header: Header, text: str) -> bool:
+    tokens = header.tokens
+    colon = next((i for i, token in enumerate(tokens) if token.kind == ":"), 0)
+    before = tokens[1:colon]
+    names = [token.text for token in before[::2] if token.kind == "name"]
+    if not names or len(before) != 2 * len(names) - 1 or any(token.kind != "," for token in before[1::2]):
+        raise FormulaError(
+            f"'lambda' {at(tokens[0].position)} has no names before a colon: write lambda x, y: x^2 + y^2, or lam for "
+            "the letter λ.",
+            tokens[0].position,
+        )
+    header.arguments = tuple(names)
+    header.closed = True
+    return _drop(header, colon + 1)
+
+
+def _drop(header: Header, count: int) -> bool:
+    """Leave out the first tokens."""
+    end = header.tokens[-1]
+    header.tokens = header.tokens[count:] or [end]
+    if header.tokens[0].kind == "end":
+        raise FormulaError("Nothing stands after what names the formula: write it there, such as x^2 + y^2.",
+                           header.tokens[0].position)  # fmt: skip
+    return True
+
+
+def _refuse_maximum(header: Header, text: str) -> bool:
+    tokens = header.tokens
+    start = _is_left_side(tokens, 1) or 0
+    formula = _shown(text, tokens[start + 1], tokens[-1]) or "…"
+    raise FormulaError(
+        f"'{tokens[0].text}' {at(tokens[0].position)} asks for a maximum, and descent looks for a minimum: write "
+        f"-({formula}), whose minimum is there, or max(x, y) for the larger of two.",
+        tokens[0].position,
+    )
+
+
+def _refuse_equation(header: Header, text: str) -> None:
+    """An = outside all parentheses that is no left side."""
+    level = 0
+    tokens = header.tokens
+    for i, token in enumerate(tokens[:-1]):
+        level += (token.kind in (*CLOSING, "cases")) - (token.kind in (*CLOSING.values(), "endcases"))
+        if token.kind in ("=", ":=") and level == 0:
+            left, right = _shown(text, tokens[0], token) or "…", _shown(text, tokens[i + 1], tokens[-1]) or "…"
+            raise FormulaError(
+                f"'{token.text}' {at(token.position)} makes this an equation: write only the right-hand side, or "
+                f"({left} - ({right}))^2 to solve it.",
+                token.position,
+            )
+
+
+def _shown(text: str, first: Token, end: Token) -> str:
+    """What was typed from one token on and before another, shortened."""
+    return _cut(" ".join(text[first.position : end.position].split()))
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= 60 else f"{text[:60]}…"
