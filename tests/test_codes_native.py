@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from gdviz.codes import llvm, llvm_batch, native, python
 from gdviz.codes.native_batch import Members, batch_ends
 from gdviz.codes.step_graph import StepGraph
-from gdviz.descent.path import Course, python_path
+from gdviz.descent.recorded import Course, python_path
 from gdviz.descent.step import sequences_of, trace_step
 from gdviz.fits.fit import Fit
 from gdviz.fits.losses import LOSSES, make_loss
