@@ -13,6 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 from gdviz.fits.errors import FitError
 from gdviz.fits.losses import Loss, make_loss, probability
 from gdviz.fits.scaling import Scaling, constant_terms, identity, scaling_of
+from gdviz.fits.separation import Separation, grows_without_end, separation
 from gdviz.fits.terms import Terms, read_terms
 from gdviz.objectives import LeastSquares, Quadratic
 from gdviz.rows import DesignRows, Rows
@@ -199,6 +200,28 @@ class Fit(LeastSquares):
         """Rows (k, n) whose squares, summed and divided by m, are the ridge: one for each parameter in it."""
         rows = np.diag(np.sqrt(self.rows * self.ridge) * self.penalized)
         return rows[self.penalized > 0]
+
+    # -- classes --
+
+    def separated_at(self, theta: ArrayLike) -> Separation | None:
+        """Return how the classes are told apart without an error, so that there is no finite minimum; None if not.
+
+        Of a model that is not linear in its parameters only theta (n,) is known.
+        """
+        if not self.loss.classes or self.ridge:
+            return None
+        if self._separation is not None:
+            return self._separation
+        score, jacobian = self._prediction_and_jacobian(np.asarray(theta, dtype=float))
+        return Separation(True) if grows_without_end(score, jacobian, self._sides) else None
+
+    @cached_property
+    def _separation(self) -> Separation | None:
+        return None if self.design is None else separation(*self.design, self._sides)
+
+    @property
+    def _sides(self) -> Array:
+        return 2.0 * self.columns[self.target] - 1.0
 
     # -- value, gradient, Hessian --
 

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from gdviz.descent import Trajectory
+from gdviz.descent import StopReason, Trajectory
 from gdviz.numerals import format_assignment, format_count, format_number
 from gdviz.objectives import Objective
 from gdviz.optimizers import Optimizer
@@ -19,6 +19,8 @@ from gdviz.theory.laws import Law, law_of
 Array = NDArray[np.float64]
 Minima = Sequence[tuple[Sequence[float], float]]
 
+_PLACE_SPECK = 1e-15  # of a parameter's largest: less is lost in rounding
+_VALUE_SPECK = 1e-30  # of the largest value: less comes of such a place
 TAIL = 20  # steps at the end of a run in which a steady habit must show
 
 
@@ -37,6 +39,7 @@ class Kind(Enum):
     MAXIMUM = "maximum"
     KINK = "kink"
     FLAT = "flat"
+    NO_MINIMUM = "no finite minimum"
     STALLED = "stalled"
 
 
@@ -76,7 +79,20 @@ class Case:
 
     @property
     def where(self) -> str:
-        return format_assignment(self.run.variables, self.end if self.shown is None else self.shown, 4)
+        if self.shown is not None:
+            return format_assignment(self.run.variables, self.shown, 4)
+        return format_assignment(self.run.variables, without_specks(self.run.thetas, _PLACE_SPECK), 4)
+
+    @property
+    def value(self) -> str:
+        """What f is at the end: "f = 1.2"."""
+        return f"f = {format_number(without_specks(self.run.values, _VALUE_SPECK))}"
+
+    @property
+    def out_of(self) -> str:
+        """When and where a run ended that had not arrived."""
+        by = " (the time allowed was up)" if self.run.stop_reason is StopReason.DEADLINE else ""
+        return f"{self.when}{by} at {self.where}"
 
     @property
     def when(self) -> str:
@@ -105,6 +121,12 @@ class Case:
     @property
     def law(self) -> Law | None:
         return law_of(self.optimizer)
+
+
+def without_specks(course: Array, speck: float) -> Any:
+    """Return the last of ``course`` (k + 1, …), with 0 for what is a ``speck`` beside the largest on the way."""
+    largest = np.abs(np.where(np.isfinite(course), course, 0.0)).max(axis=0)
+    return np.where(np.abs(course[-1]) < speck * largest, 0.0, course[-1])
 
 
 def limit_name(case: Case) -> str:

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from math import nan
-from typing import Any
 
 import numpy as np
 
 from gdviz.descent import StopReason, Trajectory
 from gdviz.numerals import format_number
+from gdviz.theory.boundless import HUGE, runs_down, unbounded
 from gdviz.theory.case import TAIL, Case, Kind, Verdict, limit_beside
 from gdviz.theory.curvature import Curvature, curvature, measured_rate, stability_limit
 from gdviz.theory.prediction import as_quadratic
 from gdviz.theory.steepest import Steepest, steepest
 from gdviz.theory.wording import against_limit, factor_formula, factor_number
 
-HUGE = 1e12  # a coordinate or value beyond this has run away; below it, f itself gave up (log of a negative number)
+_LEAP = 1e4  # sizes of the start that a first step may go
+_DIVIDE_BY_CURVATURE = ("newton", "newton_safeguarded", "gauss_newton")
 _FIRST_ROWS = (
     0,
     1,
@@ -43,7 +44,7 @@ def of_divergence(case: Case) -> Verdict:
         return Verdict(
             Kind.UNDEFINED,
             f"Stopped {_at_once(case)}: at {case.where} the function has a value, "
-            f"f = {format_number(run.values[-1])}, but no finite slope to follow.",
+            f"{case.value}, but no finite slope to follow.",
             "At a tip, or at the edge of where the function is defined, the gradient does not exist. "
             "Another start or learning rate passes beside it.",
         )
@@ -61,11 +62,6 @@ def _at_once(case: Case) -> str:
     return case.when if case.run.epochs else "at once"
 
 
-def runs_down(run: Trajectory) -> bool:
-    """Whether f fell, without ever rising, to a hugely negative value: the function has no floor here."""
-    return bool(run.values[-1] < -HUGE and (np.diff(run.values[-TAIL:]) < 0).all())
-
-
 def _leaves_the_domain(case: Case) -> bool:
     """Whether the step that was not taken leads to a point without a value (nan), not to one with too large a value."""
     run = case.run
@@ -77,33 +73,28 @@ def _leaves_the_domain(case: Case) -> bool:
     return bool(np.isnan(values).any()) or (bool(np.isfinite(values).all()) and abs(run.values[-1]) < HUGE)
 
 
-def unbounded(case: Case) -> Verdict:
-    run = case.run
-    return Verdict(
-        Kind.UNBOUNDED,
-        f"Falls without end: {case.when} f is {format_number(run.values[-1])} and still falling. "
-        "There is no minimum in this direction, so no learning rate can converge.",
-        "The gradient grows along the way down instead of shrinking: the function has no lower bound here.",
-    )
-
-
 def diverging(case: Case) -> Verdict:
     """The verdict on a run that grows: what it is that grows, how fast, since when, and how far the numbers went."""
     known = steepest(case)
     if known is not None and known.unstable:
         return _beyond_limit(case, known)
+    leaped = _leaped(case)
+    if leaped is not None:
+        return leaped
     steep = too_steep(case)
     grows, growth = _growth(case.run)
     numbers = {"limit": nan, "largest_curvature": nan, "measured_rate": growth}
     if steep is not None and case.law is not None:
         row, found = steep
         limit, rate = stability_limit(case.optimizer, found.L), case.rate_at(row)
+        place = "at the start" if row == 0 else f"at epoch {row}"
         return Verdict(
             Kind.DIVERGING,
-            f"Diverges: the learning rate {format_number(rate, 12)} is above {limit_beside(case, limit, rate)}{grows}."
-            f"{_ended(case)}",
-            f"The largest curvature {'at the start' if row == 0 else f'at epoch {row}'} is L = "
-            f"{format_number(found.L)}: {against_limit(case, case.law, found.L, rate=rate)}. {_overshoots(case)}",
+            f"Diverges: the learning rate {format_number(rate, 12)} is above {limit_beside(case, limit, rate)} "
+            f"{place}{grows}.{_ended(case)}",
+            f"The largest curvature {place} is L = {format_number(found.L)}: "
+            f"{against_limit(case, case.law, found.L, rate=rate)}. Where the curvature is another, so is the limit: "
+            f"this is not that of the whole way. {_OVERSHOOTS} A smaller rate ends this.{_since(case)}",
             numbers | {"limit": limit, "largest_curvature": found.L},
         )
     return Verdict(
@@ -116,14 +107,17 @@ def diverging(case: Case) -> Verdict:
 
 def _beyond_limit(case: Case, known: Steepest) -> Verdict:
     """On a quadratic all is known: which direction grows, and by exactly which factor."""
+    alone = _grown_alone(case, known)
+    what = f"{alone} grows" if alone else f"the error along {known.direction} grows"
     hidden = "" if case.run.values[-1] > case.run.values[0] else ", which does not show yet"
     return Verdict(
         Kind.DIVERGING,
         f"Diverges: the learning rate {case.rate} is above {limit_beside(case, known.limit)}, so "
-        f"{grown(case, known)} {factor_number(known.predicted)}-fold each epoch{hidden}.{_ended(case)}",
+        f"{what} {factor_number(known.predicted)}-fold each epoch{hidden}.{_ended(case, '' if hidden else alone)}",
         f"Along {known.direction} the curvature is L = {format_number(known.curvature, 4)}: "
         f"{against_limit(case, known.law, known.curvature)}. Each epoch multiplies the error there by "
-        f"{factor_formula(case, known.law, known.curvature)}. {_overshoots(case)}",
+        f"{factor_formula(case, known.law, known.curvature)}. {_OVERSHOOTS} A rate below the limit ends this."
+        f"{_since(case)}",
         {
             "limit": known.limit,
             "largest_curvature": known.curvature,
@@ -133,27 +127,49 @@ def _beyond_limit(case: Case, known: Steepest) -> Verdict:
     )
 
 
-def grown(case: Case, known: Steepest) -> str:
-    """What grows, in words."""
-    single = known.direction in case.run.variables
-    centered = not np.any(quadratic_center(case))
-    return f"{known.direction} grows" if single and centered else f"the error along {known.direction} grows"
-
-
-def quadratic_center(case: Case) -> Any:
+def _grown_alone(case: Case, known: Steepest) -> str:
+    """The parameter that grows, where it is one alone and the minimum is at 0."""
     quadratic = as_quadratic(case.objective)
-    return 1.0 if quadratic is None else quadratic.center
+    centered = quadratic is not None and not np.any(quadratic.center) and case.shown is None
+    return known.direction if known.direction in case.run.variables and centered else ""
 
 
-def _overshoots(case: Case) -> str:
-    return (
-        "Above the limit each step overshoots the valley by more than it was away from it, and lands higher on the "
-        f"other side. A rate below the limit ends this.{_since(case)}"
+_OVERSHOOTS = (
+    "Above the limit each step overshoots the valley by more than it was away from it, and lands higher on the other "
+    "side."
+)
+
+
+def _leaped(case: Case) -> Verdict | None:
+    """The verdict where the first step of a method that divides by the curvature went far away, because that is next to
+    nothing at the start: no learning rate mends it."""
+    run = case.run
+    if case.optimizer.name not in _DIVIDE_BY_CURVATURE:
+        return None
+    found = curvature(case.objective, run.thetas[0])
+    if found is None:
+        return None
+    size = 1 + float(np.abs(run.thetas[0]).max())
+    slopes, curvatures = np.abs(found.eigenvectors.T @ run.gradients[0]), np.abs(found.eigenvalues)
+    if not (case.rate_at(0) * slopes > _LEAP * size * curvatures).any():
+        return None
+    least = float(curvatures[np.argmax(slopes / np.maximum(curvatures, 1e-300))])
+    text = "0" if least == 0 else format_number(least, 2)
+    return Verdict(
+        Kind.DIVERGING,
+        f"Leaps away: {case.optimizer.title} divides the slope by the curvature, and at the start that is next to "
+        f"nothing, {text}.{_ended(case)} Start where the ground is curved.",
+        "A step is the slope over the curvature: on ground that is almost flat it is as long as one over next to "
+        "nothing, and no learning rate mends that.",
     )
 
 
-def _ended(case: Case) -> str:
+def _ended(case: Case, grown: str = "") -> str:
+    """How far the numbers went; ``grown`` is the parameter that grows, if it is one and grows from 0."""
     run = case.run
+    if run.stop_reason is not StopReason.DIVERGED and grown:
+        size = abs(case.end[run.variables.index(grown)])
+        return f" {case.when.capitalize()} |{grown}| has grown to {format_number(size)}."
     if run.stop_reason is not StopReason.DIVERGED:
         return f" {case.when.capitalize()}: {case.where}."
     if run.epochs == 0:

@@ -7,10 +7,14 @@ from math import isfinite, nan
 import numpy as np
 
 from gdviz.numerals import format_number
+from gdviz.objectives import LeastSquares
 from gdviz.optimizers import VectorOptimizer
+from gdviz.theory.boundless import no_minimum_ahead
 from gdviz.theory.case import Case, Kind, Verdict, limit_name, own_expression
 from gdviz.theory.curvature import Curvature, contraction, curvature, measured_rate, stability_limit
-from gdviz.theory.wording import against_limit
+from gdviz.theory.ground import FlatGround, flat_ground, sizes
+from gdviz.theory.outlook import fall_ahead
+from gdviz.theory.wording import against_limit, listed
 
 _SMALL_SLOPE = 1e-6  # a tolerance up to which a run is meant to end at a stationary point
 _FAINT = 1e-4  # curvatures below this may be those of a plateau
@@ -20,7 +24,7 @@ _ROUNDING = 16 * float(np.finfo(float).eps)  # relative error of a value that is
 
 def of_stationary_point(case: Case) -> Verdict:
     run = case.run
-    value = f"f = {format_number(run.values[-1])}"
+    value = case.value
     if _at_kink(case):
         return Verdict(
             Kind.KINK,
@@ -37,7 +41,7 @@ def of_stationary_point(case: Case) -> Verdict:
     numbers = {"largest_curvature": found.L, "smallest_curvature": found.mu}
     small = 1e-6 * max(abs(found.L), abs(found.mu))
     if max(abs(found.L), abs(found.mu)) < 1e-10 or _is_plateau(case, found):
-        return Verdict(
+        return _of_fall_that_fades(case) or Verdict(
             Kind.FLAT,
             f"Stuck on flat ground {case.when}, at {case.where}, {value}: the gradient has vanished, "
             "but this need not be a minimum.",
@@ -46,7 +50,69 @@ def of_stationary_point(case: Case) -> Verdict:
         )
     if found.mu < -small:
         return _not_a_minimum(case, value, found, numbers, small)
+    flat = flat_ground(case.objective, run)
+    if flat is not None:
+        return _of_flat_ground(case, flat)
     return _converged(case, value, found, numbers, small)
+
+
+def _of_fall_that_fades(case: Case) -> Verdict | None:
+    """The verdict where the slope faded on a way down that has no end; None elsewhere."""
+    fall = None if case.run.epochs < 4 else fall_ahead(case)
+    return None if fall is None else no_minimum_ahead(case, fall)
+
+
+def _of_flat_ground(case: Case, flat: FlatGround) -> Verdict:
+    """The verdict where f is next to the same along a direction: the floor of a valley, or a plateau."""
+    fitted = isinstance(case.objective, LeastSquares)
+    numbers = {"largest_curvature": flat.largest, "smallest_curvature": 0.0}
+    why = (
+        "With each parameter counted in units of its own size, the smallest curvature there is next to nothing against "
+        f"the largest, {format_number(flat.largest)}; and f, tried out along {flat.direction}, does not rise."
+    )
+    names = listed(flat.names)
+    if not flat.floor:
+        cause = f"the data do not determine {names} here" if fitted else f"along {flat.direction} nothing changes"
+        return _of_fall_that_fades(case) or Verdict(
+            Kind.FLAT,
+            f"Stuck on flat ground {case.when}, at {case.where}, {case.value}: the gradient has vanished, but "
+            f"{cause}. This is a plateau, and need not be a minimum. Start somewhere else.",
+            why,
+            numbers,
+        )
+    cause = f"along {flat.direction} f stays the same"
+    if fitted:
+        several = len(flat.names) > 1
+        cause = f"the data do not determine {names}" + (" one by one, only together" if several else "")
+    return Verdict(
+        Kind.FLAT,
+        f"Came to flat ground {case.when}: {case.where}, {case.value}{_place(case)}. It is the floor of a valley, not "
+        f"one point: {cause}, so other places are as low.",
+        why,
+        numbers,
+    )
+
+
+def of_rest(case: Case) -> Verdict | None:
+    """The verdict on a run that did not stop by itself, but is where rounding lets nothing be lower: on flat ground, or
+    at a minimum. None for any other run."""
+    gain = _gain(case)
+    if gain is None or not gain <= _ROUNDING * abs(float(case.run.values[-1])):
+        return None
+    flat = flat_ground(case.objective, case.run)
+    return _of_flat_ground(case, flat) if flat is not None else _of_rounding(case, gain)
+
+
+def _gain(case: Case) -> float | None:
+    """By how much a whole Newton step would lower f, in each direction one of the parameters' size at most; None where
+    that is not known, and at a saddle."""
+    units = sizes(case.run)
+    found = curvature(case.objective, case.end, units)
+    if found is None or found.mu < -1e-6 * abs(found.L):
+        return None
+    slopes = np.abs(found.eigenvectors.T @ (units * case.run.gradients[-1]))
+    lengths = np.minimum(1.0, slopes / np.maximum(found.eigenvalues, 1e-300))
+    return float(np.sum(slopes * lengths)) / 2
 
 
 def _of_estimate(case: Case, value: str, found: Curvature | None) -> Verdict | None:
@@ -84,21 +150,19 @@ def _is_plateau(case: Case, found: Curvature) -> bool:
     return step > _FAR * (1 + float(np.abs(case.end).max()))
 
 
-def of_rounding(case: Case) -> Verdict | None:
+def _of_rounding(case: Case, gain: float) -> Verdict | None:
     """The verdict on a run that is at a minimum but for rounding, although its slope is not within the tolerance.
 
     There a whole Newton step would lower f by less than f's own rounding error, so no method can tell a better point.
-    None for any other run.
     """
-    found, gradient, value = curvature(case.objective, case.end), case.run.gradients[-1], float(case.run.values[-1])
+    found, value = curvature(case.objective, case.end), float(case.run.values[-1])
     if found is None or not found.mu > 0:
         return None
-    gain = float(np.sum((found.eigenvectors.T @ gradient) ** 2 / found.eigenvalues)) / 2
-    if not gain <= _ROUNDING * abs(value):
-        return None
+    place = _place(case)
+    lowest = "as low as rounding allows" if "local" not in place and place else "as near as rounding allows"
     return Verdict(
         Kind.CONVERGED,
-        f"Converged {case.when} to {case.where}, f = {format_number(value)}{_place(case)}: as low as rounding allows.",
+        f"Converged {case.when} to {case.where}, {case.value}{place}: {lowest}.",
         f"The gradient's norm is {format_number(case.run.gradient_norms[-1])}, above the tolerance of "
         f"{format_number(case.tolerance)}, but that means nothing here: a whole Newton step would lower f by "
         f"{format_number(gain)}, and neighboring numbers of f's size are {format_number(np.spacing(value))} apart.",

@@ -1,0 +1,59 @@
+"""Whether a run goes round and round: it moves all the time and comes neither nearer nor goes farther.
+
+Methods that scale the gradient by its own recent size take steps of about the learning rate however small it is, so at
+a constant rate they may circle the minimum for ever; others do so above a limit, around a minimum too steep for them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from gdviz.descent import Trajectory
+from gdviz.theory.case import TAIL
+
+_AS_WIDE = 0.97  # the later part's reach against the earlier one's
+_SHIFT = 0.1  # how far its middle may have moved, against its reach
+_TURNS = 4  # in each part
+_LONGEST = 4_000  # epochs that are looked at
+
+
+@dataclass(frozen=True)
+class Circle:
+    """``epochs`` over which the run came no nearer, and the ``least`` and ``most`` that f was over them."""
+
+    epochs: int
+    least: float
+    most: float
+
+
+def circling(run: Trajectory) -> Circle | None:
+    """Return the circle in which the last half of ``run`` went; None where it came nearer, went on or away."""
+    length = min(run.epochs // 2, _LONGEST) // 2
+    if length < TAIL:
+        return None
+    earlier, later = run.thetas[-2 * length : -length], run.thetas[-length:]
+    reach = np.ptp(later, axis=0)
+    widest = int(np.argmax(reach / np.maximum(np.abs(run.thetas).max(axis=0), 1e-300)))
+    if not reach[widest] > 1e-12 * np.abs(run.thetas[:, widest]).max():
+        return None  # it rests
+    before = np.ptp(earlier, axis=0)
+    slopes = run.gradient_norms
+    same = (
+        _AS_WIDE <= reach[widest] / before[widest] <= 1 / _AS_WIDE
+        and slopes[-length:].max() >= _AS_WIDE * slopes[-2 * length : -length].max()
+    )
+    moved = np.abs(later.mean(axis=0) - earlier.mean(axis=0))
+    steady = bool((moved <= _SHIFT * np.maximum(reach, 1e-300)).all())
+    if not (same and steady and min(_turns(earlier[:, widest]), _turns(later[:, widest])) >= _TURNS):
+        return None
+    values = run.values[-2 * length :]
+    return Circle(2 * length, float(values.min()), float(values.max()))
+
+
+def _turns(way: np.ndarray) -> int:
+    """How often one parameter (m,) turns around."""
+    steps = np.sign(np.diff(way))
+    steps = steps[steps != 0]
+    return int(np.count_nonzero(np.diff(steps)))

@@ -1,0 +1,143 @@
+"""Flat ground at the end of a run: directions in which the parameters may move without any change of f.
+
+A Hessian's eigenvalues are in the units of the parameters, so a small one alone says nothing. Here each parameter is
+counted in units of its own size. Where a curvature is next to nothing even so, the ground is tried out: along a
+direction that is really flat f does not rise, be it on the floor of a valley, where the other parameters may follow, or
+far out on a plateau. A minimum whose bottom is only flatter than a parabola, as that of x⁴ is, passes as a minimum.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gdviz.descent import Trajectory
+from gdviz.objectives import Objective
+from gdviz.theory.case import Array
+from gdviz.theory.curvature import curvature
+from gdviz.theory.prediction import named_direction
+
+_LEVEL = 1e-12  # a curvature this small against the largest is next to nothing
+_UNSEEN = 1e-14  # or this small against f itself
+_SHARE = 0.1  # of a direction: a parameter with less than this is not named
+_VALLEY = (0.03, 0.1)  # how far a floor is followed, in units of the parameters' size: it may be bent
+_FAR = 10.0 ** np.arange(-1, 7)  # how far along one parameter alone
+_FOLLOWED = 12  # steps that the other parameters take to follow
+_PURSUED = 6  # Newton steps after which a minimum must be nearer
+_AWAY = 0.95  # a Newton step this long against the one before comes no nearer
+_SHORT = 1e-6  # a Newton step this short, in units of the parameters' size, has arrived
+
+
+@dataclass(frozen=True)
+class FlatGround:
+    """``names``: the parameters that may move. ``direction``: how, in words. ``floor``: whether both ways, as on the
+    floor of a valley; else it is a plateau. ``largest``: the largest curvature, in units of the parameters' size."""
+
+    names: tuple[str, ...]
+    direction: str
+    floor: bool
+    largest: float
+
+
+def flat_ground(objective: Objective, run: Trajectory) -> FlatGround | None:
+    """Return what is flat at the end of ``run``; None where the ground rises every way, or is not known."""
+    units = sizes(run)
+    found = curvature(objective, run.thetas[-1], units)
+    if found is None:
+        return None
+    ground = _Ground(objective, run.thetas[-1], units, found.eigenvalues, found.eigenvectors)
+    tried = [(ground.eigenvectors[:, i], ground.flat_sides(i)) for i in np.flatnonzero(ground.level).tolist()]
+    ways = [(way, sides) for way, sides in tried if sides]
+    if not ways:
+        away = ground.flight()
+        ways = [] if away is None else [(away, 1)]
+    if not ways:
+        return None
+    share = np.max([np.abs(way) for way, _ in ways], axis=0)
+    names = tuple(name for name, part in zip(run.variables, share, strict=True) if part >= _SHARE)
+    way = ways[0][0] * units
+    direction = named_direction(run.variables, way / np.linalg.norm(way))
+    return FlatGround(names, direction, all(sides == 2 for _, sides in ways), float(ground.eigenvalues.max()))
+
+
+def sizes(run: Trajectory) -> Array:
+    """The size of each parameter (n,): the largest that it had, at least on the way; 1 for one that is always 0."""
+    sizes = np.abs(np.stack([run.thetas[0], run.thetas[-1], run.thetas[-1] - run.thetas[0]])).max(axis=0)
+    return np.where(sizes > 0, sizes, 1.0)
+
+
+@dataclass(frozen=True, eq=False)
+class _Ground:
+    """The ground around ``end`` (n,), with each parameter counted in ``units`` (n,)."""
+
+    objective: Objective
+    end: Array
+    units: Array
+    eigenvalues: Array
+    eigenvectors: Array
+
+    @property
+    def largest(self) -> float:
+        return float(np.abs(self.eigenvalues).max(initial=0.0))
+
+    @property
+    def value(self) -> float:
+        return float(self.objective.value(self.end))
+
+    @property
+    def level(self) -> NDArray[np.bool_]:
+        """Which curvatures are next to nothing, (n,)."""
+        return np.asarray(np.abs(self.eigenvalues) <= max(_LEVEL * self.largest, _UNSEEN * abs(self.value)))
+
+    def flat_sides(self, i: int) -> int:
+        """On how many sides along eigenvector ``i`` f does not rise: 0, 1 or 2."""
+        way = self.eigenvectors[:, i]
+        alone = np.abs(way).max() > 0.999
+        stays = self._stays_far if alone else self._stays_on_the_floor
+        return sum(bool(stays(side * way)) for side in (1.0, -1.0))
+
+    def _stays_far(self, way: Array) -> bool:
+        """Whether f does not rise, however far one parameter moves alone."""
+        points = self.end + self.units * way * _FAR[:, None]
+        values = np.asarray(self.objective.value(points))
+        return bool(np.all(values - self.value <= self._unseen(np.minimum(_FAR, 1.0))))
+
+    def _stays_on_the_floor(self, way: Array) -> bool:
+        """Whether f comes back to what it was, once the steep directions have followed a move along ``way``."""
+        return all(self._followed(distance * way) - self.value <= self._unseen(distance) for distance in _VALLEY)
+
+    def _followed(self, move: Array) -> float:
+        steep = ~self.level
+        axes, curvatures = self.eigenvectors[:, steep], np.abs(self.eigenvalues[steep])
+        point, least = self.end + self.units * move, np.inf
+        for _ in range(_FOLLOWED):
+            value = float(self.objective.value(point))
+            if not np.isfinite(value):
+                break
+            least = min(least, value)
+            slope = self.units * self.objective.gradient(point)
+            point = point - self.units * (axes @ ((axes.T @ slope) / curvatures))
+        return least
+
+    def _unseen(self, distance: Array | float) -> Array | float:
+        """A rise that is next to nothing after a move over ``distance``."""
+        return 1e-13 * abs(self.value) + _LEVEL * self.largest * np.square(distance)
+
+    def flight(self) -> Array | None:
+        """The direction (n,) in which the minimum flees before Newton's steps, so that there is none; None if it does
+        not."""
+        point, value, last, step = self.end, self.value, np.inf, np.zeros(len(self.end))
+        for _ in range(_PURSUED):
+            found = curvature(self.objective, point, self.units)
+            if found is None or not found.mu > 0:
+                return None
+            slope = self.units * self.objective.gradient(point)
+            step = -found.eigenvectors @ ((found.eigenvectors.T @ slope) / found.eigenvalues)
+            size = float(np.linalg.norm(step))
+            if not size > _SHORT or size < _AWAY * last < np.inf:
+                return None
+            point, last = point + self.units * step, size
+        fell = value - float(self.objective.value(point))
+        return step / last if fell > 1e-13 * abs(value) else None

@@ -1,0 +1,173 @@
+"""What lies ahead of a run that has not arrived: a minimum in so many epochs, or ground that falls without end.
+
+A forecast must come true for whoever follows it. So there is one only where the rest of the run is known: near a
+minimum that is a parabola every way, for methods that are a linear recurrence there, and if the last steps were as that
+recurrence has them. Everything else is on its way, and nobody knows for how long.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from gdviz.descent import Trajectory
+from gdviz.theory.case import TAIL, Array, Case
+from gdviz.theory.curvature import curvature, stability_limit
+from gdviz.theory.laws import Law, following, radius
+from gdviz.theory.prediction import Frame, frame_at, quadratic_frame
+
+_LOOKED_AT = 400  # epochs of the future that are looked at, and again between two of them
+_MOST = 1e12  # epochs: nobody waits for more
+_PURSUED = 12  # Newton steps to a minimum
+_NEARER = 0.5  # each of them must be shorter than the one before by this
+_SAME_GROUND = 2.0  # how much curvatures may change on the way to the minimum
+_AS_FORESEEN = 2.0  # by how much the last steps may differ from what the recurrence says
+_FAR = 10.0 ** np.arange(9)  # how far ahead the ground is looked at, in lengths of the last part of the path
+_LIKE_A_LINE = 3.0  # f falls this much more for each ten times as far: it has no bottom
+
+
+@dataclass(frozen=True, eq=False)
+class Outlook:
+    """``epochs`` until the gradient's norm stays within the tolerance, ``factor``: by what the error is multiplied each
+    epoch in the end, ``frame``: the minimum that the run goes to. ``exact``: the objective is that quadratic."""
+
+    epochs: float
+    factor: float
+    frame: Frame
+    exact: bool
+
+
+def outlook(case: Case) -> Outlook | None:
+    """Return what lies ahead of a run at a constant rate; None where that is not known, or it never gets there."""
+    law = case.law
+    if law is None or not case.constant or case.run.epochs < 2 or not case.tolerance > 0 or case.h is not None:
+        return None
+    frame = quadratic_frame(case.objective, case.end)
+    exact = frame is not None
+    frame = frame if exact else _minimum_ahead(case)
+    if frame is None or frame.eigenvalues[0] < 0 or not frame.eigenvalues[-1] > 0:
+        return None
+    steps = case.learning_rate * frame.eigenvalues
+    moving = frame.eigenvalues > 0
+    if steps[-1] >= law.largest or _lost_in_rounding(case, frame) or not _foreseen(case, law, frame, exact):
+        return None
+    epochs = _arrival(case, law, frame)
+    return None if epochs is None else Outlook(epochs, float(radius(law, steps[moving]).max()), frame, exact)
+
+
+def _minimum_ahead(case: Case) -> Frame | None:
+    """The minimum that Newton's steps go to, each much shorter than the one before, over ground of one curvature."""
+    point, last = case.end, np.inf
+    here = found = curvature(case.objective, point)
+    for _ in range(_PURSUED):
+        if found is None or not found.mu > 1e-9 * found.L:
+            return None
+        slope = case.objective.gradient(point)
+        step = -found.eigenvectors @ ((found.eigenvectors.T @ slope) / found.eigenvalues)
+        size = float(np.linalg.norm(step))
+        if size <= 1e-12 * float(np.linalg.norm(point)) or size <= 1e-9 * float(np.linalg.norm(point - case.end)):
+            break
+        if not size < _NEARER * last:
+            return None
+        point, last = point + step, size
+        found = curvature(case.objective, point)
+    else:
+        return None
+    assert here is not None
+    ratios = here.eigenvalues / found.eigenvalues
+    if not (ratios.min() > 1 / _SAME_GROUND and ratios.max() < _SAME_GROUND):
+        return None
+    if not case.learning_rate < stability_limit(case.optimizer, here.L):
+        return None
+    hessian = (found.eigenvectors * found.eigenvalues) @ found.eigenvectors.T
+    return frame_at(hessian, point, float(case.objective.value(point)), case.end)
+
+
+def _lost_in_rounding(case: Case, frame: Frame) -> bool:
+    """Whether steps, or slopes, are rounded away before the gradient is within the tolerance."""
+    apart = float(np.spacing(np.abs(frame.center).max()))
+    still = apart / case.learning_rate if case.optimizer.name == "gd" else 0.0
+    return bool(4 * max(still, apart * frame.eigenvalues[-1]) > case.tolerance)
+
+
+def _foreseen(case: Case, law: Law, frame: Frame, exact: bool) -> bool:
+    """Whether the slope at the end is what the recurrence makes of that some steps before."""
+    if exact:
+        return True
+    back = min(TAIL // 2, case.run.epochs - 1)
+    before = _slopes(case, law, frame, case.run.epochs - back, np.array([back]))[0]
+    now = float(case.run.gradient_norms[-1])
+    return bool(now / _AS_FORESEEN <= before <= now * _AS_FORESEEN)
+
+
+def _slopes(case: Case, law: Law, frame: Frame, row: int, epochs: Array) -> Array:
+    """The gradient's norms so many ``epochs`` (m,) after ``row``, which is not the first."""
+    now, before = ((case.run.thetas[i] - frame.center) @ frame.eigenvectors for i in (row, row - 1))
+    errors = following(law, case.learning_rate * frame.eigenvalues, before, now, epochs)
+    return np.asarray(np.linalg.norm(errors * frame.eigenvalues, axis=1))
+
+
+def _arrival(case: Case, law: Law, frame: Frame) -> float | None:
+    """After how many more epochs the gradient's norm stays within the tolerance."""
+    low, high = 0.0, _MOST
+    for epochs in (np.geomspace(1, _MOST, _LOOKED_AT), None):
+        looked = np.linspace(low, high, _LOOKED_AT) if epochs is None else epochs
+        looked = np.unique(np.ceil(looked))
+        above = np.flatnonzero(~(_slopes(case, law, frame, case.run.epochs, looked) <= case.tolerance))
+        if len(above) == 0:
+            return float(looked[0])
+        if above[-1] + 1 == len(looked):
+            return None
+        low, high = float(looked[above[-1]]), float(looked[above[-1] + 1])
+    return high
+
+
+@dataclass(frozen=True)
+class Fall:
+    """Ground that falls as far as one looks ahead. ``names``: the parameters that go on moving, ``reach``: how far the
+    first of them was followed. ``endless``: f has no bottom there; else it falls ever more slowly."""
+
+    names: tuple[str, ...]
+    reach: float
+    endless: bool
+
+
+def fall_ahead(case: Case) -> Fall | None:
+    """Return how the ground falls ahead of the way that the run has gone lately; None where it rises again."""
+    run = case.run
+    if run.epochs < 4 or not (np.diff(run.values[-TAIL:]) <= 0).all():
+        return None
+    way = run.thetas[-1] - run.thetas[-1 - max(1, run.epochs // 4)]
+    size = float(np.abs(way).max())
+    way = np.where(np.abs(way) < 0.01 * size, 0.0, way)
+    if not size > 0:
+        return None
+    points = np.concatenate([[np.zeros_like(way)], way * _FAR[:, None]]) + case.end
+    values = np.asarray(case.objective.value(points))
+    falls = np.diff(values)
+    if not (np.isfinite(values).all() or runs_to_minus_infinity(values)) or not (falls[0] < 0 and _never_rises(falls)):
+        return None
+    main = int(np.argmax(np.abs(way)))
+    names = (run.variables[main], *(v for i, v in enumerate(run.variables) if i != main and way[i] != 0))
+    endless = runs_to_minus_infinity(values) or bool((falls[2:] <= _LIKE_A_LINE * falls[1:-1]).all() and falls[-1] < 0)
+    return Fall(names, float(points[-1, main]), endless)
+
+
+def runs_to_minus_infinity(values: Array) -> bool:
+    return bool(np.isneginf(values).any() and not np.isnan(values).any() and not np.isposinf(values).any())
+
+
+def _never_rises(falls: Array) -> bool:
+    return bool((np.nan_to_num(falls, nan=0.0) <= 0).all())
+
+
+def slows_down(run: Trajectory) -> bool:
+    """Whether each epoch takes off less than those before, as a power of the epochs does: no factor tells the pace."""
+    if run.epochs < 2 * TAIL:
+        return False
+    norms = run.gradient_norms[[run.epochs // 2, 3 * run.epochs // 4, run.epochs]]
+    if not (norms > 0).all():
+        return False
+    earlier, later = -np.diff(np.log(norms))
+    return bool(0 < later < 0.85 * earlier)
