@@ -12,15 +12,15 @@ from numpy.typing import NDArray
 
 from gdviz.descent import StopReason, Trajectory
 from gdviz.numerals import format_assignment, format_count, format_number
-from gdviz.objectives import Objective
+from gdviz.objectives import LeastSquares, Objective
 from gdviz.optimizers import Optimizer
 from gdviz.theory.laws import Law, law_of
 
 Array = NDArray[np.float64]
 Minima = Sequence[tuple[Sequence[float], float]]
 
-_PLACE_SPECK = 1e-15  # of a parameter's largest: less is lost in rounding
-_VALUE_SPECK = 1e-30  # of the largest value: less comes of such a place
+_PLACE_SPECK = 1e-12  # of the largest parameter: less may be lost in rounding
+_VALUE_SPECK = 1e-30  # of the value at the start
 TAIL = 20  # steps at the end of a run in which a steady habit must show
 
 
@@ -79,14 +79,30 @@ class Case:
 
     @property
     def where(self) -> str:
-        if self.shown is not None:
-            return format_assignment(self.run.variables, self.shown, 4)
-        return format_assignment(self.run.variables, without_specks(self.run.thetas, _PLACE_SPECK), 4)
+        place = self._without_specks() if self.shown is None else self.shown
+        return format_assignment(self.run.variables, place, 4)
+
+    def _without_specks(self) -> Array:
+        """The end, with 0 for every parameter that is lost in rounding: so small, and f is the same without it."""
+        end, value = self.end.copy(), float(self.run.values[-1])
+        size = max(1e-300, float(np.abs(end).max()), float(np.abs(self.run.thetas[0]).max()))
+        for i in np.flatnonzero((np.abs(end) < _PLACE_SPECK * size) & (end != 0)) if self.run.epochs else ():
+            without = np.where(np.arange(len(end)) == i, 0.0, end)
+            if abs(float(self.objective.value(without)) - value) <= max(self._speck, 1e-15 * abs(value)):
+                end = without
+        return end
 
     @property
     def value(self) -> str:
         """What f is at the end: "f = 1.2"."""
-        return f"f = {format_number(without_specks(self.run.values, _VALUE_SPECK))}"
+        value = float(self.run.values[-1])
+        mean = isinstance(self.objective, LeastSquares)  # never below 0 but for rounding
+        return f"f = {format_number(0.0 if abs(value) < self._speck or (mean and value < 0) else value)}"
+
+    @property
+    def _speck(self) -> float:
+        """A value that is zero beside that of the start."""
+        return _VALUE_SPECK * min(1.0, abs(float(self.run.values[0])))
 
     @property
     def out_of(self) -> str:
@@ -121,12 +137,6 @@ class Case:
     @property
     def law(self) -> Law | None:
         return law_of(self.optimizer)
-
-
-def without_specks(course: Array, speck: float) -> Any:
-    """Return the last of ``course`` (k + 1, …), with 0 for what is a ``speck`` beside the largest on the way."""
-    largest = np.abs(np.where(np.isfinite(course), course, 0.0)).max(axis=0)
-    return np.where(np.abs(course[-1]) < speck * largest, 0.0, course[-1])
 
 
 def limit_name(case: Case) -> str:

@@ -58,6 +58,11 @@ def curvature(objective: Objective, theta: ArrayLike, units: Array | None = None
         return None
     if units is not None:
         hessian = hessian * np.outer(units, units)
+    return curvature_of(hessian)
+
+
+def curvature_of(hessian: Array) -> Curvature | None:
+    """Return the curvature that a Hessian (n, n) says; None where it is not finite."""
     if not np.isfinite(hessian).all():
         return None
     eigenvalues, eigenvectors = np.linalg.eigh((hessian + hessian.T) / 2)

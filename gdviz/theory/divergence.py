@@ -10,13 +10,12 @@ from gdviz.descent import StopReason, Trajectory
 from gdviz.numerals import format_number
 from gdviz.theory.boundless import HUGE, runs_down, unbounded
 from gdviz.theory.case import TAIL, Case, Kind, Verdict, limit_beside
-from gdviz.theory.curvature import Curvature, curvature, measured_rate, stability_limit
+from gdviz.theory.curvature import Curvature, curvature, curvature_of, measured_rate, stability_limit
 from gdviz.theory.prediction import as_quadratic
 from gdviz.theory.steepest import Steepest, steepest
 from gdviz.theory.wording import against_limit, factor_formula, factor_number
 
 _LEAP = 1e4  # sizes of the start that a first step may go
-_DIVIDE_BY_CURVATURE = ("newton", "newton_safeguarded", "gauss_newton")
 _FIRST_ROWS = (
     0,
     1,
@@ -40,6 +39,9 @@ def of_divergence(case: Case) -> Verdict:
         )
     if runs_down(run):
         return unbounded(case)
+    leaped = _leaped(case)
+    if leaped is not None:
+        return leaped
     if not np.isfinite(run.gradients[-1]).all() and np.abs(case.end).max() < HUGE:
         return Verdict(
             Kind.UNDEFINED,
@@ -75,12 +77,12 @@ def _leaves_the_domain(case: Case) -> bool:
 
 def diverging(case: Case) -> Verdict:
     """The verdict on a run that grows: what it is that grows, how fast, since when, and how far the numbers went."""
-    known = steepest(case)
-    if known is not None and known.unstable:
-        return _beyond_limit(case, known)
     leaped = _leaped(case)
     if leaped is not None:
         return leaped
+    known = steepest(case)
+    if known is not None and known.unstable:
+        return _beyond_limit(case, known)
     steep = too_steep(case)
     grows, growth = _growth(case.run)
     numbers = {"limit": nan, "largest_curvature": nan, "measured_rate": growth}
@@ -144,24 +146,34 @@ def _leaped(case: Case) -> Verdict | None:
     """The verdict where the first step of a method that divides by the curvature went far away, because that is next to
     nothing at the start: no learning rate mends it."""
     run = case.run
-    if case.optimizer.name not in _DIVIDE_BY_CURVATURE:
-        return None
-    found = curvature(case.objective, run.thetas[0])
-    if found is None:
+    curvatures = _divided_by(case)
+    if curvatures is None:
         return None
     size = 1 + float(np.abs(run.thetas[0]).max())
-    slopes, curvatures = np.abs(found.eigenvectors.T @ run.gradients[0]), np.abs(found.eigenvalues)
-    if not (case.rate_at(0) * slopes > _LEAP * size * curvatures).any():
+    slopes = np.abs(curvatures.eigenvectors.T @ run.gradients[0])
+    steps = case.rate_at(0) * slopes / np.maximum(np.abs(curvatures.eigenvalues), 1e-300)
+    singular = np.abs(curvatures.eigenvalues).min() <= 1e-15 * np.abs(curvatures.eigenvalues).max()
+    if not (steps.max() > _LEAP * size or (singular and run.epochs == 0)):
         return None
-    least = float(curvatures[np.argmax(slopes / np.maximum(curvatures, 1e-300))])
-    text = "0" if least == 0 else format_number(least, 2)
+    least = float(np.abs(curvatures.eigenvalues).min())
+    steep = run.gradient_norms[0] > 1e-3
+    remedy = "Gradient descent does without: choose it here" if steep else "Start where the ground is curved"
     return Verdict(
         Kind.DIVERGING,
         f"Leaps away: {case.optimizer.title} divides the slope by the curvature, and at the start that is next to "
-        f"nothing, {text}.{_ended(case)} Start where the ground is curved.",
-        "A step is the slope over the curvature: on ground that is almost flat it is as long as one over next to "
-        "nothing, and no learning rate mends that.",
+        f"nothing{'' if least < 1e-300 else f', {format_number(least, 2)}'}.{_ended(case)} {remedy}.",
+        "On ground that is almost flat one way such a step is as long as one over next to nothing, and no learning "
+        "rate mends that.",
     )
+
+
+def _divided_by(case: Case) -> Curvature | None:
+    """What the method divides its first slope by, for those that do so."""
+    if case.optimizer.name == "gauss_newton":
+        errors, jacobian = case.objective.residuals(case.run.thetas[0])  # type: ignore[attr-defined]
+        return curvature_of(2 / max(1, len(errors)) * jacobian.T @ jacobian)
+    divides = case.optimizer.name in ("newton", "newton_safeguarded")
+    return curvature(case.objective, case.run.thetas[0]) if divides else None
 
 
 def _ended(case: Case, grown: str = "") -> str:

@@ -19,14 +19,16 @@ from gdviz.theory.case import Array
 from gdviz.theory.curvature import curvature
 from gdviz.theory.prediction import named_direction
 
-_LEVEL = 1e-12  # a curvature this small against the largest is next to nothing
-_UNSEEN = 1e-14  # or this small against f itself
+_LEVEL = 1e-8  # a curvature this small against the largest may be nothing: the ground there is tried out
+_UNSEEN = 1e-12  # a rise this small against what the largest curvature would make of it is next to nothing
+_ROUNDED = 1e-13  # and so is a rise this small against f itself
 _SHARE = 0.1  # of a direction: a parameter with less than this is not named
 _VALLEY = (0.03, 0.1)  # how far a floor is followed, in units of the parameters' size: it may be bent
 _FAR = 10.0 ** np.arange(-1, 7)  # how far along one parameter alone
 _FOLLOWED = 12  # steps that the other parameters take to follow
 _PURSUED = 6  # Newton steps after which a minimum must be nearer
-_AWAY = 0.95  # a Newton step this long against the one before comes no nearer
+_AWAY = (0.95, 2.0)  # a Newton step this long against the one before comes no nearer
+_ALIKE = 0.9  # cosine of the angle between such steps: those that are noise go anywhere
 _SHORT = 1e-6  # a Newton step this short, in units of the parameters' size, has arrived
 
 
@@ -88,8 +90,8 @@ class _Ground:
 
     @property
     def level(self) -> NDArray[np.bool_]:
-        """Which curvatures are next to nothing, (n,)."""
-        return np.asarray(np.abs(self.eigenvalues) <= max(_LEVEL * self.largest, _UNSEEN * abs(self.value)))
+        """Which curvatures may be nothing, (n,)."""
+        return np.asarray(np.abs(self.eigenvalues) <= max(_LEVEL * self.largest, _ROUNDED * abs(self.value)))
 
     def flat_sides(self, i: int) -> int:
         """On how many sides along eigenvector ``i`` f does not rise: 0, 1 or 2."""
@@ -100,9 +102,11 @@ class _Ground:
 
     def _stays_far(self, way: Array) -> bool:
         """Whether f does not rise, however far one parameter moves alone."""
-        points = self.end + self.units * way * _FAR[:, None]
+        unit = float(np.abs(self.units * way).max())
+        distances = np.append(_FAR, max(1.0, 1.0 / unit))  # a parameter may be small only because it never moved
+        points = self.end + self.units * way * distances[:, None]
         values = np.asarray(self.objective.value(points))
-        return bool(np.all(values - self.value <= self._unseen(np.minimum(_FAR, 1.0))))
+        return bool(np.all(values - self.value <= self._unseen(np.minimum(distances, 1.0))))
 
     def _stays_on_the_floor(self, way: Array) -> bool:
         """Whether f comes back to what it was, once the steep directions have followed a move along ``way``."""
@@ -123,21 +127,23 @@ class _Ground:
 
     def _unseen(self, distance: Array | float) -> Array | float:
         """A rise that is next to nothing after a move over ``distance``."""
-        return 1e-13 * abs(self.value) + _LEVEL * self.largest * np.square(distance)
+        return _ROUNDED * abs(self.value) + _UNSEEN * self.largest * np.square(distance)
 
     def flight(self) -> Array | None:
-        """The direction (n,) in which the minimum flees before Newton's steps, so that there is none; None if it does
-        not."""
-        point, value, last, step = self.end, self.value, np.inf, np.zeros(len(self.end))
+        """The direction (n,) in which the stationary point flees before Newton's steps, so that there is none; None if
+        it does not."""
+        point, last = self.end, np.zeros(len(self.end))
         for _ in range(_PURSUED):
             found = curvature(self.objective, point, self.units)
-            if found is None or not found.mu > 0:
+            if found is None or not np.all(found.eigenvalues):
                 return None
             slope = self.units * self.objective.gradient(point)
             step = -found.eigenvectors @ ((found.eigenvectors.T @ slope) / found.eigenvalues)
-            size = float(np.linalg.norm(step))
-            if not size > _SHORT or size < _AWAY * last < np.inf:
+            size, before = float(np.linalg.norm(step)), float(np.linalg.norm(last))
+            flees = before == 0 or (
+                _AWAY[0] * before <= size <= _AWAY[1] * before and float(step @ last) >= _ALIKE * size * before
+            )
+            if not (size > _SHORT and flees):
                 return None
-            point, last = point + self.units * step, size
-        fell = value - float(self.objective.value(point))
-        return step / last if fell > 1e-13 * abs(value) else None
+            point, last = point + self.units * step, step
+        return last / float(np.linalg.norm(last))

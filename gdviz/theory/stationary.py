@@ -41,13 +41,7 @@ def of_stationary_point(case: Case) -> Verdict:
     numbers = {"largest_curvature": found.L, "smallest_curvature": found.mu}
     small = 1e-6 * max(abs(found.L), abs(found.mu))
     if max(abs(found.L), abs(found.mu)) < 1e-10 or _is_plateau(case, found):
-        return _of_fall_that_fades(case) or Verdict(
-            Kind.FLAT,
-            f"Stuck on flat ground {case.when}, at {case.where}, {value}: the gradient has vanished, "
-            "but this need not be a minimum.",
-            "Where the function is flat there is no slope to follow. Start somewhere else.",
-            numbers,
-        )
+        return _of_plateau(case, flat_ground(case.objective, run))
     if found.mu < -small:
         return _not_a_minimum(case, value, found, numbers, small)
     flat = flat_ground(case.objective, run)
@@ -62,34 +56,41 @@ def _of_fall_that_fades(case: Case) -> Verdict | None:
     return None if fall is None else no_minimum_ahead(case, fall)
 
 
+def _of_plateau(case: Case, flat: FlatGround | None) -> Verdict:
+    """The verdict where the slope has faded but no minimum is near; ``flat`` tells along which parameters, if known."""
+    cause = "this need not be a minimum"
+    if flat is not None and isinstance(case.objective, LeastSquares):
+        cause = f"the data do not determine {listed(flat.names)} here: this is a plateau, and need not be a minimum"
+    return _of_fall_that_fades(case) or Verdict(
+        Kind.FLAT,
+        f"Stuck on flat ground {case.when}, at {case.where}, {case.value}: the gradient has vanished, but {cause}. "
+        "Start somewhere else.",
+        "Where the function is flat there is no slope to follow." if flat is None else _tried_out(flat),
+        {"largest_curvature": nan if flat is None else flat.largest, "smallest_curvature": 0.0},
+    )
+
+
 def _of_flat_ground(case: Case, flat: FlatGround) -> Verdict:
     """The verdict where f is next to the same along a direction: the floor of a valley, or a plateau."""
-    fitted = isinstance(case.objective, LeastSquares)
-    numbers = {"largest_curvature": flat.largest, "smallest_curvature": 0.0}
-    why = (
-        "With each parameter counted in units of its own size, the smallest curvature there is next to nothing against "
-        f"the largest, {format_number(flat.largest)}; and f, tried out along {flat.direction}, does not rise."
-    )
-    names = listed(flat.names)
     if not flat.floor:
-        cause = f"the data do not determine {names} here" if fitted else f"along {flat.direction} nothing changes"
-        return _of_fall_that_fades(case) or Verdict(
-            Kind.FLAT,
-            f"Stuck on flat ground {case.when}, at {case.where}, {case.value}: the gradient has vanished, but "
-            f"{cause}. This is a plateau, and need not be a minimum. Start somewhere else.",
-            why,
-            numbers,
-        )
+        return _of_plateau(case, flat)
     cause = f"along {flat.direction} f stays the same"
-    if fitted:
-        several = len(flat.names) > 1
-        cause = f"the data do not determine {names}" + (" one by one, only together" if several else "")
+    if isinstance(case.objective, LeastSquares):
+        together = " one by one, only together" if len(flat.names) > 1 else ""
+        cause = f"the data do not determine {listed(flat.names)}{together}"
     return Verdict(
         Kind.FLAT,
         f"Came to flat ground {case.when}: {case.where}, {case.value}{_place(case)}. It is the floor of a valley, not "
         f"one point: {cause}, so other places are as low.",
-        why,
-        numbers,
+        _tried_out(flat),
+        {"largest_curvature": flat.largest, "smallest_curvature": 0.0},
+    )
+
+
+def _tried_out(flat: FlatGround) -> str:
+    return (
+        f"Along {flat.direction} the curvature is next to nothing, with each parameter counted in units of its own size"
+        f"; the largest is {format_number(flat.largest)}. And f, tried out along it, does not rise."
     )
 
 

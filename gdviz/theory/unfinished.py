@@ -169,7 +169,7 @@ def _slowing_down(case: Case, course: Course) -> Verdict | None:
         f"of epochs can be told.{_path_hint(case)}",
         f"The slope fell from {format_number(run.gradient_norms[run.epochs // 2])} to "
         f"{format_number(run.gradient_norms[-1])} over the second half of the run, more of it early than late. So it "
-        "is where the ground gets flatter and flatter on the way down, as that of x⁴ does.",
+        "is where only flat directions are left, or on a bottom that gets flatter and flatter, as that of x⁴ does.",
         {"measured_rate": course.rate},
     )
 
@@ -181,7 +181,7 @@ def _on_its_way(case: Case, course: Course) -> Verdict:
     falls = run.epochs > 1 and bool((np.diff(run.values[-TAIL:]) <= 0).all())
     state = ", and still falls" if falls else ""
     if course.rate < 1 and falls and slow:
-        state = f", and falls slowly: the slope shrinks by {_percent(1 - course.rate)} each epoch"
+        state = f", and falls slowly: the slope {_shrinks(course.rate)} each epoch"
     return Verdict(
         Kind.SLOW if slow and falls else Kind.RAN_OUT,
         f"{'Too slow' if slow and falls else 'On its way'}: {case.out_of}, {case.value}{state}."
@@ -199,8 +199,8 @@ def _left_at_this_pace(case: Case, rate: float) -> float:
     return ceil(log(case.tolerance / norm) / log(rate)) if case.tolerance > 0 and rate < 1 else nan
 
 
-def _percent(share: float) -> str:
-    return f"{format_number(100 * share, 2)} %"
+def _shrinks(rate: float) -> str:
+    return "hardly shrinks" if rate > 1 - 1e-6 else f"shrinks by {format_number(100 * (1 - rate), 2)} %"
 
 
 def _path_hint(case: Case) -> str:
@@ -216,6 +216,8 @@ def _needs(case: Case, ahead: Outlook) -> str:
 
 
 def _pace(rate: float) -> str:
+    if rate > 1 - 1e-6:
+        return "Now each epoch takes next to nothing of the error away."
     if rate > 0.9999:
         return f"Now each epoch takes only {format_number(100 * (1 - rate))} % of the error away."
     return f"Now each epoch multiplies the error by {format_number(rate, 3 if rate < 0.99 else 4)}."
