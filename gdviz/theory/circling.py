@@ -14,7 +14,7 @@ from gdviz.descent import Trajectory
 from gdviz.theory.case import TAIL
 
 _AS_WIDE = 0.97  # the later part's reach against the earlier one's
-_SHIFT = 0.1  # how far its middle may have moved, against its reach
+_SHIFT = 0.02  # how far its middle may have moved, against its reach, and the middle of f against its own
 _TURNS = 4  # in each part
 _LONGEST = 4_000  # epochs that are looked at
 
@@ -49,6 +49,11 @@ def circling(run: Trajectory) -> Circle | None:
     if not (same and steady and min(_turns(earlier[:, widest]), _turns(later[:, widest])) >= _TURNS):
         return None
     values = run.values[-2 * length :]
+    sunk = float(np.median(values[:length]) - np.median(values[length:]))
+    if sunk > _SHIFT * float(np.ptp(values)) and sunk > float(
+        np.ptp(np.sort(values[length:])[length // 4 : -length // 4])
+    ):
+        return None  # it goes to and fro, and downhill all the same
     return Circle(2 * length, float(values.min()), float(values.max()))
 
 

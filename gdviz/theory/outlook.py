@@ -8,12 +8,14 @@ recurrence has them. Everything else is on its way, and nobody knows for how lon
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from gdviz.descent import Trajectory
 from gdviz.theory.case import TAIL, Array, Case
-from gdviz.theory.curvature import curvature, stability_limit
+from gdviz.theory.curvature import Curvature, curvature, stability_limit
 from gdviz.theory.laws import Law, following, radius
 from gdviz.theory.prediction import Frame, frame_at, quadratic_frame
 
@@ -22,6 +24,8 @@ _MOST = 1e12  # epochs: nobody waits for more
 _PURSUED = 12  # Newton steps to a minimum
 _NEARER = 0.5  # each of them must be shorter than the one before by this
 _SAME_GROUND = 2.0  # how much curvatures may change on the way to the minimum
+_BACK = (2, TAIL // 2, TAIL)  # steps back from which the end is foretold
+_SWING = 40  # epochs ahead in which a swing is at its widest
 _AS_FORESEEN = 2.0  # by how much the last steps may differ from what the recurrence says
 _FAR = 10.0 ** np.arange(9)  # how far ahead the ground is looked at, in lengths of the last part of the path
 _LIKE_A_LINE = 3.0  # f falls this much more for each ten times as far: it has no bottom
@@ -74,14 +78,10 @@ def _minimum_ahead(case: Case) -> Frame | None:
         found = curvature(case.objective, point)
     else:
         return None
-    assert here is not None
-    ratios = here.eigenvalues / found.eigenvalues
-    if not (ratios.min() > 1 / _SAME_GROUND and ratios.max() < _SAME_GROUND):
-        return None
-    if not case.learning_rate < stability_limit(case.optimizer, here.L):
-        return None
     hessian = (found.eigenvectors * found.eigenvalues) @ found.eigenvectors.T
-    return frame_at(hessian, point, float(case.objective.value(point)), case.end)
+    frame = frame_at(hessian, point, float(case.objective.value(point)), case.end)
+    stable = here is not None and case.learning_rate < stability_limit(case.optimizer, here.L)
+    return frame if stable and _is_alike(here, frame) else None
 
 
 def _lost_in_rounding(case: Case, frame: Frame) -> bool:
@@ -92,20 +92,39 @@ def _lost_in_rounding(case: Case, frame: Frame) -> bool:
 
 
 def _foreseen(case: Case, law: Law, frame: Frame, exact: bool) -> bool:
-    """Whether the slope at the end is what the recurrence makes of that some steps before."""
+    """Whether the last steps were as the recurrence has them, and the next ones stay on ground of that curvature."""
     if exact:
         return True
-    back = min(TAIL // 2, case.run.epochs - 1)
-    before = _slopes(case, law, frame, case.run.epochs - back, np.array([back]))[0]
-    now = float(case.run.gradient_norms[-1])
-    return bool(now / _AS_FORESEEN <= before <= now * _AS_FORESEEN)
+    norms = case.run.gradient_norms
+    if case.optimizer.name != "gd" and case.run.epochs < TAIL // 2:
+        return False  # what velocity it has is not seen yet
+    for back in {min(steps, case.run.epochs - 1) for steps in _BACK}:
+        before = float(_slopes(case, law, frame, case.run.epochs - back, np.array([back]))[0])
+        if not norms[-1] / _AS_FORESEEN <= before <= norms[-1] * _AS_FORESEEN:
+            return False
+    errors = _errors(case, law, frame, case.run.epochs, np.arange(_SWING))
+    away = frame.eigenvectors @ errors[np.argmax(np.linalg.norm(errors, axis=1))]
+    return all(_is_alike(curvature(case.objective, frame.center + side * away), frame) for side in (1, -1))
 
 
-def _slopes(case: Case, law: Law, frame: Frame, row: int, epochs: Array) -> Array:
-    """The gradient's norms so many ``epochs`` (m,) after ``row``, which is not the first."""
+def _is_alike(found: Curvature | None, frame: Frame) -> bool:
+    """Whether all curvatures are about those of the minimum."""
+    if found is None or not found.mu > 0:
+        return False
+    ratios = found.eigenvalues / frame.eigenvalues
+    return bool(ratios.min() > 1 / _SAME_GROUND and ratios.max() < _SAME_GROUND)
+
+
+def _errors(case: Case, law: Law, frame: Frame, row: int, epochs: NDArray[Any]) -> Array:
+    """The errors (m, n) along the frame's eigenvectors so many ``epochs`` (m,) after ``row``, which is not the
+    first."""
     now, before = ((case.run.thetas[i] - frame.center) @ frame.eigenvectors for i in (row, row - 1))
-    errors = following(law, case.learning_rate * frame.eigenvalues, before, now, epochs)
-    return np.asarray(np.linalg.norm(errors * frame.eigenvalues, axis=1))
+    return following(law, case.learning_rate * frame.eigenvalues, before, now, epochs)
+
+
+def _slopes(case: Case, law: Law, frame: Frame, row: int, epochs: NDArray[Any]) -> Array:
+    """The gradient's norms at the same times."""
+    return np.asarray(np.linalg.norm(_errors(case, law, frame, row, epochs) * frame.eigenvalues, axis=1))
 
 
 def _arrival(case: Case, law: Law, frame: Frame) -> float | None:

@@ -34,6 +34,7 @@ from gdviz.theory.steepest import Steepest, steepest, steepest_near_end
 from gdviz.theory.strides import striding
 from gdviz.theory.wording import against_limit, factor_formula, latex_number
 
+_NOT_TOO_NEAR = 0.9  # of a limit that is only known nearly
 _LONGEST_WAIT = 1e9  # epochs
 
 
@@ -166,7 +167,7 @@ def _slowing_down(case: Case, course: Course) -> Verdict | None:
     return Verdict(
         Kind.SLOW,
         f"Slower and slower: {case.out_of}, {case.value}; each epoch takes off less than the one before, so no number "
-        f"of epochs can be told.{_path_hint(case)}",
+        "of epochs can be told.",
         f"The slope fell from {format_number(run.gradient_norms[run.epochs // 2])} to "
         f"{format_number(run.gradient_norms[-1])} over the second half of the run, more of it early than late. So it "
         "is where only flat directions are left, or on a bottom that gets flatter and flatter, as that of x⁴ does.",
@@ -184,8 +185,7 @@ def _on_its_way(case: Case, course: Course) -> Verdict:
         state = f", and falls slowly: the slope {_shrinks(course.rate)} each epoch"
     return Verdict(
         Kind.SLOW if slow and falls else Kind.RAN_OUT,
-        f"{'Too slow' if slow and falls else 'On its way'}: {case.out_of}, {case.value}{state}."
-        f"{_path_hint(case) if slow and falls else ''}",
+        f"{'Too slow' if slow and falls else 'On its way'}: {case.out_of}, {case.value}{state}.",
         f"f came from {format_number(run.values[0])} to {format_number(run.values[-1])}, and the slope is "
         f"{format_number(run.gradient_norms[-1])}. How many more epochs it takes cannot be told from here.",
         {"measured_rate": course.rate},
@@ -201,10 +201,6 @@ def _left_at_this_pace(case: Case, rate: float) -> float:
 
 def _shrinks(rate: float) -> str:
     return "hardly shrinks" if rate > 1 - 1e-6 else f"shrinks by {format_number(100 * (1 - rate), 2)} %"
-
-
-def _path_hint(case: Case) -> str:
-    return _faster(case, nan, _path_limit(case), False) if case.optimizer.name == "gd" and case.constant else ""
 
 
 def _needs(case: Case, ahead: Outlook) -> str:
@@ -231,7 +227,7 @@ def _path_limit(case: Case) -> float:
 
 def _faster(case: Case, best: float, limit: float, exact: bool) -> str:
     """Advice on a larger learning rate, as far as the path allows one."""
-    if case.learning_rate * 1.5 < best < limit:
+    if case.learning_rate * 1.5 < best < (1.0 if exact else _NOT_TOO_NEAR) * limit:
         return f" A learning rate of {format_number(best)} would be the fastest here."
     if not case.learning_rate < limit < inf:
         return ""
@@ -345,7 +341,8 @@ def _circling(case: Case, course: Course) -> Verdict | None:
         return None
     if case.law is not None and _swings(run):
         return _oscillating(case, course.rate)  # of these it is known why
-    remedy = " A smaller rate circles closer, and one that falls settles." if case.constant else ""
+    settles = "settles" if case.law is not None else "circles closer, and one that falls settles"
+    remedy = f" A smaller rate {settles}." if case.constant else ""
     return Verdict(
         Kind.OSCILLATING,
         f"Never settles: {case.out_of}, {case.value}; over the last {found.epochs:,} epochs it went round and came no "
