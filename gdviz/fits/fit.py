@@ -98,6 +98,11 @@ class Fit(LeastSquares):
         return rf"\frac{{1}}{{{self.rows}}} \sum_i {each}{penalty}"
 
     @property
+    def value_name(self) -> str:
+        """What the value is called beside a curve: MSE, MAE, log loss …"""
+        return self.loss.short + (" + ridge" if self.ridge else "")
+
+    @property
     def is_linear(self) -> bool:
         """Whether the model is linear in its parameters, so that it can be standardized."""
         return self.own_design is not None

@@ -49,10 +49,9 @@ def circling(run: Trajectory) -> Circle | None:
     if not (same and steady and min(_turns(earlier[:, widest]), _turns(later[:, widest])) >= _TURNS):
         return None
     values = run.values[-2 * length :]
+    low, high = np.quantile(values[length:], (0.25, 0.75))
     sunk = float(np.median(values[:length]) - np.median(values[length:]))
-    if sunk > _SHIFT * float(np.ptp(values)) and sunk > float(
-        np.ptp(np.sort(values[length:])[length // 4 : -length // 4])
-    ):
+    if sunk > max(_SHIFT * float(np.ptp(values)), float(high - low)):
         return None  # it goes to and fro, and downhill all the same
     return Circle(2 * length, float(values.min()), float(values.max()))
 

@@ -39,9 +39,9 @@ def of_divergence(case: Case) -> Verdict:
         )
     if runs_down(run):
         return unbounded(case)
-    leaped = _leaped(case)
-    if leaped is not None:
-        return leaped
+    newtons = _leaped(case) or uphill(case)
+    if newtons is not None:
+        return newtons
     if not np.isfinite(run.gradients[-1]).all() and np.abs(case.end).max() < HUGE:
         return Verdict(
             Kind.UNDEFINED,
@@ -77,9 +77,9 @@ def _leaves_the_domain(case: Case) -> bool:
 
 def diverging(case: Case) -> Verdict:
     """The verdict on a run that grows: what it is that grows, how fast, since when, and how far the numbers went."""
-    leaped = _leaped(case)
-    if leaped is not None:
-        return leaped
+    newtons = _leaped(case) or uphill(case)
+    if newtons is not None:
+        return newtons
     known = steepest(case)
     if known is not None and known.unstable:
         return _beyond_limit(case, known)
@@ -164,6 +164,27 @@ def _leaped(case: Case) -> Verdict | None:
         f"nothing{'' if least < 1e-300 else f', {format_number(least, 2)}'}.{_ended(case)} {remedy}.",
         "On ground that is almost flat one way such a step is as long as one over next to nothing, and no learning "
         "rate mends that.",
+    )
+
+
+def uphill(case: Case) -> Verdict | None:
+    """The verdict where Newton's method stepped uphill, to where the slope is zero too: no learning rate mends it."""
+    run = case.run
+    if case.optimizer.name != "newton" or run.epochs == 0:
+        return None
+    climbs = np.sum(run.gradients[:-1] * np.diff(run.thetas, axis=0), axis=1) > 0
+    rises = np.diff(run.values) > 0
+    if not np.any(climbs[rises]):
+        return None
+    row = int(np.flatnonzero(climbs & rises)[0])
+    place = "from the start" if row == 0 else f"from epoch {row:,}"
+    return Verdict(
+        Kind.DIVERGING if run.stop_reason is StopReason.DIVERGED else Kind.OSCILLATING,
+        f"Walks uphill: {place} on Newton's step leads to where the slope is zero, and where the ground curves down "
+        f"that is higher up.{_ended(case)} “Newton, safeguarded” only goes downhill.",
+        "Newton's step goes to the stationary point of the ground's own parabola: beside a summit to the summit, beside"
+        " a saddle to the saddle. A smaller rate only walks there more slowly.",
+        {"measured_rate": nan},
     )
 
 

@@ -181,16 +181,22 @@ def _not_a_minimum(case: Case, value: str, found: Curvature, numbers: dict[str, 
             Kind.SADDLE,
             f"Stuck at a saddle {case.when}: {case.where}, {value}. "
             "The gradient is zero, but there is still a way downhill.",
-            f"{bends}: {across}. A start a little to the side slides off.",
+            f"{bends}: {across}. {_way_off(case, 'A start a little to the side slides off.')}",
             numbers,
         )
     return Verdict(
         Kind.MAXIMUM,
         f"Stuck at a maximum {case.when}: {case.where}, {value}. "
-        "The gradient is zero at a summit too; move the start a little.",
+        f"The gradient is zero at a summit too. {_way_off(case, 'Move the start a little.')}",
         f"{bends}: downhill every way.",
         numbers,
     )
+
+
+def _way_off(case: Case, otherwise: str) -> str:
+    """What leads away from a saddle or a summit."""
+    newton = "Newton's method goes to any point without a slope; “Newton, safeguarded” only goes downhill."
+    return newton if case.optimizer.name == "newton" and case.run.epochs else otherwise
 
 
 def _converged(case: Case, value: str, found: Curvature, numbers: dict[str, float], small: float) -> Verdict:

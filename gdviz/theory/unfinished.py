@@ -25,7 +25,7 @@ from gdviz.theory.curvature import (
     stability_limit,
     steepest_curvature,
 )
-from gdviz.theory.divergence import diverging
+from gdviz.theory.divergence import diverging, uphill
 from gdviz.theory.edge import at_the_edge, in_bursts
 from gdviz.theory.hovering import of_noise
 from gdviz.theory.outlook import Outlook, outlook, slows_down
@@ -67,6 +67,7 @@ def of_unfinished(case: Case) -> Verdict:
     judgments: tuple[Judgment, ...] = (
         _beside_the_limit,
         _without_a_bottom,
+        _uphill,
         _running_away,
         _thrown,
         _hopping,
@@ -106,6 +107,10 @@ def _without_a_bottom(case: Case, course: Course) -> Verdict | None:
 def _running_away(case: Case, course: Course) -> Verdict | None:
     away = _ran_away(case.run) or (course.rose and course.rate > 1.0001 and not _comes_back(case.run))
     return diverging(case) if away and course.quadratic is None else None
+
+
+def _uphill(case: Case, course: Course) -> Verdict | None:
+    return uphill(case) if course.rose else None
 
 
 def _in_bursts(case: Case, course: Course) -> Verdict | None:
