@@ -35,10 +35,10 @@ def of_endless_fall(case: Case) -> Verdict | None:
     """The verdict where f falls without a bottom, or ever faster; None elsewhere."""
     if runs_down(case.run):
         return unbounded(case)
-    if _falls_faster(case.run):
-        return _faster_and_faster(case)
     fall = fall_ahead(case)
-    return unbounded(case, fall) if fall is not None and fall.endless else None
+    if fall is None or not fall.endless:
+        return None
+    return _faster_and_faster(case) if _falls_faster(case.run) else unbounded(case, fall)
 
 
 def of_fall(case: Case) -> Verdict | None:
@@ -88,7 +88,7 @@ def _faster_and_faster(case: Case) -> Verdict:
     return Verdict(
         Kind.UNBOUNDED,
         f"Falls ever faster: {case.out_of}, {case.value}, and the slope still grows. "
-        "There may be no minimum in this direction.",
+        "There is no minimum in this direction as far as one looks ahead.",
         "Near a minimum steps get shorter; here each is longer than the one before.",
         {"measured_rate": measured_rate(case.run.gradient_norms)},
     )

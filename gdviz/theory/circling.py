@@ -13,9 +13,9 @@ import numpy as np
 from gdviz.descent import Trajectory
 from gdviz.theory.case import TAIL
 
-_AS_WIDE = 0.97  # the later part's reach against the earlier one's
-_SHIFT = 0.02  # how far its middle may have moved, against its reach, and the middle of f against its own
-_TURNS = 4  # in each part
+_SHIFT = 0.02  # how much reach and middle of the later part may differ from the earlier one's, against its reach
+_COARSE = 1.0  # and as much of one turn, which may be in the one part and not in the other
+_TURNS = 5  # in each part
 _LONGEST = 4_000  # epochs that are looked at
 
 
@@ -38,15 +38,17 @@ def circling(run: Trajectory) -> Circle | None:
     widest = int(np.argmax(reach / np.maximum(np.abs(run.thetas).max(axis=0), 1e-300)))
     if not reach[widest] > 1e-12 * np.abs(run.thetas[:, widest]).max():
         return None  # it rests
-    before = np.ptp(earlier, axis=0)
-    slopes = run.gradient_norms
+    turns = min(_turns(earlier[:, widest]), _turns(later[:, widest]))
+    if turns < _TURNS:
+        return None
+    shift = max(_SHIFT, _COARSE / turns)
+    before, slopes = np.ptp(earlier, axis=0), run.gradient_norms
     same = (
-        _AS_WIDE <= reach[widest] / before[widest] <= 1 / _AS_WIDE
-        and slopes[-length:].max() >= _AS_WIDE * slopes[-2 * length : -length].max()
+        1 - shift <= reach[widest] / before[widest] <= 1 / (1 - shift)
+        and slopes[-length:].max() >= (1 - shift) * slopes[-2 * length : -length].max()
     )
     moved = np.abs(later.mean(axis=0) - earlier.mean(axis=0))
-    steady = bool((moved <= _SHIFT * np.maximum(reach, 1e-300)).all())
-    if not (same and steady and min(_turns(earlier[:, widest]), _turns(later[:, widest])) >= _TURNS):
+    if not (same and (moved <= shift * np.maximum(reach, 1e-300)).all()):
         return None
     values = run.values[-2 * length :]
     low, high = np.quantile(values[length:], (0.25, 0.75))

@@ -174,9 +174,9 @@ def uphill(case: Case) -> Verdict | None:
         return None
     climbs = np.sum(run.gradients[:-1] * np.diff(run.thetas, axis=0), axis=1) > 0
     rises = np.diff(run.values) > 0
-    if not np.any(climbs[rises]):
+    if not (climbs[0] or np.any(climbs[rises])):
         return None
-    row = int(np.flatnonzero(climbs & rises)[0])
+    row = 0 if climbs[0] else int(np.flatnonzero(climbs & rises)[0])
     place = "from the start" if row == 0 else f"from epoch {row:,}"
     return Verdict(
         Kind.DIVERGING if run.stop_reason is StopReason.DIVERGED else Kind.OSCILLATING,

@@ -20,6 +20,7 @@ from gdviz.theory.laws import Law, following, radius
 from gdviz.theory.prediction import Frame, frame_at, quadratic_frame
 
 _LOOKED_AT = 400  # epochs of the future that are looked at, and again between two of them
+_COUNTED = 2_000  # epochs ahead that are looked at one by one
 _MOST = 1e12  # epochs: nobody waits for more
 _PURSUED = 12  # Newton steps to a minimum
 _NEARER = 0.5  # each of them must be shorter than the one before by this
@@ -128,18 +129,18 @@ def _slopes(case: Case, law: Law, frame: Frame, row: int, epochs: NDArray[Any]) 
 
 
 def _arrival(case: Case, law: Law, frame: Frame) -> float | None:
-    """After how many more epochs the gradient's norm stays within the tolerance."""
-    low, high = 0.0, _MOST
-    for epochs in (np.geomspace(1, _MOST, _LOOKED_AT), None):
-        looked = np.linspace(low, high, _LOOKED_AT) if epochs is None else epochs
-        looked = np.unique(np.ceil(looked))
-        above = np.flatnonzero(~(_slopes(case, law, frame, case.run.epochs, looked) <= case.tolerance))
-        if len(above) == 0:
-            return float(looked[0])
-        if above[-1] + 1 == len(looked):
+    """After how many more epochs the run ends, at the first of two slopes in a row that are within the tolerance."""
+    end, low, high = case.run.epochs, 0.0, 0.0
+    for looked in (np.geomspace(1, _MOST, _LOOKED_AT), None):
+        epochs = np.unique(np.ceil(np.linspace(low, high, _LOOKED_AT) if looked is None else looked))
+        above = np.flatnonzero(~(_slopes(case, law, frame, end, epochs) <= case.tolerance))
+        if above.size and above[-1] + 1 == len(epochs):
             return None
-        low, high = float(looked[above[-1]]), float(looked[above[-1] + 1])
-    return high
+        low, high = (float(epochs[above[-1]]), float(epochs[above[-1] + 1])) if above.size else (0.0, float(epochs[0]))
+    if high > _COUNTED:
+        return high
+    small = _slopes(case, law, frame, end, np.arange(2 * high + TAIL)) <= case.tolerance
+    return float(min(np.flatnonzero(small[:-1] & small[1:]), default=high))
 
 
 @dataclass(frozen=True)

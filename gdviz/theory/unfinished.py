@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from gdviz.descent import Trajectory
 from gdviz.numerals import format_about, format_number
+from gdviz.optimizers import VectorOptimizer
 from gdviz.theory.boundless import of_endless_fall, of_fall
 from gdviz.theory.case import TAIL, Array, Case, Kind, Verdict, limit_name, own_expression
 from gdviz.theory.circling import circling
@@ -378,13 +379,14 @@ def _oscillating(case: Case, rate: float) -> Verdict:
     if 0.8 < case.last_rate / limit < 1.25:
         near = f" The learning rate {format_number(case.last_rate, 12)} is near the edge: {limit_name(case)} = "
         near += f"{format_number(limit)} here."
-    lands = "A smaller rate lands inside the valley." if case.law is not None else "A smaller rate jumps less far."
-    remedy = lands if case.constant else ""
+    remedy = ""
+    if case.constant and not isinstance(case.optimizer, VectorOptimizer):
+        remedy = f" A smaller rate {'lands inside the valley' if case.law is not None else 'jumps less far'}."
     pace = "does not shrink" if not rate < 0.9999 else f"shrinks only to {format_number(rate, 4)} of itself each epoch"
     return Verdict(
         Kind.OSCILLATING,
         f"Oscillates: {case.when} it still jumps from one side of the valley to the other, at {case.where}, "
         f"{case.value}.{near}",
-        f"The gradient turns around at nearly every step and its norm {pace}. {remedy}",
+        f"The gradient turns around at nearly every step and its norm {pace}.{remedy}",
         {"measured_rate": rate, "limit": limit, "largest_curvature": found.L if found else nan},
     )
