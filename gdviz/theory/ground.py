@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gdviz.descent import Trajectory
-from gdviz.objectives import Objective
+from gdviz.objectives import LeastSquares, Objective
 from gdviz.theory.case import Array
 from gdviz.theory.curvature import curvature
 from gdviz.theory.prediction import named_direction
@@ -24,6 +24,7 @@ _UNSEEN = 1e-12  # a rise this small against what the largest curvature would ma
 _ROUNDED = 1e-13  # and so is a rise this small against f itself
 _SHARE = 0.1  # of a direction: a parameter with less than this is not named
 _VALLEY = (0.03, 0.1)  # how far a floor is followed, in units of the parameters' size: it may be bent
+_FALLEN = 1e-6  # of what f was: a fall that is more than the fading of a slope
 _FAR = 10.0 ** np.arange(-1, 7)  # how far along one parameter alone
 _FOLLOWED = 12  # steps that the other parameters take to follow
 _PURSUED = 6  # Newton steps after which a minimum must be nearer
@@ -49,7 +50,10 @@ def flat_ground(objective: Objective, run: Trajectory) -> FlatGround | None:
     found = curvature(objective, run.thetas[-1], units)
     if found is None:
         return None
-    ground = _Ground(objective, run.thetas[-1], units, found.eigenvalues, found.eigenvectors)
+    course = max(abs(float(run.values[-1])), abs(float(run.values[-1] - run.values[0])))
+    ground = _Ground(
+        objective, run.thetas[-1], units, found.eigenvalues, found.eigenvectors, course, _without_a_model(objective)
+    )
     tried = [(ground.eigenvectors[:, i], ground.flat_sides(i)) for i in np.flatnonzero(ground.level).tolist()]
     ways = [(way, sides) for way, sides in tried if sides]
     if not ways:
@@ -62,6 +66,10 @@ def flat_ground(objective: Objective, run: Trajectory) -> FlatGround | None:
     way = ways[0][0] * units
     direction = named_direction(run.variables, way / np.linalg.norm(way))
     return FlatGround(names, direction, all(sides == 2 for _, sides in ways), float(ground.eigenvalues.max()))
+
+
+def _without_a_model(objective: Objective) -> float:
+    return float(np.mean(objective.columns[objective.target] ** 2)) if isinstance(objective, LeastSquares) else np.inf
 
 
 def sizes(run: Trajectory) -> Array:
@@ -79,6 +87,8 @@ class _Ground:
     units: Array
     eigenvalues: Array
     eigenvectors: Array
+    course: float  # how much f was, and changed, on the way
+    most: float  # of f, beyond which more does not matter: for a fit, what it is without a model
 
     @property
     def largest(self) -> float:
@@ -106,7 +116,10 @@ class _Ground:
         distances = np.append(_FAR, max(1.0, 1.0 / unit))  # a parameter may be small only because it never moved
         points = self.end + self.units * way * distances[:, None]
         values = np.asarray(self.objective.value(points))
-        return bool(np.all(values - self.value <= self._unseen(np.minimum(distances, 1.0))))
+        rises = values - self.value
+        # Where all is level, lower ground far off is another place; else a fall is a way down from a saddle.
+        falls = not self.level.all() and rises.min() < -_FALLEN * self.course
+        return bool(np.all(rises <= self._unseen(np.minimum(distances, 1.0)))) and not falls
 
     def _stays_on_the_floor(self, way: Array) -> bool:
         """Whether f comes back to what it was, once the steep directions have followed a move along ``way``."""
@@ -127,7 +140,7 @@ class _Ground:
 
     def _unseen(self, distance: Array | float) -> Array | float:
         """A rise that is next to nothing after a move over ``distance``."""
-        return _ROUNDED * abs(self.value) + _UNSEEN * self.largest * np.square(distance)
+        return _ROUNDED * abs(self.value) + _UNSEEN * np.minimum(self.largest * np.square(distance), self.most)
 
     def flight(self) -> Array | None:
         """The direction (n,) in which the stationary point flees before Newton's steps, so that there is none; None if

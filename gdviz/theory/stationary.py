@@ -42,12 +42,21 @@ def of_stationary_point(case: Case) -> Verdict:
     small = 1e-6 * max(abs(found.L), abs(found.mu))
     if max(abs(found.L), abs(found.mu)) < 1e-10 or _is_plateau(case, found):
         return _of_plateau(case, flat_ground(case.objective, run))
-    if found.mu < -small:
+    falls = found.mu < -small
+    if falls and _falls_in_their_own_units(case):
         return _not_a_minimum(case, value, found, numbers, small)
     flat = flat_ground(case.objective, run)
     if flat is not None:
         return _of_flat_ground(case, flat)
+    if falls:
+        return _not_a_minimum(case, value, found, numbers, small)
     return _converged(case, value, found, numbers, small)
+
+
+def _falls_in_their_own_units(case: Case) -> bool:
+    """Whether the ground curves down with each parameter counted in units of its own size."""
+    found = curvature(case.objective, case.end, sizes(case.run))
+    return found is not None and found.mu < -1e-6 * max(abs(found.L), abs(found.mu))
 
 
 def _of_fall_that_fades(case: Case) -> Verdict | None:
