@@ -79,6 +79,22 @@ def test_a_saturated_sigmoid_is_flat(start, optimizer):
 
 
 @pytest.mark.parametrize(
+    ("model", "start", "target", "names"),
+    [
+        ("a/(1 + exp(-k*(x - m)))", (3, 2, -4000), 1 + STEPS, "k and m"),
+        ("a + b*max(x - c, 0)", (1, 1, 20), STEPS, "b and c"),
+        ("a*exp(-b*x) + c", (1, 400_000, 1), STEPS, "b"),
+        ("a*tanh(b*(x + 1))", (1, 60), 0 * STEPS + 2, "b"),
+    ],
+)
+def test_parameters_that_do_not_count_here_are_named(model, start, target, names):
+    for optimizer, rate, epochs in (("gd", 0.05, 20_000), ("levenberg_marquardt", 1.0, 100)):
+        found, _ = judged(Fit(model, {"x": STEPS, "y": target}, "y"), start, rate, epochs, optimizer)
+        assert found.kind is Kind.FLAT, found.sentence
+        assert f"the data do not determine {names}" in found.sentence
+
+
+@pytest.mark.parametrize(
     ("model", "start", "names", "determined"),
     [
         ("a*b*x + c", (1, 2, 0), "a and b", "c"),

@@ -24,6 +24,7 @@ _UNSEEN = 1e-12  # a rise this small against what the largest curvature would ma
 _ROUNDED = 1e-13  # and so is a rise this small against f itself
 _SHARE = 0.1  # of a direction: a parameter with less than this is not named
 _VALLEY = (0.03, 0.1)  # how far a floor is followed, in units of the parameters' size: it may be bent
+_MORE = 0.01  # of a direction's square: with less beside it, a parameter moves alone
 _FALLEN = 1e-6  # of what f was: a fall that is more than the fading of a slope
 _FAR = 10.0 ** np.arange(-1, 7)  # how far along one parameter alone
 _FOLLOWED = 12  # steps that the other parameters take to follow
@@ -36,11 +37,13 @@ _SHORT = 1e-6  # a Newton step this short, in units of the parameters' size, has
 @dataclass(frozen=True)
 class FlatGround:
     """``names``: the parameters that may move. ``direction``: how, in words. ``floor``: whether both ways, as on the
-    floor of a valley; else it is a plateau. ``largest``: the largest curvature, in units of the parameters' size."""
+    floor of a valley; else it is a plateau. ``together``: whether some may only move together. ``largest``: the largest
+    curvature, in units of the parameters' size."""
 
     names: tuple[str, ...]
     direction: str
     floor: bool
+    together: bool
     largest: float
 
 
@@ -54,8 +57,7 @@ def flat_ground(objective: Objective, run: Trajectory) -> FlatGround | None:
     ground = _Ground(
         objective, run.thetas[-1], units, found.eigenvalues, found.eigenvectors, course, _without_a_model(objective)
     )
-    tried = [(ground.eigenvectors[:, i], ground.flat_sides(i)) for i in np.flatnonzero(ground.level).tolist()]
-    ways = [(way, sides) for way, sides in tried if sides]
+    ways = [(way, sides) for way in ground.candidates() if (sides := ground.flat_sides(way))]
     if not ways:
         away = ground.flight()
         ways = [] if away is None else [(away, 1)]
@@ -65,7 +67,9 @@ def flat_ground(objective: Objective, run: Trajectory) -> FlatGround | None:
     names = tuple(name for name, part in zip(run.variables, share, strict=True) if part >= _SHARE)
     way = ways[0][0] * units
     direction = named_direction(run.variables, way / np.linalg.norm(way))
-    return FlatGround(names, direction, all(sides == 2 for _, sides in ways), float(ground.eigenvalues.max()))
+    floor = all(sides == 2 for _, sides in ways)
+    together = any(np.count_nonzero(way) > 1 for way, _ in ways)
+    return FlatGround(names, direction, floor, together, float(ground.eigenvalues.max()))
 
 
 def _without_a_model(objective: Objective) -> float:
@@ -101,13 +105,24 @@ class _Ground:
     @property
     def level(self) -> NDArray[np.bool_]:
         """Which curvatures may be nothing, (n,)."""
-        return np.asarray(np.abs(self.eigenvalues) <= max(_LEVEL * self.largest, _ROUNDED * abs(self.value)))
+        return np.asarray(np.abs(self.eigenvalues) <= self._nothing)
 
-    def flat_sides(self, i: int) -> int:
-        """On how many sides along eigenvector ``i`` f does not rise: 0, 1 or 2."""
-        way = self.eigenvectors[:, i]
-        alone = np.abs(way).max() > 0.999
-        stays = self._stays_far if alone else self._stays_on_the_floor
+    @property
+    def _nothing(self) -> float:
+        return max(_LEVEL * self.largest, _ROUNDED * abs(self.value))
+
+    def candidates(self) -> list[Array]:
+        """The directions (n,) of no curvature: parameters alone, and eigenvectors that are more than those."""
+        axes = np.eye(len(self.end))
+        own = np.abs(self.eigenvalues @ self.eigenvectors.T**2) <= self._nothing
+        alone = [axes[j] for j in np.flatnonzero(own).tolist() if self.flat_sides(axes[j])]
+        taken = np.sum(alone, axis=0) if alone else np.zeros(len(self.end))
+        ways = [self.eigenvectors[:, i] for i in np.flatnonzero(self.level).tolist()]
+        return alone + [way for way in ways if np.sum((1 - taken) * way**2) > _MORE]
+
+    def flat_sides(self, way: Array) -> int:
+        """On how many sides along ``way`` f does not rise: 0, 1 or 2."""
+        stays = self._stays_far if np.count_nonzero(way) == 1 else self._stays_on_the_floor
         return sum(bool(stays(side * way)) for side in (1.0, -1.0))
 
     def _stays_far(self, way: Array) -> bool:

@@ -19,6 +19,7 @@ from gdviz.theory.wording import against_limit, listed
 _SMALL_SLOPE = 1e-6  # a tolerance up to which a run is meant to end at a stationary point
 _FAINT = 1e-4  # curvatures below this may be those of a plateau
 _FAR = 0.01  # a Newton step this long, relatively, leads to somewhere else
+_PERFECT = 1e-15  # of a fit's error at the start: none is left
 _ROUNDING = 16 * float(np.finfo(float).eps)  # relative error of a value that is a mean over rows
 
 
@@ -81,11 +82,13 @@ def _of_plateau(case: Case, flat: FlatGround | None) -> Verdict:
 
 def _of_flat_ground(case: Case, flat: FlatGround) -> Verdict:
     """The verdict where f is next to the same along a direction: the floor of a valley, or a plateau."""
-    if not flat.floor:
+    fitted = isinstance(case.objective, LeastSquares)
+    perfect = fitted and case.run.values[-1] <= _PERFECT * case.run.values[0]
+    if not perfect and (not flat.floor or (fitted and not flat.together)):
         return _of_plateau(case, flat)
     cause = f"along {flat.direction} f stays the same"
-    if isinstance(case.objective, LeastSquares):
-        together = " one by one, only together" if len(flat.names) > 1 else ""
+    if fitted:
+        together = " one by one, only together" if flat.together else ""
         cause = f"the data do not determine {listed(flat.names)}{together}"
     return Verdict(
         Kind.FLAT,
