@@ -40,6 +40,9 @@ def test_boxbods_plateau_is_flat_and_the_data_do_not_determine_b2(start, optimiz
         assert optimizer in ("gauss_newton", "newton")
         assert "Leaps away" in found.sentence
         return
+    if run.stop_reason is StopReason.STALLED and run.values[-1] > 1629:
+        assert "The data do not determine b2 here" in found.sentence
+        return
     if run.values[-1] < 200:  # a method found its way back
         assert found.kind is Kind.CONVERGED
         return
@@ -134,16 +137,18 @@ def test_a_line_that_is_determined_is_never_flat(seed, across, up, columns):
 
 
 def test_as_low_as_rounding_allows_is_not_said_of_what_may_be_a_local_minimum():
-    found, run = judged(boxbod(), (100, 0.75), 1.0, 200, "levenberg_marquardt")
+    method = make_optimizer("levenberg_marquardt")
+    run = gdviz.descend(boxbod(), (100, 0.75), 1.0, 200, method, tolerance=0.0)
     assert run.stop_reason is not StopReason.CONVERGED
-    assert "as low as" not in found.sentence
-    lower = (((213.8, 0.547), 100.0),)
-    found, _ = judged(boxbod(), (100, 0.75), 1.0, 200, "levenberg_marquardt", lower)
-    assert "a local minimum: the lowest is 100" in found.sentence
-    assert "as low as" not in found.sentence
-    lowest = (((213.8, 0.547), 194.66814609),)
-    found, _ = judged(boxbod(), (100, 0.75), 1.0, 200, "levenberg_marquardt", lowest)
-    assert found.sentence.endswith("the lowest there is: as low as rounding allows.")
+
+    def said(*minima) -> str:
+        return judge(boxbod(), run, 1.0, method, tolerance=0.0, minima=minima).sentence
+
+    assert said().startswith("Converged")
+    assert "as low as" not in said()
+    assert "a local minimum: the lowest is 100" in said(((213.8, 0.547), 100.0))
+    assert "as low as" not in said(((213.8, 0.547), 100.0))
+    assert said(((213.8, 0.547), 194.66814609)).endswith("the lowest there is: as low as rounding allows.")
 
 
 # ---------------------------------------------------------------- perfect separation

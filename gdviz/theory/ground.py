@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from gdviz.descent import Trajectory
 from gdviz.objectives import LeastSquares, Objective
 from gdviz.theory.case import Array
-from gdviz.theory.curvature import curvature
+from gdviz.theory.curvature import Curvature, curvature
 from gdviz.theory.prediction import named_direction
 
 _LEVEL = 1e-8  # a curvature this small against the largest may be nothing: the ground there is tried out
@@ -48,11 +48,10 @@ class FlatGround:
 
 
 def flat_ground(objective: Objective, run: Trajectory) -> FlatGround | None:
-    """Return what is flat at the end of ``run``; None where the ground rises every way, or is not known."""
+    """Return what is flat at the end of ``run``; None where the ground rises every way."""
     units = sizes(run)
-    found = curvature(objective, run.thetas[-1], units)
-    if found is None:
-        return None
+    n = len(units)
+    found = curvature(objective, run.thetas[-1], units) or Curvature(np.zeros(n), np.eye(n))  # then only tried out
     course = max(abs(float(run.values[-1])), abs(float(run.values[-1] - run.values[0])))
     ground = _Ground(
         objective, run.thetas[-1], units, found.eigenvalues, found.eigenvectors, course, _without_a_model(objective)

@@ -38,6 +38,9 @@ def of_stationary_point(case: Case) -> Verdict:
     if missed is not None:
         return missed
     if found is None:
+        flat = flat_ground(case.objective, run)
+        if flat is not None:
+            return _of_flat_ground(case, flat)
         return Verdict(Kind.CONVERGED, f"Converged {case.when} to {case.where}, {value}.")
     numbers = {"largest_curvature": found.L, "smallest_curvature": found.mu}
     small = 1e-6 * max(abs(found.L), abs(found.mu))
@@ -104,6 +107,12 @@ def _tried_out(flat: FlatGround) -> str:
         f"Along {flat.direction} the curvature is next to nothing, with each parameter counted in units of its own size"
         f"; the largest is {format_number(flat.largest)}. And f, tried out along it, does not rise."
     )
+
+
+def undetermined(case: Case) -> str:
+    """A sentence on the parameters that the data do not determine at the end; empty where there are none."""
+    flat = flat_ground(case.objective, case.run) if isinstance(case.objective, LeastSquares) else None
+    return "" if flat is None else f" The data do not determine {listed(flat.names)} here: start somewhere else."
 
 
 def of_rest(case: Case) -> Verdict | None:

@@ -30,7 +30,7 @@ from gdviz.theory.divergence import diverging, uphill
 from gdviz.theory.edge import at_the_edge, in_bursts
 from gdviz.theory.hovering import of_noise
 from gdviz.theory.outlook import Outlook, outlook, slows_down
-from gdviz.theory.stationary import of_rest
+from gdviz.theory.stationary import of_rest, undetermined
 from gdviz.theory.steepest import Steepest, steepest, steepest_near_end
 from gdviz.theory.strides import striding
 from gdviz.theory.wording import against_limit, factor_formula, latex_number
@@ -55,9 +55,10 @@ Judgment = Callable[[Case, Course], Verdict | None]
 def of_stall(case: Case) -> Verdict:
     return of_rest(case) or Verdict(
         Kind.STALLED,
-        f"Stalled {case.when} at {case.where}, {case.value}: no step along the direction lowers the function any more.",
+        f"Stalled {case.when} at {case.where}, {case.value}: "
+        f"no step along the direction lowers the function any more.{undetermined(case)}",
         f"The gradient's norm is {format_number(case.run.gradient_norms[-1])}. Near the minimum, differences of f "
-        "drown in rounding; elsewhere it is a kink.",
+        "drown in rounding; elsewhere it is a kink, or ground that is flat one way.",
     )
 
 
