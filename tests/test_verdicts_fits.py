@@ -169,10 +169,7 @@ MIXED = ([1, 2, 3, 4, 5, 6], [0, 1, 0, 1, 0, 1])
 )
 def test_perfect_separation_is_named_and_nothing_is_foretold(standardize, optimizer, rate):
     for epochs in (1, 20, 500, 3000):
-        found, run = judged(classes(*SEPARABLE, standardize=standardize), (0, 0), rate, epochs, optimizer)
-        if run.stop_reason is StopReason.DIVERGED:
-            assert optimizer in ("newton", "bfgs")  # its curvature fades to nothing
-            continue
+        found, _ = judged(classes(*SEPARABLE, standardize=standardize), (0, 0), rate, epochs, optimizer)
         assert found.kind is Kind.NO_MINIMUM, found.sentence
         assert "the classes are perfectly separable" in found.sentence
         assert "ridge" in found.sentence

@@ -191,7 +191,8 @@ def test_a_forecast_on_any_parabola_is_exact(seed, n, share, epochs):
     rng = np.random.default_rng(seed)
     eigenvalues = 10 ** rng.uniform(-2, 1, n)
     axes = np.linalg.qr(rng.normal(size=(n, n)))[0]
-    objective = gdviz.Quadratic((axes * eigenvalues) @ axes.T, rng.normal(size=n))
+    matrix = (axes * eigenvalues) @ axes.T
+    objective = gdviz.Quadratic((matrix + matrix.T) / 2, rng.normal(size=n))
     for optimizer, limit in ((make_optimizer("gd"), 2.0), (make_optimizer("momentum", beta=0.7), 3.4)):
         rate = share * limit / float(eigenvalues.max())
         run = gdviz.descend(objective, [1.0] * n, rate, epochs, optimizer)

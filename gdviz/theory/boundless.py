@@ -7,6 +7,7 @@ import numpy as np
 from gdviz.descent import StopReason, Trajectory
 from gdviz.fits import Fit
 from gdviz.numerals import format_number
+from gdviz.optimizers import VectorOptimizer
 from gdviz.theory.case import TAIL, Case, Kind, Verdict
 from gdviz.theory.curvature import measured_rate
 from gdviz.theory.outlook import Fall, fall_ahead
@@ -16,8 +17,10 @@ HUGE = 1e12  # a coordinate or value beyond this has run away; below it, f itsel
 
 def of_separation(case: Case) -> Verdict | None:
     """The verdict where classes are told apart without an error, so that log loss has no minimum; None elsewhere."""
-    if not isinstance(case.objective, Fit) or case.run.stop_reason is StopReason.DIVERGED:
+    if not isinstance(case.objective, Fit):
         return None
+    if case.run.stop_reason is StopReason.DIVERGED and not isinstance(case.optimizer, VectorOptimizer):
+        return None  # its rate was too large; Newton's method and its kin divide by a curvature that fades away here
     found = case.objective.separated_at(case.end)
     if found is None:
         return None

@@ -143,28 +143,38 @@ _OVERSHOOTS = (
 
 
 def _leaped(case: Case) -> Verdict | None:
-    """The verdict where the first step of a method that divides by the curvature went far away, because that is next to
-    nothing at the start: no learning rate mends it."""
+    """The verdict where a method that divides by the curvature went far away, because that is next to nothing: at its
+    first step, so that no learning rate mends it, or at its last one."""
     run = case.run
-    curvatures = _divided_by(case)
-    if curvatures is None:
+    first = _leaps(case, 0)
+    last = _leaps(case, run.epochs) if run.stop_reason is StopReason.DIVERGED else None
+    least = last if first is None else first
+    if least is None:
         return None
-    size = 1 + float(np.abs(run.thetas[0]).max())
-    slopes = np.abs(curvatures.eigenvectors.T @ run.gradients[0])
-    steps = case.rate_at(0) * slopes / np.maximum(np.abs(curvatures.eigenvalues), 1e-300)
-    singular = np.abs(curvatures.eigenvalues).min() <= 1e-15 * np.abs(curvatures.eigenvalues).max()
-    if not (steps.max() > _LEAP * size or (singular and run.epochs == 0)):
-        return None
-    least = float(np.abs(curvatures.eigenvalues).min())
     steep = run.gradient_norms[0] > 1e-3
     remedy = "Gradient descent does without: choose it here" if steep else "Start where the ground is curved"
     return Verdict(
         Kind.DIVERGING,
-        f"Leaps away: {case.optimizer.title} divides the slope by the curvature, and at the start that is next to "
+        f"Leaps away: {case.optimizer.title} divides the slope by the curvature, and "
+        f"{case.when if first is None else 'at the start'} that is next to "
         f"nothing{'' if least < 1e-300 else f', {format_number(least, 2)}'}.{_ended(case)} {remedy}.",
         "On ground that is almost flat one way such a step is as long as one over next to nothing, and no learning "
         "rate mends that.",
     )
+
+
+def _leaps(case: Case, row: int) -> float | None:
+    """The least curvature at ``row`` where a step divided by it goes far away; None where it does not."""
+    found = _divided_by(case, row)
+    if found is None:
+        return None
+    size = 1 + float(np.abs(case.run.thetas[row]).max())
+    slopes = np.abs(found.eigenvectors.T @ case.run.gradients[row])
+    curvatures = np.abs(found.eigenvalues)
+    steps = case.rate_at(row) * slopes / np.maximum(curvatures, 1e-300)
+    ends = row == case.run.epochs and case.run.stop_reason is StopReason.DIVERGED
+    singular = ends and curvatures.min() <= 1e-15 * curvatures.max()
+    return float(curvatures.min()) if steps.max() > _LEAP * size or singular else None
 
 
 def uphill(case: Case) -> Verdict | None:
@@ -188,13 +198,13 @@ def uphill(case: Case) -> Verdict | None:
     )
 
 
-def _divided_by(case: Case) -> Curvature | None:
-    """What the method divides its first slope by, for those that do so."""
+def _divided_by(case: Case, row: int) -> Curvature | None:
+    """What the method divides the slope at ``row`` by, for those that do so."""
     if case.optimizer.name == "gauss_newton":
-        errors, jacobian = case.objective.residuals(case.run.thetas[0])  # type: ignore[attr-defined]
+        errors, jacobian = case.objective.residuals(case.run.thetas[row])  # type: ignore[attr-defined]
         return curvature_of(2 / max(1, len(errors)) * jacobian.T @ jacobian)
     divides = case.optimizer.name in ("newton", "newton_safeguarded")
-    return curvature(case.objective, case.run.thetas[0]) if divides else None
+    return curvature(case.objective, case.run.thetas[row]) if divides else None
 
 
 def _ended(case: Case, grown: str = "") -> str:
