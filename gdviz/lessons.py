@@ -135,6 +135,7 @@ _OUTCOMES = {
     Kind.OSCILLATING: "for_ever",
     Kind.DIVERGING: "diverges",
     Kind.UNBOUNDED: "diverges",
+    Kind.NO_MINIMUM: "slow",
     Kind.UNDEFINED: "diverges",
 }
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from math import floor, isfinite, isnan, log10
+from math import ceil, floor, isfinite, isnan, log10
+from sys import float_info
 
 _SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+NEXT_TO_NOTHING = "next to nothing"
 _SMALLEST_PLAIN = 1e-3
 _LARGEST_PLAIN = 1e6
 
@@ -14,10 +16,11 @@ def format_number(value: float, digits: int = 3) -> str:
     """Return ``value`` with ``digits`` significant digits, a real minus sign, and a power of ten where it helps.
 
     Trailing zeros go, whole numbers below a million keep all their digits (with thousands separated by commas), and
-    values that are not finite become ∞, −∞ or “undefined”.
+    values that are not finite become ∞, −∞ or “undefined”. Of a number so small that floats keep no digits of it
+    nothing can be said but that it is next to nothing.
 
-    >>> [format_number(x) for x in (1.4e8, 0.0032, -1.2, 12345, 0)]
-    ['1.4 × 10⁸', '0.0032', '−1.2', '12,345', '0']
+    >>> [format_number(x) for x in (1.4e8, 0.0032, -1.2, 12345, 0, 5e-324)]
+    ['1.4 × 10⁸', '0.0032', '−1.2', '12,345', '0', 'next to nothing']
     """
     value = float(value)
     if isnan(value):
@@ -28,6 +31,8 @@ def format_number(value: float, digits: int = 3) -> str:
         return f"{sign}∞"
     if size == 0:
         return "0"
+    if size < float_info.min:
+        return NEXT_TO_NOTHING
     rounded = float(f"{size:.{digits - 1}e}")
     if _SMALLEST_PLAIN <= rounded < _LARGEST_PLAIN or (size < _LARGEST_PLAIN and size == int(size)):
         return sign + _plain(size, digits)
@@ -56,6 +61,21 @@ def format_count(number: int, thing: str) -> str:
     ['0 epochs', '1 epoch', '5,000 epochs']
     """
     return f"{number:,} {thing}" + ("" if number == 1 else "s")
+
+
+def format_about(number: float) -> str:
+    """Return a number of things that is known only about, rounded up, as people say it.
+
+    >>> [format_about(n) for n in (159, 13836, 999_500, 1_240_000, 5e8)]
+    ['159', '14,000', 'a million', '1.3 million', '500 million']
+    """
+    if number < 10_000:
+        return f"{ceil(number):,}"
+    unit = 10 ** (floor(log10(number)) - 1)
+    rounded = ceil(number / unit) * unit
+    if rounded < 1_000_000:
+        return f"{rounded:,}"
+    return "a million" if rounded == 1_000_000 else f"{rounded / 1_000_000:,.10g} million"
 
 
 def power_of_ten(exponent: int) -> str:

@@ -8,7 +8,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gdviz.numerals import format_assignment, format_count, format_number, format_point, power_of_ten
+from gdviz.numerals import (
+    NEXT_TO_NOTHING,
+    format_about,
+    format_assignment,
+    format_count,
+    format_number,
+    format_point,
+    power_of_ten,
+)
 
 
 @pytest.mark.parametrize(
@@ -35,7 +43,9 @@ from gdviz.numerals import format_assignment, format_count, format_number, forma
         (math.inf, 3, "∞"),
         (-math.inf, 3, "−∞"),
         (math.nan, 3, "undefined"),
-        (5e-324, 3, "4.94 × 10⁻³²⁴"),
+        (5e-324, 3, NEXT_TO_NOTHING),
+        (-9.881e-324, 4, NEXT_TO_NOTHING),
+        (2.2250738585072014e-308, 3, "2.23 × 10⁻³⁰⁸"),
         (1.7976931348623157e308, 3, "1.8 × 10³⁰⁸"),
     ],
 )
@@ -44,20 +54,32 @@ def test_a_number_is_written_as_people_write_it(value: float, digits: int, text:
 
 
 def read_back(text: str) -> float:
+    if text == NEXT_TO_NOTHING:
+        return 0.0
     plain = text.replace("−", "-").replace(",", "").replace(" × 10", "e")
     return float(plain.translate(str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")))
 
 
 @given(st.floats(allow_nan=False, allow_infinity=False, min_value=-1e300, max_value=1e300), st.integers(2, 12))
 def test_what_is_written_is_the_number_to_the_digits_asked_for(value: float, digits: int):
-    assert read_back(format_number(value, digits)) == pytest.approx(value, rel=0.51 * 10 ** (1 - digits), abs=5e-324)
+    assert read_back(format_number(value, digits)) == pytest.approx(value, rel=0.51 * 10 ** (1 - digits), abs=2.3e-308)
 
 
 @given(st.floats(allow_nan=True, allow_infinity=True), st.integers(2, 12))
 def test_no_computer_notation_is_shown(value: float, digits: int):
     text = format_number(value, digits)
     assert text
-    assert not set(text) & set("e+-") or text == "undefined"
+    assert not set(text) & set("e+-") or text in ("undefined", NEXT_TO_NOTHING)
+
+
+@given(st.floats(1, 1e12))
+def test_a_number_known_only_about_is_rounded_up_to_two_digits_at_least(number: float):
+    text = format_about(number)
+    size = 1_000_000 if text.endswith("million") else 1
+    said = float(text.replace("a million", "1").replace(" million", "").replace(",", "")) * size
+    assert number <= said * (1 + 1e-12)
+    assert said <= max(number + 1, 1.11 * number)
+    assert len(text) <= 17
 
 
 def test_points_assignments_counts_and_powers():

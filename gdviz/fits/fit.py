@@ -15,6 +15,7 @@ from gdviz.codes.tracing import Tracer
 from gdviz.fits.errors import FitError
 from gdviz.fits.losses import Loss, make_loss, probability
 from gdviz.fits.scaling import Scaling, constant_terms, identity, scaling_of
+from gdviz.fits.separation import Separation, grows_without_end, separation
 from gdviz.fits.terms import Terms, read_terms
 from gdviz.formulas.graph_numbers import GraphNumber
 from gdviz.objectives import MOST_KEPT_STEPS, LeastSquares, Quadratic, Traced
@@ -99,6 +100,11 @@ class Fit(LeastSquares):
         each = self.loss.latex.format(prediction=model, target=self._target_latex)
         penalty = r" + \lambda \sum_j \theta_j^2" if self.ridge else ""
         return rf"\frac{{1}}{{{self.rows}}} \sum_i {each}{penalty}"
+
+    @property
+    def value_name(self) -> str:
+        """What the value is called beside a curve: MSE, MAE, log loss …"""
+        return self.loss.short + (" + ridge" if self.ridge else "")
 
     @property
     def is_linear(self) -> bool:
@@ -203,6 +209,28 @@ class Fit(LeastSquares):
         """Rows (k, n) whose squares, summed and divided by m, are the ridge: one for each parameter in it."""
         rows = np.diag(np.sqrt(self.rows * self.ridge) * self.penalized)
         return rows[self.penalized > 0]
+
+    # -- classes --
+
+    def separated_at(self, theta: ArrayLike) -> Separation | None:
+        """Return how the classes are told apart without an error, so that there is no finite minimum; None if not.
+
+        Of a model that is not linear in its parameters only theta (n,) is known.
+        """
+        if not self.loss.classes or self.ridge:
+            return None
+        if self._separation is not None:
+            return self._separation
+        score, jacobian = self._prediction_and_jacobian(np.asarray(theta, dtype=float))
+        return Separation(True) if grows_without_end(score, jacobian, self._sides) else None
+
+    @cached_property
+    def _separation(self) -> Separation | None:
+        return None if self.design is None else separation(*self.design, self._sides)
+
+    @property
+    def _sides(self) -> Array:
+        return 2.0 * self.columns[self.target] - 1.0
 
     # -- value, gradient, Hessian --
 

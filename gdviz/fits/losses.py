@@ -28,11 +28,12 @@ class Loss:
     functions of :mod:`gdviz.formulas.graph_numbers` take both. ``convention`` is the sentence to stand beside the
     curve; ``latex`` has the fields ``{prediction}`` and ``{target}``. ``classes`` says that the target is 0 or 1 and
     the prediction the log-odds of 1. ``largest_curvature`` is the largest that ``curvature`` returns for any row;
-    infinite for a corner.
+    infinite for a corner. ``short`` is what the mean over the rows is called beside a curve.
     """
 
     name: ClassVar[str]
     title: ClassVar[str]
+    short: ClassVar[str]
     convention: ClassVar[str]
     latex: ClassVar[str]
     largest_curvature: ClassVar[float]
@@ -64,6 +65,7 @@ class SquaredError(Loss):
     name: ClassVar[str] = "squared"
     largest_curvature: ClassVar[float] = 2.0
     title: ClassVar[str] = "Mean squared error"
+    short: ClassVar[str] = "MSE"
     convention: ClassVar[str] = "The loss is the mean of the squared error; its gradient carries the 2."
     latex: ClassVar[str] = r"\left({prediction} - {target}\right)^2"
 
@@ -85,6 +87,7 @@ class AbsoluteError(Loss):
     name: ClassVar[str] = "absolute"
     largest_curvature: ClassVar[float] = float("inf")
     title: ClassVar[str] = "Mean absolute error"
+    short: ClassVar[str] = "MAE"
     convention: ClassVar[str] = "The loss is the mean of the absolute error; its slope at an error of 0 counts as 0."
     latex: ClassVar[str] = r"\left|{prediction} - {target}\right|"
 
@@ -113,6 +116,7 @@ class Huber(Loss):
     name: ClassVar[str] = "huber"
     largest_curvature: ClassVar[float] = 1.0
     title: ClassVar[str] = "Huber loss"
+    short: ClassVar[str] = "Huber loss"
     convention: ClassVar[str] = "The loss is the mean of Huber’s: half the squared error up to delta, linear beyond."
     latex: ClassVar[str] = r"H_\delta\left({prediction} - {target}\right)"
 
@@ -140,6 +144,7 @@ class LogLoss(Loss):
     name: ClassVar[str] = "log"
     largest_curvature: ClassVar[float] = 0.25
     title: ClassVar[str] = "Log loss (logistic regression)"
+    short: ClassVar[str] = "log loss"
     convention: ClassVar[str] = "The loss is the mean of -log of the probability that the model gives to what happened."
     latex: ClassVar[str] = (
         r"\log\left(1 + \exp\left(\left(1 - 2\,{target}\right)\left({prediction}\right)\right)\right)"

@@ -10,15 +10,17 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from gdviz.descent import Trajectory
+from gdviz.descent import StopReason, Trajectory
 from gdviz.numerals import format_assignment, format_count, format_number
-from gdviz.objectives import Objective
+from gdviz.objectives import LeastSquares, Objective
 from gdviz.optimizers import Optimizer
 from gdviz.theory.laws import Law, law_of
 
 Array = NDArray[np.float64]
 Minima = Sequence[tuple[Sequence[float], float]]
 
+_PLACE_SPECK = 1e-12  # of the largest parameter: less may be lost in rounding
+_VALUE_SPECK = 1e-30  # of the value at the start
 TAIL = 20  # steps at the end of a run in which a steady habit must show
 
 
@@ -37,6 +39,7 @@ class Kind(Enum):
     MAXIMUM = "maximum"
     KINK = "kink"
     FLAT = "flat"
+    NO_MINIMUM = "no finite minimum"
     STALLED = "stalled"
 
 
@@ -76,7 +79,36 @@ class Case:
 
     @property
     def where(self) -> str:
-        return format_assignment(self.run.variables, self.end if self.shown is None else self.shown, 4)
+        place = self._without_specks() if self.shown is None else self.shown
+        return format_assignment(self.run.variables, place, 4)
+
+    def _without_specks(self) -> Array:
+        """The end, with 0 for every parameter that is lost in rounding: so small, and f is the same without it."""
+        end, value = self.end.copy(), float(self.run.values[-1])
+        size = max(1e-300, float(np.abs(end).max()), float(np.abs(self.run.thetas[0]).max()))
+        for i in np.flatnonzero((np.abs(end) < _PLACE_SPECK * size) & (end != 0)) if self.run.epochs else ():
+            without = np.where(np.arange(len(end)) == i, 0.0, end)
+            if abs(float(self.objective.value(without)) - value) <= max(self._speck, 1e-15 * abs(value)):
+                end = without
+        return end
+
+    @property
+    def value(self) -> str:
+        """What f is at the end: "f = 1.2"."""
+        value = float(self.run.values[-1])
+        mean = isinstance(self.objective, LeastSquares)  # never below 0 but for rounding
+        return f"f = {format_number(0.0 if abs(value) < self._speck or (mean and value < 0) else value)}"
+
+    @property
+    def _speck(self) -> float:
+        """A value that is zero beside that of the start."""
+        return _VALUE_SPECK * min(1.0, abs(float(self.run.values[0])))
+
+    @property
+    def out_of(self) -> str:
+        """When and where a run ended that had not arrived."""
+        by = " (the time allowed was up)" if self.run.stop_reason is StopReason.DEADLINE else ""
+        return f"{self.when}{by} at {self.where}"
 
     @property
     def when(self) -> str:

@@ -47,12 +47,22 @@ class Curvature:
         return self.L / self.mu if self.mu > 0 else float("inf")
 
 
-def curvature(objective: Objective, theta: ArrayLike) -> Curvature | None:
-    """Return the curvature at theta (n,), or None where the Hessian is not finite or too long to write down."""
+def curvature(objective: Objective, theta: ArrayLike, units: Array | None = None) -> Curvature | None:
+    """Return the curvature at theta (n,), or None where the Hessian is not finite or too long to write down.
+
+    With ``units`` (n,) each parameter is counted in its own.
+    """
     try:
         hessian = np.asarray(objective.hessian(theta), dtype=float)
     except FormulaError:
         return None
+    if units is not None:
+        hessian = hessian * np.outer(units, units)
+    return curvature_of(hessian)
+
+
+def curvature_of(hessian: Array) -> Curvature | None:
+    """Return the curvature that a Hessian (n, n) says; None where it is not finite."""
     if not np.isfinite(hessian).all():
         return None
     eigenvalues, eigenvectors = np.linalg.eigh((hessian + hessian.T) / 2)

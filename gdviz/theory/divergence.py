@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from math import nan
-from typing import Any
 
 import numpy as np
 
 from gdviz.descent import StopReason, Trajectory
 from gdviz.numerals import format_number
+from gdviz.theory.boundless import HUGE, runs_down, unbounded
 from gdviz.theory.case import TAIL, Case, Kind, Verdict, limit_beside
-from gdviz.theory.curvature import Curvature, curvature, measured_rate, stability_limit
+from gdviz.theory.curvature import Curvature, curvature, curvature_of, measured_rate, stability_limit
 from gdviz.theory.prediction import as_quadratic
 from gdviz.theory.steepest import Steepest, steepest
 from gdviz.theory.wording import against_limit, factor_formula, factor_number
 
-HUGE = 1e12  # a coordinate or value beyond this has run away; below it, f itself gave up (log of a negative number)
+_LEAP = 1e4  # sizes of the start that a first step may go
 _FIRST_ROWS = (
     0,
     1,
@@ -39,11 +39,14 @@ def of_divergence(case: Case) -> Verdict:
         )
     if runs_down(run):
         return unbounded(case)
+    newtons = _leaped(case) or uphill(case)
+    if newtons is not None:
+        return newtons
     if not np.isfinite(run.gradients[-1]).all() and np.abs(case.end).max() < HUGE:
         return Verdict(
             Kind.UNDEFINED,
             f"Stopped {_at_once(case)}: at {case.where} the function has a value, "
-            f"f = {format_number(run.values[-1])}, but no finite slope to follow.",
+            f"{case.value}, but no finite slope to follow.",
             "At a tip, or at the edge of where the function is defined, the gradient does not exist. "
             "Another start or learning rate passes beside it.",
         )
@@ -61,11 +64,6 @@ def _at_once(case: Case) -> str:
     return case.when if case.run.epochs else "at once"
 
 
-def runs_down(run: Trajectory) -> bool:
-    """Whether f fell, without ever rising, to a hugely negative value: the function has no floor here."""
-    return bool(run.values[-1] < -HUGE and (np.diff(run.values[-TAIL:]) < 0).all())
-
-
 def _leaves_the_domain(case: Case) -> bool:
     """Whether the step that was not taken leads to a point without a value (nan), not to one with too large a value."""
     run = case.run
@@ -77,18 +75,11 @@ def _leaves_the_domain(case: Case) -> bool:
     return bool(np.isnan(values).any()) or (bool(np.isfinite(values).all()) and abs(run.values[-1]) < HUGE)
 
 
-def unbounded(case: Case) -> Verdict:
-    run = case.run
-    return Verdict(
-        Kind.UNBOUNDED,
-        f"Falls without end: {case.when} f is {format_number(run.values[-1])} and still falling. "
-        "There is no minimum in this direction, so no learning rate can converge.",
-        "The gradient grows along the way down instead of shrinking: the function has no lower bound here.",
-    )
-
-
 def diverging(case: Case) -> Verdict:
     """The verdict on a run that grows: what it is that grows, how fast, since when, and how far the numbers went."""
+    newtons = _leaped(case) or uphill(case)
+    if newtons is not None:
+        return newtons
     known = steepest(case)
     if known is not None and known.unstable:
         return _beyond_limit(case, known)
@@ -98,12 +89,14 @@ def diverging(case: Case) -> Verdict:
     if steep is not None and case.law is not None:
         row, found = steep
         limit, rate = stability_limit(case.optimizer, found.L), case.rate_at(row)
+        place = "at the start" if row == 0 else f"at epoch {row}"
         return Verdict(
             Kind.DIVERGING,
-            f"Diverges: the learning rate {format_number(rate, 12)} is above {limit_beside(case, limit, rate)}{grows}."
-            f"{_ended(case)}",
-            f"The largest curvature {'at the start' if row == 0 else f'at epoch {row}'} is L = "
-            f"{format_number(found.L)}: {against_limit(case, case.law, found.L, rate=rate)}. {_overshoots(case)}",
+            f"Diverges: the learning rate {format_number(rate, 12)} is above {limit_beside(case, limit, rate)} "
+            f"{place}{grows}.{_ended(case)}",
+            f"The largest curvature {place} is L = {format_number(found.L)}: "
+            f"{against_limit(case, case.law, found.L, rate=rate)}. Where the curvature is another, so is the limit: "
+            f"this is not that of the whole way. {_OVERSHOOTS} A smaller rate ends this.{_since(case)}",
             numbers | {"limit": limit, "largest_curvature": found.L},
         )
     return Verdict(
@@ -116,14 +109,17 @@ def diverging(case: Case) -> Verdict:
 
 def _beyond_limit(case: Case, known: Steepest) -> Verdict:
     """On a quadratic all is known: which direction grows, and by exactly which factor."""
+    alone = _grown_alone(case, known)
+    what = f"{alone} grows" if alone else f"the error along {known.direction} grows"
     hidden = "" if case.run.values[-1] > case.run.values[0] else ", which does not show yet"
     return Verdict(
         Kind.DIVERGING,
         f"Diverges: the learning rate {case.rate} is above {limit_beside(case, known.limit)}, so "
-        f"{grown(case, known)} {factor_number(known.predicted)}-fold each epoch{hidden}.{_ended(case)}",
+        f"{what} {factor_number(known.predicted)}-fold each epoch{hidden}.{_ended(case, '' if hidden else alone)}",
         f"Along {known.direction} the curvature is L = {format_number(known.curvature, 4)}: "
         f"{against_limit(case, known.law, known.curvature)}. Each epoch multiplies the error there by "
-        f"{factor_formula(case, known.law, known.curvature)}. {_overshoots(case)}",
+        f"{factor_formula(case, known.law, known.curvature)}. {_OVERSHOOTS} A rate below the limit ends this."
+        f"{_since(case)}",
         {
             "limit": known.limit,
             "largest_curvature": known.curvature,
@@ -133,27 +129,90 @@ def _beyond_limit(case: Case, known: Steepest) -> Verdict:
     )
 
 
-def grown(case: Case, known: Steepest) -> str:
-    """What grows, in words."""
-    single = known.direction in case.run.variables
-    centered = not np.any(quadratic_center(case))
-    return f"{known.direction} grows" if single and centered else f"the error along {known.direction} grows"
-
-
-def quadratic_center(case: Case) -> Any:
+def _grown_alone(case: Case, known: Steepest) -> str:
+    """The parameter that grows, where it is one alone and the minimum is at 0."""
     quadratic = as_quadratic(case.objective)
-    return 1.0 if quadratic is None else quadratic.center
+    centered = quadratic is not None and not np.any(quadratic.center) and case.shown is None
+    return known.direction if known.direction in case.run.variables and centered else ""
 
 
-def _overshoots(case: Case) -> str:
-    return (
-        "Above the limit each step overshoots the valley by more than it was away from it, and lands higher on the "
-        f"other side. A rate below the limit ends this.{_since(case)}"
+_OVERSHOOTS = (
+    "Above the limit each step overshoots the valley by more than it was away from it, and lands higher on the other "
+    "side."
+)
+
+
+def _leaped(case: Case) -> Verdict | None:
+    """The verdict where a method that divides by the curvature went far away, because that is next to nothing: at its
+    first step, so that no learning rate mends it, or at its last one."""
+    run = case.run
+    first = _leaps(case, 0)
+    last = _leaps(case, run.epochs) if run.stop_reason is StopReason.DIVERGED else None
+    least = last if first is None else first
+    if least is None:
+        return None
+    steep = run.gradient_norms[0] > 1e-3
+    remedy = "Gradient descent does without: choose it here" if steep else "Start where the ground is curved"
+    return Verdict(
+        Kind.DIVERGING,
+        f"Leaps away: {case.optimizer.title} divides the slope by the curvature, and "
+        f"{case.when if first is None else 'at the start'} that is next to "
+        f"nothing{'' if least < 1e-300 else f', {format_number(least, 2)}'}.{_ended(case)} {remedy}.",
+        "On ground that is almost flat one way such a step is as long as one over next to nothing, and no learning "
+        "rate mends that.",
     )
 
 
-def _ended(case: Case) -> str:
+def _leaps(case: Case, row: int) -> float | None:
+    """The least curvature at ``row`` where a step divided by it goes far away; None where it does not."""
+    found = _divided_by(case, row)
+    if found is None:
+        return None
+    size = 1 + float(np.abs(case.run.thetas[row]).max())
+    slopes = np.abs(found.eigenvectors.T @ case.run.gradients[row])
+    curvatures = np.abs(found.eigenvalues)
+    steps = case.rate_at(row) * slopes / np.maximum(curvatures, 1e-300)
+    ends = row == case.run.epochs and case.run.stop_reason is StopReason.DIVERGED
+    singular = ends and curvatures.min() <= 1e-15 * curvatures.max()
+    return float(curvatures.min()) if steps.max() > _LEAP * size or singular else None
+
+
+def uphill(case: Case) -> Verdict | None:
+    """The verdict where Newton's method stepped uphill, to where the slope is zero too: no learning rate mends it."""
     run = case.run
+    if case.optimizer.name != "newton" or run.epochs == 0:
+        return None
+    climbs = np.sum(run.gradients[:-1] * np.diff(run.thetas, axis=0), axis=1) > 0
+    rises = np.diff(run.values) > 0
+    if not (climbs[0] or np.any(climbs[rises])):
+        return None
+    row = 0 if climbs[0] else int(np.flatnonzero(climbs & rises)[0])
+    place = "from the start" if row == 0 else f"from epoch {row:,}"
+    return Verdict(
+        Kind.DIVERGING if run.stop_reason is StopReason.DIVERGED else Kind.OSCILLATING,
+        f"Walks uphill: {place} on Newton's step leads to where the slope is zero, and where the ground curves down "
+        f"that is higher up.{_ended(case)} “Newton, safeguarded” only goes downhill.",
+        "Newton's step goes to the stationary point of the ground's own parabola: beside a summit to the summit, beside"
+        " a saddle to the saddle. A smaller rate only walks there more slowly.",
+        {"measured_rate": nan},
+    )
+
+
+def _divided_by(case: Case, row: int) -> Curvature | None:
+    """What the method divides the slope at ``row`` by, for those that do so."""
+    if case.optimizer.name == "gauss_newton":
+        errors, jacobian = case.objective.residuals(case.run.thetas[row])  # type: ignore[attr-defined]
+        return curvature_of(2 / max(1, len(errors)) * jacobian.T @ jacobian)
+    divides = case.optimizer.name in ("newton", "newton_safeguarded")
+    return curvature(case.objective, case.run.thetas[row]) if divides else None
+
+
+def _ended(case: Case, grown: str = "") -> str:
+    """How far the numbers went; ``grown`` is the parameter that grows, if it is one and grows from 0."""
+    run = case.run
+    if run.stop_reason is not StopReason.DIVERGED and grown:
+        size = abs(case.end[run.variables.index(grown)])
+        return f" {case.when.capitalize()} |{grown}| has grown to {format_number(size)}."
     if run.stop_reason is not StopReason.DIVERGED:
         return f" {case.when.capitalize()}: {case.where}."
     if run.epochs == 0:

@@ -10,9 +10,9 @@ import numpy as np
 
 from gdviz.descent import StopReason, Trajectory
 from gdviz.numerals import format_number
+from gdviz.theory.boundless import unbounded
 from gdviz.theory.case import Case, Kind, Verdict
 from gdviz.theory.curvature import curvature, stability_limit
-from gdviz.theory.divergence import unbounded
 from gdviz.theory.wording import latex_number
 
 _LEAST_EPOCHS = 8  # to tell a trend from noise
@@ -31,13 +31,13 @@ def of_batches(case: Case) -> Verdict:
     if run.gradient_norms[-1] <= case.tolerance:
         return Verdict(
             Kind.CONVERGED,
-            f"Converged {case.when} to {case.where}, {_value(case)}: every batch agrees that this is the place.",
+            f"Converged {case.when} to {case.where}, {case.value}: every batch agrees that this is the place.",
             f"There the gradient of all rows has a norm of at most {format_number(case.tolerance)}.",
         )
     if rose:
         return Verdict(
             Kind.OSCILLATING,
-            f"Hovers higher than it began: {case.when} at {case.where}, {_value(case)}, above the "
+            f"Hovers higher than it began: {case.when} at {case.where}, {case.value}, above the "
             f"{format_number(run.values[0])} of the start. Try a smaller rate, or larger batches.",
             _disagreement(case),
         )
@@ -45,7 +45,7 @@ def of_batches(case: Case) -> Verdict:
         return on_its_way(case)
     return Verdict(
         Kind.RAN_OUT,
-        f"Hovers: {case.when} at {case.where}, {_value(case)}; steps on {_rows(case)} at a time keep it moving. "
+        f"Hovers: {case.when} at {case.where}, {case.value}; steps on {_rows(case)} at a time keep it moving. "
         "A smaller learning rate hovers lower, one that falls settles.",
         _disagreement(case) + _above(case),
     )
@@ -57,7 +57,7 @@ def of_noise(case: Case) -> Verdict:
         return on_its_way(case)
     return Verdict(
         Kind.RAN_OUT,
-        f"Hovers: {_out_of(case)}, {_value(case)}; the noise in the gradient "
+        f"Hovers: {case.out_of}, {case.value}; the noise in the gradient "
         "keeps it moving. A smaller learning rate hovers lower, one that falls settles.",
         f"Without the noise the gradient's norm would be {format_number(case.run.gradient_norms[-1])} here. Each epoch "
         "adds noise of the size of the learning rate times its standard deviation.",
@@ -68,7 +68,7 @@ def on_its_way(case: Case) -> Verdict:
     still = ", and still falling" if case.run.epochs >= _LEAST_EPOCHS else ""
     return Verdict(
         Kind.RAN_OUT,
-        f"On its way: {_out_of(case)}, {_value(case)}{still}.",
+        f"On its way: {case.out_of}, {case.value}{still}.",
         f"f fell from {format_number(case.run.values[0])} to {format_number(case.run.values[-1])}. "
         "Give it more epochs.",
     )
@@ -114,17 +114,8 @@ def _diverging(case: Case) -> Verdict:
     )
 
 
-def _value(case: Case) -> str:
-    return f"f = {format_number(case.run.values[-1])}"
-
-
 def _rows(case: Case) -> str:
     return "1 row" if case.batch_size == 1 else f"{case.batch_size:,} rows"
-
-
-def _out_of(case: Case) -> str:
-    by = " (the time allowed was up)" if case.run.stop_reason is StopReason.DEADLINE else ""
-    return f"{case.when}{by} at {case.where}"
 
 
 def _disagreement(case: Case) -> str:

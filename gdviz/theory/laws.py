@@ -182,6 +182,17 @@ def solution(law: Law, s: ArrayLike, epochs: ArrayLike) -> Array:
     return np.where(k == 0, 1.0, later)
 
 
+def following(law: Law, s: Array, before: Array, now: Array, epochs: Array) -> Array:
+    """Return the errors so many ``epochs`` (m,) after they were ``now``, an epoch after ``before`` (n,), as (m, n)."""
+    k = np.asarray(epochs, dtype=float)[:, None] + 1
+    trace, determinant = law.trace(s), law.determinant(s)
+    with np.errstate(all="ignore"):
+        first, second = (_divided_powers(trace, determinant, powers) for powers in (k, k - 1))
+        return np.asarray(
+            np.where(now == 0, 0.0, first * now) - determinant * np.where(before == 0, 0.0, second * before)
+        )
+
+
 def bound(law: Law, s: ArrayLike, epochs: ArrayLike) -> Array:
     """Return an upper bound on |x_k / x_0|, without the swings, at each of ``epochs`` (m,) and each s (n,): (m, n).
 

@@ -7,20 +7,25 @@ from math import isfinite, nan
 import numpy as np
 
 from gdviz.numerals import format_number
+from gdviz.objectives import LeastSquares
 from gdviz.optimizers import VectorOptimizer
+from gdviz.theory.boundless import no_minimum_ahead
 from gdviz.theory.case import Case, Kind, Verdict, limit_name, own_expression
 from gdviz.theory.curvature import Curvature, contraction, curvature, measured_rate, stability_limit
-from gdviz.theory.wording import against_limit
+from gdviz.theory.ground import FlatGround, flat_ground, sizes
+from gdviz.theory.outlook import fall_ahead
+from gdviz.theory.wording import against_limit, listed
 
 _SMALL_SLOPE = 1e-6  # a tolerance up to which a run is meant to end at a stationary point
 _FAINT = 1e-4  # curvatures below this may be those of a plateau
 _FAR = 0.01  # a Newton step this long, relatively, leads to somewhere else
+_PERFECT = 1e-15  # of a fit's error at the start: none is left
 _ROUNDING = 16 * float(np.finfo(float).eps)  # relative error of a value that is a mean over rows
 
 
 def of_stationary_point(case: Case) -> Verdict:
     run = case.run
-    value = f"f = {format_number(run.values[-1])}"
+    value = case.value
     if _at_kink(case):
         return Verdict(
             Kind.KINK,
@@ -33,20 +38,103 @@ def of_stationary_point(case: Case) -> Verdict:
     if missed is not None:
         return missed
     if found is None:
+        flat = flat_ground(case.objective, run)
+        if flat is not None:
+            return _of_flat_ground(case, flat)
         return Verdict(Kind.CONVERGED, f"Converged {case.when} to {case.where}, {value}.")
     numbers = {"largest_curvature": found.L, "smallest_curvature": found.mu}
     small = 1e-6 * max(abs(found.L), abs(found.mu))
     if max(abs(found.L), abs(found.mu)) < 1e-10 or _is_plateau(case, found):
-        return Verdict(
-            Kind.FLAT,
-            f"Stuck on flat ground {case.when}, at {case.where}, {value}: the gradient has vanished, "
-            "but this need not be a minimum.",
-            "Where the function is flat there is no slope to follow. Start somewhere else.",
-            numbers,
-        )
-    if found.mu < -small:
+        return _of_plateau(case, flat_ground(case.objective, run))
+    falls = found.mu < -small
+    if falls and _falls_in_their_own_units(case):
+        return _not_a_minimum(case, value, found, numbers, small)
+    flat = flat_ground(case.objective, run)
+    if flat is not None:
+        return _of_flat_ground(case, flat)
+    if falls:
         return _not_a_minimum(case, value, found, numbers, small)
     return _converged(case, value, found, numbers, small)
+
+
+def _falls_in_their_own_units(case: Case) -> bool:
+    """Whether the ground curves down with each parameter counted in units of its own size."""
+    found = curvature(case.objective, case.end, sizes(case.run))
+    return found is not None and found.mu < -1e-6 * max(abs(found.L), abs(found.mu))
+
+
+def _of_fall_that_fades(case: Case) -> Verdict | None:
+    """The verdict where the slope faded on a way down that has no end; None elsewhere."""
+    fall = None if case.run.epochs < 4 else fall_ahead(case)
+    return None if fall is None else no_minimum_ahead(case, fall)
+
+
+def _of_plateau(case: Case, flat: FlatGround | None) -> Verdict:
+    """The verdict where the slope has faded but no minimum is near; ``flat`` tells along which parameters, if known."""
+    cause = "this need not be a minimum"
+    if flat is not None and isinstance(case.objective, LeastSquares):
+        cause = f"the data do not determine {listed(flat.names)} here: this is a plateau, and need not be a minimum"
+    return _of_fall_that_fades(case) or Verdict(
+        Kind.FLAT,
+        f"Stuck on flat ground {case.when}, at {case.where}, {case.value}: the gradient has vanished, but {cause}. "
+        "Start somewhere else.",
+        "Where the function is flat there is no slope to follow." if flat is None else _tried_out(flat),
+        {"largest_curvature": nan if flat is None else flat.largest, "smallest_curvature": 0.0},
+    )
+
+
+def _of_flat_ground(case: Case, flat: FlatGround) -> Verdict:
+    """The verdict where f is next to the same along a direction: the floor of a valley, or a plateau."""
+    fitted = isinstance(case.objective, LeastSquares)
+    perfect = fitted and case.run.values[-1] <= _PERFECT * case.run.values[0]
+    if not perfect and (not flat.floor or (fitted and not flat.together)):
+        return _of_plateau(case, flat)
+    cause = f"along {flat.direction} f stays the same"
+    if fitted:
+        together = " one by one, only together" if flat.together else ""
+        cause = f"the data do not determine {listed(flat.names)}{together}"
+    return Verdict(
+        Kind.FLAT,
+        f"Came to flat ground {case.when}: {case.where}, {case.value}{_place(case)}. It is the floor of a valley, not "
+        f"one point: {cause}, so other places are as low.",
+        _tried_out(flat),
+        {"largest_curvature": flat.largest, "smallest_curvature": 0.0},
+    )
+
+
+def _tried_out(flat: FlatGround) -> str:
+    return (
+        f"Along {flat.direction} the curvature is next to nothing, with each parameter counted in units of its own size"
+        f"; the largest is {format_number(flat.largest)}. And f, tried out along it, does not rise."
+    )
+
+
+def undetermined(case: Case) -> str:
+    """A sentence on the parameters that the data do not determine at the end; empty where there are none."""
+    flat = flat_ground(case.objective, case.run) if isinstance(case.objective, LeastSquares) else None
+    return "" if flat is None else f" The data do not determine {listed(flat.names)} here: start somewhere else."
+
+
+def of_rest(case: Case) -> Verdict | None:
+    """The verdict on a run that did not stop by itself, but is where rounding lets nothing be lower: on flat ground, or
+    at a minimum. None for any other run."""
+    gain = _gain(case)
+    if gain is None or not gain <= _ROUNDING * abs(float(case.run.values[-1])):
+        return None
+    flat = flat_ground(case.objective, case.run)
+    return _of_flat_ground(case, flat) if flat is not None else _of_rounding(case, gain)
+
+
+def _gain(case: Case) -> float | None:
+    """By how much a whole Newton step would lower f, in each direction one of the parameters' size at most; None where
+    that is not known, and at a saddle."""
+    units = sizes(case.run)
+    found = curvature(case.objective, case.end, units)
+    if found is None or found.mu < -1e-6 * abs(found.L):
+        return None
+    slopes = np.abs(found.eigenvectors.T @ (units * case.run.gradients[-1]))
+    lengths = np.minimum(1.0, slopes / np.maximum(found.eigenvalues, 1e-300))
+    return float(np.sum(slopes * lengths)) / 2
 
 
 def _of_estimate(case: Case, value: str, found: Curvature | None) -> Verdict | None:
@@ -84,21 +172,19 @@ def _is_plateau(case: Case, found: Curvature) -> bool:
     return step > _FAR * (1 + float(np.abs(case.end).max()))
 
 
-def of_rounding(case: Case) -> Verdict | None:
+def _of_rounding(case: Case, gain: float) -> Verdict | None:
     """The verdict on a run that is at a minimum but for rounding, although its slope is not within the tolerance.
 
     There a whole Newton step would lower f by less than f's own rounding error, so no method can tell a better point.
-    None for any other run.
     """
-    found, gradient, value = curvature(case.objective, case.end), case.run.gradients[-1], float(case.run.values[-1])
+    found, value = curvature(case.objective, case.end), float(case.run.values[-1])
     if found is None or not found.mu > 0:
         return None
-    gain = float(np.sum((found.eigenvectors.T @ gradient) ** 2 / found.eigenvalues)) / 2
-    if not gain <= _ROUNDING * abs(value):
-        return None
+    place = _place(case)
+    lowest = "as low as rounding allows" if "local" not in place and place else "as near as rounding allows"
     return Verdict(
         Kind.CONVERGED,
-        f"Converged {case.when} to {case.where}, f = {format_number(value)}{_place(case)}: as low as rounding allows.",
+        f"Converged {case.when} to {case.where}, {case.value}{place}: {lowest}.",
         f"The gradient's norm is {format_number(case.run.gradient_norms[-1])}, above the tolerance of "
         f"{format_number(case.tolerance)}, but that means nothing here: a whole Newton step would lower f by "
         f"{format_number(gain)}, and neighboring numbers of f's size are {format_number(np.spacing(value))} apart.",
@@ -116,16 +202,22 @@ def _not_a_minimum(case: Case, value: str, found: Curvature, numbers: dict[str, 
             Kind.SADDLE,
             f"Stuck at a saddle {case.when}: {case.where}, {value}. "
             "The gradient is zero, but there is still a way downhill.",
-            f"{bends}: {across}. A start a little to the side slides off.",
+            f"{bends}: {across}. {_way_off(case, 'A start a little to the side slides off.')}",
             numbers,
         )
     return Verdict(
         Kind.MAXIMUM,
         f"Stuck at a maximum {case.when}: {case.where}, {value}. "
-        "The gradient is zero at a summit too; move the start a little.",
+        f"The gradient is zero at a summit too. {_way_off(case, 'Move the start a little.')}",
         f"{bends}: downhill every way.",
         numbers,
     )
+
+
+def _way_off(case: Case, otherwise: str) -> str:
+    """What leads away from a saddle or a summit."""
+    newton = "Newton's method goes to any point without a slope; “Newton, safeguarded” only goes downhill."
+    return newton if case.optimizer.name == "newton" and case.run.epochs else otherwise
 
 
 def _converged(case: Case, value: str, found: Curvature, numbers: dict[str, float], small: float) -> Verdict:

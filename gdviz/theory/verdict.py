@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from gdviz.descent import DEFAULT_TOLERANCE, StopReason, Trajectory
 from gdviz.objectives import Objective
 from gdviz.optimizers import GradientDescent, Optimizer
+from gdviz.theory.boundless import of_separation
 from gdviz.theory.case import Case, Minima, Verdict
 from gdviz.theory.divergence import of_divergence
 from gdviz.theory.hovering import of_batches
@@ -36,6 +37,9 @@ def judge(
     run followed those instead of the gradient of ``objective``.
     """
     case = Case(objective, run, optimizer or GradientDescent(), learning_rate, tolerance, minima, shown, batch_size, h)
+    separated = of_separation(case)
+    if separated is not None:
+        return separated
     if batch_size:
         return of_batches(case)
     if run.stop_reason is StopReason.DIVERGED:

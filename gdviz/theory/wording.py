@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from math import floor, isfinite, log10
 
 import numpy as np
 
-from gdviz.numerals import format_number
+from gdviz.numerals import NEXT_TO_NOTHING, format_number
 from gdviz.theory.case import Case
 from gdviz.theory.laws import Law
 
@@ -21,8 +22,19 @@ def latex_number(value: float, digits: int = 3) -> str:
     ('1.4 \\\\cdot 10^{-8}', '12{,}345')
     """
     text = format_number(value, digits)
+    if text == NEXT_TO_NOTHING:
+        return rf"\text{{{text}}}"
     text = re.sub(r" × 10([⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)", lambda found: rf" \cdot 10^{{{found[1].translate(_PLAIN)}}}", text)
     return text.replace("−", "-").replace(",", "{,}")
+
+
+def listed(names: Sequence[str]) -> str:
+    """Return names as a list in a sentence.
+
+    >>> listed(["a"]), listed(["a", "b", "c"])
+    ('a', 'a, b and c')
+    """
+    return " and ".join(part for part in (", ".join(names[:-1]), names[-1]) if part)
 
 
 def digits_between(one: float, other: float, least: int = 3) -> int:

@@ -109,7 +109,7 @@ class Scene:
         """The value and the gradient's norm against the epoch."""
         lowest = min((value for _, value in self.problem.minima), default=None)
         fit = self.problem.fit
-        name = None if fit is None else "MSE" if fit.loss.name == "squared" else "loss"
+        name = None if fit is None else fit.value_name
         envelope, beside = self._envelope(), self._full_batch()
         return loss_figure(self.run, lowest, palette, value_name=name, envelope=envelope, beside=beside)
 

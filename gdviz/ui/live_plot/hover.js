@@ -4,7 +4,7 @@ import { hand } from "./outbox.js";
 import { dataAt, firstSubplot } from "./pointer.js";
 import { stage } from "./stage.js";
 import { dashes, element, place } from "./svg.js";
-import { pixel, strokes } from "./strokes.js";
+import { pixel, strokes, written } from "./strokes.js";
 
 const AWAY = 16; // pixels from the pointer to the words
 const HEAD = 9; // length of an arrow's head
@@ -106,8 +106,8 @@ export class Hover {
     const length = Math.hypot(dx, dy);
     if (!(length > SHORTEST) || length > 1e6) return length > SHORTEST ? line : [dot(begin, look.stroke)];
     const size = Math.min(HEAD, length / 2) / length;
-    const wing = (side) => `${end[0] - size * (dx + side * 0.5 * dy)} ${end[1] - size * (dy - side * 0.5 * dx)}`;
-    const head = element("path", { ...look, fill: look.stroke, d: `M${end.join(" ")}L${wing(1)}L${wing(-1)}Z` });
+    const wing = (side) => written([end[0] - size * (dx + side * 0.5 * dy), end[1] - size * (dy - side * 0.5 * dx)]);
+    const head = element("path", { ...look, fill: look.stroke, d: `M${written(end)}L${wing(1)}L${wing(-1)}Z` });
     return [...line, head];
   }
 }

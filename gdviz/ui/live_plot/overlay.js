@@ -2,7 +2,7 @@
 // 28 ms a frame; an SVG path through the axes' own pixels takes 0.2 ms. So traces with `meta: {moving: true}` are drawn
 // here meanwhile, and Plotly draws the true ones when the hand rests.
 
-import { pixel, strokes } from "./strokes.js";
+import { pixel, strokes, written } from "./strokes.js";
 import { element } from "./svg.js";
 
 const MOST_MARKERS = 60; // more dots than that say nothing while they move
@@ -101,7 +101,7 @@ function marks(trace, xaxis, yaxis) {
     for (const [x, y] of points.filter((point) => point !== null && Math.hypot(...point) < 1e6)) {
       const dot = element("path", {});
       dot.setAttribute("d", shape(symbol, one(size, 6) / 2));
-      dot.setAttribute("transform", `translate(${x},${y})`);
+      dot.setAttribute("transform", `translate(${written([x, y])})`);
       dot.setAttribute("fill", one(color, one(line?.color, trace.line?.color ?? "currentColor")));
       dot.setAttribute("stroke", one(line?.color, "none"));
       dot.setAttribute("stroke-width", one(line?.width, 0));

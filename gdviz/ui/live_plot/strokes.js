@@ -28,6 +28,7 @@ export function strokes(points, width, height) {
 
 /** The part of the line from a to b near the picture, or null (Liang and Barsky 1984). Ends inside stay themselves. */
 function cut(a, b, width, height) {
+  if (isLost(a) && isLost(b)) return null; // where such a line crosses the picture is lost in rounding, or overflows
   const [dx, dy] = [b[0] - a[0], b[1] - a[1]];
   let [from, to] = [0, 1];
   const sides = [[-dx, a[0] + AROUND], [dx, width + AROUND - a[0]], [-dy, a[1] + AROUND], [dy, height + AROUND - a[1]]];
@@ -37,12 +38,13 @@ function cut(a, b, width, height) {
     if (way > 0) to = Math.min(to, room / way);
   }
   if (!(from <= to)) return null;
-  // Where both ends are this far, where the line crosses the picture is lost in rounding.
-  if (from > 0 && to < 1 && Math.max(...a.map(Math.abs), ...b.map(Math.abs)) > LOST) return null;
+  if (from > 0 && to < 1 && (isLost(a) || isLost(b))) return null;
   if (from > 0 && to === 1) return cut(b, a, width, height)?.reverse() ?? null; // from inside, so that nothing cancels
   const along = (share) => [between(a[0] + share * dx, width), between(a[1] + share * dy, height)];
   return [from === 0 ? a : along(from), to === 1 ? b : along(to)];
 }
+
+const isLost = (point) => point.some((value) => Math.abs(value) > LOST);
 
 const between = (value, size) => Math.min(size + AROUND, Math.max(-AROUND, value));
 

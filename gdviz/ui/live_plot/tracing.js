@@ -150,7 +150,7 @@ function drawMoment(piece, view, { reel, rung, row, share }) {
     const size = meta.x === "epoch" ? 9 : 13;
     dots(mark, { marker: { size, line: { color: "var(--st-background-color)", width: 2 } } }, color, [tip]);
     if (meta.x === "epoch") {
-      hair.setAttribute("d", `M${view.across(moment).toFixed(1)} 0V${view.height}`);
+      hair.setAttribute("d", `M${written([view.across(moment), 0])}V${view.height}`);
     }
   } else if (meta.part === "points") {
     const shown = reached(trace.marker.color, epoch);

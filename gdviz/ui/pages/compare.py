@@ -328,7 +328,7 @@ class _Charts:
         points = [point for point, _ in minima]
         lowest = min((value for _, value in minima), default=None)
         what = "epochs" if self.against == "epochs" else "gradient evaluations"
-        name = "MSE" if self.problem.fit else None
+        name = self.problem.fit.value_name if self.problem.fit is not None else None
         found = {
             "contour": Picture("All paths on the landscape", lambda palette: self._contour(scene, palette)),
             "theta": Picture(

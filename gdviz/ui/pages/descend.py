@@ -36,6 +36,7 @@ _LOOKS = {
     Kind.OSCILLATING: ("warning", ":material/swap_vert:"),
     Kind.DIVERGING: ("error", ":material/trending_up:"),
     Kind.UNBOUNDED: ("error", ":material/south_east:"),
+    Kind.NO_MINIMUM: ("warning", ":material/south_east:"),
     Kind.UNDEFINED: ("error", ":material/block:"),
 }
 _MAPS = {"above": ("contour",), "surface": ("surface",), "both": ("contour", "surface")}  # by LANDSCAPES of gdviz.views
