@@ -17,7 +17,8 @@ from gdviz.fits import Fit
 from gdviz.formulas import FormulaError
 from gdviz.landscapes import nearby_minimum
 from gdviz.objectives import Objective
-from gdviz.optimizers import ElementwiseOptimizer, Optimizer
+from gdviz.optimizers import ElementwiseOptimizer, Optimizer, VectorOptimizer
+from gdviz.theory.linear import divides, ignores_size, steady_gain
 
 Array = NDArray[np.float64]
 Point = tuple[float, ...]
@@ -29,8 +30,6 @@ _STRIDES = 50  # so many steps of an adaptive method lead to where the loss is a
 _MOST_TRIALS, _TRIAL_EPOCHS, _TRIAL_SECONDS = 6, 1000, 0.25
 _RISE = 1.001  # times the loss at the start, a run may rise to
 _MOST_ROWS = 1000  # to look for a minimum in
-_RAW_AT_FIRST = ("radam",)  # whose first steps are not yet divided by the gradient's size
-_AS_PLAIN = ("gd", "noisy_gd", "bfgs", "cg")  # whose first step is plain descent's
 
 
 @dataclass(frozen=True, eq=False)
@@ -93,15 +92,14 @@ def offered_rate(problem: Problem, start: Point, method: Optimizer) -> float:
     inner = problem.inner(start)
     if problem.fit is not None and start != problem.start:
         plain = sensible_learning_rate(problem.descended, inner)
-    if method.name in _AS_PLAIN:
-        return plain if method.usual_learning_rate < 1 else min(plain, method.usual_learning_rate)
-    beta = getattr(method, "beta", None)
-    if beta is not None:
-        return _one_digit(plain * min(1.0, _STEADY * (1 - beta)))
-    if not isinstance(method, ElementwiseOptimizer):
-        return method.usual_learning_rate
+    if isinstance(method, VectorOptimizer):  # those that ask for gradients alone begin with plain descent's step
+        return method.usual_learning_rate if method.needs else min(plain, method.usual_learning_rate)
+    assert isinstance(method, ElementwiseOptimizer)
+    if not divides(method):
+        share = min(1.0, _STEADY / steady_gain(method))
+        return plain if share == 1.0 else _one_digit(plain * share)
     stride = _stride(problem, inner, method)
-    return _one_digit(min(stride, plain) if method.name in _RAW_AT_FIRST else stride)
+    return _one_digit(stride if ignores_size(method) else min(stride, plain))
 
 
 def _stride(problem: Problem, start: Point, method: ElementwiseOptimizer) -> float:

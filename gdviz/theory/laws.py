@@ -88,6 +88,7 @@ def law_of(optimizer: Any) -> Law | None:
     )
 
 
+@lru_cache(maxsize=128)
 def form_of(optimizer: Any) -> Form | None:
     """Return whose lines these are; None for a method that no textbook has, or one without defaults."""
     try:

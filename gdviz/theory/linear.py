@@ -211,6 +211,25 @@ def _states(optimizer: ElementwiseOptimizer, thetas: Array, gradients: Array) ->
     return states[:-1], states[1:], now
 
 
+def steady_gain(optimizer: Any) -> float:
+    """Return how long the steps of a steady gradient become, as a multiple of the first: 1 for plain descent,
+    1/(1 - beta) for heavy ball; 1 where nothing is known of it."""
+    step = linear_step(optimizer)
+    if step is not None:
+        return (step.a + step.b * step.c / (1.0 - step.e)) / step.a
+    if not isinstance(optimizer, ElementwiseOptimizer):
+        return 1.0
+    steady = np.ones((_SETTLED, 1))
+    first, *_, last = np.abs(replay(optimizer, steady, steady).directions[:, 0])
+    return float(last / first) if first > 0 else 1.0
+
+
+def divides(optimizer: Any) -> bool:
+    """Say whether the method divides the gradient by what it has seen of it, or looks at its sign alone."""
+    step = linear_step(optimizer)
+    return (step is not None and step.held is not None) or ignores_size(optimizer)
+
+
 def ignores_size(optimizer: Any) -> bool:
     """Say whether a gradient a thousand times as large leads to about the same first step: methods that divide by
     what they have seen, or that look at the sign alone."""

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from gdviz.descent import Trajectory
 from gdviz.theory.case import TAIL, Array, Case
 from gdviz.theory.curvature import Curvature, curvature, stability_limit
-from gdviz.theory.laws import Law, following, radius
+from gdviz.theory.laws import Form, Law, following, form_of, radius
 from gdviz.theory.prediction import Frame, frame_at, quadratic_frame
 
 _LOOKED_AT = 400  # epochs of the future that are looked at, and again between two of them
@@ -88,7 +88,7 @@ def _minimum_ahead(case: Case) -> Frame | None:
 def _lost_in_rounding(case: Case, frame: Frame) -> bool:
     """Whether steps, or slopes, are rounded away before the gradient is within the tolerance."""
     apart = float(np.spacing(np.abs(frame.center).max()))
-    still = apart / case.learning_rate if case.optimizer.name == "gd" else 0.0
+    still = apart / case.learning_rate if form_of(case.optimizer) is Form.PLAIN else 0.0
     return bool(4 * max(still, apart * frame.eigenvalues[-1]) > case.tolerance)
 
 
@@ -97,7 +97,7 @@ def _foreseen(case: Case, law: Law, frame: Frame, exact: bool) -> bool:
     if exact:
         return True
     norms = case.run.gradient_norms
-    if case.optimizer.name != "gd" and case.run.epochs < TAIL // 2:
+    if form_of(case.optimizer) is not Form.PLAIN and case.run.epochs < TAIL // 2:
         return False  # what velocity it has is not seen yet
     for back in {min(steps, case.run.epochs - 1) for steps in _BACK}:
         before = float(_slopes(case, law, frame, case.run.epochs - back, np.array([back]))[0])

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from gdviz.theory.case import Array, Case
 from gdviz.theory.curvature import curvature
-from gdviz.theory.laws import Law, radius
+from gdviz.theory.laws import Form, Law, radius
 from gdviz.theory.prediction import Frame, named_direction, quadratic_frame
 from gdviz.theory.sharpness import eigenvalues_of
 
@@ -133,7 +133,7 @@ def _seen(case: Case, law: Law, eigenvalue: float, direction: Array, exact: bool
         named_direction(case.run.variables, direction),
         step,
         float(radius(law, step)),
-        fitted_factor(slopes, 1 if case.optimizer.name == "gd" else 2),
+        fitted_factor(slopes, 1 if law.form is Form.PLAIN else 2),
         bool(np.abs(slopes[-2:]).max() >= 0.1 * norms[-2:].max()),
         exact,
     )

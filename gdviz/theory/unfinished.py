@@ -29,6 +29,7 @@ from gdviz.theory.curvature import (
 from gdviz.theory.divergence import diverging, uphill
 from gdviz.theory.edge import at_the_edge, in_bursts
 from gdviz.theory.hovering import of_noise
+from gdviz.theory.laws import Form, form_of
 from gdviz.theory.outlook import Outlook, outlook, slows_down
 from gdviz.theory.stationary import of_rest, undetermined
 from gdviz.theory.steepest import Steepest, steepest, steepest_near_end
@@ -152,7 +153,7 @@ def _arriving(case: Case, course: Course) -> Verdict | None:
     }
     slow = ahead.epochs > 2 * run.epochs
     hint = ""
-    if slow and case.optimizer.name == "gd":
+    if slow and form_of(case.optimizer) is Form.PLAIN:
         best = best_learning_rate(found)
         limit = limit if ahead.exact else min(limit, _path_limit(case))
         numbers |= {"best_learning_rate": best, "path_limit": limit}
