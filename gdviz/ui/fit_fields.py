@@ -9,7 +9,7 @@ import streamlit as st
 from gdviz.datasets import DATASETS, Table
 from gdviz.datasets.cells import MAX_ROWS
 from gdviz.experiments import UPLOAD, Experiment
-from gdviz.fits import LOSSES, MODELS, FitError, ReadyModel
+from gdviz.fits import LOSSES, MODELS, FitError, ReadyModel, first_model
 from gdviz.ui import state
 from gdviz.ui.own_fields import LEAST
 from gdviz.ui.upload_field import upload_field
@@ -42,7 +42,7 @@ def take_table(table: Table) -> None:
     state.set_table(table)
     for name, value in (
         ("target", table.names[-1]),
-        ("model", f"slope*{table.names[0]} + intercept"),
+        ("model", first_model(table.names, table.names[-1])),
         ("fit_loss", "squared"),
     ):
         state.keep(name, value)

@@ -1,0 +1,58 @@
+"""Names that are nearly those of columns: in a model they would be parameters, which is seldom what was meant."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from gdviz.fits.alike import nearest
+from gdviz.fits.fit import Fit
+from gdviz.fits.models import MODELS
+from gdviz.formulas.functions import CONSTANTS
+
+_WORD = re.compile("[A-Za-z_][A-Za-z_0-9]*")
+_USUAL = frozenset(word for model in MODELS.values() for word in _WORD.findall(model.shape))
+
+
+@dataclass(frozen=True)
+class NearMiss:
+    """A ``word`` of a model that is no column, and the ``column`` that it may have been meant to be."""
+
+    word: str
+    column: str
+
+    def corrected(self, model: str) -> str:
+        """Return the model with the column in the word's place."""
+        return re.sub(rf"(?<![A-Za-z0-9_]){re.escape(self.word)}(?![A-Za-z0-9_])", lambda _: self.column, model)
+
+
+def near_misses(fit: Fit) -> tuple[NearMiss, ...]:
+    """Return the words of the model that may be slips: they are like a column that the model does not use.
+
+    Where the model uses a column, short and usual names of parameters are taken for what they are.
+    """
+    used = fit.used_columns
+    unused = [name for name in fit.columns if name not in used and name != fit.target]
+    words = () if fit.terms is not None else dict.fromkeys(_WORD.findall(fit.model))
+    found = []
+    for word in words:
+        if word in CONSTANTS:
+            columns = [name for name in unused if name == f"{word}_column"]
+        elif word not in fit.variables or (used and (len(word) == 1 or word in _USUAL)):
+            continue
+        else:
+            columns = [name for name in (nearest(word, unused),) if name]
+        found.extend(NearMiss(word, name) for name in columns)
+    return tuple(found)
+
+
+def about_names(fit: Fit) -> str:
+    """Say that the model uses no column, and which of its names may be slips; empty if there is nothing to say."""
+    misses = near_misses(fit)
+    meant = " ".join(f"Did you mean the column “{miss.column}” by “{miss.word}”?" for miss in misses)
+    if fit.used_columns:
+        return meant
+    others = [name for name in fit.columns if name != fit.target]
+    listed = ", ".join(others[:10]) + (", …" if len(others) > 10 else "")
+    none = "The model uses no column: all of its names are parameters, and it says the same for every row."
+    return f"{none} {meant or f'The columns are {listed}.'}"
