@@ -34,7 +34,7 @@ def near_misses(fit: Fit) -> tuple[NearMiss, ...]:
     used = fit.used_columns
     unused = [name for name in fit.columns if name not in used and name != fit.target]
     words = () if fit.terms is not None else dict.fromkeys(_WORD.findall(fit.model))
-    found = []
+    found: list[NearMiss] = []
     for word in words:
         if word in CONSTANTS:
             columns = [name for name in unused if name == f"{word}_column"]
