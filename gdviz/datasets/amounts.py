@@ -7,6 +7,7 @@ read where the rest of the file leaves one of them, and refused where it does no
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 MAX_CELL = 100  # characters; the longest float64 that prints itself has 24
@@ -55,44 +56,48 @@ class Amount(NamedTuple):
         return float(f"{self.sign}{self.body.replace(other, '').replace(decimal, '.')}{self.exponent}")
 
 
+@lru_cache(maxsize=4096)  # files repeat themselves
 def read_amount(cell: str) -> Amount | None:
     """Return how the cell, without blanks around it, is a number; None if it is none."""
     if len(cell) > MAX_CELL:
         return None
-    found = _AMOUNT.fullmatch(cell.translate(_MINUS))
-    if found is None or (found["sign"] and found["inner"]) or (found["before"] and found["after"]):
+    found = _AMOUNT.fullmatch(cell if cell.isascii() else cell.translate(_MINUS))
+    if found is None:
         return None
-    body, letter, unit = found["body"], found["letter"], found["before"] or found["after"]
-    if letter in ("d", "D") and "." not in body and found["exponent"][0] not in "+-":
+    sign, before, inner, body, letter, exponent, after = found.groups()
+    if (sign and inner) or (before and after):
+        return None
+    if letter in ("d", "D") and "." not in body and exponent[0] not in "+-":
         return None  # a Fortran number has a point or a sign: 1.0D3, 1D+3
-    split = body.translate(_NO_BLANKS)
-    if split != body and not _IN_THREES.fullmatch(body):
-        return None
-    marks = _marks(split, grouped=split != body, scaled=letter is not None)
+    digits = body
+    if not body.isdigit():
+        digits = body.translate(_NO_BLANKS)
+        if digits != body and not _IN_THREES.fullmatch(body):
+            return None
+    marks = _marks(digits, whole=digits != body or letter is not None)
     if marks is None:
         return None
-    exponent = f"e{found['exponent']}" if letter else ""
-    return Amount(found["sign"] or found["inner"], split, exponent, unit, *marks)
+    return Amount(sign or inner, digits, f"e{exponent}" if letter else "", before or after, *marks)
 
 
 _NO_BLANKS = str.maketrans("", "", _BLANKS + _APOSTROPHES)
 
 
-def _marks(body: str, grouped: bool, scaled: bool) -> tuple[str, str, str] | None:
-    """Return the decimal mark, that of thousands, and the one that could be either; None where they fit no number."""
-    marks = [character for character in body if character in ".,"]
-    if not marks:
+def _marks(body: str, whole: bool) -> tuple[str, str, str] | None:
+    """Return the decimal mark, that of thousands, and the one that could be either; None where they fit no number.
+
+    A single mark is a decimal one where the ``whole`` of the number is known not to be grouped by it.
+    """
+    points, commas = body.count("."), body.count(",")
+    if not points and not commas:
         return "", "", ""
-    last = marks[-1]
-    if len(set(marks)) == 2:
-        whole = body[: body.rindex(last)]
-        fits = marks.count(last) == 1 and not grouped and _GROUPED.fullmatch(whole)
-        return (last, marks[0], "") if fits else None
-    if len(marks) > 1:
-        return ("", last, "") if _GROUPED.fullmatch(body) and not scaled else None
-    if grouped or scaled or not _GROUPED.fullmatch(body):
-        return last, "", ""
-    return "", "", last
+    last = "." if body.rfind(".") > body.rfind(",") else ","
+    if points and commas:
+        fits = body.count(last) == 1 and not whole and _GROUPED.fullmatch(body[: body.index(last)])
+        return (last, "," if last == "." else ".", "") if fits else None
+    if points + commas > 1:
+        return ("", last, "") if not whole and _GROUPED.fullmatch(body) else None
+    return ("", "", last) if not whole and _GROUPED.fullmatch(body) else (last, "", "")
 
 
 def is_number(cell: str) -> bool:

@@ -69,7 +69,8 @@ class Numbers:
         self._large = 0  # how many bad rows are bad for the size of a number
         self.values = array("d")
         self.lines = array("q")
-        self._quick = not reading.percents and not reading.orders  # a row of plain numbers needs no looking at
+        self._percents = reading.percents
+        self._quick = not self._percents and not reading.orders  # a row of plain numbers needs no looking at
 
     def append(self, line: int, cells: Sequence[str]) -> None:
         """Read one row; a bad one is noted. Raises TableError for what concerns the whole file."""
@@ -116,7 +117,7 @@ class Numbers:
         amount = read_amount(cell)
         if amount is None:
             self._refuse_cell(line, i, cell, "a number")
-        if i in self.reading.percents and not amount.unit:
+        if not amount.unit and i in self._percents:
             unit = self.reading.units[i]
             what = f"has no {unit} where other numbers of the column have one"
             raise self._error(line, i, cell, what, f"write all with {unit} or all without")

@@ -61,6 +61,7 @@ class Survey:
         self.first_bad: dict[int, Place] = {}
         self._wanted = {i for i, name in enumerate(names) if name in dates}
         self._orders = [DateOrder() for _ in names]
+        self._known: set[tuple[int, tuple[str, ...]]] = set()  # columns with the units and marks seen in them
         self._units: list[dict[str, Place]] = [{} for _ in names]
         self._decimal: dict[str, Place] = {}  # by the mark: the first cell in which it can only be that
         self._thousands: dict[str, Place] = {}
@@ -86,20 +87,22 @@ class Survey:
         ):
             return
         for i, cell in enumerate(cells):
-            self._look_at(Place(line, i, cell.strip()))
+            bare = cell.strip()
+            amount = read_amount(bare)
+            if amount is None:
+                self._look_at_odd(Place(line, i, bare))
+            elif (i, amount[3:]) not in self._known:
+                self._known.add((i, amount[3:]))
+                self._note(amount, Place(line, i, bare))
 
-    def _look_at(self, place: Place) -> None:
-        _, i, cell = place
-        amount = read_amount(cell)
-        if amount is None:
-            self.bad[i] += 1
-            self.first_bad.setdefault(i, place)
-            date = read_date(cell)
-            if date is not None:
-                self.dated[i] += 1
-                self._orders[i].look(date)
-            return
-        self._note(amount, place)
+    def _look_at_odd(self, place: Place) -> None:
+        i = place.column
+        self.bad[i] += 1
+        self.first_bad.setdefault(i, place)
+        date = read_date(place.cell)
+        if date is not None:
+            self.dated[i] += 1
+            self._orders[i].look(date)
 
     def _note(self, amount: Amount, place: Place) -> None:
         if amount.unit:

@@ -8,7 +8,7 @@ from gdviz.datasets.table import TableError
 
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f]")
 _MARKS = ("#", "%", "!", "//")  # what a line of comment begins with
-_RULE = re.compile(r"[-=+|: \t]*(?:---|===)[-=+|: \t]*")  # a line that is drawn under the names
+_RULE = re.compile(r"[-=+|: \t]+")  # a line that is drawn under the names
 
 
 def read_lines(data: bytes) -> tuple[list[str], list[str]]:
@@ -19,7 +19,9 @@ def read_lines(data: bytes) -> tuple[list[str], list[str]]:
     if re.match(r"\s*(\{|\[\s*[\[{])", text[:1000]):
         raise TableError("This is JSON, not a table: save the table as CSV.")
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    return ["" if _RULE.fullmatch(line[:1000]) else line.rstrip(" ") for line in lines], notes
+    return [
+        "" if ("---" in line or "===" in line) and _RULE.fullmatch(line) else line.rstrip(" ") for line in lines
+    ], notes
 
 
 def split_comments(lines: list[str]) -> tuple[list[str], dict[int, str]]:
