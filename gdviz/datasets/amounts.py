@@ -101,9 +101,10 @@ def _marks(body: str, whole: bool) -> tuple[str, str, str] | None:
 
 
 def is_number(cell: str) -> bool:
-    """Whether a cell without blanks around it is written like a number, in whatever country, or is not finite."""
-    return read_amount(cell) is not None or cell.lower() in NOT_FINITE
+    """Whether a cell without blanks around it is written like a number, in whatever country."""
+    return read_amount(cell) is not None
 
 
 def is_missing(cell: str) -> bool:
-    return not cell or cell.lower() in MISSING
+    """Whether a cell without blanks around it stands where a number should: neither a number nor a word."""
+    return not cell or cell.lower() in MISSING or cell.lower() in NOT_FINITE

@@ -29,8 +29,7 @@ def usable_names(headers: Sequence[str]) -> tuple[tuple[str, ...], list[str]]:
     for i, text in enumerate(headers, start=1):
         header = " ".join(text.split())
         name = _usable(header, i) if header else (INDEX if i == 1 else f"column_{i}")
-        others = own - {header} if name != header else set()
-        free = _free(name, {*names, *others})
+        free = name if name == header and name not in names else _free(name, {*names, *own})
         if not header:
             notes.append(f"Column {i} has no name; it is called {free}.")
         elif free != name and name == header:

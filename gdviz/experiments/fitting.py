@@ -10,7 +10,7 @@ import numpy as np
 from gdviz.datasets import DATASETS, Table, line_table
 from gdviz.experiments.problem import UPLOAD, Minima, Problem, ProblemError, usable_start
 from gdviz.experiments.rates import LOWEST_RATE, minimum_near, sensible_learning_rate
-from gdviz.fits import LOSSES, Fit, FitError, first_model, make_loss, start_near_data
+from gdviz.fits import LOSSES, Fit, FitError, first_model, make_loss, start_near_data, usual_target
 from gdviz.formulas import FormulaError
 from gdviz.landscapes import choose_window
 
@@ -46,7 +46,7 @@ def of_fit(fitted: Fitted, table: Table | None) -> Problem:
     if key == UPLOAD:
         if table is None:
             raise ProblemError("data", "A link does not carry your own data: upload the file again.")
-        target = fitted.target or table.names[-1]
+        target = fitted.target or usual_target(table.names)
         return _posed(table, fitted.model or first_model(table.names, target), target, _options(fitted, "squared"), "")
     if key not in DATASETS:
         raise ProblemError("data", f"There is no data set “{key}”.")

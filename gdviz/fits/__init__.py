@@ -6,7 +6,7 @@ from gdviz.fits.errors import FitError
 from gdviz.fits.fit import Fit
 from gdviz.fits.losses import LOSSES, Loss, make_loss
 from gdviz.fits.minibatch import descend_minibatch, in_own_units
-from gdviz.fits.models import MODELS, ReadyModel, first_model
+from gdviz.fits.models import MODELS, ReadyModel, first_model, usual_target
 from gdviz.fits.near import NearMiss, about_names, near_misses
 from gdviz.fits.scaling import Scaling
 from gdviz.fits.starts import start_near_data
@@ -49,4 +49,5 @@ __all__ = [
     "near_misses",
     "start_near_data",
     "summarize",
+    "usual_target",
 ]

@@ -171,6 +171,11 @@ MODELS: Mapping[str, ReadyModel] = MappingProxyType(
 # -- text --
 
 
+def usual_target(columns: Sequence[str]) -> str:
+    """Return the column to reproduce unless another is chosen: y, or the last."""
+    return "y" if "y" in columns else columns[-1]
+
+
 def first_model(columns: Sequence[str], target: str) -> str:
     """Return a line in the first column that is not the target, nor an index where there is another one."""
     inputs = [name for name in columns if name != target] or list(columns)
