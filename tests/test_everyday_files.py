@@ -110,6 +110,7 @@ READ = {
     "thousands with no-break spaces": ("x;y\n1\u00a0234,5;2\n12\u202f345;4\n", {"x": [1234.5, 12345], "y": [2, 4]}),
     "thousands with apostrophes": ("x;y\n1'234.5;2\n12’345;4\n", {"x": [1234.5, 12345], "y": [2, 4]}),
     "quoted decimal commas": ('x,y\n"1,5","2,5"\n"3,5","4,5"\n', HALVES),
+    "commas after blanks": ("x ,y\n1 ,2\n3 ,4\n", XY),
     # signs
     "minus signs": ("x,y\n−1,2\n–3e−1,4\n", {"x": [-1, -0.3], "y": [2, 4]}),
     "a utf-16 file with decimal commas": ("x\ty\n1,5\t2,5\n3,5\t4,5\n".encode("utf-16"), HALVES),
@@ -146,6 +147,7 @@ REFUSED = {
     "ill grouped": ('x,y\n"1,23,4",2\n3,4\n5,6\n', "“1,23,4” in line 2, column “x” is not a number"),
     "no Fortran number": ("x,y\n1D5,2\n3,4\n5,6\n", "“1D5” in line 2, column “x” is not a number"),
     "a first row that is missing": ("x,y\nNA,NA\n1,2\n3,4\n", "“NA” in line 2, column “x” stands for a missing value"),
+    "a spreadsheet's error": ("x,y\n1,2\n#DIV/0!,3\n3,4\n5,6\n", "“#DIV/0!” in line 3, column “x” stands for a"),
     "a footer": ("x,y\n1,2\n3,4\nSource: a bank\n", "Line 4 has 1 cell where 2 are expected"),
     "no names and words": ("Oslo,1,2\nRome,3,4\n", "Line 1 mixes words (“Oslo” in column 1) and numbers (“1”)"),
     "words alone": ("a,b\nc,d\n", "The file has column names but no numbers"),
@@ -424,7 +426,7 @@ def test_every_column_that_is_read_can_be_used(name: str):
         assert used not in fit.variables
         assert np.isfinite(fit.gradient([0.5] * len(fit.variables))).all()
         assert fit.latex
-    first = Fit(first_model(table.names, "goal"), table.columns, "goal")
+    first = Fit(first_model(table.columns, "goal"), table.columns, "goal")
     assert first.used_columns == (used,)
     assert len(first.variables) == 2
 

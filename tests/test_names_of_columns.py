@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from gdviz.datasets import read_csv
+from gdviz.experiments import ProblemError, pose
 from gdviz.fits import MODELS, Fit, FitError, about_names, first_model, near_misses
 from gdviz.formulas import parse_expression
 
@@ -61,6 +63,13 @@ def test_a_linear_model_names_the_column_that_may_be_meant():
         fit("linear(Temp)")
 
 
+def test_a_columns_new_name_is_said_where_its_old_one_is_refused():
+    table = read_csv("max,y\n1,2\n2,3\n3,5\n")
+    with pytest.raises(ProblemError, match="The column “max” is called max_column in formulas") as caught:
+        pose("fit", data="upload", model="a*max + b", target="y", table=table)
+    assert caught.value.field == "model"
+
+
 @pytest.mark.parametrize("key", MODELS)
 def test_no_parameter_of_a_ready_model_is_called_like_a_column(key: str):
     model = MODELS[key]
@@ -75,10 +84,15 @@ def test_no_parameter_of_a_ready_model_is_called_like_a_column(key: str):
     assert not set(found.variables) & set(columns)
 
 
-def test_the_first_model_passes_over_an_index():
-    assert first_model(["index", "tv", "sales"], "sales") == "slope*tv + intercept"
-    assert first_model(["index", "sales"], "sales") == "slope*index + intercept"
-    assert first_model(["slope", "slope_fit", "y"], "y") == "slope_fit2*slope + intercept"
+def test_the_first_model_passes_over_an_index_and_what_does_not_vary():
+    def model(*names: str, **others: list[float]) -> str:
+        return first_model(others | {name: [1, 2, 3] for name in (*names, "y")}, "y")
+
+    assert model("index", "tv") == "slope*tv + intercept"
+    assert model("index") == "slope*index + intercept"
+    assert model("slope", "slope_fit") == "slope_fit2*slope + intercept"
+    assert model("x", rings=[6, 6, 6]) == "slope*x + intercept"
+    assert model(rings=[6, 6, 6]) == "slope*rings + intercept"
 
 
 def test_a_text_means_something_else_beside_other_columns():

@@ -81,6 +81,8 @@ def _split(line: str, separator: str) -> list[str]:
         return []
     while cells and not cells[-1].strip():
         cells.pop()
+    if separator == BLANKS and any(cell.startswith(",") or cell.endswith(",") for cell in cells):
+        return []  # 1 ,2: the commas separate
     return cells if len(cells) <= _WIDEST else []
 
 

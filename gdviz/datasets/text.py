@@ -8,6 +8,7 @@ from gdviz.datasets.table import TableError
 
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f]")
 _MARKS = ("#", "%", "!", "//")  # what a line of comment begins with
+_ERROR = re.compile(r"#(?:N/A|DIV/0!|VALUE!|REF!|NAME\?|NUM!|NULL!)", re.IGNORECASE)  # a spreadsheet's cell
 _RULE = re.compile(r"[-=+|: \t]+")  # a line that is drawn under the names
 
 
@@ -26,7 +27,11 @@ def read_lines(data: bytes) -> tuple[list[str], list[str]]:
 
 def split_comments(lines: list[str]) -> tuple[list[str], dict[int, str]]:
     """Return the lines with empty ones in place of comments, and the comments by their line, counted from 1."""
-    comments = {i: line for i, line in enumerate(lines, start=1) if line.lstrip(' \t"').startswith(_MARKS)}
+    comments = {
+        i: line
+        for i, line in enumerate(lines, start=1)
+        if (bare := line.lstrip(' \t"')).startswith(_MARKS) and not _ERROR.match(bare)
+    }
     return ["" if i in comments else line for i, line in enumerate(lines, start=1)], comments
 
 

@@ -10,7 +10,7 @@ import numpy as np
 from gdviz.datasets import DATASETS, Table, line_table
 from gdviz.experiments.problem import UPLOAD, Minima, Problem, ProblemError, usable_start
 from gdviz.experiments.rates import LOWEST_RATE, minimum_near, sensible_learning_rate
-from gdviz.fits import LOSSES, Fit, FitError, first_model, make_loss, start_near_data, usual_target
+from gdviz.fits import LOSSES, Fit, FitError, about_renamed, first_model, make_loss, start_near_data, usual_target
 from gdviz.formulas import FormulaError
 from gdviz.landscapes import choose_window
 
@@ -47,7 +47,9 @@ def of_fit(fitted: Fitted, table: Table | None) -> Problem:
         if table is None:
             raise ProblemError("data", "A link does not carry your own data: upload the file again.")
         target = fitted.target or usual_target(table.names)
-        return _posed(table, fitted.model or first_model(table.names, target), target, _options(fitted, "squared"), "")
+        return _posed(
+            table, fitted.model or first_model(table.columns, target), target, _options(fitted, "squared"), ""
+        )
     if key not in DATASETS:
         raise ProblemError("data", f"There is no data set “{key}”.")
     dataset = DATASETS[key]
@@ -102,7 +104,7 @@ def _fit(table: Table, model: str, target: str, options: Options) -> Fit:
         chosen = make_loss(loss, **({"delta": delta} if loss == "huber" else {}))
         return Fit(model, table.columns, target, chosen, ridge, standardize)
     except FormulaError as error:
-        raise ProblemError("model", str(error)) from error
+        raise ProblemError("model", f"{error}{about_renamed(model, table.names)}") from error
     except FitError as error:
         raise ProblemError(_FIELDS.get(error.field, error.field), str(error)) from error
     except ValueError as error:

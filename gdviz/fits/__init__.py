@@ -7,7 +7,7 @@ from gdviz.fits.fit import Fit
 from gdviz.fits.losses import LOSSES, Loss, make_loss
 from gdviz.fits.minibatch import descend_minibatch, in_own_units
 from gdviz.fits.models import MODELS, ReadyModel, first_model, usual_target
-from gdviz.fits.near import NearMiss, about_names, near_misses
+from gdviz.fits.near import NearMiss, about_names, about_renamed, near_misses
 from gdviz.fits.scaling import Scaling
 from gdviz.fits.starts import start_near_data
 from gdviz.fits.summary import (
@@ -38,6 +38,7 @@ __all__ = [
     "Scaling",
     "Summary",
     "about_names",
+    "about_renamed",
     "best_fit",
     "conditioning",
     "count_classes",

@@ -176,11 +176,12 @@ def usual_target(columns: Sequence[str]) -> str:
     return "y" if "y" in columns else columns[-1]
 
 
-def first_model(columns: Sequence[str], target: str) -> str:
-    """Return a line in the first column that is not the target, nor an index where there is another one."""
-    inputs = [name for name in columns if name != target] or list(columns)
-    chosen = next((name for name in inputs if name.lower() != INDEX), inputs[0])
-    return MODELS["line"].write([chosen], columns)
+def first_model(columns: Mapping[str, ArrayLike], target: str) -> str:
+    """Return a line in the first column that varies and is neither the target nor, where there is another, an index."""
+    inputs = [name for name in columns if name != target]
+    varying = [name for name in inputs if np.ptp(np.asarray(columns[name], dtype=float)) > 0] or inputs
+    chosen = next((name for name in varying if name.lower() != INDEX), varying[0])
+    return MODELS["line"].write([chosen], tuple(columns))
 
 
 def _linear(inputs: Sequence[str], taken: Collection[str]) -> str:

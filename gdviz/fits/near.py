@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from gdviz.fits.alike import nearest
@@ -44,6 +45,12 @@ def near_misses(fit: Fit) -> tuple[NearMiss, ...]:
             columns = [name for name in (nearest(word, unused),) if name]
         found.extend(NearMiss(word, name) for name in columns)
     return tuple(found)
+
+
+def about_renamed(model: str, columns: Collection[str]) -> str:
+    """Say which words of a model, names of functions or numbers, are columns under another name; empty if none is."""
+    renamed = [word for word in dict.fromkeys(_WORD.findall(model)) if f"{word}_column" in columns]
+    return "".join(f" The column “{word}” is called {word}_column in formulas." for word in renamed)
 
 
 def about_names(fit: Fit) -> str:

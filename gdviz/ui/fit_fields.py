@@ -43,7 +43,7 @@ def take_table(table: Table) -> None:
     target = usual_target(table.names)
     for name, value in (
         ("target", target),
-        ("model", first_model(table.names, target)),
+        ("model", first_model(table.columns, target)),
         ("fit_loss", "squared"),
     ):
         state.keep(name, value)
