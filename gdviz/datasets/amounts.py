@@ -14,8 +14,8 @@ MAX_CELL = 100  # characters; the longest float64 that prints itself has 24
 
 PLAIN = "0123456789.+-eE "  # the characters of a number that needs no looking at
 NOT_FINITE = {"nan", "inf", "infinity", "+inf", "-inf", "+infinity", "-infinity", "+nan", "-nan"}
-MISSING = {"na", "n/a", "n.a.", "nil", "null", "none", "missing", "-", "--", "–", "—", "−", "?", ".", "..", "...", "<na>",
-           "(null)", "\\n", "#n/a", "#div/0!", "#value!", "#ref!", "#name?", "#num!", "#null!"}  # fmt: skip
+MISSING = {"na", "n/a", "n.a.", "nil", "null", "none", "missing", "-", "--", "–", "—", "−", "?", ".", "..", "...",
+           "<na>", "(null)", "\\n", "#n/a", "#div/0!", "#value!", "#ref!", "#name?", "#num!", "#null!"}  # fmt: skip
 
 _BLANKS = " \u00a0\u2007\u2009\u202f"
 _APOSTROPHES = "'’"

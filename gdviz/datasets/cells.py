@@ -32,6 +32,7 @@ def plain_numbers(lines: Sequence[str], separator: str, width: int) -> NDArray[n
     body = "\n".join(lines)
     if (
         sum(map(bool, lines)) < 2
+        or (separator == ";" and "." in body)  # the points may separate thousands
         or not body.isascii()
         or body.encode().translate(None, b"0123456789.+-eE\n" + separator.encode())
     ):

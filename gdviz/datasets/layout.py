@@ -84,7 +84,9 @@ class _Record:
 def find_layout(lines: Sequence[str], separator: str, skipped: int, comments: Mapping[int, str]) -> Layout:
     """Return where the table is. Raises TableError if there is none, or if its names do not fit its rows."""
     found = [_Record(*record) for record in islice(records(lines, separator, skipped), _RECORDS)]
-    first = _first_row(found, skipped)
+    if not found and comments:
+        raise TableError("Every line of the file is a comment: remove the marks (#, %, ! or //) before the rows.")
+    first = _first_row(found)
     least, most = _widths(found[first:])
     while first and not found[first - 1].is_words:
         first -= 1
@@ -119,7 +121,7 @@ def _layout(headers: Sequence[str], line: int, skipped: int, notes: Sequence[str
 # -- the rows --
 
 
-def _first_row(found: Sequence[_Record], skipped: int) -> int:
+def _first_row(found: Sequence[_Record]) -> int:
     """The place of the first row of numbers, or failing that of the first row that holds one."""
     if not found:
         raise TableError("The file is empty: it needs a line of column names and at least two rows of numbers.")
@@ -169,6 +171,8 @@ def _names_above(above: Sequence[_Record], least: int, most: int) -> tuple[_Reco
     if before is not None and _names_all(before, least, most):
         names = [cell.strip() for cell in before.cells[: before.width]]
         distinct = all(names[1:]) and len(set(names)) == len(names)
+        if _holds_units(before) and not _holds_units(last):
+            return (last, None) if fits else (None, None)
         if _holds_units(last) or (fits and distinct and len(words) == 2):
             return before, last
     return (last, None) if fits else (None, None)
@@ -219,6 +223,8 @@ def _with_row_names(above: Sequence[_Record], rows: Sequence[_Record], separator
     if separator == BLANKS and all(is_number(" ".join(record.cells[:2])) for record in whole):
         return []  # the blank may be one in a number: 1 234
     numbered = all(re.fullmatch("[0-9]{1,9}", cell) for cell in firsts) and len(set(firsts)) == len(firsts)
+    if any(mark in cell for cell in above[-1].cells for mark in SEPARATORS if mark != BLANKS):
+        return []  # names that something else separates
     pointed = any("." in cell for record in rows for cell in record.cells)
     if not ((numbered and (separator != "," or pointed)) or not any(is_number(cell) for cell in firsts)):
         return []

@@ -128,7 +128,7 @@ def _numbers(
 ) -> tuple[NDArray[np.float64], list[int], list[str]]:
     """Return the numbers (rows, columns), the lines that were left out, and how the cells were read."""
     width, read = len(names), [names[place] for place in places]
-    survey = Survey(read, dates)
+    survey = Survey(read, dates, source.separator)
     whole = len(places) == width
     for line, cells in source.rows():
         if len(cells) == width:

@@ -53,12 +53,13 @@ class Survey:
     dated      how many of those are dates
     """
 
-    def __init__(self, names: Sequence[str], dates: Collection[str]) -> None:
+    def __init__(self, names: Sequence[str], dates: Collection[str], separator: str) -> None:
         self.names = names
         self.rows = 0
         self.bad = [0] * len(names)
         self.dated = [0] * len(names)
         self.first_bad: dict[int, Place] = {}
+        self._separator = separator
         self._wanted = {i for i, name in enumerate(names) if name in dates}
         self._orders = [DateOrder() for _ in names]
         self._known: set[tuple[int, tuple[str, ...]]] = set()  # columns with the units and marks seen in them
@@ -158,13 +159,16 @@ class Survey:
             raise self._two_readings(self._either[","])
         if "." in self._money:  # 1.250 € is seldom a decimal number
             raise self._two_readings(self._money["."])
+        if "." in self._either and self._separator == ";":  # where commas are decimal marks, points are not
+            raise self._two_readings(self._either["."])
         return "."
 
     def _two_readings(self, place: Place) -> TableError:
         body = place.cell.lstrip("+-")
         mark = "," if "," in body else "."
         what = f"can mean {short(place.cell.replace(mark, '.'))} or {short(place.cell.replace(mark, ''))}"
-        return self._error(place, what, "write the numbers of the file without separators of thousands, with a point")
+        remedy = "write decimals with a point and thousands without a mark, and put commas between the columns"
+        return self._error(place, what, remedy)
 
     def _unit(self, i: int) -> str:
         if len(self._units[i]) > 1:
