@@ -1,28 +1,24 @@
-"""Which of some names another one was probably meant to be."""
+"""Which column a name in a model was probably meant to be."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from difflib import get_close_matches
+from collections.abc import Sequence
 
-_ALIKE = 0.8  # how alike two names are of which one may be a slip
-_LONGEST = 40  # characters that are looked at
+from gdviz.spelling import nearest
 
-
-def nearest(word: str, names: Iterable[str]) -> str | None:
-    """Return the name that ``word`` may have been meant to be: in other case, cut short, or with a slip in it."""
-    bare = _bare(word)
-    by_bare = {_bare(name): name for name in reversed(list(names))}
-    if bare in by_bare:
-        return by_bare[bare]
-    if f"{bare}column" in by_bare:
-        return by_bare[f"{bare}column"]
-    if len(bare) < 3:
-        return None
-    longer = [name for name in by_bare if name.startswith(bare)]
-    near = longer or get_close_matches(bare, by_bare, 1, _ALIKE)
-    return by_bare[near[-1]] if near else None
+_SHORTEST = 3  # letters of a name that can be cut short, or misspelt
 
 
-def _bare(name: str) -> str:
-    return name[:_LONGEST].lower().replace("_", "")
+def column_meant(name: str, columns: Sequence[str]) -> str:
+    """Return the column: in other case, under its new name, cut short, or with a slip in it; else an empty text.
+
+    >>> column_meant("temp", ["year", "temperature"]), column_meant("e", ["e_column"]), column_meant("b", ["a"])
+    ('temperature', 'e_column', '')
+    """
+    if f"{name}_column" in columns:
+        return f"{name}_column"
+    if len(name) < _SHORTEST:
+        return next((column for column in columns if column.lower() == name.lower()), "")
+    longer = [column for column in columns if column.lower().startswith(name.lower())]
+    same = [column for column in longer if len(column) == len(name)]
+    return next(iter(same or longer), "") or nearest(name, columns)

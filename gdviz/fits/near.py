@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from gdviz.fits.alike import nearest
+from gdviz.fits.alike import column_meant
 from gdviz.fits.fit import Fit
 from gdviz.fits.models import MODELS
 from gdviz.formulas.functions import CONSTANTS
@@ -42,7 +42,7 @@ def near_misses(fit: Fit) -> tuple[NearMiss, ...]:
         elif word not in fit.variables or (used and (len(word) == 1 or word in _USUAL)):
             continue
         else:
-            columns = [name for name in (nearest(word, unused),) if name]
+            columns = [name for name in (column_meant(word, unused),) if name]
         found.extend(NearMiss(word, name) for name in columns)
     return tuple(found)
 
@@ -61,5 +61,7 @@ def about_names(fit: Fit) -> str:
         return meant
     others = [name for name in fit.columns if name != fit.target]
     listed = ", ".join(others[:10]) + (", …" if len(others) > 10 else "")
-    none = "The model uses no column: all of its names are parameters, and it says the same for every row."
+    names = ", ".join(fit.variables)
+    are = f"{names} are parameters" if len(fit.variables) > 1 else f"{names} is a parameter"
+    none = f"The model uses no column: {are}, and it says the same for every row."
     return f"{none} {meant or f'The columns are {listed}.'}"
