@@ -41,6 +41,12 @@ def test_a_near_miss_is_pointed_out_and_mended(model: str, mended: str):
     assert about_names(fit(mended)) == ""
 
 
+def test_the_first_model_beside_a_column_called_slope_is_left_alone():
+    columns = {"age": [1, 2, 4], "slope": [3, 1, 2], "y": [1, 5, 2]}
+    assert first_model(columns, "y") == "slope_fit*age + intercept"
+    assert about_names(Fit("slope_fit*age + intercept", columns, "y")) == ""
+
+
 def test_a_near_miss_beside_a_column_is_pointed_out_too():
     assert about_names(fit("a*x + b*temprature")) == "Did you mean the column “temperature” by “temprature”?"
 
@@ -82,6 +88,7 @@ def test_no_parameter_of_a_ready_model_is_called_like_a_column(key: str):
     found = Fit(model.write(inputs, [*columns]), columns, "goal", model.loss)  # type: ignore[arg-type]
     assert found.used_columns == tuple(sorted(inputs, key=found.model.index))
     assert not set(found.variables) & set(columns)
+    assert about_names(found) == ""
 
 
 def test_the_first_model_passes_over_an_index_and_what_does_not_vary():

@@ -12,6 +12,7 @@ from gdviz.fits.models import MODELS
 from gdviz.formulas.functions import CONSTANTS
 
 _WORD = re.compile("[A-Za-z_][A-Za-z_0-9]*")
+_OF_FIT = re.compile("_fit[0-9]*$")  # what a parameter gets that would be called like a column
 _USUAL = frozenset(word for model in MODELS.values() for word in _WORD.findall(model.shape))
 
 
@@ -30,7 +31,7 @@ class NearMiss:
 def near_misses(fit: Fit) -> tuple[NearMiss, ...]:
     """Return the words of the model that may be slips: they are like a column that the model does not use.
 
-    Where the model uses a column, short and usual names of parameters are taken for what they are.
+    Where the model uses a column, usual names of parameters are taken for what they are.
     """
     used = fit.used_columns
     unused = [name for name in fit.columns if name not in used and name != fit.target]
@@ -39,12 +40,17 @@ def near_misses(fit: Fit) -> tuple[NearMiss, ...]:
     for word in words:
         if word in CONSTANTS:
             columns = [name for name in unused if name == f"{word}_column"]
-        elif word not in fit.variables or (used and (len(word) == 1 or word in _USUAL)):
+        elif word not in fit.variables or (used and _is_usual(word)):
             continue
         else:
             columns = [name for name in (column_meant(word, unused),) if name]
         found.extend(NearMiss(word, name) for name in columns)
     return tuple(found)
+
+
+def _is_usual(word: str) -> bool:
+    """Whether parameters are often called so: a, b1, slope."""
+    return len(word) == 1 or word[-1].isdigit() or _OF_FIT.sub("", word) in _USUAL
 
 
 def about_renamed(model: str, columns: Collection[str]) -> str:
