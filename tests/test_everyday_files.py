@@ -261,6 +261,16 @@ def test_taking_what_is_offered_again_and_again_ends_with_a_table(content: str, 
     assert table.rows >= 2
 
 
+def test_first_rows_with_gaps_are_rows_and_no_units():
+    content = "name,x,y\n,(m),(s)\nA,NA,\nB,?,3\nC,1,2\nD,2,3\nE,3,4\n"
+    with pytest.raises(TableError) as caught:
+        read_csv(content, without=["name"])
+    assert [row.line for row in caught.value.bad_rows] == [3, 4]
+    table = read_csv(content, without=["name"], drop_bad_rows=True)
+    assert table.columns["x"].tolist() == [1, 2, 3]
+    assert "Line 2 is taken for units and left out: “(m)”, “(s)”." in table.note
+
+
 DATES = {
     "year first": (["2020-01-31", "2020-02-01", "2020-12-31"], [0, 1, 335], "days since 2020-01-31"),
     "slashes": (["2020/01/31", "2020/2/1", "2020/12/31"], [0, 1, 335], "days since 2020-01-31"),

@@ -87,10 +87,11 @@ def find_layout(lines: Sequence[str], separator: str, skipped: int, comments: Ma
     if not found and comments:
         raise TableError("Every line of the file is a comment: remove the marks (#, %, ! or //) before the rows.")
     first = _first_row(found)
+    numbers = found[first]
     least, most = _widths(found[first:])
     while first and not found[first - 1].is_words:
         first -= 1
-    while first > 1 and _is_row(found[first - 1], found[first]) and least <= found[first - 2].width <= most:
+    while first > 1 and _is_row(found[first - 1], numbers) and least <= found[first - 2].width <= most:
         first -= 1
     names, units = _names_above(found[:first], least, most)
     if names is not None:
