@@ -74,9 +74,7 @@ def _noise_field() -> float:
 def _model_fields(data: str, table: Table, slots: dict[str, Any]) -> dict[str, Any]:
     usual = DATASETS.get(data)
     first = usual.target if usual else usual_target(table.names)
-    target = st.selectbox(
-        "Column to reproduce", table.names, key=state.recall("target", first)
-    )
+    target = st.selectbox("Column to reproduce", table.names, key=state.recall("target", first))
     slots["target"] = st.container()
     model = st.text_input(
         "Model", key=state.recall("model", usual.model if usual else ""),
