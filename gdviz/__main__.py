@@ -35,6 +35,7 @@ from gdviz.experiments import (
     read_query,
 )
 from gdviz.exports import run_csv
+from gdviz.fits import about_names
 from gdviz.learning_rates import LEARNING_RATES
 from gdviz.optimizers import OPTIMIZERS
 from gdviz.presets import PRESETS
@@ -193,8 +194,8 @@ def _remarks(parameters: dict[str, str], problem: Problem) -> Iterator[str]:
     if idle:
         yield f"Of the page alone, and without effect on this run: {', '.join(idle)}."
     yield from problem.readings
-    if problem.fit is not None and not problem.fit.used_columns:
-        yield f"The model uses no column: {', '.join(problem.variables)} are parameters."
+    if problem.fit is not None and (said := about_names(problem.fit)):
+        yield said
 
 
 def _wrong_views(parameters: dict[str, str], experiment: Experiment, table: Table | None) -> Iterator[str]:

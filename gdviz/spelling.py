@@ -26,16 +26,22 @@ def did_you_mean(name: str, known: Iterable[str], others_say: Mapping[str, str] 
     >>> did_you_mean("banana", ["learning_rate", "epochs"])
     ''
     """
+    meant = nearest(name, known, others_say)
+    return f"; did you mean {meant}?" if meant else ""
+
+
+def nearest(name: str, known: Iterable[str], others_say: Mapping[str, str] = _NONE) -> str:
+    """Return the one of ``known`` that ``name`` nearly is, else an empty text, as :func:`did_you_mean` says it."""
     names = {_bare(own): own for own in known}
     bare = _bare(name)
     if not bare or name in names.values():
         return ""
     same = names | {_bare(other): own for other, own in others_say.items() if _bare(other) not in names}
     if bare in same:
-        return f"; did you mean {same[bare]}?"
+        return same[bare]
     alike = {own: SequenceMatcher(None, plain, bare).ratio() for plain, own in names.items()}
-    nearest = max(alike, key=alike.__getitem__, default="")
-    return f"; did you mean {nearest}?" if nearest and alike[nearest] >= _NEAR else ""
+    near = max(alike, key=alike.__getitem__, default="")
+    return near if near and alike[near] >= _NEAR else ""
 
 
 def _bare(name: str) -> str:

@@ -65,7 +65,7 @@ READ = {
     "accents": ("é,y\n1,2\n3,4\n", {"e_column": [1, 3], "y": [2, 4]}),
     "another script": ("温度,y\n1,2\n3,4\n", {"column_1": [1, 3], "y": [2, 4]}),
     "a name with spaces and signs": ("sq  ft (m²),y\n1,2\n3,4\n", {"sq_ft_m2": [1, 3], "y": [2, 4]}),
-    "underscores": ("_a__b_,y\n1,2\n3,4\n", {"a_b": [1, 3], "y": [2, 4]}),
+    "underscores": ("_a__b_,y_\n1,2\n3,4\n", {"a_b": [1, 3], "y_": [2, 4]}),
     "a name that starts with a digit": ("2nd,y\n1,2\n3,4\n", {"n_2nd": [1, 3], "y": [2, 4]}),
     "names that formulas own": ("max,pi\n1,2\n3,4\n", {"max_column": [1, 3], "pi_column": [2, 4]}),
     "capital letters differ": ("x,X\n1,2\n3,4\n", {"x": [1, 3], "X": [2, 4]}),
@@ -89,12 +89,12 @@ REFUSED = {
     "long row after a name on two lines": ('"a\nb";y\n1;2\n3;4;5\n', "Line 4 has 3 cells", 4, None),
     "long row after an announced separator": ("sep=;\nx;y\n1;2\n3;4;5\n", "Line 4 has 3 cells", 4, None),
     "decimal comma between commas": ("x,y\n1,5,2,5\n", "need semicolons between the columns", 2, None),
-    "separators differ by line": ("x;y\n1,2\n", "Line 2 has 1 cell where 2 are expected", 2, None),
+    "separators differ by line": ("x;y\n1,2\n", "Line 1 has 1 name (“x;y”) where line 2 has 2 cells", 2, None),
     "a word": ("x,y\n1,2\n3,abc\n", "“abc” in line 3, column “y” is not a number", 3, "y"),
     "a word in column of changed name": ("sq ft,y\nabc,2\n3,4\n", "“abc” in line 2, column “sq_ft”", 2, "sq_ft"),
-    "a date": ("2020-01-01,2\n2020-01-02,3\n", "“2020-01-01” in line 1, column “x” is not a number", 1, "x"),
+    "a date": ("2020-01-01,2\n2020-01-02,3\n", "column “x” holds dates (“2020-01-01” in line 1)", 1, "x"),
     "a unit": ("x,y\n1,2\n3 kg,4\n", "“3 kg” in line 3, column “x” is not a number", 3, "x"),
-    "a percentage": ("x,y\n1,2\n3%,4\n", "“3%” in line 3, column “x” is not a number", 3, "x"),
+    "a percentage": ("x,y\n1,2\n3%,4\n", "“1” in line 2, column “x” has no % where other", 2, "x"),
     "an underscore": ("x,y\n1_000,2\n3,4\n", "“1_000” in line 2, column “x” is not a number", 2, "x"),
     "hexadecimal": ("x,y\n0x10,2\n3,4\n", "“0x10” in line 2, column “x” is not a number", 2, "x"),
     "digits of another script": ("x,y\n١,2\n3,4\n", "“١” in line 2, column “x” is not a number", 2, "x"),
@@ -115,29 +115,12 @@ REFUSED = {
     "digits without end": ("x,y\n" + "9" * 101 + ",2\n3,4\n", "is too long to be a number", 2, "x"),
     "a cell without end": ("x,y\n" + "9" * 200_000 + ",2\n", "A cell in line 2 is too long", 2, None),
     "ambiguous comma": ("x;y\n1,234;5,678\n2;3\n", "“1,234” in line 2, column “x” can mean 1.234 or 1234", 2, "x"),
-    "thousands with commas": ("x;y\n1,234,567;5,5\n2;3\n", "“1,234,567” in line 2, column “x” seems", 2, "x"),
-    "thousands with points": ("x;y\n1.234.567;5\n2;3\n", "“1.234.567” in line 2, column “x” seems", 2, "x"),
-    "thousands with spaces": ("x;y\n1 234;5\n2;3\n", "“1 234” in line 2, column “x” seems", 2, "x"),
-    "thousands with apostrophes": ("x;y\n1'234;5\n2;3\n", "“1'234” in line 2, column “x” seems", 2, "x"),
-    "thousands in quotes": ('x,y\n"1,234",5\n2,3\n', "“1,234” in line 2, column “x” seems", 2, "x"),
-    "thousands and decimals": (
-        "x;y\n1.234,5;5\n2;3\n",
-        "“1.234,5” in line 2, column “x” has commas and points",
-        2,
-        "x",
-    ),
+    "thousands with commas": ("x;y\n1,234,567;5,5\n2;3\n", "“5,5” in line 2, column “y” and “1,234,567”", 2, "y"),
+    "thousands in quotes": ('x,y\n"1,234",5\n2,3\n', "“1,234” in line 2, column “x” can mean 1.234 or 1234", 2, "x"),
     "comma and later point": ("x;y\n1,5;5\n2.5;3\n", "“2.5” in line 3, column “x” and “1,5” in line 2 have", 3, "x"),
     "point and later comma": ("x;y\n1.5;5\n2;3,5\n", "“3,5” in line 3, column “y” and “1.5” in line 2 have", 3, "y"),
-    "decimal comma in quotes": ('x,y\n"1,5",5\n2,3\n', "“1,5” in line 2, column “x” has a decimal comma", 2, "x"),
     "single column": ("x\n1\n2\n", "Line 1 has only one column", 1, None),
     "single column of numbers": ("1\n2\n", "Line 1 has only one column", 1, None),
-    "separated by spaces": ("x y\n1 2\n3 4\n", "Line 1 has only one column", 1, None),
-    "separated by bars": ("x|y\n1|2\n3|4\n", "Line 1 has only one column", 1, None),
-    "a title above": ("My data\nx,y\n1,2\n3,4\n", "Line 1 has only one column", 1, None),
-    "same name twice": ("x,y,x\n1,2,3\n4,5,6\n", "Two columns are called “x” in line 1", 1, 3),
-    "same name after changes": ("a b,a_b\n1,2\n3,4\n", "“a b” and “a_b” in line 1 would both be called a_b", 1, 2),
-    "a column without name": ("x,,y\n1,2,3\n4,5,6\n", "Column 2 has no name in line 1", 1, 2),
-    "separators at the ends of lines": ("x,y,\n1,2,\n3,4,\n", "Column 3 has no name in line 1", 1, 3),
     "names and numbers mixed": (
         "year,2019\n1,2\n",
         "Line 1 mixes words (“year” in column 1) and numbers (“2019”)",
@@ -156,7 +139,7 @@ REFUSED = {
     "a picture": (b"\x89PNG\r\n\x1a\n\x00\x00", "not a text file", 2, None),
     "a spreadsheet": (b"PK\x03\x04\x14\x00", "spreadsheet or an archive", None, None),
     "an old spreadsheet": (b"\xd0\xcf\x11\xe0\xa1\xb1", "spreadsheet or an archive", None, None),
-    "a web page": ("<!DOCTYPE html>\n<html>\n", "Line 1 has only one column", 1, None),
+    "a web page": ("<!DOCTYPE html>\n<html>\n", "This is a web page or XML", None, None),
 }
 
 
@@ -175,7 +158,7 @@ def test_is_read_as(content: str | bytes, columns: dict[str, list[float]]):
     assert table.names == tuple(columns)
     assert table.rows == 2
     for name, column in table.columns.items():
-        assert re.fullmatch("[A-Za-z][A-Za-z0-9]*(_[A-Za-z0-9]+)*", name)
+        assert re.fullmatch("[A-Za-z][A-Za-z0-9_]{0,39}", name)
         assert column.dtype == np.float64
         assert not column.flags.writeable
 
@@ -322,7 +305,9 @@ def test_what_may_be_a_misreading_is_not_dropped_on_any_word(content: str):
 
 def test_a_column_of_words_is_named_and_left_out_on_the_users_word():
     content = "city,sqft,price\nOslo,1,2\nRome,3,4\nBonn,5,6\n"
-    with pytest.raises(TableError, match="column “city” holds mostly cells that are no numbers: leave the") as caught:
+    with pytest.raises(
+        TableError, match=r"column “city” holds mostly cells that are no numbers .“Oslo” in line 2.: leave"
+    ) as caught:
         read_csv(content)
     assert caught.value.bad_columns == ("city",)
     table = read_csv(content, without=caught.value.bad_columns)
@@ -330,7 +315,7 @@ def test_a_column_of_words_is_named_and_left_out_on_the_users_word():
     assert table.columns["price"].tolist() == [2, 4, 6]
     assert table.note[-1] == "Left out on your word: the column city."
     assert table.digest != hashlib.sha256(content.encode()).hexdigest()
-    with pytest.raises(TableError, match="no column “town” to leave out"):
+    with pytest.raises(TableError, match="no column “town”: the columns are"):
         read_csv(content, without=["town"])
     with pytest.raises(TableError, match="Too many columns are left out"):
         read_csv(content, without=["city", "sqft"])

@@ -6,22 +6,21 @@ import re
 from array import array
 from collections import Counter
 from collections.abc import Sequence
+from typing import NoReturn
 
 import numpy as np
 from numpy.typing import NDArray
 
-from gdviz.datasets.table import BadRow, TableError
+from gdviz.datasets.amounts import MAX_CELL, MISSING, NOT_FINITE, PLAIN, read_amount
+from gdviz.datasets.dates import read_date
+from gdviz.datasets.separators import BLANKS
+from gdviz.datasets.survey import Reading
+from gdviz.datasets.table import BadRow, TableError, short
 from gdviz.formulas.limits import MAX_CONSTANT
 
 MAX_ROWS = 50_000
 MAX_MAGNITUDE = MAX_CONSTANT  # squares of the errors must stay below the largest float
-MAX_CELL = 100  # characters; the longest float64 that prints itself has 24
 
-_NUMBER_CHARACTERS = "0123456789.+-eE "
-_NUMBER_LIKE = re.compile(r"[+-]?[.,]?[0-9][0-9.,' eE+-]*")
-_THOUSANDS = re.compile(r"[+-]?[1-9][0-9]{0,2}([.,' ][0-9]{3})+(?![0-9])")
-_NOT_FINITE = {"nan", "inf", "infinity", "+inf", "-inf", "+infinity", "-infinity", "+nan", "-nan"}
-_MISSING = {"na", "n/a", "#n/a", "null", "none", "missing", "-", "--", "?", "."}
 _MANY = 1_000  # bad rows after which a file of mostly bad rows is not read on
 
 
@@ -33,14 +32,16 @@ def plain_numbers(lines: Sequence[str], separator: str, width: int) -> NDArray[n
     body = "\n".join(lines)
     if (
         sum(map(bool, lines)) < 2
+        or (separator == ";" and "." in body)  # the points may separate thousands
         or not body.isascii()
         or body.encode().translate(None, b"0123456789.+-eE\n" + separator.encode())
     ):
         return None
-    if re.search(rf"[^{separator}\n]{{{MAX_CELL + 1}}}", body):
+    if re.search(rf"[^{re.escape(separator)}\n]{{{MAX_CELL + 1}}}", body):
         return None
     try:
-        values = np.loadtxt(lines, dtype=np.float64, delimiter=separator, comments=None, ndmin=2)
+        delimiter = None if separator == BLANKS else separator
+        values = np.loadtxt(lines, dtype=np.float64, delimiter=delimiter, comments=None, ndmin=2)
     except ValueError:
         return None
     fine = 2 <= len(values) <= MAX_ROWS and values.shape[1] == width
@@ -52,25 +53,25 @@ class _BadCell(TableError):
 
 
 class Numbers:
-    """Collects rows of cells as numbers, and finds out on the way whether the comma is the decimal mark.
+    """Collects rows of cells as numbers, read as ``reading`` says.
 
     ``places`` are the columns that are read, of ``width`` in the file, and ``names`` what they are called.
     """
 
-    def __init__(self, names: Sequence[str], separator: str, places: Sequence[int], width: int) -> None:
+    def __init__(
+        self, names: Sequence[str], separator: str, places: Sequence[int], width: int, reading: Reading
+    ) -> None:
         self.names = names
         self.separator = separator
         self.width = width
+        self.reading = reading
         self._places = None if len(places) == width else places
         self._bad: list[BadRow] = []
+        self._large = 0  # how many bad rows are bad for the size of a number
         self.values = array("d")
         self.lines = array("q")
-        self._first: dict[str, tuple[int, int, str]] = {}  # comma, point -> line, column, cell where it came first
-        self._proven = False  # some decimal comma cannot be a separator of thousands
-
-    @property
-    def decimal_comma(self) -> bool:
-        return "," in self._first
+        self._percents = reading.percents
+        self._quick = not self._percents and not reading.orders  # a row of plain numbers needs no looking at
 
     def append(self, line: int, cells: Sequence[str]) -> None:
         """Read one row; a bad one is noted. Raises TableError for what concerns the whole file."""
@@ -78,34 +79,50 @@ class Numbers:
             message = f"The file has more than {MAX_ROWS:,} rows (line {line}): leave out rows."
             raise TableError(message, line=line)
         try:
-            self._append(line, cells)
+            row = self._row(line, cells)
         except _BadCell as error:
             self._bad.append(BadRow(line, self._bad_columns(line, cells), str(error)))
             if len(self._bad) > max(_MANY, len(self.lines)):
                 raise self._refusal() from None
+        else:
+            self.values.extend(row)
+            self.lines.append(line)
 
-    def _append(self, line: int, cells: Sequence[str]) -> None:
+    def _row(self, line: int, cells: Sequence[str]) -> list[float]:
         if len(cells) != self.width:
             self._refuse_length(line, cells)
         if self._places is not None:
             cells = [cells[i] for i in self._places]
         joined = "".join(cells)
-        if self.separator != "," and ("," in joined or ("." in joined and (self.decimal_comma or not self._first))):
-            cells = self._with_decimal_points(line, cells)
-            joined = "".join(cells)
-        if joined.strip(_NUMBER_CHARACTERS) or max(map(len, cells)) > MAX_CELL:
-            cells = [cell.strip() for cell in cells]
-            for i, cell in enumerate(cells):
-                if cell.strip(_NUMBER_CHARACTERS) or len(cell) > MAX_CELL:
-                    self._refuse_cell(line, i, cell)
-        try:
-            row = list(map(float, cells))
-        except ValueError:
-            for i, cell in enumerate(cells):
-                self._check_cell(line, i, cell.strip())
-            raise
-        self.values.extend(row)
-        self.lines.append(line)
+        if self._quick and "," in joined and self.reading.decimal == "," and not self.reading.grouped:
+            quick: Sequence[str] = [cell.replace(",", ".", 1) for cell in cells]
+            joined = "".join(quick)
+        else:
+            quick = cells
+        if self._quick and not (joined.strip(PLAIN) or max(map(len, cells)) > MAX_CELL) and self._is_quick(joined):
+            try:
+                return list(map(float, quick))
+            except ValueError:
+                pass  # some cell needs looking at
+        return [self._number(line, i, cell.strip()) for i, cell in enumerate(cells)]
+
+    def _is_quick(self, joined: str) -> bool:
+        """Whether points in a row can be nothing but decimal marks."""
+        return self.reading.decimal == "." or not self.reading.grouped or "." not in joined
+
+    def _number(self, line: int, i: int, cell: str) -> float:
+        if i in self.reading.orders:
+            date = read_date(cell)
+            found = None if date is None else self.reading.orders[i].microseconds(date)
+            return self._refuse_cell(line, i, cell, "a date") if found is None else found
+        amount = read_amount(cell)
+        if amount is None:
+            self._refuse_cell(line, i, cell, "a number")
+        if not amount.unit and i in self._percents:
+            unit = self.reading.units[i]
+            what = f"has no {unit} where other numbers of the column have one"
+            raise self._error(line, i, cell, what, f"write all with {unit} or all without")
+        return amount.value(self.reading.decimal)
 
     def finish(self, header_only: bool, drop_bad_rows: bool) -> tuple[NDArray[np.float64], list[int]]:
         """Return the numbers, shape (rows, columns), and the lines that were left out.
@@ -124,24 +141,26 @@ class Numbers:
             raise TableError("The file has column names but no numbers: it needs at least two rows of numbers.")
         if len(values) < 2:
             raise TableError("The file has only one row of numbers: a fit needs at least two.", line=self.lines[0])
-        if self.decimal_comma and not self._proven:
-            line, i, cell = self._first[","]
-            what = f"can mean {short(cell.replace(',', '.'))} or {short(cell.replace(',', ''))}"
-            raise self._error(line, i, cell, what, "write the numbers of the file without the comma")
         return values, [bad.line for bad in self._bad]
 
     # -- bad rows --
 
     def _may_drop(self, good: int) -> bool:
-        """Whether bad rows are few enough to be slips: where they are most, the file is something else."""
-        return 2 <= good >= len(self._bad)
+        """Whether bad rows are few enough to be slips: where most are no numbers, the file is something else."""
+        return good >= 2 and good >= len(self._bad) - self._large
 
     def _bad_columns(self, line: int, cells: Sequence[str]) -> tuple[str, ...]:
         """The names of the columns whose cells are no finite numbers."""
         if len(cells) != self.width:
             return ()
         read = cells if self._places is None else [cells[i] for i in self._places]
-        return tuple(name for name, cell in zip(self.names, read, strict=True) if not _is_finite(cell.strip()))
+        return tuple(name for i, (name, cell) in enumerate(zip(self.names, read, strict=True)) if self._is_bad(i, cell))
+
+    def _is_bad(self, i: int, cell: str) -> bool:
+        try:
+            return not abs(self._number(0, i, cell.strip())) <= MAX_MAGNITUDE
+        except TableError:
+            return True
 
     def _note_too_large(self, line: int, row: NDArray[np.float64]) -> None:
         large = np.flatnonzero(~(np.abs(row) <= MAX_MAGNITUDE)).tolist()
@@ -149,37 +168,27 @@ class Numbers:
             f"The number in {self._place(line, large[0])} is larger than {MAX_MAGNITUDE:g}: scale the column down."
         )
         self._bad.append(BadRow(line, tuple(self.names[i] for i in large), problem))
+        self._large += 1
 
     def _refusal(self, good: int | None = None) -> TableError:
-        """The error for the bad rows; ``good`` is how many others there are, None where not all rows were read."""
+        """The error for the bad rows; ``good`` is how many others there are, None where not all rows were read.
+
+        The columns that are in the way can be left out instead, the worst of them first where all have bad cells.
+        """
         first, more = self._bad[0], len(self._bad) - 1
-        rows = (good or len(self.lines)) + len(self._bad)
         counts = Counter(name for bad in self._bad for name in bad.columns)
-        words = tuple(name for name in self.names if 2 * counts[name] > rows) if len(self._bad) > 2 else ()
+        columns = [name for name, _ in counts.most_common(len(self.names) - 2)]
         column = first.columns[0] if first.columns else None
-        if words and len(self.names) - len(words) >= 2:
-            which = f"column “{words[0]}”" if len(words) == 1 else f"columns {', '.join(f'“{w}”' for w in words[:3])}"
-            holds = "holds" if len(words) == 1 else "hold"
-            etc = ", …" if len(words) > 3 else ""
-            message = f"The {which}{etc} {holds} mostly cells that are no numbers: leave the column out, or mend it."
-            return TableError(message, line=first.line, column=words[0], bad_columns=words)
         droppable = good is not None and self._may_drop(good)
         others = f"{more:,} more rows" if more > 1 else "1 more row"
         message = f"{first.problem.removesuffix('.')}; {others} cannot be read either." if more else first.problem
-        return TableError(message, line=first.line, column=column, bad_rows=tuple(self._bad) if droppable else ())
-
-    def _with_decimal_points(self, line: int, cells: Sequence[str]) -> list[str]:
-        """Read commas as decimal marks, unless the file has decimal points too."""
-        for i, cell in enumerate(cells):
-            bare = cell.strip()
-            for mark in ",.":
-                if mark in bare:
-                    self._first.setdefault(mark, (line, i, bare))
-            if len(self._first) == 2 and ("," in bare or "." in bare):
-                self._refuse_mixture(line, i, bare)
-            if "," in bare and not self._proven:
-                self._proven = bare.count(",") == 1 and not _THOUSANDS.fullmatch(bare)
-        return [cell.replace(",", ".") if cell.count(",") == 1 else cell for cell in cells]
+        return TableError(
+            message,
+            line=first.line,
+            column=column,
+            bad_rows=tuple(self._bad) if droppable else (),
+            bad_columns=tuple(name for name in self.names if name in columns),
+        )
 
     # -- refusals --
 
@@ -192,7 +201,7 @@ class Numbers:
         message = f"“{short(cell)}” in {self._place(line, i)} {what}: {remedy}."
         return kind(message, line=line, column=self.names[i])
 
-    def _refuse_length(self, line: int, cells: Sequence[str]) -> None:
+    def _refuse_length(self, line: int, cells: Sequence[str]) -> NoReturn:
         have, need = len(cells), self.width
         hint = "add what is missing" if have < need else "remove what is too much"
         if have > need and self.separator == ",":
@@ -200,53 +209,17 @@ class Numbers:
         cells_word = "1 cell" if have == 1 else f"{have:,} cells"
         raise _BadCell(f"Line {line} has {cells_word} where {need} are expected: {hint}.", line=line)
 
-    def _refuse_mixture(self, line: int, i: int, cell: str) -> None:
-        if "," in cell and "." in cell:
-            raise self._error(line, i, cell, "has commas and points", "remove the separators of thousands")
-        other_line, _, other = self._first["." if "," in cell else ","]
-        what = f"and “{short(other)}” in line {other_line} have different decimal marks"
-        raise self._error(line, i, cell, what, "use a comma or a point throughout, and no separators of thousands")
-
-    def _check_cell(self, line: int, i: int, cell: str) -> None:
-        try:
-            float(cell)
-        except ValueError:
-            self._refuse_cell(line, i, cell)
-
-    def _refuse_cell(self, line: int, i: int, cell: str) -> None:
+    def _refuse_cell(self, line: int, i: int, cell: str, wanted: str) -> NoReturn:
         if not cell:
             place = self._place(line, i)
             message = f"The cell in {place} is empty: fill it in, or delete the row."
             raise _BadCell(message, line=line, column=self.names[i])
         if len(cell) > MAX_CELL:
             raise self._error(line, i, cell, "is too long to be a number", "shorten it", _BadCell)
-        if cell.lower() in _NOT_FINITE:
-            raise self._error(line, i, cell, "is not a finite number", "correct the cell, or delete the row", _BadCell)
-        if cell.lower() in _MISSING:
-            raise self._error(line, i, cell, "stands for a missing value", "fill it in, or delete the row", _BadCell)
-        if looks_numeric(cell) and _THOUSANDS.match(cell):
-            raise self._error(line, i, cell, "seems to have separators of thousands", "remove them")
-        if "," in cell and self.separator == "," and looks_numeric(cell):
-            remedy = "write a decimal point, or separate the columns with semicolons"
-            raise self._error(line, i, cell, "has a decimal comma in a file separated by commas", remedy)
-        raise self._error(line, i, cell, "is not a number", "correct the cell, or delete the row", _BadCell)
-
-
-def looks_numeric(cell: str) -> bool:
-    """Whether a cell without spaces around it is written like a number, in whatever country."""
-    return bool(_NUMBER_LIKE.fullmatch(cell)) or cell.lower() in _NOT_FINITE
-
-
-def _is_finite(cell: str) -> bool:
-    if cell.strip(_NUMBER_CHARACTERS + ",") or len(cell) > MAX_CELL:
-        return False
-    try:
-        return abs(float(cell.replace(",", "."))) <= MAX_MAGNITUDE
-    except ValueError:
-        return False
-
-
-def short(text: str) -> str:
-    """At most 30 printable characters of a cell, so that a sentence stays a sentence."""
-    text = "".join(c if c.isprintable() else "\ufffd" for c in " ".join(text[:200].split()))
-    return text if len(text) <= 30 else text[:29] + "…"
+        what = f"is not {wanted}"
+        remedy = "correct the cell, or delete the row"
+        if cell.lower() in NOT_FINITE:
+            what = "is not a finite number"
+        elif cell.lower() in MISSING:
+            what, remedy = "stands for a missing value", "fill it in, or delete the row"
+        raise self._error(line, i, cell, what, remedy, _BadCell)

@@ -31,7 +31,8 @@ class TableError(ValueError):
     line         the line of the file, counted from 1, or None where the whole file is meant
     column       the column's name, or its number counted from 1 where it has none, or None
     bad_rows     the rows that ``read_csv(…, drop_bad_rows=True)`` would leave out, and that are all that is wrong
-    bad_columns  the columns of words that ``read_csv(…, without=bad_columns)`` would leave out
+    bad_columns  the columns whose cells are in the way, which ``read_csv(…, without=bad_columns)`` would leave out
+    date_columns those of them that ``read_csv(…, dates=date_columns)`` would read as numbers
     """
 
     def __init__(
@@ -42,12 +43,14 @@ class TableError(ValueError):
         column: str | int | None = None,
         bad_rows: tuple[BadRow, ...] = (),
         bad_columns: tuple[str, ...] = (),
+        date_columns: tuple[str, ...] = (),
     ) -> None:
         super().__init__(message)
         self.line = line
         self.column = column
         self.bad_rows = bad_rows
         self.bad_columns = bad_columns
+        self.date_columns = date_columns
 
 
 @dataclass(frozen=True)
@@ -56,7 +59,7 @@ class Table:
 
     columns  name -> float64 array of shape (rows,), read-only; the names can be used in formulas
     note     plain sentences about what was understood of the file, for the page to show
-    digest   SHA-256 of the file's bytes (and of what was left out), in hexadecimal: the key for every cache
+    digest   SHA-256 of the file's bytes (and of what was chosen), in hexadecimal: the key for every cache
     """
 
     columns: Mapping[str, NDArray[np.float64]] = field(compare=False, repr=False)
@@ -76,6 +79,12 @@ class Table:
     def head(self, rows: int = 5) -> list[tuple[float, ...]]:
         """Return the first rows, for a preview."""
         return list(zip(*(column[:rows].tolist() for column in self.columns.values()), strict=True))
+
+
+def short(text: str) -> str:
+    """At most 30 printable characters of a cell, so that a sentence stays a sentence."""
+    text = "".join(c if c.isprintable() else "\ufffd" for c in " ".join(text[:200].split()))
+    return text if len(text) <= 30 else text[:29] + "…"
 
 
 def make_table(columns: Mapping[str, ArrayLike], note: tuple[str, ...] = (), digest: str = "") -> Table:

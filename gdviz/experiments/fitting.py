@@ -10,7 +10,7 @@ import numpy as np
 from gdviz.datasets import DATASETS, Table, line_table
 from gdviz.experiments.problem import UPLOAD, Minima, Problem, ProblemError, usable_start
 from gdviz.experiments.rates import LOWEST_RATE, minimum_near, sensible_learning_rate
-from gdviz.fits import LOSSES, Fit, FitError, make_loss, start_near_data
+from gdviz.fits import LOSSES, Fit, FitError, about_renamed, first_model, make_loss, start_near_data, usual_target
 from gdviz.formulas import FormulaError
 from gdviz.landscapes import choose_window
 
@@ -46,8 +46,10 @@ def of_fit(fitted: Fitted, table: Table | None) -> Problem:
     if key == UPLOAD:
         if table is None:
             raise ProblemError("data", "A link does not carry your own data: upload the file again.")
-        target = fitted.target or table.names[-1]
-        return _posed(table, fitted.model or _line(table, target), target, _options(fitted, "squared"), "")
+        target = fitted.target or usual_target(table.names)
+        return _posed(
+            table, fitted.model or first_model(table.columns, target), target, _options(fitted, "squared"), ""
+        )
     if key not in DATASETS:
         raise ProblemError("data", f"There is no data set “{key}”.")
     dataset = DATASETS[key]
@@ -67,11 +69,6 @@ _PLAIN = (Fitted.delta, Fitted.ridge, Fitted.standardize)
 
 def _options(fitted: Fitted, usual_loss: str) -> Options:
     return fitted.fit_loss or usual_loss, fitted.delta, fitted.ridge, fitted.standardize
-
-
-def _line(table: Table, target: str) -> str:
-    inputs = [name for name in table.names if name != target]
-    return f"slope*{inputs[0]} + intercept"
 
 
 @lru_cache(maxsize=16)  # a table is equal to another with the same digest, and may hold megabytes
@@ -107,7 +104,7 @@ def _fit(table: Table, model: str, target: str, options: Options) -> Fit:
         chosen = make_loss(loss, **({"delta": delta} if loss == "huber" else {}))
         return Fit(model, table.columns, target, chosen, ridge, standardize)
     except FormulaError as error:
-        raise ProblemError("model", str(error)) from error
+        raise ProblemError("model", f"{error}{about_renamed(model, table.names)}") from error
     except FitError as error:
         raise ProblemError(_FIELDS.get(error.field, error.field), str(error)) from error
     except ValueError as error:

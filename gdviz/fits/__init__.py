@@ -6,7 +6,8 @@ from gdviz.fits.errors import FitError
 from gdviz.fits.fit import Fit
 from gdviz.fits.losses import LOSSES, Loss, make_loss
 from gdviz.fits.minibatch import descend_minibatch, in_own_units
-from gdviz.fits.models import MODELS, ReadyModel
+from gdviz.fits.models import MODELS, ReadyModel, first_model, usual_target
+from gdviz.fits.near import NearMiss, about_names, about_renamed, near_misses
 from gdviz.fits.scaling import Scaling
 from gdviz.fits.starts import start_near_data
 from gdviz.fits.summary import (
@@ -32,16 +33,22 @@ __all__ = [
     "Fit",
     "FitError",
     "Loss",
+    "NearMiss",
     "ReadyModel",
     "Scaling",
     "Summary",
+    "about_names",
+    "about_renamed",
     "best_fit",
     "conditioning",
     "count_classes",
     "decision_boundary",
     "descend_minibatch",
+    "first_model",
     "in_own_units",
     "make_loss",
+    "near_misses",
     "start_near_data",
     "summarize",
+    "usual_target",
 ]

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from math import floor, log10
 from types import MappingProxyType
 
@@ -19,10 +20,12 @@ from gdviz.fits.errors import FitError
 from gdviz.fits.fit import Fit
 from gdviz.fits.starts import Start, start_near_data
 from gdviz.fits.terms import MAX_DEGREE
+from gdviz.formulas.functions import TYPED_NAMES
 from gdviz.formulas.limits import MAX_CHARACTERS
 
 Array = NDArray[np.float64]
 
+INDEX = "index"  # what a column that only numbers the rows is called
 _MOST_NAMES = 8  # of a formula that is written out
 _WORD = re.compile("[A-Za-z_][A-Za-z_0-9]*")
 _FAR = 5.0  # times its spread away from 0, a column is far: exp(-b*x) is then beyond the floats for a b that matters
@@ -168,6 +171,19 @@ MODELS: Mapping[str, ReadyModel] = MappingProxyType(
 # -- text --
 
 
+def usual_target(columns: Sequence[str]) -> str:
+    """Return the column to reproduce unless another is chosen: y, or the last."""
+    return "y" if "y" in columns else columns[-1]
+
+
+def first_model(columns: Mapping[str, ArrayLike], target: str) -> str:
+    """Return a line in the first column that varies and is neither the target nor, where there is another, an index."""
+    inputs = [name for name in columns if name != target]
+    varying = [name for name in inputs if np.ptp(np.asarray(columns[name], dtype=float)) > 0] or inputs
+    chosen = next((name for name in varying if name.lower() != INDEX), varying[0])
+    return MODELS["line"].write([chosen], tuple(columns))
+
+
 def _linear(inputs: Sequence[str], taken: Collection[str]) -> str:
     letter = _letter(len(inputs) + 1, taken)
     text = " + ".join([f"{letter}0", *(f"{letter}{i}*{name}" for i, name in enumerate(inputs, start=1))])
@@ -185,8 +201,8 @@ def _polynomial(name: str, degree: int, taken: Collection[str]) -> str:
 
 def _letter(count: int, taken: Collection[str]) -> str:
     """A letter that with the numbers 0 … count - 1 is no column's name."""
-    free = [letter for letter in "bwpqk" if not any(f"{letter}{i}" in taken for i in range(count))]
-    return free[0] if free else "weight"
+    stems = chain("bwpqk", (f"weight{i}_" for i in range(1, len(taken) + 2)))
+    return next(stem for stem in stems if not any(f"{stem}{i}" in taken for i in range(count)))
 
 
 def _named(shape: str, column: str, taken: Collection[str], place: float) -> str:
@@ -196,7 +212,10 @@ def _named(shape: str, column: str, taken: Collection[str], place: float) -> str
         word = found[0]
         if word in ("x", "place"):
             return column if word == "x" else _plain(place)
-        return next(free for free in (word, f"{word}_fit", f"{word}_of_fit") if free not in taken)
+        if word in TYPED_NAMES:  # exp and sin are called, and stay what they are
+            return word
+        candidates = chain((word, f"{word}_fit"), (f"{word}_fit{i}" for i in range(2, len(taken) + 2)))
+        return next(free for free in candidates if free not in taken)
 
     return _WORD.sub(renamed, shape).replace("- -", "+ ")
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from gdviz.fits.alike import column_meant
 from gdviz.fits.errors import FitError
 
 Array = NDArray[np.float64]
@@ -94,7 +95,9 @@ def _check_column(name: str, names: Sequence[str], target: str) -> None:
         raise FitError("model", f"The model uses the target column “{target}”: write the model from other columns.")
     if name not in names:
         listed = ", ".join(names[:10]) + (", …" if len(names) > 10 else "")
-        raise FitError("model", f"There is no column “{name[:40]}”; the columns are {listed}.")
+        near = column_meant(name, [other for other in names if other != target])
+        meant = f" Did you mean “{near}”?" if near else ""
+        raise FitError("model", f"There is no column “{name[:40]}”; the columns are {listed}.{meant}")
 
 
 def _latex(name: str) -> str:

@@ -9,7 +9,7 @@ import streamlit as st
 from gdviz.datasets import DATASETS, Table
 from gdviz.datasets.cells import MAX_ROWS
 from gdviz.experiments import UPLOAD, Experiment
-from gdviz.fits import LOSSES, MODELS, FitError, ReadyModel
+from gdviz.fits import LOSSES, MODELS, FitError, ReadyModel, first_model, usual_target
 from gdviz.ui import state
 from gdviz.ui.own_fields import LEAST
 from gdviz.ui.upload_field import upload_field
@@ -40,9 +40,10 @@ def fit_fields(slots: dict[str, Any]) -> dict[str, Any]:
 def take_table(table: Table) -> None:
     """Make a newly read table the one that is fitted, with a line as its first model."""
     state.set_table(table)
+    target = usual_target(table.names)
     for name, value in (
-        ("target", table.names[-1]),
-        ("model", f"slope*{table.names[0]} + intercept"),
+        ("target", target),
+        ("model", first_model(table.columns, target)),
         ("fit_loss", "squared"),
     ):
         state.keep(name, value)
@@ -72,9 +73,8 @@ def _noise_field() -> float:
 
 def _model_fields(data: str, table: Table, slots: dict[str, Any]) -> dict[str, Any]:
     usual = DATASETS.get(data)
-    target = st.selectbox(
-        "Column to reproduce", table.names, key=state.recall("target", usual.target if usual else table.names[-1])
-    )
+    first = usual.target if usual else usual_target(table.names)
+    target = st.selectbox("Column to reproduce", table.names, key=state.recall("target", first))
     slots["target"] = st.container()
     model = st.text_input(
         "Model", key=state.recall("model", usual.model if usual else ""),

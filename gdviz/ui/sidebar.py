@@ -32,6 +32,7 @@ from gdviz.theory.laws import law_of
 from gdviz.ui import compute, offers, state
 from gdviz.ui.controls import control
 from gdviz.ui.fit_fields import fit_fields
+from gdviz.ui.name_hints import name_hints
 from gdviz.ui.own_fields import LEAST, own_field, own_of
 from gdviz.ui.presenting import is_presenting
 from gdviz.ui.rate_slider import rate_slider
@@ -172,7 +173,8 @@ def _read_back(problem: Problem) -> None:
             st.caption(plain(sentence))
     if fit is not None:
         used = ", ".join(fit.used_columns) or "none"
-        st.caption(f"{fit.loss.convention} Columns: {used}. Parameters: {', '.join(fit.variables)}.")
+        st.caption(plain(f"{fit.loss.convention} Columns: {used}. Parameters: {', '.join(fit.variables)}."))
+        name_hints(fit)
         return
     with st.expander("Gradient ∇f", icon=":material/change_history:"), st.container(key="gradient_latex"):
         for name, partial in zip(problem.variables, problem.objective.gradient_latex, strict=True):

@@ -1,18 +1,32 @@
-"""Bringing data: a file or pasted text, what was understood of it, and what to do about rows that are no numbers."""
+"""Bringing data: a file or pasted text, what was understood of it, and what to do about cells that are no numbers."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, replace
 
 import streamlit as st
 
-from gdviz.datasets import Table, TableError, read_csv
+from gdviz.datasets import SUFFIXES, Table, TableError, read_csv
 from gdviz.ui import state
+from gdviz.ui.words import plain
 
 _READ = "_read_upload"  # which file or text was read last
 _SOURCE = "_upload_source"  # its bytes, or its text
+_CHOICES = "_upload_choices"
 _ERROR = "_upload_error"
+
+
+@dataclass(frozen=True)
+class _Choices:
+    """What the visitor has said about a file so far: one choice adds to the other."""
+
+    drop_bad_rows: bool = False
+    without: tuple[str, ...] = ()
+    dates: tuple[str, ...] = ()
+
+
+_NONE = _Choices()
 
 
 def upload_field(take: Callable[[Table], None]) -> None:
@@ -22,8 +36,8 @@ def upload_field(take: Callable[[Table], None]) -> None:
     )
     if way == "File":
         file = st.file_uploader(
-            "CSV file", type=["csv", "tsv", "txt"], key="upload",
-            help="Comma, semicolon or tab between the columns; names in the first line or none; up to 5 MB.",
+            "CSV file", type=list(SUFFIXES), key="upload",
+            help="Commas, semicolons, tabs or blanks between the columns; names above them or none; up to 5 MB.",
         )  # fmt: skip
         if file is not None and st.session_state.get(_READ) != file.file_id:
             st.session_state[_READ] = file.file_id
@@ -36,10 +50,11 @@ def upload_field(take: Callable[[Table], None]) -> None:
     _report(take)
 
 
-def _read(source: bytes | str, take: Callable[[Table], None], **left_out: Any) -> None:
+def _read(source: bytes | str, take: Callable[[Table], None], choices: _Choices = _NONE) -> None:
     st.session_state[_SOURCE] = source
+    st.session_state[_CHOICES] = choices
     try:
-        found = read_csv(source, **left_out)
+        found = read_csv(source, **asdict(choices))
     except TableError as error:
         st.session_state[_ERROR] = error
     else:
@@ -51,28 +66,45 @@ def _report(take: Callable[[Table], None]) -> None:
     error: TableError | None = st.session_state.get(_ERROR)
     table = state.table()
     if error is not None:
-        st.error(str(error), icon=":material/error:")
+        st.error(plain(str(error)), icon=":material/error:")
         _offers(error, take)
     elif table is None:
         st.info("Bring at least two columns of numbers.", icon=":material/upload_file:")
     else:
-        st.caption(" ".join((f"{table.rows:,} rows: {', '.join(table.names)}.", *table.note)))
+        st.caption(plain(" ".join((f"{table.rows:,} rows: {', '.join(table.names)}.", *table.note))))
+        if st.session_state.get(_CHOICES, _NONE) != _NONE:
+            st.button(
+                "Choose again what to leave out", key="choose_again", width="stretch",
+                on_click=_read, args=(st.session_state[_SOURCE], take),
+            )  # fmt: skip
         with st.expander("Preview", icon=":material/table:"):
             st.dataframe(dict(zip(table.names, zip(*table.head(8), strict=True), strict=True)), hide_index=True)
 
 
 def _offers(error: TableError, take: Callable[[Table], None]) -> None:
-    """What can be left out, on the visitor's word only."""
+    """What can be left out, or read as a number, on the visitor's word only."""
     source = st.session_state[_SOURCE]
+    made: _Choices = st.session_state[_CHOICES]
+
+    def offer(label: str, key: str, choices: _Choices) -> None:
+        st.button(plain(label), key=key, on_click=_read, args=(source, take, choices), width="stretch")
+
     if error.bad_rows:
         lines = ", ".join(str(row.line) for row in error.bad_rows[:8]) + (" …" if len(error.bad_rows) > 8 else "")
-        st.button(
-            f"Leave out {len(error.bad_rows):,} bad row{'s' * (len(error.bad_rows) > 1)} (line {lines})",
-            key="drop_rows", on_click=_read, args=(source, take), kwargs={"drop_bad_rows": True}, width="stretch",
-        )  # fmt: skip
+        rows = f"{len(error.bad_rows):,} bad row{'s' * (len(error.bad_rows) > 1)}"
+        offer(f"Leave out {rows} (line {lines})", "drop_rows", replace(made, drop_bad_rows=True))
+    if error.date_columns:
+        label = f"Read {_listed(error.date_columns)} as numbers: the time since the earliest date"
+        offer(label, "read_dates", replace(made, dates=made.dates + error.date_columns))
     if error.bad_columns:
-        st.button(
-            f"Leave out {', '.join(error.bad_columns)}",
-            key="drop_columns", on_click=_read, args=(source, take), kwargs={"without": error.bad_columns},
-            width="stretch",
-        )  # fmt: skip
+        columns = f"the column{'s' * (len(error.bad_columns) > 1)} {_listed(error.bad_columns)}"
+        offer(f"Leave out {columns}", "drop_columns", _without(made, error.bad_columns))
+
+
+def _without(made: _Choices, columns: Sequence[str]) -> _Choices:
+    dates = tuple(name for name in made.dates if name not in columns)
+    return replace(made, without=(*made.without, *columns), dates=dates)
+
+
+def _listed(names: Sequence[str]) -> str:
+    return ", ".join(names[:6]) + (f" and {len(names) - 6} more" if len(names) > 6 else "")

@@ -116,6 +116,42 @@ def test_a_bad_file_is_explained_and_mended_by_a_good_one(visitor: Visitor, cont
     expect(visitor.message()).to_have_count(0)
 
 
+def test_words_dates_and_gaps_are_put_aside_one_choice_after_the_other(visitor: Visitor) -> None:
+    content = (
+        b"city,date,u,v\nOslo,2020-01-01,1,2\nRome,2020-01-02,3,4\nBonn,2020-02-01,5,6\nBern,2020-02-03,,7\n"
+        b"Kiel,2020-03-01,9,1\n"
+    )
+    open_upload(visitor)
+    visitor.upload(content)
+    expect(visitor.message()).to_have_text(re.compile("columns “city”, “date” hold mostly cells that are no numbers"))
+    visitor.page.get_by_role("button", name="Read date as numbers").click()
+    expect(visitor.message()).to_have_text(re.compile("column “city” holds mostly cells that are no numbers"))
+    visitor.page.get_by_role("button", name="Leave out the column city").click()
+    expect(visitor.message()).to_have_text(re.compile("line 5, column “u” is empty"))
+    visitor.page.get_by_role("button", name=re.compile("Leave out 1 bad row")).click()
+    table = read_csv(content, drop_bad_rows=True, without=["city"], dates=["date"])
+    visitor.expect_address(table, data="upload", model="slope*date + intercept", target="v")
+    expect(visitor.message()).to_have_count(0)
+    expect(visitor.page.get_by_text("date is read as days since 2020-01-01")).to_be_visible()
+    visitor.page.get_by_role("button", name="Choose again").click()
+    expect(visitor.message()).to_have_text(re.compile("columns “city”, “date”"))
+
+
+def test_columns_apart_by_blanks_and_a_misspelt_one(visitor: Visitor) -> None:
+    content = (
+        b"# made in the lab\n  y      temperature\n  2.138E0   1.309E0\n  3.421E0   1.471E0\n  3.597E0   1.490E0\n"
+    )
+    open_upload(visitor)
+    visitor.upload(content, "lab.dat")
+    table = read_csv(content)
+    visitor.expect_address(table, data="upload", model="slope*temperature + intercept", target="y")
+    visitor.type("model", "a*temp + b")
+    expect(visitor.page.get_by_text("The model uses no column")).to_be_visible()
+    visitor.page.get_by_role("button", name="Write temperature for temp").click()
+    visitor.expect_address(table, data="upload", model="a*temperature + b", target="y")
+    expect(visitor.page.get_by_text("The model uses no column")).to_have_count(0)
+
+
 def test_a_bad_file_after_a_good_one_leaves_the_good_one(visitor: Visitor) -> None:
     open_upload(visitor)
     visitor.upload(GOOD.encode())
