@@ -17,7 +17,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, expect, sync_playwright
 
 from tests.browser.chromium import MISSING, find_chromium
-from tests.browser.tabs import Tabs
+from tests.browser.tabs import PATIENCE, VIEWPORT, Tabs
 
 if TYPE_CHECKING:
     from tests.browser.visitor import Visitor
@@ -33,13 +33,6 @@ FLAGS = [
     "--disable-sync",
     "--no-first-run",
 ]
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Let each test of this folder try once more: on two cores a browser may starve. The summary counts the reruns."""
-    for item in items:
-        if Path(__file__).parent in item.path.parents:
-            item.add_marker(pytest.mark.flaky(reruns=1))
 
 
 class Server:
@@ -143,34 +136,59 @@ new MutationObserver(() => {
 }).observe(document, { childList: true, subtree: true });
 """
 
-PATIENCE = 30_000  # milliseconds: a busy machine is no failure
-VIEWPORT = {"width": 1280, "height": 900}
+# Marks the page while the server owes it an answer: Streamlit itself says that a script runs only when it hears so.
+WATCH_FOR_ANSWERS = """
+let heard = 0;
+const { send } = WebSocket.prototype;
+const listened = new WeakSet();
+WebSocket.prototype.send = function (message) {
+    clearTimeout(heard);
+    document.documentElement.setAttribute('data-asked', '');
+    if (!listened.has(this)) this.addEventListener('message', () => {
+        clearTimeout(heard);
+        heard = setTimeout(() => document.documentElement.removeAttribute('data-asked'), 100);
+    });
+    listened.add(this);
+    return send.call(this, message);
+};
+"""
+
+
+# Who looks: the usual visitor; someone who shares nothing with them; one who holds a phone.
+KINDS: dict[str, dict[str, Any]] = {
+    "usual": {"viewport": VIEWPORT},
+    "other": {"viewport": VIEWPORT, "locale": "de-DE"},
+    "phone": {"viewport": {"width": 390, "height": 800}, "has_touch": True, "is_mobile": True},
+    "offline": {"viewport": VIEWPORT, "offline": True},
+}
 
 
 @pytest.fixture(scope="session")
-def usual_context(browser: Browser) -> Iterator[BrowserContext]:
-    """Shared by pages without wishes of their own: scripts in its cache, a page opens in a third of the time."""
-    context = _context(browser)
-    yield context
-    context.close()
+def tabs(browser: Browser) -> Iterator[Callable[[str], Tabs]]:
+    """The tabs of visitors of a kind, in a context for each kind."""
+    found: dict[str, Tabs] = {}
+
+    def of_kind(kind: str) -> Tabs:
+        if kind not in found:
+            found[kind] = Tabs(_context(browser, **KINDS[kind]))
+        return found[kind]
+
+    yield of_kind
+    for each in found.values():
+        each.context.close()
 
 
 def _context(browser: Browser, **options: Any) -> BrowserContext:
-    context = browser.new_context(**({"viewport": VIEWPORT} | options))
-    context.add_init_script(WATCH_FOR_ERRORS)
+    context = browser.new_context(**options)
+    for script in (WATCH_FOR_ERRORS, WATCH_FOR_ANSWERS):
+        context.add_init_script(f"(() => {{ {script} }})()")
     return context
 
 
-@pytest.fixture(scope="session")
-def tabs(usual_context: BrowserContext) -> Tabs:
-    return Tabs(usual_context)
-
-
 @pytest.fixture
-def new_page(browser: Browser, tabs: Tabs) -> Iterator[Callable[..., Page]]:
-    """Opens pages, with options in a context of their own; fails on script errors and requests to other hosts."""
-    pages: list[Page] = []
-    contexts: list[BrowserContext] = []
+def new_page(tabs: Callable[[str], Tabs]) -> Iterator[Callable[..., Page]]:
+    """Opens pages for a visitor of a kind; fails on script errors and requests to other hosts."""
+    pages: list[tuple[Tabs, Page]] = []
     complaints: list[str] = []
 
     def watch(url: str) -> None:
@@ -184,31 +202,18 @@ def new_page(browser: Browser, tabs: Tabs) -> Iterator[Callable[..., Page]]:
         if message.type == "error" and not probe:
             complaints.append(f"console: {message.text} {message.location}")
 
-    listeners: dict[Any, Callable[..., Any]] = {
-        "request": lambda request: watch(request.url),
-        "websocket": lambda socket: watch(socket.url),
-        "pageerror": lambda error: complaints.append(f"page error: {error}"),
-        "console": listen,
-    }
-
-    def open_page(**options: Any) -> Page:
-        if options:
-            contexts.append(_context(browser, **options))
-        page = contexts[-1].new_page() if options else tabs.take()
-        pages.append(page)
-        page.set_default_timeout(PATIENCE)
-        for event, listener in listeners.items():
-            Page.on(page, event, listener)
+    def open_page(kind: str = "usual") -> Page:
+        page = tabs(kind).take()
+        pages.append((tabs(kind), page))
+        page.on("request", lambda request: watch(request.url))
+        page.on("websocket", lambda socket: watch(socket.url))
+        page.on("pageerror", lambda error: complaints.append(f"page error: {error}"))
+        page.on("console", listen)
         return page
 
     yield open_page
-    for page in pages:
-        for event, listener in listeners.items():
-            page.remove_listener(event, listener)
-        if page.context not in contexts:
-            tabs.give_back(page)
-    for context in contexts:
-        context.close()
+    for owner, page in pages:
+        owner.give_back(page)
     assert not complaints, "\n".join(complaints)
 
 
@@ -219,15 +224,15 @@ def page(new_page: Callable[..., Page]) -> Page:
 
 @pytest.fixture
 def visit(new_page: Callable[..., Page], serve: Callable[..., Server]) -> Iterator[Callable[..., Visitor]]:
-    """Brings visitors to the app, each in a browser of their own; fails the test on any sign of a traceback."""
+    """Brings visitors to the app, of a kind of ``KINDS`` each; fails the test on any sign of a traceback."""
     from tests.browser.visitor import Visitor
 
     server = serve()
     logged = len(server.output())
     visitors: list[Visitor] = []
 
-    def arrive(**options: Any) -> Visitor:
-        visitors.append(Visitor(new_page(**options), server.url))
+    def arrive(kind: str = "usual") -> Visitor:
+        visitors.append(Visitor(new_page(kind), server.url))
         return visitors[-1]
 
     yield arrive
@@ -254,19 +259,9 @@ def draws(page: Page, key: str) -> int:
     return int(chart(page, key).get_attribute("data-draws") or 0)
 
 
-def wait_idle(page: Page, quiet: int = 150) -> None:
-    """Until Streamlit runs nothing and no chart was drawn for ``quiet`` milliseconds."""
-    page.wait_for_selector('[data-testid="stApp"][data-test-script-state="notRunning"]')
-    page.wait_for_function(
-        """(quiet) => {
-            const app = document.querySelector('[data-testid="stApp"]');
-            const last = Math.max(0, ...[...document.querySelectorAll('figure.gdviz-live-plot')]
-                .map((figure) => Number(figure.dataset.drawnAt ?? Infinity)));
-            if (app.dataset.testScriptState !== 'notRunning') window.__busyAt = performance.now();
-            return performance.now() - Math.max(last, window.__busyAt ?? 0) > quiet;
-        }""",
-        arg=quiet,
-    )
+def wait_idle(page: Page) -> None:
+    """Until the page says that it is at rest: no script runs, no message is on its way, every chart is drawn."""
+    page.locator("html[data-gdviz-rest]:not([data-asked])").wait_for(state="attached")
 
 
 def wait_drawn(page: Page, key: str, more_than: int = 0) -> None:
@@ -298,6 +293,15 @@ def drag(page: Page, start: tuple[float, float], end: tuple[float, float], steps
         if pause:
             page.wait_for_timeout(pause)
     page.mouse.up()
+
+
+def zoom(page: Page, key: str, corner: tuple[float, float], opposite: tuple[float, float]) -> None:
+    """Zoom a chart into the box between two points in data coordinates."""
+    plot = chart(page, key).locator(".gdviz-plot")
+    plot.evaluate("(plot) => { window.__zoomed = new Promise((done) => plot.once('plotly_relayout', done)); }")
+    drag(page, pixel(page, key, *corner), pixel(page, key, *opposite))
+    page.evaluate("window.__zoomed.then(() => {})")
+    wait_idle(page)
 
 
 def pixel(page: Page, key: str, x: float, y: float) -> tuple[float, float]:

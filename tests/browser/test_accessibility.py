@@ -16,7 +16,6 @@ from tests.browser.visitor import CHARTS, Visitor
 LESSON = dict(SCENARIOS["divergence"].link) | {"cover": "1", "question": "What happens?"}
 COMPARE = ("compare_contour", "compare_loss", "compare_theta")
 DERIVATIVES = ("secant", "quotient", "errors")
-PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 
 # Every page, and every state that looks different: path, charts to wait for, parameters.
 PLACES: dict[str, tuple[str, tuple[str, ...], dict[str, str]]] = {
@@ -77,8 +76,8 @@ def visit_all(visitor: Visitor, look: Callable[[Page], list[str]]) -> dict[str, 
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
-def test_axe_finds_nothing_serious_on_any_page(visit: Callable[..., Visitor], theme: str) -> None:
-    visitor = visit(color_scheme=theme)
+def test_axe_finds_nothing_serious_on_any_page(visitor: Visitor, theme: Any) -> None:
+    visitor.page.emulate_media(color_scheme=theme)
     assert visit_all(visitor, serious) == {}
     visitor.open(objective="ravine")
     for menu in ("Export", "Teach"):
@@ -89,8 +88,9 @@ def test_axe_finds_nothing_serious_on_any_page(visit: Callable[..., Visitor], th
         visitor.page.keyboard.press("Escape")
 
 
+@pytest.mark.xdist_group("phone")
 def test_on_a_phone_nothing_scrolls_sideways_and_axe_finds_nothing_serious(visit: Callable[..., Visitor]) -> None:
-    assert visit_all(visit(**PHONE), lambda page: sideways(page) + serious(page)) == {}
+    assert visit_all(visit("phone"), lambda page: sideways(page) + serious(page)) == {}
 
 
 WHERE = """() => {

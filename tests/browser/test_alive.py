@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -13,10 +12,9 @@ from playwright.sync_api import Locator, Page, expect
 import gdviz
 from gdviz.numerals import format_number
 from gdviz.steps import explain_step
-from tests.browser.conftest import chart, drag, draws, pixel, wait_idle
-from tests.browser.visitor import CHARTS, Visitor, eventually
+from tests.browser.conftest import chart, draws, pixel, zoom
+from tests.browser.visitor import BOWL, CHARTS, Visitor, check, eventually
 
-BOWL = {"objective": "formula", "formula": "x^2 + 3y^2", "start": "2,1", "learning_rate": 0.05, "epochs": 40}
 LONG = BOWL | {"learning_rate": 0.001, "epochs": 3000}
 
 # How the overlay of a chart looks: the texts of its lines, and its markers.
@@ -96,10 +94,6 @@ def lines(page: Page, key: str) -> list[str]:
     return chart(page, key).evaluate(LINES)
 
 
-def check(condition: Any) -> None:
-    assert condition
-
-
 # -- the learning rate --
 
 
@@ -166,8 +160,7 @@ def test_no_blank_frame_and_no_old_path_from_grab_to_rest(visitor: Visitor) -> N
     visitor.open(**BOWL)
     near(visitor)
     page = visitor.page
-    drag(page, pixel(page, "contour", -1.5, 1.2), pixel(page, "contour", 2.2, -1))
-    wait_idle(page, 500)
+    zoom(page, "contour", (-1.5, 1.2), (2.2, -1))
     zoomed = visitor.ranges()
     page.evaluate(
         """() => {
@@ -351,8 +344,8 @@ def test_the_keys_of_the_player(visitor: Visitor, place: str) -> None:
     assert page.evaluate("document.querySelector('[data-testid=stMain]').scrollTop") == scrolled
 
 
-def test_with_reduced_motion_nothing_plays_by_itself_and_steps_jump(visit: Callable[..., Visitor]) -> None:
-    visitor = visit(reduced_motion="reduce")
+def test_with_reduced_motion_nothing_plays_by_itself_and_steps_jump(visitor: Visitor) -> None:
+    visitor.page.emulate_media(reduced_motion="reduce")
     visitor.open(**LONG)
     page = visitor.page
     page.wait_for_timeout(300)
@@ -370,8 +363,7 @@ def test_a_moment_follows_the_zoom_and_ends_with_its_run(visitor: Visitor) -> No
     page = visitor.page
     epoch_slider(page).fill("400")
     before = marker(page, "contour")
-    drag(page, pixel(page, "contour", -0.5, 1.2), pixel(page, "contour", 2.2, -0.5))
-    wait_idle(page, 500)
+    zoom(page, "contour", (-0.5, 1.2), (2.2, -0.5))
     run = gdviz.descend(gdviz.parse("x^2 + 3y^2"), (2, 1), 0.001, 3000)
     assert marker(page, "contour") != before
     assert marker(page, "contour") == pytest.approx(pixel(page, "contour", *run.thetas[400]), abs=1.5)

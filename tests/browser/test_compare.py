@@ -25,10 +25,9 @@ from gdviz.comparisons import (
 )
 from gdviz.experiments import Experiment, decode
 from tests.browser.conftest import drag, pixel, wait_drawn, wait_idle
-from tests.browser.visitor import Visitor, eventually
+from tests.browser.visitor import BOWL, Visitor, eventually
 
 CHARTS = ("compare_contour", "compare_theta", "compare_loss")
-BOWL = {"objective": "formula", "formula": "x^2 + 3y^2", "start": "2,1", "learning_rate": 0.05, "epochs": 40}
 RUNS = "gd@0.05;momentum@0.02,beta=0.5,name=Heavy ball"
 
 
@@ -246,11 +245,12 @@ def test_fair_mode_tunes_every_rate_with_the_same_budget(visitor: Visitor) -> No
     assert "fair" not in visitor.parameters
 
 
+@pytest.mark.xdist_group("two visitors")
 def test_a_link_shows_the_same_to_someone_else(visit: Callable[..., Visitor]) -> None:
     first = visit()
     runs = "gd@0.05,name=Plain *old* <b>,color=5;momentum@0.02;bfgs@1,schedule=strong_wolfe"
     arrive(first, **BOWL, runs=runs, against="evaluations", fair="budget=60,trials=21")
-    other = visit(viewport={"width": 1280, "height": 900})
+    other = visit("other")
     other.go(first.page.url, *CHARTS)
     assert other.parameters == first.parameters
     assert other.parameters["runs"] == runs
@@ -322,9 +322,10 @@ def test_the_pictures_are_exported(visitor: Visitor, tmp_path: Path) -> None:
     assert path.stat().st_size > 5_000
 
 
-@pytest.mark.parametrize("width", [390, 1440])
-def test_nothing_scrolls_sideways(visit: Callable[..., Visitor], width: int) -> None:
-    visitor = visit(viewport={"width": width, "height": 900})
+def test_nothing_scrolls_sideways(visitor: Visitor) -> None:
     arrive(visitor, **BOWL, runs=RUNS, fair="on")
     inside = "document.querySelector('[data-testid=stMain]')"
-    assert visitor.page.evaluate(f"{inside}.scrollWidth <= {inside}.clientWidth")
+    for width in (390, 1440):
+        visitor.page.set_viewport_size({"width": width, "height": 900})
+        visitor.rest()
+        assert visitor.page.evaluate(f"innerWidth === {width} && {inside}.scrollWidth <= {inside}.clientWidth")

@@ -3,22 +3,17 @@
 from __future__ import annotations
 
 import re
-from typing import Any
 
 import numpy as np
 import pytest
 from playwright.sync_api import expect
 
 from gdviz.datasets import DATASETS, read_csv
-from tests.browser.visitor import Visitor, eventually
+from tests.browser.visitor import Visitor, check, eventually
 
 FIT = ("contour", "theta", "loss", "fit")
 ROWS = [(0.5, 3.1), (1.25, 4.4), (2.0, 6.2), (3.5, 8.9), (4.0, 10.1)]
 GOOD = "u,v\n" + "\n".join(f"{u},{v}" for u, v in ROWS)
-
-
-def check(condition: Any) -> None:
-    assert condition
 
 
 def open_upload(visitor: Visitor) -> None:

@@ -12,9 +12,8 @@ import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.visitor import Visitor
+from tests.browser.visitor import BOWL, Visitor
 
-BOWL = {"objective": "formula", "formula": "x^2 + 3y^2", "start": "2,1", "learning_rate": 0.07, "epochs": 40}
 LABELS = {"png": "PNG", "svg": "SVG", "pdf": "PDF", "html": "Interactive page", "csv": "Numbers (CSV)"}
 
 
@@ -72,7 +71,7 @@ def test_the_interactive_page_draws_without_a_network(
 ) -> None:
     visitor.open(**BOWL)
     path = export(visitor, "html", tmp_path)
-    page = new_page(offline=True)
+    page = new_page("offline")
     page.goto(path.as_uri())
     expect(page.locator(".js-plotly-plot .main-svg").first).to_be_visible()
     drawn = page.evaluate(

@@ -13,11 +13,10 @@ from playwright.sync_api import Page, expect
 import gdviz
 from gdviz.numerals import format_number
 from tests.browser.conftest import chart, pixel
-from tests.browser.test_alive import check, lines, shown
+from tests.browser.test_alive import lines, shown
 from tests.browser.test_compare import arrive, contenders
-from tests.browser.visitor import CHARTS, Visitor, eventually
+from tests.browser.visitor import BOWL, CHARTS, Visitor, check, eventually
 
-BOWL = {"objective": "formula", "formula": "x^2 + 3y^2", "start": "2,1", "learning_rate": 0.05, "epochs": 40}
 FUNCTION = gdviz.parse("x^2 + 3y^2")
 
 
@@ -217,8 +216,9 @@ def test_format_of_numbers_is_the_pages_own(visitor: Visitor) -> None:
     assert format_number(1.69e9, 3) == "1.69 × 10⁹"
 
 
+@pytest.mark.xdist_group("phone")
 def test_a_finger_drags_the_start_and_taps_a_new_one(visit: Callable[..., Visitor]) -> None:
-    visitor = visit(has_touch=True, is_mobile=True, viewport={"width": 390, "height": 844})
+    visitor = visit("phone")
     visitor.open(**BOWL)
     page = visitor.page
     chart(page, "contour").scroll_into_view_if_needed()

@@ -19,6 +19,7 @@ from tests.browser.conftest import (
     pixel,
     wait_drawn,
     wait_idle,
+    zoom,
 )
 
 
@@ -72,8 +73,7 @@ def test_a_rerun_redraws_in_place_and_keeps_zoom_and_legend_choice(page: Page, d
     open_drawn(page, demo.url, "contour", "theta")
     plot = chart(page, "contour").locator(".gdviz-plot")
     plot.evaluate("(plot) => { plot.__mark = 'same'; plot.querySelector('.main-svg').__mark = 'same'; }")
-    drag(page, pixel(page, "contour", -2, 1.5), pixel(page, "contour", 1, -1.5))
-    wait_idle(page, 500)
+    zoom(page, "contour", (-2, 1.5), (1, -1.5))
     zoomed = plot.evaluate("(plot) => plot._fullLayout.xaxis.range")
     assert zoomed == pytest.approx([-2, 1], abs=0.05)
     assert events(page) == [], "a zoom is not a click"
@@ -155,7 +155,7 @@ def test_the_camera_of_a_scene_survives_a_redraw(page: Page, demo: Server) -> No
     middle = (box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
     before = eye_at_rest(plot)
     drag(page, middle, (middle[0] + 80, middle[1] + 20))
-    wait_idle(page, 500)
+    wait_idle(page)
     turned = eye_at_rest(plot)
     assert turned != before
     plot.evaluate("(plot) => { plot.querySelector('canvas').__mark = 'same'; }")
@@ -374,8 +374,9 @@ def test_pieces_the_browser_lost_are_sent_again(page: Page, demo: Server) -> Non
     expect(chart(page, "contour").locator(".contourlayer path").first).to_be_attached()
 
 
+@pytest.mark.xdist_group("two visitors")
 def test_two_sessions_do_not_disturb_each_other(new_page: Any, demo: Server) -> None:
-    first, second = new_page(), new_page()
+    first, second = new_page(), new_page("other")
     for page in (first, second):
         open_drawn(page, demo.url, "contour")
     press(first, "End", "contour")
@@ -385,8 +386,9 @@ def test_two_sessions_do_not_disturb_each_other(new_page: Any, demo: Server) -> 
     assert slider(second).get_attribute("aria-valuetext") == "0.0102"
 
 
+@pytest.mark.xdist_group("phone")
 def test_on_a_phone_the_charts_fit_and_a_finger_scrolls_the_page(new_page: Any, demo: Server) -> None:
-    page = new_page(viewport={"width": 390, "height": 700}, has_touch=True, is_mobile=True)
+    page = new_page("phone")
     open_drawn(page, f"{demo.url}scene_page", "scene", "log")
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     log = chart(page, "log")
@@ -405,8 +407,7 @@ def test_on_a_phone_the_charts_fit_and_a_finger_scrolls_the_page(new_page: Any, 
 
 def test_a_resized_window_resizes_the_chart_and_keeps_the_zoom(page: Page, demo: Server) -> None:
     open_drawn(page, demo.url, "contour")
-    drag(page, pixel(page, "contour", -2, 1.5), pixel(page, "contour", 1, -1.5))
-    wait_idle(page, 500)
+    zoom(page, "contour", (-2, 1.5), (1, -1.5))
     before = draws(page, "contour")
     page.set_viewport_size({"width": 900, "height": 900})
     wait_drawn(page, "contour", before)

@@ -11,12 +11,11 @@ import pytest
 from playwright.sync_api import Page, expect
 
 import gdviz
-from tests.browser.conftest import chart, drag, draws, wait_drawn, wait_idle
+from tests.browser.conftest import chart, drag, draws, wait_drawn
 from tests.browser.test_alive import (
     LET_GO,
     SWEEP,
     button,
-    check,
     epoch_slider,
     film_arrives,
     lines,
@@ -25,9 +24,8 @@ from tests.browser.test_alive import (
     shown,
     trips,
 )
-from tests.browser.visitor import Visitor, eventually
+from tests.browser.visitor import BOWL, Visitor, check, eventually
 
-BOWL = {"objective": "formula", "formula": "x^2 + 3y^2", "start": "2,1", "learning_rate": 0.05, "epochs": 40}
 SURFACE = BOWL | {"landscape": "surface"}
 BOTH = BOWL | {"landscape": "both"}
 
@@ -189,8 +187,9 @@ def test_a_click_beside_the_surface_does_nothing(visitor: Visitor) -> None:
     assert visitor.parameters["start"] == "2,1"
 
 
+@pytest.mark.xdist_group("phone")
 def test_a_finger_sets_the_start(visit: Callable[..., Visitor]) -> None:
-    visitor = visit(viewport={"width": 390, "height": 800}, has_touch=True, is_mobile=True)
+    visitor = visit("phone")
     open_surface(visitor, **SURFACE)
     page = visitor.page
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
@@ -257,7 +256,7 @@ def test_a_drag_of_the_rate_moves_the_path_on_the_surface(visitor: Visitor) -> N
         seen.add(str(lines(page, "surface")))
     assert len(seen) == 5
     visitor.slider.evaluate(LET_GO)
-    wait_idle(page, 500)
+    visitor.rest()
     expect(chart(page, "surface").locator(".gdviz-overlay").first).to_be_hidden()
     assert plot(page).evaluate(EYE) == pytest.approx(eye, abs=1e-3)
 
@@ -278,8 +277,7 @@ def test_a_run_that_leaves_is_drawn_within_the_window(visitor: Visitor) -> None:
     assert "path leaves at epoch" in paths[2][0]
 
 
-def test_without_webgl_the_page_says_so_and_all_else_works(visit: Callable[..., Visitor]) -> None:
-    visitor = visit()
+def test_without_webgl_the_page_says_so_and_all_else_works(visitor: Visitor) -> None:
     page = visitor.page
     page.add_init_script(
         """const before = HTMLCanvasElement.prototype.getContext;

@@ -17,6 +17,7 @@ from gdviz.experiments import Experiment, decode
 from tests.browser.conftest import chart, wait_drawn, wait_idle
 
 CHARTS = ("contour", "theta", "loss")
+BOWL = {"objective": "formula", "formula": "x^2 + 3y^2", "start": "2,1", "learning_rate": 0.05, "epochs": 40}
 
 
 class Visitor:
@@ -30,14 +31,29 @@ class Visitor:
 
     def open(self, path: str = "", *keys: str, **parameters: object) -> None:
         """Open a link with these parameters and wait for the charts ``keys`` (those of Descend by default)."""
-        self.go(f"{self.url}{path}{'?' if parameters else ''}{urlencode(parameters)}", *keys)
+        self.go(self._link(path, parameters), *keys)
 
     def go(self, url: str, *keys: str) -> None:
         """Open ``url`` and wait until the charts are drawn."""
         self.page.goto(url)
+        self._arrive(keys)
+
+    def follow(self, path: str = "", *keys: str, **parameters: object) -> None:
+        """The same as :meth:`open` within the page, as Back and Forward do: the session goes on, nothing is loaded."""
+        self.page.evaluate(
+            "(url) => { history.pushState(null, '', url); window.dispatchEvent(new PopStateEvent('popstate')); }",
+            self._link(path, parameters),
+        )
+        self.rest()
+        self._arrive(keys)
+
+    def _link(self, path: str, parameters: dict[str, object]) -> str:
+        return f"{self.url}{path}{'?' if parameters else ''}{urlencode(parameters)}"
+
+    def _arrive(self, keys: tuple[str, ...]) -> None:
         for key in keys or CHARTS:
             wait_drawn(self.page, key)
-        wait_idle(self.page)
+        self.rest()
 
     def rest(self) -> None:
         """Wait until nothing moves any more."""
@@ -159,7 +175,9 @@ class Visitor:
 
     def unfold(self, key: str) -> None:
         """Open the expander that holds the widget ``key``."""
-        self.page.locator("details", has=self.page.locator(f".st-key-{key}")).locator("summary").click()
+        expander = self.page.locator("details", has=self.page.locator(f".st-key-{key}"))
+        expander.locator("summary").click()
+        expect(expander.locator(f".st-key-{key}")).to_be_visible()
 
     def message(self, where: str = "stSidebar") -> Locator:
         """The error beside a field."""
@@ -182,6 +200,11 @@ class Visitor:
             assert word not in self.text
 
 
+def check(condition: Any) -> None:
+    """An assertion as an expression, for :func:`eventually`."""
+    assert condition
+
+
 def eventually(check: Callable[[], Any], seconds: float = 30) -> Any:
     """Run ``check`` until it raises nothing, and return what it returns."""
     deadline = time.monotonic() + seconds
@@ -194,4 +217,4 @@ def eventually(check: Callable[[], Any], seconds: float = 30) -> Any:
         time.sleep(0.05)
 
 
-__all__ = ["CHARTS", "Visitor", "eventually", "expect"]
+__all__ = ["BOWL", "CHARTS", "Visitor", "check", "eventually", "expect"]
