@@ -154,9 +154,10 @@ WebSocket.prototype.send = function (message) {
 """
 
 
-# Who looks: the usual visitor; someone who shares nothing with them; one who holds a phone.
+# Who looks: the usual visitor; someone who has the page open already; someone who shares nothing with them; …
 KINDS: dict[str, dict[str, Any]] = {
     "usual": {"viewport": VIEWPORT},
+    "guest": {"viewport": VIEWPORT},
     "other": {"viewport": VIEWPORT, "locale": "de-DE"},
     "phone": {"viewport": {"width": 390, "height": 800}, "has_touch": True, "is_mobile": True},
     "offline": {"viewport": VIEWPORT, "offline": True},
@@ -247,12 +248,45 @@ def visitor(visit: Callable[..., Visitor]) -> Visitor:
     return visit()
 
 
+@pytest.fixture
+def guest(visit: Callable[..., Visitor], request: pytest.FixtureRequest) -> Iterator[Visitor]:
+    """Someone who has the page open already: what they ``open`` is a link within it, and takes half the time.
+
+    For tests that leave nothing behind which the next link does not replace: no zoom, no file, nothing unfolded.
+    """
+    from tests.browser.visitor import Guest
+
+    visitor = visit("guest")
+    visitor.page.evaluate("window.__alarms = []")
+    failed = request.session.testsfailed
+    yield Guest(visitor.page, visitor.url)
+    if request.session.testsfailed > failed:
+        visitor.page.goto("about:blank")
+
+
 # Helpers ---------------------------------------------------------------------------------------------------------
 
 
 def chart(page: Page, key: str) -> Locator:
     """The chart's element; its attributes ``data-draws`` and ``data-drawn-at`` count and time the draws."""
     return page.locator(f'figure.gdviz-live-plot[data-key="{key}"]')
+
+
+def camera_at_rest(plot: Locator) -> list[float]:
+    """Where the camera of a scene is when it moves no more: it glides after the mouse, frame by frame."""
+    eye: list[float] = plot.evaluate(
+        """async (plot) => {
+            const eye = () => Object.values(plot._fullLayout.scene._scene.getCamera().eye);
+            for (let [before, still] = [eye(), 0]; still < 5; ) {
+                await new Promise(requestAnimationFrame);
+                const now = eye();
+                still = now.every((place, axis) => place === before[axis]) ? still + 1 : 0;
+                before = now;
+            }
+            return eye();
+        }"""
+    )
+    return eye
 
 
 def draws(page: Page, key: str) -> int:

@@ -7,11 +7,12 @@ import re
 from typing import Any
 
 import pytest
-from playwright.sync_api import Locator, Page, Route, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser.conftest import (
     PAGES,
     Server,
+    camera_at_rest,
     chart,
     drag,
     draws,
@@ -130,37 +131,20 @@ def test_the_true_trace_replaces_the_overlay_when_the_hand_rests(page: Page, dem
     assert traces.evaluate_all("(nodes) => nodes.map((node) => node.style.display)") == [""]
 
 
-def eye_at_rest(plot: Locator) -> dict[str, float]:
-    """Where the camera of a scene is when it moves no more: it glides after the mouse, frame by frame."""
-    eye: dict[str, float] = plot.evaluate(
-        """async (plot) => {
-            const eye = () => plot._fullLayout.scene._scene.getCamera().eye;
-            for (let [before, still] = [eye(), 0]; still < 10; ) {
-                await new Promise(requestAnimationFrame);
-                const now = eye();
-                still = ['x', 'y', 'z'].every((axis) => now[axis] === before[axis]) ? still + 1 : 0;
-                before = now;
-            }
-            return eye();
-        }"""
-    )
-    return eye
-
-
 def test_the_camera_of_a_scene_survives_a_redraw(page: Page, demo: Server) -> None:
     open_drawn(page, f"{demo.url}scene_page", "scene")
     plot = chart(page, "scene").locator(".gdviz-plot")
     box = plot.bounding_box()
     assert box is not None
     middle = (box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
-    before = eye_at_rest(plot)
-    drag(page, middle, (middle[0] + 80, middle[1] + 20))
+    before = camera_at_rest(plot)
+    drag(page, middle, (middle[0] + 80, middle[1] + 20), steps=5)
     wait_idle(page)
-    turned = eye_at_rest(plot)
+    turned = camera_at_rest(plot)
     assert turned != before
     plot.evaluate("(plot) => { plot.querySelector('canvas').__mark = 'same'; }")
     press(page, "ArrowRight", "scene")
-    assert eye_at_rest(plot) == pytest.approx(turned)
+    assert camera_at_rest(plot) == pytest.approx(turned)
     assert plot.evaluate("(plot) => plot.querySelector('canvas').__mark") == "same"
 
 

@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 import gdviz
-from tests.browser.conftest import chart, drag, draws, wait_drawn
+from tests.browser.conftest import camera_at_rest, chart, drag, draws, wait_drawn
 from tests.browser.test_alive import (
     LET_GO,
     SWEEP,
@@ -39,7 +39,6 @@ SEEN = """(plot, point) => {
     const box = glplot.canvas.getBoundingClientRect();
     return [box.left + (0.5 + 0.5 * x / w) * box.width, box.top + (0.5 - 0.5 * y / w) * box.height];
 }"""
-EYE = "(plot) => { const { x, y, z } = plot._fullLayout.scene._scene.getCamera().eye; return [x, y, z]; }"
 
 
 def plot(page: Page) -> Any:
@@ -71,11 +70,10 @@ def turn(page: Page, across: float = 90, down: float = 10) -> list[float]:
     box = plot(page).bounding_box()
     assert box is not None
     middle = (box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
-    before = plot(page).evaluate(EYE)
-    drag(page, middle, (middle[0] + across, middle[1] + down), pause=20)
+    before = camera_at_rest(plot(page))
+    drag(page, middle, (middle[0] + across, middle[1] + down), steps=5)
     page.mouse.move(box["x"] + 3, box["y"] + 3)
-    page.wait_for_timeout(400)
-    turned = plot(page).evaluate(EYE)
+    turned = camera_at_rest(plot(page))
     assert turned != pytest.approx(before, abs=0.05)
     return turned
 
@@ -155,12 +153,12 @@ def test_the_camera_stays_whatever_changes(visitor: Visitor) -> None:
         visitor.type(key, text)
         wait_drawn(page, "surface", before)
         visitor.rest()
-        assert plot(page).evaluate(EYE) == pytest.approx(turned, abs=1e-3), key
+        assert camera_at_rest(plot(page)) == pytest.approx(turned, abs=1e-3), key
     before = draws(page, "surface")
     visitor.choose("optimizer", "Adam")
     wait_drawn(page, "surface", before)
     visitor.rest()
-    assert plot(page).evaluate(EYE) == pytest.approx(turned, abs=1e-3)
+    assert camera_at_rest(plot(page)) == pytest.approx(turned, abs=1e-3)
     assert plot(page).evaluate("(plot) => plot.querySelector('canvas').__mark") == "same"
 
 
@@ -248,7 +246,7 @@ def test_a_drag_of_the_rate_moves_the_path_on_the_surface(visitor: Visitor) -> N
     open_surface(visitor, **SURFACE)
     near(visitor)
     page = visitor.page
-    eye = plot(page).evaluate(EYE)
+    eye = camera_at_rest(plot(page))
     seen = set()
     for target in np.linspace(-2.5, -0.5, 5):
         visitor.slider.evaluate(SWEEP, [target - 0.2, target, 3])
@@ -258,7 +256,7 @@ def test_a_drag_of_the_rate_moves_the_path_on_the_surface(visitor: Visitor) -> N
     visitor.slider.evaluate(LET_GO)
     visitor.rest()
     expect(chart(page, "surface").locator(".gdviz-overlay").first).to_be_hidden()
-    assert plot(page).evaluate(EYE) == pytest.approx(eye, abs=1e-3)
+    assert camera_at_rest(plot(page)) == pytest.approx(eye, abs=1e-3)
 
 
 def test_a_run_that_leaves_is_drawn_within_the_window(visitor: Visitor) -> None:

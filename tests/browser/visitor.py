@@ -31,12 +31,12 @@ class Visitor:
 
     def open(self, path: str = "", *keys: str, **parameters: object) -> None:
         """Open a link with these parameters and wait for the charts ``keys`` (those of Descend by default)."""
-        self.go(self._link(path, parameters), *keys)
+        self.go(self._link(path, parameters), *(keys if keys or path else CHARTS))
 
     def go(self, url: str, *keys: str) -> None:
         """Open ``url`` and wait until the charts are drawn."""
         self.page.goto(url)
-        self._arrive(keys)
+        self._arrive(keys or CHARTS)
 
     def follow(self, path: str = "", *keys: str, **parameters: object) -> None:
         """The same as :meth:`open` within the page, as Back and Forward do: the session goes on, nothing is loaded."""
@@ -45,13 +45,13 @@ class Visitor:
             self._link(path, parameters),
         )
         self.rest()
-        self._arrive(keys)
+        self._arrive(keys if keys or path else CHARTS)
 
     def _link(self, path: str, parameters: dict[str, object]) -> str:
         return f"{self.url}{path}{'?' if parameters else ''}{urlencode(parameters)}"
 
     def _arrive(self, keys: tuple[str, ...]) -> None:
-        for key in keys or CHARTS:
+        for key in keys:
             wait_drawn(self.page, key)
         self.rest()
 
@@ -176,7 +176,8 @@ class Visitor:
     def unfold(self, key: str) -> None:
         """Open the expander that holds the widget ``key``."""
         expander = self.page.locator("details", has=self.page.locator(f".st-key-{key}"))
-        expander.locator("summary").click()
+        if expander.get_attribute("open") is None:
+            expander.locator("summary").click()
         expect(expander.locator(f".st-key-{key}")).to_be_visible()
 
     def message(self, where: str = "stSidebar") -> Locator:
@@ -200,6 +201,14 @@ class Visitor:
             assert word not in self.text
 
 
+class Guest(Visitor):
+    """Someone who has the page open already, or will after the first link."""
+
+    def open(self, path: str = "", *keys: str, **parameters: object) -> None:
+        way = self.follow if self.page.url.startswith(self.url) else super().open
+        way(path, *keys, **parameters)
+
+
 def check(condition: Any) -> None:
     """An assertion as an expression, for :func:`eventually`."""
     assert condition
@@ -217,4 +226,4 @@ def eventually(check: Callable[[], Any], seconds: float = 30) -> Any:
         time.sleep(0.05)
 
 
-__all__ = ["BOWL", "CHARTS", "Visitor", "check", "eventually", "expect"]
+__all__ = ["BOWL", "CHARTS", "Guest", "Visitor", "check", "eventually", "expect"]
