@@ -77,16 +77,16 @@ def test_a_scenario_opens_with_one_click_and_its_sentences_stay(visit: Callable[
     eventually(lambda: check("runs" not in visitor.parameters))
 
 
-def test_a_link_may_name_a_scenario_alone_and_an_unknown_one_is_noted(visitor: Visitor) -> None:
-    visitor.open("", "secant", "quotient", scenario="wrong_h")
-    eventually(lambda: check("/derivatives?" in visitor.address))
-    assert "42.6" in visitor.verdict
-    visitor.open(objective="ravine", scenario="[none](https://example.org)")
+def test_a_link_may_name_a_scenario_alone_and_an_unknown_one_is_noted(guest: Visitor) -> None:
+    guest.open("", "secant", "quotient", scenario="wrong_h")
+    eventually(lambda: check("/derivatives?" in guest.address))
+    assert "42.6" in guest.verdict
+    guest.open(objective="ravine", scenario="[none](https://example.org)")
     expect(
-        visitor.page.get_by_test_id("stAlertContentWarning").filter(has_text="scenario: there is none")
+        guest.page.get_by_test_id("stAlertContentWarning").filter(has_text="scenario: there is none")
     ).to_be_visible()
-    expect(visitor.page.locator('a[href*="example.org"]')).to_have_count(0)
-    assert "scenario" not in visitor.parameters
+    expect(guest.page.locator('a[href*="example.org"]')).to_have_count(0)
+    assert "scenario" not in guest.parameters
 
 
 # -- teaching --

@@ -27,10 +27,10 @@ def test_a_link_opens_its_run(visitor: Visitor) -> None:
     visitor.expect_address(objective="rosenbrock", start=(-1.2, 1.0), learning_rate=0.001, epochs=2000)
 
 
-def test_a_link_opens_a_formula(visitor: Visitor) -> None:
-    visitor.go(visitor.url + "?objective=formula&formula=x**2%2By**2")
-    visitor.expect_address(objective="formula", formula="x**2+y**2")
-    expect(visitor.field("formula")).to_have_value("x**2+y**2")
+def test_a_link_opens_a_formula(guest: Visitor) -> None:
+    guest.go(guest.url + "?objective=formula&formula=x**2%2By**2")
+    guest.expect_address(objective="formula", formula="x**2+y**2")
+    expect(guest.field("formula")).to_have_value("x**2+y**2")
 
 
 def test_a_sum_that_is_typed_into_the_address_is_a_sum(visitor: Visitor) -> None:
@@ -112,43 +112,41 @@ def test_a_hostile_link_does_no_harm_to_who_arrives_with_it(visitor: Visitor) ->
 # -- pages --
 
 
-def test_the_derivatives_page_by_navigation_and_back(visitor: Visitor) -> None:
-    visitor.open(objective="rosenbrock", start="-1.2,1", learning_rate=0.0005, epochs=300)
-    before = visitor.path()
-    visitor.page.get_by_role("link", name="Derivatives").click()
+def test_the_derivatives_page_by_navigation_and_back(guest: Visitor) -> None:
+    guest.open(objective="rosenbrock", start="-1.2,1", learning_rate=0.0005, epochs=300)
+    before = guest.path()
+    guest.page.get_by_role("link", name="Derivatives").click()
     for key in DERIVATIVES:
-        wait_drawn(visitor.page, key)
-    visitor.rest()
-    assert "/derivatives?" in visitor.address
-    assert visitor.parameters["learning_rate"] == "0.0005"
-    assert "-215.6" in visitor.verdict.replace("−", "-"), "the derivative of Rosenbrock's function along x at (-1.2, 1)"
-    visitor.page.get_by_role("link", name="Descend").click()
-    wait_drawn(visitor.page, "contour")
-    visitor.expect_address(objective="rosenbrock", start=(-1.2, 1.0), learning_rate=0.0005, epochs=300)
-    np.testing.assert_array_equal(visitor.path(), before)
+        wait_drawn(guest.page, key)
+    guest.rest()
+    assert "/derivatives?" in guest.address
+    assert guest.parameters["learning_rate"] == "0.0005"
+    assert "-215.6" in guest.verdict.replace("−", "-"), "the derivative of Rosenbrock's function along x at (-1.2, 1)"
+    guest.page.get_by_role("link", name="Descend").click()
+    wait_drawn(guest.page, "contour")
+    guest.expect_address(objective="rosenbrock", start=(-1.2, 1.0), learning_rate=0.0005, epochs=300)
+    np.testing.assert_array_equal(guest.path(), before)
 
 
-def test_the_derivatives_page_by_its_address(visitor: Visitor) -> None:
-    visitor.open(
-        "derivatives", *DERIVATIVES, objective="formula", formula="x^3", start="2", h=0.5, gradient="estimated"
-    )
+def test_the_derivatives_page_by_its_address(guest: Visitor) -> None:
+    guest.open("derivatives", *DERIVATIVES, objective="formula", formula="x^3", start="2", h=0.5, gradient="estimated")
     # ((2 + h)^3 - 2^3) / h = 12 + 6 h + h^2
-    assert "15.25" in visitor.verdict
-    assert "12" in visitor.verdict
-    points = visitor.traces("secant")["points"]
+    assert "15.25" in guest.verdict
+    assert "12" in guest.verdict
+    points = guest.traces("secant")["points"]
     assert points["x"] == [2, 2.5]
     assert points["y"] == [8, 15.625]
 
 
-def test_the_spacing_moves_the_secant(visitor: Visitor) -> None:
-    visitor.open("derivatives", *DERIVATIVES, objective="formula", formula="x^3", start="2", h=0.5)
-    slider = visitor.page.get_by_role("slider", name="Spacing h")
+def test_the_spacing_moves_the_secant(guest: Visitor) -> None:
+    guest.open("derivatives", *DERIVATIVES, objective="formula", formula="x^3", start="2", h=0.5)
+    slider = guest.page.get_by_role("slider", name="Spacing h")
     slider.press("End")
-    eventually(lambda: check(visitor.traces("secant")["points"]["x"] == [2, 3]))
-    eventually(lambda: check("19" in visitor.verdict))
-    eventually(lambda: check(visitor.parameters["h"] == "1"))
+    eventually(lambda: check(guest.traces("secant")["points"]["x"] == [2, 3]))
+    eventually(lambda: check("19" in guest.verdict))
+    eventually(lambda: check(guest.parameters["h"] == "1"))
     slider.press("PageDown")
-    eventually(lambda: check(2.7 < visitor.traces("secant")["points"]["x"][1] < 2.9))
+    eventually(lambda: check(2.7 < guest.traces("secant")["points"]["x"][1] < 2.9))
 
 
 def test_the_back_button_goes_back_one_change(visitor: Visitor) -> None:

@@ -106,35 +106,35 @@ def test_the_link_says_how_the_landscape_is_shown(visitor: Visitor) -> None:
     expect(chart(page, "surface")).to_have_count(0)
 
 
-def test_a_link_that_names_no_view_shows_the_usual_one(visitor: Visitor) -> None:
-    visitor.open(**BOWL, landscape="sideways")
-    expect(chart(visitor.page, "surface")).to_have_count(0)
-    assert "landscape" not in visitor.parameters
+def test_a_link_that_names_no_view_shows_the_usual_one(guest: Visitor) -> None:
+    guest.open(**BOWL, landscape="sideways")
+    expect(chart(guest.page, "surface")).to_have_count(0)
+    assert "landscape" not in guest.parameters
 
 
-def test_the_view_outlives_a_visit_to_another_page(visitor: Visitor) -> None:
-    open_surface(visitor, **SURFACE)
-    page = visitor.page
+def test_the_view_outlives_a_visit_to_another_page(guest: Visitor) -> None:
+    open_surface(guest, **SURFACE)
+    page = guest.page
     page.get_by_role("link", name="Derivatives").click()
     expect(chart(page, "surface")).to_have_count(0)
     page.get_by_role("link", name="Descend").click()
     wait_drawn(page, "surface")
-    visitor.rest()
-    assert visitor.parameters["landscape"] == "surface"
+    guest.rest()
+    assert guest.parameters["landscape"] == "surface"
 
 
-def test_of_one_parameter_there_is_only_the_curve(visitor: Visitor) -> None:
-    visitor.open(**(BOWL | {"formula": "x^4 - 3x^2 + x", "start": "2", "landscape": "surface"}))
-    expect(visitor.page.get_by_role("radio", name="Both")).to_have_count(0)
-    expect(chart(visitor.page, "contour")).to_be_visible()
+def test_of_one_parameter_there_is_only_the_curve(guest: Visitor) -> None:
+    guest.open(**(BOWL | {"formula": "x^4 - 3x^2 + x", "start": "2", "landscape": "surface"}))
+    expect(guest.page.get_by_role("radio", name="Both")).to_have_count(0)
+    expect(chart(guest.page, "contour")).to_be_visible()
 
 
-def test_the_surface_is_described_and_takes_the_players_keys(visitor: Visitor) -> None:
-    open_surface(visitor, **SURFACE)
-    page = visitor.page
+def test_the_surface_is_described_and_takes_the_players_keys(guest: Visitor) -> None:
+    open_surface(guest, **SURFACE)
+    page = guest.page
     words = chart(page, "surface").locator('div[role="img"]')
     expect(words).to_have_attribute("aria-label", re.compile("Landscape in three dimensions: 40 epochs from x = 2"))
-    film_arrives(visitor)
+    film_arrives(guest)
     plot(page).focus()
     page.keyboard.press("Home")
     expect(page.locator(".gdviz-player > output")).to_have_text("epoch 0 of 40")
@@ -175,14 +175,14 @@ def test_a_click_sets_the_start_where_it_was_made(visitor: Visitor) -> None:
     visitor.expect_address(start=tuple(start))
 
 
-def test_a_click_beside_the_surface_does_nothing(visitor: Visitor) -> None:
-    open_surface(visitor, **SURFACE)
-    box = plot(visitor.page).bounding_box()
+def test_a_click_beside_the_surface_does_nothing(guest: Visitor) -> None:
+    open_surface(guest, **SURFACE)
+    box = plot(guest.page).bounding_box()
     assert box is not None
-    visitor.page.mouse.click(box["x"] + 6, box["y"] + box["height"] - 6)
-    visitor.page.wait_for_timeout(500)
-    visitor.rest()
-    assert visitor.parameters["start"] == "2,1"
+    guest.page.mouse.click(box["x"] + 6, box["y"] + box["height"] - 6)
+    guest.page.wait_for_timeout(500)
+    guest.rest()
+    assert guest.parameters["start"] == "2,1"
 
 
 @pytest.mark.xdist_group("phone")
@@ -226,42 +226,42 @@ def test_the_player_moves_on_the_surface_and_the_camera_may_turn_meanwhile(visit
     expect(chart(page, "surface").locator(".gdviz-overlay").first).to_be_hidden()
 
 
-def test_while_a_moment_is_shown_the_true_path_is_hidden_and_then_comes_back(visitor: Visitor) -> None:
-    open_surface(visitor, **SURFACE)
-    page = visitor.page
+def test_while_a_moment_is_shown_the_true_path_is_hidden_and_then_comes_back(guest: Visitor) -> None:
+    open_surface(guest, **SURFACE)
+    page = guest.page
     hidden = """(plot) => Object.values(plot._fullLayout.scene._scene.traces)
         .filter((trace) => [trace.linePlot, trace.scatterPlot].some((part) => part && Object.hasOwn(part, 'isOpaque')))
         .map((trace) => trace.data.name).sort()"""
     assert plot(page).evaluate(hidden) == []
-    film_arrives(visitor)
+    film_arrives(guest)
     epoch_slider(page).fill("4")
     assert plot(page).evaluate(hidden) == ["end", "epochs", "outline", "path"]
-    visitor.type("epochs", "50")
-    eventually(lambda: check(visitor.parameters["epochs"] == "50"))
-    visitor.rest()
+    guest.type("epochs", "50")
+    eventually(lambda: check(guest.parameters["epochs"] == "50"))
+    guest.rest()
     eventually(lambda: check(plot(page).evaluate(hidden) == []))
 
 
-def test_a_drag_of_the_rate_moves_the_path_on_the_surface(visitor: Visitor) -> None:
-    open_surface(visitor, **SURFACE)
-    near(visitor)
-    page = visitor.page
+def test_a_drag_of_the_rate_moves_the_path_on_the_surface(guest: Visitor) -> None:
+    open_surface(guest, **SURFACE)
+    near(guest)
+    page = guest.page
     eye = camera_at_rest(plot(page))
     seen = set()
     for target in np.linspace(-2.5, -0.5, 5):
-        visitor.slider.evaluate(SWEEP, [target - 0.2, target, 3])
+        guest.slider.evaluate(SWEEP, [target - 0.2, target, 3])
         assert shown(page)["kind"] == "rung"
         seen.add(str(lines(page, "surface")))
     assert len(seen) == 5
-    visitor.slider.evaluate(LET_GO)
-    visitor.rest()
+    guest.slider.evaluate(LET_GO)
+    guest.rest()
     expect(chart(page, "surface").locator(".gdviz-overlay").first).to_be_hidden()
     assert camera_at_rest(plot(page)) == pytest.approx(eye, abs=1e-3)
 
 
-def test_a_run_that_leaves_is_drawn_within_the_window(visitor: Visitor) -> None:
-    open_surface(visitor, **(SURFACE | {"learning_rate": 0.4}))
-    paths = visitor.page.evaluate(
+def test_a_run_that_leaves_is_drawn_within_the_window(guest: Visitor) -> None:
+    open_surface(guest, **(SURFACE | {"learning_rate": 0.4}))
+    paths = guest.page.evaluate(
         """() => {
             const { data, layout } = document.querySelector('figure[data-key="surface"] .gdviz-plot');
             const path = data.find((trace) => trace.name === 'path');

@@ -120,18 +120,24 @@ class Visitor:
 
     def expect_run(self, run: Trajectory, axes: tuple[int, int] = (0, 1)) -> None:
         """The charts come to show this run, to the last bit."""
+        self.rest()
         eventually(lambda: self._check_run(run, axes))
 
     def expect_address(self, table: Table | None = None, axes: tuple[int, int] = (0, 1), **fields: Any) -> Experiment:
         """The address bar comes to name an experiment with these fields, and the charts show its run. Returns it."""
 
+        runs: dict[Experiment, Trajectory] = {}
+
         def check() -> Experiment:
             experiment, notes = decode(self.parameters, table)
             assert notes == ()
             assert experiment == replace(experiment, **fields)
-            self._check_run(experiment.run(table), axes)
+            if experiment not in runs:
+                runs[experiment] = experiment.run(table)
+            self._check_run(runs[experiment], axes)
             return experiment
 
+        self.rest()
         experiment: Experiment = eventually(check)
         return experiment
 
