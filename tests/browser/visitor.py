@@ -20,6 +20,12 @@ CHARTS = ("contour", "theta", "loss")
 BOWL = {"objective": "formula", "formula": "x^2 + 3y^2", "start": "2,1", "learning_rate": 0.05, "epochs": 40}
 
 
+# Until nothing within an element glides any more. What goes on for ever, as a spinner does, does not count.
+STANDS_STILL = """(element) => Promise.all(element.getAnimations({ subtree: true })
+    .filter((animation) => animation.effect.getComputedTiming().endTime < Infinity)
+    .map((animation) => animation.finished.catch(() => {})))"""
+
+
 class Visitor:
     """Someone who looks at the page in a browser. ``url`` is the app's address."""
 
@@ -175,6 +181,8 @@ class Visitor:
     def choose(self, key: str, title: str) -> None:
         """Choose from a select box."""
         box = self.page.locator(f".st-key-{key}")
+        self.rest()
+        box.scroll_into_view_if_needed()  # the options vanish when the page scrolls below them
         box.locator("input").click()
         box.locator("input").fill(title)
         self.page.get_by_role("option", name=title, exact=True).click()
@@ -184,7 +192,7 @@ class Visitor:
         expander = self.page.locator("details", has=self.page.locator(f".st-key-{key}"))
         if expander.get_attribute("open") is None:
             expander.locator("summary").click()
-        expect(expander.locator(f".st-key-{key}")).to_be_visible()
+        expander.evaluate(STANDS_STILL)
 
     def message(self, where: str = "stSidebar") -> Locator:
         """The error beside a field."""
