@@ -1,6 +1,6 @@
 """What all tests share: how many generated cases they try, which may take their time: a busy machine is no failure.
 
-The numbers in the tests are those of an ordinary look. Before each change a short one does; ``make long`` takes its time.
+The numbers in the tests are those of an ordinary look; a short one does before each change, and ``make long`` is long.
 """
 
 from __future__ import annotations

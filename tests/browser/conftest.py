@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+import numpy as np
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, expect, sync_playwright
 
@@ -267,6 +268,9 @@ def guest(visit: Callable[..., Visitor], request: pytest.FixtureRequest) -> Iter
 # Helpers ---------------------------------------------------------------------------------------------------------
 
 
+SWINGS = 20  # of a hand that waits to see something
+
+
 def chart(page: Page, key: str) -> Locator:
     """The chart's element; its attributes ``data-draws`` and ``data-drawn-at`` count and time the draws."""
     return page.locator(f'figure.gdviz-live-plot[data-key="{key}"]')
@@ -298,6 +302,11 @@ def wait_idle(page: Page) -> None:
     page.locator("html[data-gdviz-rest]:not([data-asked])").wait_for(state="attached")
 
 
+def answered(page: Page) -> None:
+    """Until the server has answered all it was asked, though a hand may still hold something."""
+    page.locator('html:not([data-asked]) [data-test-script-state="notRunning"]').wait_for(state="attached")
+
+
 def wait_drawn(page: Page, key: str, more_than: int = 0) -> None:
     """Until the chart has been drawn more often than ``more_than`` times."""
     page.wait_for_function(
@@ -317,16 +326,27 @@ def open_drawn(page: Page, url: str, *keys: str) -> None:
     wait_idle(page)
 
 
-def drag(page: Page, start: tuple[float, float], end: tuple[float, float], steps: int = 20, pause: int = 0) -> None:
-    """Drag the mouse between two points of the window, with ``pause`` milliseconds after each step."""
+def drag(page: Page, start: tuple[float, float], end: tuple[float, float], steps: int = 20) -> None:
+    """Drag the mouse between two points of the window."""
     page.mouse.move(*start)
     page.mouse.down()
-    for step in range(1, steps + 1):
-        share = step / steps
-        page.mouse.move(start[0] + share * (end[0] - start[0]), start[1] + share * (end[1] - start[1]))
-        if pause:
-            page.wait_for_timeout(pause)
+    page.mouse.move(*end, steps=steps)
     page.mouse.up()
+
+
+def swing(page: Page, start: tuple[float, float], end: tuple[float, float], enough: Callable[[], bool]) -> None:
+    """Drag the mouse to and fro between two points, until ``enough`` was seen meanwhile, and hold it at the end."""
+    page.mouse.move(*start)
+    page.mouse.down()
+    places = np.linspace(start, end, 20)
+    for way in [places, *([places[::-1], places] * SWINGS)]:
+        for across, down in way.tolist():
+            page.mouse.move(across, down)
+            page.wait_for_timeout(20)  # a hand is no faster
+            satisfied = enough()
+        if satisfied:
+            return
+    pytest.fail("what was to be seen during the drag was not seen")
 
 
 def zoom(page: Page, key: str, corner: tuple[float, float], opposite: tuple[float, float]) -> None:

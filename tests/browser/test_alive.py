@@ -12,7 +12,7 @@ from playwright.sync_api import Locator, Page, expect
 import gdviz
 from gdviz.numerals import format_number
 from gdviz.steps import explain_step
-from tests.browser.conftest import chart, draws, pixel, zoom
+from tests.browser.conftest import answered, chart, pixel, zoom
 from tests.browser.visitor import BOWL, CHARTS, Visitor, check, eventually
 
 LONG = BOWL | {"learning_rate": 0.001, "epochs": 3000}
@@ -212,7 +212,7 @@ def test_a_hand_that_takes_hold_again_before_the_answer_is_not_disturbed(guest: 
     guest.slider.evaluate(SWEEP, [-2, -1.2, 3])
     guest.slider.evaluate(LET_GO)
     guest.slider.evaluate(SWEEP, [-1.2, -0.9, 3])
-    guest.page.wait_for_timeout(700)
+    answered(guest.page)
     assert shown(guest.page)["rate"] == pytest.approx(10**-0.9, rel=0.03)
     guest.slider.evaluate(LET_GO)
     guest.expect_address(learning_rate=shown_rate(guest))
@@ -239,7 +239,6 @@ def test_where_there_is_no_ladder_each_run_is_asked_for(guest: Visitor) -> None:
     run = {"objective": "rosenbrock", "optimizer": "newton", "learning_rate": 0.0001, "epochs": 30_000}
     guest.open(**run)
     guest.slider.hover()
-    guest.page.wait_for_timeout(500)
     guest.rest()
     guest.slider.evaluate(SWEEP, [-4, -3.5, 5])
     eventually(lambda: check(shown(guest.page)["rate"] == shown_rate(guest)))
@@ -267,16 +266,18 @@ def test_play_moves_all_charts_to_the_end_without_the_server(visitor: Visitor) -
     film_arrives(visitor)
     sent.clear()
     page = visitor.page
-    page.get_by_label("Speed").select_option("4")
     button(page, "Play").click()
     expect(button(page, "Pause")).to_be_visible()
     moments = {key: set() for key in CHARTS}
-    for _ in range(4):
-        page.wait_for_timeout(150)
+
+    def move() -> None:
         for key in CHARTS:
             moments[key].add(str(lines(page, key)))
-    assert all(len(found) >= 3 for found in moments.values())
-    expect(button(page, "Play")).to_be_visible(timeout=15_000)
+        assert all(len(found) >= 3 for found in moments.values())
+
+    eventually(move)
+    page.get_by_label("Speed").select_option("4")
+    expect(button(page, "Play")).to_be_visible()
     expect(page.locator(".gdviz-player > output")).to_have_text("epoch 40 of 40")
     assert shown(page) is None, "at the end the true picture stands"
     for key in CHARTS:
@@ -348,14 +349,21 @@ def test_with_reduced_motion_nothing_plays_by_itself_and_steps_jump(visitor: Vis
     visitor.page.emulate_media(reduced_motion="reduce")
     visitor.open(**LONG)
     page = visitor.page
-    page.wait_for_timeout(300)
+    film_arrives(visitor)
     assert shown(page) is None
+    page.evaluate(
+        """async () => {
+            const url = performance.getEntriesByType('resource').map((entry) => entry.name)
+                .find((name) => name.endsWith('live_plot/stage.js'));
+            window.__epochs = [];
+            (await import(url)).stage.listeners.add((shown) =>
+                shown && window.__epochs.push(shown.reel.epoch(0, shown.row) + shown.share));
+        }"""
+    )
     button(page, "Play").click()
-    before = draws(page, "contour")
-    page.wait_for_timeout(1600)
-    assert 1 <= draws(page, "contour") - before <= 4
-    assert shown(page)["epoch"] >= 150
+    page.wait_for_function("window.__epochs.length >= 4")
     button(page, "Pause").click()
+    assert np.diff(page.evaluate("window.__epochs.slice(0, 4)")).min() >= 150, "no frame between the jumps"
 
 
 def test_a_moment_follows_the_zoom_and_ends_with_its_run(visitor: Visitor) -> None:

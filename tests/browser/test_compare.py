@@ -189,7 +189,7 @@ def test_the_axis_counts_epochs_or_gradient_evaluations(guest: Visitor) -> None:
 def test_the_start_is_dragged_for_all(guest: Visitor) -> None:
     arrive(guest, **BOWL, runs=RUNS)
     page = guest.page
-    drag(page, pixel(page, "compare_contour", 2, 1), pixel(page, "compare_contour", -1, -1), pause=25)
+    drag(page, pixel(page, "compare_contour", 2, 1), pixel(page, "compare_contour", -1, -1))
     eventually(lambda: expect_equal(guest.parameters["start"] == "2,1", False))
     wait_idle(page)
     experiment, _ = decode(guest.parameters)

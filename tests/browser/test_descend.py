@@ -12,7 +12,7 @@ import gdviz
 from gdviz.experiments import Experiment
 from gdviz.optimizers import OPTIMIZERS
 from gdviz.presets import PRESETS
-from tests.browser.conftest import chart, draws, pixel, wait_drawn, zoom
+from tests.browser.conftest import chart, draws, pixel, swing, wait_drawn, zoom
 from tests.browser.visitor import BOWL, CHARTS, Visitor, check, eventually
 
 
@@ -46,16 +46,14 @@ def test_the_path_follows_the_learning_rate_during_the_drag(visitor: Visitor) ->
     )
 
     begin, end = visitor.slider_pixel(0.05), visitor.slider_pixel(0.25)
-    page.mouse.move(*begin)
-    page.mouse.down()
-    seen = set()
-    for share in np.linspace(0, 1, 25):
-        page.mouse.move(begin[0] + share * (end[0] - begin[0]), begin[1])
-        page.wait_for_timeout(25)
-        seen |= set(
-            page.evaluate("[...document.querySelectorAll('.gdviz-overlay path')].map((path) => path.outerHTML)")
-        )
-    assert len(seen) > 3, "several paths were drawn while the button was down"
+    seen: set[str] = set()
+
+    def several_paths_are_drawn() -> bool:
+        paths = "[...document.querySelectorAll('.gdviz-overlay path')].map((path) => path.outerHTML)"
+        seen.update(page.evaluate(paths))
+        return len(seen) > 3
+
+    swing(page, begin, end, several_paths_are_drawn)
     assert visitor.parameters["learning_rate"] == "0.05", "the address waits for the hand"
     page.mouse.up()
     eventually(lambda: check(visitor.parameters["learning_rate"] != "0.05"))
@@ -136,12 +134,7 @@ def test_the_start_is_dragged(visitor: Visitor) -> None:
     page.evaluate("setInterval(() => window.__urls.add(location.href), 5)")
     begin, end = pixel(page, "contour", 2, 1), pixel(page, "contour", -1, -1)
     before = draws(page, "contour")
-    page.mouse.move(*begin)
-    page.mouse.down()
-    for share in np.linspace(0, 1, 20):
-        page.mouse.move(*(np.array(begin) + share * (np.array(end) - np.array(begin))))
-        page.wait_for_timeout(25)
-    assert draws(page, "contour") > before + 2, "the path is drawn while the button is down"
+    swing(page, begin, end, lambda: draws(page, "contour") > before + 2)  # the path is drawn while the button is down
     assert pixel(page, "contour", -1, -1) == pytest.approx(end, abs=1), "the landscape stands still under the hand"
     overlay = page.locator(".st-key-contour .gdviz-overlay")
     expect(overlay).to_be_visible()

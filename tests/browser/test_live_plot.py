@@ -18,6 +18,7 @@ from tests.browser.conftest import (
     draws,
     open_drawn,
     pixel,
+    swing,
     wait_drawn,
     wait_idle,
     zoom,
@@ -107,10 +108,14 @@ def test_no_blank_frame_while_the_slider_is_dragged(page: Page, demo: Server) ->
         }"""
     )
     before = draws(page, "contour")
-    drag(page, thumb(page, SHARE), thumb(page, SHARE + 0.15), steps=30, pause=16)
+    swing(
+        page,
+        thumb(page, SHARE),
+        thumb(page, SHARE + 0.15),
+        lambda: draws(page, "contour") > before + 3 and page.evaluate("window.__frames") > 10,
+    )
+    page.mouse.up()
     wait_idle(page)
-    assert draws(page, "contour") > before + 3
-    assert page.evaluate("window.__frames") > 10
     assert page.evaluate("window.__blank") == 0
 
 
@@ -199,11 +204,12 @@ def test_dragging_the_start_sends_moves_and_the_end(page: Page, demo: Server) ->
     assert min(box["width"], box["height"]) >= 44
     middle = (box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
     assert middle == pytest.approx(pixel(page, "contour", 3, 2), abs=1)
-    drag(page, middle, pixel(page, "contour", -1, -1), steps=25, pause=20)
+    moves = lambda: [event["phase"] for event in events(page)].count("move")  # noqa: E731
+    swing(page, middle, pixel(page, "contour", -1, -1), lambda: moves() >= 3)
+    page.mouse.up()
     wait_idle(page)
     seen = events(page)
     assert {event["kind"] for event in seen} == {"start"}
-    assert [event["phase"] for event in seen].count("move") >= 3
     assert seen[-1]["phase"] == "end"
     assert (seen[-1]["x"], seen[-1]["y"]) == pytest.approx((-1, -1), abs=0.03)
     box = handle.bounding_box()
@@ -224,14 +230,13 @@ def test_arrow_keys_move_the_start(page: Page, demo: Server) -> None:
 def test_the_slider_sends_values_before_it_is_released(page: Page, demo: Server) -> None:
     open_drawn(page, demo.url, "contour")
     start = thumb(page, SHARE)
-    page.mouse.move(*start)
-    page.mouse.down()
-    shown = set()
-    for step in range(1, 31):
-        page.mouse.move(start[0] + 2 * step, start[1])
-        page.wait_for_timeout(30)
+    shown: set[str] = set()
+
+    def values_reach_the_page() -> bool:
         shown.add(page.get_by_text(re.compile("^rate ")).inner_text())
-    assert len(shown) >= 4, "values reached the page while the button was down"
+        return len(shown) >= 4
+
+    swing(page, start, (start[0] + 60, start[1]), values_reach_the_page)
     page.mouse.up()
     last = slider(page).get_attribute("aria-valuetext")
     expect(page.get_by_text(re.compile("^rate "))).to_contain_text(f"rate {float(str(last))!r},")

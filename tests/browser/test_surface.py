@@ -208,22 +208,27 @@ def test_the_player_moves_on_the_surface_and_the_camera_may_turn_meanwhile(visit
     run = gdviz.descend(gdviz.parse("x^2 + 3y^2"), (2, 1), 0.05, 40)
     for epoch in (1, 4, 39):
         epoch_slider(page).fill(str(epoch))
-        page.wait_for_timeout(200)
-        assert marker(page, "surface") == pytest.approx(seen_at(page, *run.thetas[epoch]), abs=8)
+        expect_marker(page, run.thetas[epoch])
     epoch_slider(page).fill("4")
     turn(page)
-    page.wait_for_timeout(200)
-    assert marker(page, "surface") == pytest.approx(seen_at(page, *run.thetas[4]), abs=8)
+    expect_marker(page, run.thetas[4])
     assert sent == []
-    page.get_by_label("Speed").select_option("4")
     button(page, "Play").click()
     moments = set()
-    for _ in range(6):
-        page.wait_for_timeout(100)
+
+    def move() -> None:
         moments.add(str(lines(page, "surface")))
-    assert len(moments) >= 4
-    expect(button(page, "Play")).to_be_visible(timeout=15_000)
+        assert len(moments) >= 4
+
+    eventually(move)
+    page.get_by_label("Speed").select_option("4")
+    expect(button(page, "Play")).to_be_visible()
     expect(chart(page, "surface").locator(".gdviz-overlay").first).to_be_hidden()
+
+
+def expect_marker(page: Page, theta: np.ndarray) -> None:
+    """The marker on the surface comes to be where theta is."""
+    eventually(lambda: check(marker(page, "surface") == pytest.approx(seen_at(page, *theta), abs=8)))
 
 
 def test_while_a_moment_is_shown_the_true_path_is_hidden_and_then_comes_back(guest: Visitor) -> None:
