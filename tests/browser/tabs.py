@@ -67,6 +67,7 @@ class Tabs:
             page.evaluate("localStorage.clear(); sessionStorage.clear()")
             page.mouse.up()
             page.mouse.move(0, 0)
+            page.keyboard.press("Escape")  # closes what is open over the page
         except Error:  # closed, crashed, or without a page that can store anything
             page.close()
         else:

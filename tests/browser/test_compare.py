@@ -325,7 +325,9 @@ def test_the_pictures_are_exported(visitor: Visitor, tmp_path: Path) -> None:
 def test_nothing_scrolls_sideways(visitor: Visitor) -> None:
     arrive(visitor, **BOWL, runs=RUNS, fair="on")
     inside = "document.querySelector('[data-testid=stMain]')"
-    for width in (390, 1440):
+    for width in (1440, 390):
         visitor.page.set_viewport_size({"width": width, "height": 900})
+        fits = f"innerWidth === {width} && {inside}.scrollWidth <= {inside}.clientWidth"
+        visitor.page.wait_for_function(fits)
         visitor.rest()
-        assert visitor.page.evaluate(f"innerWidth === {width} && {inside}.scrollWidth <= {inside}.clientWidth")
+        assert visitor.page.evaluate(fits)
