@@ -240,7 +240,8 @@ def visit(new_page: Callable[..., Page], serve: Callable[..., Server]) -> Iterat
     yield arrive
     for visitor in visitors:
         visitor.expect_calm()
-    assert "Traceback" not in server.output()[logged:]
+    log = server.output()[logged:]
+    assert "Traceback" not in log, log[log.index("Traceback") :]
 
 
 @pytest.fixture
