@@ -5,7 +5,6 @@ from __future__ import annotations
 import codecs
 import hashlib
 import re
-import time
 
 import numpy as np
 import pytest
@@ -20,6 +19,7 @@ from gdviz.datasets import (
     reading,
     to_csv,
 )
+from tests.work import calls
 
 PLAIN = {"x": [1, 3], "y": [2, 4]}
 HALVES = {"x": [1.5, 3.5], "y": [2.5, 4.5]}
@@ -215,12 +215,11 @@ def test_columns_cannot_be_changed():
         table.columns["x"][0] = 7
 
 
-def test_a_large_file_is_quick():
+def test_a_large_file_is_read_by_the_row():
     columns, rows = 100, 24_000
     data = (",".join(f"c{i}" for i in range(columns)) + "\n" + (",".join(["1"] * columns) + "\n") * rows).encode()
-    began = time.process_time()
     assert read_csv(data).rows == rows
-    assert time.process_time() - began < 5  # a second where nothing else runs
+    assert calls(lambda: read_csv(data)) < 20 * rows, "no cell of a good file costs a call of its own"
 
 
 @pytest.mark.parametrize(
@@ -238,10 +237,10 @@ def test_a_large_file_is_quick():
     ],
     ids=["spaces", "commas", "quotes", "separators only", "digits", "tabs", "long line", "apostrophes", "long name"],
 )
-def test_a_hostile_file_is_answered_quickly(data: bytes):
-    began = time.process_time()
+def test_a_hostile_file_is_answered_with_bounded_work(data: bytes):
     is_read_or_refused(data)
-    assert time.process_time() - began < 5
+    part = data[:400_000]
+    assert calls(lambda: is_read_or_refused(part)) < 30 * len(part)
 
 
 # ---------------------------------------------------------------- bad rows and columns, on the user's word
