@@ -193,6 +193,8 @@ def test_the_contract_link_of_a_formula_opens_it():
         ("epochs", "0", "whole number from 1 to 100,000"),
         ("epochs", "100001", "whole number from 1 to 100,000"),
         ("epochs", "10.5", "whole number"),
+        ("epochs", "1e9", "whole number from 1 to 100,000"),
+        ("tolerance", "2", "at most 1"),
         ("epochs", "1e400", "must be a finite number"),
         ("optimizer", "sgdd", "must be one of gd, momentum"),
         ("beta", "1", "beta"),
