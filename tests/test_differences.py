@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import gdviz
-from gdviz.differences import BEST_CENTRAL_H, BEST_FORWARD_H, spacing_errors
+from gdviz.objectives.differences import BEST_CENTRAL_H, BEST_FORWARD_H, spacing_errors
 from tests import notebook
 
 FUNCTIONS = {

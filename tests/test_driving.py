@@ -12,8 +12,8 @@ from gdviz.comparisons import Contender, decode_runs, encode_runs
 from gdviz.experiments import Experiment, decode, encode
 from gdviz.experiments.driving import Turn, driven, is_drivable, turns
 from gdviz.learning_rates import SteeredRate, scheduled_rates
+from gdviz.learning_rates.changes import MOST_CHANGES, read_changes, write_changes
 from gdviz.optimizers import Momentum, SteeredMomentum
-from gdviz.steering import MOST_CHANGES, read_changes, write_changes
 
 BOWL = gdviz.parse("x^2 + 3y^2")
 RUN = Experiment(objective="formula", formula="x^2 + 3y^2", start=(2.0, 1.0), learning_rate=0.05, epochs=40)

@@ -12,7 +12,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gdviz.descent import StopReason, Trajectory, descend
-from gdviz.differences import spacing_errors
 from gdviz.figures import (
     DARK,
     LIGHT,
@@ -35,9 +34,10 @@ from gdviz.figures.epochs import SignedLog, exploding_scale, round_step
 from gdviz.figures.marks import leaving
 from gdviz.figures.thinning import thin_cloud, thin_curve, thin_path
 from gdviz.landscapes import curve, landscape
+from gdviz.lessons.secants import quotient_curve, secant
 from gdviz.numerals import format_number, format_point
 from gdviz.objectives import Quadratic, parse
-from gdviz.secants import quotient_curve, secant
+from gdviz.objectives.differences import spacing_errors
 from tests.work import calls
 
 BOWL = parse("x^2 + 10*y^2")

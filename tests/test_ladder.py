@@ -13,8 +13,8 @@ from gdviz.descent import StopReason
 from gdviz.experiments import Experiment
 from gdviz.ladder import FEWEST_RUNGS, RUNGS, Ladder, ladder, ladder_rates
 from gdviz.presets import PRESETS
-from gdviz.theory import judge
 from gdviz.ui.player import reel
+from gdviz.verdict import judge
 
 RATES = ladder_rates(1e-6, 10.0, 64)
 PLENTY = 60.0  # seconds: no rung is left out for want of time

@@ -8,7 +8,8 @@ import pytest
 
 import gdviz
 from gdviz.experiments import LINK_LIMIT, Experiment, decode, encode
-from gdviz.lessons import (
+from gdviz.lessons.scenarios import SCENARIOS
+from gdviz.lessons.teaching import (
     CONTROLS,
     PREDICTIONS,
     QUESTION_LIMIT,
@@ -20,8 +21,7 @@ from gdviz.lessons import (
     reply,
     swings,
 )
-from gdviz.scenarios import SCENARIOS
-from gdviz.theory import Kind, Verdict
+from gdviz.verdict import Kind, Verdict
 
 
 def test_hidden_controls_go_into_a_link_and_come_back() -> None:

@@ -12,7 +12,7 @@ from gdviz.codes import python
 from gdviz.descent.step import step_graph
 from gdviz.experiments import Experiment
 from gdviz.fits import Fit, descend_minibatch
-from gdviz.theory import Kind, Verdict
+from gdviz.verdict import Kind, Verdict
 
 LINE = "slope*x + intercept"
 CURVE = "a*exp(b*x/10) + c"

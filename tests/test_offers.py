@@ -15,7 +15,8 @@ from gdviz.experiments import Experiment, ProblemError, decode, encode, offered_
 from gdviz.experiments.rates import sensible_learning_rate, steepness
 from gdviz.fits import MODELS, Fit, FitError, start_near_data
 from gdviz.optimizers import OPTIMIZERS, make_optimizer
-from gdviz.theory import Kind, curvature, stability_limit
+from gdviz.theory import curvature, stability_limit
+from gdviz.verdict import Kind
 
 LOST = {Kind.DIVERGING, Kind.UNBOUNDED, Kind.UNDEFINED}
 

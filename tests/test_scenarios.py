@@ -11,12 +11,12 @@ import pytest
 
 from gdviz.comparisons import decode_runs
 from gdviz.descent import StopReason, Trajectory
-from gdviz.differences import difference_quotient, spacing_errors
 from gdviz.experiments import LINK_LIMIT, Experiment, decode, encode
+from gdviz.lessons.scenarios import SCENARIOS, Scenario
 from gdviz.numerals import format_number
+from gdviz.objectives.differences import difference_quotient, spacing_errors
 from gdviz.presets import PRESETS
-from gdviz.scenarios import SCENARIOS, Scenario
-from gdviz.theory import Kind, Verdict
+from gdviz.verdict import Kind, Verdict
 
 
 def opened(key: str, **changes: object) -> tuple[Experiment, Trajectory, Verdict]:

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from gdviz import descend, parse
+from gdviz.lessons.worked_step import DIGITS, explain_step
 from gdviz.optimizers import OPTIMIZERS, Adam, GradientDescent, Momentum, Nesterov
-from gdviz.steps import DIGITS, explain_step
 
 BOWL = parse("x^2 + 3y^2 + x*y")
 ELEMENTWISE = [name for name, cls in OPTIMIZERS.items() if hasattr(cls, "initial_states")]

@@ -15,15 +15,8 @@ from gdviz.descent import Trajectory
 from gdviz.experiments import Experiment, pose
 from gdviz.optimizers import OPTIMIZERS, GradientDescent, Momentum, make_optimizer
 from gdviz.presets import PRESETS
-from gdviz.theory import (
-    Kind,
-    best_learning_rate,
-    contraction,
-    curvature,
-    judge,
-    measured_rate,
-    stability_limit,
-)
+from gdviz.theory import best_learning_rate, contraction, curvature, measured_rate, stability_limit
+from gdviz.verdict import Kind, judge
 
 RAVINE = "0.1*x^2 + 2*y^2"
 

@@ -13,7 +13,7 @@ import gdviz
 from gdviz.descent import StopReason
 from gdviz.fits import Fit, descend_minibatch
 from gdviz.optimizers import make_optimizer
-from gdviz.theory import Kind, Verdict, judge
+from gdviz.verdict import Kind, Verdict, judge
 
 # NIST StRD, BoxBOD: certified b = (213.80940889, 0.54723748542), mean squared error 194.67.
 BOXBOD = {"x": [1, 2, 3, 5, 7, 10], "y": [109, 149, 149, 191, 213, 224]}

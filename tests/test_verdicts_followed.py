@@ -21,7 +21,7 @@ from gdviz.descent import StopReason, Trajectory
 from gdviz.learning_rates import Cosine
 from gdviz.numerals import format_about
 from gdviz.optimizers import make_optimizer
-from gdviz.theory import Kind, Verdict, judge
+from gdviz.verdict import Kind, Verdict, judge
 
 MOST = 30_000  # epochs that a forecast is followed for
 

@@ -20,7 +20,8 @@ import gdviz
 from gdviz.learning_rates import Cosine, StepDecay
 from gdviz.objectives import Quadratic
 from gdviz.optimizers import GradientDescent, Momentum, Nesterov, make_optimizer
-from gdviz.theory import Kind, Verdict, judge, stability_limit
+from gdviz.theory import stability_limit
+from gdviz.verdict import Kind, Verdict, judge
 
 AWAY = (0.5, 0.2, 0.1, 0.05, 0.02, 0.01, 0.005, 0.002, 0.001)
 METHODS = (GradientDescent(), Momentum(0.5), Momentum(0.9), Nesterov(0.5), Nesterov(0.9))

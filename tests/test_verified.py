@@ -3,7 +3,7 @@
 import pytest
 
 from gdviz.experiments import decode
-from gdviz.verified import CASES, Case, check
+from gdviz.lessons.published import CASES, Case, check
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.setting}: {case.quantity}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from gdviz.scenarios import SCENARIOS, with_scenario
+from gdviz.lessons.scenarios import SCENARIOS, with_scenario
 from gdviz.views import decode_views, is_pair
 
 THREE = ("a", "b", "c")

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from gdviz.cache import Recent
 from gdviz.codes.python import float_function
 from gdviz.codes.step_graph import Lines, StepGraph, StepShape, lines_of
 from gdviz.codes.tracing import Tracer, finished
@@ -22,7 +23,6 @@ from gdviz.formulas.graph import Graph
 from gdviz.formulas.graph_numbers import GraphNumber, graph_variable
 from gdviz.objectives import Objective
 from gdviz.optimizers import ElementwiseOptimizer
-from gdviz.recent import Recent
 
 Array = NDArray[np.float64]
 

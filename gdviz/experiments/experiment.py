@@ -14,7 +14,7 @@ from gdviz.learning_rates import LearningRate, make_learning_rate
 from gdviz.objectives import EstimatedGradient, Objective
 from gdviz.optimizers import Optimizer, make_optimizer
 from gdviz.presets import DEFAULT, PRESETS
-from gdviz.theory import Verdict, judge
+from gdviz.verdict import Verdict, judge
 
 GRADIENT_SOURCES = ("exact", "estimated")
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from gdviz.descent.minibatch import descend_minibatch, in_own_units
 from gdviz.fits.errors import FitError
 from gdviz.fits.fit import Fit
 from gdviz.fits.losses import LOSSES, Loss, make_loss
-from gdviz.fits.minibatch import descend_minibatch, in_own_units
 from gdviz.fits.models import MODELS, ReadyModel, first_model, usual_target
 from gdviz.fits.near import NearMiss, about_names, about_renamed, near_misses
 from gdviz.fits.scaling import Scaling

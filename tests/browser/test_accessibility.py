@@ -9,7 +9,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from gdviz.scenarios import SCENARIOS
+from gdviz.lessons.scenarios import SCENARIOS
 from tests.browser.conftest import chart
 from tests.browser.visitor import CHARTS, Visitor
 

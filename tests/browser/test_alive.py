@@ -10,8 +10,8 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 import gdviz
+from gdviz.lessons.worked_step import explain_step
 from gdviz.numerals import format_number
-from gdviz.steps import explain_step
 from tests.browser.conftest import answered, chart, pixel, zoom
 from tests.browser.visitor import BOWL, CHARTS, Visitor, check, eventually
 

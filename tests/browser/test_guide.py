@@ -8,8 +8,8 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from gdviz.lessons import PREDICTIONS
-from gdviz.scenarios import SCENARIOS
+from gdviz.lessons.scenarios import SCENARIOS
+from gdviz.lessons.teaching import PREDICTIONS
 from tests.browser.conftest import chart, wait_drawn, wait_idle
 from tests.browser.visitor import CHARTS, Visitor, check, eventually
 

@@ -9,8 +9,8 @@ from math import floor, isfinite, log10
 import numpy as np
 
 from gdviz.numerals import NEXT_TO_NOTHING, format_number
-from gdviz.theory.case import Case
 from gdviz.theory.laws import Law
+from gdviz.verdict.case import Case
 
 _PLAIN = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹−", "-0123456789-")
 

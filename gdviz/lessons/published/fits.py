@@ -8,7 +8,7 @@ import numpy as np
 
 from gdviz.datasets import DATASETS
 from gdviz.descent import descend
-from gdviz.verified.case import Case
+from gdviz.lessons.published.case import Case
 
 NIST = "NIST Statistical Reference Datasets, nonlinear regression"
 _ROMAN = ("I", "II", "III", "IV")

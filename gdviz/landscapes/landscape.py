@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from gdviz.nearby import nearby_minimum
+from gdviz.landscapes.nearby import nearby_minimum
 from gdviz.objectives import Objective
 
 __all__ = [

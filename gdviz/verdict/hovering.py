@@ -10,10 +10,10 @@ import numpy as np
 
 from gdviz.descent import StopReason, Trajectory
 from gdviz.numerals import format_number
-from gdviz.theory.boundless import unbounded
-from gdviz.theory.case import Case, Kind, Verdict
 from gdviz.theory.curvature import curvature, stability_limit
-from gdviz.theory.wording import latex_number
+from gdviz.verdict.boundless import unbounded
+from gdviz.verdict.case import Case, Kind, Verdict
+from gdviz.verdict.wording import latex_number
 
 _LEAST_EPOCHS = 8  # to tell a trend from noise
 _GREW = 2.0  # how many times higher the later half of a growing tail lies than the earlier one

@@ -22,7 +22,7 @@ from gdviz.optimizers import (
     Optimizer,
     SteeredMomentum,
 )
-from gdviz.theory.wording import latex_number
+from gdviz.verdict.wording import latex_number
 
 Array = NDArray[np.float64]
 

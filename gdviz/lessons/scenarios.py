@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from gdviz.theory import Kind
+from gdviz.verdict import Kind
 
 __all__ = ["SCENARIOS", "Scenario", "with_scenario"]
 

@@ -17,7 +17,7 @@ from gdviz.descent import Trajectory
 from gdviz.experiments import LINK_LIMIT
 from gdviz.experiments.readers import short
 from gdviz.spelling import did_you_mean
-from gdviz.theory import Kind, Verdict
+from gdviz.verdict import Kind, Verdict
 
 __all__ = [
     "CONTROLS",

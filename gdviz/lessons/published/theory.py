@@ -7,11 +7,11 @@ from typing import Any
 
 import numpy as np
 
-from gdviz.differences import BEST_CENTRAL_H, BEST_FORWARD_H
+from gdviz.lessons.published.case import Case
+from gdviz.lessons.published.runs import steps_to
+from gdviz.objectives.differences import BEST_CENTRAL_H, BEST_FORWARD_H
 from gdviz.optimizers import GradientDescent, Momentum, Nesterov
 from gdviz.theory import Curvature, best_settings, stability_limit
-from gdviz.verified.case import Case
-from gdviz.verified.runs import steps_to
 
 DISTILL = "Goh, Why Momentum Really Works, Distill (2017)"
 PRESS = "Press et al., Numerical Recipes (2007), §5.7"

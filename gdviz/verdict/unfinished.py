@@ -15,9 +15,6 @@ from numpy.typing import NDArray
 from gdviz.descent import Trajectory
 from gdviz.numerals import format_about, format_number
 from gdviz.optimizers import VectorOptimizer
-from gdviz.theory.boundless import of_endless_fall, of_fall
-from gdviz.theory.case import TAIL, Array, Case, Kind, Verdict, limit_name, own_expression
-from gdviz.theory.circling import circling
 from gdviz.theory.curvature import (
     Curvature,
     best_learning_rate,
@@ -26,15 +23,18 @@ from gdviz.theory.curvature import (
     stability_limit,
     steepest_curvature,
 )
-from gdviz.theory.divergence import diverging, uphill
-from gdviz.theory.edge import at_the_edge, in_bursts
-from gdviz.theory.hovering import of_noise
 from gdviz.theory.laws import Form, form_of
-from gdviz.theory.outlook import Outlook, outlook, slows_down
-from gdviz.theory.stationary import of_rest, undetermined
-from gdviz.theory.steepest import Steepest, steepest, steepest_near_end
-from gdviz.theory.strides import striding
-from gdviz.theory.wording import against_limit, factor_formula, latex_number
+from gdviz.verdict.boundless import of_endless_fall, of_fall
+from gdviz.verdict.case import TAIL, Array, Case, Kind, Verdict, limit_name, own_expression
+from gdviz.verdict.circling import circling
+from gdviz.verdict.divergence import diverging, uphill
+from gdviz.verdict.edge import at_the_edge, in_bursts
+from gdviz.verdict.hovering import of_noise
+from gdviz.verdict.outlook import Outlook, outlook, slows_down
+from gdviz.verdict.stationary import of_rest, undetermined
+from gdviz.verdict.steepest import Steepest, steepest, steepest_near_end
+from gdviz.verdict.strides import striding
+from gdviz.verdict.wording import against_limit, factor_formula, latex_number
 
 _NOT_TOO_NEAR = 0.9  # of a limit that is only known nearly
 _LONGEST_WAIT = 1e9  # epochs

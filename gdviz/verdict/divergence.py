@@ -8,12 +8,12 @@ import numpy as np
 
 from gdviz.descent import StopReason, Trajectory
 from gdviz.numerals import format_number
-from gdviz.theory.boundless import HUGE, runs_down, unbounded
-from gdviz.theory.case import TAIL, Case, Kind, Verdict, limit_beside
 from gdviz.theory.curvature import Curvature, curvature, curvature_of, measured_rate, stability_limit
 from gdviz.theory.prediction import as_quadratic
-from gdviz.theory.steepest import Steepest, steepest
-from gdviz.theory.wording import against_limit, factor_formula, factor_number
+from gdviz.verdict.boundless import HUGE, runs_down, unbounded
+from gdviz.verdict.case import TAIL, Case, Kind, Verdict, limit_beside
+from gdviz.verdict.steepest import Steepest, steepest
+from gdviz.verdict.wording import against_limit, factor_formula, factor_number
 
 _LEAP = 1e4  # sizes of the start that a first step may go
 _FIRST_ROWS = (

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from gdviz.differences import partial_difference_quotient
 from gdviz.objectives import Objective
+from gdviz.objectives.differences import partial_difference_quotient
 
 Array = NDArray[np.float64]
 

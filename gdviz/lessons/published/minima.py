@@ -7,8 +7,8 @@ from functools import partial
 import numpy as np
 
 from gdviz.landscapes import nearby_minimum
+from gdviz.lessons.published.case import Case
 from gdviz.presets import PRESETS
-from gdviz.verified.case import Case
 
 MGH = "Moré, Garbow & Hillstrom, Testing Unconstrained Optimization Software (1981)"
 COLLECTED = "Collections of test functions (Jamil & Yang 2013)"

@@ -23,14 +23,14 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from gdviz.cache import Recent
 from gdviz.codes.tracing import Tracer
-from gdviz.differences import estimate_gradient
 from gdviz.formulas import Expression, FormulaError, parse_expression
 from gdviz.formulas.graph_numbers import GraphNumber
-from gdviz.quadratics import Quadratic as Quadratic
-from gdviz.quadratics import plain
-from gdviz.recent import Recent
-from gdviz.rows import FormulaRows, Rows
+from gdviz.objectives.differences import estimate_gradient
+from gdviz.objectives.quadratic import Quadratic as Quadratic
+from gdviz.objectives.quadratic import plain
+from gdviz.objectives.rows import FormulaRows, Rows
 
 Array = NDArray[np.float64]
 

@@ -9,12 +9,12 @@ import numpy as np
 from gdviz.numerals import format_number
 from gdviz.objectives import LeastSquares
 from gdviz.optimizers import VectorOptimizer
-from gdviz.theory.boundless import no_minimum_ahead
-from gdviz.theory.case import Case, Kind, Verdict, limit_name, own_expression
 from gdviz.theory.curvature import Curvature, contraction, curvature, measured_rate, stability_limit
-from gdviz.theory.ground import FlatGround, flat_ground, sizes
-from gdviz.theory.outlook import fall_ahead
-from gdviz.theory.wording import against_limit, listed
+from gdviz.verdict.boundless import no_minimum_ahead
+from gdviz.verdict.case import Case, Kind, Verdict, limit_name, own_expression
+from gdviz.verdict.ground import FlatGround, flat_ground, sizes
+from gdviz.verdict.outlook import fall_ahead
+from gdviz.verdict.wording import against_limit, listed
 
 _SMALL_SLOPE = 1e-6  # a tolerance up to which a run is meant to end at a stationary point
 _FAINT = 1e-4  # curvatures below this may be those of a plateau

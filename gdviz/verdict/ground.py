@@ -15,9 +15,9 @@ from numpy.typing import NDArray
 
 from gdviz.descent import Trajectory
 from gdviz.objectives import LeastSquares, Objective
-from gdviz.theory.case import Array
 from gdviz.theory.curvature import Curvature, curvature
 from gdviz.theory.prediction import named_direction
+from gdviz.verdict.case import Array
 
 _LEVEL = 1e-8  # a curvature this small against the largest may be nothing: the ground there is tried out
 _UNSEEN = 1e-12  # a rise this small against what the largest curvature would make of it is next to nothing

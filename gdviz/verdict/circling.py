@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from gdviz.descent import Trajectory
-from gdviz.theory.case import TAIL
+from gdviz.verdict.case import TAIL
 
 _SHIFT = 0.02  # how much reach and middle of the later part may differ from the earlier one's, against its reach
 _COARSE = 1.0  # and as much of one turn, which may be in the one part and not in the other

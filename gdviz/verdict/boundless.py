@@ -8,9 +8,9 @@ from gdviz.descent import StopReason, Trajectory
 from gdviz.fits import Fit
 from gdviz.numerals import format_number
 from gdviz.optimizers import VectorOptimizer
-from gdviz.theory.case import TAIL, Case, Kind, Verdict
 from gdviz.theory.curvature import measured_rate
-from gdviz.theory.outlook import Fall, fall_ahead
+from gdviz.verdict.case import TAIL, Case, Kind, Verdict
+from gdviz.verdict.outlook import Fall, fall_ahead
 
 HUGE = 1e12  # a coordinate or value beyond this has run away; below it, f itself gave up (log of a negative number)
 

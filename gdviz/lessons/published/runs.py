@@ -9,7 +9,7 @@ import numpy as np
 
 from gdviz.descent import Trajectory
 from gdviz.experiments import decode
-from gdviz.verified.case import Case
+from gdviz.lessons.published.case import Case
 
 NOTEBOOK = "The notebook that gdviz grew from"
 D2L = "Dive into Deep Learning (2023), chapter “Optimization Algorithms”"

@@ -8,12 +8,12 @@ from numpy.typing import NDArray
 from gdviz.descent import DEFAULT_TOLERANCE, StopReason, Trajectory
 from gdviz.objectives import Objective
 from gdviz.optimizers import GradientDescent, Optimizer
-from gdviz.theory.boundless import of_separation
-from gdviz.theory.case import Case, Minima, Verdict
-from gdviz.theory.divergence import of_divergence
-from gdviz.theory.hovering import of_batches
-from gdviz.theory.stationary import of_stationary_point
-from gdviz.theory.unfinished import of_stall, of_unfinished
+from gdviz.verdict.boundless import of_separation
+from gdviz.verdict.case import Case, Minima, Verdict
+from gdviz.verdict.divergence import of_divergence
+from gdviz.verdict.hovering import of_batches
+from gdviz.verdict.stationary import of_stationary_point
+from gdviz.verdict.unfinished import of_stall, of_unfinished
 
 
 @np.errstate(all="ignore")  # numbers near the end of the floats are what some verdicts are about

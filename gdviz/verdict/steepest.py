@@ -11,11 +11,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from gdviz.theory.case import Array, Case
 from gdviz.theory.curvature import curvature
 from gdviz.theory.laws import Form, Law, radius
 from gdviz.theory.prediction import Frame, named_direction, quadratic_frame
 from gdviz.theory.sharpness import eigenvalues_of
+from gdviz.verdict.case import Array, Case
 
 EDGE = 0.02  # a learning rate this close to its limit, relatively, is at the edge
 _LOCAL_EDGE = 0.05  # where the curvature changes along the path it is known only so well

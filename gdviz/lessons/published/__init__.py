@@ -1,10 +1,10 @@
 """Published numbers, recomputed: every row of the Verified page, and what it is measured against."""
 
-from gdviz.verified.case import Case, Checked, check
-from gdviz.verified.fits import FITS, forget_fits
-from gdviz.verified.minima import MINIMA
-from gdviz.verified.runs import RUNS, forget_runs
-from gdviz.verified.theory import THEORY
+from gdviz.lessons.published.case import Case, Checked, check
+from gdviz.lessons.published.fits import FITS, forget_fits
+from gdviz.lessons.published.minima import MINIMA
+from gdviz.lessons.published.runs import RUNS, forget_runs
+from gdviz.lessons.published.theory import THEORY
 
 #: Every published number that is recomputed, in the order of the page.
 CASES: tuple[Case, ...] = (*RUNS, *THEORY, *MINIMA, *FITS)
