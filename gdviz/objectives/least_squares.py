@@ -1,24 +1,12 @@
-"""Objectives: what is minimized. Each is a frozen value with an exact value, gradient and Hessian.
-
-Every objective answers in two ways, because one path and a million points want different code:
-
-* arrays: ``value``, ``gradient``, ``hessian`` take theta of shape (…, n) and return (…), (…, n), (…, n, n);
-* floats: ``float_value``, ``float_gradient`` take n Python floats and are the fast lane of one descent. They may raise
-  ArithmeticError or ValueError where IEEE arithmetic gives inf or nan; ``careful_value`` and ``careful_gradient``
-  then give that inf or nan.
-
-Those that a descent can be made into code for also write themselves down as graph numbers: ``trace`` gives value and
-gradient, ``trace_value`` the value alone, both at a :class:`gdviz.codes.tracing.Tracer`. ``kept_steps`` holds what was
-made of it for the optimizers that were asked for last.
-"""
+"""The mean squared error of a model over columns of data."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -27,121 +15,14 @@ from gdviz.cache import Recent
 from gdviz.codes.tracing import Tracer
 from gdviz.formulas import Expression, FormulaError, parse_expression
 from gdviz.formulas.graph_numbers import GraphNumber
-from gdviz.objectives.differences import estimate_gradient
-from gdviz.objectives.quadratic import Quadratic as Quadratic
-from gdviz.objectives.quadratic import plain
+from gdviz.objectives.objective import MOST_KEPT_STEPS, Traced
+from gdviz.objectives.quadratic import Quadratic, plain
 from gdviz.objectives.rows import FormulaRows, Rows
 
 Array = NDArray[np.float64]
 
 # Rows of theta times rows of data that one vectorized evaluation of a fit holds at a time: they stay in the cache.
 _BLOCK = 8_192
-
-
-Traced = tuple[GraphNumber, tuple[GraphNumber, ...]]  # the value, and the gradient's n components
-
-MOST_KEPT_STEPS = 8  # optimizers of one objective
-_FORMULA_STEPS = Recent(64)
-
-
-class Objective(Protocol):
-    """What a descent needs to know of a function of n parameters."""
-
-    @property
-    def variables(self) -> tuple[str, ...]: ...
-    @property
-    def latex(self) -> str: ...
-    def value(self, theta: ArrayLike) -> Any: ...
-    def gradient(self, theta: ArrayLike) -> Array: ...
-    def hessian(self, theta: ArrayLike) -> Array: ...
-    def float_value(self, *theta: float) -> float: ...
-    def float_gradient(self, *theta: float) -> tuple[float, ...]: ...
-    def careful_value(self, *theta: float) -> float: ...
-    def careful_gradient(self, *theta: float) -> tuple[float, ...]: ...
-
-
-@dataclass(frozen=True)
-class Formula:
-    """An objective typed as text. Made by :func:`parse`; equal texts are equal objectives."""
-
-    expression: Expression
-
-    @property
-    def text(self) -> str:
-        return self.expression.text
-
-    @property
-    def variables(self) -> tuple[str, ...]:
-        return self.expression.variables
-
-    @property
-    def latex(self) -> str:
-        return self.expression.latex
-
-    @property
-    def notes(self) -> tuple[str, ...]:
-        """A sentence for each thing in the text that was left out, renamed, or read in one of several ways."""
-        return self.expression.notes
-
-    @property
-    def gradient_latex(self) -> tuple[str, ...]:
-        """LaTeX of the n partial derivatives."""
-        return self.expression.gradient_latex
-
-    def value(self, theta: ArrayLike) -> Any:
-        """Return f at theta (…, n), as shape (…); a float for a single point."""
-        return plain(self.expression.array_value(*_columns(theta, self.variables)))
-
-    def gradient(self, theta: ArrayLike) -> Array:
-        """Return the exact gradient at theta (…, n), as shape (…, n)."""
-        return np.stack(self.expression.array_gradient(*_columns(theta, self.variables)), axis=-1)
-
-    def hessian(self, theta: ArrayLike) -> Array:
-        """Return the exact Hessian at theta (…, n), as shape (…, n, n).
-
-        Raises FormulaError where the second derivatives of a very long formula pass the limit on nodes.
-        """
-        rows = self.expression.array_hessian(*_columns(theta, self.variables))
-        return np.stack([np.stack(row, axis=-1) for row in rows], axis=-2)
-
-    @property
-    def float_value(self) -> Callable[..., float]:
-        return self.expression.float_value
-
-    @property
-    def float_gradient(self) -> Callable[..., tuple[float, ...]]:
-        return self.expression.float_gradient
-
-    @property
-    def careful_value(self) -> Callable[..., float]:
-        return self.expression.careful_value
-
-    @property
-    def careful_gradient(self) -> Callable[..., tuple[float, ...]]:
-        return self.expression.careful_gradient
-
-    def trace(self, at: Tracer) -> Traced:
-        graph, value, slopes = self.expression.nodes
-        known = dict(zip(self.variables, at.theta, strict=True))
-        traced, *gradient = at.formula(graph, [value, *slopes], known)
-        return traced, tuple(gradient)
-
-    def trace_value(self, at: Tracer) -> GraphNumber:
-        return self.trace(at)[0]
-
-    @property
-    def kept_steps(self) -> Recent:
-        kept: Recent = _FORMULA_STEPS.get(self.text, lambda: Recent(MOST_KEPT_STEPS))
-        return kept
-
-
-def parse(text: str) -> Formula:
-    """Read a formula such as ``(1 - x)**2 + 100*(y - x**2)**2``.
-
-    Raises :class:`FormulaError` (a ValueError) with ``.position`` and a sentence that says what is wrong, where, and
-    what to do. Variables are ordered alphabetically when all are single letters, otherwise as they first appear.
-    """
-    return Formula(parse_expression(text))
 
 
 @dataclass(frozen=True, eq=False)
@@ -381,64 +262,6 @@ class LeastSquares:
         return joined.reshape(points.shape[:-1] + joined.shape[1:])
 
 
-@dataclass(frozen=True, eq=False)
-class EstimatedGradient:
-    """``objective`` seen only through its values: its gradient is :func:`gdviz.estimate_gradient` with this ``h``."""
-
-    objective: Objective
-    h: float = 0.0001
-
-    @property
-    def variables(self) -> tuple[str, ...]:
-        return self.objective.variables
-
-    @property
-    def latex(self) -> str:
-        return self.objective.latex
-
-    def value(self, theta: ArrayLike) -> Any:
-        return self.objective.value(theta)
-
-    def gradient(self, theta: ArrayLike) -> Array:
-        """Return the n forward difference quotients at theta (…, n), as shape (…, n)."""
-        points = np.asarray(theta, dtype=float)
-        with np.errstate(all="ignore"):
-            here = np.asarray(self.objective.value(points))
-            ahead = [np.asarray(self.objective.value(points + self.h * axis)) for axis in np.eye(points.shape[-1])]
-            return np.stack([(value - here) / self.h for value in ahead], axis=-1)
-
-    def hessian(self, theta: ArrayLike) -> Array:
-        return self.objective.hessian(theta)
-
-    @property
-    def float_value(self) -> Callable[..., float]:
-        return self.objective.float_value
-
-    @property
-    def careful_value(self) -> Callable[..., float]:
-        return self.objective.careful_value
-
-    def float_gradient(self, *theta: float) -> tuple[float, ...]:
-        value = self.objective.float_value
-        return tuple(estimate_gradient(lambda v: value(*v), theta, self.h))
-
-    def careful_gradient(self, *theta: float) -> tuple[float, ...]:
-        return tuple(self.gradient(np.array(theta)).tolist())
-
-    @cached_property
-    def kept_steps(self) -> Recent:
-        return Recent(MOST_KEPT_STEPS)
-
-    def trace(self, at: Tracer) -> Traced:
-        here = self.trace_value(at)
-        ahead = [self.trace_value(at.moved(i, self.h)) for i in range(len(self.variables))]
-        return here, tuple([(value - here) / self.h for value in ahead])
-
-    def trace_value(self, at: Tracer) -> GraphNumber:
-        traced: GraphNumber = self.objective.trace_value(at)  # type: ignore[attr-defined]
-        return traced
-
-
 def _squared_error(prediction: Any, target: Any) -> Any:
     error = prediction - target
     return error * error
@@ -446,16 +269,6 @@ def _squared_error(prediction: Any, target: Any) -> Any:
 
 def _squared_error_slope(prediction: Any, target: Any) -> Any:
     return 2.0 * (prediction - target)
-
-
-def _columns(theta: ArrayLike, variables: Sequence[str]) -> list[Array]:
-    points = np.asarray(theta, dtype=float)
-    if points.ndim == 0 or points.shape[-1] != len(variables):
-        names = ", ".join(variables)
-        raise ValueError(
-            f"theta needs {len(variables)} numbers in its last axis ({names}); its shape is {points.shape}."
-        )
-    return [points[..., i] for i in range(len(variables))]
 
 
 def _position_of(name: str, model: str) -> int:
