@@ -1,7 +1,7 @@
 """Guided scenarios: links that each show one thing, and two sentences on what is seen there and what to try.
 
 The first four are one bowl at four learning rates; then come ravine and momentum, saddle, local minimum, scaling, and
-difference quotients. Every number in a sentence is recomputed in ``tests/test_scenarios.py``.
+difference quotients. Every number in a sentence is recomputed in ``tests/lessons/test_scenarios.py``.
 """
 
 from __future__ import annotations

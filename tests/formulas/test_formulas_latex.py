@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 
 import pytest
-from formulas_cases import CASES, Case
 
 from gdviz.formulas import parse_expression
+from tests.formulas.formulas_cases import CASES, Case
 
 
 @pytest.mark.parametrize(

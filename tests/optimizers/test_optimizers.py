@@ -26,7 +26,7 @@ from gdviz.optimizers import (
 )
 from gdviz.theory import contraction, curvature, stability_limit
 
-REFERENCE = json.loads((Path(__file__).parent / "reference" / "torch.json").read_text())
+REFERENCE = json.loads((Path(__file__).parents[1] / "reference" / "torch.json").read_text())
 ELEMENTWISE = sorted(name for name, cls in OPTIMIZERS.items() if issubclass(cls, ElementwiseOptimizer))
 VECTOR = sorted(name for name, cls in OPTIMIZERS.items() if issubclass(cls, VectorOptimizer))
 FOR_FITS = ["gauss_newton", "levenberg_marquardt"]

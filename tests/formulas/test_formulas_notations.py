@@ -5,7 +5,9 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from formulas_notations import (
+
+from gdviz.formulas import FormulaError, parse_expression
+from tests.formulas.formulas_notations import (
     AROUND,
     CHOICES,
     FUNCTIONS,
@@ -15,8 +17,6 @@ from formulas_notations import (
     SIGNS,
     TWO_READINGS,
 )
-
-from gdviz.formulas import FormulaError, parse_expression
 
 TWINS = [*LEFT_SIDES, *AROUND, *FUNCTIONS, *SIGNS, *LATEX, *PROGRAMS]
 

@@ -16,7 +16,7 @@ import numpy as np
 import gdviz
 from gdviz.datasets import read_csv
 
-FOLDER = Path(__file__).parent / "nist"
+FOLDER = Path(__file__).parent
 
 
 @dataclass(frozen=True)

@@ -38,7 +38,7 @@ from gdviz.learning_rates import (
 )
 from gdviz.optimizers import OPTIMIZERS
 
-REFERENCE = json.loads((Path(__file__).parent / "reference" / "torch.json").read_text())
+REFERENCE = json.loads((Path(__file__).parents[1] / "reference" / "torch.json").read_text())
 SCHEDULES = [cls for cls in LEARNING_RATES.values() if issubclass(cls, Schedule)]
 SEARCHES = [cls for cls in LEARNING_RATES.values() if issubclass(cls, LineSearch)]
 ROSENBROCK = gdviz.parse("(1 - x)^2 + 100*(y - x^2)^2")

@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from nist_sets import NIST, NistSet
 
 import gdviz
 from gdviz.descent import StopReason, searched
 from gdviz.learning_rates import Backtracking
+from tests.nist.sets import NIST, NistSet
 
 by_set = pytest.mark.parametrize("nist", NIST, ids=lambda nist: nist.name)
 

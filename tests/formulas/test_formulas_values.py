@@ -10,9 +10,9 @@ import warnings
 import mpmath as mp
 import numpy as np
 import pytest
-from formulas_cases import CASES, TEST_FUNCTIONS, Case
 
 from gdviz.formulas import Expression, FormulaError, parse_expression
+from tests.formulas.formulas_cases import CASES, TEST_FUNCTIONS, Case
 
 IDS = [case.name for case in CASES]
 
