@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from gdviz.descent.minibatch import descend_minibatch, in_own_units
 from gdviz.fits.errors import FitError
 from gdviz.fits.fit import Fit
 from gdviz.fits.losses import LOSSES, Loss, make_loss
@@ -43,9 +42,7 @@ __all__ = [
     "conditioning",
     "count_classes",
     "decision_boundary",
-    "descend_minibatch",
     "first_model",
-    "in_own_units",
     "make_loss",
     "near_misses",
     "start_near_data",

@@ -9,9 +9,10 @@ import pytest
 
 import gdviz
 from gdviz.codes import python
+from gdviz.descent.minibatch import descend_minibatch
 from gdviz.descent.step import step_graph
 from gdviz.experiments import Experiment
-from gdviz.fits import Fit, descend_minibatch
+from gdviz.fits import Fit
 from gdviz.verdict import Kind, Verdict
 
 LINE = "slope*x + intercept"

@@ -7,6 +7,7 @@ import plotly.graph_objects as go
 import pytest
 
 from gdviz.descent import StopReason, Trajectory, descend
+from gdviz.descent.minibatch import descend_minibatch
 from gdviz.figures import (
     LIGHT,
     PALETTES,
@@ -19,7 +20,7 @@ from gdviz.figures import (
     score_figure,
     theta_figure,
 )
-from gdviz.fits import Boundary, Fit, decision_boundary, descend_minibatch
+from gdviz.fits import Boundary, Fit, decision_boundary
 from gdviz.landscapes import curve, landscape
 
 X1 = np.array([0.0, 1.0, 2.0, 3.0, 4.0])

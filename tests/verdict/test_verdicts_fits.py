@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 import gdviz
 from gdviz.descent import StopReason
-from gdviz.fits import Fit, descend_minibatch
+from gdviz.descent.minibatch import descend_minibatch
+from gdviz.fits import Fit
 from gdviz.optimizers import make_optimizer
 from gdviz.verdict import Kind, Verdict, judge
 
