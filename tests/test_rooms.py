@@ -58,7 +58,7 @@ def test_what_a_document_names_is_there(name: str):
     document = ROOT / name
     text = document.read_text(encoding="utf-8")
     links = re.findall(r"\]\(([^)#]+)\)", text)
-    files = re.findall(r"`((?:gdviz|tests|docs|app)[\w/]*(?:\.\w+|/))`", text)
+    files = re.findall(r"`((?:gdviz|tests|docs|app)[\w/]*(?:\.(?:py|md|js|css)|/))`", text)
     missing = [link for link in links if not (document.parent / link).exists()]
     missing += [file for file in files if not (ROOT / file).exists()]
     assert links or files
