@@ -11,10 +11,10 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from gdviz.cache import Recent
-from gdviz.codes.python import float_function
-from gdviz.codes.step_graph import lines_of
 from gdviz.codes.tracing import Tracer, finished
+from gdviz.formulas.code import float_function
 from gdviz.formulas.graph_numbers import GraphNumber
+from gdviz.formulas.lines import lines_of
 
 Array = NDArray[np.float64]
 

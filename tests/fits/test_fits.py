@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 import gdviz
 from gdviz.datasets import DATASETS, classes_table
+from gdviz.descent.minibatch import in_own_units
 from gdviz.fits import (
     LOSSES,
     MODELS,
@@ -21,7 +22,6 @@ from gdviz.fits import (
     conditioning,
     count_classes,
     decision_boundary,
-    in_own_units,
     make_loss,
     summarize,
 )
