@@ -12,8 +12,8 @@ from gdviz.figures.base import MOVING, Trace, row_data, row_hover, scatter
 from gdviz.figures.epochs import SignedLog, log_axis, oscillates
 from gdviz.figures.labels import symbol
 from gdviz.figures.palette import DASHES, Palette
-from gdviz.figures.thinning import HEIGHT, WIDTH, thin_curve, thin_path, to_pixels
 from gdviz.landscapes import Window
+from gdviz.landscapes.thinning import HEIGHT, WIDTH, thin_curve, thin_path, to_pixels
 
 Array = NDArray[np.float64]
 

@@ -22,8 +22,8 @@ from gdviz.figures.epochs import SignedLog, epoch_axis, exploding_scale, oscilla
 from gdviz.figures.labels import symbol, symbols
 from gdviz.figures.marks import leaving, minima_marks
 from gdviz.figures.palette import LIGHT, Palette
-from gdviz.figures.thinning import HEIGHT, WIDTH, thin_curve, thin_path, to_pixels
 from gdviz.landscapes import Curve, Landscape, Window
+from gdviz.landscapes.thinning import HEIGHT, WIDTH, thin_curve, thin_path, to_pixels
 
 Array = NDArray[np.float64]
 

@@ -13,7 +13,7 @@ from gdviz.figures.beside import FULL_BATCH, beside_curve, shared_log_axis
 from gdviz.figures.epochs import epoch_axis, visible_range
 from gdviz.figures.labels import symbols
 from gdviz.figures.palette import LIGHT, Palette
-from gdviz.figures.thinning import WIDTH, thin_curve
+from gdviz.landscapes.thinning import WIDTH, thin_curve
 from gdviz.theory.envelope import Envelope
 
 Array = NDArray[np.float64]

@@ -15,7 +15,7 @@ from gdviz.figures.beside import FULL_BATCH, beside_thetas
 from gdviz.figures.epochs import SignedLog, epoch_axis, exploding_scale, oscillates, visible_range
 from gdviz.figures.labels import symbol
 from gdviz.figures.palette import DASHES, LIGHT, SYMBOLS, Palette
-from gdviz.figures.thinning import WIDTH, thin_curve
+from gdviz.landscapes.thinning import WIDTH, thin_curve
 from gdviz.theory.envelope import Envelope
 
 Array = NDArray[np.float64]

@@ -32,8 +32,8 @@ from gdviz.figures import (
 )
 from gdviz.figures.epochs import SignedLog, exploding_scale, round_step
 from gdviz.figures.marks import leaving
-from gdviz.figures.thinning import thin_cloud, thin_curve, thin_path
 from gdviz.landscapes import curve, landscape
+from gdviz.landscapes.thinning import thin_cloud, thin_curve, thin_path
 from gdviz.lessons.secants import quotient_curve, secant
 from gdviz.numerals import format_number, format_point
 from gdviz.objectives import Quadratic, parse

@@ -11,8 +11,8 @@ import pytest
 from gdviz import PRESETS
 from gdviz.descent import descend
 from gdviz.figures import DARK, LIGHT, PALETTES, contour_figure, surface_figure
-from gdviz.figures.relief import MOST_POINTS, Relief, height_scale, height_ticks, shortest_between
 from gdviz.landscapes import Levels, choose_levels, landscape
+from gdviz.landscapes.relief import MOST_POINTS, Relief, height_scale, height_ticks, shortest_between
 from gdviz.objectives import parse
 
 WINDOW = ((-5.0, 5.0), (-2.0, 2.0))

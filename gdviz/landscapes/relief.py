@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from gdviz.landscapes import Landscape, Levels
+from gdviz.landscapes.landscape import Landscape, Levels
 from gdviz.numerals import format_number
 
 Array = NDArray[np.float64]
