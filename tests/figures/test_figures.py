@@ -30,9 +30,9 @@ from gdviz.figures import (
     symbol,
     theta_figure,
 )
-from gdviz.figures.epochs import SignedLog, exploding_scale, round_step
 from gdviz.figures.marks import leaving
 from gdviz.landscapes import curve, landscape
+from gdviz.landscapes.scales import SignedLog, exploding_scale, round_step
 from gdviz.landscapes.thinning import thin_cloud, thin_curve, thin_path
 from gdviz.lessons.secants import quotient_curve, secant
 from gdviz.numerals import format_number, format_point
