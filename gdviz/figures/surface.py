@@ -44,8 +44,9 @@ def surface_figure(
 
     ``axes`` are the two places in theta that are drawn (the landscape's by default), ``minima`` known minimizers (n,).
     Colors are those of the contour; heights are to a scale of their own (:mod:`gdviz.landscapes.relief`), labelled
-    with the values. The path lies on the surface: of more than two parameters it is projected, as on the contour. Unlike
-    there its drawing ends at the window, for nothing clips a line in space; a note says at which epoch it leaves.
+    with the values. The path lies on the surface: of more than two parameters it is projected, as on the contour.
+    Unlike there its drawing ends at the window, for nothing clips a line in space; a note says at which epoch it
+    leaves.
     ``beside`` is a second run, drawn as a thin line called ``beside_name``.
     Traces, in this order: landscape, rim, minima, and the moving ones: the second run if any, outline, path, epochs,
     start, end, note.
