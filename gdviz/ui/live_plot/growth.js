@@ -20,7 +20,9 @@ export class Growth {
   async end(plot) {
     clearTimeout(this.timer);
     if (!this.grown) return;
-    const changes = [...this.rest].map(([name, { range, auto }]) => (auto ? [`${name}.autorange`, true] : [`${name}.range`, range]));
+    const changes = [...this.rest].map((
+      [name, { range, auto }],
+    ) => (auto ? [`${name}.autorange`, true] : [`${name}.range`, range]));
     this.rest.clear();
     await window.Plotly.relayout(plot, Object.fromEntries(changes));
   }

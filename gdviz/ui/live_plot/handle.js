@@ -107,8 +107,8 @@ export class Handle {
   }
 
   press(event) {
-    const [right, up] =
-      { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] }[event.key] ?? [];
+    const [right, up] = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] }[event.key] ??
+      [];
     if (right === undefined || !this.point || event.altKey || event.ctrlKey || event.metaKey) return;
     event.preventDefault(); // the page must not scroll
     const { xaxis, yaxis } = firstSubplot(this.plot);

@@ -101,7 +101,10 @@ export class Hover {
     if (!begin || !end) return [];
     const look = { stroke: color, fill: "none", class: "gdviz-arrow" };
     const d = strokes([begin, end], xaxis._length, yaxis._length).join("");
-    const line = [element("path", { ...look, class: "gdviz-arrow-halo", d }), element("path", { ...look, d, "stroke-dasharray": dashes(dash, 2.5) })];
+    const line = [
+      element("path", { ...look, class: "gdviz-arrow-halo", d }),
+      element("path", { ...look, d, "stroke-dasharray": dashes(dash, 2.5) }),
+    ];
     const [dx, dy] = [end[0] - begin[0], end[1] - begin[1]];
     const length = Math.hypot(dx, dy);
     if (!(length > SHORTEST) || length > 1e6) return length > SHORTEST ? line : [dot(begin, look.stroke)];

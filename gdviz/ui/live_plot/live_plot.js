@@ -4,7 +4,7 @@ import { Growth } from "./growth.js";
 import { Handle } from "./handle.js";
 import { Hover } from "./hover.js";
 import { mounted } from "./mounting.js";
-import { Outbox, hand } from "./outbox.js";
+import { hand, Outbox } from "./outbox.js";
 import { Overlay } from "./overlay.js";
 import { decodeArrays, loadPlotly } from "./plotly.js";
 import { reportClicks } from "./pointer.js";
@@ -33,8 +33,7 @@ class Chart {
   constructor(parent) {
     this.figure = document.createElement("figure");
     this.figure.className = "gdviz-live-plot";
-    this.figure.innerHTML =
-      '<div class="gdviz-plot" role="group"></div><p class="gdviz-note">Loading the chart …</p>' +
+    this.figure.innerHTML = '<div class="gdviz-plot" role="group"></div><p class="gdviz-note">Loading the chart …</p>' +
       '<p class="gdviz-hidden" role="status"></p><div class="gdviz-hidden" role="img"></div>';
     [this.plot, this.note, this.status, this.words] = this.figure.children;
     parent.append(this.figure);
@@ -207,7 +206,8 @@ class Chart {
     const { traces, template, layout } = this.wanted;
     const message = this.wanted;
     if (traces.some(({ value }) => isInSpace(value)) && !hasWebGL()) {
-      this.note.textContent = "This browser cannot draw in three dimensions: it has no WebGL, or it is switched off. The view from above shows the same run.";
+      this.note.textContent =
+        "This browser cannot draw in three dimensions: it has no WebGL, or it is switched off. The view from above shows the same run.";
       this.count();
       return;
     }
@@ -278,9 +278,11 @@ class Chart {
   inputs(traces) {
     const before = this.given ?? [];
     // What the hover says of the landscape, Plotly need not say too.
-    const quiet = (value) => (this.probes && value.name === "landscape" ? { hoverinfo: "skip", hovertemplate: null } : {});
+    const quiet = (
+      value,
+    ) => (this.probes && value.name === "landscape" ? { hoverinfo: "skip", hovertemplate: null } : {});
     this.given = traces.map(({ digest, value }, index) =>
-      before[index]?.digest === digest ? before[index] : { digest, input: { ...value, ...quiet(value) } },
+      before[index]?.digest === digest ? before[index] : { digest, input: { ...value, ...quiet(value) } }
     );
     return this.given.map(({ input }) => input);
   }
@@ -300,7 +302,8 @@ class Chart {
       name: `download ${format}`,
       title,
       icon,
-      click: () => Plotly.downloadImage(this.plot, { format, filename: this.fileName, scale: format === "png" ? 2 : 1 }),
+      click: () =>
+        Plotly.downloadImage(this.plot, { format, filename: this.fileName, scale: format === "png" ? 2 : 1 }),
     });
     return {
       displaylogo: false,

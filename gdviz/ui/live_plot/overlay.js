@@ -37,7 +37,9 @@ export class Overlay {
       const [xaxis, yaxis] = axesOf(value, plot._fullLayout);
       if (!xaxis.autorange && !yaxis.autorange) return true;
       const outside = (axis, pixel) => axis.autorange && (pixel < -1 || pixel > axis._length + 1);
-      return pixels(value, xaxis, yaxis).every((point) => point === null || (!outside(xaxis, point[0]) && !outside(yaxis, point[1])));
+      return pixels(value, xaxis, yaxis).every((point) =>
+        point === null || (!outside(xaxis, point[0]) && !outside(yaxis, point[1]))
+      );
     });
   }
 
@@ -123,5 +125,8 @@ function shape(symbol, radius) {
 function pixels(trace, xaxis, yaxis) {
   const xs = trace.x ?? [];
   const ys = trace.y ?? [];
-  return Array.from({ length: Math.min(xs.length, ys.length) }, (_, index) => pixel(xaxis, yaxis, xs[index], ys[index]));
+  return Array.from(
+    { length: Math.min(xs.length, ys.length) },
+    (_, index) => pixel(xaxis, yaxis, xs[index], ys[index]),
+  );
 }

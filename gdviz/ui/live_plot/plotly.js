@@ -18,8 +18,16 @@ export function loadPlotly() {
 }
 
 const ARRAYS = {
-  i1: Int8Array, u1: Uint8Array, c1: Uint8ClampedArray, u1c: Uint8ClampedArray, i2: Int16Array, u2: Uint16Array,
-  i4: Int32Array, u4: Uint32Array, f4: Float32Array, f8: Float64Array,
+  i1: Int8Array,
+  u1: Uint8Array,
+  c1: Uint8ClampedArray,
+  u1c: Uint8ClampedArray,
+  i2: Int16Array,
+  u2: Uint16Array,
+  i4: Int32Array,
+  u4: Uint32Array,
+  f4: Float32Array,
+  f8: Float64Array,
 };
 
 function bytesOf(base64) {

@@ -1,6 +1,6 @@
 // From the pointer to the data: where in an axes' own units, or on a scene's surface, is this pixel?
 import { reliefOf } from "./relief.js";
-import { SceneView, sceneOf } from "./views.js";
+import { sceneOf, SceneView } from "./views.js";
 
 /** The cartesian subplots of a drawn plot, as `{ xaxis, yaxis }`. */
 function subplots(plot) {

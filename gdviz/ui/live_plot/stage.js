@@ -39,7 +39,7 @@ export const stage = {
     whenRunEnds(() =>
       twoFramesOn(() => {
         if (!busy() && this.shown?.kind === "rung") this.show(null);
-      }),
+      })
     );
   },
 

@@ -69,17 +69,29 @@ export class Tracing {
       if (!trace?.meta?.part) return;
       const box = element("svg", {}); // a nested svg clips to its own box, so no path leaves the axes
       const inSpace = trace.type === "scatter3d";
-      const marker = inSpace && trace.marker ? { ...trace.marker, size: trace.marker.size * MARK_IN_SPACE } : trace.marker;
+      const marker = inSpace && trace.marker
+        ? { ...trace.marker, size: trace.marker.size * MARK_IN_SPACE }
+        : trace.marker;
       const color = trace.line?.color ?? (typeof marker?.color === "string" ? marker.color : marker?.line?.color);
       const width = (trace.line?.width ?? 2) * (inSpace ? LINE_IN_SPACE : 1);
       const line = element("path", {
-        fill: "none", stroke: color, "stroke-width": width, "stroke-linejoin": "round",
+        fill: "none",
+        stroke: color,
+        "stroke-width": width,
+        "stroke-linejoin": "round",
         "stroke-dasharray": dashes(trace.line?.dash, width),
       });
       // Plotly fades its own drawing of what is still to come; what is drawn in a scene it cannot fade.
-      const rest = inSpace ? element("path", { fill: "none", stroke: color, "stroke-width": width, opacity: FAINT }) : null;
+      const rest = inSpace
+        ? element("path", { fill: "none", stroke: color, "stroke-width": width, opacity: FAINT })
+        : null;
       const mark = element("path", {});
-      const hair = element("path", { stroke: "currentColor", "stroke-width": 1, opacity: 0.45, "stroke-dasharray": "3 3" });
+      const hair = element("path", {
+        stroke: "currentColor",
+        "stroke-width": 1,
+        opacity: 0.45,
+        "stroke-dasharray": "3 3",
+      });
       box.append(...[rest, hair, line, mark].filter(Boolean));
       this.pieces.push({ trace, index, meta: trace.meta, marker, box, line, mark, hair, rest, color });
     });

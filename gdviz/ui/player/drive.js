@@ -28,7 +28,9 @@ export class Drive {
         turned();
       });
       input.addEventListener("pointerdown", () => (this.held = true));
-      for (const name of ["pointerup", "pointercancel", "change"]) input.addEventListener(name, () => (this.held = false));
+      for (const name of ["pointerup", "pointercancel", "change"]) {
+        input.addEventListener(name, () => (this.held = false));
+      }
     }
   }
 
@@ -121,6 +123,9 @@ export class Drive {
     const { rate, beta } = this.turns.findLast((one) => one.epoch <= film.epoch(0, row)) ?? this.settings;
     const value = film.at(0, row, film.column("value"));
     const set = beta === null ? `η = ${shown(rate)}` : `η = ${shown(rate)}, β = ${shown(beta)}`;
-    return { look: "info", sentence: `Driving: epoch ${film.epoch(0, row).toLocaleString("en-US")}, ${set}, f = ${shown(value)}.` };
+    return {
+      look: "info",
+      sentence: `Driving: epoch ${film.epoch(0, row).toLocaleString("en-US")}, ${set}, f = ${shown(value)}.`,
+    };
   }
 }

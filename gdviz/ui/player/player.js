@@ -29,6 +29,7 @@ const ICONS = {
 const icon = (name) => `<svg viewBox="0 0 24 24" aria-hidden="true"><path d="${ICONS[name]}"/></svg>`;
 const button = (name, label, keys) =>
   `<button type="button" data-do="${name}" aria-label="${label}" title="${label} (${keys})">${icon(name)}</button>`;
+const option = (speed) => `<option value="${speed}"${speed === 1 ? " selected" : ""}>${speed}×</option>`;
 const number = (value) => value.toLocaleString("en-US");
 
 class Player {
@@ -37,13 +38,16 @@ class Player {
     this.box.className = "gdviz-player";
     this.box.setAttribute("role", "group");
     this.box.setAttribute("aria-label", "Play the run");
-    this.box.innerHTML =
-      `<div class="gdviz-player-buttons">${button("first", "To the start", "Home")}${button("back", "One epoch back", "←")}` +
-      `${button("play", "Play", "Space")}${button("forth", "One epoch on", "→")}${button("last", "To the end", "End")}</div>` +
+    this.box.innerHTML = '<div class="gdviz-player-buttons">' +
+      button("first", "To the start", "Home") + button("back", "One epoch back", "←") +
+      button("play", "Play", "Space") +
+      button("forth", "One epoch on", "→") + button("last", "To the end", "End") + "</div>" +
       '<input type="range" min="0" step="1" aria-label="Epoch"><output></output>' +
-      `<label>Speed <select aria-label="Speed">${SPEEDS.map((s) => `<option value="${s}"${s === 1 ? " selected" : ""}>${s}×</option>`)}</select></label>` +
-      '<button type="button" class="gdviz-player-step" data-do="step" aria-pressed="false" title="Write out the step that leaves this epoch, with its numbers">Step in numbers</button>' +
-      '<button type="button" data-do="drive" aria-pressed="false" title="Change the learning rate while the run goes">Drive</button>';
+      `<label>Speed <select aria-label="Speed">${SPEEDS.map(option)}</select></label>` +
+      '<button type="button" class="gdviz-player-step" data-do="step" aria-pressed="false" ' +
+      'title="Write out the step that leaves this epoch, with its numbers">Step in numbers</button>' +
+      '<button type="button" data-do="drive" aria-pressed="false" ' +
+      'title="Change the learning rate while the run goes">Drive</button>';
     this.input = this.box.querySelector("input");
     this.output = this.box.querySelector("output");
     this.select = this.box.querySelector("select");

@@ -36,7 +36,9 @@ export class RungVerdict {
   /** The theme's colours of the four looks. */
   dress() {
     const theme = getComputedStyle(this.themed);
-    const names = ["green", "blue", "yellow", "red"].flatMap((c) => [`--st-${c}-text-color`, `--st-${c}-background-color`]);
+    const names = ["green", "blue", "yellow", "red"].flatMap((
+      c,
+    ) => [`--st-${c}-text-color`, `--st-${c}-background-color`]);
     for (const name of ["--st-font", ...names]) this.box.style.setProperty(name, theme.getPropertyValue(name));
   }
 

@@ -1,7 +1,7 @@
 // A slider over decades that tells Python its value while it moves. A native range input does the work: it brings the
 // role, the focus, touch and what screen readers need; its position is the decimal logarithm of the value.
 import { mounted } from "../live_plot/mounting.js";
-import { Outbox, hand } from "../live_plot/outbox.js";
+import { hand, Outbox } from "../live_plot/outbox.js";
 import { busy } from "../live_plot/rest.js";
 import { stage } from "../live_plot/stage.js";
 
@@ -16,7 +16,9 @@ export default mounted((parent) => new Slider(parent), "setStateValue");
 /** Three significant digits, as a person would write them. */
 export const plain = (value) => {
   const short = Number(value.toPrecision(3));
-  return short >= 1e-6 && short < 1e6 ? short.toLocaleString("en-US", { maximumFractionDigits: 9, useGrouping: false }) : String(short);
+  return short >= 1e-6 && short < 1e6
+    ? short.toLocaleString("en-US", { maximumFractionDigits: 9, useGrouping: false })
+    : String(short);
 };
 
 class Slider {
@@ -24,8 +26,7 @@ class Slider {
     const id = `gdviz-rate-${(count += 1)}`;
     this.box = document.createElement("div");
     this.box.className = "gdviz-rate";
-    this.box.innerHTML =
-      `<div class="gdviz-rate-head"><label for="${id}"></label><output for="${id}"></output></div>` +
+    this.box.innerHTML = `<div class="gdviz-rate-head"><label for="${id}"></label><output for="${id}"></output></div>` +
       `<div class="gdviz-rate-marks"></div><input id="${id}" type="range" step="any">` +
       `<div class="gdviz-rate-ticks" aria-hidden="true"></div><p class="gdviz-rate-help" id="${id}-help"></p>`;
     this.label = this.box.querySelector("label");

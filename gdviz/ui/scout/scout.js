@@ -1,7 +1,7 @@
 // Takes questions of the page's other components to Python and its answers back: one at a time, of each kind the newest.
 import { mounted } from "../live_plot/mounting.js";
 import { inTurn } from "../live_plot/outbox.js";
-import { Reel, opened } from "../live_plot/reel.js";
+import { opened, Reel } from "../live_plot/reel.js";
 import { busy } from "../live_plot/rest.js";
 import { stage } from "../live_plot/stage.js";
 
