@@ -4,7 +4,7 @@ import { axesOf, isDrawn } from "./plotly_internals.js";
 
 /**
  * @import { TracedTrace } from "./tracing.js"
- * @import { AxisLike, Layout, PlotElement, Point, Shown } from "./types.d.ts"
+ * @import { AxisLike, Layout, PlotElement, Point, Shown, Timer } from "./types.d.ts"
  */
 
 /**
@@ -22,7 +22,8 @@ export class Growth {
     /** @type {Map<string, Rest>} by axis */
     this.rest = new Map();
     this.last = -Infinity;
-    this.timer = 0;
+    /** @type {Timer} */
+    this.timer = undefined;
   }
 
   get grown() {

@@ -6,7 +6,7 @@ import { dataAt } from "./pointer.js";
 /**
  * @import { Reel } from "./reel.js"
  * @import { Data } from "./pointer.js"
- * @import { PlotElement, StartEvent } from "./types.d.ts"
+ * @import { PlotElement, StartEvent, Timer } from "./types.d.ts"
  */
 
 const REST = 200; // ms after a key until the page follows
@@ -33,7 +33,8 @@ export class Handle {
     this.keys = false;
     /** @type {Promise<void> | undefined} */
     this.reported = undefined;
-    this.resting = 0;
+    /** @type {Timer} */
+    this.resting = undefined;
     this.button = document.createElement("button");
     this.button.type = "button";
     this.button.className = "gdviz-handle";

@@ -21,7 +21,7 @@ export { forget }; // for tests
 // Without a mouse a finger must scroll the page, not zoom the chart; the modebar still offers zoom and pan.
 const coarse = globalThis.matchMedia("(hover: none) and (pointer: coarse)");
 
-export default mounted((parent) => new Chart(parent), "setTriggerValue");
+export default mounted((parent) => new Chart(parent), "event");
 
 class Chart {
   /** @param {HTMLElement} parent */

@@ -5,7 +5,7 @@
 // a widget at the top of the page gets its data back long before the charts below it are computed.
 import { inTurn, whenRunEnds } from "./streamlit.js";
 
-/** @import { Transmit } from "./types.d.ts" */
+/** @import { Timer, Transmit } from "./types.d.ts" */
 
 import { busy } from "./rest.js";
 
@@ -21,7 +21,8 @@ export class Outbox {
     this.waiting = null;
     /** @type {number | null} the number of the message that is under way */
     this.unanswered = null;
-    this.timer = 0;
+    /** @type {Timer} */
+    this.timer = undefined;
     this.rested = () => {}; // called when the last message is answered
   }
 

@@ -13,23 +13,24 @@
  * @template Data
  * @param {(parent: HTMLElement) => { receive(data: Data, transmit: Transmit): void, remove(): void }} make makes the
  *   component in its element
- * @param {"setTriggerValue" | "setStateValue"} setter what sends a message to Python
+ * @param {"event" | "state"} kind what a message to Python is: heard once, or kept until the next one
  * @param {string} name under which Python finds it
  */
-export function mounted(make, setter, name = "message") {
+export function mounted(make, kind, name = "message") {
   /** @type {WeakMap<HTMLElement, ReturnType<typeof make>>} */
   const components = new WeakMap();
   /**
    * @typedef {(name: string, message: object) => void} Setter
    * @param {{ data: Data, parentElement: HTMLElement, setTriggerValue: Setter, setStateValue: Setter }} call
    */
-  return function mount({ data, parentElement, ...streamlit }) {
+  return function mount({ data, parentElement, setTriggerValue, setStateValue }) {
+    const send = kind === "event" ? setTriggerValue : setStateValue;
     let component = components.get(parentElement);
     if (!component) {
       component = make(parentElement);
       components.set(parentElement, component);
     }
-    component.receive(data, (message) => streamlit[setter](name, message));
+    component.receive(data, (message) => send(name, message));
     const made = component;
     return () => {
       if (parentElement.isConnected || !components.delete(parentElement)) return;

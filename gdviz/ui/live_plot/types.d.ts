@@ -174,6 +174,9 @@ export interface Asker {
   ask(question: Question): Promise<Answer | null>;
 }
 
+/** What setTimeout gives. */
+export type Timer = ReturnType<typeof setTimeout> | undefined;
+
 /** What the browser tells Python, which answers with the message's number. */
 export type Transmit = (message: object) => void;
 

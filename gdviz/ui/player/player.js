@@ -10,7 +10,7 @@ import { RungVerdict } from "./verdict.js";
 
 /**
  * @import { Reel } from "../live_plot/reel.js"
- * @import { Shown, Transmit } from "../live_plot/types.d.ts"
+ * @import { Shown, Timer, Transmit } from "../live_plot/types.d.ts"
  * @import { PlayerData, Wheel } from "./types.d.ts"
  */
 
@@ -22,7 +22,7 @@ const JUMP_MS = 700;
 const SPEEDS = [0.25, 0.5, 1, 2, 4];
 const CALM = 250; // ms after a change until its film is fetched: keys that follow each other need none
 
-export default mounted((parent) => new Player(parent), "setTriggerValue");
+export default mounted((parent) => new Player(parent), "event");
 
 /** @type {Record<string, number>} */
 const ARROWS = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1 };
@@ -95,8 +95,10 @@ class Player {
     this.since = null;
     this.from = 0; // and the row then
     this.frame = 0;
-    this.timer = 0;
-    this.calm = 0;
+    /** @type {Timer} */
+    this.timer = undefined;
+    /** @type {Timer} */
+    this.calm = undefined;
     this.sent = false; // a drive that the page does not show yet
     this.waits = false; // with a drive to be sent, until its run is here
     this.writes = false; // the step in numbers
@@ -363,7 +365,8 @@ class Player {
   stop() {
     cancelAnimationFrame(this.frame);
     clearInterval(this.timer);
-    this.frame = this.timer = 0;
+    this.frame = 0;
+    this.timer = undefined;
     this.mark(false);
   }
 

@@ -7,7 +7,7 @@ import { mounted } from "../live_plot/streamlit.js";
 
 /**
  * @import { Reel } from "../live_plot/reel.js"
- * @import { Transmit } from "../live_plot/types.d.ts"
+ * @import { Timer, Transmit } from "../live_plot/types.d.ts"
  * @import { SliderData } from "./types.d.ts"
  */
 
@@ -17,7 +17,7 @@ const COARSE = 0.1; // for PageUp and PageDown: 26 %
 
 let count = 0;
 
-export default mounted((parent) => new Slider(parent), "setStateValue");
+export default mounted((parent) => new Slider(parent), "state");
 
 /** Three significant digits, as a person would write them.
  * @param {number} value */
@@ -79,8 +79,9 @@ class Slider {
     this.sent = false; // a value that the hand is not done with
     this.leads = false;
     this.ladders = false;
-    this.resting = false; // the value of a key, which waits until the key rests,
-    this.timer = 0; // and until then; 0 while its run is not shown yet
+    this.resting = false; // the value of a key, which waits until the key rests
+    /** @type {Timer} until then; undefined while its run is not shown yet */
+    this.timer = undefined;
     /** @type {Transmit} */
     this.transmit = () => {};
     this.outbox = new Outbox((message) => this.transmit(message));
@@ -121,7 +122,7 @@ class Slider {
   /** @param {boolean} resting whether a value waits for its key to rest */
   rest(resting) {
     clearTimeout(this.timer);
-    this.timer = 0;
+    this.timer = undefined;
     this.resting = resting;
     busy(this, resting);
   }
@@ -233,7 +234,7 @@ class Slider {
     this.sent = this.held;
     this.rest(!this.held);
     await stage.foresee({ kind: "rate", value }, () => this.ahead);
-    if (this.held || this.value !== value || !this.resting || this.timer !== 0) return;
+    if (this.held || this.value !== value || !this.resting || this.timer !== undefined) return;
     this.timer = setTimeout(() => {
       this.outbox.send({ value, held: false });
       this.rest(false);

@@ -13,7 +13,7 @@ const PATIENCE = 4000; // ms until a lost answer no longer blocks the next quest
 
 let lastNumber = Date.now(); // unlike 0 it does not repeat numbers of an earlier page load
 
-export default mounted(() => new Scout(), "setTriggerValue", "question");
+export default mounted(() => new Scout(), "event", "question");
 
 class Scout {
   constructor() {
