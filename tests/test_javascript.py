@@ -2,17 +2,29 @@
 
 from __future__ import annotations
 
+import json
 import re
+import subprocess
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pytest
+from deno import find_deno_bin
 
+from gdviz.descent import descend
+from gdviz.figures.relief import Relief
+from gdviz.formulas import parse_expression
+from gdviz.landscapes import landscape
+from gdviz.objectives import Formula
 from gdviz.ui import server
+from gdviz.ui.live_plot.message import pack_arrays
+from gdviz.ui.player.reel import strip
 
 UI = Path(server.__file__).parent
 SCRIPTS = sorted(UI.glob("**/*.js"))
 
-PLOTLY = r"\._[a-z]|glplot|__data__|dataScale|cameraParams|\b[cdlp]2[cdlp]\b|(drag|scatter)layer|gl-container|main-svg|js-plotly"
+PLOTLY = r"\._[a-z]|glplot|__data__|dataScale|cameraParams|\b[cdlp]2[cdlp]\b|(drag|scatter)layer|gl-container|main-svg"
 STREAMLIT = r"data-test|st-key|--st-|\bst[A-Z]\w+|setTriggerValue|setStateValue|static/js"
 
 
@@ -37,3 +49,57 @@ def test_what_a_script_imports_is_served_beside_it(script: Path):
 
 def test_declarations_of_types_do_not_go_to_the_browser():
     assert len(server._scripts()) == len(SCRIPTS) + 1  # and plotly.js
+
+
+def test_the_browser_reads_what_python_writes_and_lays_paths_as_python_does():
+    objective = Formula(parse_expression("(1 - x)^2 + 10*(y - x^2)^2 + log(x + 1.2)"))  # no value at x < -1.2
+    ground = landscape(objective, ((-2.0, 2.0), (-1.0, 3.0)), points=41)
+    relief = Relief(ground)
+    runs = [descend(objective, (0.5, 2.5), rate, 30) for rate in (0.001, 0.005, 0.5)]
+    path = np.vstack([runs[1].thetas, [[-1.9, 0.0], [1.9, -5.0], [1.9, 9.0], [3.0, 9.0], [0.0, 1.0]], runs[2].thetas])
+    path = path[np.isfinite(path).all(axis=1)]
+    tables = strip(runs, [{"sentence": f"∇ {i}", "rate": 0.1} for i in range(3)], ground.window, 0.0)
+
+    surface = {"x": relief.x, "y": relief.y, "z": relief.z, "meta": {"lift": relief.lift}}
+    given = {"surface": surface, "path": path.tolist(), "reel": {"bytes": np.frombuffer(tables, dtype=np.uint8)}}
+    told = browser(pack_arrays(given))
+
+    draped = relief.drape(path, np.arange(len(path)))
+    lines, expected = parts(as_rows(told["draped"], 3)), parts(np.column_stack([draped.x, draped.y, draped.z]))
+    assert [len(line) for line in lines] == [len(line) for line in expected]
+    assert len(lines) > 2, "it is cut where it leaves the window, and where there is no value"
+    assert np.vstack(lines) == pytest.approx(np.vstack(expected))
+    stands = as_rows(told["stands"], 3)
+    assert stands[np.isfinite(stands[:, 2])] == pytest.approx(relief.stand(path))
+    assert told["columns"] == ["epoch", "theta 0", "theta 1", "value", "gap", "norm"]
+    assert [run["sentence"] for run in told["runs"]] == ["∇ 0", "∇ 1", "∇ 2"]
+    for run, rows in zip(runs, told["table"], strict=True):
+        table = as_rows(rows, 6)
+        epochs = table[:, 0].astype(int)
+        assert (epochs[0], epochs[-1]) == (0, run.epochs)
+        values = np.where(np.abs(run.values) < 1e37, run.values, np.nan)
+        assert table[:, 3] == pytest.approx(values[epochs], rel=1e-6, nan_ok=True)
+
+
+def browser(given: Any) -> Any:
+    """What the scripts say to ``given``, in deno."""
+    script = Path(__file__).parent / "javascript" / "from_python.js"
+    command = [find_deno_bin(), "run", "--quiet", "--no-check", str(script)]
+    done = subprocess.run(
+        command, input=json.dumps(given), capture_output=True, text=True, encoding="utf-8", check=True
+    )
+    return json.loads(done.stdout)
+
+
+def parts(places: np.ndarray) -> list[np.ndarray]:
+    """The lines of ``places`` (m, 3) between their gaps, no point twice in a row."""
+    cut = np.split(places, np.flatnonzero(np.isnan(places[:, 2])))
+    lines = [line[np.isfinite(line[:, 2])] for line in cut]
+    moved = [line[np.append(True, np.abs(np.diff(line, axis=0)).max(axis=1) > 1e-9)] for line in lines if len(line)]
+    return moved
+
+
+def as_rows(rows: list[Any], width: int) -> np.ndarray:
+    """An array of ``rows``, in which JSON has null for nan and the scripts for a gap."""
+    whole = [[None] * width if row is None else row for row in rows]
+    return np.array(whole, dtype=float)
