@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import subprocess
 from pathlib import Path
@@ -51,7 +52,7 @@ def test_declarations_of_types_do_not_go_to_the_browser():
     assert len(server._scripts()) == len(SCRIPTS) + 1  # and plotly.js
 
 
-def test_the_browser_reads_what_python_writes_and_lays_paths_as_python_does():
+def test_the_browser_reads_what_python_writes_and_lays_paths_as_python_does(tmp_path: Path):
     objective = Formula(parse_expression("(1 - x)^2 + 10*(y - x^2)^2 + log(x + 1.2)"))  # no value at x < -1.2
     ground = landscape(objective, ((-2.0, 2.0), (-1.0, 3.0)), points=41)
     relief = Relief(ground)
@@ -62,7 +63,7 @@ def test_the_browser_reads_what_python_writes_and_lays_paths_as_python_does():
 
     surface = {"x": relief.x, "y": relief.y, "z": relief.z, "meta": {"lift": relief.lift}}
     given = {"surface": surface, "path": path.tolist(), "reel": {"bytes": np.frombuffer(tables, dtype=np.uint8)}}
-    told = browser(pack_arrays(given))
+    told = browser(pack_arrays(given), tmp_path)
 
     draped = relief.drape(path, np.arange(len(path)))
     lines, expected = parts(as_rows(told["draped"], 3)), parts(np.column_stack([draped.x, draped.y, draped.z]))
@@ -81,13 +82,12 @@ def test_the_browser_reads_what_python_writes_and_lays_paths_as_python_does():
         assert table[:, 3] == pytest.approx(values[epochs], rel=1e-6, nan_ok=True)
 
 
-def browser(given: Any) -> Any:
-    """What the scripts say to ``given``, in deno."""
+def browser(given: Any, cache: Path) -> Any:
+    """What the scripts say to ``given``, in deno, which keeps what it computes in the folder ``cache``."""
     script = Path(__file__).parent / "javascript" / "from_python.js"
     command = [find_deno_bin(), "run", "--quiet", "--no-check", str(script)]
-    done = subprocess.run(
-        command, input=json.dumps(given), capture_output=True, text=True, encoding="utf-8", check=True
-    )
+    settings = os.environ | {"DENO_DIR": str(cache), "DENO_NO_UPDATE_CHECK": "1"}
+    done = subprocess.run(command, input=json.dumps(given).encode(), stdout=subprocess.PIPE, check=True, env=settings)
     return json.loads(done.stdout)
 
 
@@ -95,8 +95,7 @@ def parts(places: np.ndarray) -> list[np.ndarray]:
     """The lines of ``places`` (m, 3) between their gaps, no point twice in a row."""
     cut = np.split(places, np.flatnonzero(np.isnan(places[:, 2])))
     lines = [line[np.isfinite(line[:, 2])] for line in cut]
-    moved = [line[np.append(True, np.abs(np.diff(line, axis=0)).max(axis=1) > 1e-9)] for line in lines if len(line)]
-    return moved
+    return [line[np.append(True, np.abs(np.diff(line, axis=0)).max(axis=1) > 1e-9)] for line in lines if len(line)]
 
 
 def as_rows(rows: list[Any], width: int) -> np.ndarray:
