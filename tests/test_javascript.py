@@ -44,7 +44,8 @@ def test_one_module_knows_streamlit_and_the_text_that_loads_it():
 
 @pytest.mark.parametrize("script", SCRIPTS, ids=lambda script: script.name)
 def test_what_a_script_imports_is_served_beside_it(script: Path):
-    for name in re.findall(r'^(?:import|export) .*from "([^"]+)";$', script.read_text(encoding="utf-8"), re.MULTILINE):
+    text = script.read_text(encoding="utf-8")
+    for name in re.findall(r'^(?:import|export|\}).* from "([^"]+)";$', text, re.MULTILINE):
         assert (script.parent / name).resolve().relative_to(UI).as_posix() in server._scripts()
 
 

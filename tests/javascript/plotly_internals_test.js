@@ -99,6 +99,16 @@ Deno.test("traces of a scene are hidden and shown again, and only a change is dr
   assert.equal(redraws, 2);
 });
 
+Deno.test("a scene that could not be drawn is none", () => {
+  const scene = (/** @type {object} */ glplot) => ({ _scene: { glplot }, domain: { x: [0, 1], y: [0, 1] } });
+  const drawn = (/** @type {object} */ glplot) => /** @type {any} */ ({
+    _fullLayout: { scene: scene(glplot), _size: {} },
+  });
+  assert.equal(sceneOf(drawn({})), null);
+  const cameraParams = { projection: [], view: [], model: [] };
+  assert.equal(sceneOf(drawn({ cameraParams }))?.camera, cameraParams);
+});
+
 Deno.test("only cameras that were turned by hand are noted", () => {
   /** @type {string[]} */
   const noted = [];

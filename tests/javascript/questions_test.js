@@ -24,8 +24,11 @@ async function withScout(act) {
     return mount({ data, parentElement, setTriggerValue, setStateValue: setTriggerValue });
   };
   const leave = tell({ answered: null });
-  const answer = (/** @type {object | undefined} */ said, /** @type {Uint8Array<ArrayBuffer> | undefined} */ reel) =>
-    tell({ answered: asked.at(-1).number, ...(said && { answer: said }) }, reel);
+  const answer = ( // to the question that was put last
+    /** @type {object | undefined} */ said,
+    /** @type {Uint8Array<ArrayBuffer> | undefined} */ reel,
+    late = 0,
+  ) => tell({ answered: asked.at(-1).number + late, ...(said && { answer: said }) }, reel);
   try {
     await act({ asked, answer, time });
   } finally {
@@ -74,6 +77,18 @@ Deno.test("a question whose answer never came is put again, or gives way to a ne
     assert.equal(asked.at(-1).x, 2);
     answer({ lines: [] });
     assert.deepEqual(await second, { lines: [], reel: null });
+  }));
+
+Deno.test("the answer to another question is not taken for this one's", () =>
+  withScout(async ({ asked, answer, time }) => {
+    const question = stage.scout?.ask(hover(1));
+    await time.pass(10);
+    answer({ lines: ["of an older one"] }, undefined, -1);
+    answer(undefined, undefined, -1);
+    await time.pass(10);
+    assert.equal(asked.length, 1, "it is still under way");
+    answer({ lines: ["of this one"] });
+    assert.deepEqual(await question, { lines: ["of this one"], reel: null });
   }));
 
 Deno.test("a lost answer blocks no other question", () =>

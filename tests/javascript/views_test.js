@@ -19,6 +19,8 @@ Deno.test("a matrix times its inverse is one", () => {
   product(matrix, inverse).forEach((value, index) => assert.ok(Math.abs(value - IDENTITY[index]) < 1e-12));
   assert.deepEqual(product(IDENTITY, matrix), matrix);
   assert.equal(inverted(new Array(16).fill(1)), null);
+  const turned = [0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 1, 0, 0, 0]; // a zero in each place where one would divide
+  assert.deepEqual(product(turned, inverted(turned) ?? []), IDENTITY);
 });
 
 Deno.test("what is seen at the pixel of a point on the surface is that point", () => {
