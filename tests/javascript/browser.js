@@ -3,14 +3,21 @@
 /** @type {any} */
 const page = globalThis;
 page.matchMedia ??= () => ({ matches: false });
-page.document ??= { querySelector: () => null };
+
+/** @type {Set<string>} the attributes of <html> */
+export const marks = new Set();
+const documentElement = {
+  setAttribute: (/** @type {string} */ name) => marks.add(name),
+  removeAttribute: (/** @type {string} */ name) => marks.delete(name),
+};
+page.document ??= { documentElement, querySelector: () => null };
 
 /** Gives the page a script run of Streamlit's, which `end` ends. */
 export function scriptRun() {
   let state = "running";
   /** @type {Set<() => void>} */
   const watchers = new Set();
-  page.document = { querySelector: () => ({ getAttribute: () => state }) };
+  page.document.querySelector = () => ({ getAttribute: () => state });
   page.MutationObserver = class {
     /** @param {() => void} notice */
     constructor(notice) {
@@ -30,7 +37,7 @@ export function scriptRun() {
       for (const notice of [...watchers]) notice();
     },
     close() {
-      page.document = { querySelector: () => null };
+      page.document.querySelector = () => null;
     },
   };
 }

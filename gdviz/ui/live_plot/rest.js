@@ -3,11 +3,14 @@
 
 import { isIdle, watchRuns } from "./streamlit.js";
 
+/** @import { Timer } from "./types.d.ts" */
+
 const QUIET = 80; // ms: what a run has sent reaches the page's parts a few turns after its end
 
 /** @type {Set<object>} whatever is under way */
 const under = new Set();
-let timer = 0;
+/** @type {Timer} */
+let timer;
 
 /** Notes that `what` has begun (`on`) or is done.
  * @param {object} what
