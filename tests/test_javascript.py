@@ -14,9 +14,9 @@ import pytest
 from deno import find_deno_bin
 
 from gdviz.descent import descend
-from gdviz.figures.relief import Relief
 from gdviz.formulas import parse_expression
 from gdviz.landscapes import landscape
+from gdviz.landscapes.relief import Relief
 from gdviz.objectives import Formula
 from gdviz.ui import server
 from gdviz.ui.live_plot.message import pack_arrays

@@ -1,5 +1,5 @@
 // The drawn surface of a scene as numbers: its height at a place, a path laid upon it, and where a line of sight meets
-// it. The same as figures/relief.py, for runs that Python has not drawn.
+// it. The same as landscapes/relief.py, for runs that Python has not drawn.
 
 /** @import { Numbers, Place, Point, Surface, Trace } from "./types.d.ts" */
 
