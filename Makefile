@@ -14,7 +14,7 @@ run: $(VENV)/run.stamp
 	$(BIN)/streamlit run app.py --server.port $(PORT)
 
 test: check chromium
-	$(DENO) test
+	$(DENO) test tests/javascript
 	$(BIN)/python -m pytest -n auto --dist loadgroup
 
 long: $(VENV)/test.stamp
@@ -26,7 +26,7 @@ check: $(VENV)/test.stamp
 	$(BIN)/mypy
 	$(DENO) fmt --check
 	$(DENO) lint
-	$(DENO) check
+	$(DENO) check gdviz/ui tests/javascript
 
 bench: $(VENV)/test.stamp chromium
 	$(BIN)/python -m tests.benchmarks
