@@ -62,12 +62,12 @@ def c_path(formula: str, optimizer: str) -> Any | None:
     return path
 
 
-def compiled(source: str) -> Any | None:
+def compiled(source: str, *flags: str) -> Any | None:
     """Return the library of this source, None without gcc."""
     gcc = shutil.which("gcc")
     if gcc is None:
         return None
     folder = Path(tempfile.mkdtemp())
     (folder / "code.c").write_text(source)
-    subprocess.run([gcc, *FLAGS, "-o", "code.so", "code.c", "-lm"], cwd=folder, check=True)
+    subprocess.run([gcc, *FLAGS, *flags, "-o", "code.so", "code.c", "-lm"], cwd=folder, check=True)
     return ctypes.CDLL(str(folder / "code.so"))
