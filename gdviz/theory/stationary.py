@@ -11,7 +11,7 @@ from gdviz.objectives import LeastSquares
 from gdviz.optimizers import VectorOptimizer
 from gdviz.theory.boundless import no_minimum_ahead
 from gdviz.theory.case import Case, Kind, Verdict, limit_name, own_expression
-from gdviz.theory.curvature import Curvature, contraction, curvature, measured_rate, stability_limit
+from gdviz.theory.curvature import Curvature, contraction, measured_rate, stability_limit
 from gdviz.theory.ground import FlatGround, flat_ground, sizes
 from gdviz.theory.outlook import fall_ahead
 from gdviz.theory.wording import against_limit, listed
@@ -33,7 +33,7 @@ def of_stationary_point(case: Case) -> Verdict:
             "The function has a corner here, so there is no slope to follow.",
             "At a corner the gradient jumps; by convention it counts as the average of both sides.",
         )
-    found = curvature(case.objective, case.end)
+    found = case.curvature
     missed = _of_estimate(case, value, found)
     if missed is not None:
         return missed
@@ -59,7 +59,7 @@ def of_stationary_point(case: Case) -> Verdict:
 
 def _falls_in_their_own_units(case: Case) -> bool:
     """Whether the ground curves down with each parameter counted in units of its own size."""
-    found = curvature(case.objective, case.end, sizes(case.run))
+    found = case.curvature_in(sizes(case.run))
     return found is not None and found.mu < -1e-6 * max(abs(found.L), abs(found.mu))
 
 
@@ -129,7 +129,7 @@ def _gain(case: Case) -> float | None:
     """By how much a whole Newton step would lower f, in each direction one of the parameters' size at most; None where
     that is not known, and at a saddle."""
     units = sizes(case.run)
-    found = curvature(case.objective, case.end, units)
+    found = case.curvature_in(units)
     if found is None or found.mu < -1e-6 * abs(found.L):
         return None
     slopes = np.abs(found.eigenvectors.T @ (units * case.run.gradients[-1]))
@@ -177,7 +177,7 @@ def _of_rounding(case: Case, gain: float) -> Verdict | None:
 
     There a whole Newton step would lower f by less than f's own rounding error, so no method can tell a better point.
     """
-    found, value = curvature(case.objective, case.end), float(case.run.values[-1])
+    found, value = case.curvature, float(case.run.values[-1])
     if found is None or not found.mu > 0:
         return None
     place = _place(case)

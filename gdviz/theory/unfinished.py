@@ -21,7 +21,6 @@ from gdviz.theory.circling import circling
 from gdviz.theory.curvature import (
     Curvature,
     best_learning_rate,
-    curvature,
     measured_rate,
     stability_limit,
     steepest_curvature,
@@ -375,7 +374,7 @@ def _oscillating(case: Case, rate: float) -> Verdict:
     seen = steepest_near_end(case)
     if seen is not None and seen.at_edge and seen.visible:
         return at_the_edge(case, seen)
-    found = curvature(case.objective, case.end)
+    found = case.curvature
     limit = stability_limit(case.optimizer, found.L) if found else nan
     near = ""
     if 0.8 < case.last_rate / limit < 1.25:
