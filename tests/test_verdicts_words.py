@@ -1,4 +1,4 @@
-"""What a teacher would notice in a verdict: "converged" at no minimum, numbers that say nothing, words that are wrong."""
+"""What a teacher would notice in a verdict: "converged" at no minimum, numbers that say nothing, wrong words."""
 
 from __future__ import annotations
 
