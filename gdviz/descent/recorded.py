@@ -19,7 +19,8 @@ Array = NDArray[np.float64]
 Ended = tuple[Array, StopReason]
 Engine = Literal["python", "native"] | None
 
-_CHUNK = 256  # epochs between two looks at the clock, and at whether the run has ended
+_CHUNK = 256  # epochs between two looks at whether the run has ended, at most
+_PYTHON_PATIENCE = 0.05  # seconds of Python between two looks at the clock, about
 _PATIENCE = 0.01  # seconds of machine code between two looks at the clock
 _PYTHON_OPERATION = 3e-8  # seconds for one operation of a step, about
 
@@ -93,10 +94,11 @@ def python_path(course: Course) -> Ended:
     rates = [*course.rates.tolist(), 0.0]
     sequences = [[*sequence, 0.0] for sequence in course.sequences.tolist()]
     table = np.empty((epochs + 1, 2 * n + 1))
+    chunk = max(1, min(_CHUNK, int(_PYTHON_PATIENCE / (price(course.step) * _PYTHON_OPERATION))))
     until = monotonic() + course.deadline
     first, was_small = 0, False
     while True:
-        stop = min(first + _CHUNK, epochs + 1)
+        stop = min(first + chunk, epochs + 1)
         rows = steps.advance(rates[first:stop], [sequence[first:stop] for sequence in sequences])
         table[first:stop] = rows
         following = np.concatenate([rows[1:, :n], np.array([steps.theta])])

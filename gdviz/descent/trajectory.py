@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -53,7 +54,7 @@ class Trajectory:
         """The number of steps taken, k."""
         return len(self.thetas) - 1
 
-    @property
+    @cached_property
     def gradient_norms(self) -> Array:
         """Euclidean norm of each gradient, shape (k + 1,)."""
         return norms(self.gradients)

@@ -18,7 +18,7 @@ _PAIRS = (
 )  # fmt: skip
 _DISPLAYED = "{\\displaystyle "  # as Wikipedia's formulas are copied
 _SPACING = ("\\quad", "\\qquad", "\\,", "\\;", "\\:", "\\!")
-_COMMENT = re.compile(r"#|//")
+_COMMENT = re.compile(r"#|//|/\*|(?<=[ \t;])%+(?=[ \t]*(?:[A-Za-z] )?[A-Za-z]{2})")  # % of MATLAB and TeX before a word
 _WORD = re.compile(r"[A-Za-z]+")
 
 
@@ -75,6 +75,16 @@ def _before_comment(text: str, start: int, end: int) -> tuple[int, list[str]]:
     if not match or match.start() == start or "\n" in text[match.end() : end]:
         return end, []
     comment = text[match.end() : end].strip()
+    if match[0] == "/*":
+        if not comment.endswith("*/") or "*/" in comment[:-2]:
+            return end, []
+        comment = comment[:-2].strip()
+    if match[0][0] == "%":
+        word = _WORD.match(comment)
+        if " " not in comment and text[: match.start()].rstrip()[-1:] != ";":
+            return end, []  # x % period may be a remainder
+        if word and (word[0] in TYPED_NAMES or word[0] in CONSTANTS or word[0] in text[start : match.start()]):
+            return end, []
     if match[0] == "//":
         word = _WORD.match(comment)
         known = word is None or len(word[0]) < 2 or word[0] in TYPED_NAMES or word[0] in CONSTANTS

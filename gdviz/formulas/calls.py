@@ -53,6 +53,8 @@ def call(parser: Parser, token: Token) -> int:
         exponent = _exponent(parser, token)
         if parser.graph.constants[exponent] == -1.0:
             target, exponent = _inverse(parser, token, target), None
+    if target == "piecewise":
+        return _piecewise(parser, token)
     if parser.token.kind in CLOSING:
         square = parser.token.kind == "["
         node = apply(parser, token, target, _arguments(parser, token, target), base, square)
@@ -88,6 +90,26 @@ def apply(parser: Parser, token: Token, target: str, arguments: list[int], base:
     if token.text == "LOG":  # to the base 10 in spreadsheets
         parser.notes.append("LOG is read as the natural logarithm, ln; that to the base 10 is log10.")
     return parser.node(token, target, *arguments)
+
+
+def _piecewise(parser: Parser, token: Token) -> int:
+    """SymPy's Piecewise((x, x > 0), (0, True)) and Mathematica's Piecewise[{{x, x > 0}, {0, True}}]."""
+    opened = [parser.advance()]
+    if parser.token.kind in CLOSING and parser.following().kind in CLOSING and parser.token.kind != "(":
+        opened.append(parser.advance())
+    rows: list[tuple[int | None, int]] = []
+    while parser.token.kind in CLOSING:
+        opening = parser.advance()
+        value = parser.inside(parser.expression, opening)
+        _skip(parser, ",")
+        outer, parser.in_choice = parser.in_choice, True
+        rows.append((_case(parser, opening), value))
+        parser.in_choice = outer
+        parser.close(opening)
+        _skip(parser, ",")
+    for opening in reversed(opened):
+        parser.close(opening)
+    return _choices(parser, token, rows, f"{token.text}((x, x > 0), (0, True))")
 
 
 def _joined(parser: Parser, token: Token, target: str, arguments: list[int]) -> int:
@@ -261,6 +283,9 @@ def _exponent(parser: Parser, token: Token) -> int:
 
 
 def _needs_power(token: Token, power: str) -> FormulaError:
+    if token.text.lower() == "exp":
+        return FormulaError(f"'{token.text}' {at(token.position)} needs an argument: write {token.text}(x), or e^x.",
+                            token.position)  # fmt: skip
     return FormulaError(f"'{token.text}' {at(token.position)} needs an argument: write {token.text}(x)^{power}.",
                         token.position)  # fmt: skip
 
@@ -395,7 +420,7 @@ def _case(parser: Parser, opening: Token) -> int | None:
     """The condition of a case, None for otherwise."""
     if parser.token.kind in ("when", "if"):
         parser.advance()
-    if parser.token.kind in ("otherwise", "else"):
+    if parser.token.kind in ("otherwise", "else") or parser.token.text.lower() == "true":
         parser.advance()
         return None
     read: Callable[[], int] = parser.condition
@@ -409,15 +434,16 @@ def _skip(parser: Parser, kind: str) -> None:
         parser.advance()
 
 
-def _choices(parser: Parser, opening: Token, rows: list[tuple[int | None, int]]) -> int:
+def _choices(
+    parser: Parser, opening: Token, rows: list[tuple[int | None, int]], example: str = r"0 & \text{otherwise}"
+) -> int:
     conditions = [condition for condition, _ in rows]
     whole = bool(rows) and conditions[-1] is None
     if len(rows) == 2 and conditions[0] is not None and conditions[1] is not None:
         whole = _complement(parser, conditions[0], conditions[1])
     if len(rows) < 2 or not whole or None in conditions[:-1]:
         raise FormulaError(
-            f"The cases {at(opening.position)} do not say what holds otherwise: end them with a line such as "
-            r"0 & \text{otherwise}.",
+            f"The cases {at(opening.position)} do not say what holds otherwise: end them as in {example}.",
             opening.position,
         )
     node = rows[-1][1]

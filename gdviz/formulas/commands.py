@@ -15,7 +15,7 @@ from gdviz.formulas.shorthands import constant, is_function, may_be_function
 from gdviz.formulas.tokens import Token
 
 _DROPPED = frozenset(
-    [*",;:!> ", "quad", "qquad", "thinspace", "displaystyle", "textstyle", "limits", "nolimits", "nonumber",
+    [*",;:!> ", "quad", "qquad", "thinspace", "displaystyle", "textstyle", "limits", "nolimits", "nonumber", "notag",
      *[size + side for size in ("big", "Big", "bigg", "Bigg") for side in ("", "l", "r", "m")]]
 )  # fmt: skip
 _SIGNS = {
@@ -36,6 +36,8 @@ _WORDS = frozenset(
      "mbox", "mathbf", "boldsymbol", "bm", "mathcal", "vec", "mathop"]
 )  # fmt: skip
 _MARKED = {"hat": "hat", "widehat": "hat", "bar": "bar", "overline": "bar", "tilde": "tilde", "widetilde": "tilde"}
+_LABELS = frozenset(["label", "tag", "tag*"])
+_GOES_ON = ("+", "-", "*", "/", "=", ":=")
 _UNREADABLE = {
     "sum": "write the terms out, such as x_1^2 + x_2^2", "prod": "write the factors out",
     "int": "a formula has no integrals", "lim": "a formula has no limits", "infty": "write a large number, 1e100",
@@ -62,6 +64,7 @@ class _Reader:
         self.index = 0
         self.found: list[Token] = []
         self.notes: list[str] = []
+        self.cases = 0  # that are open: there rows and & separate
 
     @property
     def token(self) -> Token:
@@ -79,13 +82,20 @@ class _Reader:
             self.subscript(token)
         elif token.kind == "name":
             self.name(token)
-        elif token.kind == "&" and self.token.kind in ("=", ":="):  # of an aligned equation
-            return
+        elif token.kind == "{" and self.token.kind == "}" and self.found and self.found[-1].kind in _GOES_ON:
+            self.index += 1  # = {} & of an aligned equation
+        elif token.kind == "&" and not self.cases and (self.token.kind in _GOES_ON or self.goes_on()):
+            return  # of an aligned equation
         else:
             self.found.append(token)
 
     def command(self, token: Token, name: str) -> None:
         if name in _DROPPED:
+            return
+        if name in _LABELS:
+            self.group(token)
+            return
+        if name == "\\" and not self.cases and self.goes_on():
             return
         if name in ("left", "right"):
             self.delimiter(token, name)
@@ -110,6 +120,14 @@ class _Reader:
             shown = name if name.isprintable() and name.strip() else "…"
             raise FormulaError(f"'\\{shown[:20]}' {at(token.position)} is not read here: {advice}.", token.position)
 
+    def goes_on(self) -> bool:
+        """Whether a formula that is broken here goes on with a sign, or was broken after one, or ends."""
+        following = self.tokens[self.index + 1] if self.token.kind == "&" else self.token
+        ends = following.kind == "end" or (following.kind == "command" and following.text == "end")
+        raised = following.kind == "command" and following.text in ("cdot", "times", "div")
+        before = bool(self.found) and self.found[-1].kind in _GOES_ON
+        return ends or raised or before or following.kind in _GOES_ON
+
     def delimiter(self, token: Token, side: str) -> None:
         r"""\left( and its kin; bars with a side need no guess which one closes."""
         following = self.token
@@ -127,6 +145,7 @@ class _Reader:
         words = self.group(token)
         kind = "".join(word.text for word in words).rstrip("*")
         if kind == "cases":
+            self.cases += 1 if name == "begin" else -1
             self.put(token, "cases" if name == "begin" else "endcases", f"\\{name}{{cases}}")
         elif kind not in ("equation", "align", "aligned", "displaymath", "math", "gather"):
             raise FormulaError(

@@ -11,10 +11,15 @@ from dataclasses import dataclass, field
 from gdviz.formulas.errors import FormulaError
 from gdviz.formulas.names import at
 from gdviz.formulas.shorthands import is_function
-from gdviz.formulas.tokens import CLOSING, Token
+from gdviz.formulas.tokens import CLOSING, STARTS, Token
 
-_VERBS = frozenset(["minimize", "minimise", "argmin"])
-_DECLARATIONS = frozenset(["let", "const", "var", "double", "float", "function"])
+_VERBS = frozenset(["minimize", "minimise", "argmin", "plot", "graph"])
+_OTHER_TASKS = frozenset(
+    ["derivative", "differentiate", "integrate", "integral", "solve", "lim", "limit", "gradient", "find", "simplify",
+     "expand", "factor", "evaluate", "compute", "calculate"]
+)  # fmt: skip
+_TYPES = frozenset(["double", "float", "const", "auto", "let", "var"])
+_DECLARATIONS = frozenset([*_TYPES, "function"])
 _BEGINS = ("name", "number", "fraction", "root", "frac", "|", "|(")
 _MAXIMIZED = ("maximize", "maximise", "argmax")
 
@@ -35,17 +40,35 @@ def take_header(tokens: list[Token], text: str, known: Collection[str] = ()) -> 
 
     Raises FormulaError for an equation and for a maximum.
     """
-    header = Header(list(tokens))
+    header = Header(_without_types(tokens, known))
     for _ in range(4):  # such as: min f = lambda x, y: …
         if header.closed or not _take_one(header, text, known):
             break
+    _take_body(header, text, known)
     _refuse_equation(header, text)
-    dropped = tokens[: len(tokens) - len(header.tokens)]
-    end = dropped[-1].position + len(dropped[-1].text) if dropped else 0
-    left = _cut(" ".join(text[tokens[0].position : end].split()))
+    left = _cut(" ".join(text[tokens[0].position : header.tokens[0].position].split()))
     if left not in ("", "="):
         header.notes.append(f"“{left}” only names what follows and is left out.")
     return header
+
+
+def _without_types(tokens: list[Token], known: Collection[str]) -> list[Token]:
+    """The tokens of double f(double x, double y) { … without the types, which say nothing here."""
+    end = next((i for i, token in enumerate(tokens) if token.kind in (")", "{", "=")), 0)
+    opens = any(token.kind in ("=", "{") for token in tokens)
+    if tokens[0].text not in _TYPES or tokens[0].text in known or tokens[1].kind != "name" or not opens:
+        return list(tokens)
+    return [token for i, token in enumerate(tokens) if i >= end or token.text not in _TYPES]
+
+
+def _take_body(header: Header, text: str, known: Collection[str]) -> None:
+    """Separate the formula from { return …; } and return …; of programs."""
+    tokens = header.tokens
+    if tokens[0].kind == "{" and tokens[-2].kind == "}" and tokens[1].text == "return":
+        last = -3 if tokens[-3].kind == ";" else -2
+        header.tokens = [*tokens[1:last], tokens[-1]]
+    if header.tokens[0].text == "return" and "return" not in known and text.rstrip().endswith((";", "}")):
+        _drop(header, 1)
 
 
 def unused_arguments(arguments: tuple[str, ...], tokens: list[Token]) -> list[str]:
@@ -77,10 +100,22 @@ def _take_one(header: Header, text: str, known: Collection[str]) -> bool:
         return _take_lambda(header, text)
     if word == "def" and following.kind == "name":
         return _take_arguments(header, 2, (":",), text)
-    if word in _DECLARATIONS and _is_left_side(tokens, 1):
+    if word in _DECLARATIONS and (_is_left_side(tokens, 1) or _is_definition(tokens, 1)):
         return _drop(header, 1)
-    if word.lower() in _VERBS and following.kind in ("name", "(", "number", ":", "["):
+    if word == "function" and following.kind == "(":  # of R
+        return _take_arguments(header, 1, (), text)
+    if [token.kind for token in tokens[1:4]] == ["<", "-", "name"] and tokens[3].text == "function":
+        return _drop(header, 3)
+    if word.lower() in _VERBS and following.kind in (*STARTS, ":", "|", "-", "+"):
         return _drop(header, 1 + (following.kind == ":"))
+    if word.lower() in _OTHER_TASKS and following.kind in ("name", "number"):
+        raise FormulaError(
+            f"'{word}' {at(first.position)} asks for something else: write only the function whose minimum is looked "
+            "for, such as x^2 + y^2.",
+            first.position,
+        )
+    if _is_definition(tokens, 0):
+        return _take_arguments(header, 1, (), text)
     if word in ("min", "Min") and following.kind in _BEGINS:
         return _drop(header, 1)
     if word.startswith(("min_", "argmin_")) and _is_left_side(tokens, 1):
@@ -121,6 +156,14 @@ def _is_left_side(tokens: list[Token], start: int) -> int | None:
     if tokens[end].kind in CLOSING:
         end = _after_arguments(tokens, end) or 0
     return end if end and tokens[end].kind in ("=", ":=") else None
+
+
+def _is_definition(tokens: list[Token], start: int) -> bool:
+    """Whether a function of a program begins here: f(x, y) { return …"""
+    if tokens[start].kind != "name" or tokens[start + 1].kind != "(":
+        return False
+    end = _after_arguments(tokens, start + 1)
+    return end is not None and tokens[end].kind == "{" and tokens[end + 1].text == "return"
 
 
 def _after_arguments(tokens: list[Token], opening: int) -> int | None:

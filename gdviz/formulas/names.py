@@ -34,7 +34,6 @@ _HINTS = {
     "sinc": "sin(x)/x or sin(pi*x)/(pi*x)", "sum": "the terms, such as x1^2 + x2^2", "sqr": "x^2 or sqrt(x)",
     "floor": "a smooth formula, for a step has no slope", "round": "a smooth formula, for a step has no slope",
     "ceil": "a smooth formula, for a step has no slope", "softmax": "exp(x)/(exp(x) + exp(y))",
-    "piecewise": "if(x > 0, x, -x)",
 }  # fmt: skip
 
 
@@ -139,6 +138,9 @@ def _looks_like_product(name: str, alone: set[str]) -> list[str]:
         if len(argument) < len(name) and (rest in alone or rest in ("x", "y", "z", "t")):
             both = [f"{function}{argument[: -len(rest)]}({rest})"] if function == "log" and rest != argument else []
             return [" or ".join([f"{function}({argument})", *both])]  # sinx, cos2x, log2x
+        rest = name[1:].removeprefix(function)
+        if len(rest) < len(name) - 1 and rest in alone | {"x", "y", "z", "t"}:
+            return [name[0], f"{function}({rest})"]  # xsinx
     if re.fullmatch(r"(?:[A-Za-z]_[0-9]+){2,}", name):
         return re.findall("[A-Za-z]_[0-9]+", name)
     if re.fullmatch(r"[A-Za-z][0-9]+[A-Za-z][0-9]*", name):

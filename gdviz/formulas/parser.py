@@ -25,7 +25,7 @@ from gdviz.formulas.names import GREEK_NAMES, at, check_name, split_products, un
 from gdviz.formulas.reader import COMPARED, Reader
 from gdviz.formulas.roots import root_hints
 from gdviz.formulas.shorthands import constant, is_function
-from gdviz.formulas.tokens import CLOSING, STARTS, Token, check_length, is_latex, tokenize
+from gdviz.formulas.tokens import CLOSING, STARTS, Token, check_length, is_latex, is_spreadsheet, tokenize
 
 _OPERATIONS = {"+": "add", "-": "sub", "*": "mul", "/": "div"}
 
@@ -196,8 +196,26 @@ class Parser(Reader):
         if self.token.kind not in ("+", "-"):
             return self.power()
         sign = self.advance()
+        first = self.index
         node = self.nested(self.signed, sign)
+        if sign.kind == "-" and is_spreadsheet(self.text):
+            self._check_negative_power(sign, first, node)
         return self.node(sign, "neg", node) if sign.kind == "-" else node
+
+    def _check_negative_power(self, sign: Token, first: int, node: int) -> None:
+        """A cell's =-x^2 is (-x)^2, everybody else's -x^2 is -(x^2)."""
+        kind, *operands = self.graph.nodes[node]
+        exponent = self.graph.constants[operands[1]] if kind == "pow" else None
+        if kind != "pow" or (exponent is not None and exponent % 2 == 1):
+            return
+        power = self.written(first, self.index)
+        base, _, above = power.rpartition("^")
+        other = f"(-{base})^{above}" if base else "its negative in parentheses"
+        raise FormulaError(
+            f"'-' {at(sign.position)} has two readings, for spreadsheets negate before they raise to a power: write "
+            f"-({power}) or {other}.",
+            sign.position,
+        )
 
     def power(self) -> int:
         begin = self.index
@@ -240,6 +258,13 @@ class Parser(Reader):
         if token.kind == "number":
             raise self._number_after(token)
         inner, end = self.following(1), self.following(2)
+        if token.text == "x10" and not token.spaced and self.previous.kind == "number" and inner.kind == "^":
+            above = end.text if end.kind != "-" else f"-{self.following(3).text}"
+            raise FormulaError(
+                f"'{self.previous.text}x10^' {at(self.previous.position)} has two readings: write "
+                f"{self.previous.text}e{above[:40]} for a power of ten, or {self.previous.text}*x10 for a product.",
+                self.previous.position,
+            )
         if token.kind in ("[", "{") and inner.text.isdigit() and end.kind == CLOSING[token.kind]:
             raise FormulaError(
                 f"'{token.kind}{inner.text[:40]}{end.kind}' {at(token.position)} has two readings: write "

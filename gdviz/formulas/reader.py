@@ -148,7 +148,7 @@ class Reader:
         if not before.kind == after.kind == "number":
             return FormulaError(f"A comma {at(token.position)} only separates arguments, as in max(x, y): write one "
                                 "formula.", token.position)  # fmt: skip
-        decimal = f"{before.text}.{after.text}"
+        decimal = f"{before.text.replace('.', '')}.{after.text}"
         groups = self._thousands()
         if not groups or before.text.startswith("0") or "." in before.text:
             return FormulaError(f"A comma {at(token.position)}: decimals have a point: {decimal}.", token.position)

@@ -26,11 +26,13 @@ SHORTHANDS = {
     "relu": Shorthand("x", "max(0, x)"), "sigmoid": Shorthand("x", "1/(1 + exp(-x))"),
     "softplus": Shorthand("x", "log1p(exp(x))"), "heaviside": Shorthand("x", "(1 + sign(x))/2"),
     "logit": Shorthand("x", "log(x/(1 - x))"), "clip": Shorthand("xab", "min(max(x, a), b)"),
-    "logaddexp": Shorthand("xy", "log(exp(x) + exp(y))"),
+    "logaddexp": Shorthand("xy", "log(exp(x) + exp(y))"), "rational": Shorthand("xy", "x/y"),
+    "float64": Shorthand("x", "x"), "float32": Shorthand("x", "x"), "float": Shorthand("x", "x"),
 }  # fmt: skip
 
 SPELLINGS = {
     "sgn": "sign", "fabs": "abs", "absolute": "abs", "maximum": "max", "minimum": "min", "fmax": "max", "fmin": "min",
+    "pmax": "max", "pmin": "min",
     "lg": "log10", "lb": "log2", "ld": "log2", "tg": "tan", "arctg": "atan", "ctg": "cot", "cotg": "cot",
     "cosec": "csc", "cosech": "csch", "power": "pow", "expit": "sigmoid", "logistic": "sigmoid", "iif": "if",
     "ifelse": "if", "where": "if", "hypot": "norm", "surd": "root", "nthroot": "root",
@@ -38,11 +40,13 @@ SPELLINGS = {
 }  # fmt: skip
 """Other spellings of a function that may also be names of variables."""
 
-SPECIAL = ("if", "norm", "root", "and", "or", "not")
+SPECIAL = ("if", "norm", "root", "and", "or", "not", "piecewise")
 """Functions with a reading of their own: a choice, a root of a sum of squares, a root of any whole degree, and how
 conditions are joined."""
 
-NEVER_BARE = frozenset(["power", "maximum", "minimum", "fmax", "fmin", "lb", "ld", "expit", "logistic", *SPECIAL])
+NEVER_BARE = frozenset(
+    ["power", "maximum", "minimum", "fmax", "fmin", "pmax", "pmin", "lb", "ld", "expit", "logistic", *SPECIAL]
+)
 
 INVERSES = {"sin": "asin", "cos": "acos", "tan": "atan", "sinh": "asinh", "cosh": "acosh", "tanh": "atanh"}
 

@@ -37,8 +37,9 @@ _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _LATEX_NAME = re.compile(r"[A-Za-z]_[0-9]+|[A-Za-z]+(?:_[A-Za-z][A-Za-z0-9]*)+(?![_{])|[A-Za-z][A-Za-z0-9]*")
 _MODULE = re.compile(
     r"(?:(?:np|numpy|jnp|jax\.numpy|torch|cp|cupy)(?:\.linalg)?|math|Math|cmath|tf(?:\.math)?|sp|sympy|mp|mpmath"
-    r"|scipy\.special|torch\.special|torch\.nn\.functional)\.(?=([A-Za-z]\w*))"
+    r"|scipy\.special|torch\.special|torch\.nn\.functional)\.(?=([A-Za-z]\w*))|std::(?=([A-Za-z]\w*))"
 )
+_CELL = re.compile(r"\$?[A-Za-z]{1,3}\$?[0-9]{1,7}")  # of a spreadsheet
 _COMMAND = re.compile(r"\\(?:[A-Za-z]+\*?|[\x20-\x7e])")
 _SUPERSCRIPT = re.compile("⁻?[⁰¹²³⁴⁵⁶⁷⁸⁹]+")
 _FROM_SUPERSCRIPT = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
@@ -103,7 +104,12 @@ def check_length(text: str) -> None:
 
 def is_latex(text: str) -> bool:
     """Whether the text is in LaTeX, where x_{1} is a name and letters side by side are a product."""
-    return "\\" in text or "_{" in text or "$" in text
+    return "\\" in text or "_{" in text or ("$" in text and not is_spreadsheet(text))
+
+
+def is_spreadsheet(text: str) -> bool:
+    """Whether the text begins with =, as what is typed into a cell."""
+    return text.lstrip(SPACES).startswith("=")
 
 
 def _read(text: str, position: int, spaced: bool, latex: bool) -> tuple[Token, int]:
@@ -112,6 +118,8 @@ def _read(text: str, position: int, spaced: bool, latex: bool) -> tuple[Token, i
     if match := _NUMBER.match(text, position):
         _check_number(text, match)
         return Token("number", match[0], position, spaced), match.end()
+    if (match := _CELL.match(text, position)) and "$" in match[0] and is_spreadsheet(text):
+        return Token("name", match[0].replace("$", ""), position, spaced), match.end()
     if match := _MODULE.match(text, position):
         return _of_module(match, spaced)
     if match := (_LATEX_NAME if latex else _NAME).match(text, position):
@@ -136,10 +144,11 @@ def _read(text: str, position: int, spaced: bool, latex: bool) -> tuple[Token, i
 
 def _of_module(match: re.Match[str], spaced: bool) -> tuple[Token, int]:
     """sin for np.sin: a module's name says nothing more, as long as the function is one of this table."""
-    name, position = match[1], match.start()
-    called = match.string[match.end(1) :].lstrip(SPACES).startswith("(")
+    name, position = match[1] or match[2], match.start()
+    end = match.end() + len(name)
+    called = match.string[end:].lstrip(SPACES).startswith("(")
     if name == "E":  # Math.E
-        return Token("name", "e", position, spaced), match.end(1)
+        return Token("name", "e", position, spaced), end
     if not (is_function(name) or constant(name) or (called and may_be_function(name))):
         advice = (
             "write the terms out, such as x0^2 + x1^2"
@@ -148,7 +157,7 @@ def _of_module(match: re.Match[str], spaced: bool) -> tuple[Token, int]:
         )
         raise FormulaError(f"'{match[0][:30]}{name[:30]}' at character {position + 1} is not known here: {advice}.",
                            position)  # fmt: skip
-    return Token("name", name, position, spaced), match.end(1)
+    return Token("name", name, position, spaced), end
 
 
 def _with_subscript(text: str, name: str, end: int) -> tuple[str, int]:
@@ -186,6 +195,12 @@ def _check_number(text: str, match: re.Match[str]) -> None:
         )
     if following == "." and text[match.end() + 1 : match.end() + 2] not in ("*", "/", "^"):
         raise FormulaError(f"The number at character {position + 1} has two decimal points: keep one.", match.end())
+    if following in ("f", "F") and "." in digits and not text[match.end() + 1 : match.end() + 2].isalnum():
+        raise FormulaError(
+            f"'{digits}{following}' at character {position + 1} has two readings: write {digits} for the number, or "
+            f"{digits}*{following} for a product.",
+            match.end(),
+        )
     if following == "_":
         raise FormulaError(f"An underscore in the number at character {position + 1}: delete it.", match.end())
     if digits == "0" and re.match(r"[xXbBoO][0-9A-Fa-f]", text[match.end() : match.end() + 2]):

@@ -52,17 +52,22 @@ def curvature(objective: Objective, theta: ArrayLike, units: Array | None = None
 
     With ``units`` (n,) each parameter is counted in its own.
     """
+    hessian = hessian_at(objective, theta)
+    return None if hessian is None else curvature_of(hessian, units)
+
+
+def hessian_at(objective: Objective, theta: ArrayLike) -> Array | None:
+    """Return the Hessian (n, n) at theta (n,); None where it is too long to write down."""
     try:
-        hessian = np.asarray(objective.hessian(theta), dtype=float)
+        return np.asarray(objective.hessian(theta), dtype=float)
     except FormulaError:
         return None
+
+
+def curvature_of(hessian: Array, units: Array | None = None) -> Curvature | None:
+    """Return the curvature that a Hessian (n, n) says, in those ``units`` (n,); None where it is not finite."""
     if units is not None:
         hessian = hessian * np.outer(units, units)
-    return curvature_of(hessian)
-
-
-def curvature_of(hessian: Array) -> Curvature | None:
-    """Return the curvature that a Hessian (n, n) says; None where it is not finite."""
     if not np.isfinite(hessian).all():
         return None
     eigenvalues, eigenvectors = np.linalg.eigh((hessian + hessian.T) / 2)

@@ -178,7 +178,7 @@ def solution(law: Law, s: ArrayLike, epochs: ArrayLike) -> Array:
     k = np.asarray(epochs, dtype=float)[:, None]
     trace, determinant = law.trace(steps), law.determinant(steps)
     with np.errstate(all="ignore"):
-        now, before = (_divided_powers(trace, determinant, powers) for powers in (k, k - 1))
+        now, before = np.split(_divided_powers(trace, determinant, np.concatenate([k, k - 1])), 2)
         later = law.first(steps) * now - determinant * before
     return np.where(k == 0, 1.0, later)
 
@@ -188,7 +188,7 @@ def following(law: Law, s: Array, before: Array, now: Array, epochs: Array) -> A
     k = np.asarray(epochs, dtype=float)[:, None] + 1
     trace, determinant = law.trace(s), law.determinant(s)
     with np.errstate(all="ignore"):
-        first, second = (_divided_powers(trace, determinant, powers) for powers in (k, k - 1))
+        first, second = np.split(_divided_powers(trace, determinant, np.concatenate([k, k - 1])), 2)
         return np.asarray(
             np.where(now == 0, 0.0, first * now) - determinant * np.where(before == 0, 0.0, second * before)
         )
@@ -222,16 +222,28 @@ def bound(law: Law, s: ArrayLike, epochs: ArrayLike) -> Array:
 def _divided_powers(trace: Array, determinant: Array, k: Array) -> Array:
     """Return (z1^k - z2^k)/(z1 - z2) for k (m, 1), T and D of shape (n,), as shape (m, n); 0 where k is 0 or less."""
     gap = trace**2 - 4 * determinant
-    size = np.sqrt(np.abs(determinant))
     half = np.sqrt(np.abs(gap)) / 2
+    swings = gap < 0
+    found = np.zeros((len(k), len(trace)))
+    for columns, powers in ((swings, _swinging_powers), (~swings, _straight_powers)):
+        if columns.any():
+            found[:, columns] = powers(trace[columns], determinant[columns], half[columns], k)
+    return np.where(k <= 0, 0.0, found)
+
+
+def _swinging_powers(trace: Array, determinant: Array, half: Array, k: Array) -> Array:
+    """Return the same for complex roots; ``half`` is half their distance."""
     # The angle is taken from the nearer end of the real axis: near a double root it is all that tells the roots apart.
     angle = np.arctan2(half, np.abs(trace) / 2)
     turns = np.where((trace < 0) & (k % 2 == 0), -1.0, 1.0)
-    swinging = turns * size ** (k - 1) * np.sin(k * angle) / np.sin(angle)
+    return np.asarray(turns * np.sqrt(np.abs(determinant)) ** (k - 1) * np.sin(k * angle) / np.sin(angle))
+
+
+def _straight_powers(trace: Array, determinant: Array, half: Array, k: Array) -> Array:
+    """Return the same for real roots."""
     larger = np.where(trace < 0, trace / 2 - half, trace / 2 + half)
     ratio = np.where(larger == 0, 0, determinant / larger**2)
     apart = np.where(larger == 0, 1, 2 * half / np.abs(larger))  # 1 - ratio, without cancellation
     close = -np.expm1(k * np.log1p(-np.minimum(apart, 0.5))) / apart
     series = np.where(apart == 0, k, np.where(apart < 0.5, close, (1 - ratio**k) / apart))
-    straight = larger ** (k - 1) * series
-    return np.where(k <= 0, 0.0, np.where(gap < 0, swinging, straight))
+    return np.asarray(larger ** (k - 1) * series)

@@ -211,6 +211,7 @@ def _states(optimizer: ElementwiseOptimizer, thetas: Array, gradients: Array) ->
     return states[:-1], states[1:], now
 
 
+@lru_cache(maxsize=128)
 def steady_gain(optimizer: Any) -> float:
     """Return how long the steps of a steady gradient become, as a multiple of the first: 1 for plain descent,
     1/(1 - beta) for heavy ball; 1 where nothing is known of it."""
@@ -230,6 +231,7 @@ def divides(optimizer: Any) -> bool:
     return (step is not None and step.held is not None) or ignores_size(optimizer)
 
 
+@lru_cache(maxsize=128)
 def ignores_size(optimizer: Any) -> bool:
     """Say whether a gradient a thousand times as large leads to about the same first step: methods that divide by
     what they have seen, or that look at the sign alone."""

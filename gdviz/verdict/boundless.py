@@ -11,6 +11,7 @@ from gdviz.optimizers import VectorOptimizer
 from gdviz.theory.curvature import measured_rate
 from gdviz.verdict.case import TAIL, Case, Kind, Verdict
 from gdviz.verdict.outlook import Fall, fall_ahead
+from gdviz.verdict.wording import came
 
 HUGE = 1e12  # a coordinate or value beyond this has run away; below it, f itself gave up (log of a negative number)
 
@@ -55,7 +56,7 @@ def no_minimum_ahead(case: Case, fall: Fall) -> Verdict:
         Kind.NO_MINIMUM,
         f"No minimum ahead: {case.out_of}, {case.value}. Along the way that it goes f falls ever more slowly, at least "
         f"as far as {_reach(fall)}: there is no finite minimum to arrive at.",
-        f"f fell from {format_number(case.run.values[0])}, and the slope from "
+        f"{came(case.run)}, and the slope from "
         f"{format_number(case.run.gradient_norms[0])} to {format_number(case.run.gradient_norms[-1])}. More epochs go "
         "farther, and no number of them is enough.",
     )
@@ -72,7 +73,10 @@ def unbounded(case: Case, fall: Fall | None = None) -> Verdict:
         Kind.UNBOUNDED,
         f"Falls without end: {case.when} f is {format_number(case.run.values[-1])} and still falling{ahead}. "
         "There is no minimum in this direction, so no learning rate can converge.",
-        "The gradient does not shrink along the way down: the function has no lower bound here.",
+        "The gradient does not shrink along the way down: the function has no lower bound here."
+        if fall is None or case.run.gradient_norms[-1] >= 0.5 * case.run.gradient_norms[0]
+        else "The slope is gentler now than at the start, but farther down it does not fade: the function has no lower "
+        "bound here.",
     )
 
 

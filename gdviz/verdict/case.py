@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,7 @@ from gdviz.descent import StopReason, Trajectory
 from gdviz.numerals import format_assignment, format_count, format_number
 from gdviz.objectives import LeastSquares, Objective
 from gdviz.optimizers import Optimizer
+from gdviz.theory.curvature import Curvature, curvature_of, hessian_at
 from gdviz.theory.laws import Law, law_of
 
 Array = NDArray[np.float64]
@@ -76,6 +78,19 @@ class Case:
     @property
     def end(self) -> Array:
         return np.asarray(self.run.thetas[-1])
+
+    @cached_property
+    def curvature(self) -> Curvature | None:
+        """The curvature at the end."""
+        return None if self._hessian is None else curvature_of(self._hessian)
+
+    def curvature_in(self, units: Array) -> Curvature | None:
+        """The curvature at the end with each parameter counted in its own of the ``units`` (n,)."""
+        return None if self._hessian is None else curvature_of(self._hessian, units)
+
+    @cached_property
+    def _hessian(self) -> Array | None:
+        return hessian_at(self.objective, self.end)
 
     @property
     def where(self) -> str:

@@ -13,7 +13,7 @@ from gdviz.numerals import format_number
 from gdviz.theory.curvature import curvature, stability_limit
 from gdviz.verdict.boundless import unbounded
 from gdviz.verdict.case import Case, Kind, Verdict
-from gdviz.verdict.wording import latex_number
+from gdviz.verdict.wording import came, latex_number
 
 _LEAST_EPOCHS = 8  # to tell a trend from noise
 _GREW = 2.0  # how many times higher the later half of a growing tail lies than the earlier one
@@ -69,8 +69,7 @@ def on_its_way(case: Case) -> Verdict:
     return Verdict(
         Kind.RAN_OUT,
         f"On its way: {case.out_of}, {case.value}{still}.",
-        f"f fell from {format_number(case.run.values[0])} to {format_number(case.run.values[-1])}. "
-        "Give it more epochs.",
+        f"{came(case.run)}. Give it more epochs.",
     )
 
 

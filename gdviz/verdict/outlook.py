@@ -64,7 +64,7 @@ def outlook(case: Case) -> Outlook | None:
 def _minimum_ahead(case: Case) -> Frame | None:
     """The minimum that Newton's steps go to, each much shorter than the one before, over ground of one curvature."""
     point, last = case.end, np.inf
-    here = found = curvature(case.objective, point)
+    here = found = case.curvature
     for _ in range(_PURSUED):
         if found is None or not found.mu > 1e-9 * found.L:
             return None

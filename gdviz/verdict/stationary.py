@@ -9,9 +9,10 @@ import numpy as np
 from gdviz.numerals import format_number
 from gdviz.objectives import LeastSquares
 from gdviz.optimizers import VectorOptimizer
-from gdviz.theory.curvature import Curvature, contraction, curvature, measured_rate, stability_limit
+from gdviz.theory.curvature import Curvature, contraction, measured_rate, stability_limit
 from gdviz.verdict.boundless import no_minimum_ahead
 from gdviz.verdict.case import Case, Kind, Verdict, limit_name, own_expression
+from gdviz.verdict.divergence import uphill
 from gdviz.verdict.ground import FlatGround, flat_ground, sizes
 from gdviz.verdict.outlook import fall_ahead
 from gdviz.verdict.wording import against_limit, listed
@@ -19,6 +20,9 @@ from gdviz.verdict.wording import against_limit, listed
 _SMALL_SLOPE = 1e-6  # a tolerance up to which a run is meant to end at a stationary point
 _FAINT = 1e-4  # curvatures below this may be those of a plateau
 _FAR = 0.01  # a Newton step this long, relatively, leads to somewhere else
+_NEAR = 1e-7  # a Newton step this short, in units of the parameters' size, has arrived
+_LEVEL = 1e-9  # a curvature this small against the largest is none
+_BEYOND = np.array([2.0, 4.0, 8.0, 16.0])  # Newton steps ahead
 _PERFECT = 1e-15  # of a fit's error at the start: none is left
 _ROUNDING = 16 * float(np.finfo(float).eps)  # relative error of a value that is a mean over rows
 
@@ -33,7 +37,7 @@ def of_stationary_point(case: Case) -> Verdict:
             "The function has a corner here, so there is no slope to follow.",
             "At a corner the gradient jumps; by convention it counts as the average of both sides.",
         )
-    found = curvature(case.objective, case.end)
+    found = case.curvature
     missed = _of_estimate(case, value, found)
     if missed is not None:
         return missed
@@ -54,12 +58,47 @@ def of_stationary_point(case: Case) -> Verdict:
         return _of_flat_ground(case, flat)
     if falls:
         return _not_a_minimum(case, value, found, numbers, small)
+    if _falls_beyond(case, found):
+        return _of_ledge(case, numbers)
     return _converged(case, value, found, numbers, small)
+
+
+def _falls_beyond(case: Case, found: Curvature) -> bool:
+    """Whether f falls on beyond the place to which Newton's step leads, as at the ledge of x³.
+
+    On a parabola f is lowest one Newton step ahead, and at several steps higher than here. Where there is no curvature,
+    both sides are tried.
+    """
+    slopes = found.eigenvectors.T @ case.run.gradients[-1]
+    value, noise = float(case.run.values[-1]), _ROUNDING * abs(float(case.run.values[-1]))
+    for curvature, slope, way in zip(found.eigenvalues, slopes, found.eigenvectors.T, strict=True):
+        size = float(sizes(case.run) @ np.abs(way))
+        level = abs(curvature) <= _LEVEL * found.L
+        step = size / _BEYOND[-1] ** 2 if level else abs(slope / curvature) if curvature > 0 else 0.0
+        if not step > _NEAR * size:
+            continue
+        gain = 0.0 if level else 3 * slope * slope / (2 * curvature)
+        for side in (-1.0, 1.0) if level else (-np.sign(slope),):
+            falls = value - np.asarray(case.objective.value(case.end + side * step * np.outer(_BEYOND, way)))
+            if (np.diff(falls) > noise).all() and falls[-1] > max(gain, noise):
+                return True
+    return False
+
+
+def _of_ledge(case: Case, numbers: dict[str, float]) -> Verdict:
+    return Verdict(
+        Kind.FLAT,
+        f"Stuck on a ledge {case.when}: {case.where}, {case.value}. The slope is next to zero here, but f falls on "
+        "beyond: this is no minimum. Start on the other side.",
+        "The curvature fades together with the slope, as where x³ levels off. From a minimum f rises every way; here, "
+        "tried out, it does not.",
+        numbers,
+    )
 
 
 def _falls_in_their_own_units(case: Case) -> bool:
     """Whether the ground curves down with each parameter counted in units of its own size."""
-    found = curvature(case.objective, case.end, sizes(case.run))
+    found = case.curvature_in(sizes(case.run))
     return found is not None and found.mu < -1e-6 * max(abs(found.L), abs(found.mu))
 
 
@@ -74,12 +113,19 @@ def _of_plateau(case: Case, flat: FlatGround | None) -> Verdict:
     cause = "this need not be a minimum"
     if flat is not None and isinstance(case.objective, LeastSquares):
         cause = f"the data do not determine {listed(flat.names)} here: this is a plateau, and need not be a minimum"
-    return _of_fall_that_fades(case) or Verdict(
-        Kind.FLAT,
-        f"Stuck on flat ground {case.when}, at {case.where}, {case.value}: the gradient has vanished, but {cause}. "
-        "Start somewhere else.",
-        "Where the function is flat there is no slope to follow." if flat is None else _tried_out(flat),
-        {"largest_curvature": nan if flat is None else flat.largest, "smallest_curvature": 0.0},
+    remedy = "Start somewhere else."
+    if case.run.values[-1] > case.run.values[0]:
+        remedy = f"A step led up here from f = {format_number(case.run.values[0])}: try a smaller rate."
+    return (
+        _of_fall_that_fades(case)
+        or uphill(case)
+        or Verdict(
+            Kind.FLAT,
+            f"Stuck on flat ground {case.when}, at {case.where}, {case.value}: the gradient has vanished, but {cause}. "
+            f"{remedy}",
+            "Where the function is flat there is no slope to follow." if flat is None else _tried_out(flat),
+            {"largest_curvature": nan if flat is None else flat.largest, "smallest_curvature": 0.0},
+        )
     )
 
 
@@ -129,7 +175,7 @@ def _gain(case: Case) -> float | None:
     """By how much a whole Newton step would lower f, in each direction one of the parameters' size at most; None where
     that is not known, and at a saddle."""
     units = sizes(case.run)
-    found = curvature(case.objective, case.end, units)
+    found = case.curvature_in(units)
     if found is None or found.mu < -1e-6 * abs(found.L):
         return None
     slopes = np.abs(found.eigenvectors.T @ (units * case.run.gradients[-1]))
@@ -177,7 +223,7 @@ def _of_rounding(case: Case, gain: float) -> Verdict | None:
 
     There a whole Newton step would lower f by less than f's own rounding error, so no method can tell a better point.
     """
-    found, value = curvature(case.objective, case.end), float(case.run.values[-1])
+    found, value = case.curvature, float(case.run.values[-1])
     if found is None or not found.mu > 0:
         return None
     place = _place(case)

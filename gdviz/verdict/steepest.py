@@ -11,7 +11,6 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from gdviz.theory.curvature import curvature
 from gdviz.theory.laws import Form, Law, radius
 from gdviz.theory.prediction import Frame, named_direction, quadratic_frame
 from gdviz.theory.sharpness import eigenvalues_of
@@ -104,7 +103,7 @@ def steepest_near_end(case: Case) -> Steepest | None:
     """
     if case.law is None or not case.constant or case.run.epochs < 6:
         return None
-    found = curvature(case.objective, case.end)
+    found = case.curvature
     if found is None:
         return None
     hessians = np.asarray(case.objective.hessian(case.run.thetas[-_HOVERED_OVER:]), dtype=float)

@@ -18,7 +18,6 @@ from gdviz.optimizers import VectorOptimizer
 from gdviz.theory.curvature import (
     Curvature,
     best_learning_rate,
-    curvature,
     measured_rate,
     stability_limit,
     steepest_curvature,
@@ -34,9 +33,11 @@ from gdviz.verdict.outlook import Outlook, outlook, slows_down
 from gdviz.verdict.stationary import of_rest, undetermined
 from gdviz.verdict.steepest import Steepest, steepest, steepest_near_end
 from gdviz.verdict.strides import striding
-from gdviz.verdict.wording import against_limit, factor_formula, latex_number
+from gdviz.verdict.wording import against_limit, came, factor_formula, latex_number, told_apart
 
 _NOT_TOO_NEAR = 0.9  # of a limit that is only known nearly
+_BENT_DOWN = 1e-6  # of the largest curvature: a downward one as small may be rounding
+_SLOWLY = 0.95  # a slope that shrinks by this factor each epoch, or less, does not fall slowly
 _LONGEST_WAIT = 1e9  # epochs
 
 
@@ -171,14 +172,17 @@ def _arriving(case: Case, course: Course) -> Verdict | None:
 def _slowing_down(case: Case, course: Course) -> Verdict | None:
     if not slows_down(case.run) or not (np.diff(case.run.values[-TAIL:]) <= 0).all():
         return None
-    run = case.run
+    run, found = case.run, case.curvature
+    if found is not None and found.mu < -_BENT_DOWN * abs(found.L):
+        return None  # it passes a saddle, and will get faster again
     return Verdict(
         Kind.SLOW,
         f"Slower and slower: {case.out_of}, {case.value}; each epoch takes off less than the one before, so no number "
         "of epochs can be told.",
         f"The slope fell from {format_number(run.gradient_norms[run.epochs // 2])} to "
         f"{format_number(run.gradient_norms[-1])} over the second half of the run, more of it early than late. So it "
-        "is where only flat directions are left, or on a bottom that gets flatter and flatter, as that of x⁴ does.",
+        "is where only flat directions are left, or on a bottom that gets flatter and flatter, as that of x⁴ does, or "
+        "comes to a ledge, as that of x³.",
         {"measured_rate": course.rate},
     )
 
@@ -186,7 +190,7 @@ def _slowing_down(case: Case, course: Course) -> Verdict | None:
 def _on_its_way(case: Case, course: Course) -> Verdict:
     """What is left to say of a run that falls: how far it has come."""
     run = case.run
-    slow = _left_at_this_pace(case, course.rate) > 2 * run.epochs
+    slow = course.rate > _SLOWLY and _left_at_this_pace(case, course.rate) > 2 * run.epochs
     falls = run.epochs > 1 and bool((np.diff(run.values[-TAIL:]) <= 0).all())
     state = ", and still falls" if falls else ""
     if course.rate < 1 and falls and slow:
@@ -194,7 +198,7 @@ def _on_its_way(case: Case, course: Course) -> Verdict:
     return Verdict(
         Kind.SLOW if slow and falls else Kind.RAN_OUT,
         f"{'Too slow' if slow and falls else 'On its way'}: {case.out_of}, {case.value}{state}.",
-        f"f came from {format_number(run.values[0])} to {format_number(run.values[-1])}, and the slope is "
+        f"{came(run)}, and the slope is "
         f"{format_number(run.gradient_norms[-1])}. How many more epochs it takes cannot be told from here.",
         {"measured_rate": course.rate},
     )
@@ -311,10 +315,10 @@ def _thrown(case: Case, course: Course) -> Verdict | None:
 def _overshot(case: Case, course: Course) -> Verdict | None:
     if not course.rose:
         return None
+    start, end = told_apart(float(case.run.values[0]), float(case.run.values[-1]))
     return Verdict(
         Kind.OSCILLATING,
-        f"Overshot: {case.out_of}, {case.value}, above the "
-        f"{format_number(case.run.values[0])} of the start. Try a smaller rate.",
+        f"Overshot: {case.out_of}, f = {end}, above the {start} of the start. Try a smaller rate.",
         f"At the learning rate {case.rate} a step went beyond the valley in which it began, and landed higher.",
         {"measured_rate": course.rate},
     )
@@ -351,10 +355,12 @@ def _circling(case: Case, course: Course) -> Verdict | None:
         return _oscillating(case, course.rate)  # of these it is known why
     settles = "settles" if case.law is not None else "circles closer, and one that falls settles"
     remedy = f" A smaller rate {settles}." if case.constant else ""
+    least, most = told_apart(found.least, found.most)
+    between = f"f between {least} and {most}" if least != most else f"f about {least} all the time"
     return Verdict(
         Kind.OSCILLATING,
         f"Never settles: {case.out_of}, {case.value}; over the last {found.epochs:,} epochs it went round and came no "
-        f"closer, f between {format_number(found.least)} and {format_number(found.most)}.{remedy}",
+        f"closer, {between}.{remedy}",
         f"{case.optimizer.title} took steps of up to {format_number(_longest_step(run))} all the time, at the learning "
         f"rate {format_number(case.last_rate, 12)}. Near a minimum they are too long to land on it.",
         {"measured_rate": 1.0},
@@ -375,7 +381,7 @@ def _oscillating(case: Case, rate: float) -> Verdict:
     seen = steepest_near_end(case)
     if seen is not None and seen.at_edge and seen.visible:
         return at_the_edge(case, seen)
-    found = curvature(case.objective, case.end)
+    found = case.curvature
     limit = stability_limit(case.optimizer, found.L) if found else nan
     near = ""
     if 0.8 < case.last_rate / limit < 1.25:

@@ -8,6 +8,7 @@ from math import floor, isfinite, log10
 
 import numpy as np
 
+from gdviz.descent import Trajectory
 from gdviz.numerals import NEXT_TO_NOTHING, format_number
 from gdviz.theory.laws import Law
 from gdviz.verdict.case import Case
@@ -43,6 +44,23 @@ def digits_between(one: float, other: float, least: int = 3) -> int:
     while digits < 12 and one != other and format_number(one, digits) == format_number(other, digits):
         digits += 1
     return digits
+
+
+def told_apart(one: float, other: float) -> tuple[str, str]:
+    """Return two numbers with as many digits as it takes to tell them apart, up to 12.
+
+    >>> told_apart(1.0, 1.00000123), told_apart(2.0, 25.0)
+    (('1', '1.000001'), ('2', '25'))
+    """
+    digits = digits_between(one, other)
+    shown = format_number(one, digits), format_number(other, digits)
+    return shown if shown[0] != shown[1] else (format_number(one), format_number(other))
+
+
+def came(run: Trajectory) -> str:
+    """Return what became of f, as the beginning of a sentence."""
+    start, end = told_apart(float(run.values[0]), float(run.values[-1]))
+    return f"f came from {start} to {end}" if start != end else f"f is {end} as at the start"
 
 
 def factor_number(factor: float) -> str:

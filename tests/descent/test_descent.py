@@ -392,3 +392,11 @@ def test_numbers_of_any_kind_serve_as_arguments():
     numpy = gdviz.descend(f, np.array([1, 2]), np.int64(1), np.int64(3))
     assert plain.thetas.tolist() == numpy.thetas.tolist()
     assert gdviz.descend(f, (1, 2), np.float32(0.5), 3.0).epochs == 1  # one step of half the way lands on 0
+
+
+def test_python_looks_at_the_clock_more_often_where_an_epoch_takes_long() -> None:
+    x = np.linspace(-1, 1, 50_000)
+    fit = gdviz.LeastSquares("a*tanh(b*x) + c", data={"x": x, "y": x**3}, target="y")
+    run = gdviz.descend(fit, [0.1, 0.1, 0.1], 1e-3, 1000, deadline=0, engine="python")
+    assert run.stop_reason is StopReason.DEADLINE
+    assert run.epochs < 5
