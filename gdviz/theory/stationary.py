@@ -14,13 +14,13 @@ from gdviz.theory.case import Case, Kind, Verdict, limit_name, own_expression
 from gdviz.theory.curvature import Curvature, contraction, curvature, measured_rate, stability_limit
 from gdviz.theory.ground import FlatGround, flat_ground, sizes
 from gdviz.theory.outlook import fall_ahead
+from gdviz.theory.rounding import rounding
 from gdviz.theory.wording import against_limit, listed
 
 _SMALL_SLOPE = 1e-6  # a tolerance up to which a run is meant to end at a stationary point
 _FAINT = 1e-4  # curvatures below this may be those of a plateau
 _FAR = 0.01  # a Newton step this long, relatively, leads to somewhere else
 _PERFECT = 1e-15  # of a fit's error at the start: none is left
-_ROUNDING = 16 * float(np.finfo(float).eps)  # relative error of a value that is a mean over rows
 
 
 def of_stationary_point(case: Case) -> Verdict:
@@ -86,7 +86,7 @@ def _of_plateau(case: Case, flat: FlatGround | None) -> Verdict:
 def _of_flat_ground(case: Case, flat: FlatGround) -> Verdict:
     """The verdict where f is next to the same along a direction: the floor of a valley, or a plateau."""
     fitted = isinstance(case.objective, LeastSquares)
-    perfect = fitted and case.run.values[-1] <= _PERFECT * case.run.values[0]
+    perfect = fitted and case.run.values[-1] <= max(_PERFECT * case.run.values[0], _lost(case.objective))
     if not perfect and (not flat.floor or (fitted and not flat.together)):
         return _of_plateau(case, flat)
     cause = f"along {flat.direction} f stays the same"
@@ -100,6 +100,12 @@ def _of_flat_ground(case: Case, flat: FlatGround) -> Verdict:
         _tried_out(flat),
         {"largest_curvature": flat.largest, "smallest_curvature": 0.0},
     )
+
+
+def _lost(objective: LeastSquares) -> float:
+    """A mean squared error that rounding of the target's size makes."""
+    digits = 16 * float(np.finfo(float).eps) * np.abs(objective.columns[objective.target])
+    return float(np.mean(digits**2))
 
 
 def _tried_out(flat: FlatGround) -> str:
@@ -119,10 +125,11 @@ def of_rest(case: Case) -> Verdict | None:
     """The verdict on a run that did not stop by itself, but is where rounding lets nothing be lower: on flat ground, or
     at a minimum. None for any other run."""
     gain = _gain(case)
-    if gain is None or not gain <= _ROUNDING * abs(float(case.run.values[-1])):
+    noise = rounding(case.objective, case.run)
+    if gain is None or not gain <= noise:
         return None
     flat = flat_ground(case.objective, case.run)
-    return _of_flat_ground(case, flat) if flat is not None else _of_rounding(case, gain)
+    return _of_flat_ground(case, flat) if flat is not None else _of_rounding(case, gain, noise)
 
 
 def _gain(case: Case) -> float | None:
@@ -172,12 +179,12 @@ def _is_plateau(case: Case, found: Curvature) -> bool:
     return step > _FAR * (1 + float(np.abs(case.end).max()))
 
 
-def _of_rounding(case: Case, gain: float) -> Verdict | None:
+def _of_rounding(case: Case, gain: float, noise: float) -> Verdict | None:
     """The verdict on a run that is at a minimum but for rounding, although its slope is not within the tolerance.
 
     There a whole Newton step would lower f by less than f's own rounding error, so no method can tell a better point.
     """
-    found, value = curvature(case.objective, case.end), float(case.run.values[-1])
+    found = curvature(case.objective, case.end)
     if found is None or not found.mu > 0:
         return None
     place = _place(case)
@@ -187,7 +194,7 @@ def _of_rounding(case: Case, gain: float) -> Verdict | None:
         f"Converged {case.when} to {case.where}, {case.value}{place}: {lowest}.",
         f"The gradient's norm is {format_number(case.run.gradient_norms[-1])}, above the tolerance of "
         f"{format_number(case.tolerance)}, but that means nothing here: a whole Newton step would lower f by "
-        f"{format_number(gain)}, and neighboring numbers of f's size are {format_number(np.spacing(value))} apart.",
+        f"{format_number(gain)}, and rounding alone moves it by up to {format_number(noise)}.",
         {"largest_curvature": found.L, "smallest_curvature": found.mu},
     )
 

@@ -31,6 +31,7 @@ from gdviz.theory.edge import at_the_edge, in_bursts
 from gdviz.theory.hovering import of_noise
 from gdviz.theory.laws import Form, form_of
 from gdviz.theory.outlook import Outlook, outlook, slows_down
+from gdviz.theory.rounding import is_still, rose
 from gdviz.theory.stationary import of_rest, undetermined
 from gdviz.theory.steepest import Steepest, steepest, steepest_near_end
 from gdviz.theory.strides import striding
@@ -43,10 +44,12 @@ _LONGEST_WAIT = 1e9  # epochs
 @dataclass(frozen=True, eq=False)
 class Course:
     """How a run went. ``rate``: the factor of the gradient's norm per epoch lately (nan where it is too short to tell).
-    ``rose``: f ended above the start. ``quadratic``: on a quadratic, its direction nearest to the limit, else None."""
+    ``rose``: f ended above the start. ``still``: lately f changed by rounding alone. ``quadratic``: on a quadratic, its
+    direction nearest to the limit, else None."""
 
     rate: float
     rose: bool
+    still: bool
     quadratic: Steepest | None
 
 
@@ -66,7 +69,7 @@ def of_stall(case: Case) -> Verdict:
 def of_unfinished(case: Case) -> Verdict:
     run = case.run
     rate = measured_rate(run.gradient_norms[-2 * TAIL :]) if run.epochs >= 4 else nan
-    course = Course(rate, bool(run.values[-1] > run.values[0]), steepest(case))
+    course = Course(rate, rose(case.objective, run), is_still(case.objective, run), steepest(case))
     judgments: tuple[Judgment, ...] = (
         _beside_the_limit,
         _without_a_bottom,
@@ -186,10 +189,11 @@ def _slowing_down(case: Case, course: Course) -> Verdict | None:
 def _on_its_way(case: Case, course: Course) -> Verdict:
     """What is left to say of a run that falls: how far it has come."""
     run = case.run
-    slow = _left_at_this_pace(case, course.rate) > 2 * run.epochs
-    falls = run.epochs > 1 and bool((np.diff(run.values[-TAIL:]) <= 0).all())
+    stuck = course.still and course.rate > 0.999  # f falls by less than its rounding
+    slow = stuck or _left_at_this_pace(case, course.rate) > 2 * run.epochs
+    falls = stuck or (run.epochs > 1 and bool((np.diff(run.values[-TAIL:]) <= 0).all()))
     state = ", and still falls" if falls else ""
-    if course.rate < 1 and falls and slow:
+    if (course.rate < 1 or stuck) and falls and slow:
         state = f", and falls slowly: the slope {_shrinks(course.rate)} each epoch"
     return Verdict(
         Kind.SLOW if slow and falls else Kind.RAN_OUT,
@@ -344,7 +348,7 @@ def _hopping(case: Case, course: Course) -> Verdict | None:
 
 
 def _circling(case: Case, course: Course) -> Verdict | None:
-    run, found = case.run, circling(case.run)
+    run, found = case.run, None if course.still else circling(case.run)
     if found is None:
         return None
     if case.law is not None and _swings(run):
@@ -366,7 +370,7 @@ def _longest_step(run: Trajectory) -> float:
 
 
 def _swinging(case: Case, course: Course) -> Verdict | None:
-    swings = _swings(case.run) and not course.rate < 0.97
+    swings = _swings(case.run) and not course.rate < 0.97 and not course.still
     slow = not _left_at_this_pace(case, course.rate) <= 2 * case.run.epochs
     return _oscillating(case, course.rate) if swings and slow else None
 
