@@ -45,8 +45,9 @@ def test_a_line_over_years_is_slow_and_not_just_on_its_way():
 def test_a_rate_above_the_limit_is_still_seen_in_data_far_from_0():
     table = FAR["years"]
     limit = 2 / np.linalg.eigvalsh(_hessian(table))[-1]
-    link = {"objective": "fit", "data": "upload", "learning_rate": repr(1.1 * limit), "epochs": "2000"}
-    experiment, _ = decode(link, table)
+    link = {"objective": "fit", "data": "upload", "learning_rate": str(1.1 * limit), "epochs": "2000"}
+    experiment, notes = decode(link, table)
+    assert notes == ()
     assert experiment.verdict(experiment.run(table), table).kind is Kind.DIVERGING
 
 

@@ -7,7 +7,7 @@ from math import isfinite, nan
 import numpy as np
 
 from gdviz.numerals import format_number
-from gdviz.objectives import LeastSquares
+from gdviz.objectives import LeastSquares, Objective
 from gdviz.optimizers import VectorOptimizer
 from gdviz.theory.boundless import no_minimum_ahead
 from gdviz.theory.case import Case, Kind, Verdict, limit_name, own_expression
@@ -102,8 +102,10 @@ def _of_flat_ground(case: Case, flat: FlatGround) -> Verdict:
     )
 
 
-def _lost(objective: LeastSquares) -> float:
-    """A mean squared error that rounding of the target's size makes."""
+def _lost(objective: Objective) -> float:
+    """A mean squared error that rounding of the target's size makes; 0 where there is no target."""
+    if not isinstance(objective, LeastSquares):
+        return 0.0
     digits = 16 * float(np.finfo(float).eps) * np.abs(objective.columns[objective.target])
     return float(np.mean(digits**2))
 
