@@ -1,5 +1,7 @@
 """Verdicts on runs in which f moves only by rounding: data far from 0, data of one number, terms far larger than f."""
 
+import re
+
 import numpy as np
 import pytest
 
@@ -85,3 +87,23 @@ def test_a_row_near_the_boundary_of_one_step_by_chance_does_not_hide_that_all_ar
     found = fit.separated_at(np.zeros(5))
     assert found is not None
     assert found.complete
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_a_rate_that_is_advised_works_as_it_is_shown(seed: int):
+    """Rounded to the nearest, the best rate for a narrow valley is above the limit as often as not."""
+    rng = np.random.default_rng(seed)
+    x = np.repeat([1.0, 2.0, 3.0, 4.0], 10) * (1 + 0.1 * rng.random())
+    table = make_table({"x": x, "y": np.sort(rng.random(40))})
+    link = {"objective": "fit", "data": "upload", "model": "b0 + b1*x + b2*x^2"}
+    experiment, _ = decode(link, table)
+    sentence = experiment.verdict(experiment.run(table), table).sentence
+    advised = re.search(r"learning rate of ([0-9.]+)( would be the fastest|\.)", sentence)
+    assert advised is not None, sentence
+    faster, notes = decode(link | {"learning_rate": advised[1].rstrip(".")}, table)
+    assert notes == ()
+    run = faster.run(table)
+    found = faster.verdict(run, table)
+    assert found.kind is not Kind.DIVERGING, found.sentence
+    assert found.kind is not Kind.EDGE or "would be the fastest" not in sentence, found.sentence
+    assert run.values[-1] <= run.values[0]

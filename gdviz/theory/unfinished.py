@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from decimal import ROUND_DOWN, Context
 from math import ceil, inf, log, nan
 
 import numpy as np
@@ -38,6 +39,7 @@ from gdviz.theory.strides import striding
 from gdviz.theory.wording import against_limit, factor_formula, latex_number
 
 _NOT_TOO_NEAR = 0.9  # of a limit that is only known nearly
+_OFF_THE_EDGE = 0.99  # of a limit: the best rate for a narrow valley is so near to it that swings die out slowly
 _LONGEST_WAIT = 1e9  # epochs
 
 
@@ -240,12 +242,17 @@ def _path_limit(case: Case) -> float:
 def _faster(case: Case, best: float, limit: float, exact: bool) -> str:
     """Advice on a larger learning rate, as far as the path allows one."""
     if case.learning_rate * 1.5 < best < (1.0 if exact else _NOT_TOO_NEAR) * limit:
-        return f" A learning rate of {format_number(best)} would be the fastest here."
+        return f" A learning rate of {_rounded_down(min(best, _OFF_THE_EDGE * limit))} would be the fastest here."
     if not case.learning_rate < limit < inf:
         return ""
     if limit > 1.5 * case.learning_rate:
-        return f" The path is stable up to a learning rate of {format_number(limit)}."
+        return f" The path is stable up to a learning rate of {_rounded_down(limit)}."
     return f" A larger learning rate helps little: above {format_number(limit)} it is not stable." if exact else ""
+
+
+def _rounded_down(rate: float) -> str:
+    """A learning rate as it is shown: who types it must not land above a limit that lies between its digits."""
+    return format_number(float(Context(prec=3, rounding=ROUND_DOWN).create_decimal_from_float(rate)))
 
 
 def _flattest(found: Curvature | None) -> str:
