@@ -4,10 +4,13 @@ import re
 
 import numpy as np
 import pytest
+from nist_sets import NIST
 
+import gdviz
 from gdviz.datasets import Table, make_table
 from gdviz.experiments import decode
 from gdviz.fits import Fit
+from gdviz.optimizers import make_optimizer
 from gdviz.theory import Kind, Verdict
 
 EVEN = np.linspace(0, 1, 40)
@@ -107,3 +110,13 @@ def test_a_rate_that_is_advised_works_as_it_is_shown(seed: int):
     assert found.kind is not Kind.DIVERGING, found.sentence
     assert found.kind is not Kind.EDGE or "would be the fastest" not in sentence, found.sentence
     assert run.values[-1] <= run.values[0]
+
+
+@pytest.mark.parametrize("start", [0, 1])
+def test_a_perfect_fit_without_a_tolerance_has_converged_as_far_as_rounding_lets_it(start: int):
+    exact = next(s for s in NIST if s.name == "Lanczos1")
+    fit, method = exact.fit(), make_optimizer("levenberg_marquardt")
+    run = gdviz.descend(fit, exact.ordered(exact.starts[start]), 1.0, 1000, method, tolerance=0.0)
+    found = gdviz.judge(fit, run, 1.0, method, tolerance=0.0)
+    assert found.kind is Kind.CONVERGED, found.sentence
+    assert run.thetas[-1] == pytest.approx(exact.ordered(exact.certified), rel=1e-9)
