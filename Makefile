@@ -1,22 +1,32 @@
 # make run    set up and open the page          make test    set up, check and test everything
 # make bench  print the measurements            make format  put the code into its one format
+# make long   test generated cases in great numbers
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 8501
+# Nothing is fetched: what it knows of types comes with it, and what it computes is kept in the environment.
+DENO := DENO_DIR=$(VENV)/deno DENO_NO_UPDATE_CHECK=1 $(BIN)/deno
 
-.PHONY: run test check bench format chromium clean
+.PHONY: run test long check bench format chromium clean
 
 run: $(VENV)/run.stamp
 	$(BIN)/streamlit run app.py --server.port $(PORT)
 
 test: check chromium
+	$(DENO) test tests/javascript
 	$(BIN)/python -m pytest -n auto --dist loadgroup
+
+long: $(VENV)/test.stamp
+	$(BIN)/python -m pytest -n auto --ignore=tests/browser --hypothesis-profile long
 
 check: $(VENV)/test.stamp
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
+	$(DENO) fmt --check
+	$(DENO) lint
+	$(DENO) check gdviz/ui tests/javascript
 
 bench: $(VENV)/test.stamp chromium
 	$(BIN)/python -m tests.benchmarks
@@ -24,6 +34,7 @@ bench: $(VENV)/test.stamp chromium
 format: $(VENV)/test.stamp
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+	$(DENO) fmt
 
 chromium: $(VENV)/test.stamp
 	$(BIN)/python -m tests.browser.chromium

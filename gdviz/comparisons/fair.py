@@ -18,8 +18,9 @@ from gdviz.comparisons.contenders import Comparison, Contender, labels
 from gdviz.comparisons.results import costs
 from gdviz.datasets import Table
 from gdviz.descent import DEFAULT_TOLERANCE, MAX_EPOCHS, StopReason, Trajectory, descend, descend_batch
+from gdviz.descent.minibatch import descend_minibatch
 from gdviz.experiments import HIGHEST_RATE, LOWEST_RATE, Experiment, Problem
-from gdviz.fits import Fit, descend_minibatch
+from gdviz.fits import Fit
 from gdviz.learning_rates import LearningRate, LineSearch
 from gdviz.numerals import format_number
 from gdviz.objectives import Objective

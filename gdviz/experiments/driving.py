@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from gdviz.experiments.experiment import Experiment
+from gdviz.learning_rates.changes import MOST_CHANGES, read_changes, write_changes
 from gdviz.optimizers import SteeredMomentum
-from gdviz.steering import MOST_CHANGES, read_changes, write_changes
 
 _FREE = ("gd", "momentum", SteeredMomentum.name)  # the optimizers whose momentum can be steered
 

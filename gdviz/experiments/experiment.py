@@ -6,15 +6,16 @@ from dataclasses import dataclass, replace
 
 from gdviz.datasets import Table
 from gdviz.descent import DEADLINE_SECONDS, DEFAULT_TOLERANCE, Trajectory, descend
+from gdviz.descent.minibatch import descend_minibatch, in_own_units
 from gdviz.experiments.fitting import FITTED_FIELDS
 from gdviz.experiments.posing import pose
 from gdviz.experiments.problem import Problem
-from gdviz.fits import Fit, descend_minibatch, in_own_units
+from gdviz.fits import Fit
 from gdviz.learning_rates import LearningRate, make_learning_rate
 from gdviz.objectives import EstimatedGradient, Objective
 from gdviz.optimizers import Optimizer, make_optimizer
 from gdviz.presets import DEFAULT, PRESETS
-from gdviz.theory import Verdict, judge
+from gdviz.verdict import Verdict, judge
 
 GRADIENT_SOURCES = ("exact", "estimated")
 

@@ -15,8 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gdviz.descent import Trajectory
-from gdviz.figures.thinning import HEIGHT, WIDTH, thin_rows
 from gdviz.landscapes import Window
+from gdviz.landscapes.thinning import HEIGHT, WIDTH, thin_rows
 
 Array = NDArray[np.float64]
 
@@ -27,7 +27,7 @@ MOST_ROWS = 200
 """Rows of one rung."""
 
 MOST_POINTS = 60
-"""Rows that are all sent, because each is drawn as a dot; ``tracing.js`` has the same number."""
+"""Rows that are all sent, because each is drawn as a dot; more dots than that say nothing while they move."""
 
 MOST_BYTES = 1_000_000
 """Of a ladder."""
