@@ -9,6 +9,7 @@ from gdviz.comparisons.contenders import (
     labels,
     next_color,
     usual_contenders,
+    with_optimizer,
 )
 from gdviz.comparisons.fair import (
     FairComparison,
@@ -61,4 +62,5 @@ __all__ = [
     "usual_terms",
     "weigh",
     "width_in_decades",
+    "with_optimizer",
 ]

@@ -166,3 +166,19 @@ def usual_contenders(problem: Problem, whole: bool = True) -> tuple[Contender, .
         Contender(name, offered_rate(problem, problem.start, make_optimizer(name)), color=color)
         for color, name in enumerate(chosen)
     )
+
+
+def with_optimizer(contender: Contender, optimizer: str, problem: Problem, start: tuple[float, ...]) -> Contender:
+    """Return the contender with another optimizer, that one's own hyper-parameters and a constant rate.
+
+    The rate is the one that is offered for it from ``start`` (n,) if the one so far was offered, else it is kept.
+    """
+    rate = contender.learning_rate
+    for begin in (start, problem.start):
+        if rate == offered_rate(problem, begin, contender.method()):
+            rate = offered_rate(problem, begin, make_optimizer(optimizer))
+            break
+    return replace(
+        contender, optimizer=optimizer, learning_rate=rate, hyperparameters=(), schedule="constant",
+        schedule_parameters=(),
+    )  # fmt: skip

@@ -76,6 +76,11 @@ class _Record:
         return any(self.data) and all(good or is_missing(cell.strip()) for cell, good in pairs)
 
     @property
+    def is_full(self) -> bool:
+        """Whether there is something in every cell but, perhaps, the first and those at the end."""
+        return all(cell.strip() for cell in self.cells[1 : self.width])
+
+    @property
     def quoted(self) -> str:
         words = [short(cell) for cell in self.cells if cell.strip()]
         return ", ".join(f"“{word}”" for word in words[:3]) + (", …" if len(words) > 3 else "")
@@ -96,14 +101,15 @@ def find_layout(lines: Sequence[str], separator: str, skipped: int, comments: Ma
     names, units = _names_above(found[:first], least, most)
     if names is not None:
         above = [record for record in found[:first] if record.line < names.line]
-        said = [f"Line {units.line} is taken for units and left out: {units.quoted}."] if units else []
+        said = [_said_of_units(names, units)] if units else []
         headers = [cell.strip() for cell in names.cells[: max(names.width, least)]]
         return _layout(headers, names.line, (units or names).last, [*_said_above(above), *said])
     row = found[first]
+    quoted = all(lines[record.line - 1 - skipped].lstrip().startswith('"') for record in found[first:])
     for headers, taken, line in (
         *_commented(row, found[:first], separator, least, most, comments),
         *_labeled(found[:first], least),
-        *_with_row_names(found[:first], found[first:], separator, least),
+        *_with_row_names(found[:first], found[first:], separator, least, quoted),
     ):
         above = [record for record in found[:first] if record.line < line]
         return _layout(headers, line, row.line - 1, [*_said_above(above), taken])
@@ -111,7 +117,8 @@ def find_layout(lines: Sequence[str], separator: str, skipped: int, comments: Ma
         return _names_of_another_width(found[first - 1], row, separator, least, most)
     _refuse_uneven_blanks([lines[record.line - 1 - skipped] for record in found[first:]], separator)
     begin = next((i for i, record in enumerate(found[:first]) if any(record.data) and record.width == least), first)
-    _refuse_mixture(found[begin])
+    if not _is_row_with_words(found[begin], found[begin + 1 :]):
+        _refuse_mixture(found[begin])
     return Layout(None, found[begin].line, least, found[begin].line - 1, tuple(_said_above(found[:begin])))
 
 
@@ -167,6 +174,9 @@ def _names_above(above: Sequence[_Record], least: int, most: int) -> tuple[_Reco
         words.insert(0, record)
     if not words:
         return None, None
+    whole = [r for r in words if r.is_full and _names_all(r, least, most) and not _holds_units(r)]
+    if whole and whole[-1] is not words[-1] and not words[-1].is_full:
+        return whole[-1], words[-1]  # what stands below it says more about some of the columns
     last, before = words[-1], words[-2] if len(words) > 1 else None
     fits = _names_all(last, least, most)
     if before is not None and _names_all(before, least, most):
@@ -215,8 +225,13 @@ def _labeled(above: Sequence[_Record], least: int) -> _Named:
     return [(cells, f"“{short(label)}” in line {above[-1].line} is not taken for a name.", above[-1].line)]
 
 
-def _with_row_names(above: Sequence[_Record], rows: Sequence[_Record], separator: str, least: int) -> _Named:
-    """Names for all columns but the first, which holds the rows' own names or numbers: so R writes a table."""
+def _with_row_names(
+    above: Sequence[_Record], rows: Sequence[_Record], separator: str, least: int, quoted: bool
+) -> _Named:
+    """Names for all columns but the first, which holds the rows' own names or numbers: so R writes a table.
+
+    ``quoted`` says that every row begins with a quote: then its first cell is no half of a number.
+    """
     if not above or above[-1].width != least - 1 or above[-1].last + 1 != rows[0].line:
         return []
     whole = [record for record in rows if record.width == least]
@@ -227,7 +242,7 @@ def _with_row_names(above: Sequence[_Record], rows: Sequence[_Record], separator
     if any(mark in cell for cell in above[-1].cells for mark in SEPARATORS if mark != BLANKS):
         return []  # names that something else separates
     pointed = any("." in cell for record in rows for cell in record.cells)
-    if not ((numbered and (separator != "," or pointed)) or not any(is_number(cell) for cell in firsts)):
+    if not ((numbered and (separator != "," or pointed or quoted)) or not any(is_number(cell) for cell in firsts)):
         return []
     said = f"The rows have one cell more than line {above[-1].line} has names: the first column is taken for their own."
     return [(["", *(cell.strip() for cell in above[-1].cells[: least - 1])], said, above[-1].line)]
@@ -255,6 +270,20 @@ def _names_of_another_width(names: _Record, row: _Record, separator: str, least:
     )
 
 
+def _is_row_with_words(row: _Record, below: Sequence[_Record]) -> bool:
+    """Whether a first line of words and numbers is a row, and no names such as ``country,2019,2020``.
+
+    Its words stand where those of the rows below do; and one of them comes again, or a number has decimals.
+    """
+    places = [i for i, (cell, good) in enumerate(zip(row.cells, row.data, strict=False)) if cell.strip() and not good]
+    alike = [record for record in below if len(record.cells) == len(row.cells)]
+    if not alike or not all(2 * sum(not record.data[i] for record in alike) > len(alike) for i in places):
+        return False
+    again = any(record.cells[i].strip() == row.cells[i].strip() for record in alike for i in places)
+    numbers = [cell.strip() for cell, good in zip(row.cells, row.data, strict=False) if good]
+    return again or any(is_number(cell) and re.search("[.,][0-9]", cell) for cell in numbers)
+
+
 def _refuse_mixture(row: _Record) -> None:
     """Refuse a first row of words and numbers: it may be names, or numbers with a slip."""
     if row.is_numbers or not any(row.data):
@@ -277,6 +306,12 @@ def _refuse_uneven_blanks(rows: Sequence[str], separator: str) -> None:
             f"“{short(rows[0])}” can be read in two ways, as every comma may separate columns, or only those with a "
             "blank behind them: separate the columns with semicolons."
         )
+
+
+def _said_of_units(names: _Record, units: _Record) -> str:
+    first = names.last + 1
+    lines = f"Line {units.line} is" if first >= units.line else f"Lines {first} to {units.line} are"
+    return f"{lines} taken for units and left out: {units.quoted}."
 
 
 def _said_above(above: Sequence[_Record]) -> list[str]:

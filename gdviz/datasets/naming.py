@@ -9,6 +9,7 @@ from itertools import count
 
 from gdviz.datasets.table import short
 from gdviz.fits.models import INDEX
+from gdviz.formulas.characters import greek_letter
 from gdviz.formulas.functions import CONSTANTS, TYPED_NAMES
 from gdviz.formulas.limits import MAX_NAME_CHARACTERS
 
@@ -46,12 +47,18 @@ def _free(name: str, taken: set[str]) -> str:
     return next(free for i in count(2) if (free := f"{name[: MAX_NAME_CHARACTERS - 4]}_{i}") not in taken)
 
 
+def _spelled(character: str) -> str:
+    """A character in letters that a name can hold: theta for θ, as formulas read it, ss for ß."""
+    return "ss" if character == "ß" else greek_letter(character) or character
+
+
 def _usable(header: str, number: int) -> str:
     """The header itself where a formula can hold it; else ASCII letters, digits and single underscores."""
     if _USABLE.fullmatch(header):
         name = header
     else:
-        plain = unicodedata.normalize("NFKD", header[: 4 * MAX_NAME_CHARACTERS].replace("ß", "ss"))
+        spelled = "".join(_spelled(character) for character in header[: 4 * MAX_NAME_CHARACTERS])
+        plain = unicodedata.normalize("NFKD", spelled)
         plain = "".join(character for character in plain if not unicodedata.combining(character))
         name = "_".join(re.findall("[A-Za-z0-9]+", plain))[:MAX_NAME_CHARACTERS].rstrip("_")
         if not name:

@@ -43,6 +43,7 @@ def without_mark(comment: str) -> str:
 def _decode(data: bytes) -> tuple[str, list[str]]:
     if data.startswith(b"PK\x03\x04") or data.startswith(b"\xd0\xcf\x11\xe0"):
         raise TableError("This is a spreadsheet or an archive, not a text file: save the sheet as CSV.")
+    data = data.rstrip(b"\x1a")  # which old programs end a file with
     notes = []
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         encodings = ["utf-16"]

@@ -28,6 +28,7 @@ Array = NDArray[np.float64]
 INDEX = "index"  # what a column that only numbers the rows is called
 _MOST_NAMES = 8  # of a formula that is written out
 _WORD = re.compile("[A-Za-z_][A-Za-z_0-9]*")
+_TELLS_APART = re.compile(rf"(?i:{INDEX}|(.*_)?id|row_?names?|unnamed_0)|.*[a-z0-9]I[dD]")
 _FAR = 5.0  # times its spread away from 0, a column is far: exp(-b*x) is then beyond the floats for a b that matters
 
 
@@ -177,11 +178,16 @@ def usual_target(columns: Sequence[str]) -> str:
 
 
 def first_model(columns: Mapping[str, ArrayLike], target: str) -> str:
-    """Return a line in the first column that varies and is neither the target nor, where there is another, an index."""
+    """Return a line in the first column that varies and is neither the target nor, where there is another, an id."""
     inputs = [name for name in columns if name != target]
     varying = [name for name in inputs if np.ptp(np.asarray(columns[name], dtype=float)) > 0] or inputs
-    chosen = next((name for name in varying if name.lower() != INDEX), varying[0])
+    chosen = next((name for name in varying if not _tells_rows_apart(name)), varying[0])
     return MODELS["line"].write([chosen], tuple(columns))
+
+
+def _tells_rows_apart(name: str) -> bool:
+    """Whether a column so called tells the rows apart, and nothing about them: index, id, PassengerId."""
+    return _TELLS_APART.fullmatch(name) is not None
 
 
 def _linear(inputs: Sequence[str], taken: Collection[str]) -> str:

@@ -51,7 +51,11 @@ def grows_without_end(score: Array, jacobian: Array, sides: Array) -> bool:
 
 
 def _between(design: Array, offset: Array | None, sides: Array) -> Separation | None:
-    """Follow Newton's steps, and look whether the way they go tells the rows apart: that is a proof."""
+    """Follow Newton's steps, and look whether the way they go tells the rows apart: that is a proof.
+
+    A row may be near the boundary of one step by chance; those that are on it are on that of the next one too.
+    """
+    before: Separation | None = None
     given = np.zeros(len(sides)) if offset is None else offset
     theta = np.zeros(design.shape[1])
     for _ in range(_STEPS):
@@ -64,11 +68,13 @@ def _between(design: Array, offset: Array | None, sides: Array) -> Separation | 
         if length < 1e-8:
             return None  # there is a finite minimum
         theta = theta + step * min(1.0, 4.0 / length)
-        for way in (theta, step):
-            found = _told_apart(sides * (design @ way))
-            if found is not None and (found.complete or way is step):
-                return found
-    return None
+        reached, found = (_told_apart(sides * (design @ way)) for way in (theta, step))
+        if reached is not None and reached.complete:
+            return reached
+        if found is not None and (found.complete or before is not None):
+            return found
+        before = found
+    return before
 
 
 def _told_apart(margins: Array) -> Separation | None:

@@ -24,6 +24,7 @@ from gdviz.comparisons import (
     labels,
     next_color,
     usual_contenders,
+    with_optimizer,
 )
 from gdviz.experiments import Experiment, Problem
 from gdviz.learning_rates import LEARNING_RATES
@@ -108,6 +109,9 @@ def _row(
         else:
             _keep(experiment, (*found[:i], changed, *found[i + 1 :]))
 
+    def another_optimizer(name: str) -> Contender:
+        return with_optimizer(contender, name, experiment.problem(state.table()), experiment.start)
+
     def field(name: str, value: Any, make: Callable[[Any], Contender]) -> dict[str, Any]:
         key = f"run_{i}_{name}"
         st.session_state[key] = value
@@ -126,7 +130,7 @@ def _row(
         st.selectbox(
             f"Optimizer of run {i + 1}", tuple(OPTIMIZERS), format_func=lambda name: OPTIMIZERS[name].title,
             label_visibility="collapsed", width=230,
-            **field("optimizer", contender.optimizer, lambda name: _another(contender, name)),
+            **field("optimizer", contender.optimizer, another_optimizer),
         )  # fmt: skip
         rate = contender.learning_rate if tuned is None else (tuned.get(i) or contender.learning_rate)
         st.number_input(
@@ -179,11 +183,6 @@ def _with(contender: Contender, holder: str, f: Any, value: float | str) -> Cont
     pairs = tuple(pair for pair in getattr(contender, holder) if pair[0] != f.name)
     changed: Any = {holder: pairs if value == f.default else (*pairs, (f.name, value))}
     return replace(contender, **changed)
-
-
-def _another(contender: Contender, optimizer: str) -> Contender:
-    """Another optimizer begins with its own hyper-parameters and a constant rate."""
-    return replace(contender, optimizer=optimizer, hyperparameters=(), schedule="constant", schedule_parameters=())
 
 
 def _printable(name: str) -> str:

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gdviz.descent import Trajectory
+from gdviz.fits import Fit
 from gdviz.objectives import LeastSquares, Objective
 from gdviz.theory.curvature import Curvature, curvature
 from gdviz.theory.prediction import named_direction
@@ -49,7 +50,7 @@ class FlatGround:
 
 def flat_ground(objective: Objective, run: Trajectory) -> FlatGround | None:
     """Return what is flat at the end of ``run``; None where the ground rises every way."""
-    units = sizes(run)
+    units = np.maximum(sizes(run), _natural_sizes(objective))
     n = len(units)
     found = curvature(objective, run.thetas[-1], units) or Curvature(np.zeros(n), np.eye(n))  # then only tried out
     course = max(abs(float(run.values[-1])), abs(float(run.values[-1] - run.values[0])))
@@ -73,6 +74,16 @@ def flat_ground(objective: Objective, run: Trajectory) -> FlatGround | None:
 
 def _without_a_model(objective: Objective) -> float:
     return float(np.mean(objective.columns[objective.target] ** 2)) if isinstance(objective, LeastSquares) else np.inf
+
+
+def _natural_sizes(objective: Objective) -> Array:
+    """The size that each parameter (n,) of a linear model needs to reach the target with its term alone, else 0: where
+    there is nothing to explain, the parameters' own sizes are those of rounding."""
+    if not isinstance(objective, Fit) or objective.design is None:
+        return np.zeros(len(objective.variables))
+    terms = np.abs(objective.design[0]).max(axis=0)
+    largest = float(np.abs(objective.columns[objective.target]).max())
+    return np.asarray(np.where(terms > 0, largest / np.where(terms > 0, terms, 1.0), 0.0))
 
 
 def sizes(run: Trajectory) -> Array:

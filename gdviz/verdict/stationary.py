@@ -7,7 +7,7 @@ from math import isfinite, nan
 import numpy as np
 
 from gdviz.numerals import format_number
-from gdviz.objectives import LeastSquares
+from gdviz.objectives import LeastSquares, Objective
 from gdviz.optimizers import VectorOptimizer
 from gdviz.theory.curvature import Curvature, contraction, measured_rate, stability_limit
 from gdviz.verdict.boundless import no_minimum_ahead
@@ -15,6 +15,7 @@ from gdviz.verdict.case import Case, Kind, Verdict, limit_name, own_expression
 from gdviz.verdict.divergence import uphill
 from gdviz.verdict.ground import FlatGround, flat_ground, sizes
 from gdviz.verdict.outlook import fall_ahead
+from gdviz.verdict.rounding import rounding
 from gdviz.verdict.wording import against_limit, listed
 
 _SMALL_SLOPE = 1e-6  # a tolerance up to which a run is meant to end at a stationary point
@@ -24,7 +25,6 @@ _NEAR = 1e-7  # a Newton step this short, in units of the parameters' size, has 
 _LEVEL = 1e-9  # a curvature this small against the largest is none
 _BEYOND = np.array([2.0, 4.0, 8.0, 16.0])  # Newton steps ahead
 _PERFECT = 1e-15  # of a fit's error at the start: none is left
-_ROUNDING = 16 * float(np.finfo(float).eps)  # relative error of a value that is a mean over rows
 
 
 def of_stationary_point(case: Case) -> Verdict:
@@ -70,7 +70,7 @@ def _falls_beyond(case: Case, found: Curvature) -> bool:
     both sides are tried.
     """
     slopes = found.eigenvectors.T @ case.run.gradients[-1]
-    value, noise = float(case.run.values[-1]), _ROUNDING * abs(float(case.run.values[-1]))
+    value, noise = float(case.run.values[-1]), rounding(case.objective, case.run)
     for curvature, slope, way in zip(found.eigenvalues, slopes, found.eigenvectors.T, strict=True):
         size = float(sizes(case.run) @ np.abs(way))
         level = abs(curvature) <= _LEVEL * found.L
@@ -132,7 +132,7 @@ def _of_plateau(case: Case, flat: FlatGround | None) -> Verdict:
 def _of_flat_ground(case: Case, flat: FlatGround) -> Verdict:
     """The verdict where f is next to the same along a direction: the floor of a valley, or a plateau."""
     fitted = isinstance(case.objective, LeastSquares)
-    perfect = fitted and case.run.values[-1] <= _PERFECT * case.run.values[0]
+    perfect = fitted and case.run.values[-1] <= max(_PERFECT * case.run.values[0], _lost(case.objective))
     if not perfect and (not flat.floor or (fitted and not flat.together)):
         return _of_plateau(case, flat)
     cause = f"along {flat.direction} f stays the same"
@@ -146,6 +146,14 @@ def _of_flat_ground(case: Case, flat: FlatGround) -> Verdict:
         _tried_out(flat),
         {"largest_curvature": flat.largest, "smallest_curvature": 0.0},
     )
+
+
+def _lost(objective: Objective) -> float:
+    """A mean squared error that rounding of the target's size makes; 0 where there is no target."""
+    if not isinstance(objective, LeastSquares):
+        return 0.0
+    digits = 16 * float(np.finfo(float).eps) * np.abs(objective.columns[objective.target])
+    return float(np.mean(digits**2))
 
 
 def _tried_out(flat: FlatGround) -> str:
@@ -165,10 +173,11 @@ def of_rest(case: Case) -> Verdict | None:
     """The verdict on a run that did not stop by itself, but is where rounding lets nothing be lower: on flat ground, or
     at a minimum. None for any other run."""
     gain = _gain(case)
-    if gain is None or not gain <= _ROUNDING * abs(float(case.run.values[-1])):
+    noise = rounding(case.objective, case.run)
+    if gain is None or not gain <= noise:
         return None
     flat = flat_ground(case.objective, case.run)
-    return _of_flat_ground(case, flat) if flat is not None else _of_rounding(case, gain)
+    return _of_flat_ground(case, flat) if flat is not None else _of_rounding(case, gain, noise)
 
 
 def _gain(case: Case) -> float | None:
@@ -218,12 +227,12 @@ def _is_plateau(case: Case, found: Curvature) -> bool:
     return step > _FAR * (1 + float(np.abs(case.end).max()))
 
 
-def _of_rounding(case: Case, gain: float) -> Verdict | None:
+def _of_rounding(case: Case, gain: float, noise: float) -> Verdict | None:
     """The verdict on a run that is at a minimum but for rounding, although its slope is not within the tolerance.
 
     There a whole Newton step would lower f by less than f's own rounding error, so no method can tell a better point.
     """
-    found, value = case.curvature, float(case.run.values[-1])
+    found = case.curvature
     if found is None or not found.mu > 0:
         return None
     place = _place(case)
@@ -233,7 +242,7 @@ def _of_rounding(case: Case, gain: float) -> Verdict | None:
         f"Converged {case.when} to {case.where}, {case.value}{place}: {lowest}.",
         f"The gradient's norm is {format_number(case.run.gradient_norms[-1])}, above the tolerance of "
         f"{format_number(case.tolerance)}, but that means nothing here: a whole Newton step would lower f by "
-        f"{format_number(gain)}, and neighboring numbers of f's size are {format_number(np.spacing(value))} apart.",
+        f"{format_number(gain)}, and rounding alone moves it by up to {format_number(noise)}.",
         {"largest_curvature": found.L, "smallest_curvature": found.mu},
     )
 

@@ -39,9 +39,8 @@ def striding(case: Case) -> Verdict | None:
     slow = remaining > 2 * run.epochs
     left = ""
     if remaining > 1:
-        left = (
-            f"; the nearest lowest point is {format_number(distance)} away, some {format_about(remaining)} such steps"
-        )
+        least = f"at least {format_about(remaining)} such steps"  # they get shorter where the slope does
+        left = f"; the nearest lowest point is {format_number(distance)} away, {least}"
     return Verdict(
         Kind.SLOW if slow else Kind.RAN_OUT,
         f"{'Too slow' if slow else 'On its way'}: {case.when} at {case.where}, {case.value}; "

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from decimal import ROUND_DOWN, Context
 from math import ceil, inf, log, nan
 
 import numpy as np
@@ -30,6 +31,7 @@ from gdviz.verdict.divergence import diverging, uphill
 from gdviz.verdict.edge import at_the_edge, in_bursts
 from gdviz.verdict.hovering import of_noise
 from gdviz.verdict.outlook import Outlook, outlook, slows_down
+from gdviz.verdict.rounding import is_still, rose
 from gdviz.verdict.stationary import of_rest, undetermined
 from gdviz.verdict.steepest import Steepest, steepest, steepest_near_end
 from gdviz.verdict.strides import striding
@@ -38,16 +40,19 @@ from gdviz.verdict.wording import against_limit, came, factor_formula, latex_num
 _NOT_TOO_NEAR = 0.9  # of a limit that is only known nearly
 _BENT_DOWN = 1e-6  # of the largest curvature: a downward one as small may be rounding
 _SLOWLY = 0.95  # a slope that shrinks by this factor each epoch, or less, does not fall slowly
+_OFF_THE_EDGE = 0.99  # of a limit: the best rate for a narrow valley is so near to it that swings die out slowly
 _LONGEST_WAIT = 1e9  # epochs
 
 
 @dataclass(frozen=True, eq=False)
 class Course:
     """How a run went. ``rate``: the factor of the gradient's norm per epoch lately (nan where it is too short to tell).
-    ``rose``: f ended above the start. ``quadratic``: on a quadratic, its direction nearest to the limit, else None."""
+    ``rose``: f ended above the start. ``still``: lately f changed by rounding alone. ``quadratic``: on a quadratic, its
+    direction nearest to the limit, else None."""
 
     rate: float
     rose: bool
+    still: bool
     quadratic: Steepest | None
 
 
@@ -67,7 +72,7 @@ def of_stall(case: Case) -> Verdict:
 def of_unfinished(case: Case) -> Verdict:
     run = case.run
     rate = measured_rate(run.gradient_norms[-2 * TAIL :]) if run.epochs >= 4 else nan
-    course = Course(rate, bool(run.values[-1] > run.values[0]), steepest(case))
+    course = Course(rate, rose(case.objective, run), is_still(case.objective, run), steepest(case))
     judgments: tuple[Judgment, ...] = (
         _beside_the_limit,
         _without_a_bottom,
@@ -190,10 +195,11 @@ def _slowing_down(case: Case, course: Course) -> Verdict | None:
 def _on_its_way(case: Case, course: Course) -> Verdict:
     """What is left to say of a run that falls: how far it has come."""
     run = case.run
-    slow = course.rate > _SLOWLY and _left_at_this_pace(case, course.rate) > 2 * run.epochs
-    falls = run.epochs > 1 and bool((np.diff(run.values[-TAIL:]) <= 0).all())
+    stuck = course.still and course.rate > 0.999  # f falls by less than its rounding
+    slow = stuck or (course.rate > _SLOWLY and _left_at_this_pace(case, course.rate) > 2 * run.epochs)
+    falls = stuck or (run.epochs > 1 and bool((np.diff(run.values[-TAIL:]) <= 0).all()))
     state = ", and still falls" if falls else ""
-    if course.rate < 1 and falls and slow:
+    if (course.rate < 1 or stuck) and falls and slow:
         state = f", and falls slowly: the slope {_shrinks(course.rate)} each epoch"
     return Verdict(
         Kind.SLOW if slow and falls else Kind.RAN_OUT,
@@ -240,12 +246,17 @@ def _path_limit(case: Case) -> float:
 def _faster(case: Case, best: float, limit: float, exact: bool) -> str:
     """Advice on a larger learning rate, as far as the path allows one."""
     if case.learning_rate * 1.5 < best < (1.0 if exact else _NOT_TOO_NEAR) * limit:
-        return f" A learning rate of {format_number(best)} would be the fastest here."
+        return f" A learning rate of {_rounded_down(min(best, _OFF_THE_EDGE * limit))} would be the fastest here."
     if not case.learning_rate < limit < inf:
         return ""
     if limit > 1.5 * case.learning_rate:
-        return f" The path is stable up to a learning rate of {format_number(limit)}."
+        return f" The path is stable up to a learning rate of {_rounded_down(limit)}."
     return f" A larger learning rate helps little: above {format_number(limit)} it is not stable." if exact else ""
+
+
+def _rounded_down(rate: float) -> str:
+    """A learning rate as it is shown: who types it must not land above a limit that lies between its digits."""
+    return format_number(float(Context(prec=3, rounding=ROUND_DOWN).create_decimal_from_float(rate)))
 
 
 def _flattest(found: Curvature | None) -> str:
@@ -348,7 +359,7 @@ def _hopping(case: Case, course: Course) -> Verdict | None:
 
 
 def _circling(case: Case, course: Course) -> Verdict | None:
-    run, found = case.run, circling(case.run)
+    run, found = case.run, None if course.still else circling(case.run)
     if found is None:
         return None
     if case.law is not None and _swings(run):
@@ -372,7 +383,7 @@ def _longest_step(run: Trajectory) -> float:
 
 
 def _swinging(case: Case, course: Course) -> Verdict | None:
-    swings = _swings(case.run) and not course.rate < 0.97
+    swings = _swings(case.run) and not course.rate < 0.97 and not course.still
     slow = not _left_at_this_pace(case, course.rate) <= 2 * case.run.epochs
     return _oscillating(case, course.rate) if swings and slow else None
 

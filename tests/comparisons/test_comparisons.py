@@ -43,10 +43,11 @@ from gdviz.comparisons import (
     sweeps_csv,
     usual_contenders,
     usual_terms,
+    with_optimizer,
 )
 from gdviz.datasets import DATASETS
 from gdviz.descent import StopReason, descend
-from gdviz.experiments import LINK_LIMIT, Experiment
+from gdviz.experiments import LINK_LIMIT, Experiment, pose
 from gdviz.figures import (
     DARK,
     comparison_contour_figure,
@@ -543,3 +544,14 @@ def test_a_curve_is_fitted_by_levenberg_marquardt_too_where_steps_see_whole_grad
 def test_a_line_is_fitted_by_the_usual_three():
     problem = Experiment(objective="fit", data="line").problem()
     assert len(usual_contenders(problem)) == 3
+
+
+def test_another_optimizer_gets_its_own_offered_rate_and_a_typed_one_stays():
+    problem = pose("fit", data="misra1a")
+    plain, *_, last = usual_contenders(problem)
+    assert last.optimizer == "levenberg_marquardt"
+    assert with_optimizer(plain, "levenberg_marquardt", problem, problem.start).learning_rate == 1.0
+    assert with_optimizer(last, "gd", problem, problem.start).learning_rate == plain.learning_rate
+    typed = replace(plain, learning_rate=3e-9)
+    assert with_optimizer(typed, "levenberg_marquardt", problem, problem.start).learning_rate == 3e-9
+    assert with_optimizer(replace(plain, schedule="cosine"), "adam", problem, problem.start).schedule == "constant"

@@ -460,3 +460,59 @@ def test_danwood_is_fitted_to_the_certified_values():
     certified = [0.76886226176, 3.8604055871]
     assert fit.value(certified) * 6 == pytest.approx(0.0043173084083, rel=1e-10)
     assert np.abs(fit.gradient(certified)).max() < 1e-9
+
+
+# ---------------------------------------------------------------- files of well-known collections
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "rest"),
+    [
+        ("5.1,3.5,1.4,0.2,Iris-setosa\n4.9,3.0,1.4,0.2,Iris-setosa\n7.0,3.2,4.7,1.4,Iris-versicolor\n", ("y",), 4),
+        ("M,0.455,0.365,15\nM,0.35,0.265,7\nF,0.53,0.42,9\n", ("x1",), 3),
+        ("39, State-gov, 77516, Bachelors, 13\n50, Private, 83311, Bachelors, 13\n38, Private, 2, HS, 9\n",
+         ("x2", "x4"), 3),
+        ('18.0   8   307.0  3504.  70\t"chevrolet chevelle malibu"\n15.0   8   350.0  3693.  70\t"buick skylark 320"\n',
+         ("y",), 5),
+    ],
+)  # fmt: skip
+def test_rows_with_words_and_no_names_above_them_leave_the_words_aside_in_one_click(text, words, rest):
+    with pytest.raises(TableError) as caught:
+        read_csv(text)
+    assert caught.value.bad_columns == words
+    table = read_csv(text, without=words)
+    assert len(table.names) == rest
+    assert table.rows == text.count("\n")
+
+
+@pytest.mark.parametrize("text", ["country,2019,2020\nDE,1,2\nFR,2,4\nIT,3,5\n", "1,a\n2,3\n4,5\n"])
+def test_words_and_numbers_above_rows_that_may_be_names_are_refused(text: str):
+    with pytest.raises(TableError, match="mixes words"):
+        read_csv(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("Yr, Mn, CO2\n  ,   , [ppm]\n  ,   , adjusted\n1958, 01, 315.7\n1958, 02, 314.4\n", ("Yr", "Mn", "CO2")),
+        ("x\tz\ty\n\tmm\tmm\n\t\ttest\n1\t2\t3\n2\t3\t5\n", ("x", "z", "y")),
+        ("t,u,v\n,(m),\n1,2,3\n2,3,5\n", ("t", "u", "v")),
+        ("Results,,\nx,y,z\n1,2,3\n2,3,5\n", ("x", "y", "z")),
+        ("θ,λ,σ²,μ_max\n1,2,3,4\n2,4,6,9\n", ("theta", "lam", "sigma2", "mu_max")),
+        ('"speed","dist"\n"1",4,2\n"2",4,10\n"3",7,4\n', ("index", "speed", "dist")),
+    ],
+)
+def test_the_names_are_the_line_that_names_every_column(text: str, names: tuple[str, ...]):
+    assert read_csv(text).names == names
+
+
+def test_a_mark_that_old_programs_end_a_file_with_is_no_cell():
+    assert read_csv(b"x,y\r\n1,2\r\n3,4\r\n\x1a").columns["y"].tolist() == [2, 4]
+
+
+@pytest.mark.parametrize("name", ["PassengerId", "id", "ID", "car_id", "rownames", "Unnamed: 0", ""])
+def test_a_column_that_only_tells_the_rows_apart_is_not_what_the_first_model_is_about(name: str):
+    table = read_csv(f"{name},age,fare\n1,22,7\n2,38,71\n3,26,8\n")
+    assert first_model(table.columns, "fare") == "slope*age + intercept"
+    paid = read_csv("paid,fluid,y\n1,22,7\n2,38,71\n3,26,8\n")
+    assert first_model(paid.columns, "y") == "slope*paid + intercept"

@@ -208,7 +208,7 @@ def test_a_better_rate_is_named_only_where_the_whole_path_is_stable_with_it():
     assert mixed.kind is Kind.SLOW
     assert mixed.numbers["best_learning_rate"] > mixed.numbers["path_limit"]
     assert "would be the fastest" not in mixed.sentence
-    assert "The path is stable up to a learning rate of 0.154" in mixed.sentence
+    assert "The path is stable up to a learning rate of 0.153" in mixed.sentence
 
 
 def test_a_run_stopped_by_the_clock_says_so():
