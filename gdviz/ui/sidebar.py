@@ -170,8 +170,8 @@ def _read_back(problem: Problem) -> None:
         else:
             names = ", ".join(name_latex(name) for name in problem.variables)
             st.latex(f"f({names}) = " + problem.objective.latex)
-        if problem.readings:
-            st.caption(plain(" ".join(problem.readings)))
+        for sentence in problem.readings:
+            st.caption(plain(sentence))
     if fit is not None:
         used = ", ".join(fit.used_columns) or "none"
         st.caption(plain(f"{fit.loss.convention} Columns: {used}. Parameters: {', '.join(fit.variables)}."))
