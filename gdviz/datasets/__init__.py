@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from gdviz.datasets.bundled import DATASETS, Dataset, classes_table, line_table
-from gdviz.datasets.reading import SUFFIXES, read_csv
+from gdviz.datasets.reading import read_csv
 from gdviz.datasets.table import BadRow, Table, TableError, make_table, to_csv
 
 __all__ = [
     "DATASETS",
-    "SUFFIXES",
     "BadRow",
     "Dataset",
     "Table",

@@ -27,7 +27,6 @@ from gdviz.datasets.table import Table, TableError, make_table, short
 from gdviz.datasets.text import read_lines, split_comments
 
 MAX_BYTES = 5 * 2**20  # what an upload field of 5 MB lets through
-SUFFIXES = ("csv", "tsv", "txt", "dat", "data")  # of the files that people have
 
 
 @dataclass(frozen=True)
@@ -174,8 +173,9 @@ def _left_out(lines: Sequence[int], columns: Sequence[str]) -> Iterator[str]:
     if columns:
         yield f"Left out on your word: the column{'s' if len(columns) > 1 else ''} {', '.join(columns)}."
     if lines:
-        listed = ", ".join(map(str, lines[:10])) + (", …" if len(lines) > 10 else "")
-        yield f"Left out on your word: {len(lines):,} row{'s' if len(lines) > 1 else ''}, line {listed}."
+        listed = ", ".join(map(str, lines[:10])) + (" …" if len(lines) > 10 else "")
+        many = "s" if len(lines) > 1 else ""
+        yield f"Left out on your word: {len(lines):,} row{many}, line{many} {listed}."
 
 
 def _listed(names: Sequence[str]) -> str:

@@ -14,7 +14,7 @@ from gdviz.figures.labels import symbol
 from gdviz.figures.palette import DASHES, Palette
 from gdviz.landscapes import Window
 from gdviz.landscapes.scales import SignedLog, oscillates
-from gdviz.landscapes.thinning import HEIGHT, WIDTH, thin_curve, thin_path, to_pixels
+from gdviz.landscapes.thinning import HEIGHT, WIDTH, draw_path, thin_curve, thin_path, to_pixels
 
 Array = NDArray[np.float64]
 
@@ -29,10 +29,11 @@ def beside_path(run: Trajectory, path: Array, window: Window, name: str, palette
     pixels = [to_pixels(path[:, i], *window[i], size) for i, size in ((0, WIDTH), (1, HEIGHT))]
     dots = dots and bool((np.abs(pixels) <= _FAR).all())
     rows = np.arange(len(path)) if dots else thin_path(pixels[0], pixels[1])
+    vertices, rows = draw_path(path, rows, pixels[0], pixels[1])
     return scatter(
         name=name,
-        x=path[rows, 0],
-        y=path[rows, 1],
+        x=vertices[:, 0],
+        y=vertices[:, 1],
         mode="lines+markers" if dots else "lines",
         line={"color": palette.muted, "width": 1.5},
         marker={"size": 5, "color": palette.muted},

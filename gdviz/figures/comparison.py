@@ -24,7 +24,7 @@ from gdviz.figures.marks import leaving, minima_marks
 from gdviz.figures.palette import LIGHT, Palette
 from gdviz.landscapes import Curve, Landscape, Window
 from gdviz.landscapes.scales import SignedLog, exploding_scale, oscillates
-from gdviz.landscapes.thinning import HEIGHT, WIDTH, thin_curve, thin_path, to_pixels
+from gdviz.landscapes.thinning import HEIGHT, WIDTH, draw_path, thin_curve, thin_path, to_pixels
 
 Array = NDArray[np.float64]
 
@@ -128,7 +128,8 @@ def _path(
     few = len(path) <= _FEW + 1
     rows = np.arange(len(path)) if few else thin_path(pixels[0], pixels[1], limit=_MOST_VERTICES)
     near = np.asarray((np.abs(pixels) <= _FAR).all(axis=0))
-    drawn = {"x": path[rows, 0], "y": path[rows, 1], "legendgroup": name_of(result)}
+    vertices, rows = draw_path(path, rows, pixels[0], pixels[1])
+    drawn = {"x": vertices[:, 0], "y": vertices[:, 1], "legendgroup": name_of(result)}
     outline = scatter(
         **drawn,
         name=f"{name_of(result)}, outline",

@@ -12,7 +12,7 @@ from gdviz.figures.base import MOVING, Trace, flag, moving, row_data, row_hover,
 from gdviz.figures.labels import symbol
 from gdviz.figures.palette import Palette
 from gdviz.landscapes import Window
-from gdviz.landscapes.thinning import HEIGHT, WIDTH, thin_path, to_pixels
+from gdviz.landscapes.thinning import HEIGHT, WIDTH, draw_path, thin_path, to_pixels
 
 Array = NDArray[np.float64]
 Leaving = tuple[int, Array, int, int]
@@ -37,8 +37,9 @@ def path_marks(
     few = len(path) <= MOST_POINTS + 1
     pixels = [to_pixels(path[:, i], *window[i], size) for i, size in ((0, WIDTH), (1, HEIGHT))]
     rows = np.arange(len(path)) if few else thin_path(pixels[0], pixels[1])
+    vertices, rows = draw_path(path, rows, pixels[0], pixels[1])
     names = [symbol(name) for name in trajectory.variables]
-    line = {"x": path[rows, 0], "y": path[rows, 1], "mode": "lines"}
+    line = {"x": vertices[:, 0], "y": vertices[:, 1], "mode": "lines"}
     near = np.flatnonzero((np.abs(pixels) <= _FAR).all(axis=0))
     first = path[:1] if start is None else start[None, :]
     return [

@@ -17,6 +17,7 @@ Array = NDArray[np.float64]
 _TOP, _BOTTOM = 1.02, -1.0
 _FEW = 41  # epochs that are still marked one by one
 _LARGEST = 1e300
+_FAR = 1e3  # heights of the axis below it: browsers choke on markers much farther down
 
 
 def score_figure(epochs: ArrayLike, r_squared: ArrayLike, palette: Palette = LIGHT) -> go.Figure:
@@ -29,6 +30,8 @@ def score_figure(epochs: ArrayLike, r_squared: ArrayLike, palette: Palette = LIG
     scores = np.where(np.isfinite(scores), scores, np.nan)
     finite = scores[np.isfinite(scores)]
     floor = _floor(finite)
+    low = max(floor, float(finite.min(initial=0.9)))
+    near = not (scores < low - _FAR * (_TOP - low)).any()
     last = int(epochs[-1]) if len(epochs) else 0
     rows = thin_curve(scores, WIDTH)
     sheet = Sheet(palette, "score", showlegend=False)
@@ -37,7 +40,7 @@ def score_figure(epochs: ArrayLike, r_squared: ArrayLike, palette: Palette = LIG
             name="R²",
             x=epochs[rows],
             y=scores[rows],
-            mode="lines+markers" if len(scores) <= _FEW else "lines",
+            mode="lines+markers" if len(scores) <= _FEW and near else "lines",
             line={"color": palette.series[0], "width": 2.5},
             marker={"size": 5, "color": palette.series[0]},
             meta=MOVING,
@@ -53,7 +56,6 @@ def score_figure(epochs: ArrayLike, r_squared: ArrayLike, palette: Palette = LIG
         ),
         _note(epochs, scores, floor, palette),
     )
-    low = max(floor, float(finite.min(initial=0.9)))
     sheet.x("epoch k", **epoch_axis(last))
     sheet.y("R²", nticks=6, range=[low - 0.03 * (_TOP - low), _TOP])
     return sheet.figure()

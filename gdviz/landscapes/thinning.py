@@ -14,6 +14,7 @@ WIDTH, HEIGHT = 900, 500  # pixels of a chart on a usual page
 TOLERANCE = 0.2  # pixels: half of one shows as corners where the picture is zoomed or printed at twice the size
 MOST_VERTICES = 4_000
 _FAR = 1e5  # pixels: beyond, only the direction of a line matters
+_LOST = 1e12  # pixels: where both ends of a line are farther off, rounding decides where it crosses the picture
 
 
 def thin_path(
@@ -149,6 +150,20 @@ def thin_cloud(x: Array, y: Array, limit: int = 3_000) -> Indices:
         cells = cells * (side + 1) + np.nan_to_num(share * side).astype(np.int64)
     _, first = np.unique(cells, return_index=True)
     return np.sort(first)
+
+
+def draw_path(path: Array, rows: Indices, x: Array, y: Array) -> tuple[Array, Indices]:
+    """Return the vertices (q, 2) that draw ``rows`` of ``path`` (k, 2), and the row of each.
+
+    ``x``, ``y`` are the path in pixels. Lines whose ends are both lost far away become gaps (nan): where they would
+    cross the picture nobody can tell, and a browser cannot read such coordinates. The path's ends stay.
+    """
+    lost = ~((np.abs(x[rows]) <= _LOST) & (np.abs(y[rows]) <= _LOST))
+    blind = lost[1:] & lost[:-1]
+    kept = np.flatnonzero(~(np.append(False, blind) & np.append(blind, False)) | np.isin(rows, (0, len(path) - 1)))
+    gaps = np.flatnonzero(np.append(False, blind)[kept])
+    drawn = rows[kept]
+    return np.insert(path[drawn], gaps, np.nan, axis=0), np.insert(drawn, gaps, drawn[gaps])
 
 
 def to_pixels(values: Array, low: float, high: float, pixels: float) -> Array:

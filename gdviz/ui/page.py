@@ -68,5 +68,8 @@ def _above(experiment: Experiment, problem: Problem, first: bool) -> None:
         scenario_card()
         if first:
             welcome()
-    for sentence in state.notes(experiment):
-        st.warning(plain(sentence), icon=":material/link_off:")
+    notes = [plain(sentence) for sentence in state.notes(experiment)]
+    if notes:
+        st.warning(
+            notes[0] if len(notes) == 1 else "\n".join(f"- {note}" for note in notes), icon=":material/link_off:"
+        )

@@ -42,6 +42,7 @@ _SOURCES = (FORMULA, FIT)
 _BATCHES = ("batch_size", "shuffle_seed")
 _TITLES = {FORMULA: "Your own formula", FIT: "Fit data"} | {key: preset.title for key, preset in PRESETS.items()}
 Own = tuple[tuple[str, Any], ...]
+_WIDEST = 13  # characters that a start's field shows
 _RATE_RANGE = (LEAST, HIGHEST_RATE)
 
 
@@ -195,7 +196,12 @@ def _start_fields(problem: Problem) -> tuple[float, ...]:
             start.append(
                 float(
                     st.number_input(
-                        name, key=key, step=_step(default), format="%.10g", on_change=offers.note_set, args=(key,)
+                        name,
+                        key=key,
+                        step=_step(default),
+                        format=_format(default),
+                        on_change=offers.note_set,
+                        args=(key,),
                     )
                 )
             )
@@ -282,6 +288,11 @@ def slider_range(rate: float) -> tuple[float, float]:
     while rate > high:
         low, high = low * 10, high * 10
     return low, high
+
+
+def _format(value: float) -> str:
+    """How many digits a start's field shows: fewer where an exponent, or many zeros, would not fit beside them."""
+    return "%.10g" if len(f"{value:.10g}") <= _WIDEST else "%.6g"
 
 
 def _step(value: float) -> float:

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, replace
 
 import streamlit as st
 
-from gdviz.datasets import SUFFIXES, Table, TableError, read_csv
+from gdviz.datasets import Table, TableError, read_csv
 from gdviz.ui import state
 from gdviz.ui.words import plain
 
@@ -15,6 +15,7 @@ _READ = "_read_upload"  # which file or text was read last
 _SOURCE = "_upload_source"  # its bytes, or its text
 _CHOICES = "_upload_choices"
 _ERROR = "_upload_error"
+_MOST_CHARACTERS = 400  # of notes that are not folded away
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,7 @@ def upload_field(take: Callable[[Table], None]) -> None:
     )
     if way == "File":
         file = st.file_uploader(
-            "CSV file", type=list(SUFFIXES), key="upload",
+            "CSV file", key="upload",  # of any type: the reader says what to do with a spreadsheet
             help="Commas, semicolons, tabs or blanks between the columns; names above them or none; up to 5 MB.",
         )  # fmt: skip
         if file is not None and st.session_state.get(_READ) != file.file_id:
@@ -68,10 +69,12 @@ def _report(take: Callable[[Table], None]) -> None:
     if error is not None:
         st.error(plain(str(error)), icon=":material/error:")
         _offers(error, take)
+        if table is not None:
+            st.caption(f"Until then the data from before stay: {_described(table)}")
     elif table is None:
         st.info("Bring at least two columns of numbers.", icon=":material/upload_file:")
     else:
-        st.caption(plain(" ".join((f"{table.rows:,} rows: {', '.join(table.names)}.", *table.note))))
+        _tell(table)
         if st.session_state.get(_CHOICES, _NONE) != _NONE:
             st.button(
                 "Choose again what to leave out", key="choose_again", width="stretch",
@@ -79,6 +82,20 @@ def _report(take: Callable[[Table], None]) -> None:
             )  # fmt: skip
         with st.expander("Preview", icon=":material/table:"):
             st.dataframe(dict(zip(table.names, zip(*table.head(8), strict=True), strict=True)), hide_index=True)
+
+
+def _tell(table: Table) -> None:
+    """What was read, and how; in a fold where that is long."""
+    if sum(map(len, table.note)) <= _MOST_CHARACTERS:
+        st.caption(" ".join((_described(table), *map(plain, table.note))))
+        return
+    st.caption(_described(table))
+    with st.expander(f"How it was read: {len(table.note)} notes", icon=":material/info:"):
+        st.caption("\n".join(f"- {plain(note)}" for note in table.note))
+
+
+def _described(table: Table) -> str:
+    return plain(f"{table.rows:,} rows: {_listed(table.names, 20)}.")
 
 
 def _offers(error: TableError, take: Callable[[Table], None]) -> None:
@@ -90,9 +107,10 @@ def _offers(error: TableError, take: Callable[[Table], None]) -> None:
         st.button(plain(label), key=key, on_click=_read, args=(source, take, choices), width="stretch")
 
     if error.bad_rows:
-        lines = ", ".join(str(row.line) for row in error.bad_rows[:8]) + (" …" if len(error.bad_rows) > 8 else "")
-        rows = f"{len(error.bad_rows):,} bad row{'s' * (len(error.bad_rows) > 1)}"
-        offer(f"Leave out {rows} (line {lines})", "drop_rows", replace(made, drop_bad_rows=True))
+        lines = ", ".join(str(row.line) for row in error.bad_rows[:8]) + (", …" if len(error.bad_rows) > 8 else "")
+        many = "s" * (len(error.bad_rows) > 1)
+        label = f"Leave out {len(error.bad_rows):,} bad row{many} (line{many} {lines})"
+        offer(label, "drop_rows", replace(made, drop_bad_rows=True))
     if error.date_columns:
         label = f"Read {_listed(error.date_columns)} as numbers: the time since the earliest date"
         offer(label, "read_dates", replace(made, dates=made.dates + error.date_columns))
@@ -106,5 +124,5 @@ def _without(made: _Choices, columns: Sequence[str]) -> _Choices:
     return replace(made, without=(*made.without, *columns), dates=dates)
 
 
-def _listed(names: Sequence[str]) -> str:
-    return ", ".join(names[:6]) + (f" and {len(names) - 6} more" if len(names) > 6 else "")
+def _listed(names: Sequence[str], most: int = 6) -> str:
+    return ", ".join(names[:most]) + (f" and {len(names) - most} more" if len(names) > most else "")

@@ -184,10 +184,10 @@ def _slowing_down(case: Case, course: Course) -> Verdict | None:
         Kind.SLOW,
         f"Slower and slower: {case.out_of}, {case.value}; each epoch takes off less than the one before, so no number "
         "of epochs can be told.",
-        f"The slope fell from {format_number(run.gradient_norms[run.epochs // 2])} to "
-        f"{format_number(run.gradient_norms[-1])} over the second half of the run, more of it early than late. So it "
-        "is where only flat directions are left, or on a bottom that gets flatter and flatter, as that of x⁴ does, or "
-        "comes to a ledge, as that of x³.",
+        f"The gradient's norm fell from {format_number(run.gradient_norms[run.epochs // 2])} to "
+        f"{format_number(run.gradient_norms[-1])} over the second half of the run, more of it early than late. So the "
+        "run is where only flat directions are left, or on a bottom that gets flatter and flatter, as that of x⁴ does, "
+        "or comes to a ledge, as that of x³.",
         {"measured_rate": course.rate},
     )
 
@@ -200,11 +200,11 @@ def _on_its_way(case: Case, course: Course) -> Verdict:
     falls = stuck or (run.epochs > 1 and bool((np.diff(run.values[-TAIL:]) <= 0).all()))
     state = ", and still falls" if falls else ""
     if (course.rate < 1 or stuck) and falls and slow:
-        state = f", and falls slowly: the slope {_shrinks(course.rate)} each epoch"
+        state = f", and falls slowly: the gradient {_shrinks(course.rate)} each epoch"
     return Verdict(
         Kind.SLOW if slow and falls else Kind.RAN_OUT,
         f"{'Too slow' if slow and falls else 'On its way'}: {case.out_of}, {case.value}{state}.",
-        f"{came(run)}, and the slope is "
+        f"{came(run)}, and the gradient's norm is "
         f"{format_number(run.gradient_norms[-1])}. How many more epochs it takes cannot be told from here.",
         {"measured_rate": course.rate},
     )

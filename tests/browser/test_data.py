@@ -121,6 +121,30 @@ def test_a_bad_file_is_explained_and_mended_by_a_good_one(visitor: Visitor, subt
             expect(visitor.message()).to_have_count(0)
 
 
+def test_a_spreadsheet_of_its_own_name_is_explained_and_many_columns_take_little_room(visitor: Visitor) -> None:
+    open_upload(visitor)
+    visitor.upload(b"PK\x03\x04" + bytes(100), "sheet.xlsx")
+    expect(visitor.message()).to_have_text(re.compile("save the sheet as CSV"))
+    names = [f"pH of well no. {i}" for i in range(30)]
+    content = ",".join(names) + "\n" + "\n".join(",".join(str(i * k % 7 + k) for i in range(30)) for k in range(9))
+    visitor.upload(content.encode())
+    visitor.expect_address(read_csv(content), data="upload")
+    expect(visitor.page.get_by_text("9 rows: pH_of_well_no_0, pH_of_well_no_1, ")).to_contain_text("and 10 more.")
+    visitor.page.get_by_text("How it was read: 31 notes").click()
+    expect(visitor.page.get_by_text("The column “pH of well no. 29” is called pH_of_well_no_29")).to_be_visible()
+
+
+def test_a_run_that_leaps_to_astronomical_numbers_leaves_no_error_behind(visitor: Visitor) -> None:
+    open_upload(visitor)
+    content = "km,price\n240000,3650\n139800,3800\n150500,4400\n185530,4450\n54000,7990\n22899,7990\n"
+    visitor.upload(content.encode())
+    visitor.expect_address(read_csv(content), data="upload")
+    for rate in ("0.2", "1e-9"):
+        visitor.type("learning_rate", rate)
+        visitor.expect_address(read_csv(content), learning_rate=float(rate))
+        assert visitor.verdict.count("Diverges")
+
+
 def test_words_dates_and_gaps_are_put_aside_one_choice_after_the_other(visitor: Visitor) -> None:
     content = (
         b"city,date,u,v\nOslo,2020-01-01,1,2\nRome,2020-01-02,3,4\nBonn,2020-02-01,5,6\nBern,2020-02-03,,7\n"

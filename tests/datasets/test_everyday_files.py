@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gdviz.comparisons import Comparison, Contender, compare, runs_csv
-from gdviz.datasets import SUFFIXES, Table, TableError, read_csv, reading
+from gdviz.datasets import Table, TableError, read_csv, reading
 from gdviz.descent import descend
 from gdviz.experiments import Experiment
 from gdviz.exports import run_csv
@@ -194,10 +194,6 @@ def test_is_refused_with(content: str, sentence: str, drop: bool):
 )
 def test_says_what_it_took_in_which_way(content: str, sentence: str):
     assert sentence in read_csv(content).note
-
-
-def test_the_files_of_people_have_these_names():
-    assert SUFFIXES == ("csv", "tsv", "txt", "dat", "data")
 
 
 # ---------------------------------------------------------------- columns that are no numbers

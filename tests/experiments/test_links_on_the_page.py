@@ -74,6 +74,11 @@ def test_what_is_not_taken_is_said_until_something_is_changed(query: str, says: 
     assert notes(app) == []
 
 
+def test_all_that_is_not_taken_stands_in_one_box() -> None:
+    (note,) = notes(visit("optimizer=magic&start=1,2,3&lr=1"))
+    assert [line[:9] for line in note.splitlines()] == ["- optimiz", "- start =", "- lr = “1"]
+
+
 @pytest.mark.parametrize(
     ("query", "expected"),
     [

@@ -154,6 +154,23 @@ def test_a_path_to_the_end_of_floats_is_drawn_without_markers_out_there():
     assert list(drawn["epochs"].x) == [0, 1]
 
 
+@pytest.mark.parametrize("epochs", [40, 250])
+def test_lines_between_places_lost_far_away_are_gaps(epochs):
+    thetas = np.array([[(-3.0) ** k, 0.1] for k in range(epochs + 1)])
+    run = trajectory(thetas, np.arange(epochs + 1.0))
+    drawn = {trace.name: trace for trace in contour_figure(LANDSCAPE, run).data}
+    for trace in (drawn["path"], drawn["outline"]):
+        x = np.asarray(trace.x)
+        assert list(x[[0, -1]]) == [1.0, thetas[-1, 0]]
+        far = np.abs(x) > 1e11  # of about a hundred pixels each
+        assert not (far[1:] & far[:-1]).any()
+        assert np.isnan(x).sum() == (epochs == 40), "thinning leaves out the others"
+    rows = np.asarray(drawn["path"].customdata)[:, 0]
+    assert (np.diff(rows) >= 0).all()
+    near = ~np.isnan(drawn["path"].x)
+    np.testing.assert_array_equal(thetas[rows.astype(int), 0][near], np.asarray(drawn["path"].x)[near])
+
+
 def test_where_a_path_leaves():
     assert leaving(np.array([[0, 0], [1, 1.0]]), WINDOW) is None
     epoch, spot, axis, sign = leaving(np.array([[0, 0], [10, 1.0]]), WINDOW)

@@ -135,6 +135,7 @@ def test_scores_far_below_do_not_flatten_the_others(scores, words, at):
     assert -1.1 < figure.layout.yaxis.range[0] < -1
     assert figure.data[2].text[0] == words
     assert figure.data[2].x[0] == at
+    assert ("markers" in figure.data[0].mode) == (min(scores) > -2000), "browsers choke on markers far off"
 
 
 @pytest.mark.filterwarnings("error")

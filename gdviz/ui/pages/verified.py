@@ -45,4 +45,10 @@ def _row(row: Checked) -> str:
     mark = ":green[:material/check: holds]" if row.holds else ":red[:material/close: differs]"
     base = str(st.get_option("server.baseUrlPath") or "").strip("/")
     setting = f"[{case.setting}](/{base and base + '/'}?{urlencode(case.link)})" if case.link else case.setting
-    return f"| {mark} | {setting} | {case.quantity} | {case.published} | {row.printed} | {row.difference:.1e} |"
+    return (
+        f"| {mark} | {setting} | {case.quantity} | {case.published} | {row.printed} | {_difference(row.difference)} |"
+    )
+
+
+def _difference(difference: float) -> str:
+    return f"{difference:.1e}" if difference else "0"
