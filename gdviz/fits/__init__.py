@@ -5,7 +5,7 @@ from __future__ import annotations
 from gdviz.fits.errors import FitError
 from gdviz.fits.fit import Fit
 from gdviz.fits.losses import LOSSES, Loss, make_loss
-from gdviz.fits.minibatch import descend_minibatch, in_own_units
+from gdviz.fits.minibatch import check_batches, descend_minibatch, in_own_units
 from gdviz.fits.models import MODELS, ReadyModel, first_model, usual_target
 from gdviz.fits.near import NearMiss, about_names, about_renamed, near_misses
 from gdviz.fits.scaling import Scaling
@@ -40,6 +40,7 @@ __all__ = [
     "about_names",
     "about_renamed",
     "best_fit",
+    "check_batches",
     "conditioning",
     "count_classes",
     "decision_boundary",

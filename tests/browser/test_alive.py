@@ -239,7 +239,7 @@ def test_a_key_held_down_climbs_rung_by_rung_and_a_single_press_is_exact(visitor
     )
     assert shown(visitor.page)["kind"] == "rung"
     visitor.slider.evaluate("(input) => input.dispatchEvent(new KeyboardEvent('keyup', { key: 'ArrowRight' }))")
-    assert visitor.expect_address(learning_rate=shown_rate(visitor)).learning_rate > 0.055
+    assert visitor.expect_address(learning_rate=shown_rate(visitor)).eta > 0.055
 
 
 def test_where_there_is_no_ladder_each_run_is_asked_for(visitor: Visitor) -> None:
@@ -254,7 +254,7 @@ def test_where_there_is_no_ladder_each_run_is_asked_for(visitor: Visitor) -> Non
     visitor.slider.evaluate(LET_GO)
     rate = shown_rate(visitor)
     eventually(lambda: check(visitor.parameters["learning_rate"] == str(rate)), 60)
-    assert visitor.expect_address(learning_rate=rate).learning_rate == pytest.approx(10**-3.5, rel=0.03)
+    assert visitor.expect_address(learning_rate=rate).eta == pytest.approx(10**-3.5, rel=0.03)
 
 
 # -- playing --

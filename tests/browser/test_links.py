@@ -12,6 +12,7 @@ from playwright.sync_api import expect
 
 import gdviz
 from gdviz.experiments import Experiment
+from gdviz.optimizers import Momentum
 from gdviz.presets import PRESETS
 from tests.browser.conftest import chart, wait_drawn
 from tests.browser.visitor import Visitor, eventually
@@ -55,7 +56,7 @@ def test_a_copied_link_gives_the_same_picture_to_someone_else(visit: Callable[..
     before = first.parameters["learning_rate"]
     first.slider.press("PageUp")
     eventually(lambda: check(first.parameters["learning_rate"] != before))
-    experiment = first.expect_address(axes=(1, 2), optimizer="momentum", hyperparameters=(("beta", 0.5),))
+    experiment = first.expect_address(axes=(1, 2), optimizer=Momentum(beta=0.5))
     second.go(first.address)
     assert second.expect_address(axes=(1, 2)) == experiment
     assert second.address == first.address
