@@ -1,17 +1,21 @@
 # make run    set up and open the page          make test    set up, check and test everything
 # make bench  print the measurements            make format  put the code into its one format
+# make long   test generated cases in great numbers
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 8501
 
-.PHONY: run test check bench format chromium clean
+.PHONY: run test long check bench format chromium clean
 
 run: $(VENV)/run.stamp
 	$(BIN)/streamlit run app.py --server.port $(PORT)
 
 test: check chromium
 	$(BIN)/python -m pytest -n auto --dist loadgroup
+
+long: $(VENV)/test.stamp
+	$(BIN)/python -m pytest -n auto --ignore=tests/browser --hypothesis-profile long
 
 check: $(VENV)/test.stamp
 	$(BIN)/ruff format --check .

@@ -26,20 +26,20 @@ from gdviz.descent import (
     gradient_step,
     step_javascript,
 )
-from gdviz.differences import (
+from gdviz.experiments import Experiment, decode, encode
+from gdviz.formulas import FormulaError
+from gdviz.learning_rates import LEARNING_RATES
+from gdviz.objectives import EstimatedGradient, Formula, LeastSquares, Quadratic, parse
+from gdviz.objectives.differences import (
     central_difference_quotient,
     central_gradient,
     difference_quotient,
     estimate_gradient,
     partial_difference_quotient,
 )
-from gdviz.experiments import Experiment, decode, encode
-from gdviz.formulas import FormulaError
-from gdviz.learning_rates import LEARNING_RATES
-from gdviz.objectives import EstimatedGradient, Formula, LeastSquares, Quadratic, parse
 from gdviz.optimizers import OPTIMIZERS
 from gdviz.presets import PRESETS
-from gdviz.theory import Verdict, judge
+from gdviz.verdict import Verdict, judge
 
 __all__ = [
     "DATASETS",

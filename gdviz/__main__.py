@@ -37,9 +37,9 @@ from gdviz.experiments import (
 from gdviz.exports import run_csv
 from gdviz.fits import about_names
 from gdviz.learning_rates import LEARNING_RATES
+from gdviz.lessons.scenarios import with_scenario
 from gdviz.optimizers import OPTIMIZERS
 from gdviz.presets import PRESETS
-from gdviz.scenarios import with_scenario
 from gdviz.views import decode_views
 
 _NOT_WRITTEN, _NOT_UNDERSTOOD, _INTERRUPTED, _PIPE_CLOSED = 1, 2, 130, 141

@@ -19,7 +19,7 @@ from gdviz.learning_rates import Schedule
 from gdviz.numerals import format_count, format_number
 from gdviz.objectives import Objective
 from gdviz.optimizers import ElementwiseOptimizer
-from gdviz.theory import Kind
+from gdviz.verdict import Kind
 
 Array = NDArray[np.float64]
 

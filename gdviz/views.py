@@ -7,8 +7,8 @@ from itertools import combinations
 
 from gdviz.experiments import SWITCHES, VIEW, Note
 from gdviz.experiments.readers import LINK_LIMIT, named, short
-from gdviz.lessons import QUESTION_LIMIT, decode_hidden, encode_hidden, plain_question
-from gdviz.scenarios import SCENARIOS
+from gdviz.lessons.scenarios import SCENARIOS
+from gdviz.lessons.teaching import QUESTION_LIMIT, decode_hidden, encode_hidden, plain_question
 from gdviz.spelling import did_you_mean
 
 LANDSCAPES = ("above", "surface", "both")  # how a landscape is shown; the first unless the link says otherwise

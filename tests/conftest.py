@@ -1,6 +1,27 @@
-"""What all tests share: generated cases may take their time, because a busy machine is no failure."""
+"""What all tests share: how many generated cases they try, which may take their time: a busy machine is no failure.
 
+The numbers in the tests are those of an ordinary look; a short one does before each change, and ``make long`` is long.
+"""
+
+from __future__ import annotations
+
+import pytest
 from hypothesis import settings
 
-settings.register_profile("gdviz", deadline=None)
-settings.load_profile("gdviz")
+SHARES = {"short": 0.3, "long": 10.0}
+FEWEST = 20
+CHOSEN = "_hypothesis_internal_use_settings"  # where hypothesis keeps what a test chose
+
+for profile in SHARES:
+    settings.register_profile(profile, deadline=None)
+settings.load_profile("short")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Have each test on generated cases try as many of them as the profile (``--hypothesis-profile``) has it do."""
+    share = SHARES.get(settings.get_current_profile_name(), 1.0)
+    for test in {item.function for item in items if isinstance(item, pytest.Function)}:
+        chosen = getattr(test, CHOSEN, None)
+        if chosen is not None:
+            cases = max(int(share * chosen.max_examples), min(FEWEST, chosen.max_examples))
+            setattr(test, CHOSEN, settings(chosen, max_examples=cases))

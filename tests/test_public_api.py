@@ -14,11 +14,11 @@ from gdviz import numerals
 from gdviz.optimizers import OPTIMIZERS
 
 NAMES = {
-    "parse", "Formula", "FormulaError", "LeastSquares", "Quadratic", "EstimatedGradient", "descend", "descend_batch",
-    "Trajectory", "BatchResult", "StopReason", "gradient_step", "difference_quotient", "partial_difference_quotient",
-    "estimate_gradient", "central_difference_quotient", "central_gradient", "PRESETS", "DATASETS", "OPTIMIZERS",
-    "LEARNING_RATES", "Experiment", "encode", "decode", "judge", "Verdict", "Comparison",
-    "Contender", "compare", "fair_comparison",
+    "parse", "Formula", "FormulaError", "LeastSquares", "Quadratic", "EstimatedGradient", "descend",
+    "descend_batch", "step_javascript", "Trajectory", "BatchResult", "StopReason", "gradient_step",
+    "difference_quotient", "partial_difference_quotient", "estimate_gradient", "central_difference_quotient",
+    "central_gradient", "PRESETS", "DATASETS", "OPTIMIZERS", "LEARNING_RATES", "Experiment", "encode", "decode",
+    "judge", "Verdict", "Comparison", "Contender", "compare", "fair_comparison",
 }  # fmt: skip
 
 

@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from gdviz.codes.step_graph import SUMS, Lines
+from gdviz.codes.step_graph import SUMS
 from gdviz.formulas.functions import FUNCTIONS
+from gdviz.formulas.lines import Lines
 
 LANES = SUMS
 """How many numbers a vector has."""

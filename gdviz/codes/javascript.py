@@ -15,8 +15,9 @@ from math import isinf, isnan
 import numpy as np
 from numpy.typing import NDArray
 
-from gdviz.codes.step_graph import SUMS, Lines, StepGraph, order_of_sums
-from gdviz.codes.text import INFIX, written
+from gdviz.codes.step_graph import SUMS, StepGraph, order_of_sums
+from gdviz.formulas.lines import Lines
+from gdviz.formulas.text import INFIX, written
 
 Array = NDArray[np.float64]
 

@@ -6,7 +6,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from gdviz.codes.ir import LANES, ZEROS, Code, Value, Written, index, named
-from gdviz.codes.step_graph import SUMS, Lines, StepShape, order_of_sums
+from gdviz.codes.step_graph import SUMS, StepShape, order_of_sums
+from gdviz.formulas.lines import Lines
 
 
 def sums_of_rows(

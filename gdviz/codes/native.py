@@ -17,13 +17,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from gdviz.cache import Recent
 from gdviz.codes import llvm, llvm_batch
 from gdviz.codes.ir import INSTRUCTIONS, LIBRARY
 from gdviz.codes.llvm import Parameters, Reason
-from gdviz.codes.step_graph import Lines, StepGraph, StepShape
+from gdviz.codes.step_graph import StepGraph, StepShape
 from gdviz.formulas.functions import CAREFUL_NAMESPACE, FUNCTIONS
 from gdviz.formulas.graph import LEAVES
-from gdviz.recent import Recent
+from gdviz.formulas.lines import Lines
 
 Array = NDArray[np.float64]
 

@@ -1,29 +1,25 @@
-"""Lines as Python source: functions of floats, of arrays, and the whole loop of a descent.
+"""The whole loop of a descent as Python source, and a step of many members at once on arrays.
 
-The source is made of names such as ``v7`` and ``theta0``, operators and the function names of the table in
-:mod:`gdviz.formulas.functions`; no word that a user typed is in it, and it runs with no builtins. Numbers are
-arguments, so that formulas of one shape share a function.
+The source is made of names such as ``v7`` and ``theta0``; no word that a user typed is in it
+(:mod:`gdviz.formulas.code`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from gdviz.codes.step_graph import SUMS, Lines, StepGraph, StepShape, order_of_sums
-from gdviz.codes.text import INFIX, written
+from gdviz.codes.step_graph import SUMS, StepGraph, StepShape, order_of_sums
+from gdviz.formulas.code import CAREFUL, FLOATS, array_function, compiled, statements, unpacked
 from gdviz.formulas.functions import ARRAY_NAMESPACE, CAREFUL_NAMESPACE, COMPARISONS, FLOAT_NAMESPACE, FUNCTIONS
-from gdviz.formulas.limits import BLOCK, MAX_INLINE_DEPTH
+from gdviz.formulas.limits import BLOCK
+from gdviz.formulas.lines import Lines
 
 Array = NDArray[np.float64]
-
-_FLOATS = {**INFIX, "both": "(1.0 if {} and {} else 0.0)", "where": "({1} if {0} else {2})"}
-_CAREFUL = {**_FLOATS, "div": "div({}, {})"}
-_ARRAYS = {name: _FLOATS[name] for name in ("add", "sub", "mul", "div", "neg")}
 
 
 @lru_cache(maxsize=256)
@@ -37,16 +33,16 @@ def float_loop(shape: StepShape, careful: bool) -> Callable[..., Any]:
     """
     n, indent = shape.parameters, "        "
     step = shape.step.only((*shape.step.roots[:-4],))
-    lines, texts = _statements(step, _CAREFUL if careful else _FLOATS)
+    lines, texts = statements(step, CAREFUL if careful else FLOATS)
     value, gradient = texts[0], texts[1 : 1 + n]
     theta, state = _names("theta", n), _names("state", shape.states)
     sequences, totals = _names("sequence", shape.sequences), _names("total", shape.totals)
     per_epoch = f"{', '.join(['rate', *sequences])}"
     source = [
         "def advance(theta, state, rates, sequences, numbers, totals, count, record):",
-        *_unpacked(theta, "theta"),
-        *_unpacked(state, "state"),
-        *_unpacked(_names("number", step.count("number")), "numbers"),
+        *unpacked(theta, "theta"),
+        *unpacked(state, "state"),
+        *unpacked(_names("number", step.count("number")), "numbers"),
         f"    for {per_epoch} in {'zip(rates, *sequences)' if sequences else 'rates'}:",
         *([f"{indent}{', '.join(totals)}, = totals({', '.join(theta)})"] if totals else []),
         *[indent + line for line in lines],
@@ -54,27 +50,7 @@ def float_loop(shape: StepShape, careful: bool) -> Callable[..., Any]:
         f"{indent}{', '.join([*theta, *state])}, = {', '.join(texts[1 + n :])},",
         f"    return ({', '.join(theta)},), ({''.join(name + ', ' for name in state)})",
     ]
-    return _compiled("\n".join(source), CAREFUL_NAMESPACE if careful else FLOAT_NAMESPACE, "advance")
-
-
-@lru_cache(maxsize=256)
-def float_function(lines: Lines, variables: tuple[str, ...]) -> Callable[..., tuple[float, ...]]:
-    """Return a function (numbers, *variables) of floats that gives the roots, with inf and nan and never an error."""
-    statements, texts = _statements(lines, _CAREFUL)
-    return _function(statements, texts, variables, lines.count("number"), CAREFUL_NAMESPACE)
-
-
-@lru_cache(maxsize=256)
-def array_function(lines: Lines, variables: tuple[str, ...], exact: bool = False) -> Callable[..., tuple[Any, ...]]:
-    """Return a function (numbers, *variables) of floats and arrays that gives the roots; the caller sets
-    ``np.errstate``.
-
-    With ``exact`` the functions of the C library are called one by one, for the bits of floats and machine code;
-    without, NumPy's own are, which are faster and may differ in the last digit.
-    """
-    statements, texts = _statements(lines, _ARRAYS)
-    namespace = _exact_namespace() if exact else ARRAY_NAMESPACE
-    return _function(statements, texts, variables, lines.count("number"), namespace)
+    return compiled("\n".join(source), CAREFUL_NAMESPACE if careful else FLOAT_NAMESPACE, "advance")
 
 
 def row_totals(shape: StepShape, numbers: Sequence[float], data: Array) -> Callable[..., tuple[float, ...]]:
@@ -82,7 +58,7 @@ def row_totals(shape: StepShape, numbers: Sequence[float], data: Array) -> Calla
     all codes."""
     assert shape.rows is not None
     theta, columns = _names("theta", shape.parameters), _names("column", shape.columns)
-    call = array_function(shape.rows, ("own_theta", *theta, *columns), exact=True)
+    call = _exact_function(shape.rows, ("own_theta", *theta, *columns))
     m = data.shape[1]
     blocks = [(first, min(first + BLOCK, m)) for first in range(0, m, BLOCK)]
     kinds = len(shape.rows.roots)
@@ -146,6 +122,11 @@ def _array_totals(step: StepGraph) -> Callable[[Array], Any]:
     return totals
 
 
+@lru_cache(maxsize=64)
+def _exact_function(lines: Lines, variables: tuple[str, ...]) -> Callable[..., tuple[Any, ...]]:
+    return array_function(lines, variables, _exact_namespace())
+
+
 def _added(sums: Array, terms: Sequence[Any], count: int) -> Array:
     """Add the terms of ``count`` rows to ``sums`` (8, kinds), one row after the other."""
     whole = -(-count // SUMS) * SUMS
@@ -157,40 +138,8 @@ def _added(sums: Array, terms: Sequence[Any], count: int) -> Array:
     return np.asarray(np.add.reduce(np.concatenate([sums.reshape(1, -1), layers]), axis=0).reshape(sums.shape))
 
 
-# -- text --
-
-
 def _names(kind: str, count: int) -> list[str]:
     return [f"{kind}{i}" for i in range(count)]
-
-
-def _unpacked(names: Sequence[str], source: str) -> list[str]:
-    return [f"    {', '.join(names)}, = {source}"] if names else []
-
-
-def _statements(lines: Lines, spelling: Mapping[str, str]) -> tuple[list[str], list[str]]:
-    """Return the statements that compute the roots, and the text of each root."""
-    statements, texts = written(lines, spelling, MAX_INLINE_DEPTH)
-    return [f"v{node} = {text}" for node, text in statements], texts
-
-
-def _function(
-    statements: Sequence[str], texts: Sequence[str], variables: Sequence[str], numbers: int, namespace: dict[str, Any]
-) -> Callable[..., Any]:
-    source = [
-        f"def call({', '.join(['numbers', *variables])}):",
-        *_unpacked(_names("number", numbers), "numbers"),
-        *[f"    {line}" for line in statements],
-        f"    return ({''.join(text + ', ' for text in texts)})",
-    ]
-    return _compiled("\n".join(source), namespace, "call")
-
-
-def _compiled(source: str, namespace: Mapping[str, Any], name: str) -> Callable[..., Any]:
-    scope = {**namespace, "zip": zip}
-    exec(compile(source, "<generated code>", "exec"), scope)  # noqa: S102 - generated text only, see above
-    made: Callable[..., Any] = scope[name]
-    return made
 
 
 # -- the C library's functions on arrays --

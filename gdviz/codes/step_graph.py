@@ -8,57 +8,20 @@ kernel made for one run serves all runs of the shape.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from gdviz.formulas.graph import LEAVES, Graph
+from gdviz.formulas.lines import Lines
 
 Array = NDArray[np.float64]
 
 SUMS = 8
 """A sum over rows is made of this many: row r is added to sum r % 8. Rows can then go eight at a time, to the same
 bits."""
-
-
-@dataclass(frozen=True)
-class Lines:
-    """Straight-line arithmetic. ``nodes[k]`` is ``("number", j)``, the j-th number given beside the lines,
-    ``("var", name)``, or ``(operation, *earlier nodes)``; ``roots`` are the nodes wanted, in the order wanted.
-
-    Operations: add sub mul div neg pow, abs sqrt, less less_equal both (1.0 or 0.0), where (condition, a, b), and the
-    one-line functions of :mod:`gdviz.formulas.functions` that have no expansion (sin, exp, log, atan2, …).
-    """
-
-    nodes: tuple[tuple[Any, ...], ...]
-    roots: tuple[int, ...]
-
-    def arguments(self, node: int) -> tuple[int, ...]:
-        """Return the nodes that ``node`` is made of; none for a leaf."""
-        entry = self.nodes[node]
-        return () if entry[0] in LEAVES else entry[1:]
-
-    def count(self, kind: str) -> int:
-        """Return how many nodes are of this kind."""
-        return sum(entry[0] == kind for entry in self.nodes)
-
-    def only(self, roots: Sequence[int]) -> Lines:
-        """Return the same lines with these nodes wanted alone."""
-        return replace(self, roots=tuple(roots))
-
-    def needed(self) -> list[int]:
-        """Return the nodes below the roots, arguments first."""
-        seen = set(self.roots)
-        stack = list(seen)
-        while stack:
-            for argument in self.arguments(stack.pop()):
-                if argument not in seen:
-                    seen.add(argument)
-                    stack.append(argument)
-        return sorted(seen)
 
 
 @dataclass(frozen=True)
@@ -143,25 +106,6 @@ class StepGraph:
     def rows(self) -> int:
         """How many rows the data have, m."""
         return int(self.data.shape[1])
-
-
-def lines_of(graph: Graph, roots: Sequence[int]) -> tuple[Lines, tuple[float, ...]]:
-    """Return the lines that compute the roots, and their numbers."""
-    places: dict[int, int] = {}
-    nodes: list[tuple[Any, ...]] = []
-    numbers: list[float] = []
-    for node in graph.reachable(roots):
-        operation, *arguments = graph.nodes[node]
-        if operation == "number":
-            entry: tuple[Any, ...] = ("number", len(numbers))
-            numbers.append(float(arguments[0]))
-        elif operation == "var":
-            entry = ("var", arguments[0])
-        else:
-            entry = (operation, *[places[a] for a in arguments])
-        places[node] = len(nodes)
-        nodes.append(entry)
-    return Lines(tuple(nodes), tuple(places[root] for root in roots)), tuple(numbers)
 
 
 def order_of_sums(values: Sequence[Any]) -> Any:

@@ -13,7 +13,7 @@ from gdviz.datasets import Table
 from gdviz.descent import StopReason, Trajectory
 from gdviz.experiments import Experiment, Task
 from gdviz.numerals import format_count, format_number
-from gdviz.theory import Verdict
+from gdviz.verdict import Verdict
 
 Array = NDArray[np.float64]
 

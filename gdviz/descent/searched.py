@@ -14,10 +14,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from gdviz.codes.python import float_function
 from gdviz.descent.step import sequences_of, trace_direction
 from gdviz.descent.stopping import first_end, tests
 from gdviz.descent.trajectory import StopReason
+from gdviz.formulas.code import float_function
 from gdviz.learning_rates import Line, LineSearch
 from gdviz.objectives import Objective
 from gdviz.optimizers import ElementwiseOptimizer, Optimizer, VectorOptimizer

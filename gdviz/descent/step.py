@@ -14,15 +14,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from gdviz.codes.python import float_function
-from gdviz.codes.step_graph import Lines, StepGraph, StepShape, lines_of
+from gdviz.cache import Recent
+from gdviz.codes.step_graph import StepGraph, StepShape
 from gdviz.codes.tracing import Tracer, finished
 from gdviz.descent.stopping import tests
+from gdviz.formulas.code import float_function
 from gdviz.formulas.graph import Graph
 from gdviz.formulas.graph_numbers import GraphNumber, graph_variable
+from gdviz.formulas.lines import Lines, lines_of
 from gdviz.objectives import Objective
 from gdviz.optimizers import ElementwiseOptimizer
-from gdviz.recent import Recent
 
 Array = NDArray[np.float64]
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 
 from gdviz.experiments.experiment import Experiment
 from gdviz.learning_rates import Constant, SteeredRate
+from gdviz.learning_rates.changes import MOST_CHANGES, read_changes, write_changes
 from gdviz.optimizers import GradientDescent, Momentum, Optimizer, SteeredMomentum
-from gdviz.steering import MOST_CHANGES, read_changes, write_changes
 
 _FREE = (GradientDescent, Momentum, SteeredMomentum)  # the optimizers whose momentum can be steered
 

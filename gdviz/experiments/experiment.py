@@ -18,15 +18,16 @@ from gdviz.descent import (
     check_together,
     descend,
 )
+from gdviz.descent.minibatch import check_batches, descend_minibatch, in_own_units
 from gdviz.experiments.fitting import FITTED_FIELDS
 from gdviz.experiments.posing import pose
 from gdviz.experiments.problem import Problem
-from gdviz.fits import Fit, check_batches, descend_minibatch, in_own_units
+from gdviz.fits import Fit
 from gdviz.learning_rates import Constant, LearningRate, Schedule, make_learning_rate, scheduled_rates
 from gdviz.objectives import EstimatedGradient, Objective
 from gdviz.optimizers import GradientDescent, Optimizer, make_optimizer
 from gdviz.presets import DEFAULT, PRESETS
-from gdviz.theory import Verdict, judge
+from gdviz.verdict import Verdict, judge
 
 GRADIENT_SOURCES = ("exact", "estimated")
 

@@ -8,9 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gdviz.figures.base import MOVING, Trace, scatter
-from gdviz.figures.epochs import SignedLog
 from gdviz.figures.palette import Palette
-from gdviz.figures.thinning import WIDTH, thin_curve
+from gdviz.landscapes.scales import SignedLog
+from gdviz.landscapes.thinning import WIDTH, thin_curve
 from gdviz.theory.envelope import Envelope
 
 Array = NDArray[np.float64]

@@ -9,11 +9,12 @@ from numpy.typing import NDArray
 
 from gdviz.descent import Trajectory
 from gdviz.figures.base import MOVING, Trace, row_data, row_hover, scatter
-from gdviz.figures.epochs import SignedLog, log_axis, oscillates
+from gdviz.figures.epochs import log_axis
 from gdviz.figures.labels import symbol
 from gdviz.figures.palette import DASHES, Palette
-from gdviz.figures.thinning import HEIGHT, WIDTH, thin_curve, thin_path, to_pixels
 from gdviz.landscapes import Window
+from gdviz.landscapes.scales import SignedLog, oscillates
+from gdviz.landscapes.thinning import HEIGHT, WIDTH, thin_curve, thin_path, to_pixels
 
 Array = NDArray[np.float64]
 

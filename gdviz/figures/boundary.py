@@ -12,8 +12,8 @@ from gdviz.figures.base import Sheet, Trace, scatter
 from gdviz.figures.labels import symbol
 from gdviz.figures.palette import LIGHT, SYMBOLS, Palette
 from gdviz.figures.points import point_marker
-from gdviz.figures.thinning import thin_cloud
 from gdviz.fits import Boundary
+from gdviz.landscapes.thinning import thin_cloud
 
 _TINT = 0.3  # share of a class's colour in the background where its probability is 1
 _MOST = 1_500  # points drawn of each class

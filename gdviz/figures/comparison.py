@@ -18,12 +18,13 @@ from gdviz.figures.base import MOVING, Sheet, Trace, moving, row_data, row_hover
 from gdviz.figures.contenders import Look, look_of, name_of, value_axis
 from gdviz.figures.contour import has_equal_axes, landscape_trace
 from gdviz.figures.curve import curve_trace
-from gdviz.figures.epochs import SignedLog, epoch_axis, exploding_scale, oscillates, visible_range
+from gdviz.figures.epochs import epoch_axis, visible_range
 from gdviz.figures.labels import symbol, symbols
 from gdviz.figures.marks import leaving, minima_marks
 from gdviz.figures.palette import LIGHT, Palette
-from gdviz.figures.thinning import HEIGHT, WIDTH, thin_curve, thin_path, to_pixels
 from gdviz.landscapes import Curve, Landscape, Window
+from gdviz.landscapes.scales import SignedLog, exploding_scale, oscillates
+from gdviz.landscapes.thinning import HEIGHT, WIDTH, thin_curve, thin_path, to_pixels
 
 Array = NDArray[np.float64]
 

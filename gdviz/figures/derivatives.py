@@ -8,15 +8,15 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from gdviz.differences import SpacingErrors
 from gdviz.figures.base import MOVING, Sheet, Trace, flag, scatter
 from gdviz.figures.curve import curve_trace
 from gdviz.figures.epochs import log_axis
 from gdviz.figures.labels import symbol
 from gdviz.figures.palette import LIGHT, Palette
 from gdviz.landscapes import Curve
+from gdviz.lessons.secants import QuotientCurve, Secant
 from gdviz.numerals import format_number
-from gdviz.secants import QuotientCurve, Secant
+from gdviz.objectives.differences import SpacingErrors
 
 Array = NDArray[np.float64]
 

@@ -1,76 +1,17 @@
-"""Axes for curves over epochs: the epoch axis, and a signed log scale for runs that explode."""
+"""Axes for curves over epochs."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from gdviz.numerals import power_of_ten
+from gdviz.landscapes.scales import round_step
 
 Array = NDArray[np.float64]
 
-_EXPLOSION = 1e4  # the largest size of theta over the usual one, above which a linear axis shows nothing
-_MOST_TICKS = 4  # on either side of zero
-_MOST_TURNS = 60
 _SMALLEST_SPAN = 1e-290  # of an axis that a browser can still draw
-
-
-@dataclass(frozen=True)
-class SignedLog:
-    """The scale sign(v) · log10(1 + |v| / unit): linear near zero, a decade per unit of height far out."""
-
-    unit: float
-
-    def place(self, values: Array) -> Array:
-        """Return the heights of ``values`` (any shape)."""
-        with np.errstate(all="ignore"):
-            size = np.abs(values) / self.unit
-            # log10(1 + size) without overflow of the sum or the ratio
-            heights = np.where(np.isfinite(size), np.log10(1 + size), np.log10(np.abs(values)) - np.log10(self.unit))
-        return np.asarray(np.sign(values) * heights)
-
-    def ticks(self, values: Array) -> tuple[Array, list[str]]:
-        """Return heights and labels of ticks at 0 and at round powers of ten, as far as ``values`` go."""
-        finite = values[np.isfinite(values)]
-        first = round(np.log10(self.unit))
-        last = max(first + 1, int(np.floor(np.log10(max(float(np.abs(finite).max(initial=0.0)), self.unit)))))
-        step = round_step((last - first) / _MOST_TICKS)
-        exponents = [e for e in range(first - first % step, last + 1, step) if e > first] or [last]
-        up = [float(f"1e{e}") for e in exponents] if finite.max(initial=0.0) > self.unit else []
-        down = [-float(f"1e{e}") for e in reversed(exponents)] if finite.min(initial=0.0) < -self.unit else []
-        labels = ["−" + _power(v) for v in down] + ["0"] + [_power(v) for v in up]
-        return self.place(np.array([*down, 0.0, *up])), labels
-
-
-def _power(value: float) -> str:
-    exponent = round(np.log10(abs(value)))
-    return str(10**exponent) if 0 <= exponent <= 2 else power_of_ten(exponent)
-
-
-def exploding_scale(thetas: Array) -> SignedLog | None:
-    """Return the signed log scale that ``thetas`` (k + 1, n) need, or None where a linear axis shows them well.
-
-    They need it when the largest passes ten thousand times the usual size and the size at the start: a run that
-    converges, to a large number or to zero, spends its epochs near it; a run that explodes does not.
-    """
-    sizes = np.abs(thetas).max(axis=1)
-    sizes = sizes[np.isfinite(sizes)]
-    largest = float(sizes.max(initial=0.0))
-    if not largest:
-        return None
-    begin = float(sizes[0]) or float(sizes[sizes > 0].min())
-    if not largest > _EXPLOSION * max(begin, float(np.median(sizes))):
-        return None
-    return SignedLog(10.0 ** np.floor(np.log10(max(begin, largest * 1e-280))))
-
-
-def oscillates(values: Array) -> bool:
-    """Say whether ``values`` (k,) go up and down too often for dashes to be told apart."""
-    turns = np.diff(np.sign(np.diff(values)))
-    return int(np.count_nonzero(np.abs(turns) > 1)) > _MOST_TURNS
 
 
 def epoch_axis(epochs: int) -> dict[str, Any]:
@@ -100,9 +41,3 @@ def log_axis(values: Array, ticks: int = 5) -> dict[str, Any]:
     if decades >= 1:
         axis["dtick"] = round_step(decades / ticks)
     return axis
-
-
-def round_step(least: float) -> int:
-    """Return the smallest of 1, 2, 3, 5, 10, 20, 30, 50, … that is at least ``least``."""
-    steps = (step * 10**power for power in range(10) for step in (1, 2, 3, 5) if step * 10**power >= least)
-    return int(next(steps))

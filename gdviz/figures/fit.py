@@ -12,7 +12,7 @@ from gdviz.figures.base import MOVING, Sheet, scatter
 from gdviz.figures.labels import symbol
 from gdviz.figures.palette import LIGHT, Palette
 from gdviz.figures.points import point_marker
-from gdviz.figures.thinning import thin_cloud
+from gdviz.landscapes.thinning import thin_cloud
 
 
 def fit_figure(

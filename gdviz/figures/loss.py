@@ -13,13 +13,13 @@ from gdviz.figures.beside import FULL_BATCH, beside_curve, shared_log_axis
 from gdviz.figures.epochs import epoch_axis, visible_range
 from gdviz.figures.labels import symbols
 from gdviz.figures.palette import LIGHT, Palette
-from gdviz.figures.thinning import WIDTH, thin_curve
+from gdviz.landscapes.scales import loss_heights, shifted
+from gdviz.landscapes.thinning import WIDTH, thin_curve
 from gdviz.theory.envelope import Envelope
 
 Array = NDArray[np.float64]
 
 _UPPER, _LOWER = [0.4234, 1.0], [0.0, 0.3534]  # of the height: the value's part and the gradient norm's
-_DECADES = 2.0  # below, a log axis hides more than it shows
 
 
 def loss_figure(
@@ -41,12 +41,12 @@ def loss_figure(
     gradient norm, gradient norm.
     """
     name = value_name or f"f({symbols(trajectory.variables)})"
-    heights, logarithmic, title = _heights(trajectory.values, minimum, name)
+    heights, logarithmic, title = loss_heights(trajectory.values, minimum, name)
     revision = f"loss {trajectory.variables} {title} {logarithmic}"
     sheet = Sheet(palette, revision, showlegend=False)
     shift = minimum if minimum is not None and title != name else 0.0
     last = max(run.epochs for run in (trajectory, beside) if run is not None)
-    others = heights if beside is None else _shifted(beside.values, shift, logarithmic)
+    others = heights if beside is None else shifted(beside.values, shift, logarithmic)
     behind: list[Trace] = []
     if not logarithmic:
         sheet.y(**visible_range(heights))
@@ -66,7 +66,7 @@ def loss_figure(
     if gradient:
         norms = others = trajectory.gradient_norms
         if beside is not None:
-            others = _shifted(beside.gradient_norms, 0.0, True)
+            others = shifted(beside.gradient_norms, 0.0, True)
             sheet.add(beside_curve(others, beside.gradient_norms, "‖∇f‖", beside_name, palette, 2))
         sheet.add(
             _curve(
@@ -87,31 +87,6 @@ def loss_figure(
         scale = shared_log_axis(norms, others, 3) if (norms > 0).any() else {}
         sheet.y("slope ‖∇f‖", 2, nticks=5, domain=_LOWER, anchor="x2", **scale)
     return sheet.figure()
-
-
-def _heights(values: Array, minimum: float | None, name: str) -> tuple[Array, bool, str]:
-    """Return what is drawn for ``values`` (k,), whether on a log axis, and the axis title."""
-    finite = values[np.isfinite(values)]
-    if _spans_decades(finite):
-        return values, True, name
-    if minimum is not None:
-        gaps = values - minimum
-        above = gaps > 0
-        if above.sum() > 1 and above.mean() > 0.5 and _spans_decades(gaps[above & np.isfinite(gaps)]):
-            return np.where(above, gaps, np.nan), True, f"{name.split('(')[0]} − {name.split('(')[0]}*"
-    return values, False, name
-
-
-def _shifted(values: Array, shift: float, logarithmic: bool) -> Array:
-    """Return ``values`` (k,) less ``shift`` for an axis that is there already: nan where a log axis has no place."""
-    with np.errstate(all="ignore"):
-        gaps = values - shift
-    return np.where(gaps > 0, gaps, np.nan) if logarithmic else gaps
-
-
-def _spans_decades(values: Array) -> bool:
-    """Say whether all of ``values`` are positive and their log10 spans more than two."""
-    return bool(len(values) and values.min() > 0 and np.log10(values.max()) - np.log10(values.min()) > _DECADES)
 
 
 def _curve(

@@ -11,8 +11,8 @@ from gdviz.descent import Trajectory
 from gdviz.figures.base import MOVING, Trace, flag, moving, row_data, row_hover, scatter
 from gdviz.figures.labels import symbol
 from gdviz.figures.palette import Palette
-from gdviz.figures.thinning import HEIGHT, WIDTH, thin_path, to_pixels
 from gdviz.landscapes import Window
+from gdviz.landscapes.thinning import HEIGHT, WIDTH, thin_path, to_pixels
 
 Array = NDArray[np.float64]
 Leaving = tuple[int, Array, int, int]

@@ -9,7 +9,7 @@ from gdviz.descent import Trajectory
 from gdviz.figures.base import MOVING, Sheet, scatter
 from gdviz.figures.epochs import epoch_axis, log_axis
 from gdviz.figures.palette import LIGHT, Palette
-from gdviz.figures.thinning import WIDTH, thin_curve
+from gdviz.landscapes.thinning import WIDTH, thin_curve
 
 _DECADES = 1.5  # below, a log axis hides more than it shows
 

@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 from gdviz.figures.base import MOVING, Sheet, Trace, flag, scatter
 from gdviz.figures.epochs import epoch_axis
 from gdviz.figures.palette import LIGHT, Palette
-from gdviz.figures.thinning import WIDTH, thin_curve
+from gdviz.landscapes.thinning import WIDTH, thin_curve
 from gdviz.numerals import format_number
 
 Array = NDArray[np.float64]

@@ -16,9 +16,9 @@ from gdviz.figures.contour import contour_aspect
 from gdviz.figures.labels import symbol, symbols
 from gdviz.figures.marks import MOST_POINTS, epoch_marker, leaving
 from gdviz.figures.palette import LIGHT, Palette
-from gdviz.figures.relief import Draped, Relief, height_ticks
-from gdviz.figures.thinning import HEIGHT, WIDTH, thin_path, to_pixels
 from gdviz.landscapes import Landscape
+from gdviz.landscapes.relief import Draped, Relief, height_ticks
+from gdviz.landscapes.thinning import HEIGHT, WIDTH, thin_path, to_pixels
 
 Array = NDArray[np.float64]
 
@@ -43,9 +43,10 @@ def surface_figure(
     """Draw ``trajectory`` on the surface of ``landscape``.
 
     ``axes`` are the two places in theta that are drawn (the landscape's by default), ``minima`` known minimizers (n,).
-    Colours are those of the contour; heights are to a scale of their own (:mod:`gdviz.figures.relief`), labelled with
-    the values. The path lies on the surface: of more than two parameters it is projected, as on the contour. Unlike
-    there its drawing ends at the window, for nothing clips a line in space; a note says at which epoch it leaves.
+    Colors are those of the contour; heights are to a scale of their own (:mod:`gdviz.landscapes.relief`), labelled
+    with the values. The path lies on the surface: of more than two parameters it is projected, as on the contour.
+    Unlike there its drawing ends at the window, for nothing clips a line in space; a note says at which epoch it
+    leaves.
     ``beside`` is a second run, drawn as a thin line called ``beside_name``.
     Traces, in this order: landscape, rim, minima, and the moving ones: the second run if any, outline, path, epochs,
     start, end, note.

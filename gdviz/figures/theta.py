@@ -12,10 +12,11 @@ from gdviz.descent import Trajectory
 from gdviz.figures.bands import band_range, theta_bands
 from gdviz.figures.base import OWN, Sheet, Trace, moving, scatter
 from gdviz.figures.beside import FULL_BATCH, beside_thetas
-from gdviz.figures.epochs import SignedLog, epoch_axis, exploding_scale, oscillates, visible_range
+from gdviz.figures.epochs import epoch_axis, visible_range
 from gdviz.figures.labels import symbol
 from gdviz.figures.palette import DASHES, LIGHT, SYMBOLS, Palette
-from gdviz.figures.thinning import WIDTH, thin_curve
+from gdviz.landscapes.scales import SignedLog, exploding_scale, oscillates
+from gdviz.landscapes.thinning import WIDTH, thin_curve
 from gdviz.theory.envelope import Envelope
 
 Array = NDArray[np.float64]

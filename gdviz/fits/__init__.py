@@ -5,7 +5,6 @@ from __future__ import annotations
 from gdviz.fits.errors import FitError
 from gdviz.fits.fit import Fit
 from gdviz.fits.losses import LOSSES, Loss, make_loss
-from gdviz.fits.minibatch import check_batches, descend_minibatch, in_own_units
 from gdviz.fits.models import MODELS, ReadyModel, first_model, usual_target
 from gdviz.fits.near import NearMiss, about_names, about_renamed, near_misses
 from gdviz.fits.scaling import Scaling
@@ -40,13 +39,10 @@ __all__ = [
     "about_names",
     "about_renamed",
     "best_fit",
-    "check_batches",
     "conditioning",
     "count_classes",
     "decision_boundary",
-    "descend_minibatch",
     "first_model",
-    "in_own_units",
     "make_loss",
     "near_misses",
     "start_near_data",

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from gdviz.cache import Recent
 from gdviz.codes.tracing import Tracer
 from gdviz.fits.errors import FitError
 from gdviz.fits.losses import Loss, make_loss, probability
@@ -19,8 +20,7 @@ from gdviz.fits.separation import Separation, grows_without_end, separation
 from gdviz.fits.terms import Terms, read_terms
 from gdviz.formulas.graph_numbers import GraphNumber
 from gdviz.objectives import MOST_KEPT_STEPS, LeastSquares, Quadratic, Traced
-from gdviz.recent import Recent
-from gdviz.rows import DesignRows, Rows
+from gdviz.objectives.rows import DesignRows, Rows
 
 Array = NDArray[np.float64]
 

@@ -122,12 +122,13 @@ class Expression:
     @cached_property
     def float_value(self) -> Callable[..., float]:
         """``float_value(*floats) -> float``; may raise OverflowError, ZeroDivisionError, ValueError."""
-        return code.compile_float(code.generate(self._graph, [self._parsed.root], self.variables, single=True))
+        call = code.compile_float(self._graph, [self._parsed.root], self.variables)
+        return lambda *floats: call(*floats)[0]
 
     @cached_property
     def float_gradient(self) -> Callable[..., Floats]:
         """``float_gradient(*floats) -> (∂f/∂v, ...)``; raises as ``float_value`` does."""
-        return code.compile_float(code.generate(self._graph, self._slopes, self.variables))
+        return code.compile_float(self._graph, self._slopes, self.variables)
 
     # ------------------------------------------------------------------ one point, IEEE
 
@@ -226,7 +227,7 @@ class Expression:
         return self._kernels[key]
 
     def _array_kernel(self, graph: Graph, roots: Sequence[int]) -> Callable[..., Any]:
-        return code.compile_array(code.generate(graph, roots, self.variables))
+        return code.compile_array(graph, roots, self.variables)
 
     def _known(self, names: Sequence[str]) -> tuple[str, ...]:
         unknown = [name for name in names if name not in self.variables]

@@ -69,13 +69,13 @@ class Kinks:
     @cached_property
     def _corner_kernel(self) -> Callable[..., Any]:
         roots = [argument for _, below in self._corners for argument in below]
-        return code.compile_array(code.generate(self._graph, roots, self._variables))
+        return code.compile_array(self._graph, roots, self._variables)
 
     @cached_property
     def _turn_kernel(self) -> Callable[..., Any]:
         """Both sides and the value of each comparison."""
         roots = [node for turn in self._turns for node in (*self._graph.arguments(turn), turn)]
-        return code.compile_array(code.generate(self._graph, roots, self._variables))
+        return code.compile_array(self._graph, roots, self._variables)
 
     @cached_property
     def _branch_kernel(self) -> Callable[..., Any] | None:
@@ -100,7 +100,7 @@ class Kinks:
             roots = [ids[self._root], *gradient(graph, ids[self._root], names)]
         except FormulaError:
             return None
-        return code.compile_array(code.generate(graph, roots, (*self._variables, *truths)))
+        return code.compile_array(graph, roots, (*self._variables, *truths))
 
 
 def _gap(operation: str, values: list[float]) -> float:

@@ -15,7 +15,7 @@ import numpy as np
 from gdviz.formulas import parse_expression
 from gdviz.hyperparameters import hyperparameter
 from gdviz.learning_rates.base import Array, Schedule
-from gdviz.steering import read_changes
+from gdviz.learning_rates.changes import read_changes
 
 _VARIABLES = ("k", "N", "eta")
 
@@ -209,7 +209,8 @@ class SteeredRate(Schedule):
     """The rate as a hand set it while the run went: from each epoch that ``rate_changes`` names on, the rate given
     there. Before the first, the learning rate set beside it.
 
-    Raises ValueError for a text that :func:`gdviz.steering.read_changes` cannot read, or a rate not above 0.
+    Raises ValueError for a text that :func:`gdviz.learning_rates.changes.read_changes` cannot read, or a rate not
+    above 0.
     """
 
     rate_changes: str = field(

@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gdviz.hyperparameters import hyperparameter
+from gdviz.learning_rates.changes import read_changes
 from gdviz.optimizers.base import Array, ElementwiseOptimizer, Number, State
-from gdviz.steering import read_changes
 
 _MODULUS = 2147483647  # 2**31 - 1, a prime
 _MULTIPLIER = 16807
@@ -107,8 +107,8 @@ class Momentum(ElementwiseOptimizer):
 class SteeredMomentum(ElementwiseOptimizer):
     r"""Heavy ball whose beta a hand changed while the run went: :math:`v_{k+1} = \beta_k v_k + \nabla f(\theta_k)`.
 
-    ``beta_changes`` says from which epoch on which beta holds (:mod:`gdviz.steering`); before the first, ``beta``. The
-    velocity is kept over a change. A beta of 0 is plain gradient descent. Source: Polyak's method as in
+    ``beta_changes`` says from which epoch on which beta holds (:mod:`gdviz.learning_rates.changes`); before the first,
+    ``beta``. The velocity is kept over a change. A beta of 0 is plain gradient descent. Source: Polyak's method as in
     :class:`Momentum` (1964). Raises ValueError unless every beta is at least 0 and below 1.
     """
 

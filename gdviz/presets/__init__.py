@@ -1,7 +1,7 @@
 """The named test functions: formula, start, window, known minima, a learning rate, and where it all comes from.
 
 Presets are formulas like those that a visitor types, so no gradient is written by hand. Their numbers are published
-ones, recomputed in ``tests/test_presets.py``.
+ones, recomputed in ``tests/presets/test_presets.py``.
 """
 
 from __future__ import annotations

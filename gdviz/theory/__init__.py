@@ -1,6 +1,5 @@
-"""What theory says of a descent: curvature, limits, prediction and envelope, and the verdict in plain words."""
+"""What theory says of a descent: curvature, limits, prediction and envelope."""
 
-from gdviz.theory.case import Kind, Verdict
 from gdviz.theory.curvature import (
     Curvature,
     best_learning_rate,
@@ -14,17 +13,14 @@ from gdviz.theory.laws import Regime
 from gdviz.theory.prediction import Prediction, as_quadratic, predict
 from gdviz.theory.settings import Settings, best_settings, epochs_to
 from gdviz.theory.sharpness import SharpnessRecord, sharpness_along
-from gdviz.theory.verdict import judge
 
 __all__ = [
     "Curvature",
     "Envelope",
-    "Kind",
     "Prediction",
     "Regime",
     "Settings",
     "SharpnessRecord",
-    "Verdict",
     "as_quadratic",
     "best_learning_rate",
     "best_settings",
@@ -32,7 +28,6 @@ __all__ = [
     "curvature",
     "envelope",
     "epochs_to",
-    "judge",
     "measured_rate",
     "predict",
     "sharpness_along",

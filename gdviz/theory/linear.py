@@ -20,14 +20,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from gdviz.codes.python import array_function
-from gdviz.codes.step_graph import lines_of
 from gdviz.codes.tracing import Tracer, finished
 from gdviz.descent import Trajectory
 from gdviz.descent.step import arguments, as_number, replay
+from gdviz.formulas.code import array_function
 from gdviz.formulas.derivatives import differentiate
 from gdviz.formulas.graph import Graph
 from gdviz.formulas.graph_numbers import graph_variable
+from gdviz.formulas.lines import lines_of
 from gdviz.optimizers import ElementwiseOptimizer
 
 Array = NDArray[np.float64]

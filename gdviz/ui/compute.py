@@ -21,8 +21,9 @@ from gdviz.experiments import Problem, Task
 from gdviz.fits import Conditioning, conditioning, summarize
 from gdviz.ladder import first_epochs, ladder, ladder_rates
 from gdviz.landscapes import Curve, Landscape, Window, choose_window, curve, landscape
-from gdviz.theory import Envelope, Kind, SharpnessRecord, Verdict, envelope, sharpness_along
+from gdviz.theory import Envelope, SharpnessRecord, envelope, sharpness_along
 from gdviz.ui.player.reel import film, strip
+from gdviz.verdict import Kind, Verdict
 
 Looks = Callable[[Kind | None], str]  # of a verdict: success, info, warning or error
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import streamlit as st
 
-from gdviz.lessons import decode_hidden
+from gdviz.lessons.teaching import decode_hidden
 from gdviz.ui import state
 
 _IN_SIDEBAR = ("function", "formula", "start", "learning_rate", "epochs", "optimizer", "schedule")

@@ -11,7 +11,7 @@ import streamlit as st
 
 from gdviz.descent import Trajectory
 from gdviz.experiments import Experiment, Problem, Task
-from gdviz.lessons import PREDICTIONS, outcome, reply
+from gdviz.lessons.teaching import PREDICTIONS, outcome, reply
 from gdviz.numerals import format_assignment, format_count, format_number
 from gdviz.ui import compute, state
 from gdviz.ui.cards import Action, card

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from gdviz.scenarios import SCENARIOS
+from gdviz.lessons.scenarios import SCENARIOS
 from gdviz.ui import state
 from gdviz.ui.cards import Action, card
 from gdviz.ui.controls import control

@@ -30,7 +30,7 @@ from gdviz.experiments import (
     read_query,
 )
 from gdviz.landscapes import Window
-from gdviz.scenarios import SCENARIOS, with_scenario
+from gdviz.lessons.scenarios import SCENARIOS, with_scenario
 from gdviz.ui import offers
 from gdviz.ui.own_fields import own_of
 from gdviz.views import LANDSCAPES, decode_views, is_pair

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from gdviz.experiments import Task
-from gdviz.lessons import CONTROLS, QUESTION_LIMIT, lesson_parameters
+from gdviz.lessons.teaching import CONTROLS, QUESTION_LIMIT, lesson_parameters
 from gdviz.ui import state
 from gdviz.ui.controls import hidden
 

@@ -9,7 +9,8 @@ import numpy as np
 
 import gdviz
 from gdviz.datasets import read_csv
-from gdviz.fits import Fit, descend_minibatch
+from gdviz.descent.minibatch import descend_minibatch
+from gdviz.fits import Fit
 from tests.benchmarks.tables import Table
 from tests.benchmarks.timing import race
 

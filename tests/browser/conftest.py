@@ -13,11 +13,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+import numpy as np
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, expect, sync_playwright
 
 from tests.browser.chromium import MISSING, find_chromium
-from tests.browser.tabs import Tabs
+from tests.browser.tabs import PATIENCE, VIEWPORT, Tabs
 
 if TYPE_CHECKING:
     from tests.browser.visitor import Visitor
@@ -33,13 +34,6 @@ FLAGS = [
     "--disable-sync",
     "--no-first-run",
 ]
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Let each test of this folder try once more: on two cores a browser may starve. The summary counts the reruns."""
-    for item in items:
-        if Path(__file__).parent in item.path.parents:
-            item.add_marker(pytest.mark.flaky(reruns=1))
 
 
 class Server:
@@ -143,34 +137,60 @@ new MutationObserver(() => {
 }).observe(document, { childList: true, subtree: true });
 """
 
-PATIENCE = 30_000  # milliseconds: a busy machine is no failure
-VIEWPORT = {"width": 1280, "height": 900}
+# Marks the page while the server owes it an answer: Streamlit itself says that a script runs only when it hears so.
+WATCH_FOR_ANSWERS = """
+let heard = 0;
+const { send } = WebSocket.prototype;
+const listened = new WeakSet();
+WebSocket.prototype.send = function (message) {
+    clearTimeout(heard);
+    document.documentElement.setAttribute('data-asked', '');
+    if (!listened.has(this)) this.addEventListener('message', () => {
+        clearTimeout(heard);
+        heard = setTimeout(() => document.documentElement.removeAttribute('data-asked'), 100);
+    });
+    listened.add(this);
+    return send.call(this, message);
+};
+"""
+
+
+# Who looks: the usual visitor; someone who has the page open already; someone who shares nothing with them; …
+KINDS: dict[str, dict[str, Any]] = {
+    "usual": {"viewport": VIEWPORT},
+    "guest": {"viewport": VIEWPORT},
+    "other": {"viewport": VIEWPORT, "locale": "de-DE"},
+    "phone": {"viewport": {"width": 390, "height": 800}, "has_touch": True, "is_mobile": True},
+    "offline": {"viewport": VIEWPORT, "offline": True},
+}
 
 
 @pytest.fixture(scope="session")
-def usual_context(browser: Browser) -> Iterator[BrowserContext]:
-    """Shared by pages without wishes of their own: scripts in its cache, a page opens in a third of the time."""
-    context = _context(browser)
-    yield context
-    context.close()
+def tabs(browser: Browser) -> Iterator[Callable[[str], Tabs]]:
+    """The tabs of visitors of a kind, in a context for each kind."""
+    found: dict[str, Tabs] = {}
+
+    def of_kind(kind: str) -> Tabs:
+        if kind not in found:
+            found[kind] = Tabs(_context(browser, **KINDS[kind]))
+        return found[kind]
+
+    yield of_kind
+    for each in found.values():
+        each.context.close()
 
 
 def _context(browser: Browser, **options: Any) -> BrowserContext:
-    context = browser.new_context(**({"viewport": VIEWPORT} | options))
-    context.add_init_script(WATCH_FOR_ERRORS)
+    context = browser.new_context(**options)
+    for script in (WATCH_FOR_ERRORS, WATCH_FOR_ANSWERS):
+        context.add_init_script(f"(() => {{ {script} }})()")
     return context
 
 
-@pytest.fixture(scope="session")
-def tabs(usual_context: BrowserContext) -> Tabs:
-    return Tabs(usual_context)
-
-
 @pytest.fixture
-def new_page(browser: Browser, tabs: Tabs) -> Iterator[Callable[..., Page]]:
-    """Opens pages, with options in a context of their own; fails on script errors and requests to other hosts."""
-    pages: list[Page] = []
-    contexts: list[BrowserContext] = []
+def new_page(tabs: Callable[[str], Tabs]) -> Iterator[Callable[..., Page]]:
+    """Opens pages for a visitor of a kind; fails on script errors and requests to other hosts."""
+    pages: list[tuple[Tabs, Page]] = []
     complaints: list[str] = []
 
     def watch(url: str) -> None:
@@ -184,31 +204,18 @@ def new_page(browser: Browser, tabs: Tabs) -> Iterator[Callable[..., Page]]:
         if message.type == "error" and not probe:
             complaints.append(f"console: {message.text} {message.location}")
 
-    listeners: dict[Any, Callable[..., Any]] = {
-        "request": lambda request: watch(request.url),
-        "websocket": lambda socket: watch(socket.url),
-        "pageerror": lambda error: complaints.append(f"page error: {error}"),
-        "console": listen,
-    }
-
-    def open_page(**options: Any) -> Page:
-        if options:
-            contexts.append(_context(browser, **options))
-        page = contexts[-1].new_page() if options else tabs.take()
-        pages.append(page)
-        page.set_default_timeout(PATIENCE)
-        for event, listener in listeners.items():
-            Page.on(page, event, listener)
+    def open_page(kind: str = "usual") -> Page:
+        page = tabs(kind).take()
+        pages.append((tabs(kind), page))
+        page.on("request", lambda request: watch(request.url))
+        page.on("websocket", lambda socket: watch(socket.url))
+        page.on("pageerror", lambda error: complaints.append(f"page error: {error}"))
+        page.on("console", listen)
         return page
 
     yield open_page
-    for page in pages:
-        for event, listener in listeners.items():
-            page.remove_listener(event, listener)
-        if page.context not in contexts:
-            tabs.give_back(page)
-    for context in contexts:
-        context.close()
+    for owner, page in pages:
+        owner.give_back(page)
     assert not complaints, "\n".join(complaints)
 
 
@@ -219,21 +226,22 @@ def page(new_page: Callable[..., Page]) -> Page:
 
 @pytest.fixture
 def visit(new_page: Callable[..., Page], serve: Callable[..., Server]) -> Iterator[Callable[..., Visitor]]:
-    """Brings visitors to the app, each in a browser of their own; fails the test on any sign of a traceback."""
+    """Brings visitors to the app, of a kind of ``KINDS`` each; fails the test on any sign of a traceback."""
     from tests.browser.visitor import Visitor
 
     server = serve()
     logged = len(server.output())
     visitors: list[Visitor] = []
 
-    def arrive(**options: Any) -> Visitor:
-        visitors.append(Visitor(new_page(**options), server.url))
+    def arrive(kind: str = "usual") -> Visitor:
+        visitors.append(Visitor(new_page(kind), server.url))
         return visitors[-1]
 
     yield arrive
     for visitor in visitors:
         visitor.expect_calm()
-    assert "Traceback" not in server.output()[logged:]
+    log = server.output()[logged:]
+    assert "Traceback" not in log, log[log.index("Traceback") :]
 
 
 @pytest.fixture
@@ -242,7 +250,26 @@ def visitor(visit: Callable[..., Visitor]) -> Visitor:
     return visit()
 
 
+@pytest.fixture
+def guest(visit: Callable[..., Visitor], request: pytest.FixtureRequest) -> Iterator[Visitor]:
+    """Someone who has the page open already: what they ``open`` is a link within it, and takes half the time.
+
+    For tests that leave nothing behind which the next link does not replace: no zoom, no file, nothing unfolded.
+    """
+    from tests.browser.visitor import Guest
+
+    visitor = visit("guest")
+    visitor.page.evaluate("window.__alarms = []")
+    failed = request.session.testsfailed
+    yield Guest(visitor.page, visitor.url)
+    if request.session.testsfailed > failed:
+        visitor.page.goto("about:blank")
+
+
 # Helpers ---------------------------------------------------------------------------------------------------------
+
+
+SWINGS = 20  # of a hand that waits to see something
 
 
 def chart(page: Page, key: str) -> Locator:
@@ -250,23 +277,35 @@ def chart(page: Page, key: str) -> Locator:
     return page.locator(f'figure.gdviz-live-plot[data-key="{key}"]')
 
 
+def camera_at_rest(plot: Locator) -> list[float]:
+    """Where the camera of a scene is when it moves no more: it glides after the mouse, frame by frame."""
+    eye: list[float] = plot.evaluate(
+        """async (plot) => {
+            const eye = () => Object.values(plot._fullLayout.scene._scene.getCamera().eye);
+            for (let [before, still] = [eye(), 0]; still < 5; ) {
+                await new Promise(requestAnimationFrame);
+                const now = eye();
+                still = now.every((place, axis) => place === before[axis]) ? still + 1 : 0;
+                before = now;
+            }
+            return eye();
+        }"""
+    )
+    return eye
+
+
 def draws(page: Page, key: str) -> int:
     return int(chart(page, key).get_attribute("data-draws") or 0)
 
 
-def wait_idle(page: Page, quiet: int = 150) -> None:
-    """Until Streamlit runs nothing and no chart was drawn for ``quiet`` milliseconds."""
-    page.wait_for_selector('[data-testid="stApp"][data-test-script-state="notRunning"]')
-    page.wait_for_function(
-        """(quiet) => {
-            const app = document.querySelector('[data-testid="stApp"]');
-            const last = Math.max(0, ...[...document.querySelectorAll('figure.gdviz-live-plot')]
-                .map((figure) => Number(figure.dataset.drawnAt ?? Infinity)));
-            if (app.dataset.testScriptState !== 'notRunning') window.__busyAt = performance.now();
-            return performance.now() - Math.max(last, window.__busyAt ?? 0) > quiet;
-        }""",
-        arg=quiet,
-    )
+def wait_idle(page: Page) -> None:
+    """Until the page says that it is at rest: no script runs, no message is on its way, every chart is drawn."""
+    page.locator("html[data-gdviz-rest]:not([data-asked])").wait_for(state="attached")
+
+
+def answered(page: Page) -> None:
+    """Until the server has answered all it was asked, though a hand may still hold something."""
+    page.locator('html:not([data-asked]) [data-test-script-state="notRunning"]').wait_for(state="attached")
 
 
 def wait_drawn(page: Page, key: str, more_than: int = 0) -> None:
@@ -288,16 +327,36 @@ def open_drawn(page: Page, url: str, *keys: str) -> None:
     wait_idle(page)
 
 
-def drag(page: Page, start: tuple[float, float], end: tuple[float, float], steps: int = 20, pause: int = 0) -> None:
-    """Drag the mouse between two points of the window, with ``pause`` milliseconds after each step."""
+def drag(page: Page, start: tuple[float, float], end: tuple[float, float], steps: int = 20) -> None:
+    """Drag the mouse between two points of the window."""
     page.mouse.move(*start)
     page.mouse.down()
-    for step in range(1, steps + 1):
-        share = step / steps
-        page.mouse.move(start[0] + share * (end[0] - start[0]), start[1] + share * (end[1] - start[1]))
-        if pause:
-            page.wait_for_timeout(pause)
+    page.mouse.move(*end, steps=steps)
     page.mouse.up()
+
+
+def swing(page: Page, start: tuple[float, float], end: tuple[float, float], enough: Callable[[], bool]) -> None:
+    """Drag the mouse to and fro between two points, until ``enough`` was seen meanwhile, and hold it at the end."""
+    page.mouse.move(*start)
+    page.mouse.down()
+    places = np.linspace(start, end, 20)
+    for way in [places, *([places[::-1], places] * SWINGS)]:
+        for across, down in way.tolist():
+            page.mouse.move(across, down)
+            page.wait_for_timeout(20)  # a hand is no faster
+            satisfied = enough()
+        if satisfied:
+            return
+    pytest.fail("what was to be seen during the drag was not seen")
+
+
+def zoom(page: Page, key: str, corner: tuple[float, float], opposite: tuple[float, float]) -> None:
+    """Zoom a chart into the box between two points in data coordinates."""
+    plot = chart(page, key).locator(".gdviz-plot")
+    plot.evaluate("(plot) => { window.__zoomed = new Promise((done) => plot.once('plotly_relayout', done)); }")
+    drag(page, pixel(page, key, *corner), pixel(page, key, *opposite))
+    page.evaluate("window.__zoomed.then(() => {})")
+    wait_idle(page)
 
 
 def pixel(page: Page, key: str, x: float, y: float) -> tuple[float, float]:

@@ -1,7 +1,8 @@
 """The browser's tabs that tests use one after the other.
 
-A tab that has shown the app shows it again in half the time: its scripts are compiled. Each test opens its page anew in
-it, with a session of its own on the server. A tab to which a test did more than to look at pages is not used again.
+A tab that has shown the app shows it again in a third of the time: its scripts are compiled. So a tab is kept for the
+whole run. Each test opens its page anew in it, with a session of its own on the server, and what the test set in the
+tab is taken back when it is done.
 """
 
 from __future__ import annotations
@@ -11,21 +12,19 @@ from typing import Any
 
 from playwright.sync_api import BrowserContext, Error, Page
 
-# What outlives the page that a tab shows: settings of the tab, and whoever listens to it.
-SETTINGS = (
-    "add_init_script",
-    "emulate_media",
-    "expose_binding",
-    "expose_function",
-    "on",
-    "once",
-    "route",
-    "route_from_har",
-    "route_web_socket",
-    "set_extra_http_headers",
-    "set_viewport_size",
-)
-LONGEST_HISTORY = 25  # pages; a browser keeps 50, and then its length says nothing any more
+VIEWPORT: Any = {"width": 1280, "height": 900}
+PATIENCE = 30_000  # milliseconds: a busy machine is no failure
+AS_USUAL: Any = "null"  # what a test had the tab emulate
+
+# How to take back what outlives the page that a tab shows: the tab, what was called with, what the call returned.
+UNDO: dict[str, Callable[[Page, tuple[Any, ...], Any], Any]] = {
+    "add_init_script": lambda page, given, made: made.close(),
+    "emulate_media": lambda page, given, made: Page.emulate_media(page, color_scheme=AS_USUAL, reduced_motion=AS_USUAL),
+    "on": lambda page, given, made: page.remove_listener(*given),
+    "route": lambda page, given, made: page.unroute_all(behavior="ignoreErrors"),
+    "set_default_timeout": lambda page, given, made: Page.set_default_timeout(page, PATIENCE),
+    "set_viewport_size": lambda page, given, made: Page.set_viewport_size(page, VIEWPORT),
+}
 
 
 class Tabs:
@@ -34,38 +33,43 @@ class Tabs:
     def __init__(self, context: BrowserContext) -> None:
         self.context = context
         self.free: list[Page] = []
-        self.changed: set[Page] = set()
+        self.undos: dict[Page, list[Callable[[], Any]]] = {}
 
     def take(self) -> Page:
         """A tab that shows nothing yet, or what the test before left; its next page is opened with ``goto``."""
-        if self.free:
-            return self.free.pop()
-        page = self.context.new_page()
-        for name in SETTINGS:
-            setattr(page, name, self._noting(page, getattr(page, name)))
+        page = self.free.pop() if self.free else self._new()
+        self.undos[page] = []
         return page
 
-    def _noting(self, page: Page, method: Callable[..., Any]) -> Callable[..., Any]:
-        def call(*args: Any, **options: Any) -> Any:
-            self.changed.add(page)
-            return method(*args, **options)
+    def _new(self) -> Page:
+        page = self.context.new_page()
+        page.set_default_timeout(PATIENCE)
+        for name in UNDO:
+            setattr(page, name, self._noting(page, name))
+        return page
+
+    def _noting(self, page: Page, name: str) -> Callable[..., Any]:
+        method = getattr(page, name)
+
+        def call(*given: Any, **options: Any) -> Any:
+            made = method(*given, **options)
+            self.undos[page].append(lambda: UNDO[name](page, given, made))
+            return made
 
         return call
 
     def give_back(self, page: Page) -> None:
-        """Keep a tab for the next test, without what its pages stored; close it if it is not as good as new."""
-        self.context.clear_cookies()
-        if self.free or page in self.changed or not self._emptied(page):
-            self.changed.discard(page)
-            page.close()
-        else:
-            self.free.append(page)
-
-    def _emptied(self, page: Page) -> bool:
+        """Keep a tab for the next test, without what its pages stored and the test set; close it if that fails."""
+        undos = self.undos.pop(page)
         try:
+            for undo in reversed(undos):
+                undo()
             page.evaluate("localStorage.clear(); sessionStorage.clear()")
             page.mouse.up()
             page.mouse.move(0, 0)
-            return bool(page.evaluate("history.length") < LONGEST_HISTORY)
+            page.keyboard.press("Escape")  # closes what is open over the page
         except Error:  # closed, crashed, or without a page that can store anything
-            return False
+            page.close()
+        else:
+            self.free.append(page)
+        self.context.clear_cookies()

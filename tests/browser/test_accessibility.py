@@ -9,14 +9,13 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from gdviz.scenarios import SCENARIOS
-from tests.browser.conftest import chart, wait_idle
+from gdviz.lessons.scenarios import SCENARIOS
+from tests.browser.conftest import chart
 from tests.browser.visitor import CHARTS, Visitor
 
 LESSON = dict(SCENARIOS["divergence"].link) | {"cover": "1", "question": "What happens?"}
 COMPARE = ("compare_contour", "compare_loss", "compare_theta")
 DERIVATIVES = ("secant", "quotient", "errors")
-PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 
 # Every page, and every state that looks different: path, charts to wait for, parameters.
 PLACES: dict[str, tuple[str, tuple[str, ...], dict[str, str]]] = {
@@ -65,22 +64,18 @@ def visit_all(visitor: Visitor, look: Callable[[Page], list[str]]) -> dict[str, 
     """What ``look`` finds, by place; nothing if all is well."""
     found = {}
     for name, (path, keys, parameters) in PLACES.items():
-        visitor.page.goto("about:blank")
-        if keys:
-            visitor.open(path, *keys, **parameters)
-        else:
-            visitor.page.goto(visitor.url + path)
-            visitor.page.locator(".st-key-verdict").wait_for()
-            wait_idle(visitor.page)
+        show = visitor.follow if found else visitor.open
+        show(path, *keys, **parameters)
+        visitor.page.locator(".st-key-covered" if "cover" in parameters else ".st-key-verdict").wait_for()
         found[name] = look(visitor.page)
     return {name: complaints for name, complaints in found.items() if complaints}
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
-def test_axe_finds_nothing_serious_on_any_page(visit: Callable[..., Visitor], theme: str) -> None:
-    visitor = visit(color_scheme=theme)
+def test_axe_finds_nothing_serious_on_any_page(visitor: Visitor, theme: Any) -> None:
+    visitor.page.emulate_media(color_scheme=theme)
     assert visit_all(visitor, serious) == {}
-    visitor.open(objective="ravine")
+    visitor.follow(objective="ravine")
     for menu in ("Export", "Teach"):
         visitor.page.get_by_role("button", name=menu).click()
         expect(visitor.page.get_by_test_id("stPopoverBody")).to_be_visible()
@@ -89,8 +84,9 @@ def test_axe_finds_nothing_serious_on_any_page(visit: Callable[..., Visitor], th
         visitor.page.keyboard.press("Escape")
 
 
+@pytest.mark.xdist_group("phone")
 def test_on_a_phone_nothing_scrolls_sideways_and_axe_finds_nothing_serious(visit: Callable[..., Visitor]) -> None:
-    assert visit_all(visit(**PHONE), lambda page: sideways(page) + serious(page)) == {}
+    assert visit_all(visit("phone"), lambda page: sideways(page) + serious(page)) == {}
 
 
 WHERE = """() => {
@@ -121,7 +117,7 @@ def test_a_chart_says_its_verdict_in_words(visitor: Visitor) -> None:
         words = chart(visitor.page, key).locator(WORDS).get_attribute("aria-label")
         assert words is not None
         assert "Diverges: the learning rate 0.55 is above 2/L = 0.5" in words
-    visitor.open("compare", *COMPARE, **SCENARIOS["momentum"].link)
+    visitor.follow("compare", *COMPARE, **SCENARIOS["momentum"].link)
     words = chart(visitor.page, "compare_contour").locator(WORDS).get_attribute("aria-label")
     assert words is not None
     assert "Momentum reached the tolerance first: 75 epochs" in words

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -11,12 +10,11 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 import gdviz
+from gdviz.lessons.worked_step import explain_step
 from gdviz.numerals import format_number
-from gdviz.steps import explain_step
-from tests.browser.conftest import chart, drag, draws, pixel, wait_idle
-from tests.browser.visitor import CHARTS, Visitor, eventually
+from tests.browser.conftest import answered, chart, pixel, zoom
+from tests.browser.visitor import BOWL, CHARTS, Visitor, check, eventually
 
-BOWL = {"objective": "formula", "formula": "x^2 + 3y^2", "start": "2,1", "learning_rate": 0.05, "epochs": 40}
 LONG = BOWL | {"learning_rate": 0.001, "epochs": 3000}
 
 # How the overlay of a chart looks: the texts of its lines, and its markers.
@@ -96,10 +94,6 @@ def lines(page: Page, key: str) -> list[str]:
     return chart(page, key).evaluate(LINES)
 
 
-def check(condition: Any) -> None:
-    assert condition
-
-
 # -- the learning rate --
 
 
@@ -138,36 +132,35 @@ def test_a_drag_moves_everything_and_asks_the_server_nothing(visitor: Visitor, r
         expect(chart(page, key).locator(".gdviz-overlay")).to_be_hidden()
 
 
-def test_a_rung_shows_what_the_core_computes(visitor: Visitor) -> None:
-    visitor.open(**BOWL)
-    near(visitor)
-    visitor.slider.evaluate(SWEEP, [-2, -1.2, 3])
-    rung = shown(visitor.page)
+def test_a_rung_shows_what_the_core_computes(guest: Visitor) -> None:
+    guest.open(**BOWL)
+    near(guest)
+    guest.slider.evaluate(SWEEP, [-2, -1.2, 3])
+    rung = shown(guest.page)
     run = gdviz.descend(gdviz.parse("x^2 + 3y^2"), (2, 1), rung["rate"], 40)
     assert rung["epoch"] == run.epochs
     np.testing.assert_allclose(rung["numbers"][1:4], [*run.thetas[-1], run.values[-1]], rtol=1e-6)
-    path = max(lines(visitor.page, "contour"), key=lambda d: d.count("L"))
+    path = max(lines(guest.page, "contour"), key=lambda d: d.count("L"))
     corners = np.array(re.findall(r"[ML](-?[\d.]+) (-?[\d.]+)", path), dtype=float)
-    box = chart(visitor.page, "contour").bounding_box()
+    box = chart(guest.page, "contour").bounding_box()
     assert box is not None
-    offset = chart(visitor.page, "contour").evaluate(
+    offset = chart(guest.page, "contour").evaluate(
         """(figure) => {
             const { xaxis, yaxis } = figure.querySelector('.js-plotly-plot')._fullLayout;
             return [xaxis._offset, yaxis._offset];
         }"""
     )
     for row in (0, 1, 5, -1):
-        expected = np.array(pixel(visitor.page, "contour", *run.thetas[row])) - (box["x"], box["y"]) - offset
+        expected = np.array(pixel(guest.page, "contour", *run.thetas[row])) - (box["x"], box["y"]) - offset
         assert corners[row] == pytest.approx(expected, abs=0.2)
-    visitor.slider.evaluate(LET_GO)
+    guest.slider.evaluate(LET_GO)
 
 
 def test_no_blank_frame_and_no_old_path_from_grab_to_rest(visitor: Visitor) -> None:
     visitor.open(**BOWL)
     near(visitor)
     page = visitor.page
-    drag(page, pixel(page, "contour", -1.5, 1.2), pixel(page, "contour", 2.2, -1))
-    wait_idle(page, 500)
+    zoom(page, "contour", (-1.5, 1.2), (2.2, -1))
     zoomed = visitor.ranges()
     page.evaluate(
         """() => {
@@ -198,63 +191,62 @@ def test_no_blank_frame_and_no_old_path_from_grab_to_rest(visitor: Visitor) -> N
     assert visitor.ranges() == zoomed
 
 
-def test_the_curves_axes_make_room_while_the_hand_moves_and_are_their_own_again_at_rest(visitor: Visitor) -> None:
-    visitor.open(**BOWL | {"learning_rate": 0.25})
-    near(visitor)
-    rest, ground = visitor.ranges("theta"), visitor.ranges()
-    visitor.slider.evaluate(SWEEP, [-0.6, -0.44, 5])
-    eventually(lambda: check(visitor.ranges("theta")[1][1] > 2 * rest[1][1]))
-    assert visitor.ranges("theta")[0][1] == 40, "the run at rest had converged before"
-    assert visitor.ranges() == ground, "the landscape stays"
-    visitor.slider.evaluate(SWEEP, [-0.44, float(np.log10(0.24)), 5])
-    visitor.slider.evaluate(LET_GO)
-    visitor.expect_address(learning_rate=shown_rate(visitor))
-    visitor.rest()
-    assert visitor.ranges("theta")[1] == pytest.approx(rest[1], abs=0.3)
+def test_the_curves_axes_make_room_while_the_hand_moves_and_are_their_own_again_at_rest(guest: Visitor) -> None:
+    guest.open(**BOWL | {"learning_rate": 0.25})
+    near(guest)
+    rest, ground = guest.ranges("theta"), guest.ranges()
+    guest.slider.evaluate(SWEEP, [-0.6, -0.44, 5])
+    eventually(lambda: check(guest.ranges("theta")[1][1] > 2 * rest[1][1]))
+    assert guest.ranges("theta")[0][1] == 40, "the run at rest had converged before"
+    assert guest.ranges() == ground, "the landscape stays"
+    guest.slider.evaluate(SWEEP, [-0.44, float(np.log10(0.24)), 5])
+    guest.slider.evaluate(LET_GO)
+    guest.expect_address(learning_rate=shown_rate(guest))
+    guest.rest()
+    assert guest.ranges("theta")[1] == pytest.approx(rest[1], abs=0.3)
 
 
-def test_a_hand_that_takes_hold_again_before_the_answer_is_not_disturbed(visitor: Visitor) -> None:
-    visitor.open(**BOWL)
-    near(visitor)
-    visitor.slider.evaluate(SWEEP, [-2, -1.2, 3])
-    visitor.slider.evaluate(LET_GO)
-    visitor.slider.evaluate(SWEEP, [-1.2, -0.9, 3])
-    visitor.page.wait_for_timeout(700)
-    assert shown(visitor.page)["rate"] == pytest.approx(10**-0.9, rel=0.03)
-    visitor.slider.evaluate(LET_GO)
-    visitor.expect_address(learning_rate=shown_rate(visitor))
-    visitor.rest()
-    assert shown(visitor.page) is None
+def test_a_hand_that_takes_hold_again_before_the_answer_is_not_disturbed(guest: Visitor) -> None:
+    guest.open(**BOWL)
+    near(guest)
+    guest.slider.evaluate(SWEEP, [-2, -1.2, 3])
+    guest.slider.evaluate(LET_GO)
+    guest.slider.evaluate(SWEEP, [-1.2, -0.9, 3])
+    answered(guest.page)
+    assert shown(guest.page)["rate"] == pytest.approx(10**-0.9, rel=0.03)
+    guest.slider.evaluate(LET_GO)
+    guest.expect_address(learning_rate=shown_rate(guest))
+    guest.rest()
+    assert shown(guest.page) is None
 
 
-def test_a_key_held_down_climbs_rung_by_rung_and_a_single_press_is_exact(visitor: Visitor) -> None:
-    visitor.open(**BOWL)
-    near(visitor)
-    visitor.slider.press("ArrowRight")
-    visitor.expect_address(learning_rate=0.0512)
-    visitor.slider.evaluate(
+def test_a_key_held_down_climbs_rung_by_rung_and_a_single_press_is_exact(guest: Visitor) -> None:
+    guest.open(**BOWL)
+    near(guest)
+    guest.slider.press("ArrowRight")
+    guest.expect_address(learning_rate=0.0512)
+    guest.slider.evaluate(
         """(input) => { for (let i = 0; i < 5; i += 1) {
             input.dispatchEvent(new KeyboardEvent('keydown', { key: 'ArrowRight', repeat: i > 0, bubbles: true }));
         } }"""
     )
-    assert shown(visitor.page)["kind"] == "rung"
-    visitor.slider.evaluate("(input) => input.dispatchEvent(new KeyboardEvent('keyup', { key: 'ArrowRight' }))")
-    assert visitor.expect_address(learning_rate=shown_rate(visitor)).eta > 0.055
+    assert shown(guest.page)["kind"] == "rung"
+    guest.slider.evaluate("(input) => input.dispatchEvent(new KeyboardEvent('keyup', { key: 'ArrowRight' }))")
+    assert guest.expect_address(learning_rate=shown_rate(guest)).eta > 0.055
 
 
-def test_where_there_is_no_ladder_each_run_is_asked_for(visitor: Visitor) -> None:
+def test_where_there_is_no_ladder_each_run_is_asked_for(guest: Visitor) -> None:
     run = {"objective": "rosenbrock", "optimizer": "newton", "learning_rate": 0.0001, "epochs": 30_000}
-    visitor.open(**run)
-    visitor.slider.hover()
-    visitor.page.wait_for_timeout(500)
-    visitor.rest()
-    visitor.slider.evaluate(SWEEP, [-4, -3.5, 5])
-    eventually(lambda: check(shown(visitor.page)["rate"] == shown_rate(visitor)))
-    assert "let go to see them all" in visitor.verdict, "a hand does not wait for 30,000 steps of this method"
-    visitor.slider.evaluate(LET_GO)
-    rate = shown_rate(visitor)
-    eventually(lambda: check(visitor.parameters["learning_rate"] == str(rate)), 60)
-    assert visitor.expect_address(learning_rate=rate).eta == pytest.approx(10**-3.5, rel=0.03)
+    guest.open(**run)
+    guest.slider.hover()
+    guest.rest()
+    guest.slider.evaluate(SWEEP, [-4, -3.5, 5])
+    eventually(lambda: check(shown(guest.page)["rate"] == shown_rate(guest)))
+    assert "let go to see them all" in guest.verdict, "a hand does not wait for 30,000 steps of this method"
+    guest.slider.evaluate(LET_GO)
+    rate = shown_rate(guest)
+    eventually(lambda: check(guest.parameters["learning_rate"] == str(rate)), 60)
+    assert guest.expect_address(learning_rate=rate).eta == pytest.approx(10**-3.5, rel=0.03)
 
 
 # -- playing --
@@ -274,16 +266,18 @@ def test_play_moves_all_charts_to_the_end_without_the_server(visitor: Visitor) -
     film_arrives(visitor)
     sent.clear()
     page = visitor.page
-    page.get_by_label("Speed").select_option("4")
     button(page, "Play").click()
     expect(button(page, "Pause")).to_be_visible()
     moments = {key: set() for key in CHARTS}
-    for _ in range(4):
-        page.wait_for_timeout(150)
+
+    def move() -> None:
         for key in CHARTS:
             moments[key].add(str(lines(page, key)))
-    assert all(len(found) >= 3 for found in moments.values())
-    expect(button(page, "Play")).to_be_visible(timeout=15_000)
+        assert all(len(found) >= 3 for found in moments.values())
+
+    eventually(move)
+    page.get_by_label("Speed").select_option("4")
+    expect(button(page, "Play")).to_be_visible()
     expect(page.locator(".gdviz-player > output")).to_have_text("epoch 40 of 40")
     assert shown(page) is None, "at the end the true picture stands"
     for key in CHARTS:
@@ -330,9 +324,9 @@ def marker(page: Page, key: str) -> tuple[float, float]:
 
 
 @pytest.mark.parametrize("place", ["player", "chart"])
-def test_the_keys_of_the_player(visitor: Visitor, place: str) -> None:
-    visitor.open(**LONG)
-    page = visitor.page
+def test_the_keys_of_the_player(guest: Visitor, place: str) -> None:
+    guest.open(**LONG)
+    page = guest.page
     target: Locator = epoch_slider(page) if place == "player" else chart(page, "theta").locator(".gdviz-plot")
     target.focus()
     output = page.locator(".gdviz-player > output")
@@ -351,18 +345,25 @@ def test_the_keys_of_the_player(visitor: Visitor, place: str) -> None:
     assert page.evaluate("document.querySelector('[data-testid=stMain]').scrollTop") == scrolled
 
 
-def test_with_reduced_motion_nothing_plays_by_itself_and_steps_jump(visit: Callable[..., Visitor]) -> None:
-    visitor = visit(reduced_motion="reduce")
+def test_with_reduced_motion_nothing_plays_by_itself_and_steps_jump(visitor: Visitor) -> None:
+    visitor.page.emulate_media(reduced_motion="reduce")
     visitor.open(**LONG)
     page = visitor.page
-    page.wait_for_timeout(300)
+    film_arrives(visitor)
     assert shown(page) is None
+    page.evaluate(
+        """async () => {
+            const url = performance.getEntriesByType('resource').map((entry) => entry.name)
+                .find((name) => name.endsWith('live_plot/stage.js'));
+            window.__epochs = [];
+            (await import(url)).stage.listeners.add((shown) =>
+                shown && window.__epochs.push(shown.reel.epoch(0, shown.row) + shown.share));
+        }"""
+    )
     button(page, "Play").click()
-    before = draws(page, "contour")
-    page.wait_for_timeout(1600)
-    assert 1 <= draws(page, "contour") - before <= 4
-    assert shown(page)["epoch"] >= 150
+    page.wait_for_function("window.__epochs.length >= 4")
     button(page, "Pause").click()
+    assert np.diff(page.evaluate("window.__epochs.slice(0, 4)")).min() >= 150, "no frame between the jumps"
 
 
 def test_a_moment_follows_the_zoom_and_ends_with_its_run(visitor: Visitor) -> None:
@@ -370,8 +371,7 @@ def test_a_moment_follows_the_zoom_and_ends_with_its_run(visitor: Visitor) -> No
     page = visitor.page
     epoch_slider(page).fill("400")
     before = marker(page, "contour")
-    drag(page, pixel(page, "contour", -0.5, 1.2), pixel(page, "contour", 2.2, -0.5))
-    wait_idle(page, 500)
+    zoom(page, "contour", (-0.5, 1.2), (2.2, -0.5))
     run = gdviz.descend(gdviz.parse("x^2 + 3y^2"), (2, 1), 0.001, 3000)
     assert marker(page, "contour") != before
     assert marker(page, "contour") == pytest.approx(pixel(page, "contour", *run.thetas[400]), abs=1.5)
@@ -381,9 +381,9 @@ def test_a_moment_follows_the_zoom_and_ends_with_its_run(visitor: Visitor) -> No
     expect(page.locator(".gdviz-player > output")).to_have_text("epoch 2,000 of 2,000")
 
 
-def test_the_step_is_written_out_where_the_player_rests(visitor: Visitor) -> None:
-    visitor.open(**BOWL)
-    page = visitor.page
+def test_the_step_is_written_out_where_the_player_rests(guest: Visitor) -> None:
+    guest.open(**BOWL)
+    page = guest.page
     epoch_slider(page).fill("3")
     button(page, "Step in numbers").click()
     panel = page.locator(".st-key-step")
@@ -394,19 +394,19 @@ def test_the_step_is_written_out_where_the_player_rests(visitor: Visitor) -> Non
     assert format_number(run.thetas[4, 0], 5) in lines[1]
     button(page, "One epoch on").click()
     expect(panel).to_contain_text("The step from epoch 4 to 5")
-    visitor.rest()
+    guest.rest()
     assert shown(page)["epoch"] == 4, "the answer leaves the moment alone"
     button(page, "Step in numbers").click()
     expect(panel).to_have_count(0)
 
 
-def test_the_player_works_after_a_visit_to_another_page(visitor: Visitor) -> None:
-    visitor.open(**BOWL)
-    page = visitor.page
+def test_the_player_works_after_a_visit_to_another_page(guest: Visitor) -> None:
+    guest.open(**BOWL)
+    page = guest.page
     page.get_by_role("link", name="Derivatives").click()
     expect(page.locator(".gdviz-player")).to_have_count(0)
     page.get_by_role("link", name="Descend").click()
     expect(page.locator(".gdviz-player > output")).to_have_text("epoch 40 of 40")
-    visitor.rest()
+    guest.rest()
     epoch_slider(page).fill("10")
     assert shown(page)["epoch"] == 10

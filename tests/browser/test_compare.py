@@ -27,10 +27,9 @@ from gdviz.experiments import Experiment, decode
 from gdviz.learning_rates import FormulaRate, StepDecay
 from gdviz.optimizers import Momentum, SteeredMomentum
 from tests.browser.conftest import drag, pixel, wait_drawn, wait_idle
-from tests.browser.visitor import Visitor, eventually
+from tests.browser.visitor import BOWL, Visitor, eventually
 
 CHARTS = ("compare_contour", "compare_theta", "compare_loss")
-BOWL = {"objective": "formula", "formula": "x^2 + 3y^2", "start": "2,1", "learning_rate": 0.05, "epochs": 40}
 RUNS = "gd@0.05;momentum@0.02,beta=0.5,name=Heavy ball"
 
 
@@ -96,119 +95,119 @@ def expect_equal(one: Any, other: Any) -> None:
     assert one == other
 
 
-def test_runs_are_added_duplicated_renamed_recolored_changed_and_removed(visitor: Visitor) -> None:
-    arrive(visitor, **BOWL, runs=RUNS)
-    page = visitor.page
+def test_runs_are_added_duplicated_renamed_recolored_changed_and_removed(guest: Visitor) -> None:
+    arrive(guest, **BOWL, runs=RUNS)
+    page = guest.page
     gd = Contender("gd", 0.05)
     ball = Contender(Momentum(beta=0.5), 0.02, "Heavy ball", 1)
-    expect_runs(visitor, gd, ball)
+    expect_runs(guest, gd, ball)
 
     page.locator(".st-key-add_run button").first.click()
     added = Contender("gd", 0.05, color=2)
-    expect_runs(visitor, gd, ball, added)
+    expect_runs(guest, gd, ball, added)
 
-    press(visitor, 1, "copy")
+    press(guest, 1, "copy")
     copy = Contender(Momentum(beta=0.5), 0.02, "Heavy ball", 3)
-    expect_runs(visitor, gd, ball, copy, added)
+    expect_runs(guest, gd, ball, copy, added)
 
-    visitor.type("run_2_name", "Light; ball, 50 %")
+    guest.type("run_2_name", "Light; ball, 50 %")
     light = Contender(Momentum(beta=0.5), 0.02, "Light; ball, 50 %", 3)
-    expect_runs(visitor, gd, ball, light, added)
+    expect_runs(guest, gd, ball, light, added)
 
-    visitor.type("run_2_rate", "0.03")
+    guest.type("run_2_rate", "0.03")
     faster = Contender(Momentum(beta=0.5), 0.03, "Light; ball, 50 %", 3)
-    expect_runs(visitor, gd, ball, faster, added)
+    expect_runs(guest, gd, ball, faster, added)
 
-    visitor.choose("run_3_optimizer", "Adam")
+    guest.choose("run_3_optimizer", "Adam")
     adam = Contender("adam", 0.05, color=2)
-    expect_runs(visitor, gd, ball, faster, adam)
+    expect_runs(guest, gd, ball, faster, adam)
 
-    row(visitor, 0, "look").get_by_role("button").first.click()
-    row(visitor, 0, "color").get_by_text("Ochre").click()
+    row(guest, 0, "look").get_by_role("button").first.click()
+    row(guest, 0, "color").get_by_text("Ochre").click()
     ochre = Contender("gd", 0.05, color=4)
-    expect_runs(visitor, ochre, ball, faster, adam)
-    assert visitor.traces("compare_loss")["Gradient descent"]["line"]["color"] == "#946300"
+    expect_runs(guest, ochre, ball, faster, adam)
+    assert guest.traces("compare_loss")["Gradient descent"]["line"]["color"] == "#946300"
     page.keyboard.press("Escape")
 
-    press(visitor, 1, "remove")
-    expect_runs(visitor, ochre, faster, adam)
-    expect(visitor.field("run_1_name")).to_have_value("Light; ball, 50 %")
+    press(guest, 1, "remove")
+    expect_runs(guest, ochre, faster, adam)
+    expect(guest.field("run_1_name")).to_have_value("Light; ball, 50 %")
 
 
-def test_a_hyperparameter_is_changed_in_its_row(visitor: Visitor) -> None:
-    arrive(visitor, **BOWL, runs="momentum@0.02")
-    row(visitor, 0, "look").get_by_role("button").first.click()
-    visitor.type("run_0_beta", "0.25")
-    expect_runs(visitor, Contender(Momentum(beta=0.25), 0.02))
+def test_a_hyperparameter_is_changed_in_its_row(guest: Visitor) -> None:
+    arrive(guest, **BOWL, runs="momentum@0.02")
+    row(guest, 0, "look").get_by_role("button").first.click()
+    guest.type("run_0_beta", "0.25")
+    expect_runs(guest, Contender(Momentum(beta=0.25), 0.02))
 
 
-def test_a_schedule_is_chosen_and_set_in_its_row(visitor: Visitor) -> None:
-    arrive(visitor, **BOWL, runs="gd@0.1")
-    row(visitor, 0, "look").get_by_role("button").first.click()
-    visitor.choose("run_0_schedule", "Step decay")
+def test_a_schedule_is_chosen_and_set_in_its_row(guest: Visitor) -> None:
+    arrive(guest, **BOWL, runs="gd@0.1")
+    row(guest, 0, "look").get_by_role("button").first.click()
+    guest.choose("run_0_schedule", "Step decay")
     step = Contender("gd", StepDecay(0.1))
-    expect_runs(visitor, step)
-    visitor.type("run_0_every", "5")
-    expect_runs(visitor, replace(step, learning_rate=StepDecay(0.1, every=5)))
-    visitor.choose("run_0_schedule", "A formula of the epoch k")
+    expect_runs(guest, step)
+    guest.type("run_0_every", "5")
+    expect_runs(guest, replace(step, learning_rate=StepDecay(0.1, every=5)))
+    guest.choose("run_0_schedule", "A formula of the epoch k")
     formula = replace(step, learning_rate=FormulaRate(0.1))
-    expect_runs(visitor, formula)
-    visitor.type("run_0_rate_formula", "eta/(1 + q)")
-    wrong = visitor.page.locator(".st-key-contenders [data-testid='stAlertContentError']")
+    expect_runs(guest, formula)
+    guest.type("run_0_rate_formula", "eta/(1 + q)")
+    wrong = guest.page.locator(".st-key-contenders [data-testid='stAlertContentError']")
     expect(wrong).to_contain_text("“q” is not known in a formula for the learning rate")
-    assert contenders(visitor) == (formula,)
-    visitor.type("run_0_rate_formula", "eta/(1 + k)")
-    expect_runs(visitor, replace(formula, learning_rate=FormulaRate(0.1, "eta/(1 + k)")))
+    assert contenders(guest) == (formula,)
+    guest.type("run_0_rate_formula", "eta/(1 + k)")
+    expect_runs(guest, replace(formula, learning_rate=FormulaRate(0.1, "eta/(1 + k)")))
     expect(wrong).to_have_count(0)
 
 
-def test_a_hand_steered_momentum_is_one_of_the_runs(visitor: Visitor) -> None:
-    arrive(visitor, **BOWL, runs="gd@0.05;steered_momentum@0.02,beta_changes=5:0.3;steered_momentum@0.02")
+def test_a_hand_steered_momentum_is_one_of_the_runs(guest: Visitor) -> None:
+    arrive(guest, **BOWL, runs="gd@0.05;steered_momentum@0.02,beta_changes=5:0.3;steered_momentum@0.02")
     steered = Contender(SteeredMomentum(beta_changes="5:0.3"), 0.02, color=1)
     other = Contender("steered_momentum", 0.02, color=2)
-    expect_runs(visitor, Contender("gd", 0.05), steered, other)
-    visitor.choose("run_0_optimizer", "Momentum, steered by hand")
-    expect_runs(visitor, Contender("steered_momentum", 0.05), steered, other)
+    expect_runs(guest, Contender("gd", 0.05), steered, other)
+    guest.choose("run_0_optimizer", "Momentum, steered by hand")
+    expect_runs(guest, Contender("steered_momentum", 0.05), steered, other)
 
 
-def test_eight_are_the_most(visitor: Visitor) -> None:
-    arrive(visitor, **BOWL, runs=";".join(f"gd@0.0{i}" for i in range(1, 9)))
-    expect(visitor.page.locator(".st-key-add_run button").first).to_be_disabled()
-    press(visitor, 7, "remove")
-    expect(visitor.page.locator(".st-key-add_run button").first).to_be_enabled()
+def test_eight_are_the_most(guest: Visitor) -> None:
+    arrive(guest, **BOWL, runs=";".join(f"gd@0.0{i}" for i in range(1, 9)))
+    expect(guest.page.locator(".st-key-add_run button").first).to_be_disabled()
+    press(guest, 7, "remove")
+    expect(guest.page.locator(".st-key-add_run button").first).to_be_enabled()
 
 
-def test_the_axis_counts_epochs_or_gradient_evaluations(visitor: Visitor) -> None:
-    arrive(visitor, **BOWL, runs="gd@0.05;newton@0.1")
+def test_the_axis_counts_epochs_or_gradient_evaluations(guest: Visitor) -> None:
+    arrive(guest, **BOWL, runs="gd@0.05;newton@0.1")
     both = Contender("gd", 0.05), Contender("newton", 0.1, color=1)
-    expect_runs(visitor, *both)
-    visitor.page.get_by_text("Gradient evaluations", exact=True).first.click()
-    eventually(lambda: expect_equal(visitor.parameters["against"], "evaluations"))
-    expect_runs(visitor, *both)
-    assert visitor.traces("compare_loss")["Newton"]["x"][-1] == 40 * 3 + 1
-    assert visitor.traces("compare_theta")["Newton"]["x"][-1] == 40 * 3 + 1
+    expect_runs(guest, *both)
+    guest.page.get_by_text("Gradient evaluations", exact=True).first.click()
+    eventually(lambda: expect_equal(guest.parameters["against"], "evaluations"))
+    expect_runs(guest, *both)
+    assert guest.traces("compare_loss")["Newton"]["x"][-1] == 40 * 3 + 1
+    assert guest.traces("compare_theta")["Newton"]["x"][-1] == 40 * 3 + 1
 
 
-def test_the_start_is_dragged_for_all(visitor: Visitor) -> None:
-    arrive(visitor, **BOWL, runs=RUNS)
-    page = visitor.page
-    drag(page, pixel(page, "compare_contour", 2, 1), pixel(page, "compare_contour", -1, -1), pause=25)
-    eventually(lambda: expect_equal(visitor.parameters["start"] == "2,1", False))
+def test_the_start_is_dragged_for_all(guest: Visitor) -> None:
+    arrive(guest, **BOWL, runs=RUNS)
+    page = guest.page
+    drag(page, pixel(page, "compare_contour", 2, 1), pixel(page, "compare_contour", -1, -1))
+    eventually(lambda: expect_equal(guest.parameters["start"] == "2,1", False))
     wait_idle(page)
-    experiment, _ = decode(visitor.parameters)
+    experiment, _ = decode(guest.parameters)
     assert experiment.start == pytest.approx((-1, -1), abs=0.05)
-    expect_runs(visitor, *contenders(visitor))
+    expect_runs(guest, *contenders(guest))
 
 
-def test_the_verdict_names_the_first(visitor: Visitor) -> None:
-    arrive(visitor, **BOWL | {"epochs": 1000}, runs=RUNS + ";newton@1")
-    assert re.search(r"Newton reached the tolerance first: 1 epoch, 4 gradient evaluations", visitor.verdict)
+def test_the_verdict_names_the_first(guest: Visitor) -> None:
+    arrive(guest, **BOWL | {"epochs": 1000}, runs=RUNS + ";newton@1")
+    assert re.search(r"Newton reached the tolerance first: 1 epoch, 4 gradient evaluations", guest.verdict)
 
 
-def test_a_run_that_cannot_run_here_says_why_and_leaves_the_others(visitor: Visitor) -> None:
-    arrive(visitor, **BOWL, runs="gd@0.05;gauss_newton@1")
-    expect(visitor.message("stMain")).to_have_text(re.compile("needs data to fit"))
-    assert "Gradient descent" in visitor.traces("compare_loss")
+def test_a_run_that_cannot_run_here_says_why_and_leaves_the_others(guest: Visitor) -> None:
+    arrive(guest, **BOWL, runs="gd@0.05;gauss_newton@1")
+    expect(guest.message("stMain")).to_have_text(re.compile("needs data to fit"))
+    assert "Gradient descent" in guest.traces("compare_loss")
 
 
 def test_fair_mode_tunes_every_rate_with_the_same_budget(visitor: Visitor) -> None:
@@ -244,15 +243,16 @@ def test_fair_mode_tunes_every_rate_with_the_same_budget(visitor: Visitor) -> No
     best = [r.best_rate for r in fair_comparison(comparison, type(usual_terms(experiment.problem()))(
         **{**vars(usual_terms(experiment.problem())), "budget": 50})).results]  # fmt: skip
     page.locator(".st-key-keep_rates button").click()
-    eventually(lambda: expect_equal([c.eta for c in contenders(visitor)], best))
+    eventually(lambda: expect_equal([c.learning_rate for c in contenders(visitor)], best))
     assert "fair" not in visitor.parameters
 
 
+@pytest.mark.xdist_group("two visitors")
 def test_a_link_shows_the_same_to_someone_else(visit: Callable[..., Visitor]) -> None:
     first = visit()
     runs = "gd@0.05,name=Plain *old* <b>,color=5;momentum@0.02;bfgs@1,schedule=strong_wolfe"
     arrive(first, **BOWL, runs=runs, against="evaluations", fair="budget=60,trials=21")
-    other = visit(viewport={"width": 1280, "height": 900})
+    other = visit("other")
     other.go(first.page.url, *CHARTS)
     assert other.parameters == first.parameters
     assert other.parameters["runs"] == runs
@@ -263,22 +263,22 @@ def test_a_link_shows_the_same_to_someone_else(visit: Callable[..., Visitor]) ->
         assert mine == theirs
 
 
-def test_a_broken_link_is_mended_and_says_so(visitor: Visitor) -> None:
-    arrive(visitor, **BOWL, runs="gd@0.05;nope@1;momentum@x", fair="budget=x", against="nonsense")
-    expect(visitor.page.get_by_text("there is no optimizer “nope”")).to_be_visible()
-    expect(visitor.page.get_by_text("fair: “budget=x” is not used")).to_be_visible()
-    assert {"Gradient descent", "Momentum"} <= set(visitor.traces("compare_loss"))
+def test_a_broken_link_is_mended_and_says_so(guest: Visitor) -> None:
+    arrive(guest, **BOWL, runs="gd@0.05;nope@1;momentum@x", fair="budget=x", against="nonsense")
+    expect(guest.page.get_by_text("there is no optimizer “nope”")).to_be_visible()
+    expect(guest.page.get_by_text("fair: “budget=x” is not used")).to_be_visible()
+    assert {"Gradient descent", "Momentum"} <= set(guest.traces("compare_loss"))
 
 
-def test_the_runs_stay_in_the_link_of_the_other_pages(visitor: Visitor) -> None:
-    arrive(visitor, **BOWL, runs=RUNS)
-    visitor.page.get_by_role("link", name="Descend").click()
-    wait_drawn(visitor.page, "contour")
-    wait_idle(visitor.page)
-    assert "/compare" not in visitor.page.url
-    assert visitor.parameters["runs"] == RUNS
-    visitor.page.get_by_role("link", name="Compare").click()
-    expect_runs(visitor, Contender("gd", 0.05), Contender(Momentum(beta=0.5), 0.02, "Heavy ball", 1))
+def test_the_runs_stay_in_the_link_of_the_other_pages(guest: Visitor) -> None:
+    arrive(guest, **BOWL, runs=RUNS)
+    guest.page.get_by_role("link", name="Descend").click()
+    wait_drawn(guest.page, "contour")
+    wait_idle(guest.page)
+    assert "/compare" not in guest.page.url
+    assert guest.parameters["runs"] == RUNS
+    guest.page.get_by_role("link", name="Compare").click()
+    expect_runs(guest, Contender("gd", 0.05), Contender(Momentum(beta=0.5), 0.02, "Heavy ball", 1))
 
 
 def export(visitor: Visitor, label: str, what: str | None, folder: Path) -> Path:
@@ -324,9 +324,12 @@ def test_the_pictures_are_exported(visitor: Visitor, tmp_path: Path) -> None:
     assert path.stat().st_size > 5_000
 
 
-@pytest.mark.parametrize("width", [390, 1440])
-def test_nothing_scrolls_sideways(visit: Callable[..., Visitor], width: int) -> None:
-    visitor = visit(viewport={"width": width, "height": 900})
+def test_nothing_scrolls_sideways(visitor: Visitor) -> None:
     arrive(visitor, **BOWL, runs=RUNS, fair="on")
     inside = "document.querySelector('[data-testid=stMain]')"
-    assert visitor.page.evaluate(f"{inside}.scrollWidth <= {inside}.clientWidth")
+    for width in (1440, 390):
+        visitor.page.set_viewport_size({"width": width, "height": 900})
+        fits = f"innerWidth === {width} && {inside}.scrollWidth <= {inside}.clientWidth"
+        visitor.page.wait_for_function(fits)
+        visitor.rest()
+        assert visitor.page.evaluate(fits)

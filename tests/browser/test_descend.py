@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from typing import Any
 
 import numpy as np
 import pytest
@@ -13,10 +12,8 @@ import gdviz
 from gdviz.experiments import Experiment
 from gdviz.optimizers import OPTIMIZERS, Momentum
 from gdviz.presets import PRESETS
-from tests.browser.conftest import chart, drag, draws, pixel, wait_drawn, wait_idle
-from tests.browser.visitor import CHARTS, Visitor, eventually
-
-BOWL = {"objective": "formula", "formula": "x^2 + 3y^2", "start": "2,1", "learning_rate": 0.05, "epochs": 40}
+from tests.browser.conftest import chart, draws, pixel, swing, wait_drawn, zoom
+from tests.browser.visitor import BOWL, CHARTS, Visitor, check, eventually
 
 
 def test_the_first_visit_shows_the_default_experiment(visitor: Visitor) -> None:
@@ -36,24 +33,27 @@ def test_the_first_visit_shows_the_default_experiment(visitor: Visitor) -> None:
 def test_the_path_follows_the_learning_rate_during_the_drag(visitor: Visitor) -> None:
     visitor.open(**BOWL)
     page = visitor.page
-    drag(page, pixel(page, "contour", -1.5, 1.2), pixel(page, "contour", 2.2, -1))
-    wait_idle(page, 500)
+    zoom(page, "contour", (-1.5, 1.2), (2.2, -1))
     zoomed = visitor.ranges()
     page.evaluate("window.__urls = new Set()")
     page.evaluate("setInterval(() => window.__urls.add(location.href), 5)")
-    history = page.evaluate("history.length")
+    page.evaluate(
+        """() => {
+            window.__steps = 0;
+            const { pushState } = history;
+            history.pushState = (...step) => { window.__steps += 1; pushState.apply(history, step); };
+        }"""
+    )
 
     begin, end = visitor.slider_pixel(0.05), visitor.slider_pixel(0.25)
-    page.mouse.move(*begin)
-    page.mouse.down()
-    seen = set()
-    for share in np.linspace(0, 1, 25):
-        page.mouse.move(begin[0] + share * (end[0] - begin[0]), begin[1])
-        page.wait_for_timeout(25)
-        seen |= set(
-            page.evaluate("[...document.querySelectorAll('.gdviz-overlay path')].map((path) => path.outerHTML)")
-        )
-    assert len(seen) > 3, "several paths were drawn while the button was down"
+    seen: set[str] = set()
+
+    def several_paths_are_drawn() -> bool:
+        paths = "[...document.querySelectorAll('.gdviz-overlay path')].map((path) => path.outerHTML)"
+        seen.update(page.evaluate(paths))
+        return len(seen) > 3
+
+    swing(page, begin, end, several_paths_are_drawn)
     assert visitor.parameters["learning_rate"] == "0.05", "the address waits for the hand"
     page.mouse.up()
     eventually(lambda: check(visitor.parameters["learning_rate"] != "0.05"))
@@ -61,74 +61,70 @@ def test_the_path_follows_the_learning_rate_during_the_drag(visitor: Visitor) ->
     assert experiment.eta == pytest.approx(0.25, rel=0.2)
     assert visitor.ranges() == zoomed
     assert page.evaluate("window.__urls.size") == 2, "one address before the drag, one after it"
-    assert page.evaluate("history.length") <= history + 1
+    assert page.evaluate("window.__steps") <= 1, "the Back button undoes the whole drag"
     expect(chart(page, "contour").locator(".gdviz-overlay")).to_be_hidden()
 
 
-def test_the_slider_and_the_number_field_follow_each_other(visitor: Visitor) -> None:
-    visitor.open(**BOWL)
-    before = draws(visitor.page, "contour")
-    visitor.slider.press("ArrowRight")
-    wait_drawn(visitor.page, "contour", before)
-    visitor.expect_address(learning_rate=0.0512)
-    expect(visitor.field("learning_rate")).to_have_value("0.0512")
-    visitor.type("learning_rate", "0.123456789")
-    visitor.expect_address(learning_rate=0.123456789)
-    expect(visitor.slider).to_have_attribute("aria-valuetext", "0.123")
-    visitor.slider.press("ArrowLeft")
-    visitor.expect_address(learning_rate=0.121)
-    visitor.type("learning_rate", "25")  # beyond the slider's end
-    visitor.expect_address(learning_rate=25.0)
-    expect(visitor.slider).to_have_attribute("aria-valuetext", "10")
+def test_the_slider_and_the_number_field_follow_each_other(guest: Visitor) -> None:
+    guest.open(**BOWL)
+    before = draws(guest.page, "contour")
+    guest.slider.press("ArrowRight")
+    wait_drawn(guest.page, "contour", before)
+    guest.expect_address(learning_rate=0.0512)
+    expect(guest.field("learning_rate")).to_have_value("0.0512")
+    guest.type("learning_rate", "0.123456789")
+    guest.expect_address(learning_rate=0.123456789)
+    expect(guest.slider).to_have_attribute("aria-valuetext", "0.123")
+    guest.slider.press("ArrowLeft")
+    guest.expect_address(learning_rate=0.121)
+    guest.type("learning_rate", "25")  # beyond the slider's end
+    guest.expect_address(learning_rate=25.0)
+    expect(guest.slider).to_have_attribute("aria-valuetext", "10")
 
 
-def test_a_rate_above_the_limit_diverges_and_is_not_clipped(visitor: Visitor) -> None:
-    visitor.open(**BOWL | {"learning_rate": 0.35, "epochs": 100})
-    verdict = visitor.verdict
+def test_a_rate_above_the_limit_diverges_and_is_not_clipped(guest: Visitor) -> None:
+    guest.open(**BOWL | {"learning_rate": 0.35, "epochs": 100})
+    verdict = guest.verdict
     assert "Diverges" in verdict
     assert "2/L" in verdict
     assert "0.333" in verdict
-    run = visitor.expect_address().run()
-    assert np.abs(visitor.path()[-1]).max() == np.abs(run.thetas[-1]).max() > 1e3
-    drawn = visitor.ranges()
+    run = guest.expect_address().run()
+    assert np.abs(guest.path()[-1]).max() == np.abs(run.thetas[-1]).max() > 1e3
+    drawn = guest.ranges()
     assert drawn[1][1] < 100, "the window stays with the landscape"
-    visitor.page.locator(".st-key-whole_path label").click()
-    eventually(lambda: check(visitor.ranges()[1][1] >= np.abs(run.thetas[:, 1]).max()))
+    guest.page.locator(".st-key-whole_path label").click()
+    eventually(lambda: check(guest.ranges()[1][1] >= np.abs(run.thetas[:, 1]).max()))
 
 
-def check(condition: Any) -> None:
-    assert condition
-
-
-def test_epochs_and_tolerance(visitor: Visitor) -> None:
-    visitor.open(**BOWL)
-    visitor.type("epochs", "7")
-    assert visitor.expect_address(epochs=7).run().epochs == 7
-    visitor.type("epochs", "1000")
-    visitor.expect_address(epochs=1000)
-    visitor.unfold("tolerance")
-    visitor.type("tolerance", "0.01")
-    run = visitor.expect_address(tolerance=0.01).run()
+def test_epochs_and_tolerance(guest: Visitor) -> None:
+    guest.open(**BOWL)
+    guest.type("epochs", "7")
+    assert guest.expect_address(epochs=7).run().epochs == 7
+    guest.type("epochs", "1000")
+    guest.expect_address(epochs=1000)
+    guest.unfold("tolerance")
+    guest.type("tolerance", "0.01")
+    run = guest.expect_address(tolerance=0.01).run()
     assert run.epochs < 200
-    assert "Converged" in visitor.verdict
-    visitor.type("epochs", "1000000")  # beyond the limit: refused by the field
-    eventually(lambda: check(visitor.page.get_by_text(re.compile("100,?000")).count() > 0))
-    visitor.expect_address(epochs=1000)
+    assert "Converged" in guest.verdict
+    guest.type("epochs", "1000000")  # beyond the limit: refused by the field
+    eventually(lambda: check(guest.page.get_by_text(re.compile("100,?000")).count() > 0))
+    guest.expect_address(epochs=1000)
 
 
 # -- the start --
 
 
-def test_a_click_on_the_landscape_sets_the_start(visitor: Visitor) -> None:
-    visitor.open(**BOWL)
-    page = visitor.page
+def test_a_click_on_the_landscape_sets_the_start(guest: Visitor) -> None:
+    guest.open(**BOWL)
+    page = guest.page
     page.mouse.click(*pixel(page, "contour", -1.3, 0.8))
-    eventually(lambda: check(visitor.start()[0] < 0))
-    experiment = visitor.expect_address()
+    eventually(lambda: check(guest.start()[0] < 0))
+    experiment = guest.expect_address()
     assert experiment.start == pytest.approx((-1.3, 0.8), abs=0.03)
-    assert visitor.start() == experiment.start
+    assert guest.start() == experiment.start
     for name, value in zip("xy", experiment.start, strict=True):
-        assert float(visitor.field(f"start_{name}").input_value()) == value
+        assert float(guest.field(f"start_{name}").input_value()) == value
 
 
 def test_the_start_is_dragged(visitor: Visitor) -> None:
@@ -138,12 +134,7 @@ def test_the_start_is_dragged(visitor: Visitor) -> None:
     page.evaluate("setInterval(() => window.__urls.add(location.href), 5)")
     begin, end = pixel(page, "contour", 2, 1), pixel(page, "contour", -1, -1)
     before = draws(page, "contour")
-    page.mouse.move(*begin)
-    page.mouse.down()
-    for share in np.linspace(0, 1, 20):
-        page.mouse.move(*(np.array(begin) + share * (np.array(end) - np.array(begin))))
-        page.wait_for_timeout(25)
-    assert draws(page, "contour") > before + 2, "the path is drawn while the button is down"
+    swing(page, begin, end, lambda: draws(page, "contour") > before + 2)  # the path is drawn while the button is down
     assert pixel(page, "contour", -1, -1) == pytest.approx(end, abs=1), "the landscape stands still under the hand"
     overlay = page.locator(".st-key-contour .gdviz-overlay")
     expect(overlay).to_be_visible()
@@ -226,76 +217,77 @@ def test_what_the_reading_left_out_is_said_beside_the_formula(visitor: Visitor) 
     )
 
 
-def test_a_formula_goes_on_in_the_next_line(visitor: Visitor) -> None:
-    visitor.open(objective="rosenbrock")
-    widths = visitor.page.locator(".st-key-formula_latex .katex-display").evaluate(
+def test_a_formula_goes_on_in_the_next_line(guest: Visitor) -> None:
+    guest.open(objective="rosenbrock")
+    widths = guest.page.locator(".st-key-formula_latex .katex-display").evaluate(
         "(formula) => [formula.clientWidth, formula.scrollWidth]"
     )
     assert widths[1] <= widths[0]
 
 
-@pytest.mark.parametrize(
-    ("bad", "advice"),
-    [
-        ("2xy + x^2", r"x\*y"),
-        ("sin x y", r"sin\(x\)\*y or sin\(x\*y\)"),
-        ("1/2x", r"\(1/2\)\*x or 1/\(2\*x\)"),
-        ("__import__('os')", r"."),
-        ("x^^2", r"."),
-        ("", r"."),
-        ("x^2 + " + "y*" * 300 + "y", r"500|300"),
-    ],
-)
-def test_a_bad_formula_is_explained_beside_the_field_and_mended(visitor: Visitor, bad: str, advice: str) -> None:
-    visitor.open(**BOWL)
-    before, address = visitor.path(), visitor.address
-    visitor.type("formula", bad)
-    expect(visitor.message()).to_have_count(1)
-    expect(visitor.message()).to_have_text(re.compile(advice))
-    expect(visitor.field("formula")).to_have_value(bad)
-    visitor.rest()
-    np.testing.assert_array_equal(visitor.path(), before)
-    assert visitor.address == address, "a link always opens a run"
-    visitor.slider.press("ArrowRight")  # the last good picture still answers
-    visitor.expect_address(formula="x^2 + 3y^2", learning_rate=0.0512)
-    expect(visitor.field("formula")).to_have_value(bad)
-    visitor.type("formula", "x^2 + 2y^2")
-    visitor.expect_address(formula="x^2 + 2y^2")
-    expect(visitor.message()).to_have_count(0)
+BAD_FORMULAS = {
+    "2xy + x^2": r"x\*y",
+    "sin x y": r"sin\(x\)\*y or sin\(x\*y\)",
+    "1/2x": r"\(1/2\)\*x or 1/\(2\*x\)",
+    "__import__('os')": r".",
+    "x^^2": r".",
+    "": r".",
+    "x^2 + " + "y*" * 300 + "y": r"500|300",
+}
 
 
-def test_one_variable_is_drawn_as_a_curve(visitor: Visitor) -> None:
-    visitor.open(objective="formula", formula="x^2", start="10", learning_rate=0.2, epochs=10)
-    visitor.expect_address(start=(10.0,))
-    traces = visitor.traces("contour")
+def test_a_bad_formula_is_explained_beside_the_field_and_mended(guest: Visitor, subtests: pytest.Subtests) -> None:
+    for bad, advice in BAD_FORMULAS.items():
+        with subtests.test(bad):
+            guest.open(**BOWL)
+            before, address = guest.path(), guest.address
+            guest.type("formula", bad)
+            expect(guest.message()).to_have_count(1)
+            expect(guest.message()).to_have_text(re.compile(advice))
+            expect(guest.field("formula")).to_have_value(bad)
+            guest.rest()
+            np.testing.assert_array_equal(guest.path(), before)
+            assert guest.address == address, "a link always opens a run"
+            guest.slider.press("ArrowRight")  # the last good picture still answers
+            guest.expect_address(formula="x^2 + 3y^2", learning_rate=0.0512)
+            expect(guest.field("formula")).to_have_value(bad)
+            guest.type("formula", "x^2 + 2y^2")
+            guest.expect_address(formula="x^2 + 2y^2")
+            expect(guest.message()).to_have_count(0)
+
+
+def test_one_variable_is_drawn_as_a_curve(guest: Visitor) -> None:
+    guest.open(objective="formula", formula="x^2", start="10", learning_rate=0.2, epochs=10)
+    guest.expect_address(start=(10.0,))
+    traces = guest.traces("contour")
     assert traces["landscape"]["mode"] == "lines"
     np.testing.assert_allclose(traces["landscape"]["y"], np.square(traces["landscape"]["x"]))
     np.testing.assert_allclose(traces["path"]["y"], np.square(traces["path"]["x"]))
-    page = visitor.page
+    page = guest.page
     page.mouse.click(*pixel(page, "contour", 6, 50))
-    eventually(lambda: check(visitor.start()[0] < 9))
-    assert visitor.expect_address().start == pytest.approx((6,), abs=0.1)
+    eventually(lambda: check(guest.start()[0] < 9))
+    assert guest.expect_address().start == pytest.approx((6,), abs=0.1)
 
 
-def test_of_many_variables_two_are_seen_from_above(visitor: Visitor) -> None:
-    visitor.open(objective="formula", formula="a^2 + 2b^2 + 3c^2 + d^2", start="1,2,3,4", learning_rate=0.1, epochs=20)
-    assert visitor.thetas().keys() == {"a", "b", "c", "d"}
-    visitor.expect_address(axes=(0, 1))
-    box = visitor.page.locator(".st-key-axes input")
+def test_of_many_variables_two_are_seen_from_above(guest: Visitor) -> None:
+    guest.open(objective="formula", formula="a^2 + 2b^2 + 3c^2 + d^2", start="1,2,3,4", learning_rate=0.1, epochs=20)
+    assert guest.thetas().keys() == {"a", "b", "c", "d"}
+    guest.expect_address(axes=(0, 1))
+    box = guest.page.locator(".st-key-axes input")
     box.click()
-    visitor.page.get_by_role("option", name=re.compile("^b and d")).click()
-    eventually(lambda: check(visitor.parameters.get("axes") == "b,d"))
-    visitor.expect_address(axes=(1, 3), start=(1.0, 2.0, 3.0, 4.0))
-    visitor.page.mouse.click(*pixel(visitor.page, "contour", -1, -1))
-    eventually(lambda: check(visitor.start()[0] < 0))
-    start = visitor.expect_address(axes=(1, 3)).start
+    guest.page.get_by_role("option", name=re.compile("^b and d")).click()
+    eventually(lambda: check(guest.parameters.get("axes") == "b,d"))
+    guest.expect_address(axes=(1, 3), start=(1.0, 2.0, 3.0, 4.0))
+    guest.page.mouse.click(*pixel(guest.page, "contour", -1, -1))
+    eventually(lambda: check(guest.start()[0] < 0))
+    start = guest.expect_address(axes=(1, 3)).start
     assert (start[0], start[2]) == (1.0, 3.0), "a click moves what it sees and nothing else"
     assert (start[1], start[3]) == pytest.approx((-1, -1), abs=0.1)
 
 
-def test_views_and_tools_stand_in_one_row(visitor: Visitor) -> None:
-    visitor.open(objective="rosenbrock")
-    boxes = [visitor.page.locator(f".st-key-{key}").bounding_box() for key in ("landscape", "theory", "export")]
+def test_views_and_tools_stand_in_one_row(guest: Visitor) -> None:
+    guest.open(objective="rosenbrock")
+    boxes = [guest.page.locator(f".st-key-{key}").bounding_box() for key in ("landscape", "theory", "export")]
     bottoms = [box["y"] + box["height"] for box in boxes if box is not None]
     assert len(bottoms) == 3
     assert max(bottoms) - min(bottoms) < 15
@@ -312,19 +304,18 @@ def test_momentum_has_its_beta(visitor: Visitor) -> None:
     experiment = visitor.expect_address(optimizer=Momentum(beta=0.5))
     assert visitor.parameters["beta"] == "0.5"
     visitor.expect_run(gdviz.descend(gdviz.parse("x^2 + 3y^2"), (2, 1), 0.05, 40, gdviz.Momentum(beta=0.5)))
-    other = Visitor(visitor.page, visitor.url)
-    other.go(visitor.address)
-    assert other.expect_address() == experiment
+    visitor.go(visitor.address)
+    assert visitor.expect_address() == experiment
 
 
-def test_the_gradient_is_estimated_with_h(visitor: Visitor) -> None:
-    visitor.open(**BOWL)
-    visitor.unfold("gradient")
-    expect(visitor.field("h")).to_be_disabled()
-    exact = visitor.path()
-    visitor.page.locator(".st-key-gradient label", has_text="estimated").click()
-    visitor.expect_address(gradient="estimated", h=0.0001)
-    visitor.type("h", "0.1")
-    visitor.expect_address(gradient="estimated", h=0.1)
-    shift = visitor.path()[-1] - exact[-1]
+def test_the_gradient_is_estimated_with_h(guest: Visitor) -> None:
+    guest.open(**BOWL)
+    guest.unfold("gradient")
+    expect(guest.field("h")).to_be_disabled()
+    exact = guest.path()
+    guest.page.locator(".st-key-gradient label", has_text="estimated").click()
+    guest.expect_address(gradient="estimated", h=0.0001)
+    guest.type("h", "0.1")
+    guest.expect_address(gradient="estimated", h=0.1)
+    shift = guest.path()[-1] - exact[-1]
     assert shift == pytest.approx([-0.05, -0.05], abs=0.01), "with forward quotients the path ends h/2 too low"

@@ -12,10 +12,10 @@ from gdviz.experiments.driving import turns
 from gdviz.learning_rates import SteeredRate
 from gdviz.optimizers import SteeredMomentum
 from tests.browser.conftest import chart
-from tests.browser.test_alive import button, check, film_arrives, shown
-from tests.browser.visitor import Visitor, eventually
+from tests.browser.test_alive import button, film_arrives, shown
+from tests.browser.visitor import Visitor, check, eventually
 
-BOWL = {"objective": "formula", "formula": "x^2 + 8y^2", "start": "2,1", "learning_rate": 0.02, "epochs": 120}
+STEEP = {"objective": "formula", "formula": "x^2 + 8y^2", "start": "2,1", "learning_rate": 0.02, "epochs": 120}
 
 
 def set_to(page: Page, name: str, value: float) -> None:
@@ -34,7 +34,7 @@ def words(page: Page) -> Locator:
 
 
 def drives(visitor: Visitor, **parameters: Any) -> Page:
-    visitor.open(**BOWL | parameters)
+    visitor.open(**STEEP | parameters)
     film_arrives(visitor)
     button(visitor.page, "Drive").click()
     expect(visitor.page.locator(".gdviz-drive")).to_be_visible()
@@ -109,5 +109,5 @@ def test_at_the_end_there_is_nothing_to_steer_and_the_page_says_so(visitor: Visi
 def test_momentum_is_steered_only_where_the_method_has_it(visitor: Visitor) -> None:
     page = drives(visitor, optimizer="adam")
     expect(page.get_by_label("Momentum β")).to_be_hidden()
-    visitor.open(**BOWL, schedule="cosine")
+    visitor.open(**STEEP, schedule="cosine")
     expect(button(page, "Drive")).to_be_disabled()

@@ -12,9 +12,8 @@ import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.visitor import Visitor
+from tests.browser.visitor import BOWL, Visitor
 
-BOWL = {"objective": "formula", "formula": "x^2 + 3y^2", "start": "2,1", "learning_rate": 0.07, "epochs": 40}
 LABELS = {"png": "PNG", "svg": "SVG", "pdf": "PDF", "html": "Interactive page", "csv": "Numbers (CSV)"}
 
 
@@ -33,25 +32,34 @@ def export(visitor: Visitor, ending: str, folder: Path) -> Path:
     assert download.value.suggested_filename.endswith(f".{ending}")
     path = folder / download.value.suggested_filename
     download.value.save_as(path)
+    page.keyboard.press("Escape")
     return path
 
 
 @pytest.mark.xdist_group("images")  # one browser for images on the server, not one for each worker
-@pytest.mark.parametrize("ending", ["png", "svg", "pdf"])
-def test_images(visitor: Visitor, ending: str, tmp_path: Path) -> None:
+def test_images(visitor: Visitor, tmp_path: Path, subtests: pytest.Subtests) -> None:
     visitor.open(**BOWL)
-    content = export(visitor, ending, tmp_path).read_bytes()
-    assert len(content) > 5_000
-    if ending == "png":
-        assert content.startswith(b"\x89PNG\r\n\x1a\n")
-        assert np.frombuffer(content[16:24], ">u4").tolist() == [1800, 1200]
-    elif ending == "pdf":
-        assert content.startswith(b"%PDF-")
-        assert b"%%EOF" in content[-1024:]
-    else:
-        root = ElementTree.fromstring(content)
-        assert root.tag == "{http://www.w3.org/2000/svg}svg"
-        assert sum(1 for _ in root.iter("{http://www.w3.org/2000/svg}path")) > 10
+    for ending, is_real in {"png": is_png, "svg": is_svg, "pdf": is_pdf}.items():
+        with subtests.test(ending):
+            content = export(visitor, ending, tmp_path).read_bytes()
+            assert len(content) > 5_000
+            is_real(content)
+
+
+def is_png(content: bytes) -> None:
+    assert content.startswith(b"\x89PNG\r\n\x1a\n")
+    assert np.frombuffer(content[16:24], ">u4").tolist() == [1800, 1200]
+
+
+def is_svg(content: bytes) -> None:
+    root = ElementTree.fromstring(content)
+    assert root.tag == "{http://www.w3.org/2000/svg}svg"
+    assert sum(1 for _ in root.iter("{http://www.w3.org/2000/svg}path")) > 10
+
+
+def is_pdf(content: bytes) -> None:
+    assert content.startswith(b"%PDF-")
+    assert b"%%EOF" in content[-1024:]
 
 
 def test_an_image_that_is_too_large_is_refused_beside_its_size(visitor: Visitor) -> None:
@@ -72,7 +80,7 @@ def test_the_interactive_page_draws_without_a_network(
 ) -> None:
     visitor.open(**BOWL)
     path = export(visitor, "html", tmp_path)
-    page = new_page(offline=True)
+    page = new_page("offline")
     page.goto(path.as_uri())
     expect(page.locator(".js-plotly-plot .main-svg").first).to_be_visible()
     drawn = page.evaluate(

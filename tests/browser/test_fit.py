@@ -45,74 +45,67 @@ def test_pasted_rows_are_read_and_bad_ones_left_out_on_the_visitors_word_only(vi
     expect(visitor.message()).to_have_count(0)
 
 
-def test_standardizing_keeps_theta_in_the_datas_units_and_says_what_it_does(visitor: Visitor) -> None:
-    visitor.open("", *FIT, objective="fit", data="line")
-    summary = visitor.page.locator(".st-key-fit_summary")
+def test_standardizing_keeps_theta_in_the_datas_units_and_says_what_it_does(guest: Visitor) -> None:
+    guest.open("", *FIT, objective="fit", data="line")
+    summary = guest.page.locator(".st-key-fit_summary")
     expect(summary).to_contain_text("833.8")
-    visitor.unfold("standardize")
-    toggle = visitor.page.locator(".st-key-standardize")
-
-    def switch_on() -> None:
-        if not toggle.locator("input").is_checked():  # a click on an expander that still unfolds can get lost
-            toggle.locator("label").click()
-        expect(toggle.locator("input")).to_be_checked(timeout=3000)
-
-    eventually(switch_on)
-    experiment = visitor.expect_address(standardize=True)
-    assert visitor.thetas()["slope"][1, -1] == pytest.approx(20, rel=1e-6)
+    guest.unfold("standardize")
+    guest.page.locator(".st-key-standardize label").click()
+    experiment = guest.expect_address(standardize=True)
+    assert guest.thetas()["slope"][1, -1] == pytest.approx(20, rel=1e-6)
     assert experiment.run().epochs < 100  # the raw columns take thousands
-    visitor.expect_calm()
+    guest.expect_calm()
 
 
-def test_batches_are_drawn_beside_the_full_gradient(visitor: Visitor) -> None:
-    visitor.open("", *FIT, objective="fit", data="line", data_noise=100, batch_size=10, epochs=30, learning_rate=0.0003)
-    experiment = visitor.expect_address(batch_size=10, data_noise=100.0)
-    assert "full batch" in visitor.traces("contour")
-    visitor.unfold("batch_size")
-    visitor.type("shuffle_seed", "7")
-    other = visitor.expect_address(shuffle_seed=7)
+def test_batches_are_drawn_beside_the_full_gradient(guest: Visitor) -> None:
+    guest.open("", *FIT, objective="fit", data="line", data_noise=100, batch_size=10, epochs=30, learning_rate=0.0003)
+    experiment = guest.expect_address(batch_size=10, data_noise=100.0)
+    assert "full batch" in guest.traces("contour")
+    guest.unfold("batch_size")
+    guest.type("shuffle_seed", "7")
+    other = guest.expect_address(shuffle_seed=7)
     assert not np.array_equal(other.run().thetas, experiment.run().thetas)
-    visitor.expect_calm()
+    guest.expect_calm()
 
 
-def test_residuals_and_score_are_those_of_the_run(visitor: Visitor) -> None:
-    visitor.open("", *FIT, objective="fit", data="anscombe3")
-    run = visitor.expect_address().run()
+def test_residuals_and_score_are_those_of_the_run(guest: Visitor) -> None:
+    guest.open("", *FIT, objective="fit", data="anscombe3")
+    run = guest.expect_address().run()
     table = DATASETS["anscombe3"].table
     slope, intercept = run.thetas[-1]
     left = table.columns["y"] - (slope * table.columns["x"] + intercept)
-    np.testing.assert_allclose(next(iter(visitor.traces("residuals").values()))["y"], left, atol=1e-12)
+    np.testing.assert_allclose(next(iter(guest.traces("residuals").values()))["y"], left, atol=1e-12)
     around = table.columns["y"] - table.columns["y"].mean()
     score = 1 - np.sum(left**2) / np.sum(around**2)
-    assert visitor.traces("score")["R²"]["y"][-1] == pytest.approx(score, rel=1e-9)
-    assert f"{score:.3f}"[:5] in visitor.page.locator(".st-key-fit_summary").inner_text()
+    assert guest.traces("score")["R²"]["y"][-1] == pytest.approx(score, rel=1e-9)
+    assert f"{score:.3f}"[:5] in guest.page.locator(".st-key-fit_summary").inner_text()
 
 
-def test_two_classes_have_a_boundary_and_an_accuracy(visitor: Visitor) -> None:
-    visitor.open("", *FIT, objective="fit", data="classes")
-    traces = visitor.traces("fit")
+def test_two_classes_have_a_boundary_and_an_accuracy(guest: Visitor) -> None:
+    guest.open("", *FIT, objective="fit", data="classes")
+    traces = guest.traces("fit")
     assert {"boundary", "probability ½"} & set(traces)
-    assert re.search(r"\d\d\.\d% of 80 rows", visitor.page.locator(".st-key-fit_summary").inner_text())
-    visitor.expect_calm()
+    assert re.search(r"\d\d\.\d% of 80 rows", guest.page.locator(".st-key-fit_summary").inner_text())
+    guest.expect_calm()
 
 
-def test_another_loss_says_what_it_is(visitor: Visitor) -> None:
-    visitor.open("", *FIT, objective="fit", data="anscombe3")
-    visitor.unfold("fit_loss")
-    visitor.choose("fit_loss", "Huber loss")
-    visitor.expect_address(fit_loss="huber")
-    eventually(lambda: expect(visitor.page.get_by_test_id("stSidebar")).to_contain_text("linear beyond"))
-    visitor.choose("fit_loss", "Log loss (logistic regression)")
-    expect(visitor.message()).to_have_text(re.compile("zeros and ones"))
-    visitor.expect_calm()
+def test_another_loss_says_what_it_is(guest: Visitor) -> None:
+    guest.open("", *FIT, objective="fit", data="anscombe3")
+    guest.unfold("fit_loss")
+    guest.choose("fit_loss", "Huber loss")
+    guest.expect_address(fit_loss="huber")
+    eventually(lambda: expect(guest.page.get_by_test_id("stSidebar")).to_contain_text("linear beyond"))
+    guest.choose("fit_loss", "Log loss (logistic regression)")
+    expect(guest.message()).to_have_text(re.compile("zeros and ones"))
+    guest.expect_calm()
 
 
-def test_levenberg_marquardt_reaches_the_certified_values(visitor: Visitor) -> None:
-    visitor.open(
+def test_levenberg_marquardt_reaches_the_certified_values(guest: Visitor) -> None:
+    guest.open(
         "", *FIT, objective="fit", data="misra1a", start="250,0.0005", optimizer="levenberg_marquardt", learning_rate=1,
         epochs=100,
     )  # fmt: skip
-    assert visitor.thetas()["b₁"][1, -1] == pytest.approx(238.94212918, rel=1e-6)
+    assert guest.thetas()["b₁"][1, -1] == pytest.approx(238.94212918, rel=1e-6)
 
 
 def test_the_fitted_curve_follows_the_epoch_that_is_looked_at(visitor: Visitor) -> None:
@@ -128,9 +121,9 @@ def test_the_fitted_curve_follows_the_epoch_that_is_looked_at(visitor: Visitor) 
     visitor.expect_calm()
 
 
-def test_a_model_taken_beside_a_ridge_begins_at_a_rate_for_both(visitor: Visitor) -> None:
-    visitor.open(objective="fit", data="anscombe1", ridge=1000)
-    visitor.type("model", "a*x + b*x^2/10 + c")
-    experiment = visitor.expect_address(model="a*x + b*x^2/10 + c", ridge=1000.0)
+def test_a_model_taken_beside_a_ridge_begins_at_a_rate_for_both(guest: Visitor) -> None:
+    guest.open(objective="fit", data="anscombe1", ridge=1000)
+    guest.type("model", "a*x + b*x^2/10 + c")
+    experiment = guest.expect_address(model="a*x + b*x^2/10 + c", ridge=1000.0)
     assert experiment.eta == experiment.problem().learning_rate < 0.001
-    assert "Diverges" not in visitor.verdict
+    assert "Diverges" not in guest.verdict

@@ -13,11 +13,10 @@ from playwright.sync_api import Page, expect
 import gdviz
 from gdviz.numerals import format_number
 from tests.browser.conftest import chart, pixel
-from tests.browser.test_alive import check, lines, shown
+from tests.browser.test_alive import lines, shown
 from tests.browser.test_compare import arrive, contenders
-from tests.browser.visitor import CHARTS, Visitor, eventually
+from tests.browser.visitor import BOWL, CHARTS, Visitor, check, eventually
 
-BOWL = {"objective": "formula", "formula": "x^2 + 3y^2", "start": "2,1", "learning_rate": 0.05, "epochs": 40}
 FUNCTION = gdviz.parse("x^2 + 3y^2")
 
 
@@ -50,9 +49,9 @@ def columns(page: Page) -> np.ndarray:
     )
 
 
-def test_the_run_follows_the_start_in_the_hand(visitor: Visitor) -> None:
-    visitor.open(**BOWL)
-    page, before, verdict = visitor.page, visitor.parameters, visitor.verdict
+def test_the_run_follows_the_start_in_the_hand(guest: Visitor) -> None:
+    guest.open(**BOWL)
+    page, before, verdict = guest.page, guest.parameters, guest.verdict
     pictures = {key: str(lines(page, key)) for key in CHARTS}
     hold_at(page, -1.5, 0.5)
 
@@ -63,26 +62,26 @@ def test_the_run_follows_the_start_in_the_hand(visitor: Visitor) -> None:
 
     eventually(follows)
     assert all(str(lines(page, key)) != pictures[key] for key in CHARTS), "all charts follow"
-    assert visitor.verdict != verdict
-    assert visitor.parameters == before, "the address waits for the hand"
+    assert guest.verdict != verdict
+    assert guest.parameters == before, "the address waits for the hand"
     page.mouse.up()
-    eventually(lambda: check(visitor.parameters["start"] != "2,1"))
-    start = visitor.expect_address(learning_rate=0.05).start
+    eventually(lambda: check(guest.parameters["start"] != "2,1"))
+    start = guest.expect_address(learning_rate=0.05).start
     assert start == pytest.approx((-1.5, 0.5), abs=0.02)
     eventually(lambda: check(shown(page) is None))
     for key in CHARTS:
         expect(chart(page, key).locator(".gdviz-overlay").first).to_be_hidden()
 
 
-def test_on_a_curve_the_start_keeps_to_it(visitor: Visitor) -> None:
-    visitor.open(objective="formula", formula="x^4 - 3x^2 + x", start="2", learning_rate=0.02, epochs=60)
-    page = visitor.page
+def test_on_a_curve_the_start_keeps_to_it(guest: Visitor) -> None:
+    guest.open(objective="formula", formula="x^4 - 3x^2 + x", start="2", learning_rate=0.02, epochs=60)
+    page = guest.page
     hold_at(page, 0.5, 9.0)
     expected = pixel(page, "contour", 0.5, 0.5**4 - 3 * 0.5**2 + 0.5)
     eventually(lambda: check(handle(page) == pytest.approx(expected, abs=3)))
     page.mouse.up()
-    eventually(lambda: check(visitor.parameters["start"] != "2"))
-    assert visitor.expect_address(learning_rate=0.02).start == pytest.approx((0.5,), abs=0.02)
+    eventually(lambda: check(guest.parameters["start"] != "2"))
+    assert guest.expect_address(learning_rate=0.02).start == pytest.approx((0.5,), abs=0.02)
 
 
 def watch(page: Page) -> None:
@@ -144,9 +143,9 @@ def arrow(page: Page, key: str = "contour") -> np.ndarray:
     return np.array(corner) + pixels * np.array(scale)
 
 
-def test_under_the_pointer_stand_value_gradient_and_next_step(visitor: Visitor) -> None:
-    visitor.open(**BOWL)
-    page = visitor.page
+def test_under_the_pointer_stand_value_gradient_and_next_step(guest: Visitor) -> None:
+    guest.open(**BOWL)
+    page = guest.page
     point(page, -1.3, 0.8)
     eventually(lambda: check(len(said(page)) == 3))
 
@@ -163,21 +162,21 @@ def test_under_the_pointer_stand_value_gradient_and_next_step(visitor: Visitor) 
     eventually(true_of_its_place)
     page.mouse.move(5, 5)
     eventually(lambda: check(said(page) == []))
-    visitor.expect_calm()
+    guest.expect_calm()
 
 
-def test_where_there_is_no_next_step_the_value_stands_alone(visitor: Visitor) -> None:
-    visitor.open(**BOWL | {"formula": "log(x) + y^2", "learning_rate": 0.1})
-    page = visitor.page
-    ranges = visitor.ranges()
+def test_where_there_is_no_next_step_the_value_stands_alone(guest: Visitor) -> None:
+    guest.open(**BOWL | {"formula": "log(x) + y^2", "learning_rate": 0.1})
+    page = guest.page
+    ranges = guest.ranges()
     point(page, np.mean(ranges[0]), np.mean(ranges[1]))
     eventually(lambda: check(len(said(page)) >= 2))
-    visitor.expect_calm()
+    guest.expect_calm()
 
 
-def test_on_compare_each_run_shows_its_own_step_and_follows_the_start(visitor: Visitor) -> None:
-    arrive(visitor, **BOWL, runs="gd@0.05;momentum@0.02,beta=0.5;adam@0.1")
-    page = visitor.page
+def test_on_compare_each_run_shows_its_own_step_and_follows_the_start(guest: Visitor) -> None:
+    arrive(guest, **BOWL, runs="gd@0.05;momentum@0.02,beta=0.5;adam@0.1")
+    page = guest.page
     key = "compare_contour"
     point(page, -1.3, 0.8, key)
     eventually(lambda: check(len(said(page, key)) == 5))
@@ -185,14 +184,14 @@ def test_on_compare_each_run_shows_its_own_step_and_follows_the_start(visitor: V
     hold_at(page, -1.0, -1.0, key)
 
     def follow() -> None:
-        for end, one in zip(reel_ends(page), contenders(visitor), strict=True):
+        for end, one in zip(reel_ends(page), contenders(guest), strict=True):
             run = gdviz.descend(FUNCTION, (-1.0, -1.0), one.learning_rate, 40, one.optimizer)
             np.testing.assert_allclose(end, run.thetas[-1], atol=0.03)
 
     eventually(follow)
-    assert visitor.parameters["start"] == "2,1"
+    assert guest.parameters["start"] == "2,1"
     page.mouse.up()
-    eventually(lambda: check(visitor.parameters["start"] != "2,1"))
+    eventually(lambda: check(guest.parameters["start"] != "2,1"))
 
 
 def reel_ends(page: Page) -> Any:
@@ -207,17 +206,18 @@ def reel_ends(page: Page) -> Any:
     )
 
 
-def test_format_of_numbers_is_the_pages_own(visitor: Visitor) -> None:
-    visitor.open(**BOWL | {"formula": "1e9*x^2 + 3y^2", "learning_rate": 1e-10})
-    point(visitor.page, -1.3, 0.8)
-    eventually(lambda: check(said(visitor.page)))
-    mantissa = re.match(r"f = ([\d.]+) × 10⁹$", said(visitor.page)[0])
-    assert mantissa, said(visitor.page)[0]
+def test_format_of_numbers_is_the_pages_own(guest: Visitor) -> None:
+    guest.open(**BOWL | {"formula": "1e9*x^2 + 3y^2", "learning_rate": 1e-10})
+    point(guest.page, -1.3, 0.8)
+    eventually(lambda: check(said(guest.page)))
+    mantissa = re.match(r"f = ([\d.]+) × 10⁹$", said(guest.page)[0])
+    assert mantissa, said(guest.page)[0]
     assert format_number(1.69e9, 3) == "1.69 × 10⁹"
 
 
+@pytest.mark.xdist_group("phone")
 def test_a_finger_drags_the_start_and_taps_a_new_one(visit: Callable[..., Visitor]) -> None:
-    visitor = visit(has_touch=True, is_mobile=True, viewport={"width": 390, "height": 844})
+    visitor = visit("phone")
     visitor.open(**BOWL)
     page = visitor.page
     chart(page, "contour").scroll_into_view_if_needed()

@@ -4,19 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from gdviz.lessons import PREDICTIONS
-from gdviz.scenarios import SCENARIOS
+from gdviz.lessons.scenarios import SCENARIOS
+from gdviz.lessons.teaching import PREDICTIONS
 from tests.browser.conftest import chart, wait_drawn, wait_idle
-from tests.browser.visitor import CHARTS, Visitor, eventually
-
-
-def check(condition: Any) -> None:
-    assert condition
+from tests.browser.visitor import CHARTS, Visitor, check, eventually
 
 
 def card(page: Page, name: str) -> Locator:
@@ -43,6 +38,7 @@ def test_the_first_visit_says_what_to_see_and_do_until_it_is_put_away(visitor: V
     expect(card(page, "welcome")).to_have_count(0)  # who comes with a link is no first visitor
 
 
+@pytest.mark.xdist_group("two visitors")
 def test_a_scenario_opens_with_one_click_and_its_sentences_stay(visit: Callable[..., Visitor]) -> None:
     visitor = visit()
     visitor.open()
@@ -59,7 +55,7 @@ def test_a_scenario_opens_with_one_click_and_its_sentences_stay(visit: Callable[
     expect(card(page, "scenario")).to_contain_text(divergence.tries)
     assert visitor.parameters["scenario"] == "divergence"
 
-    other = visit(locale="de-DE")
+    other = visit("other")
     other.go(visitor.address)
     expect(card(other.page, "scenario")).to_contain_text(divergence.sees)
     other.expect_address(learning_rate=0.4)
@@ -81,16 +77,16 @@ def test_a_scenario_opens_with_one_click_and_its_sentences_stay(visit: Callable[
     eventually(lambda: check("runs" not in visitor.parameters))
 
 
-def test_a_link_may_name_a_scenario_alone_and_an_unknown_one_is_noted(visitor: Visitor) -> None:
-    visitor.open("", "secant", "quotient", scenario="wrong_h")
-    eventually(lambda: check("/derivatives?" in visitor.address))
-    assert "42.6" in visitor.verdict
-    visitor.open(objective="ravine", scenario="[none](https://example.org)")
+def test_a_link_may_name_a_scenario_alone_and_an_unknown_one_is_noted(guest: Visitor) -> None:
+    guest.open("", "secant", "quotient", scenario="wrong_h")
+    eventually(lambda: check("/derivatives?" in guest.address))
+    assert "42.6" in guest.verdict
+    guest.open(objective="ravine", scenario="[none](https://example.org)")
     expect(
-        visitor.page.get_by_test_id("stAlertContentWarning").filter(has_text="scenario: there is none")
+        guest.page.get_by_test_id("stAlertContentWarning").filter(has_text="scenario: there is none")
     ).to_be_visible()
-    expect(visitor.page.locator('a[href*="example.org"]')).to_have_count(0)
-    assert "scenario" not in visitor.parameters
+    expect(guest.page.locator('a[href*="example.org"]')).to_have_count(0)
+    assert "scenario" not in guest.parameters
 
 
 # -- teaching --
@@ -156,6 +152,7 @@ def test_covered_the_start_may_be_moved_and_a_wrong_prediction_is_put_right(visi
     expect(page.locator(".st-key-answer")).to_contain_text("Stuck at a saddle")
 
 
+@pytest.mark.xdist_group("two visitors")
 def test_a_teacher_makes_a_link(visit: Callable[..., Visitor]) -> None:
     teacher = visit()
     teacher.open(**SCENARIOS["edge"].link)
@@ -172,7 +169,7 @@ def test_a_teacher_makes_a_link(visit: Callable[..., Visitor]) -> None:
     assert address.startswith(teacher.url)
     assert "cover" not in teacher.parameters, "the teacher's own page stays as it is"
 
-    student = visit(locale="de-DE")
+    student = visit("other")
     student.go(address, "covered")
     expect(card(student.page, "question")).to_have_text("Which way does y go? ½ & more")
     student.page.get_by_text("It jumps to and fro for ever").click()
@@ -187,9 +184,9 @@ def test_a_teacher_makes_a_link(visit: Callable[..., Visitor]) -> None:
 
 
 @pytest.mark.parametrize("size", [(1440, 900), (1920, 1080)], ids=str)
-def test_a_presentation_fits_its_screen(visit: Callable[..., Visitor], size: tuple[int, int]) -> None:
+def test_a_presentation_fits_its_screen(visitor: Visitor, size: tuple[int, int]) -> None:
     width, height = size
-    visitor = visit(viewport={"width": width, "height": height})
+    visitor.page.set_viewport_size({"width": width, "height": height})
     visitor.open(objective="ravine")
     page = visitor.page
     usual = page.locator(".st-key-verdict p").first.evaluate("(p) => parseFloat(getComputedStyle(p).fontSize)")
@@ -199,7 +196,7 @@ def test_a_presentation_fits_its_screen(visit: Callable[..., Visitor], size: tup
     for absent in ("Teach", "Export"):
         expect(page.get_by_role("button", name=absent)).to_be_hidden()
     eventually(lambda: check(visitor.parameters.get("present") == "1"))
-    wait_idle(page, 500)
+    wait_idle(page)
     large = page.locator(".st-key-verdict p").first.evaluate("(p) => parseFloat(getComputedStyle(p).fontSize)")
     ticks = page.locator(".st-key-theta .xtick text").first.evaluate("(t) => parseFloat(getComputedStyle(t).fontSize)")
     assert large >= 1.12 * usual

@@ -7,18 +7,21 @@ import re
 from typing import Any
 
 import pytest
-from playwright.sync_api import Locator, Page, Route, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser.conftest import (
     PAGES,
     Server,
+    camera_at_rest,
     chart,
     drag,
     draws,
     open_drawn,
     pixel,
+    swing,
     wait_drawn,
     wait_idle,
+    zoom,
 )
 
 
@@ -72,8 +75,7 @@ def test_a_rerun_redraws_in_place_and_keeps_zoom_and_legend_choice(page: Page, d
     open_drawn(page, demo.url, "contour", "theta")
     plot = chart(page, "contour").locator(".gdviz-plot")
     plot.evaluate("(plot) => { plot.__mark = 'same'; plot.querySelector('.main-svg').__mark = 'same'; }")
-    drag(page, pixel(page, "contour", -2, 1.5), pixel(page, "contour", 1, -1.5))
-    wait_idle(page, 500)
+    zoom(page, "contour", (-2, 1.5), (1, -1.5))
     zoomed = plot.evaluate("(plot) => plot._fullLayout.xaxis.range")
     assert zoomed == pytest.approx([-2, 1], abs=0.05)
     assert events(page) == [], "a zoom is not a click"
@@ -106,10 +108,14 @@ def test_no_blank_frame_while_the_slider_is_dragged(page: Page, demo: Server) ->
         }"""
     )
     before = draws(page, "contour")
-    drag(page, thumb(page, SHARE), thumb(page, SHARE + 0.15), steps=30, pause=16)
+    swing(
+        page,
+        thumb(page, SHARE),
+        thumb(page, SHARE + 0.15),
+        lambda: draws(page, "contour") > before + 3 and page.evaluate("window.__frames") > 10,
+    )
+    page.mouse.up()
     wait_idle(page)
-    assert draws(page, "contour") > before + 3
-    assert page.evaluate("window.__frames") > 10
     assert page.evaluate("window.__blank") == 0
 
 
@@ -130,37 +136,20 @@ def test_the_true_trace_replaces_the_overlay_when_the_hand_rests(page: Page, dem
     assert traces.evaluate_all("(nodes) => nodes.map((node) => node.style.display)") == [""]
 
 
-def eye_at_rest(plot: Locator) -> dict[str, float]:
-    """Where the camera of a scene is when it moves no more: it glides after the mouse, frame by frame."""
-    eye: dict[str, float] = plot.evaluate(
-        """async (plot) => {
-            const eye = () => plot._fullLayout.scene._scene.getCamera().eye;
-            for (let [before, still] = [eye(), 0]; still < 10; ) {
-                await new Promise(requestAnimationFrame);
-                const now = eye();
-                still = ['x', 'y', 'z'].every((axis) => now[axis] === before[axis]) ? still + 1 : 0;
-                before = now;
-            }
-            return eye();
-        }"""
-    )
-    return eye
-
-
 def test_the_camera_of_a_scene_survives_a_redraw(page: Page, demo: Server) -> None:
     open_drawn(page, f"{demo.url}scene_page", "scene")
     plot = chart(page, "scene").locator(".gdviz-plot")
     box = plot.bounding_box()
     assert box is not None
     middle = (box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
-    before = eye_at_rest(plot)
-    drag(page, middle, (middle[0] + 80, middle[1] + 20))
-    wait_idle(page, 500)
-    turned = eye_at_rest(plot)
+    before = camera_at_rest(plot)
+    drag(page, middle, (middle[0] + 80, middle[1] + 20), steps=5)
+    wait_idle(page)
+    turned = camera_at_rest(plot)
     assert turned != before
     plot.evaluate("(plot) => { plot.querySelector('canvas').__mark = 'same'; }")
     press(page, "ArrowRight", "scene")
-    assert eye_at_rest(plot) == pytest.approx(turned)
+    assert camera_at_rest(plot) == pytest.approx(turned)
     assert plot.evaluate("(plot) => plot.querySelector('canvas').__mark") == "same"
 
 
@@ -215,11 +204,12 @@ def test_dragging_the_start_sends_moves_and_the_end(page: Page, demo: Server) ->
     assert min(box["width"], box["height"]) >= 44
     middle = (box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
     assert middle == pytest.approx(pixel(page, "contour", 3, 2), abs=1)
-    drag(page, middle, pixel(page, "contour", -1, -1), steps=25, pause=20)
+    moves = lambda: [event["phase"] for event in events(page)].count("move")  # noqa: E731
+    swing(page, middle, pixel(page, "contour", -1, -1), lambda: moves() >= 3)
+    page.mouse.up()
     wait_idle(page)
     seen = events(page)
     assert {event["kind"] for event in seen} == {"start"}
-    assert [event["phase"] for event in seen].count("move") >= 3
     assert seen[-1]["phase"] == "end"
     assert (seen[-1]["x"], seen[-1]["y"]) == pytest.approx((-1, -1), abs=0.03)
     box = handle.bounding_box()
@@ -240,14 +230,13 @@ def test_arrow_keys_move_the_start(page: Page, demo: Server) -> None:
 def test_the_slider_sends_values_before_it_is_released(page: Page, demo: Server) -> None:
     open_drawn(page, demo.url, "contour")
     start = thumb(page, SHARE)
-    page.mouse.move(*start)
-    page.mouse.down()
-    shown = set()
-    for step in range(1, 31):
-        page.mouse.move(start[0] + 2 * step, start[1])
-        page.wait_for_timeout(30)
+    shown: set[str] = set()
+
+    def values_reach_the_page() -> bool:
         shown.add(page.get_by_text(re.compile("^rate ")).inner_text())
-    assert len(shown) >= 4, "values reached the page while the button was down"
+        return len(shown) >= 4
+
+    swing(page, start, (start[0] + 60, start[1]), values_reach_the_page)
     page.mouse.up()
     last = slider(page).get_attribute("aria-valuetext")
     expect(page.get_by_text(re.compile("^rate "))).to_contain_text(f"rate {float(str(last))!r},")
@@ -374,8 +363,9 @@ def test_pieces_the_browser_lost_are_sent_again(page: Page, demo: Server) -> Non
     expect(chart(page, "contour").locator(".contourlayer path").first).to_be_attached()
 
 
+@pytest.mark.xdist_group("two visitors")
 def test_two_sessions_do_not_disturb_each_other(new_page: Any, demo: Server) -> None:
-    first, second = new_page(), new_page()
+    first, second = new_page(), new_page("other")
     for page in (first, second):
         open_drawn(page, demo.url, "contour")
     press(first, "End", "contour")
@@ -385,8 +375,9 @@ def test_two_sessions_do_not_disturb_each_other(new_page: Any, demo: Server) -> 
     assert slider(second).get_attribute("aria-valuetext") == "0.0102"
 
 
+@pytest.mark.xdist_group("phone")
 def test_on_a_phone_the_charts_fit_and_a_finger_scrolls_the_page(new_page: Any, demo: Server) -> None:
-    page = new_page(viewport={"width": 390, "height": 700}, has_touch=True, is_mobile=True)
+    page = new_page("phone")
     open_drawn(page, f"{demo.url}scene_page", "scene", "log")
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     log = chart(page, "log")
@@ -405,8 +396,7 @@ def test_on_a_phone_the_charts_fit_and_a_finger_scrolls_the_page(new_page: Any, 
 
 def test_a_resized_window_resizes_the_chart_and_keeps_the_zoom(page: Page, demo: Server) -> None:
     open_drawn(page, demo.url, "contour")
-    drag(page, pixel(page, "contour", -2, 1.5), pixel(page, "contour", 1, -1.5))
-    wait_idle(page, 500)
+    zoom(page, "contour", (-2, 1.5), (1, -1.5))
     before = draws(page, "contour")
     page.set_viewport_size({"width": 900, "height": 900})
     wait_drawn(page, "contour", before)

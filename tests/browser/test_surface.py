@@ -11,12 +11,11 @@ import pytest
 from playwright.sync_api import Page, expect
 
 import gdviz
-from tests.browser.conftest import chart, drag, draws, wait_drawn, wait_idle
+from tests.browser.conftest import camera_at_rest, chart, drag, draws, wait_drawn
 from tests.browser.test_alive import (
     LET_GO,
     SWEEP,
     button,
-    check,
     epoch_slider,
     film_arrives,
     lines,
@@ -25,9 +24,8 @@ from tests.browser.test_alive import (
     shown,
     trips,
 )
-from tests.browser.visitor import Visitor, eventually
+from tests.browser.visitor import BOWL, Visitor, check, eventually
 
-BOWL = {"objective": "formula", "formula": "x^2 + 3y^2", "start": "2,1", "learning_rate": 0.05, "epochs": 40}
 SURFACE = BOWL | {"landscape": "surface"}
 BOTH = BOWL | {"landscape": "both"}
 
@@ -41,7 +39,6 @@ SEEN = """(plot, point) => {
     const box = glplot.canvas.getBoundingClientRect();
     return [box.left + (0.5 + 0.5 * x / w) * box.width, box.top + (0.5 - 0.5 * y / w) * box.height];
 }"""
-EYE = "(plot) => { const { x, y, z } = plot._fullLayout.scene._scene.getCamera().eye; return [x, y, z]; }"
 
 
 def plot(page: Page) -> Any:
@@ -73,11 +70,10 @@ def turn(page: Page, across: float = 90, down: float = 10) -> list[float]:
     box = plot(page).bounding_box()
     assert box is not None
     middle = (box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
-    before = plot(page).evaluate(EYE)
-    drag(page, middle, (middle[0] + across, middle[1] + down), pause=20)
+    before = camera_at_rest(plot(page))
+    drag(page, middle, (middle[0] + across, middle[1] + down), steps=5)
     page.mouse.move(box["x"] + 3, box["y"] + 3)
-    page.wait_for_timeout(400)
-    turned = plot(page).evaluate(EYE)
+    turned = camera_at_rest(plot(page))
     assert turned != pytest.approx(before, abs=0.05)
     return turned
 
@@ -110,35 +106,35 @@ def test_the_link_says_how_the_landscape_is_shown(visitor: Visitor) -> None:
     expect(chart(page, "surface")).to_have_count(0)
 
 
-def test_a_link_that_names_no_view_shows_the_usual_one(visitor: Visitor) -> None:
-    visitor.open(**BOWL, landscape="sideways")
-    expect(chart(visitor.page, "surface")).to_have_count(0)
-    assert "landscape" not in visitor.parameters
+def test_a_link_that_names_no_view_shows_the_usual_one(guest: Visitor) -> None:
+    guest.open(**BOWL, landscape="sideways")
+    expect(chart(guest.page, "surface")).to_have_count(0)
+    assert "landscape" not in guest.parameters
 
 
-def test_the_view_outlives_a_visit_to_another_page(visitor: Visitor) -> None:
-    open_surface(visitor, **SURFACE)
-    page = visitor.page
+def test_the_view_outlives_a_visit_to_another_page(guest: Visitor) -> None:
+    open_surface(guest, **SURFACE)
+    page = guest.page
     page.get_by_role("link", name="Derivatives").click()
     expect(chart(page, "surface")).to_have_count(0)
     page.get_by_role("link", name="Descend").click()
     wait_drawn(page, "surface")
-    visitor.rest()
-    assert visitor.parameters["landscape"] == "surface"
+    guest.rest()
+    assert guest.parameters["landscape"] == "surface"
 
 
-def test_of_one_parameter_there_is_only_the_curve(visitor: Visitor) -> None:
-    visitor.open(**(BOWL | {"formula": "x^4 - 3x^2 + x", "start": "2", "landscape": "surface"}))
-    expect(visitor.page.get_by_role("radio", name="Both")).to_have_count(0)
-    expect(chart(visitor.page, "contour")).to_be_visible()
+def test_of_one_parameter_there_is_only_the_curve(guest: Visitor) -> None:
+    guest.open(**(BOWL | {"formula": "x^4 - 3x^2 + x", "start": "2", "landscape": "surface"}))
+    expect(guest.page.get_by_role("radio", name="Both")).to_have_count(0)
+    expect(chart(guest.page, "contour")).to_be_visible()
 
 
-def test_the_surface_is_described_and_takes_the_players_keys(visitor: Visitor) -> None:
-    open_surface(visitor, **SURFACE)
-    page = visitor.page
+def test_the_surface_is_described_and_takes_the_players_keys(guest: Visitor) -> None:
+    open_surface(guest, **SURFACE)
+    page = guest.page
     words = chart(page, "surface").locator('div[role="img"]')
     expect(words).to_have_attribute("aria-label", re.compile("Landscape in three dimensions: 40 epochs from x = 2"))
-    film_arrives(visitor)
+    film_arrives(guest)
     plot(page).focus()
     page.keyboard.press("Home")
     expect(page.locator(".gdviz-player > output")).to_have_text("epoch 0 of 40")
@@ -157,12 +153,12 @@ def test_the_camera_stays_whatever_changes(visitor: Visitor) -> None:
         visitor.type(key, text)
         wait_drawn(page, "surface", before)
         visitor.rest()
-        assert plot(page).evaluate(EYE) == pytest.approx(turned, abs=1e-3), key
+        assert camera_at_rest(plot(page)) == pytest.approx(turned, abs=1e-3), key
     before = draws(page, "surface")
     visitor.choose("optimizer", "Adam")
     wait_drawn(page, "surface", before)
     visitor.rest()
-    assert plot(page).evaluate(EYE) == pytest.approx(turned, abs=1e-3)
+    assert camera_at_rest(plot(page)) == pytest.approx(turned, abs=1e-3)
     assert plot(page).evaluate("(plot) => plot.querySelector('canvas').__mark") == "same"
 
 
@@ -179,18 +175,19 @@ def test_a_click_sets_the_start_where_it_was_made(visitor: Visitor) -> None:
     visitor.expect_address(start=tuple(start))
 
 
-def test_a_click_beside_the_surface_does_nothing(visitor: Visitor) -> None:
-    open_surface(visitor, **SURFACE)
-    box = plot(visitor.page).bounding_box()
+def test_a_click_beside_the_surface_does_nothing(guest: Visitor) -> None:
+    open_surface(guest, **SURFACE)
+    box = plot(guest.page).bounding_box()
     assert box is not None
-    visitor.page.mouse.click(box["x"] + 6, box["y"] + box["height"] - 6)
-    visitor.page.wait_for_timeout(500)
-    visitor.rest()
-    assert visitor.parameters["start"] == "2,1"
+    guest.page.mouse.click(box["x"] + 6, box["y"] + box["height"] - 6)
+    guest.page.wait_for_timeout(500)
+    guest.rest()
+    assert guest.parameters["start"] == "2,1"
 
 
+@pytest.mark.xdist_group("phone")
 def test_a_finger_sets_the_start(visit: Callable[..., Visitor]) -> None:
-    visitor = visit(viewport={"width": 390, "height": 800}, has_touch=True, is_mobile=True)
+    visitor = visit("phone")
     open_surface(visitor, **SURFACE)
     page = visitor.page
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
@@ -211,60 +208,65 @@ def test_the_player_moves_on_the_surface_and_the_camera_may_turn_meanwhile(visit
     run = gdviz.descend(gdviz.parse("x^2 + 3y^2"), (2, 1), 0.05, 40)
     for epoch in (1, 4, 39):
         epoch_slider(page).fill(str(epoch))
-        page.wait_for_timeout(200)
-        assert marker(page, "surface") == pytest.approx(seen_at(page, *run.thetas[epoch]), abs=8)
+        expect_marker(page, run.thetas[epoch])
     epoch_slider(page).fill("4")
     turn(page)
-    page.wait_for_timeout(200)
-    assert marker(page, "surface") == pytest.approx(seen_at(page, *run.thetas[4]), abs=8)
+    expect_marker(page, run.thetas[4])
     assert sent == []
-    page.get_by_label("Speed").select_option("4")
     button(page, "Play").click()
     moments = set()
-    for _ in range(6):
-        page.wait_for_timeout(100)
+
+    def move() -> None:
         moments.add(str(lines(page, "surface")))
-    assert len(moments) >= 4
-    expect(button(page, "Play")).to_be_visible(timeout=15_000)
+        assert len(moments) >= 4
+
+    eventually(move)
+    page.get_by_label("Speed").select_option("4")
+    expect(button(page, "Play")).to_be_visible()
     expect(chart(page, "surface").locator(".gdviz-overlay").first).to_be_hidden()
 
 
-def test_while_a_moment_is_shown_the_true_path_is_hidden_and_then_comes_back(visitor: Visitor) -> None:
-    open_surface(visitor, **SURFACE)
-    page = visitor.page
+def expect_marker(page: Page, theta: np.ndarray) -> None:
+    """The marker on the surface comes to be where theta is."""
+    eventually(lambda: check(marker(page, "surface") == pytest.approx(seen_at(page, *theta), abs=8)))
+
+
+def test_while_a_moment_is_shown_the_true_path_is_hidden_and_then_comes_back(guest: Visitor) -> None:
+    open_surface(guest, **SURFACE)
+    page = guest.page
     hidden = """(plot) => Object.values(plot._fullLayout.scene._scene.traces)
         .filter((trace) => [trace.linePlot, trace.scatterPlot].some((part) => part && Object.hasOwn(part, 'isOpaque')))
         .map((trace) => trace.data.name).sort()"""
     assert plot(page).evaluate(hidden) == []
-    film_arrives(visitor)
+    film_arrives(guest)
     epoch_slider(page).fill("4")
     assert plot(page).evaluate(hidden) == ["end", "epochs", "outline", "path"]
-    visitor.type("epochs", "50")
-    eventually(lambda: check(visitor.parameters["epochs"] == "50"))
-    visitor.rest()
+    guest.type("epochs", "50")
+    eventually(lambda: check(guest.parameters["epochs"] == "50"))
+    guest.rest()
     eventually(lambda: check(plot(page).evaluate(hidden) == []))
 
 
-def test_a_drag_of_the_rate_moves_the_path_on_the_surface(visitor: Visitor) -> None:
-    open_surface(visitor, **SURFACE)
-    near(visitor)
-    page = visitor.page
-    eye = plot(page).evaluate(EYE)
+def test_a_drag_of_the_rate_moves_the_path_on_the_surface(guest: Visitor) -> None:
+    open_surface(guest, **SURFACE)
+    near(guest)
+    page = guest.page
+    eye = camera_at_rest(plot(page))
     seen = set()
     for target in np.linspace(-2.5, -0.5, 5):
-        visitor.slider.evaluate(SWEEP, [target - 0.2, target, 3])
+        guest.slider.evaluate(SWEEP, [target - 0.2, target, 3])
         assert shown(page)["kind"] == "rung"
         seen.add(str(lines(page, "surface")))
     assert len(seen) == 5
-    visitor.slider.evaluate(LET_GO)
-    wait_idle(page, 500)
+    guest.slider.evaluate(LET_GO)
+    guest.rest()
     expect(chart(page, "surface").locator(".gdviz-overlay").first).to_be_hidden()
-    assert plot(page).evaluate(EYE) == pytest.approx(eye, abs=1e-3)
+    assert camera_at_rest(plot(page)) == pytest.approx(eye, abs=1e-3)
 
 
-def test_a_run_that_leaves_is_drawn_within_the_window(visitor: Visitor) -> None:
-    open_surface(visitor, **(SURFACE | {"learning_rate": 0.4}))
-    paths = visitor.page.evaluate(
+def test_a_run_that_leaves_is_drawn_within_the_window(guest: Visitor) -> None:
+    open_surface(guest, **(SURFACE | {"learning_rate": 0.4}))
+    paths = guest.page.evaluate(
         """() => {
             const { data, layout } = document.querySelector('figure[data-key="surface"] .gdviz-plot');
             const path = data.find((trace) => trace.name === 'path');
@@ -278,8 +280,7 @@ def test_a_run_that_leaves_is_drawn_within_the_window(visitor: Visitor) -> None:
     assert "path leaves at epoch" in paths[2][0]
 
 
-def test_without_webgl_the_page_says_so_and_all_else_works(visit: Callable[..., Visitor]) -> None:
-    visitor = visit()
+def test_without_webgl_the_page_says_so_and_all_else_works(visitor: Visitor) -> None:
     page = visitor.page
     page.add_init_script(
         """const before = HTMLCanvasElement.prototype.getContext;

@@ -17,6 +17,13 @@ from gdviz.experiments import Experiment, decode
 from tests.browser.conftest import chart, wait_drawn, wait_idle
 
 CHARTS = ("contour", "theta", "loss")
+BOWL = {"objective": "formula", "formula": "x^2 + 3y^2", "start": "2,1", "learning_rate": 0.05, "epochs": 40}
+
+
+# Until nothing within an element glides any more. What goes on for ever, as a spinner does, does not count.
+STANDS_STILL = """(element) => Promise.all(element.getAnimations({ subtree: true })
+    .filter((animation) => animation.effect.getComputedTiming().endTime < Infinity)
+    .map((animation) => animation.finished.catch(() => {})))"""
 
 
 class Visitor:
@@ -30,14 +37,29 @@ class Visitor:
 
     def open(self, path: str = "", *keys: str, **parameters: object) -> None:
         """Open a link with these parameters and wait for the charts ``keys`` (those of Descend by default)."""
-        self.go(f"{self.url}{path}{'?' if parameters else ''}{urlencode(parameters)}", *keys)
+        self.go(self._link(path, parameters), *(keys if keys or path else CHARTS))
 
     def go(self, url: str, *keys: str) -> None:
         """Open ``url`` and wait until the charts are drawn."""
         self.page.goto(url)
-        for key in keys or CHARTS:
+        self._arrive(keys or CHARTS)
+
+    def follow(self, path: str = "", *keys: str, **parameters: object) -> None:
+        """The same as :meth:`open` within the page, as Back and Forward do: the session goes on, nothing is loaded."""
+        self.page.evaluate(
+            "(url) => { history.pushState(null, '', url); window.dispatchEvent(new PopStateEvent('popstate')); }",
+            self._link(path, parameters),
+        )
+        self.rest()
+        self._arrive(keys if keys or path else CHARTS)
+
+    def _link(self, path: str, parameters: dict[str, object]) -> str:
+        return f"{self.url}{path}{'?' if parameters else ''}{urlencode(parameters)}"
+
+    def _arrive(self, keys: tuple[str, ...]) -> None:
+        for key in keys:
             wait_drawn(self.page, key)
-        wait_idle(self.page)
+        self.rest()
 
     def rest(self) -> None:
         """Wait until nothing moves any more."""
@@ -104,18 +126,24 @@ class Visitor:
 
     def expect_run(self, run: Trajectory, axes: tuple[int, int] = (0, 1)) -> None:
         """The charts come to show this run, to the last bit."""
+        self.rest()
         eventually(lambda: self._check_run(run, axes))
 
     def expect_address(self, table: Table | None = None, axes: tuple[int, int] = (0, 1), **fields: Any) -> Experiment:
         """The address bar comes to name an experiment with these fields, and the charts show its run. Returns it."""
 
+        runs: dict[Experiment, Trajectory] = {}
+
         def check() -> Experiment:
             experiment, notes = decode(self.parameters, table)
             assert notes == ()
             assert experiment == replace(experiment, **fields)
-            self._check_run(experiment.run(table), axes)
+            if experiment not in runs:
+                runs[experiment] = experiment.run(table)
+            self._check_run(runs[experiment], axes)
             return experiment
 
+        self.rest()
         experiment: Experiment = eventually(check)
         return experiment
 
@@ -153,13 +181,18 @@ class Visitor:
     def choose(self, key: str, title: str) -> None:
         """Choose from a select box."""
         box = self.page.locator(f".st-key-{key}")
+        self.rest()
+        box.scroll_into_view_if_needed()  # the options vanish when the page scrolls below them
         box.locator("input").click()
         box.locator("input").fill(title)
         self.page.get_by_role("option", name=title, exact=True).click()
 
     def unfold(self, key: str) -> None:
         """Open the expander that holds the widget ``key``."""
-        self.page.locator("details", has=self.page.locator(f".st-key-{key}")).locator("summary").click()
+        expander = self.page.locator("details", has=self.page.locator(f".st-key-{key}"))
+        if expander.get_attribute("open") is None:
+            expander.locator("summary").click()
+        expander.evaluate(STANDS_STILL)
 
     def message(self, where: str = "stSidebar") -> Locator:
         """The error beside a field."""
@@ -182,6 +215,19 @@ class Visitor:
             assert word not in self.text
 
 
+class Guest(Visitor):
+    """Someone who has the page open already, or will after the first link."""
+
+    def open(self, path: str = "", *keys: str, **parameters: object) -> None:
+        way = self.follow if self.page.url.startswith(self.url) else super().open
+        way(path, *keys, **parameters)
+
+
+def check(condition: Any) -> None:
+    """An assertion as an expression, for :func:`eventually`."""
+    assert condition
+
+
 def eventually(check: Callable[[], Any], seconds: float = 30) -> Any:
     """Run ``check`` until it raises nothing, and return what it returns."""
     deadline = time.monotonic() + seconds
@@ -194,4 +240,4 @@ def eventually(check: Callable[[], Any], seconds: float = 30) -> Any:
         time.sleep(0.05)
 
 
-__all__ = ["CHARTS", "Visitor", "eventually", "expect"]
+__all__ = ["BOWL", "CHARTS", "Guest", "Visitor", "check", "eventually", "expect"]

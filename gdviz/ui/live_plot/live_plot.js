@@ -8,6 +8,7 @@ import { Outbox, hand } from "./outbox.js";
 import { Overlay } from "./overlay.js";
 import { decodeArrays, loadPlotly } from "./plotly.js";
 import { reportClicks } from "./pointer.js";
+import { busy } from "./rest.js";
 import { hasWebGL, isInSpace } from "./scene.js";
 import { stage } from "./stage.js";
 import { Tracing } from "./tracing.js";
@@ -183,6 +184,7 @@ class Chart {
     this.stale = true;
     if (this.drawing) return; // the draw under way goes round once more
     this.drawing = true;
+    busy(this, true);
     try {
       const Plotly = await loadPlotly();
       while (this.stale && !this.removed) {
@@ -195,6 +197,7 @@ class Chart {
       this.note.hidden = false;
     } finally {
       this.drawing = false;
+      busy(this, false);
     }
   }
 

@@ -4,6 +4,8 @@
 // counts as answered when its number has come back with the component's data AND the run that brought it has ended:
 // a widget at the top of the page gets its data back long before the charts below it are computed.
 
+import { busy } from "./rest.js";
+
 const PATIENCE = 3000; // ms until a lost answer no longer blocks the hand
 
 let lastNumber = Date.now(); // unlike 0 it does not repeat numbers of an earlier page load
@@ -52,6 +54,7 @@ export class Outbox {
   }
 
   send(message) {
+    busy(this, true);
     this.waiting = message;
     this.flush();
   }
@@ -67,6 +70,7 @@ export class Outbox {
     clearTimeout(this.timer);
     this.unanswered = null;
     this.flush();
+    busy(this, this.busy);
     if (!this.busy) this.rested();
   }
 
@@ -81,6 +85,7 @@ export class Outbox {
   }
 
   close() {
+    busy(this, false);
     clearTimeout(this.timer);
   }
 }
@@ -92,6 +97,7 @@ export const hand = {
   set(moving) {
     if (this.moving === moving) return;
     this.moving = moving;
+    busy(this, moving);
     for (const listener of this.listeners) listener(moving);
   },
 };

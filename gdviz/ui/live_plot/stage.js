@@ -1,6 +1,7 @@
 // What all charts of a page show together instead of the run at rest: one moment of it while it plays, or another run
 // while a hand drags the learning rate. Whoever sets it and whoever draws it find each other here.
 import { whenRunEnds } from "./outbox.js";
+import { busy } from "./rest.js";
 
 /** Is a motion that nobody needs unwelcome? */
 export const calm = window.matchMedia("(prefers-reduced-motion: reduce)");
@@ -18,6 +19,7 @@ export const stage = {
   show(shown) {
     if (shown === null && this.shown === null) return;
     this.shown = shown;
+    busy(this, shown?.kind === "rung");
     for (const listener of this.listeners) listener(shown);
   },
 

@@ -7,12 +7,12 @@ from math import isfinite
 import plotly.graph_objects as go
 import streamlit as st
 
-from gdviz.differences import central_gradient, estimate_gradient, spacing_errors
 from gdviz.experiments import Experiment, Problem, Task
 from gdviz.figures import error_figure, partials_figure, quotient_figure, secant_figure
+from gdviz.lessons.secants import quotient_curve, secant
 from gdviz.numerals import format_assignment, format_number
 from gdviz.objectives import Objective
-from gdviz.secants import quotient_curve, secant
+from gdviz.objectives.differences import central_gradient, estimate_gradient, spacing_errors
 from gdviz.ui import compute, state
 from gdviz.ui.live_plot import live_plot
 from gdviz.ui.pictures import page_palette

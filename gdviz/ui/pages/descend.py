@@ -9,9 +9,8 @@ import streamlit as st
 
 from gdviz.experiments import Task, offered_rate
 from gdviz.experiments.driving import Turn, driven, is_drivable, turns
+from gdviz.lessons.worked_step import explain_step
 from gdviz.numerals import format_assignment, format_count
-from gdviz.steps import explain_step
-from gdviz.theory import Kind, Verdict
 from gdviz.ui import compute, offers, state
 from gdviz.ui.controls import control, hidden
 from gdviz.ui.export_menu import export_menu
@@ -27,6 +26,7 @@ from gdviz.ui.sidebar import slider_range
 from gdviz.ui.theory_panel import theory_panel
 from gdviz.ui.tools import tools
 from gdviz.ui.view import landscape_field, map_aspect, move_start, start_handle, theory_field, view_fields
+from gdviz.verdict import Kind, Verdict
 
 _LOOKS = {
     Kind.CONVERGED: ("success", ":material/check_circle:"),

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from gdviz.verified import Checked, recompute
+from gdviz.lessons.published import Checked, recompute
 
 
 def verified_page() -> None:

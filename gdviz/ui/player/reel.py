@@ -15,8 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gdviz.descent import Trajectory
-from gdviz.figures.thinning import HEIGHT, WIDTH, thin_rows
 from gdviz.landscapes import Window
+from gdviz.landscapes.thinning import HEIGHT, WIDTH, thin_rows
 
 Array = NDArray[np.float64]
 

@@ -2,6 +2,7 @@
 // role, the focus, touch and what screen readers need; its position is the decimal logarithm of the value.
 import { mounted } from "../live_plot/mounting.js";
 import { Outbox, hand } from "../live_plot/outbox.js";
+import { busy } from "../live_plot/rest.js";
 import { stage } from "../live_plot/stage.js";
 
 const FINE = 0.01; // decades for one arrow key: 2.3 %
@@ -54,6 +55,7 @@ class Slider {
     this.hold(false);
     this.ahead = false;
     clearTimeout(this.resting);
+    busy(this, false);
     for (const name of ["pointerup", "pointercancel"]) window.removeEventListener(name, this.release);
     this.outbox.close();
     this.box.remove();
@@ -65,6 +67,7 @@ class Slider {
     hand.set(held);
     clearTimeout(this.resting);
     this.resting = false;
+    busy(this, false);
     // The last word of a drag: now the hand rests, and Python may write the address bar.
     if (!held && this.sent) this.outbox.send({ value: this.value, held: false });
     else if (!held) this.settle();
@@ -170,11 +173,13 @@ class Slider {
     this.sent = this.held;
     clearTimeout(this.resting);
     this.resting = !this.held;
+    busy(this, this.resting);
     await stage.foresee({ kind: "rate", value }, () => this.ahead);
     if (this.held || this.value !== value || this.resting !== true) return;
     this.resting = setTimeout(() => {
       this.resting = false;
       this.outbox.send({ value, held: false });
+      busy(this, false);
     }, REST);
   }
 

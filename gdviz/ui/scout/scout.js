@@ -2,6 +2,7 @@
 import { mounted } from "../live_plot/mounting.js";
 import { inTurn } from "../live_plot/outbox.js";
 import { Reel, opened } from "../live_plot/reel.js";
+import { busy } from "../live_plot/rest.js";
 import { stage } from "../live_plot/stage.js";
 
 const PATIENCE = 4000; // ms until a lost answer no longer blocks the next question
@@ -33,6 +34,7 @@ class Scout {
     this.waiting.delete(next.question.kind);
     const number = ++lastNumber;
     this.under = { ...next, number, timer: setTimeout(() => this.settle(number, null), PATIENCE) };
+    busy(this, true);
     inTurn(() => this.transmit({ ...next.question, number }));
   }
 
@@ -61,9 +63,11 @@ class Scout {
     this.under = null;
     resolve(answer);
     this.flush();
+    busy(this, this.under !== null);
   }
 
   remove() {
+    busy(this, false);
     if (stage.scout === this) stage.scout = null;
     clearTimeout(this.under?.timer);
     this.under?.resolve(null);

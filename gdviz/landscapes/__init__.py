@@ -1,0 +1,29 @@
+"""The numbers of a picture: the drawn window, the grid over it, its levels, and the minimum near by."""
+
+from gdviz.landscapes.landscape import (
+    MAX_POINTS,
+    Curve,
+    Landscape,
+    Levels,
+    Window,
+    choose_levels,
+    choose_window,
+    curve,
+    landscape,
+    window_of_path,
+)
+from gdviz.landscapes.nearby import nearby_minimum
+
+__all__ = [
+    "MAX_POINTS",
+    "Curve",
+    "Landscape",
+    "Levels",
+    "Window",
+    "choose_levels",
+    "choose_window",
+    "curve",
+    "landscape",
+    "nearby_minimum",
+    "window_of_path",
+]

@@ -1,0 +1,1 @@
+"""What teaches: guided scenarios, teachers' links, a step written out, secants, published numbers."""

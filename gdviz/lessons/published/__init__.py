@@ -1,0 +1,20 @@
+"""Published numbers, recomputed: every row of the Verified page, and what it is measured against."""
+
+from gdviz.lessons.published.case import Case, Checked, check
+from gdviz.lessons.published.fits import FITS, forget_fits
+from gdviz.lessons.published.minima import MINIMA
+from gdviz.lessons.published.runs import RUNS, forget_runs
+from gdviz.lessons.published.theory import THEORY
+
+#: Every published number that is recomputed, in the order of the page.
+CASES: tuple[Case, ...] = (*RUNS, *THEORY, *MINIMA, *FITS)
+
+
+def recompute() -> tuple[Checked, ...]:
+    """Check every case anew: runs that several cases share are made once, but nothing is kept from last time."""
+    forget_runs()
+    forget_fits()
+    return tuple(check(case) for case in CASES)
+
+
+__all__ = ["CASES", "Case", "Checked", "check", "recompute"]

@@ -1,0 +1,69 @@
+"""The numbers of a difference quotient as it is drawn: two points, the secant through them, the tangent."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from gdviz.objectives import Objective
+from gdviz.objectives.differences import partial_difference_quotient
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Secant:
+    """The secant of an objective along one variable, from ``x`` to ``x + h``.
+
+    ``value`` and ``value_ahead`` are the objective's values there, ``quotient`` is the secant's slope and
+    ``derivative`` the exact one. ``name`` is the variable's; ``axis`` its place in theta.
+    """
+
+    name: str
+    axis: int
+    x: float
+    h: float
+    value: float
+    value_ahead: float
+    quotient: float
+    derivative: float
+
+
+@dataclass(frozen=True, eq=False)
+class QuotientCurve:
+    """Difference quotients (m,) against their ``spacings`` (m,), and the ``derivative`` that they approach."""
+
+    name: str
+    spacings: Array
+    quotients: Array
+    derivative: float
+
+
+def secant(objective: Objective, at: Sequence[float], h: float, axis: int = 0) -> Secant:
+    """Return the secant through ``at`` (n,) along variable ``axis``. Raises ValueError if h is zero or not finite."""
+    quotient = partial_difference_quotient(objective, at, axis, h)
+    here = np.asarray(at, dtype=float)
+    ahead = here + h * (np.arange(len(here)) == axis)
+    return Secant(
+        objective.variables[axis],
+        axis,
+        float(here[axis]),
+        h,
+        float(objective.value(here)),
+        float(objective.value(ahead)),
+        quotient,
+        float(objective.gradient(here)[axis]),
+    )
+
+
+def quotient_curve(
+    objective: Objective, at: Sequence[float], axis: int = 0, spacings: ArrayLike | None = None
+) -> QuotientCurve:
+    """Return the partial difference quotients at ``at`` (n,) for each spacing, by default 1 down to 1e-15."""
+    steps = np.logspace(-15, 0, 121) if spacings is None else np.asarray(spacings, dtype=float)
+    quotients = np.array([partial_difference_quotient(objective, at, axis, float(h)) for h in steps])
+    derivative = float(objective.gradient(np.asarray(at, dtype=float))[axis])
+    return QuotientCurve(objective.variables[axis], steps, quotients, derivative)

@@ -1,0 +1,18 @@
+"""Objectives: what is minimized. Each is a frozen value with an exact value, gradient and Hessian."""
+
+from gdviz.objectives.estimated import EstimatedGradient
+from gdviz.objectives.formula import Formula, parse
+from gdviz.objectives.least_squares import LeastSquares
+from gdviz.objectives.objective import MOST_KEPT_STEPS, Objective, Traced
+from gdviz.objectives.quadratic import Quadratic
+
+__all__ = [
+    "MOST_KEPT_STEPS",
+    "EstimatedGradient",
+    "Formula",
+    "LeastSquares",
+    "Objective",
+    "Quadratic",
+    "Traced",
+    "parse",
+]

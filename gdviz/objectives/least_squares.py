@@ -1,0 +1,297 @@
+"""The mean squared error of a model over columns of data."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from gdviz.cache import Recent
+from gdviz.codes.tracing import Tracer
+from gdviz.formulas import Expression, FormulaError, parse_expression
+from gdviz.formulas.graph_numbers import GraphNumber
+from gdviz.objectives.objective import MOST_KEPT_STEPS, Traced
+from gdviz.objectives.quadratic import Quadratic, plain
+from gdviz.objectives.rows import FormulaRows, Rows
+
+Array = NDArray[np.float64]
+
+# Rows of theta times rows of data that one vectorized evaluation of a fit holds at a time: they stay in the cache.
+_BLOCK = 8_192
+
+
+@dataclass(frozen=True, eq=False)
+class LeastSquares:
+    """Mean of the squared error of ``model`` against the column ``target``; its gradient carries the 2.
+
+    ``model`` is a formula in which names of columns are data and all other names are parameters, in the order of
+    :func:`parse`. ``data`` maps names to columns of equal length m. Where the model is linear in its parameters the
+    mean squared error *is* a quadratic form, which is made once, centered at its minimum: a gradient then costs the
+    same for 100 rows and for 50,000.
+
+    Raises FormulaError for the model, ValueError for columns that do not fit each other or the model, or that hold
+    anything but finite numbers.
+    """
+
+    model: str
+    data: Mapping[str, ArrayLike]
+    target: str
+    expression: Expression = field(init=False, repr=False)
+    variables: tuple[str, ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        columns = {name: _as_numbers(name, column) for name, column in self.data.items()}
+        _check_columns(columns, self.target)
+        object.__setattr__(self, "data", columns)
+        self._read_model()
+
+    def _read_model(self) -> None:
+        """Set ``expression`` and ``variables``."""
+        expression = parse_expression(self.model, self.columns)
+        if self.target in expression.variables:
+            raise FormulaError(
+                f"The model uses the target column “{self.target}”: write the model from other columns.",
+                _position_of(self.target, self.model),
+            )
+        parameters = tuple(name for name in expression.variables if name not in self.columns)
+        if not parameters:
+            raise FormulaError("The model has no parameter: every name in it is a column. Add one, such as slope*x.", 0)
+        object.__setattr__(self, "expression", expression)
+        object.__setattr__(self, "variables", parameters)
+
+    @property
+    def text(self) -> str:
+        return self.model
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """A sentence for each thing in the model's text that was left out, renamed, or read in one of several ways."""
+        return self.expression.notes
+
+    @property
+    def columns(self) -> dict[str, Array]:
+        """The data as float columns of shape (m,)."""
+        return self.data  # type: ignore[return-value]
+
+    @property
+    def used_columns(self) -> tuple[str, ...]:
+        """The columns that the model reads, in the order in which they appear."""
+        return tuple(name for name in self.expression.variables if name in self.columns)
+
+    @property
+    def rows(self) -> int:
+        return len(self.columns[self.target])
+
+    @property
+    def latex(self) -> str:
+        return rf"\frac{{1}}{{{self.rows}}} \sum_i \left({self.expression.latex} - {self._target_latex}\right)^2"
+
+    @property
+    def _target_latex(self) -> str:
+        return self.target if len(self.target) == 1 else rf"\mathrm{{{self.target}}}".replace("_", r"\_")
+
+    @cached_property
+    def quadratic(self) -> Quadratic | None:
+        """The same objective as a quadratic form, or None where the model is not linear in its parameters."""
+        if not self.expression.is_linear_in(self.variables):
+            return None
+        residual, jacobian = self._residual_and_jacobian(np.zeros(len(self.variables)))
+        if not (np.isfinite(jacobian).all() and np.isfinite(residual).all()):
+            return None
+        center: Array = np.asarray(np.linalg.lstsq(jacobian, -residual, rcond=None)[0], dtype=float)
+        least = residual + jacobian @ center
+        matrix: Array = 2 / self.rows * jacobian.T @ jacobian
+        return Quadratic(matrix, center, float(np.mean(least**2)), self.variables)
+
+    @property
+    def form(self) -> Quadratic | None:
+        """The quadratic form if values and gradients are to come from it, None if from the rows."""
+        return self.quadratic
+
+    def predict(self, theta: ArrayLike, columns: Mapping[str, ArrayLike] | None = None) -> Array:
+        """Return the model's curve for theta (n,) over the given columns (default: the data's), as shape (m,)."""
+        source: Mapping[str, ArrayLike] = self.columns if columns is None else columns
+        known = {**source, **dict(zip(self.variables, np.asarray(theta, dtype=float), strict=True))}
+        curve = self.expression.array_value(*(known[name] for name in self.expression.variables))
+        return np.array(np.broadcast_arrays(curve, *source.values())[0])  # a model may read no column at all
+
+    def value(self, theta: ArrayLike) -> Any:
+        """Return the mean squared error at theta (…, n), as shape (…)."""
+        if self.form is not None:
+            return self.form.value(theta)
+        return plain(self._in_blocks(theta, self._value_block))
+
+    def gradient(self, theta: ArrayLike) -> Array:
+        """Return the gradient, the mean of 2 · error · ∂model/∂theta, at theta (…, n), as shape (…, n)."""
+        if self.form is not None:
+            return self.form.gradient(theta)
+        return self._in_blocks(theta, self._gradient_block)
+
+    def residuals(self, theta: ArrayLike) -> tuple[Array, Array]:
+        """Return the errors, model less target (m,), and their Jacobian (m, n) at theta (n,)."""
+        with np.errstate(all="ignore"):
+            return self._residual_and_jacobian(np.asarray(theta, dtype=float))
+
+    def hessian(self, theta: ArrayLike) -> Array:
+        """Return the exact Hessian at theta (…, n), as shape (…, n, n)."""
+        if self.quadratic is not None:
+            return self.quadratic.hessian(theta)
+        return self._in_blocks(theta, self._hessian_block)
+
+    @cached_property
+    def lean_rows(self) -> Rows:
+        """The model over the rows, for one theta at a time."""
+        return FormulaRows(self.expression, self.variables, self.columns, self.columns[self.target])
+
+    @cached_property
+    def float_value(self) -> Callable[..., float]:
+        if self.form is not None:
+            return self.form.float_value
+        rows = self.lean_rows
+        return lambda *theta: rows.mean(theta, _squared_error)
+
+    @cached_property
+    def float_gradient(self) -> Callable[..., tuple[float, ...]]:
+        if self.form is not None:
+            return self.form.float_gradient
+        rows = self.lean_rows
+        return lambda *theta: rows.mean_gradient(theta, _squared_error_slope)
+
+    def careful_value(self, *theta: float) -> float:
+        return float(self.value(np.array(theta)))
+
+    def careful_gradient(self, *theta: float) -> tuple[float, ...]:
+        return tuple(self.gradient(np.array(theta)).tolist())
+
+    # -- as graph numbers --
+
+    @cached_property
+    def kept_steps(self) -> Recent:
+        return Recent(MOST_KEPT_STEPS)
+
+    def trace(self, at: Tracer) -> Traced:
+        return self.trace_rows(at) if self.form is None else self.form.trace(at)
+
+    def trace_rows(self, at: Tracer) -> Traced:
+        """Trace the mean over the rows as such, a quadratic form or not."""
+        prediction, partials = self._trace_prediction(at)
+        slope = self._row_slope(prediction, at.column(self.columns[self.target]))
+        return self._trace_rows_value(at), tuple([at.mean(slope * partial) for partial in partials])
+
+    def trace_value(self, at: Tracer) -> GraphNumber:
+        return self._trace_rows_value(at) if self.form is None else self.form.trace_value(at)
+
+    def _trace_rows_value(self, at: Tracer) -> GraphNumber:
+        prediction, _ = self._trace_prediction(at)
+        return at.mean(self._row_value(prediction, at.column(self.columns[self.target])))
+
+    def _trace_prediction(self, at: Tracer) -> tuple[GraphNumber, list[GraphNumber]]:
+        """Return one row's prediction and its derivatives in the parameters."""
+        graph, value, slopes = self.expression.nodes
+        known = dict(zip(self.variables, at.row_theta, strict=True))
+        known |= {name: at.column(self.columns[name]) for name in self.used_columns}
+        wanted = [slopes[self.expression.variables.index(name)] for name in self.variables]
+        prediction, *partials = at.formula(graph, [value, *wanted], known)
+        return prediction, partials
+
+    def _row_value(self, prediction: Any, target: Any) -> Any:
+        """Return the loss of each row."""
+        return _squared_error(prediction, target)
+
+    def _row_slope(self, prediction: Any, target: Any) -> Any:
+        """Return its first derivative with respect to the prediction."""
+        return _squared_error_slope(prediction, target)
+
+    # -- rows of theta against rows of data --
+
+    def _arguments(self, theta: Array) -> list[Array]:
+        """The expression's arguments for theta (b, n): parameters as (b, 1), columns as (m,)."""
+        known = {name: theta[..., i, None] for i, name in enumerate(self.variables)}
+        return [known[name] if name in known else self.columns[name] for name in self.expression.variables]
+
+    def _prediction(self, theta: Array) -> Array:
+        """The model (…, m) at theta (…, n)."""
+        return np.asarray(self.expression.array_value(*self._arguments(theta)))
+
+    @cached_property
+    def _partials(self) -> Callable[..., Any]:
+        return self.expression.array_partials(self.variables)
+
+    def _prediction_and_jacobian(self, theta: Array) -> tuple[Array, Array]:
+        """The model (…, m) and ∂model/∂theta (…, m, n) at theta (…, n)."""
+        value, partials = self._partials(*self._arguments(theta))
+        shape = (*theta.shape[:-1], self.rows)
+        columns = [np.broadcast_to(partial, shape) for partial in partials]
+        return np.broadcast_to(value, shape), np.stack(columns, axis=-1)
+
+    def _residual_and_jacobian(self, theta: Array) -> tuple[Array, Array]:
+        prediction, jacobian = self._prediction_and_jacobian(theta)
+        return prediction - self.columns[self.target], jacobian
+
+    def _value_block(self, theta: Array) -> Array:
+        return np.asarray(np.mean((self._prediction(theta) - self.columns[self.target]) ** 2, axis=-1))
+
+    def _gradient_block(self, theta: Array) -> Array:
+        residual, jacobian = self._residual_and_jacobian(theta)
+        return np.asarray(2 / self.rows * np.einsum("...m,...mn->...n", residual, jacobian))
+
+    def _hessian_block(self, theta: Array) -> Array:
+        residual, jacobian = self._residual_and_jacobian(theta)
+        second = self.expression.array_second_partials(self.variables)(*self._arguments(theta))
+        curved = [[np.mean(residual * entry, axis=-1) for entry in row] for row in second]
+        bent = np.stack([np.stack(row, axis=-1) for row in curved], axis=-2)
+        return np.asarray(2 / self.rows * np.einsum("...mi,...mj->...ij", jacobian, jacobian) + 2 * bent)
+
+    def _in_blocks(self, theta: ArrayLike, evaluate: Callable[[Array], Array]) -> Array:
+        """Evaluate theta (…, n) a bounded number of rows at a time, so that memory stays bounded too."""
+        points = np.asarray(theta, dtype=float)
+        with np.errstate(all="ignore"):
+            if points.ndim == 1:
+                return np.asarray(evaluate(points))
+            flat = points.reshape(-1, points.shape[-1])
+            size = _BLOCK // self.rows
+            if size > 1:
+                joined = np.concatenate([evaluate(flat[i : i + size]) for i in range(0, len(flat), size)])
+            else:
+                joined = np.array([evaluate(point) for point in flat])
+        return joined.reshape(points.shape[:-1] + joined.shape[1:])
+
+
+def _squared_error(prediction: Any, target: Any) -> Any:
+    error = prediction - target
+    return error * error
+
+
+def _squared_error_slope(prediction: Any, target: Any) -> Any:
+    return 2.0 * (prediction - target)
+
+
+def _position_of(name: str, model: str) -> int:
+    """Where the name stands in the text as a word of its own."""
+    found = re.search(rf"(?<![^\W\d]){re.escape(name)}(?!\w)", model)
+    return found.start() if found else 0
+
+
+def _as_numbers(name: str, column: ArrayLike) -> Array:
+    try:
+        return np.asarray(column, dtype=float)
+    except (TypeError, ValueError):
+        raise ValueError(f"The column “{name}” does not hold numbers alone.") from None
+
+
+def _check_columns(columns: Mapping[str, Array], target: str) -> None:
+    if target not in columns:
+        raise ValueError(f"There is no target column “{target}”; the columns are {', '.join(columns)}.")
+    lengths = {name: column.shape for name, column in columns.items()}
+    if len(set(lengths.values())) > 1 or columns[target].ndim != 1 or not len(columns[target]):
+        raise ValueError(f"The columns must be lists of numbers of one length; their shapes are {lengths}.")
+    for name, column in columns.items():
+        broken = np.flatnonzero(~np.isfinite(column))
+        if len(broken):
+            i = broken[0]
+            raise ValueError(f"Row {i} of the column “{name}” is {column[i]}; every number must be finite.")

@@ -1,0 +1,263 @@
+"""Verdicts on runs that ended where the gradient vanished."""
+
+from __future__ import annotations
+
+from math import isfinite, nan
+
+import numpy as np
+
+from gdviz.numerals import format_number
+from gdviz.objectives import LeastSquares
+from gdviz.optimizers import VectorOptimizer
+from gdviz.theory.curvature import Curvature, contraction, curvature, measured_rate, stability_limit
+from gdviz.verdict.boundless import no_minimum_ahead
+from gdviz.verdict.case import Case, Kind, Verdict, limit_name, own_expression
+from gdviz.verdict.ground import FlatGround, flat_ground, sizes
+from gdviz.verdict.outlook import fall_ahead
+from gdviz.verdict.wording import against_limit, listed
+
+_SMALL_SLOPE = 1e-6  # a tolerance up to which a run is meant to end at a stationary point
+_FAINT = 1e-4  # curvatures below this may be those of a plateau
+_FAR = 0.01  # a Newton step this long, relatively, leads to somewhere else
+_PERFECT = 1e-15  # of a fit's error at the start: none is left
+_ROUNDING = 16 * float(np.finfo(float).eps)  # relative error of a value that is a mean over rows
+
+
+def of_stationary_point(case: Case) -> Verdict:
+    run = case.run
+    value = case.value
+    if _at_kink(case):
+        return Verdict(
+            Kind.KINK,
+            f"Stopped at a kink {case.when}: {case.where}, {value}. "
+            "The function has a corner here, so there is no slope to follow.",
+            "At a corner the gradient jumps; by convention it counts as the average of both sides.",
+        )
+    found = curvature(case.objective, case.end)
+    missed = _of_estimate(case, value, found)
+    if missed is not None:
+        return missed
+    if found is None:
+        flat = flat_ground(case.objective, run)
+        if flat is not None:
+            return _of_flat_ground(case, flat)
+        return Verdict(Kind.CONVERGED, f"Converged {case.when} to {case.where}, {value}.")
+    numbers = {"largest_curvature": found.L, "smallest_curvature": found.mu}
+    small = 1e-6 * max(abs(found.L), abs(found.mu))
+    if max(abs(found.L), abs(found.mu)) < 1e-10 or _is_plateau(case, found):
+        return _of_plateau(case, flat_ground(case.objective, run))
+    falls = found.mu < -small
+    if falls and _falls_in_their_own_units(case):
+        return _not_a_minimum(case, value, found, numbers, small)
+    flat = flat_ground(case.objective, run)
+    if flat is not None:
+        return _of_flat_ground(case, flat)
+    if falls:
+        return _not_a_minimum(case, value, found, numbers, small)
+    return _converged(case, value, found, numbers, small)
+
+
+def _falls_in_their_own_units(case: Case) -> bool:
+    """Whether the ground curves down with each parameter counted in units of its own size."""
+    found = curvature(case.objective, case.end, sizes(case.run))
+    return found is not None and found.mu < -1e-6 * max(abs(found.L), abs(found.mu))
+
+
+def _of_fall_that_fades(case: Case) -> Verdict | None:
+    """The verdict where the slope faded on a way down that has no end; None elsewhere."""
+    fall = None if case.run.epochs < 4 else fall_ahead(case)
+    return None if fall is None else no_minimum_ahead(case, fall)
+
+
+def _of_plateau(case: Case, flat: FlatGround | None) -> Verdict:
+    """The verdict where the slope has faded but no minimum is near; ``flat`` tells along which parameters, if known."""
+    cause = "this need not be a minimum"
+    if flat is not None and isinstance(case.objective, LeastSquares):
+        cause = f"the data do not determine {listed(flat.names)} here: this is a plateau, and need not be a minimum"
+    return _of_fall_that_fades(case) or Verdict(
+        Kind.FLAT,
+        f"Stuck on flat ground {case.when}, at {case.where}, {case.value}: the gradient has vanished, but {cause}. "
+        "Start somewhere else.",
+        "Where the function is flat there is no slope to follow." if flat is None else _tried_out(flat),
+        {"largest_curvature": nan if flat is None else flat.largest, "smallest_curvature": 0.0},
+    )
+
+
+def _of_flat_ground(case: Case, flat: FlatGround) -> Verdict:
+    """The verdict where f is next to the same along a direction: the floor of a valley, or a plateau."""
+    fitted = isinstance(case.objective, LeastSquares)
+    perfect = fitted and case.run.values[-1] <= _PERFECT * case.run.values[0]
+    if not perfect and (not flat.floor or (fitted and not flat.together)):
+        return _of_plateau(case, flat)
+    cause = f"along {flat.direction} f stays the same"
+    if fitted:
+        together = " one by one, only together" if flat.together else ""
+        cause = f"the data do not determine {listed(flat.names)}{together}"
+    return Verdict(
+        Kind.FLAT,
+        f"Came to flat ground {case.when}: {case.where}, {case.value}{_place(case)}. It is the floor of a valley, not "
+        f"one point: {cause}, so other places are as low.",
+        _tried_out(flat),
+        {"largest_curvature": flat.largest, "smallest_curvature": 0.0},
+    )
+
+
+def _tried_out(flat: FlatGround) -> str:
+    return (
+        f"Along {flat.direction} the curvature is next to nothing, with each parameter counted in units of its own size"
+        f"; the largest is {format_number(flat.largest)}. And f, tried out along it, does not rise."
+    )
+
+
+def undetermined(case: Case) -> str:
+    """A sentence on the parameters that the data do not determine at the end; empty where there are none."""
+    flat = flat_ground(case.objective, case.run) if isinstance(case.objective, LeastSquares) else None
+    return "" if flat is None else f" The data do not determine {listed(flat.names)} here: start somewhere else."
+
+
+def of_rest(case: Case) -> Verdict | None:
+    """The verdict on a run that did not stop by itself, but is where rounding lets nothing be lower: on flat ground, or
+    at a minimum. None for any other run."""
+    gain = _gain(case)
+    if gain is None or not gain <= _ROUNDING * abs(float(case.run.values[-1])):
+        return None
+    flat = flat_ground(case.objective, case.run)
+    return _of_flat_ground(case, flat) if flat is not None else _of_rounding(case, gain)
+
+
+def _gain(case: Case) -> float | None:
+    """By how much a whole Newton step would lower f, in each direction one of the parameters' size at most; None where
+    that is not known, and at a saddle."""
+    units = sizes(case.run)
+    found = curvature(case.objective, case.end, units)
+    if found is None or found.mu < -1e-6 * abs(found.L):
+        return None
+    slopes = np.abs(found.eigenvectors.T @ (units * case.run.gradients[-1]))
+    lengths = np.minimum(1.0, slopes / np.maximum(found.eigenvalues, 1e-300))
+    return float(np.sum(slopes * lengths)) / 2
+
+
+def _of_estimate(case: Case, value: str, found: Curvature | None) -> Verdict | None:
+    """The verdict on a run that ended where its estimated gradient vanishes and the exact one does not."""
+    slope = float(np.linalg.norm(case.objective.gradient(case.end)))
+    if case.h is None or not slope > 10 * case.tolerance:
+        return None
+    h, exact = format_number(case.h), format_number(slope)
+    zero = f"where the gradient estimated with h = {h} is zero; the exact one has length {exact}"
+    if np.any(case.end + case.h == case.end):
+        return Verdict(
+            Kind.STALLED,
+            f"Stuck {case.when}: {case.where}, {value}, {zero}.",
+            "Beside numbers as large as these so small an h is lost in rounding: x + h is x. Choose a larger one.",
+        )
+    beside = "beside a minimum, " if found is not None and found.mu > 0 else ""
+    return Verdict(
+        Kind.CONVERGED,
+        f"Converged {case.when} to {case.where}, {value}, {beside}{zero}.",
+        "A forward difference quotient is the slope half an h further on, so a descent along it ends about half an h "
+        "off in each parameter. A smaller h comes nearer, until rounding spoils it.",
+    )
+
+
+def _is_plateau(case: Case, found: Curvature) -> bool:
+    """Whether the slope is small because the ground is flat for a long way, not because a stationary point is near.
+
+    Newton's step leads to the stationary point of the ground's own quadratic: beside a true one it is tiny.
+    """
+    if case.tolerance > _SMALL_SLOPE or max(abs(found.L), abs(found.mu)) > _FAINT:
+        return False  # the visitor asked for a loose end; or the ground is bent
+    known = np.abs(found.eigenvalues) > 1e-9 * np.abs(found.eigenvalues).max()
+    slopes = found.eigenvectors.T @ case.run.gradients[-1]
+    step = float(np.linalg.norm(slopes[known] / found.eigenvalues[known]))
+    return step > _FAR * (1 + float(np.abs(case.end).max()))
+
+
+def _of_rounding(case: Case, gain: float) -> Verdict | None:
+    """The verdict on a run that is at a minimum but for rounding, although its slope is not within the tolerance.
+
+    There a whole Newton step would lower f by less than f's own rounding error, so no method can tell a better point.
+    """
+    found, value = curvature(case.objective, case.end), float(case.run.values[-1])
+    if found is None or not found.mu > 0:
+        return None
+    place = _place(case)
+    lowest = "as low as rounding allows" if "local" not in place and place else "as near as rounding allows"
+    return Verdict(
+        Kind.CONVERGED,
+        f"Converged {case.when} to {case.where}, {case.value}{place}: {lowest}.",
+        f"The gradient's norm is {format_number(case.run.gradient_norms[-1])}, above the tolerance of "
+        f"{format_number(case.tolerance)}, but that means nothing here: a whole Newton step would lower f by "
+        f"{format_number(gain)}, and neighboring numbers of f's size are {format_number(np.spacing(value))} apart.",
+        {"largest_curvature": found.L, "smallest_curvature": found.mu},
+    )
+
+
+def _not_a_minimum(case: Case, value: str, found: Curvature, numbers: dict[str, float], small: float) -> Verdict:
+    curvatures = [format_number(x if abs(x) > 1e-9 * abs(found.mu) else 0.0) for x in found.eigenvalues]
+    are = "curvatures there are" if len(curvatures) > 1 else "curvature there is"
+    bends = f"The {are} {', '.join(curvatures)}"
+    if abs(found.L) <= small or found.L > 0:
+        across = "flat one way, down the other" if abs(found.L) <= small else "up one way, down the other"
+        return Verdict(
+            Kind.SADDLE,
+            f"Stuck at a saddle {case.when}: {case.where}, {value}. "
+            "The gradient is zero, but there is still a way downhill.",
+            f"{bends}: {across}. {_way_off(case, 'A start a little to the side slides off.')}",
+            numbers,
+        )
+    return Verdict(
+        Kind.MAXIMUM,
+        f"Stuck at a maximum {case.when}: {case.where}, {value}. "
+        f"The gradient is zero at a summit too. {_way_off(case, 'Move the start a little.')}",
+        f"{bends}: downhill every way.",
+        numbers,
+    )
+
+
+def _way_off(case: Case, otherwise: str) -> str:
+    """What leads away from a saddle or a summit."""
+    newton = "Newton's method goes to any point without a slope; “Newton, safeguarded” only goes downhill."
+    return newton if case.optimizer.name == "newton" and case.run.epochs else otherwise
+
+
+def _converged(case: Case, value: str, found: Curvature, numbers: dict[str, float], small: float) -> Verdict:
+    run = case.run
+    # Methods that learn the curvature get faster and faster: no one factor tells their pace.
+    paced = run.epochs > 3 and not isinstance(case.optimizer, VectorOptimizer)
+    numbers["measured_rate"] = measured_rate(run.gradient_norms[:-1]) if paced else nan
+    numbers["limit"] = stability_limit(case.optimizer, found.L)
+    rate = contraction(case.optimizer, case.last_rate, found.eigenvalues)
+    numbers["predicted_rate"] = float(np.max(rate))
+    began = f"Converged {case.when} to {case.where}"
+    if run.epochs == 0:
+        what = "at a minimum" if found.mu > small else "where the slope is zero"
+        began = f"Starts {what}: {case.where}"
+    why = f"There the gradient's norm is at most {format_number(case.tolerance)}."
+    if numbers["measured_rate"] < 0.9995:
+        why += f" Each epoch multiplied the error by about {format_number(numbers['measured_rate'])}"
+        predicted = numbers["predicted_rate"]
+        why += (
+            f"; the curvature predicts {format_number(predicted)}." if predicted < 1 - 1e-6 and case.constant else "."
+        )
+    if isfinite(numbers["limit"]):
+        why += f" Stable up to the learning rate {limit_name(case)} = {format_number(numbers['limit'])}"
+        why += f": {against_limit(case, case.law, found.L)}." if case.law is not None and run.epochs else "."
+        if case.last_rate > numbers["limit"] and run.epochs:
+            why += " This run is beyond it and converged all the same: it has next to no error along that direction."
+    return Verdict(Kind.CONVERGED, f"{began}, {value}{_place(case)}.", why, numbers)
+
+
+def _place(case: Case) -> str:
+    """Whether this is the lowest known minimum or a local one."""
+    if not case.minima:
+        return ""
+    lowest = min(value for _, value in case.minima)
+    above = case.run.values[-1] - lowest
+    if above <= 1e-6 * max(1.0, abs(lowest)):
+        return ", the lowest there is"
+    return f", a local minimum: the lowest is {format_number(lowest)}"
+
+
+def _at_kink(case: Case) -> bool:
+    expression = own_expression(case)
+    return expression is not None and bool(expression.at_kink(*case.end.tolist()))

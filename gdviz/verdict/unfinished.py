@@ -1,0 +1,346 @@
+"""Verdicts on runs whose epochs (or time) ran out on the way, or whose line search gave up.
+
+They are a list of judgments. Each claims a condition, which its docstring says, and returns its verdict where the run
+meets it, else None. Few conditions go together: of those the judgment that knows more stands first (tests list them).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from math import inf, nan
+
+import numpy as np
+
+from gdviz.descent import Trajectory
+from gdviz.numerals import format_about, format_number
+from gdviz.optimizers import VectorOptimizer
+from gdviz.theory.curvature import (
+    Curvature,
+    best_learning_rate,
+    curvature,
+    stability_limit,
+    steepest_curvature,
+)
+from gdviz.theory.laws import Form, form_of
+from gdviz.verdict.boundless import of_endless_fall, of_fall
+from gdviz.verdict.case import TAIL, Case, Kind, Verdict, limit_name
+from gdviz.verdict.course import Course
+from gdviz.verdict.divergence import diverging, uphill
+from gdviz.verdict.edge import at_the_edge, in_bursts
+from gdviz.verdict.hovering import of_noise
+from gdviz.verdict.outlook import Outlook, slows_down
+from gdviz.verdict.stationary import of_rest, undetermined
+from gdviz.verdict.steepest import steepest_near_end
+from gdviz.verdict.strides import striding
+from gdviz.verdict.wording import against_limit, factor_formula, latex_number
+
+_NOT_TOO_NEAR = 0.9  # of a limit that is only known nearly
+_LONGEST_WAIT = 1e9  # epochs
+
+
+def of_stall(case: Case) -> Verdict:
+    return of_rest(case) or Verdict(
+        Kind.STALLED,
+        f"Stalled {case.when} at {case.where}, {case.value}: "
+        f"no step along the direction lowers the function any more.{undetermined(case)}",
+        f"The gradient's norm is {format_number(case.run.gradient_norms[-1])}. Near the minimum, differences of f "
+        "drown in rounding; elsewhere it is a kink, or ground that is flat one way.",
+    )
+
+
+def of_unfinished(case: Case) -> Verdict:
+    course = Course(case)
+    return next(verdict for judgment in JUDGMENTS if (verdict := judgment(course)) is not None)
+
+
+def _beside_the_limit(course: Course) -> Verdict | None:
+    """On a quadratic, which side of the limit the rate is on is known exactly."""
+    known = course.quadratic
+    if known is None:
+        return None
+    if known.unstable and (course.rose or not known.at_edge):
+        return diverging(course.case)
+    near = known.at_edge and (known.unstable or (known.visible and known.holds_back))
+    return at_the_edge(course.case, known) if near else None
+
+
+def _without_a_bottom(course: Course) -> Verdict | None:
+    """On no quadratic, f falls without a bottom ahead, or ever faster."""
+    return of_endless_fall(course.case) if course.quadratic is None else None
+
+
+def _uphill(course: Course) -> Verdict | None:
+    """Newton's method stepped uphill, and f ended above the start."""
+    return uphill(course.case) if course.rose else None
+
+
+def _running_away(course: Course) -> Verdict | None:
+    """The path is far off and goes farther."""
+    return diverging(course.case) if course.ran_away else None
+
+
+def _thrown(course: Course) -> Verdict | None:
+    """A step overshot to far above the start, where the path now creeps."""
+    case, run = course.case, course.run
+    if not course.thrown:
+        return None
+    return Verdict(
+        Kind.DIVERGING,
+        f"Thrown out: {case.out_of}, {case.value}, far above the "
+        f"{format_number(run.values[0])} of the start. Try a smaller rate.",
+        f"A step at the learning rate {case.rate} overshot to where the ground is so different that the path does "
+        "not come back.",
+        {"measured_rate": course.rate},
+    )
+
+
+def _hopping(course: Course) -> Verdict | None:
+    """The path hops to and fro over a corner of the function."""
+    case = course.case
+    if not course.hops:
+        return None
+    return Verdict(
+        Kind.OSCILLATING,
+        f"Oscillates: {case.out_of}, {case.value}, it hops over a corner of the "
+        "function. A smaller rate hops less far, but no constant rate settles there.",
+        f"Beside a corner the slope stays as steep as before, here {format_number(case.run.gradient_norms[-1])}, "
+        "so the steps do not get shorter on their own.",
+        {"measured_rate": 1.0},
+    )
+
+
+def _in_bursts(course: Course) -> Verdict | None:
+    """On no quadratic, the path settled toward ground too steep for it, and was thrown back, again and again."""
+    return None if course.rose or course.quadratic is not None else in_bursts(course.case)
+
+
+def _noisy(course: Course) -> Verdict | None:
+    """Noise was added to the gradients, and the run did not get lost by it."""
+    lost = course.ran_away or course.thrown or course.hops
+    return of_noise(course.case) if course.noisy and not lost else None
+
+
+def _overshot(course: Course) -> Verdict | None:
+    """f ended above the start, for none of the reasons above."""
+    case = course.case
+    if not course.rose or course.noisy or course.ran_away or course.thrown or course.hops:
+        return None
+    return Verdict(
+        Kind.OSCILLATING,
+        f"Overshot: {case.out_of}, {case.value}, above the "
+        f"{format_number(case.run.values[0])} of the start. Try a smaller rate.",
+        f"At the learning rate {case.rate} a step went beyond the valley in which it began, and landed higher.",
+        {"measured_rate": course.rate},
+    )
+
+
+def _at_rest(course: Course) -> Verdict | None:
+    """The slope no longer shrinks, because rounding lets nothing be lower."""
+    return of_rest(course.case) if course.calm and not course.rate < 0.999 else None
+
+
+def _striding(course: Course) -> Verdict | None:
+    """The last steps are all of a length and go straight on, as methods take them that scale the gradient."""
+    return striding(course.case) if course.calm else None
+
+
+def _arriving(course: Course) -> Verdict | None:
+    """It is known when the run arrives at the minimum ahead, and no slow swing is what is to be told of it."""
+    case, run, ahead = course.case, course.run, course.ahead
+    if not course.calm or ahead is None or (course.swings and ahead.factor >= 0.97 and ahead.epochs > 2 * run.epochs):
+        return None
+    found = Curvature(ahead.frame.eigenvalues, ahead.frame.eigenvectors)
+    limit = stability_limit(case.optimizer, found.L)
+    numbers = {
+        "measured_rate": course.rate,
+        "predicted_rate": ahead.factor,
+        "remaining_epochs": ahead.epochs,
+        "largest_curvature": found.L,
+        "smallest_curvature": found.mu,
+        "limit": limit,
+    }
+    slow = ahead.epochs > 2 * run.epochs
+    hint = ""
+    if slow and form_of(case.optimizer) is Form.PLAIN:
+        best = best_learning_rate(found)
+        limit = limit if ahead.exact else min(limit, _path_limit(case))
+        numbers |= {"best_learning_rate": best, "path_limit": limit}
+        # Where the ground is nearly flat one way even the best rate takes forever: no advice then.
+        hint = _faster(case, best if found.condition_number < 1e4 else nan, limit, ahead.exact)
+    return Verdict(
+        Kind.SLOW if slow else Kind.RAN_OUT,
+        f"{'Too slow' if slow else 'Not there yet'}: {case.out_of}, {case.value}; {_needs(case, ahead)}.{hint}",
+        f"{_pace(ahead.factor)} The gradient's norm {format_number(run.gradient_norms[-1])} has to come down to "
+        f"{format_number(case.tolerance)}." + _flattest(found) + _formulas(case, found),
+        numbers,
+    )
+
+
+def _circling(course: Course) -> Verdict | None:
+    """The run goes round and comes no closer."""
+    case, run, found = course.case, course.run, course.circle
+    if not course.calm or found is None:
+        return None
+    if case.law is not None and course.swings:
+        return _oscillating(case, course.rate)  # of these it is known why
+    settles = "settles" if case.law is not None else "circles closer, and one that falls settles"
+    remedy = f" A smaller rate {settles}." if case.constant else ""
+    return Verdict(
+        Kind.OSCILLATING,
+        f"Never settles: {case.out_of}, {case.value}; over the last {found.epochs:,} epochs it went round and came no "
+        f"closer, f between {format_number(found.least)} and {format_number(found.most)}.{remedy}",
+        f"{case.optimizer.title} took steps of up to {format_number(_longest_step(run))} all the time, at the learning "
+        f"rate {format_number(case.last_rate, 12)}. Near a minimum they are too long to land on it.",
+        {"measured_rate": 1.0},
+    )
+
+
+def _swinging(course: Course) -> Verdict | None:
+    """The gradient turns around at nearly every step and hardly shrinks."""
+    swings = course.calm and course.circle is None and course.swings and not course.rate < 0.97
+    slow = not course.epochs_left <= 2 * course.run.epochs
+    return _oscillating(course.case, course.rate) if swings and slow else None
+
+
+def _falling_for_ever(course: Course) -> Verdict | None:
+    """On no quadratic, f falls ever more slowly, as far ahead as one looks."""
+    return of_fall(course.case) if course.calm and course.quadratic is None else None
+
+
+def _slowing_down(course: Course) -> Verdict | None:
+    """Each epoch takes off less than the one before."""
+    case, run = course.case, course.run
+    if not (course.calm and course.falls and slows_down(run)):
+        return None
+    return Verdict(
+        Kind.SLOW,
+        f"Slower and slower: {case.out_of}, {case.value}; each epoch takes off less than the one before, so no number "
+        "of epochs can be told.",
+        f"The slope fell from {format_number(run.gradient_norms[run.epochs // 2])} to "
+        f"{format_number(run.gradient_norms[-1])} over the second half of the run, more of it early than late. So it "
+        "is where only flat directions are left, or on a bottom that gets flatter and flatter, as that of x⁴ does.",
+        {"measured_rate": course.rate},
+    )
+
+
+def _on_its_way(course: Course) -> Verdict:
+    """What is left to say of any run: how far it has come."""
+    case, run, falls = course.case, course.run, course.falls
+    slow = course.epochs_left > 2 * run.epochs
+    state = ", and still falls" if falls else ""
+    if course.rate < 1 and falls and slow:
+        state = f", and falls slowly: the slope {_shrinks(course.rate)} each epoch"
+    return Verdict(
+        Kind.SLOW if slow and falls else Kind.RAN_OUT,
+        f"{'Too slow' if slow and falls else 'On its way'}: {case.out_of}, {case.value}{state}.",
+        f"f came from {format_number(run.values[0])} to {format_number(run.values[-1])}, and the slope is "
+        f"{format_number(run.gradient_norms[-1])}. How many more epochs it takes cannot be told from here.",
+        {"measured_rate": course.rate},
+    )
+
+
+def _shrinks(rate: float) -> str:
+    return "hardly shrinks" if rate > 1 - 1e-6 else f"shrinks by {format_number(100 * (1 - rate), 2)} %"
+
+
+def _needs(case: Case, ahead: Outlook) -> str:
+    if ahead.epochs > _LONGEST_WAIT:
+        return "at this pace it takes more epochs than anyone can wait for"
+    # On a quadratic the number is exact; elsewhere the ground is only nearly one.
+    about = "at least" if ahead.exact and ahead.epochs < 10_000 else "about"
+    return f"{about} {format_about(ahead.epochs)} more epoch{'' if ahead.epochs == 1 else 's'} at this pace"
+
+
+def _pace(rate: float) -> str:
+    if rate > 1 - 1e-6:
+        return "Now each epoch takes next to nothing of the error away."
+    if rate > 0.9999:
+        return f"Now each epoch takes only {format_number(100 * (1 - rate))} % of the error away."
+    return f"Now each epoch multiplies the error by {format_number(rate, 3 if rate < 0.99 else 4)}."
+
+
+def _path_limit(case: Case) -> float:
+    """The learning rate up to which the path so far is stable: the limit at the steepest of some of its points."""
+    rows = np.unique(np.geomspace(1, case.run.epochs + 1, 12).astype(int)) - 1
+    return stability_limit(case.optimizer, steepest_curvature(case.objective, case.run.thetas[rows]))
+
+
+def _faster(case: Case, best: float, limit: float, exact: bool) -> str:
+    """Advice on a larger learning rate, as far as the path allows one."""
+    if case.learning_rate * 1.5 < best < (1.0 if exact else _NOT_TOO_NEAR) * limit:
+        return f" A learning rate of {format_number(best)} would be the fastest here."
+    if not case.learning_rate < limit < inf:
+        return ""
+    if limit > 1.5 * case.learning_rate:
+        return f" The path is stable up to a learning rate of {format_number(limit)}."
+    return f" A larger learning rate helps little: above {format_number(limit)} it is not stable." if exact else ""
+
+
+def _flattest(found: Curvature | None) -> str:
+    if found is None or not found.mu > 0 or found.condition_number < 10:
+        return ""
+    return (
+        f" Along its flattest direction the ground curves {format_number(found.condition_number)} times less than "
+        "along its steepest; the steepest sets the limit for the rate, the flattest the pace."
+    )
+
+
+def _formulas(case: Case, found: Curvature | None) -> str:
+    """The two products that decide: eta times the largest curvature over stability, times the smallest over pace."""
+    if found is None or case.law is None or not found.mu > 0:
+        return ""
+    text = f" Stability: {against_limit(case, case.law, found.L)}."
+    if len(found.eigenvalues) > 1 and found.condition_number > 1 + 1e-9:
+        slowest = factor_formula(case, case.law, found.mu, r"\mu")
+        text += f" Pace along the flattest direction, $\\mu = {latex_number(found.mu)}$: {slowest}."
+    return text
+
+
+def _longest_step(run: Trajectory) -> float:
+    return float(np.linalg.norm(np.diff(run.thetas[-TAIL:], axis=0), axis=1).max())
+
+
+def _oscillating(case: Case, rate: float) -> Verdict:
+    seen = steepest_near_end(case)
+    if seen is not None and seen.at_edge and seen.visible:
+        return at_the_edge(case, seen)
+    found = curvature(case.objective, case.end)
+    limit = stability_limit(case.optimizer, found.L) if found else nan
+    near = ""
+    if 0.8 < case.last_rate / limit < 1.25:
+        near = f" The learning rate {format_number(case.last_rate, 12)} is near the edge: {limit_name(case)} = "
+        near += f"{format_number(limit)} here."
+    remedy = ""
+    if case.constant and not isinstance(case.optimizer, VectorOptimizer):
+        remedy = f" A smaller rate {'lands inside the valley' if case.law is not None else 'jumps less far'}."
+    pace = "does not shrink" if not rate < 0.9999 else f"shrinks only to {format_number(rate, 4)} of itself each epoch"
+    return Verdict(
+        Kind.OSCILLATING,
+        f"Oscillates: {case.when} it still jumps from one side of the valley to the other, at {case.where}, "
+        f"{case.value}.{near}",
+        f"The gradient turns around at nearly every step and its norm {pace}.{remedy}",
+        {"measured_rate": rate, "limit": limit, "largest_curvature": found.L if found else nan},
+    )
+
+
+Judgment = Callable[[Course], Verdict | None]
+
+JUDGMENTS: tuple[Judgment, ...] = (
+    _beside_the_limit,
+    _without_a_bottom,
+    _uphill,
+    _running_away,
+    _thrown,
+    _hopping,
+    _in_bursts,
+    _noisy,
+    _overshot,
+    _at_rest,
+    _striding,
+    _arriving,
+    _circling,
+    _swinging,
+    _falling_for_ever,
+    _slowing_down,
+    _on_its_way,
+)

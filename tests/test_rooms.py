@@ -1,0 +1,65 @@
+"""Rooms: who may import whom, and documents whose links lead somewhere."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+
+# Each room may import those before it, and none of those after.
+ORDER = (
+    "cache", "hyperparameters", "numerals", "spelling", "formulas", "codes", "objectives", "fits", "learning_rates",
+    "optimizers", "descent", "theory", "verdict", "landscapes", "presets", "datasets", "experiments", "comparisons",
+    "lessons", "ladder", "views", "figures", "exports", "ui",
+)  # fmt: skip
+TOP = ("__init__", "__main__")  # the library's names, and the command line
+
+
+def modules() -> Iterator[tuple[str, Path]]:
+    for path in sorted((ROOT / "gdviz").rglob("*.py")):
+        yield path.relative_to(ROOT / "gdviz").with_suffix("").parts[0], path
+
+
+def imported(path: Path) -> Iterator[str]:
+    """The rooms of gdviz that a file imports from."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        names = [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+        if isinstance(node, ast.ImportFrom) and node.module == "gdviz":
+            names = [f"gdviz.{alias.name}" for alias in node.names]
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        yield from (name.split(".")[1] for name in names if name.startswith("gdviz."))
+
+
+def test_every_room_has_its_place():
+    assert {room for room, _ in modules()} == {*ORDER, *TOP}
+
+
+@pytest.mark.parametrize("room", ORDER)
+def test_imports_go_one_way(room: str):
+    allowed = ORDER[: ORDER.index(room) + 1]
+    wrong = [
+        f"{path.relative_to(ROOT)} imports {other}"
+        for own, path in modules()
+        if own == room
+        for other in imported(path)
+        if other not in allowed
+    ]
+    assert wrong == []
+
+
+@pytest.mark.parametrize("name", ["README.md", "docs/HOW_IT_WORKS.md", "docs/CONTRIBUTING.md"])
+def test_what_a_document_names_is_there(name: str):
+    document = ROOT / name
+    text = document.read_text(encoding="utf-8")
+    links = re.findall(r"\]\(([^)#]+)\)", text)
+    files = re.findall(r"`((?:gdviz|tests|docs|app)[\w/]*(?:\.(?:py|md|js|css)|/))`", text)
+    missing = [link for link in links if not (document.parent / link).exists()]
+    missing += [file for file in files if not (ROOT / file).exists()]
+    assert links or files
+    assert missing == []
