@@ -88,7 +88,7 @@ def _thrown(course: Course) -> Verdict | None:
         Kind.DIVERGING,
         f"Thrown out: {case.out_of}, {case.value}, far above the "
         f"{format_number(run.values[0])} of the start. Try a smaller rate.",
-        f"A step at the learning rate {case.rate} overshot to where the ground is so different that the path does "
+        f"A step at the learning rate {case.eta_text} overshot to where the ground is so different that the path does "
         "not come back.",
         {"measured_rate": course.rate},
     )
@@ -129,7 +129,7 @@ def _overshot(course: Course) -> Verdict | None:
         Kind.OSCILLATING,
         f"Overshot: {case.out_of}, {case.value}, above the "
         f"{format_number(case.run.values[0])} of the start. Try a smaller rate.",
-        f"At the learning rate {case.rate} a step went beyond the valley in which it began, and landed higher.",
+        f"At the learning rate {case.eta_text} a step went beyond the valley in which it began, and landed higher.",
         {"measured_rate": course.rate},
     )
 
@@ -190,7 +190,7 @@ def _circling(course: Course) -> Verdict | None:
         f"Never settles: {case.out_of}, {case.value}; over the last {found.epochs:,} epochs it went round and came no "
         f"closer, f between {format_number(found.least)} and {format_number(found.most)}.{remedy}",
         f"{case.optimizer.title} took steps of up to {format_number(_longest_step(run))} all the time, at the learning "
-        f"rate {format_number(case.last_rate, 12)}. Near a minimum they are too long to land on it.",
+        f"rate {format_number(case.last_eta, 12)}. Near a minimum they are too long to land on it.",
         {"measured_rate": 1.0},
     )
 
@@ -307,8 +307,8 @@ def _oscillating(case: Case, rate: float) -> Verdict:
     found = curvature(case.objective, case.end)
     limit = stability_limit(case.optimizer, found.L) if found else nan
     near = ""
-    if 0.8 < case.last_rate / limit < 1.25:
-        near = f" The learning rate {format_number(case.last_rate, 12)} is near the edge: {limit_name(case)} = "
+    if 0.8 < case.last_eta / limit < 1.25:
+        near = f" The learning rate {format_number(case.last_eta, 12)} is near the edge: {limit_name(case)} = "
         near += f"{format_number(limit)} here."
     remedy = ""
     if case.constant and not isinstance(case.optimizer, VectorOptimizer):

@@ -243,7 +243,7 @@ def test_fair_mode_tunes_every_rate_with_the_same_budget(visitor: Visitor) -> No
     best = [r.best_rate for r in fair_comparison(comparison, type(usual_terms(experiment.problem()))(
         **{**vars(usual_terms(experiment.problem())), "budget": 50})).results]  # fmt: skip
     page.locator(".st-key-keep_rates button").click()
-    eventually(lambda: expect_equal([c.learning_rate for c in contenders(visitor)], best))
+    eventually(lambda: expect_equal([c.eta for c in contenders(visitor)], best))
     assert "fair" not in visitor.parameters
 
 
