@@ -65,8 +65,8 @@ def in_bursts(case: Case) -> Verdict | None:
     limit = case.law.largest / case.last_eta
     return Verdict(
         Kind.EDGE,
-        f"At the edge of stability, in bursts: at the learning rate {case.eta_text} the path settles toward ground that is "
-        f"too steep for it, swings up, and settles again. {case.when.capitalize()}: {case.where}, "
+        f"At the edge of stability, in bursts: at the learning rate {case.eta_text} the path settles toward ground "
+        f"that is too steep for it, swings up, and settles again. {case.when.capitalize()}: {case.where}, "
         f"f = {format_number(run.values[-1])}. A smaller rate ends this.",
         "In the second half of the run the largest curvature crosses its limit, "
         rf"$({case.law.limit_latex}) / \eta = {latex_number(limit)}$, "
