@@ -5,6 +5,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 8501
+# Nothing is fetched: what it knows of types comes with it, and what it computes is kept in the environment.
+DENO := DENO_DIR=$(VENV)/deno DENO_NO_UPDATE_CHECK=1 $(BIN)/deno
 
 .PHONY: run test long check bench format chromium clean
 
@@ -12,6 +14,7 @@ run: $(VENV)/run.stamp
 	$(BIN)/streamlit run app.py --server.port $(PORT)
 
 test: check chromium
+	$(DENO) test tests/javascript
 	$(BIN)/python -m pytest -n auto --dist loadgroup
 
 long: $(VENV)/test.stamp
@@ -21,6 +24,9 @@ check: $(VENV)/test.stamp
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
+	$(DENO) fmt --check
+	$(DENO) lint
+	$(DENO) check gdviz/ui tests/javascript
 
 bench: $(VENV)/test.stamp chromium
 	$(BIN)/python -m tests.benchmarks
@@ -28,6 +34,7 @@ bench: $(VENV)/test.stamp chromium
 format: $(VENV)/test.stamp
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+	$(DENO) fmt
 
 chromium: $(VENV)/test.stamp
 	$(BIN)/python -m tests.browser.chromium

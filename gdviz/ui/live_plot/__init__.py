@@ -15,7 +15,8 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from gdviz.ui import server
-from gdviz.ui.live_plot.message import decode_event, encode_figure, pack_arrays
+from gdviz.ui.live_plot.message import KEPT_PIECES, decode_event, encode_figure, pack_arrays
+from gdviz.ui.player.reel import MOST_POINTS
 
 __all__ = ["live_plot"]
 
@@ -80,6 +81,7 @@ def live_plot(
         "fileName": file_name or key,
         "probes": probes,
         "handle": _finite_pair(start_handle),
+        "limits": {"keptParts": KEPT_PIECES, "dots": MOST_POINTS},
         "size": {"height": height, "aspect": aspect, "minHeight": min_height, "share": screen_share},
     }
     content = figure.to_dict() if isinstance(figure, go.Figure) else pack_arrays(figure)

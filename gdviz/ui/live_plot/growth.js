@@ -1,6 +1,17 @@
 // Axes that make room while a hand moves: a run that goes on for longer, or comes lower, than the one at rest is not cut
 // off. They only grow, so that the picture stays calm; when the hand rests, the true figure brings its own again.
-import { axesOf } from "./overlay.js";
+import { axesOf, isDrawn } from "./plotly_internals.js";
+
+/**
+ * @import { TracedTrace } from "./tracing.js"
+ * @import { AxisLike, Layout, PlotElement, Point, Shown, Timer } from "./types.d.ts"
+ */
+
+/**
+ * What is drawn along an axis, from the least to the greatest, in the axis's own units.
+ * @typedef {{ axis: AxisLike, extent: Point }} Extent
+ * @typedef {{ range: Point, automatic: boolean }} Rest what an axis is without a hand
+ */
 
 const APART = 150; // ms between two changes of the axes: each lays the chart out anew
 const ROOM = 0.15; // of the new length, so that the next run may well fit
@@ -8,24 +19,37 @@ const MOST = 4; // lengths of the axis at rest: what shoots off further may leav
 
 export class Growth {
   constructor() {
-    this.rest = new Map(); // by axis, what it was at rest
+    /** @type {Map<string, Rest>} by axis */
+    this.rest = new Map();
     this.last = -Infinity;
+    /** @type {Timer} */
+    this.timer = undefined;
   }
 
   get grown() {
     return this.rest.size > 0;
   }
 
-  /** Gives the axes back what they were, before the true figure is drawn: Plotly would keep ours for a visitor's. */
+  /** Gives the axes back what they were, before the true figure is drawn: Plotly would keep ours for a visitor's.
+   * @param {PlotElement} plot */
   async end(plot) {
     clearTimeout(this.timer);
     if (!this.grown) return;
-    const changes = [...this.rest].map(([name, { range, auto }]) => (auto ? [`${name}.autorange`, true] : [`${name}.range`, range]));
+    /** @type {Record<string, unknown>} */
+    const changes = {};
+    for (const [name, { range, automatic }] of this.rest) {
+      if (automatic) changes[`${name}.autorange`] = true;
+      else changes[`${name}.range`] = range;
+    }
     this.rest.clear();
-    await window.Plotly.relayout(plot, Object.fromEntries(changes));
+    await globalThis.Plotly.relayout(plot, changes);
   }
 
-  /** Makes room for the run that is `shown()`, at once or a moment later; `given` is the true figure's layout. */
+  /** Makes room for the run that is `shown()`, at once or a moment later.
+   * @param {PlotElement} plot
+   * @param {Layout} given the true figure's
+   * @param {TracedTrace[]} pieces
+   * @param {() => Shown | null} shown */
   follow(plot, given, pieces, shown) {
     clearTimeout(this.timer);
     const wait = this.last + APART - performance.now();
@@ -34,62 +58,86 @@ export class Growth {
       return;
     }
     const now = shown();
-    if (now?.kind !== "rung") return;
-    const changes = this.changes(plot._fullLayout, given, pieces, now);
+    if (now?.kind !== "rung" || !isDrawn(plot)) return;
+    const changes = this.changes(extents(plot, pieces, now), given);
     if (Object.keys(changes).length === 0) return;
     this.last = performance.now();
-    window.Plotly.relayout(plot, changes);
+    globalThis.Plotly.relayout(plot, changes);
   }
 
-  changes(layout, given, pieces, shown) {
+  /** The new ranges of those axes that are too short, by their names in a layout; what they were is noted.
+   * @param {Extent[]} found
+   * @param {Layout} given the true figure's */
+  changes(found, given) {
+    /** @type {Record<string, Point>} */
     const changes = {};
-    for (const [axis, [low, high]] of extents(layout, pieces, shown)) {
-      if (!this.rest.has(axis._name) && isZoomed(axis, given)) continue;
-      const [first, last] = axis.range;
-      const rest = this.rest.get(axis._name) ?? { range: [first, last], auto: Boolean(axis.autorange) };
-      const [a, b] = rest.range;
-      const room = ROOM * (Math.max(high, last) - Math.min(low, first));
-      const across = axis._id.startsWith("x"); // epochs come to an end, and need no room beyond it
-      const from = low < first ? Math.max(low - room, a - MOST * (b - a)) : first;
-      const to = high > last ? (across ? high : Math.min(high + room, b + MOST * (b - a))) : last;
-      if (from >= first && to <= last) continue;
-      this.rest.set(axis._name, rest);
-      changes[`${axis._name}.range`] = [Math.min(from, first), Math.max(to, last)];
+    for (const { axis, extent } of found) {
+      if (!this.rest.has(axis.name) && isZoomed(axis, given)) continue;
+      const rest = this.rest.get(axis.name) ?? { range: [...axis.range], automatic: axis.automatic };
+      const range = grown(axis.range, extent, rest.range, axis.horizontal);
+      if (range === null) continue;
+      this.rest.set(axis.name, rest);
+      changes[`${axis.name}.range`] = range;
     }
     return changes;
   }
 }
 
-/** From each axis that counts epochs, and those beside them, to the least and the greatest that is drawn along it. */
-function extents(layout, pieces, { reel, rung: only, row }) {
+/** The range that holds `extent` too, null if the present one does: with room beyond it (but `horizontal` axes count
+ * epochs, which come to an end), and within `MOST` lengths of the range at rest.
+ * @param {Point} range
+ * @param {Point} extent
+ * @param {Point} rest
+ * @param {boolean} horizontal
+ * @returns {Point | null} */
+export function grown([first, last], [low, high], [a, b], horizontal) {
+  const room = ROOM * (Math.max(high, last) - Math.min(low, first));
+  const from = low < first ? Math.max(low - room, a - MOST * (b - a)) : first;
+  const to = high > last ? (horizontal ? high : Math.min(high + room, b + MOST * (b - a))) : last;
+  return from >= first && to <= last ? null : [Math.min(from, first), Math.max(to, last)];
+}
+
+/** What is drawn along each axis that counts epochs, and along those beside them.
+ * @param {PlotElement} plot
+ * @param {TracedTrace[]} pieces
+ * @param {Shown} shown */
+function extents(plot, pieces, { reel, rung: only, row }) {
+  /** @type {Map<string, Extent>} */
   const found = new Map();
   for (const { trace, meta, box } of pieces) {
     if (meta.x !== "epoch" || meta.part !== "line" || box.style.display === "none") continue;
     const rung = meta.run ?? only;
     const rows = row === undefined ? reel.rungs[rung].rows : row + 1;
-    const [xaxis, yaxis] = axesOf(trace, layout);
-    const column = reel.column(meta.y);
+    const axes = axesOf(plot, trace);
     for (let index = 0; index < rows; index += 1) {
-      const value = reel.at(rung, index, column);
-      const up = meta.unit ? Math.sign(value) * Math.log10(1 + Math.abs(value) / meta.unit) : value;
-      stretch(found, xaxis, reel.epoch(rung, index));
-      stretch(found, yaxis, up);
+      const [epoch, value] = reel.spot(meta, rung, index);
+      stretch(found, axes.x, epoch);
+      stretch(found, axes.y, value);
     }
   }
-  return found;
+  return [...found.values()];
 }
 
+/**
+ * @param {Map<string, Extent>} found
+ * @param {AxisLike} axis
+ * @param {number} value
+ */
 function stretch(found, axis, value) {
-  const place = axis.d2l(value);
+  const place = axis.place(value);
   if (!Number.isFinite(place)) return;
-  const [low, high] = found.get(axis) ?? [place, place];
-  found.set(axis, [Math.min(low, place), Math.max(high, place)]);
+  const [low, high] = found.get(axis.name)?.extent ?? [place, place];
+  found.set(axis.name, { axis, extent: [Math.min(low, place), Math.max(high, place)] });
 }
 
-/** Has the visitor chosen what is seen along this axis, which the figure `given` leaves to Plotly or sets itself? */
+/** Has the visitor chosen what is seen along this axis, which the figure `given` leaves to Plotly or sets itself?
+ * @param {AxisLike} axis
+ * @param {Layout} given */
 function isZoomed(axis, given) {
-  if (axis.autorange) return false;
-  const range = given[axis._name]?.range;
-  const same = (one, other) => Math.abs(one - other) <= 1e-9 * Math.abs(axis.range[1] - axis.range[0]);
+  if (axis.automatic) return false;
+  const { range } = /** @type {{ range?: Point }} */ (given[axis.name] ?? {});
+  const [first, last] = axis.range;
+  /** @type {(one: number, other: number) => boolean} */
+  const same = (one, other) => Math.abs(one - other) <= 1e-9 * Math.abs(last - first);
   return !range || !range.every((end, index) => same(end, axis.range[index]));
 }

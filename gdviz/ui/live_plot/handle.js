@@ -1,15 +1,40 @@
 // The draggable start point: a button over the plot, at data coordinates, for mouse, finger and arrow keys.
 import { hand } from "./outbox.js";
-import { dataAt, firstSubplot } from "./pointer.js";
+import { allAxes } from "./plotly_internals.js";
+import { dataAt } from "./pointer.js";
+
+/**
+ * @import { Reel } from "./reel.js"
+ * @import { Data } from "./pointer.js"
+ * @import { PlotElement, StartEvent, Timer } from "./types.d.ts"
+ */
 
 const REST = 200; // ms after a key until the page follows
 const STEP = 0.01; // of an axis for one arrow key; with Shift a tenth of it
 
+/** @type {Record<string, [right: number, up: number]>} */
+const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
+
 export class Handle {
+  /**
+   * @param {HTMLElement} figure
+   * @param {HTMLElement} status where it says where the start is
+   * @param {(event: StartEvent) => Promise<void>} report
+   */
   constructor(figure, status, report) {
     this.report = report;
     this.status = status;
+    /** @type {Data | null} */
     this.point = null;
+    /** @type {PlotElement | undefined} */
+    this.plot = undefined;
+    this.dragged = false;
+    this.moved = false;
+    this.keys = false;
+    /** @type {Promise<void> | undefined} */
+    this.reported = undefined;
+    /** @type {Timer} */
+    this.resting = undefined;
     this.button = document.createElement("button");
     this.button.type = "button";
     this.button.className = "gdviz-handle";
@@ -32,12 +57,15 @@ export class Handle {
     this.button.remove();
   }
 
+  /** @param {PlotElement} plot */
   attach(plot) {
     this.plot = plot;
     this.place();
   }
 
-  /** Python's position. While the hand moves it, or its last move is unanswered, the hand's position counts. */
+  /** Python's position. While the hand moves it, or its last move is unanswered, the hand's position counts.
+   * @param {[number, number] | null} position
+   * @param {boolean} busy */
   moveTo(position, busy) {
     if (position === null) {
       this.point = null;
@@ -49,10 +77,11 @@ export class Handle {
 
   /** True while a hand is on it. */
   get held() {
-    return Boolean(this.dragged || this.keys);
+    return this.dragged || this.keys;
   }
 
-  /** On a curve the start keeps to it: its height is the value there. */
+  /** On a curve the start keeps to it: its height is the value there.
+   * @param {Reel} reel */
   ride(reel) {
     const onCurve = this.plot?.data?.some(({ meta }) => meta?.part === "first" && meta.y === "value");
     if (!onCurve || !this.point) return;
@@ -60,26 +89,23 @@ export class Handle {
     this.place();
   }
 
+  /** It lies on the first flat axes; there are none before the plot is drawn. */
+  get axes() {
+    return this.plot && allAxes(this.plot).at(0);
+  }
+
   place() {
-    const subplot = this.plot && firstSubplot(this.plot);
-    if (!this.point || !subplot) {
-      this.button.hidden = true;
-      return;
-    }
-    const { xaxis, yaxis } = subplot;
-    const x = xaxis.d2p(this.point.x);
-    const y = yaxis.d2p(this.point.y);
-    const inside = x >= 0 && x <= xaxis._length && y >= 0 && y <= yaxis._length;
-    this.button.hidden = !inside; // also for NaN
-    if (!inside) return;
-    this.button.style.transform = `translate(${xaxis._offset + x}px, ${yaxis._offset + y}px)`;
-    this.button.setAttribute("aria-label", `Start point ${this.words()}; arrow keys move it`);
+    const { axes, point } = this;
+    const pixel = point && axes ? axes.pixel([point.x, point.y]) : null;
+    const [x, y] = pixel ?? [NaN, NaN];
+    const inside = axes && x >= 0 && x <= axes.width && y >= 0 && y <= axes.height;
+    this.button.hidden = !inside;
+    if (!point || !inside) return;
+    this.button.style.transform = `translate(${axes.left + x}px, ${axes.top + y}px)`;
+    this.button.setAttribute("aria-label", `Start point ${words(point)}; arrow keys move it`);
   }
 
-  words() {
-    return `${Number(this.point.x.toPrecision(4))}, ${Number(this.point.y.toPrecision(4))}`;
-  }
-
+  /** @param {PointerEvent} event */
   grab(event) {
     if (event.button !== 0 || !event.isPrimary) return;
     event.preventDefault(); // no text selection, no Plotly zoom box below
@@ -91,8 +117,10 @@ export class Handle {
     hand.set(true);
   }
 
+  /** @param {PointerEvent} event */
   drag(event) {
-    const point = dataAt(this.plot, firstSubplot(this.plot), event.clientX, event.clientY, true);
+    const { axes, plot } = this;
+    const point = plot && axes && dataAt(plot, axes, event.clientX, event.clientY, true);
     if (!point) return;
     this.moved = true;
     this.put(point, "move");
@@ -102,23 +130,25 @@ export class Handle {
     if (!this.dragged) return;
     this.dragged = false;
     hand.set(false);
-    if (this.moved) this.put(this.point, "end");
+    if (this.moved && this.point) this.put(this.point, "end");
     this.announce();
   }
 
+  /** @param {KeyboardEvent} event */
   press(event) {
-    const [right, up] =
-      { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] }[event.key] ?? [];
-    if (right === undefined || !this.point || event.altKey || event.ctrlKey || event.metaKey) return;
+    const way = ARROWS[event.key];
+    if (way === undefined || !this.point || event.altKey || event.ctrlKey || event.metaKey) return;
     event.preventDefault(); // the page must not scroll
-    const { xaxis, yaxis } = firstSubplot(this.plot);
+    const { axes, plot } = this;
+    const pixel = axes?.pixel([this.point.x, this.point.y]);
+    if (!plot || !axes || !pixel) return;
     const step = event.shiftKey ? STEP / 10 : STEP;
-    const box = this.plot.getBoundingClientRect();
+    const box = plot.getBoundingClientRect();
     const point = dataAt(
-      this.plot,
-      { xaxis, yaxis },
-      box.left + xaxis._offset + xaxis.d2p(this.point.x) + right * step * xaxis._length,
-      box.top + yaxis._offset + yaxis.d2p(this.point.y) - up * step * yaxis._length,
+      plot,
+      axes,
+      box.left + axes.left + pixel[0] + way[0] * step * axes.width,
+      box.top + axes.top + pixel[1] - way[1] * step * axes.height,
       true,
     );
     if (!point) return;
@@ -142,10 +172,14 @@ export class Handle {
     if (!this.keys) return;
     this.keys = false;
     hand.set(false);
-    this.put(this.point, "end");
+    if (this.point) this.put(this.point, "end");
     this.announce();
   }
 
+  /**
+   * @param {Data} point
+   * @param {StartEvent["phase"]} phase
+   */
   put(point, phase) {
     this.point = point;
     this.place();
@@ -153,6 +187,9 @@ export class Handle {
   }
 
   announce() {
-    this.status.textContent = `Start point ${this.words()}`;
+    if (this.point) this.status.textContent = `Start point ${words(this.point)}`;
   }
 }
+
+/** @param {Data} point */
+const words = ({ x, y }) => `${Number(x.toPrecision(4))}, ${Number(y.toPrecision(4))}`;

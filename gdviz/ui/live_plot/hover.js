@@ -1,20 +1,35 @@
 // Under the pointer: the value and the gradient there, and the next step that each method would take, as a faint arrow.
 // The numbers come from the core (ui/scout); a finger has no such pointer, and sets the start instead.
 import { hand } from "./outbox.js";
-import { dataAt, firstSubplot } from "./pointer.js";
+import { allAxes, isOverAxes } from "./plotly_internals.js";
+import { dataAt } from "./pointer.js";
 import { stage } from "./stage.js";
+import { strokes, written } from "./strokes.js";
 import { dashes, element, place } from "./svg.js";
-import { pixel, strokes, written } from "./strokes.js";
+
+/**
+ * @import { Axes } from "./plotly_internals.js"
+ * @import { HoverAnswer, PlotElement, Point } from "./types.d.ts"
+ */
 
 const AWAY = 16; // pixels from the pointer to the words
 const HEAD = 9; // length of an arrow's head
 const SHORTEST = 3; // pixels: a shorter step is a dot
 
 export class Hover {
+  /**
+   * @param {HTMLElement} figure
+   * @param {PlotElement} plot
+   */
   constructor(figure, plot) {
     this.figure = figure;
     this.plot = plot;
     this.wanted = false;
+    this.asking = false;
+    /** @type {{ clientX: number, clientY: number } | null} */
+    this.pointer = null;
+    /** @type {Point} in pixels, where the first arrow goes */
+    this.way = [-1, -1];
     this.svg = element("svg", { class: "gdviz-hover", "aria-hidden": "true" });
     this.box = element("svg", {}); // clips to the axes
     this.svg.append(this.box);
@@ -33,8 +48,9 @@ export class Hover {
     this.tip.hidden = true;
   }
 
+  /** @param {PointerEvent} event */
   move(event) {
-    const over = event.target.closest(".draglayer"); // not the modebar, not the start
+    const over = isOverAxes(event.target); // not the modebar, not the start
     const still = event.buttons === 0 && !hand.moving && stage.shown === null;
     if (!this.wanted || !stage.scout || event.pointerType !== "mouse" || !over || !still) {
       this.hide();
@@ -48,8 +64,8 @@ export class Hover {
   /** Asks about where the pointer is, again and again while it moves. */
   async ask() {
     const { pointer } = this;
-    const subplot = firstSubplot(this.plot);
-    const point = subplot && dataAt(this.plot, subplot, pointer.clientX, pointer.clientY);
+    const axes = allAxes(this.plot).at(0);
+    const point = pointer && axes && dataAt(this.plot, axes, pointer.clientX, pointer.clientY);
     if (!point) {
       this.hide();
       return;
@@ -58,17 +74,23 @@ export class Hover {
     const answer = await stage.scout?.ask({ kind: "hover", ...point });
     this.asking = false;
     if (this.pointer === null || stage.shown !== null) return;
-    if (answer) this.show(answer, subplot);
+    if (answer) this.show(/** @type {HoverAnswer} */ (answer), axes);
     if (this.pointer !== pointer) this.ask();
   }
 
-  show({ lines, from, steps }, { xaxis, yaxis }) {
-    place(this.box, xaxis, yaxis);
-    const begin = pixel(xaxis, yaxis, ...from);
-    const ends = steps.map(({ to }) => pixel(xaxis, yaxis, ...to));
-    const arrows = steps.map(({ color, dash }, index) => this.arrow(begin, ends[index], xaxis, yaxis, color, dash));
-    this.way = begin && ends[0] ? ends[0].map((to, index) => to - begin[index]) : [-1, -1];
+  /**
+   * @param {HoverAnswer} answer
+   * @param {Axes} axes
+   */
+  show({ lines, from, steps }, axes) {
+    place(this.box, axes);
+    const begin = axes.pixel(from);
+    const ends = steps.map(({ to }) => axes.pixel(to));
+    const arrows = steps.map(({ color, dash }, index) => arrow(begin, ends[index], axes, color, dash));
+    const first = ends.at(0);
+    this.way = begin && first ? [first[0] - begin[0], first[1] - begin[1]] : [-1, -1];
     this.box.replaceChildren(...arrows.flat());
+    /** @type {(text: string, className: string) => HTMLSpanElement} */
     const words = (text, className) => Object.assign(document.createElement("span"), { textContent: text, className });
     this.tip.replaceChildren(
       ...lines.map((line) => words(line, "")),
@@ -85,7 +107,9 @@ export class Hover {
 
   /** The words beside the pointer, on the side that the first arrow leaves free, and inside of the figure. */
   put() {
+    if (this.pointer === null) return;
     const frame = this.figure.getBoundingClientRect();
+    /** @type {(at: number, size: number, room: number, before: boolean) => number} */
     const beside = (at, size, room, before) => {
       const places = [at - AWAY - size, at + AWAY];
       if (!before) places.reverse();
@@ -96,20 +120,32 @@ export class Hover {
     const top = beside(this.pointer.clientY - frame.top, height, frame.height, this.way[1] > 0);
     this.tip.style.transform = `translate(${left}px, ${top}px)`;
   }
-
-  arrow(begin, end, xaxis, yaxis, color, dash) {
-    if (!begin || !end) return [];
-    const look = { stroke: color, fill: "none", class: "gdviz-arrow" };
-    const d = strokes([begin, end], xaxis._length, yaxis._length).join("");
-    const line = [element("path", { ...look, class: "gdviz-arrow-halo", d }), element("path", { ...look, d, "stroke-dasharray": dashes(dash, 2.5) })];
-    const [dx, dy] = [end[0] - begin[0], end[1] - begin[1]];
-    const length = Math.hypot(dx, dy);
-    if (!(length > SHORTEST) || length > 1e6) return length > SHORTEST ? line : [dot(begin, look.stroke)];
-    const size = Math.min(HEAD, length / 2) / length;
-    const wing = (side) => written([end[0] - size * (dx + side * 0.5 * dy), end[1] - size * (dy - side * 0.5 * dx)]);
-    const head = element("path", { ...look, fill: look.stroke, d: `M${written(end)}L${wing(1)}L${wing(-1)}Z` });
-    return [...line, head];
-  }
 }
 
+/** A step in pixels: a line with a head, or a dot where it is too short.
+ * @param {Point | null} begin
+ * @param {Point | null} end
+ * @param {Axes} axes
+ * @param {string} color
+ * @param {string} dash
+ * @returns {SVGElement[]} */
+function arrow(begin, end, axes, color, dash) {
+  if (!begin || !end) return [];
+  const look = { stroke: color, fill: "none", class: "gdviz-arrow" };
+  const d = strokes([begin, end], axes.width, axes.height).join("");
+  const line = [
+    element("path", { ...look, class: "gdviz-arrow-halo", d }),
+    element("path", { ...look, d, "stroke-dasharray": dashes(dash, 2.5) }),
+  ];
+  const [dx, dy] = [end[0] - begin[0], end[1] - begin[1]];
+  const length = Math.hypot(dx, dy);
+  if (!(length > SHORTEST) || length > 1e6) return length > SHORTEST ? line : [dot(begin, look.stroke)];
+  const size = Math.min(HEAD, length / 2) / length;
+  const wing = (/** @type {number} */ side) =>
+    written([end[0] - size * (dx + side * 0.5 * dy), end[1] - size * (dy - side * 0.5 * dx)]);
+  const head = element("path", { ...look, fill: look.stroke, d: `M${written(end)}L${wing(1)}L${wing(-1)}Z` });
+  return [...line, head];
+}
+
+/** @type {(at: Point, fill: string) => SVGElement} */
 const dot = ([cx, cy], fill) => element("circle", { cx, cy, r: 3, fill, class: "gdviz-arrow" });

@@ -1,46 +1,60 @@
 // A Plotly figure that is redrawn in place, at every rerun that brings new data.
-import { noteCameras } from "./cameras.js";
 import { Growth } from "./growth.js";
 import { Handle } from "./handle.js";
 import { Hover } from "./hover.js";
-import { mounted } from "./mounting.js";
-import { Outbox, hand } from "./outbox.js";
-import { Overlay } from "./overlay.js";
+import { complete, forget } from "./kept.js";
+import { hand, Outbox } from "./outbox.js";
+import { onlyMoves, Overlay } from "./overlay.js";
 import { decodeArrays, loadPlotly } from "./plotly.js";
+import { noteCameras, pictures } from "./plotly_internals.js";
 import { reportClicks } from "./pointer.js";
 import { busy } from "./rest.js";
 import { hasWebGL, isInSpace } from "./scene.js";
 import { stage } from "./stage.js";
+import { mounted } from "./streamlit.js";
 import { Tracing } from "./tracing.js";
 
-const KEPT_PIECES = 16; // as many as message.py assumes
+/** @import { Figure, PlotElement, PlotlyLibrary, SentFigure, StartEvent, Trace, Transmit } from "./types.d.ts" */
 
-// Heavy pieces of figures (landscapes, templates) by digest, for each chart key. It outlives the charts, so that a page
-// that is left and entered again need not fetch its landscape again.
-const shelves = new Map();
+export { forget }; // for tests
 
 // Without a mouse a finger must scroll the page, not zoom the chart; the modebar still offers zoom and pan.
-const coarse = window.matchMedia("(hover: none) and (pointer: coarse)");
+const coarse = globalThis.matchMedia("(hover: none) and (pointer: coarse)");
 
-/** Empties all shelves, as a lost message would (for tests). */
-export function forget() {
-  shelves.clear();
-}
-
-export default mounted((parent) => new Chart(parent), "setTriggerValue");
+export default mounted((parent) => new Chart(parent), "event");
 
 class Chart {
+  /** @param {HTMLElement} parent */
   constructor(parent) {
     this.figure = document.createElement("figure");
     this.figure.className = "gdviz-live-plot";
-    this.figure.innerHTML =
-      '<div class="gdviz-plot" role="group"></div><p class="gdviz-note">Loading the chart …</p>' +
+    this.figure.innerHTML = '<div class="gdviz-plot" role="group"></div><p class="gdviz-note">Loading the chart …</p>' +
       '<p class="gdviz-hidden" role="status"></p><div class="gdviz-hidden" role="img"></div>';
-    [this.plot, this.note, this.status, this.words] = this.figure.children;
+    const [plot, note, status, words] = /** @type {Iterable<HTMLElement>} */ (this.figure.children);
+    this.plot = /** @type {PlotElement} */ (plot);
+    this.note = note;
+    this.status = status;
+    this.words = words;
     parent.append(this.figure);
 
     this.draws = 0;
     this.text = "";
+    this.width = 0;
+    this.height = 0;
+    this.drawn = false;
+    this.drawing = false;
+    this.stale = false;
+    this.placing = false;
+    this.removed = false;
+    /** @type {Figure | undefined} what Python sent last */
+    this.wanted = undefined;
+    /** @type {Figure | undefined} what is drawn */
+    this.current = undefined;
+    /** @type {{ digest: string, input: object }[]} what plotly.js was given */
+    this.given = [];
+    /** @type {object | undefined} what plotly.js is set to */
+    this.config = undefined;
+    /** @type {Transmit} */
     this.transmit = () => {};
     this.outbox = new Outbox((message) => this.transmit(message));
     this.requests = new Outbox((message) => this.transmit(message)); // apart, so that no event is overtaken by one
@@ -50,11 +64,15 @@ class Chart {
     this.hover = new Hover(this.figure, this.plot);
     this.handle = new Handle(this.figure, this.status, (event) => this.startMoved(event));
     this.outbox.rested = () => stage.settle(() => this.busy);
-    reportClicks(this.figure, this.plot, (event) => this.wantsClicks && this.startMoved({ ...event, phase: "end" }));
+    reportClicks(this.figure, this.plot, (event) => {
+      if (this.wanted?.clicks) this.startMoved({ ...event, phase: "end" });
+    });
 
     this.resizes = new ResizeObserver(() => this.fit());
     this.resizes.observe(this.figure);
-    this.rested = (moving) => !moving && this.overlay.shown && this.draw();
+    this.rested = (/** @type {boolean} */ moving) => {
+      if (!moving && this.overlay.shown) this.draw();
+    };
     hand.listeners.add(this.rested);
     this.staged = () => this.restage();
     stage.listeners.add(this.staged);
@@ -72,14 +90,15 @@ class Chart {
     this.outbox.close();
     this.requests.close();
     this.handle.close();
-    if (this.drawn) window.Plotly.purge(this.plot);
+    if (this.drawn) globalThis.Plotly.purge(this.plot);
     this.figure.remove();
   }
 
-  /** The hand moves the start, or has put it down: the run from there is shown at once, and then the page follows. */
+  /** The hand moves the start, or has put it down: the run from there is shown at once, and then the page follows.
+   * @param {StartEvent} event */
   async startMoved(event) {
     const { x, y, phase } = event;
-    if (this.probes && stage.scout) {
+    if (this.wanted?.probes && stage.scout) {
       this.placing = phase === "end";
       const found = await stage.foresee({ kind: "start", x, y }, () => this.busy);
       if (found?.reel) this.handle.ride(found.reel);
@@ -94,43 +113,43 @@ class Chart {
     return this.handle.held || this.placing || this.outbox.busy;
   }
 
-  /** Takes Python's message: bytes of JSON, written by message.py. */
+  /** Takes Python's message: bytes of JSON, written by message.py.
+   * @param {Uint8Array} bytes
+   * @param {Transmit} transmit */
   receive(bytes, transmit) {
     this.transmit = transmit;
     const text = new TextDecoder().decode(bytes);
     if (text === this.text) return; // a rerun that changed nothing here
     this.text = text;
-    const message = JSON.parse(text);
-    this.outbox.acknowledge(message.answered);
-    this.requests.acknowledge(message.answered);
+    /** @type {SentFigure} */
+    const sent = JSON.parse(text);
+    this.outbox.acknowledge(sent.answered);
+    this.requests.acknowledge(sent.answered);
 
-    const missing = this.unpack(message);
-    if (missing) {
+    const message = complete(sent, decodeArrays);
+    if (message === null) {
       // Streamlit drops a message that is overtaken by the next one, so a piece may never have arrived: ask for all.
       this.text = "";
       this.requests.send({ kind: "missing" });
       return;
     }
-    this.wantsClicks = message.clicks;
-    this.probes = this.hover.wanted = message.probes;
-    this.fileName = message.fileName;
-    this.size = message.size;
+    this.hover.wanted = message.probes;
     // The picture in words is an image of its own: what holds buttons, as plotly.js's chart does, can be none.
     this.words.setAttribute("aria-label", message.alt);
-    const plays = message.traces.some((piece) => piece.value.meta?.part);
+    const plays = message.traces.some(({ value }) => value.meta?.part);
     this.plot.setAttribute("aria-label", plays ? "Chart; arrow keys go through the epochs" : "Chart");
     this.plot.toggleAttribute("tabindex", false);
-    if (plays) this.plot.setAttribute("tabindex", 0); // for the keys of the player
+    if (plays) this.plot.setAttribute("tabindex", "0"); // for the keys of the player
     this.figure.dataset.key = message.key;
     this.handle.moveTo(message.handle, this.busy);
-    this.reserve();
+    this.reserve(message);
 
     const before = this.wanted;
     this.wanted = message;
     if (stage.shown?.kind === "rung" && this.drawn) return; // the hand is ahead of this figure; it is drawn at rest
-    const light = hand.moving && this.drawn && !this.drawing && this.overlay.canShow(before, message);
+    const light = hand.moving && this.drawn && !this.drawing && onlyMoves(before, message);
     if (light && this.overlay.fits(this.plot, message.traces)) {
-      this.overlay.show(this.plot, message.traces);
+      this.overlay.show(this.plot, message);
       this.handle.place();
       this.count();
     } else {
@@ -138,36 +157,11 @@ class Chart {
     }
   }
 
-  /** Puts the pieces Python sent as digests only back into the message; true if one is not on the shelf. */
-  unpack(message) {
-    const shelf = shelves.get(message.key) ?? new Map();
-    shelves.set(message.key, shelf);
-    let missing = false;
-    const pieces = [...message.traces, message.template];
-    for (const piece of pieces) {
-      if ("value" in piece) {
-        decodeArrays(piece.value);
-      } else if (shelf.has(piece.digest)) {
-        piece.value = shelf.get(piece.digest);
-      } else {
-        missing = true;
-      }
-      if (piece.keep && "value" in piece) {
-        shelf.delete(piece.digest); // to the end of the row: the longest unused goes first
-        shelf.set(piece.digest, piece.value);
-      }
-    }
-    for (const digest of shelf.keys()) {
-      if (shelf.size <= Math.max(KEPT_PIECES, pieces.length)) break;
-      shelf.delete(digest);
-    }
-    return missing;
-  }
-
-  /** Gives the figure its height before anything is drawn, so that the page does not jump. */
-  reserve() {
-    const { aspect, minHeight, share } = this.size;
-    const height = share ? Math.max(minHeight, window.innerHeight * share) : this.size.height;
+  /** Gives the figure its height before anything is drawn, so that the page does not jump.
+   * @param {Figure} message */
+  reserve({ size }) {
+    const { aspect, minHeight, share } = size;
+    const height = share ? Math.max(minHeight, globalThis.innerHeight * share) : size.height;
     const width = this.figure.clientWidth;
     this.height = Math.round(aspect ? Math.min(height, Math.max(minHeight, width * aspect)) : height);
     this.figure.style.height = `${this.height}px`;
@@ -176,7 +170,7 @@ class Chart {
   fit() {
     const width = this.figure.clientWidth;
     if (!this.wanted || width === 0 || width === this.width) return;
-    this.reserve();
+    this.reserve(this.wanted);
     this.draw();
   }
 
@@ -201,13 +195,15 @@ class Chart {
     }
   }
 
+  /** @param {PlotlyLibrary} Plotly */
   async drawOnce(Plotly) {
-    this.width = this.figure.clientWidth;
-    if (this.width === 0) return; // in a hidden tab; the resize observer calls again
-    const { traces, template, layout } = this.wanted;
     const message = this.wanted;
+    this.width = this.figure.clientWidth;
+    if (this.width === 0 || !message) return; // in a hidden tab; the resize observer calls again
+    const { traces } = message;
     if (traces.some(({ value }) => isInSpace(value)) && !hasWebGL()) {
-      this.note.textContent = "This browser cannot draw in three dimensions: it has no WebGL, or it is switched off. The view from above shows the same run.";
+      this.note.textContent =
+        "This browser cannot draw in three dimensions: it has no WebGL, or it is switched off. The view from above shows the same run.";
       this.count();
       return;
     }
@@ -216,8 +212,8 @@ class Chart {
     noteCameras(this.plot);
     await Plotly.react(
       this.plot,
-      this.inputs(traces),
-      this.completed(structuredClone(layout), template.value),
+      this.inputs(message),
+      this.completed(message),
       this.config,
     );
     if (this.removed) {
@@ -238,7 +234,7 @@ class Chart {
       }
     }
     // Ticks and legends one by one say nothing; the words do.
-    for (const svg of this.plot.querySelectorAll("svg.main-svg")) svg.setAttribute("aria-hidden", "true");
+    for (const svg of pictures(this.plot)) svg.setAttribute("aria-hidden", "true");
     this.hover.hide();
     this.current = message;
     this.overlay.hide(this.plot);
@@ -262,7 +258,7 @@ class Chart {
 
   /** Draws what the stage shows over what Plotly drew. */
   follow() {
-    if (!stage.shown) {
+    if (!stage.shown || !this.current) {
       this.tracing.hide(this.plot);
       return;
     }
@@ -273,34 +269,41 @@ class Chart {
 
   /** The traces for plotly.js, which writes in what it is given: automatic contour levels, legend choices.
    *
-   * So it never gets what is on the shelf; and for a trace that did not change it gets the very object it wrote in,
-   * because it computes those levels once and fails without them. */
-  inputs(traces) {
-    const before = this.given ?? [];
+   * So it never gets what is kept; and for a trace that did not change it gets the very object it wrote in, because it
+   * computes those levels once and fails without them.
+   * @param {Figure} message */
+  inputs({ traces, probes }) {
+    const before = this.given;
     // What the hover says of the landscape, Plotly need not say too.
-    const quiet = (value) => (this.probes && value.name === "landscape" ? { hoverinfo: "skip", hovertemplate: null } : {});
+    const quiet = (/** @type {Trace} */ { name }) =>
+      probes && name === "landscape" ? { hoverinfo: "skip", hovertemplate: null } : {};
     this.given = traces.map(({ digest, value }, index) =>
-      before[index]?.digest === digest ? before[index] : { digest, input: { ...value, ...quiet(value) } },
+      before[index]?.digest === digest ? before[index] : { digest, input: { ...value, ...quiet(value) } }
     );
     return this.given.map(({ input }) => input);
   }
 
-  completed(layout, template) {
-    layout.template = template; // the same object every time, or everything is computed anew
+  /** @param {Figure} message */
+  completed({ key, layout: sent, template }) {
+    const layout = structuredClone(sent);
+    layout.template = template.value; // the same object every time, or everything is computed anew
     layout.width = this.width;
     layout.height = this.height;
     layout.autosize = false;
-    layout.uirevision ??= this.wanted.key;
+    layout.uirevision ??= key;
     if (coarse.matches) layout.dragmode = false; // scenes inherit it
     return layout;
   }
 
+  /** @param {PlotlyLibrary} Plotly */
   configuration(Plotly) {
+    /** @type {(format: string, title: string, icon: object) => object} */
     const download = (format, title, icon) => ({
       name: `download ${format}`,
       title,
       icon,
-      click: () => Plotly.downloadImage(this.plot, { format, filename: this.fileName, scale: format === "png" ? 2 : 1 }),
+      click: () =>
+        Plotly.downloadImage(this.plot, { format, filename: this.wanted?.fileName, scale: format === "png" ? 2 : 1 }),
     });
     return {
       displaylogo: false,
@@ -324,8 +327,8 @@ class Chart {
   /** For tests and benchmarks: how often was it drawn, and when was that done. */
   count() {
     this.draws += 1;
-    this.figure.dataset.draws = this.draws;
-    this.figure.dataset.drawnAt = performance.now();
-    this.figure.dispatchEvent(new CustomEvent("gdviz:drawn", { bubbles: true, detail: { key: this.wanted.key } }));
+    this.figure.dataset.draws = String(this.draws);
+    this.figure.dataset.drawnAt = String(performance.now());
+    this.figure.dispatchEvent(new CustomEvent("gdviz:drawn", { bubbles: true, detail: { key: this.wanted?.key } }));
   }
 }

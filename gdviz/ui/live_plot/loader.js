@@ -4,6 +4,7 @@
 const own = [...document.scripts].find((script) => script.src.includes("/static/js/"));
 const base = own ? own.src.replace(/static\/js\/.*$/, "") : new URL(".", document.baseURI).href;
 
+/** @param {{ parentElement: HTMLElement }} component */
 export default async function (component) {
   let module;
   try {

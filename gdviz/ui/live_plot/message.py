@@ -13,7 +13,7 @@ import numpy as np
 from plotly.utils import PlotlyJSONEncoder
 
 KEPT_PIECES = 16
-"""How many heavy pieces of one chart the browser keeps; ``live_plot.js`` has the same number."""
+"""How many heavy pieces of one chart the browser keeps."""
 
 HEAVY = 2_000
 """From this many characters on a piece is worth remembering."""

@@ -3,6 +3,9 @@
 // Sending every move would make Streamlit interrupt each run by the next, and no chart would ever be drawn. A message
 // counts as answered when its number has come back with the component's data AND the run that brought it has ended:
 // a widget at the top of the page gets its data back long before the charts below it are computed.
+import { inTurn, whenRunEnds } from "./streamlit.js";
+
+/** @import { Timer, Transmit } from "./types.d.ts" */
 
 import { busy } from "./rest.js";
 
@@ -10,42 +13,16 @@ const PATIENCE = 3000; // ms until a lost answer no longer blocks the hand
 
 let lastNumber = Date.now(); // unlike 0 it does not repeat numbers of an earlier page load
 
-/** Calls back when Streamlit has finished its current script run (at once if none is running). */
-export function whenRunEnds(callback) {
-  const app = document.querySelector("[data-test-script-state]");
-  const running = () => app?.getAttribute("data-test-script-state") === "running";
-  if (!running()) {
-    callback();
-    return;
-  }
-  const observer = new MutationObserver(() => {
-    if (!running()) {
-      observer.disconnect();
-      callback();
-    }
-  });
-  observer.observe(app, { attributes: true, attributeFilter: ["data-test-script-state"] });
-}
-
-const APART = 4; // ms
-let turn = Promise.resolve();
-
-/** Sends messages one after the other. Streamlit sends what comes in one task as one message: of a question, which only
- * its own part of the page answers, and an event for the whole page, only one would be heard. */
-export function inTurn(send) {
-  turn = turn.then(() => {
-    send();
-    return new Promise((resolve) => setTimeout(resolve, APART));
-  });
-}
-
 export class Outbox {
-  /** @param {(message: object) => void} transmit sends one message to Python, which returns its `number`. */
+  /** @param {Transmit} transmit sends one message to Python, which returns its `number`. */
   constructor(transmit) {
     this.transmit = transmit;
-    this.waiting = null; // the newest message that is not yet sent
-    this.unanswered = null; // the number of the message that is under way
-    this.timer = 0;
+    /** @type {object | null} the newest message that is not yet sent */
+    this.waiting = null;
+    /** @type {number | null} the number of the message that is under way */
+    this.unanswered = null;
+    /** @type {Timer} */
+    this.timer = undefined;
     this.rested = () => {}; // called when the last message is answered
   }
 
@@ -53,18 +30,21 @@ export class Outbox {
     return this.unanswered !== null || this.waiting !== null;
   }
 
+  /** @param {object} message */
   send(message) {
     busy(this, true);
     this.waiting = message;
     this.flush();
   }
 
-  /** Python has seen message `number`. */
+  /** Python has seen message `number`.
+   * @param {number | null} number */
   acknowledge(number) {
-    if (this.unanswered === null || number !== this.unanswered) return; // Python says null until it has heard something
+    if (number === null || number !== this.unanswered) return; // Python says null until it has heard something
     whenRunEnds(() => this.release(number));
   }
 
+  /** @param {number} number */
   release(number) {
     if (number !== this.unanswered) return;
     clearTimeout(this.timer);
@@ -93,7 +73,9 @@ export class Outbox {
 /** True while a hand moves something anywhere on the page (a slider, a start point): charts then draw the short way. */
 export const hand = {
   moving: false,
+  /** @type {Set<(moving: boolean) => void>} */
   listeners: new Set(),
+  /** @param {boolean} moving */
   set(moving) {
     if (this.moving === moving) return;
     this.moving = moving;

@@ -1,15 +1,34 @@
 // While a hand moves, only the path changes and the landscape stays. Laying the landscape out anew takes Plotly about
 // 28 ms a frame; an SVG path through the axes' own pixels takes 0.2 ms. So traces with `meta: {moving: true}` are drawn
 // here meanwhile, and Plotly draws the true ones when the hand rests.
+import { axesOf, drawnTraces } from "./plotly_internals.js";
+import { strokes, written } from "./strokes.js";
+import { element, place } from "./svg.js";
 
-import { pixel, strokes, written } from "./strokes.js";
-import { element } from "./svg.js";
+/**
+ * @import { Axes } from "./plotly_internals.js"
+ * @import { AxisLike, Figure, Part, PlotElement, Trace } from "./types.d.ts"
+ */
 
-const MOST_MARKERS = 60; // more dots than that say nothing while they move
+/** @param {Part<Trace>} part */
+const isMoving = ({ value }) => value?.meta?.moving === true && (value.type ?? "scatter") === "scatter";
 
-const isMoving = (piece) => piece.value?.meta?.moving === true && (piece.value.type ?? "scatter") === "scatter";
+/** May `message` be drawn over what `before` left on the screen? Only if nothing but moving traces changed.
+ * @param {Figure | undefined} before
+ * @param {Figure} message */
+export function onlyMoves(before, message) {
+  return (
+    before !== undefined &&
+    before.layoutDigest === message.layoutDigest &&
+    before.template.digest === message.template.digest &&
+    before.traces.length === message.traces.length &&
+    message.traces.some(isMoving) &&
+    message.traces.every((part, index) => isMoving(part) || part.digest === before.traces[index].digest)
+  );
+}
 
 export class Overlay {
+  /** @param {HTMLElement} figure */
   constructor(figure) {
     this.svg = element("svg", {});
     this.svg.setAttribute("class", "gdviz-overlay");
@@ -19,99 +38,108 @@ export class Overlay {
     this.shown = false;
   }
 
-  /** May `message` be drawn over what `before` left on the screen? Only if nothing but moving traces changed. */
-  canShow(before, message) {
-    return (
-      before !== undefined &&
-      before.layoutDigest === message.layoutDigest &&
-      before.template.digest === message.template.digest &&
-      before.traces.length === message.traces.length &&
-      message.traces.some(isMoving) &&
-      message.traces.every((piece, index) => isMoving(piece) || piece.digest === before.traces[index].digest)
-    );
-  }
-
-  /** Are all points inside of axes that choose their own range? If not, Plotly has to draw, and to choose again. */
+  /** Are all points inside of axes that choose their own range? If not, Plotly has to draw, and to choose again.
+   * @param {PlotElement} plot
+   * @param {Part<Trace>[]} traces */
   fits(plot, traces) {
     return traces.filter(isMoving).every(({ value }) => {
-      const [xaxis, yaxis] = axesOf(value, plot._fullLayout);
-      if (!xaxis.autorange && !yaxis.autorange) return true;
-      const outside = (axis, pixel) => axis.autorange && (pixel < -1 || pixel > axis._length + 1);
-      return pixels(value, xaxis, yaxis).every((point) => point === null || (!outside(xaxis, point[0]) && !outside(yaxis, point[1])));
+      const axes = axesOf(plot, value);
+      if (!axes.x.automatic && !axes.y.automatic) return true;
+      return pixels(value, axes).every((point) =>
+        point === null || (holds(axes.x, point[0]) && holds(axes.y, point[1]))
+      );
     });
   }
 
-  show(plot, traces) {
-    const layout = plot._fullLayout;
-    const drawn = traces.filter((piece) => isMoving(piece) && piece.value.visible !== false);
+  /**
+   * @param {PlotElement} plot
+   * @param {Figure} message
+   */
+  show(plot, { traces, limits }) {
+    const drawn = traces.filter((part) => isMoving(part) && part.value.visible !== false);
     this.svg.replaceChildren(
       ...drawn.map(({ value }) => {
-        const [xaxis, yaxis] = axesOf(value, layout);
-        // A nested svg clips to its own box, so no path leaves the axes.
-        const box = element("svg", {});
-        const place = { x: xaxis._offset, y: yaxis._offset, width: xaxis._length, height: yaxis._length };
-        for (const [name, number] of Object.entries(place)) box.setAttribute(name, number);
-        box.append(...marks(value, xaxis, yaxis));
+        const axes = axesOf(plot, value);
+        const box = element("svg", {}); // a nested svg clips to its own box, so no path leaves the axes
+        place(box, axes);
+        box.append(...marks(value, axes, limits.dots));
         return box;
       }),
     );
-    this.veil(plot, "none");
+    showMoving(plot, false);
     this.svg.style.display = "";
     this.shown = true;
   }
 
+  /** @param {PlotElement} plot */
   hide(plot) {
     if (!this.shown) return;
-    this.veil(plot, "");
+    showMoving(plot, true);
     this.svg.style.display = "none";
     this.shown = false;
   }
+}
 
-  /** Hides or shows Plotly's own drawing of the moving traces. */
-  veil(plot, display) {
-    // Traces with a zorder are in layers of their own: scatterlayer2 and so on.
-    for (const node of plot.querySelectorAll('[class*="scatterlayer"] > .trace')) {
-      const trace = node.__data__?.[0]?.trace;
-      if (trace?.meta?.moving) node.style.display = display;
-    }
+/** Shows or hides Plotly's own drawing of the moving traces.
+ * @param {PlotElement} plot
+ * @param {boolean} shown */
+function showMoving(plot, shown) {
+  for (const [node, meta] of drawnTraces(plot)) {
+    if (meta?.moving) node.style.display = shown ? "" : "none";
   }
 }
 
-export function axesOf(trace, layout) {
-  return ["x", "y"].map((name) => layout[(trace[`${name}axis`] ?? name).replace(/^([xy])/, "$1axis")]);
-}
-
-function marks(trace, xaxis, yaxis) {
+/**
+ * @param {Trace} trace
+ * @param {Axes} axes
+ * @param {number} most dots; more say nothing while they move
+ */
+function marks(trace, axes, most) {
   const mode = trace.mode ?? "lines";
-  const points = pixels(trace, xaxis, yaxis);
+  const points = pixels(trace, axes);
   const result = [];
   if (mode.includes("lines")) {
-    const path = element("path", {});
-    path.setAttribute("d", strokes(points, xaxis._length, yaxis._length).join(""));
-    path.setAttribute("fill", "none");
-    path.setAttribute("stroke", trace.line?.color ?? "currentColor");
-    path.setAttribute("stroke-width", trace.line?.width ?? 2);
-    path.setAttribute("stroke-linejoin", "round");
-    path.setAttribute("opacity", trace.opacity ?? 1);
-    result.push(path);
+    result.push(element("path", {
+      d: strokes(points, axes.width, axes.height).join(""),
+      fill: "none",
+      stroke: trace.line?.color ?? "currentColor",
+      "stroke-width": trace.line?.width ?? 2,
+      "stroke-linejoin": "round",
+      opacity: trace.opacity ?? 1,
+    }));
   }
-  if (mode.includes("markers") && points.length <= MOST_MARKERS) {
-    const one = (value, otherwise) => (["string", "number"].includes(typeof value) ? value : otherwise);
+  if (mode.includes("markers") && points.length <= most) {
     const { color, size, symbol, line } = trace.marker ?? {};
-    for (const [x, y] of points.filter((point) => point !== null && Math.hypot(...point) < 1e6)) {
-      const dot = element("path", {});
-      dot.setAttribute("d", shape(symbol, one(size, 6) / 2));
-      dot.setAttribute("transform", `translate(${written([x, y])})`);
-      dot.setAttribute("fill", one(color, one(line?.color, trace.line?.color ?? "currentColor")));
-      dot.setAttribute("stroke", one(line?.color, "none"));
-      dot.setAttribute("stroke-width", one(line?.width, 0));
-      result.push(dot);
+    for (const point of points) {
+      if (point === null || !(Math.hypot(...point) < 1e6)) continue;
+      result.push(element("path", {
+        d: shape(symbol, one(size, 6) / 2),
+        transform: `translate(${written(point)})`,
+        fill: one(color, one(line?.color, trace.line?.color ?? "currentColor")),
+        stroke: one(line?.color, "none"),
+        "stroke-width": one(line?.width, 0),
+      }));
     }
   }
   return result;
 }
 
-/** A marker around the origin as Plotly draws it: diamond or square, all others as circles. */
+/** Need Plotly not choose another range for a point at this pixel of an axis?
+ * @param {AxisLike} axis
+ * @param {number} pixel */
+const holds = (axis, pixel) => !axis.automatic || (pixel >= -1 && pixel <= axis.length + 1);
+
+/** A value that holds for all markers of a trace; where each has its own, or none is given, another one.
+ * @template {string | number} Value
+ * @param {unknown} value
+ * @param {Value} otherwise
+ * @returns {Value} */
+const one = (value, otherwise) =>
+  typeof value === "string" || typeof value === "number" ? /** @type {Value} */ (value) : otherwise;
+
+/** A marker around the origin as Plotly draws it: diamond or square, all others as circles.
+ * @param {string | undefined} symbol
+ * @param {number} radius */
 function shape(symbol, radius) {
   const r = symbol === "diamond" ? 1.3 * radius : radius;
   if (symbol === "diamond") return `M${r},0L0,${r}L-${r},0L0,-${r}Z`;
@@ -119,9 +147,10 @@ function shape(symbol, radius) {
   return `M${r},0A${r},${r} 0 1,1 0,-${r}A${r},${r} 0 0,1 ${r},0Z`;
 }
 
-/** Where a trace's points lie: [x, y], or null where there is none. */
-function pixels(trace, xaxis, yaxis) {
-  const xs = trace.x ?? [];
-  const ys = trace.y ?? [];
-  return Array.from({ length: Math.min(xs.length, ys.length) }, (_, index) => pixel(xaxis, yaxis, xs[index], ys[index]));
+/** Where a trace's points lie; null where there is none.
+ * @param {Trace} trace
+ * @param {Axes} axes */
+function pixels({ x, y }, axes) {
+  const count = Math.min(x?.length ?? 0, y?.length ?? 0);
+  return Array.from({ length: count }, (_, index) => axes.pixel([x[index], y[index]]));
 }

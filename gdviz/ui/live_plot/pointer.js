@@ -1,53 +1,60 @@
 // From the pointer to the data: where in an axes' own units, or on a scene's surface, is this pixel?
+import { allAxes, isOverPlot, sceneOf } from "./plotly_internals.js";
 import { reliefOf } from "./relief.js";
-import { SceneView, sceneOf } from "./views.js";
+import { SceneView } from "./views.js";
 
-/** The cartesian subplots of a drawn plot, as `{ xaxis, yaxis }`. */
-function subplots(plot) {
-  return Object.values(plot._fullLayout?._plots ?? {}).filter(({ xaxis, yaxis }) => xaxis && yaxis);
-}
+/**
+ * @import { Axes } from "./plotly_internals.js"
+ * @import { AxisLike, PlotElement } from "./types.d.ts"
+ * @typedef {{ x: number, y: number }} Data
+ */
 
-export function firstSubplot(plot) {
-  return subplots(plot)[0];
-}
-
-/** Only as many digits as a tenth of a pixel is worth: short links, and nothing that a hand could tell apart. */
-function rounded(axis, pixel) {
-  const value = axis.p2d(pixel);
-  const worth = Math.abs(axis.p2d(pixel + 0.1) - value);
+/** Only as many digits as a tenth of a pixel is worth: short links, and nothing that a hand could tell apart.
+ * @param {Pick<AxisLike, "value">} axis
+ * @param {number} pixel */
+export function rounded(axis, pixel) {
+  const value = axis.value(pixel);
+  const worth = Math.abs(axis.value(pixel + 0.1) - value);
   if (!Number.isFinite(value) || !(worth > 0)) return value;
   const digits = Math.min(15, Math.max(1, Math.ceil(Math.log10(Math.abs(value) / worth)) + 1));
   return value === 0 || Math.abs(value) < worth ? 0 : Number(value.toPrecision(digits));
 }
 
-/** Data coordinates of a point in the window, or null outside of `subplot` (with `clamp`: of its nearest edge). */
-export function dataAt(plot, subplot, clientX, clientY, clamp = false) {
+/** Data coordinates of a point in the window, or null outside of `axes` (with `clamp`: of their nearest edge).
+ * @param {HTMLElement} plot
+ * @param {Axes} axes
+ * @param {number} clientX
+ * @param {number} clientY
+ * @returns {Data | null} */
+export function dataAt(plot, axes, clientX, clientY, clamp = false) {
   const box = plot.getBoundingClientRect();
-  const { xaxis, yaxis } = subplot;
-  let x = clientX - box.left - xaxis._offset;
-  let y = clientY - box.top - yaxis._offset;
+  let x = clientX - box.left - axes.left;
+  let y = clientY - box.top - axes.top;
   if (clamp) {
-    x = Math.min(xaxis._length, Math.max(0, x));
-    y = Math.min(yaxis._length, Math.max(0, y));
-  } else if (x < 0 || x > xaxis._length || y < 0 || y > yaxis._length) {
+    x = Math.min(axes.width, Math.max(0, x));
+    y = Math.min(axes.height, Math.max(0, y));
+  } else if (x < 0 || x > axes.width || y < 0 || y > axes.height) {
     return null;
   }
-  const point = { x: rounded(xaxis, x), y: rounded(yaxis, y) };
+  const point = { x: rounded(axes.x, x), y: rounded(axes.y, y) };
   return Number.isFinite(point.x) && Number.isFinite(point.y) ? point : null;
 }
 
 /** Reports clicks and taps anywhere in a plot area.
  *
  * Plotly's own plotly_click snaps to points and is silent between them; and while a button is down Plotly covers the
- * page with an element of its own, so there is no DOM click either. Hence pointer events, down and up at one place. */
+ * page with an element of its own, so there is no DOM click either. Hence pointer events, down and up at one place.
+ * @param {HTMLElement} figure
+ * @param {PlotElement} plot
+ * @param {(click: { kind: "click" } & Data) => void} report */
 export function reportClicks(figure, plot, report) {
   let last = -Infinity;
   figure.addEventListener("pointerdown", (down) => {
-    if (!down.isPrimary || down.button !== 0 || !down.target.closest(".draglayer, .gl-container")) return;
+    if (!down.isPrimary || down.button !== 0 || !isOverPlot(down.target)) return;
     const forget = new AbortController();
     const { signal } = forget;
-    window.addEventListener("pointercancel", () => forget.abort(), { signal, capture: true });
-    window.addEventListener(
+    globalThis.addEventListener("pointercancel", () => forget.abort(), { signal, capture: true });
+    globalThis.addEventListener(
       "pointerup",
       (up) => {
         forget.abort();
@@ -64,22 +71,29 @@ export function reportClicks(figure, plot, report) {
   });
 }
 
+/**
+ * @param {PlotElement} plot
+ * @param {number} clientX
+ * @param {number} clientY
+ */
 function clicked(plot, clientX, clientY) {
-  const relief = sceneOf(plot) && reliefOf(plot.data);
-  if (relief) return surfaceAt(plot, relief, clientX, clientY);
-  for (const subplot of plot._fullLayout ? subplots(plot) : []) {
-    const point = dataAt(plot, subplot, clientX, clientY);
+  const scene = sceneOf(plot);
+  const relief = scene && reliefOf(plot.data ?? []);
+  if (relief) return surfaceAt(plot, new SceneView(scene, relief), clientX, clientY);
+  for (const axes of allAxes(plot)) {
+    const point = dataAt(plot, axes, clientX, clientY);
     if (point) return point;
   }
   return null;
 }
 
-/** Data coordinates of the place on a scene's surface that is seen at a point in the window, or null. */
-function surfaceAt(plot, relief, clientX, clientY) {
+/** Data coordinates of the place on a scene's surface that is seen at a point in the window, or null.
+ * @param {PlotElement} plot
+ * @param {SceneView} view
+ * @param {number} clientX
+ * @param {number} clientY */
+function surfaceAt(plot, view, clientX, clientY) {
   const box = plot.getBoundingClientRect();
-  const view = new SceneView(plot, relief);
   const seen = view.seenAt(clientX - box.left - view.left, clientY - box.top - view.top);
   return seen && { x: seen[0], y: seen[1] };
 }
-
-export { subplots };

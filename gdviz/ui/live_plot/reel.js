@@ -1,10 +1,15 @@
 // Runs as tables of a few columns (epoch, theta 0, …, value, gap, norm), written by player/reel.py.
 
+/** @import { Meta, Point, ReelHead } from "./types.d.ts" */
+
 export class Reel {
   /** @param {Uint8Array} bytes the length of a head, the head in JSON, all rows as float32 */
   constructor(bytes) {
+    /** @type {{ head: ReelHead, rest: Uint8Array }} */
     const { head, rest } = opened(bytes);
-    Object.assign(this, head);
+    this.columns = head.columns;
+    this.epochs = head.epochs;
+    this.rungs = head.rungs;
     this.width = this.columns.length;
     this.numbers = new Float32Array(rest.slice().buffer); // a copy begins at a multiple of 4
     let first = 0;
@@ -14,21 +19,44 @@ export class Reel {
     }
   }
 
-  /** The number of a named column; undefined if there is none. */
+  /** The number of a named column; NaN if there is none, and then all that is in it is undefined.
+   * @param {string} name */
   column(name) {
     const index = this.columns.indexOf(name);
-    return index < 0 ? undefined : index;
+    return index < 0 ? NaN : index;
   }
 
+  /**
+   * @param {number} rung the number of a run
+   * @param {number} row
+   * @param {number} column
+   */
   at(rung, row, column) {
     return this.numbers[(this.rungs[rung].first + row) * this.width + column];
   }
 
+  /**
+   * @param {number} rung
+   * @param {number} row
+   */
   epoch(rung, row) {
     return this.at(rung, row, 0);
   }
 
-  /** The last row of a run that is not after `epoch`. */
+  /** What a row says, in the coordinates of a trace that draws the columns x and y.
+   * @param {Pick<Meta, "x" | "y" | "unit">} meta
+   * @param {number} rung
+   * @param {number} row
+   * @returns {Point} */
+  spot({ x, y, unit }, rung, row) {
+    const across = this.at(rung, row, this.column(x));
+    const up = this.at(rung, row, this.column(y));
+    return [across, unit ? Math.sign(up) * Math.log10(1 + Math.abs(up) / unit) : up]; // as landscapes/scales.py
+  }
+
+  /** The last row of a run that is not after `epoch`.
+   * @param {number} rung
+   * @param {number} epoch */
   rowAt(rung, epoch) {
     let [low, high] = [0, this.rungs[rung].rows - 1];
     while (low < high) {
@@ -39,14 +67,16 @@ export class Reel {
     return low;
   }
 
-  /** The number of the run whose learning rate is nearest, by its logarithm. */
+  /** The number of the run whose learning rate is nearest, by its logarithm.
+   * @param {number} rate */
   nearest(rate) {
     const away = this.rungs.map((rung) => Math.abs(Math.log(rung.rate / rate)));
     return away.indexOf(Math.min(...away));
   }
 }
 
-/** Takes apart what Python put together: a head in JSON and the bytes after it. */
+/** Takes apart what Python put together: a head in JSON and the bytes after it.
+ * @param {Uint8Array} bytes */
 export function opened(bytes) {
   const length = new DataView(bytes.buffer, bytes.byteOffset).getUint32(0, true);
   const head = JSON.parse(new TextDecoder().decode(bytes.subarray(4, 4 + length)));

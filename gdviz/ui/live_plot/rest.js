@@ -1,12 +1,20 @@
 // Is the page at rest: no script runs, no message is on its way, no chart is being drawn, no hand moves anything? Then
 // <html> has the attribute data-gdviz-rest. Tests, benchmarks and programs that take pictures wait for it.
 
+import { isIdle, watchRuns } from "./streamlit.js";
+
+/** @import { Timer } from "./types.d.ts" */
+
 const QUIET = 80; // ms: what a run has sent reaches the page's parts a few turns after its end
 
-const under = new Set(); // whatever is under way
-let timer = 0;
+/** @type {Set<object>} whatever is under way */
+const under = new Set();
+/** @type {Timer} */
+let timer;
 
-/** Notes that `what` has begun (`on`) or is done. */
+/** Notes that `what` has begun (`on`) or is done.
+ * @param {object} what
+ * @param {boolean} on */
 export function busy(what, on) {
   if (under.has(what) === on) return;
   if (on) under.add(what);
@@ -15,14 +23,13 @@ export function busy(what, on) {
 }
 
 const root = document.documentElement;
-const app = document.querySelector("[data-test-script-state]");
 
 function look() {
   clearTimeout(timer);
   root.removeAttribute("data-gdviz-rest");
-  if (under.size > 0 || app?.getAttribute("data-test-script-state") !== "notRunning") return;
+  if (under.size > 0 || !isIdle()) return;
   timer = setTimeout(() => root.setAttribute("data-gdviz-rest", ""), QUIET);
 }
 
-if (app) new MutationObserver(look).observe(app, { attributes: true, attributeFilter: ["data-test-script-state"] });
+watchRuns(look);
 look();

@@ -1,21 +1,31 @@
 // What all charts of a page show together instead of the run at rest: one moment of it while it plays, or another run
 // while a hand drags the learning rate. Whoever sets it and whoever draws it find each other here.
-import { whenRunEnds } from "./outbox.js";
 import { busy } from "./rest.js";
+import { whenRunEnds } from "./streamlit.js";
+
+/**
+ * @import { Reel } from "./reel.js"
+ * @import { Answer, Asker, Question, Shown } from "./types.d.ts"
+ */
 
 /** Is a motion that nobody needs unwelcome? */
-export const calm = window.matchMedia("(prefers-reduced-motion: reduce)");
+export const calm = globalThis.matchMedia("(prefers-reduced-motion: reduce)");
 
 export const stage = {
-  /** The run at rest, epoch by epoch: a Reel of one run, or null. */
+  /** The run at rest, epoch by epoch.
+   * @type {Reel | null} */
   film: null,
-  /** The experiment at many learning rates: a Reel, or null while it is not here. */
+  /** The experiment at many learning rates; null while it is not here.
+   * @type {Reel | null} */
   ladder: null,
-  /** `{ kind: "moment", reel, rung: 0, row, share }` (a `share` of the step to the next row) or `{ kind: "rung", reel, rung }`,
-   * another run, with a `row` and `share` only as far as it has come, and `words` on it; null shows the run at rest. */
+  /** A moment of the run at rest, another run (with a `row` and `share` only as far as it has come), or null for the run
+   * at rest.
+   * @type {Shown | null} */
   shown: null,
+  /** @type {Set<(shown: Shown | null) => void>} */
   listeners: new Set(),
 
+  /** @param {Shown | null} shown */
   show(shown) {
     if (shown === null && this.shown === null) return;
     this.shown = shown;
@@ -23,30 +33,37 @@ export const stage = {
     for (const listener of this.listeners) listener(shown);
   },
 
-  /** Takes questions to Python (scout/scout.js), where the page has answers; else null. */
+  /** Takes questions to Python (scout/scout.js), where the page has answers; else null.
+   * @type {Asker | null} */
   scout: null,
 
-  /** Shows the run that Python answers to `question`, if it is still `wanted()` when it comes. */
+  /** Shows the run that Python answers to `question`, if it is still `wanted()` when it comes.
+   * @param {Question} question
+   * @param {() => boolean} wanted
+   * @returns {Promise<Answer | null | undefined>} */
   async foresee(question, wanted) {
     const answer = await this.scout?.ask(question);
     if (answer?.reel && wanted()) this.show({ kind: "rung", reel: answer.reel, rung: 0 });
     return answer;
   },
 
-  /** The page has caught up with the hand: what was shown ahead of it goes, unless the hand is `busy()` again. */
+  /** The page has caught up with the hand: what was shown ahead of it goes, unless the hand is `busy()` again.
+   * @param {() => boolean} busy */
   settle(busy) {
-    const twoFramesOn = (act) => requestAnimationFrame(() => requestAnimationFrame(act));
+    const twoFramesOn = (/** @type {() => void} */ act) => requestAnimationFrame(() => requestAnimationFrame(act));
     whenRunEnds(() =>
       twoFramesOn(() => {
         if (!busy() && this.shown?.kind === "rung") this.show(null);
-      }),
+      })
     );
   },
 
   /** A hand nears the learning rate: fetch the ladder. Set by the player, and so is `press`. */
   ask() {},
-  /** A key was pressed on a chart; true if the player took it. */
-  press() {
+  /** A key was pressed on a chart; true if the player took it.
+   * @param {KeyboardEvent} _event
+   * @returns {boolean} */
+  press(_event) {
     return false;
   },
 };

@@ -1,20 +1,29 @@
 // Polylines through pixels as SVG path texts. A diverging path goes further than any renderer can count, and moving its
 // points nearer one coordinate at a time would turn its lines; so each line is cut off where it leaves the picture.
 
+/** @import { Point } from "./types.d.ts" */
+
 const AROUND = 2000; // pixels beyond the picture: no end of a cut line is seen
 const LOST = 1e12; // pixels
 
-/** For each of `points` ([x, y], or null for a gap) the text that draws the line up to it: all joined draw the path. */
+/** For each of `points` ([x, y], or null for a gap) the text that draws the line up to it: all joined draw the path.
+ * @param {(Point | null)[]} points
+ * @param {number} width of the picture
+ * @param {number} height
+ * @returns {string[]} */
 export function strokes(points, width, height) {
   const texts = new Array(points.length);
-  let [before, pen] = [null, null]; // the point before, and the point at which the text so far ends
+  /** @type {Point | null} */
+  let before = null;
+  /** @type {Point | null} where the text so far ends */
+  let pen = null;
   points.forEach((point, index) => {
     texts[index] = "";
     if (point !== null && before === null) {
       const inside = cut(point, point, width, height) !== null;
       if (inside) texts[index] = `M${written(point)}`;
       pen = inside ? point : null;
-    } else if (point !== null) {
+    } else if (point !== null && before !== null) {
       const line = cut(before, point, width, height);
       if (line !== null) {
         texts[index] = `${pen === before && line[0] === before ? "" : `M${written(line[0])}`}L${written(line[1])}`;
@@ -26,7 +35,12 @@ export function strokes(points, width, height) {
   return texts;
 }
 
-/** The part of the line from a to b near the picture, or null (Liang and Barsky 1984). Ends inside stay themselves. */
+/** The part of the line from a to b near the picture, or null (Liang and Barsky 1984). Ends inside stay themselves.
+ * @param {Point} a
+ * @param {Point} b
+ * @param {number} width
+ * @param {number} height
+ * @returns {[Point, Point] | null} */
 function cut(a, b, width, height) {
   if (isLost(a) && isLost(b)) return null; // where such a line crosses the picture is lost in rounding, or overflows
   const [dx, dy] = [b[0] - a[0], b[1] - a[1]];
@@ -39,19 +53,20 @@ function cut(a, b, width, height) {
   }
   if (!(from <= to)) return null;
   if (from > 0 && to < 1 && (isLost(a) || isLost(b))) return null;
-  if (from > 0 && to === 1) return cut(b, a, width, height)?.reverse() ?? null; // from inside, so that nothing cancels
+  if (from > 0 && to === 1) {
+    const line = cut(b, a, width, height); // from inside, so that nothing cancels
+    return line && [line[1], line[0]];
+  }
+  /** @type {(share: number) => Point} */
   const along = (share) => [between(a[0] + share * dx, width), between(a[1] + share * dy, height)];
   return [from === 0 ? a : along(from), to === 1 ? b : along(to)];
 }
 
+/** @param {Point} point */
 const isLost = (point) => point.some((value) => Math.abs(value) > LOST);
 
+/** @type {(value: number, size: number) => number} */
 const between = (value, size) => Math.min(size + AROUND, Math.max(-AROUND, value));
 
+/** @param {Point} point */
 export const written = ([x, y]) => `${x.toFixed(1)} ${y.toFixed(1)}`;
-
-/** The pixel of data coordinates; null where there is none. */
-export function pixel(xaxis, yaxis, x, y) {
-  const [across, up] = [xaxis.c2p(x), yaxis.c2p(y)];
-  return Number.isFinite(across) && Number.isFinite(up) ? [across, up] : null;
-}

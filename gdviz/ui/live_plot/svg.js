@@ -1,24 +1,37 @@
 // Elements drawn over a chart.
 
+/** @import { Area } from "./types.d.ts" */
+
 const SVG = "http://www.w3.org/2000/svg";
 
+/**
+ * @template {keyof SVGElementTagNameMap} Name
+ * @param {Name} name
+ * @param {Record<string, string | number | undefined>} attributes
+ */
 export function element(name, attributes) {
   const node = document.createElementNS(SVG, name);
-  for (const [key, value] of Object.entries(attributes)) node.setAttribute(key, value);
+  for (const [key, value] of Object.entries(attributes)) node.setAttribute(key, String(value));
   return node;
 }
 
-/** Puts a nested svg, which clips what is in it, over the area of its axes. */
-export function place(box, xaxis, yaxis) {
-  const area = [xaxis._offset, yaxis._offset, xaxis._length, yaxis._length];
-  ["x", "y", "width", "height"].forEach((name, index) => {
-    if (box.getAttribute(name) !== String(area[index])) box.setAttribute(name, area[index]);
-  });
+/** Puts a nested svg, which clips what is in it, over an area of the chart.
+ * @param {SVGElement} box
+ * @param {Area} area */
+export function place(box, { left, top, width, height }) {
+  for (const [name, value] of Object.entries({ x: left, y: top, width, height })) {
+    if (box.getAttribute(name) !== String(value)) box.setAttribute(name, String(value));
+  }
 }
 
-/** Plotly's dashes for a line of this width. */
+/** @type {Record<string, number[]>} */
+const DASHES = { dot: [1, 1], dash: [3, 3], longdash: [5, 5], dashdot: [3, 1, 1, 1], longdashdot: [5, 1, 1, 1] };
+
+/** Plotly's dashes for a line of this width.
+ * @param {string | undefined} name
+ * @param {number} width */
 export function dashes(name, width) {
-  const units = { dot: [1, 1], dash: [3, 3], longdash: [5, 5], dashdot: [3, 1, 1, 1], longdashdot: [5, 1, 1, 1] }[name];
-  if (units) return units.map((unit) => unit * Math.max(3, width)).join();
-  return !name || name === "solid" ? "none" : name.replaceAll("px", "");
+  if (!name || name === "solid") return "none";
+  const units = DASHES[name];
+  return units ? units.map((unit) => unit * Math.max(3, width)).join() : name.replaceAll("px", "");
 }

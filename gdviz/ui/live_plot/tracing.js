@@ -3,45 +3,85 @@
 // is left alone.
 //
 // A trace says in its `meta` which columns it draws: `{ moving: true, x, y, part, unit }` (figures/base.py).
-import { veilScene } from "./scene.js";
+import { BACKGROUND } from "./streamlit.js";
+import { drawnTraces, isVisible, sceneOf } from "./plotly_internals.js";
+import { mix } from "./relief.js";
 import { strokes, written } from "./strokes.js";
-import { dashes, element } from "./svg.js";
-import { sceneOf, viewOf } from "./views.js";
+import { dashes, element, place } from "./svg.js";
+import { viewOf } from "./views.js";
 
-const MOST_POINTS = 60; // more dots than that say nothing while they move
+/** @import { Figure, Marker, Meta, Numbers, PathInSpace, PlotElement, Point, Shown, Trace, View } from "./types.d.ts" */
+
+/**
+ * A trace that follows the hand, and the elements that draw it.
+ * @typedef {object} TracedTrace
+ * @property {Trace} trace
+ * @property {number} index its number in the figure
+ * @property {Meta} meta
+ * @property {Marker | undefined} marker
+ * @property {string | undefined} color
+ * @property {SVGSVGElement} box
+ * @property {SVGPathElement} line
+ * @property {SVGPathElement} mark
+ * @property {SVGPathElement} hair
+ * @property {SVGPathElement | null} rest what is still to come, if Plotly cannot fade its own drawing
+ * @property {string} [seen] the key of the view it was drawn in last
+ * @property {{ key: string } & Vertices} [cache] its own points in that view
+ *
+ * @typedef {{ points: (Point | null)[], texts: string[], epochs: Numbers }} Vertices
+ */
+
 // Pixels on the screen for each that a line and a mark in a scene ask for.
 const LINE_IN_SPACE = 0.5;
 const MARK_IN_SPACE = 1.7;
 const FAINT = 0.3; // of what is still to come
 
 export class Tracing {
-  /** @param {SVGElement} svg the overlay's, which is drawn in by one of the two at a time */
+  /**
+   * @param {HTMLElement} figure
+   * @param {SVGElement} svg the overlay's, which is drawn in by one of the two at a time
+   */
   constructor(figure, svg) {
     this.figure = figure;
     this.svg = svg;
     this.shown = false;
+    this.frame = 0;
+    /** @type {TracedTrace[]} */
+    this.pieces = [];
+    this.group = element("g", {});
+    /** @type {Figure | undefined} the figure that the pieces are of */
+    this.message = undefined;
   }
 
+  /**
+   * @param {PlotElement} plot
+   * @param {Figure} message
+   * @param {Shown} shown
+   */
   show(plot, message, shown) {
     if (this.message !== message) this.build(message);
     if (this.svg.firstChild !== this.group) this.svg.replaceChildren(this.group);
     const traces = message.traces.map(({ value }) => value);
     for (const piece of this.pieces) {
-      const visible = plot._fullData?.[piece.index]?.visible === true;
-      const view = visible ? viewOf(piece.trace, plot, traces) : null;
+      const view = isVisible(plot, piece.index) ? viewOf(piece.trace, plot, traces) : null;
       piece.box.style.display = view ? "" : "none";
       if (!view) continue;
-      place(piece, view);
-      if (shown.kind === "rung") drawRung(piece, view, shown);
-      else drawMoment(piece, view, shown);
+      piece.seen = view.key;
+      place(piece.box, view);
+      if (shown.kind === "rung") drawRun(piece, view, shown, message.limits.dots);
+      else drawMoment(piece, view, shown, message.limits.dots);
     }
-    this.veil(plot, shown.kind);
+    this.hideOwn(plot, shown.kind);
     this.svg.style.display = "";
     this.shown = true;
     if (sceneOf(plot)) this.followCamera(plot, message, shown, traces);
   }
 
-  /** Plotly does not tell each turn of a camera. */
+  /** Plotly does not tell each turn of a camera.
+   * @param {PlotElement} plot
+   * @param {Figure} message
+   * @param {Shown} shown
+   * @param {Trace[]} traces */
   followCamera(plot, message, shown, traces) {
     cancelAnimationFrame(this.frame);
     const piece = this.pieces.find(({ box }) => box.style.display === "");
@@ -53,92 +93,116 @@ export class Tracing {
     this.frame = requestAnimationFrame(look);
   }
 
+  /** @param {PlotElement} plot */
   hide(plot) {
     if (!this.shown) return;
     cancelAnimationFrame(this.frame);
-    this.veil(plot, null);
+    this.hideOwn(plot, null);
     this.svg.style.display = "none";
     this.shown = false;
   }
 
-  /** Makes the elements of all traces, once for a figure. */
+  /** Makes the elements of all traces, once for a figure.
+   * @param {Figure} message */
   build(message) {
     this.message = message;
-    this.pieces = [];
-    message.traces.forEach(({ value: trace }, index) => {
-      if (!trace?.meta?.part) return;
-      const box = element("svg", {}); // a nested svg clips to its own box, so no path leaves the axes
-      const inSpace = trace.type === "scatter3d";
-      const marker = inSpace && trace.marker ? { ...trace.marker, size: trace.marker.size * MARK_IN_SPACE } : trace.marker;
-      const color = trace.line?.color ?? (typeof marker?.color === "string" ? marker.color : marker?.line?.color);
-      const width = (trace.line?.width ?? 2) * (inSpace ? LINE_IN_SPACE : 1);
-      const line = element("path", {
-        fill: "none", stroke: color, "stroke-width": width, "stroke-linejoin": "round",
-        "stroke-dasharray": dashes(trace.line?.dash, width),
-      });
-      // Plotly fades its own drawing of what is still to come; what is drawn in a scene it cannot fade.
-      const rest = inSpace ? element("path", { fill: "none", stroke: color, "stroke-width": width, opacity: FAINT }) : null;
-      const mark = element("path", {});
-      const hair = element("path", { stroke: "currentColor", "stroke-width": 1, opacity: 0.45, "stroke-dasharray": "3 3" });
-      box.append(...[rest, hair, line, mark].filter(Boolean));
-      this.pieces.push({ trace, index, meta: trace.meta, marker, box, line, mark, hair, rest, color });
-    });
+    this.pieces = message.traces.flatMap((
+      { value },
+      index,
+    ) => (value?.meta?.part ? [built(value, value.meta, index)] : []));
     this.group = element("g", {});
     this.group.append(...this.pieces.map(({ box }) => box));
   }
 
-  /** Hides (for another run), fades (for a moment) or restores Plotly's own drawing of what moves. */
-  veil(plot, kind) {
-    const follower = (meta) => meta?.part !== undefined;
-    const fades = (meta) => kind === "moment" && follower(meta) && meta.part !== "first";
-    const hidden = (meta) => kind === "rung" && Boolean(meta?.moving || meta?.own);
+  /** Hides (for another run), fades (for a moment) or restores Plotly's own drawing of what moves.
+   * @param {PlotElement} plot
+   * @param {Shown["kind"] | null} kind */
+  hideOwn(plot, kind) {
+    /** @typedef {Meta | undefined} About */
+    const follower = (/** @type {About} */ meta) => meta?.part !== undefined;
+    const fades = (/** @type {About} */ meta) => kind === "moment" && follower(meta) && meta?.part !== "first";
+    const hidden = (/** @type {About} */ meta) => kind === "rung" && Boolean(meta?.moving || meta?.own);
     let follows = false;
-    // Traces with a zorder are in layers of their own: scatterlayer2 and so on.
-    for (const node of plot.querySelectorAll('[class*="scatterlayer"] > .trace')) {
-      const meta = node.__data__?.[0]?.trace?.meta;
+    for (const [node, meta] of drawnTraces(plot)) {
       follows ||= follower(meta);
       if (!meta?.moving && !meta?.own) continue;
       node.style.display = hidden(meta) ? "none" : "";
-      node.style.opacity = fades(meta) ? FAINT : "";
+      node.style.opacity = fades(meta) ? String(FAINT) : "";
     }
     const scene = sceneOf(plot);
     if (scene) {
-      veilScene(scene, (meta) => hidden(meta) || fades(meta));
-      follows ||= Object.values(scene.traces).some(({ data }) => follower(data?.meta));
+      scene.hide((meta) => hidden(meta) || fades(meta));
+      follows ||= scene.metas.some(follower);
     }
     // A picture that cannot follow must not seem to.
     this.figure.classList.toggle("gdviz-stale", kind === "rung" && !follows);
   }
 }
 
-/** Another run than the one at rest, all of it or, where it is driven, as far as it has come. */
-function drawRung(piece, view, { reel, rung: only, row, share }) {
+/** The elements of a trace.
+ * @param {Trace} trace
+ * @param {Meta} meta
+ * @param {number} index
+ * @returns {TracedTrace} */
+function built(trace, meta, index) {
+  const box = element("svg", {}); // a nested svg clips to its own box, so no path leaves the axes
+  const inSpace = trace.type === "scatter3d";
+  const marker = inSpace && trace.marker
+    ? { ...trace.marker, size: Number(trace.marker.size) * MARK_IN_SPACE }
+    : trace.marker;
+  const color = trace.line?.color ?? (typeof marker?.color === "string" ? marker.color : marker?.line?.color);
+  const width = (trace.line?.width ?? 2) * (inSpace ? LINE_IN_SPACE : 1);
+  const ink = { fill: "none", stroke: color, "stroke-width": width };
+  const line = element("path", {
+    ...ink,
+    "stroke-linejoin": "round",
+    "stroke-dasharray": dashes(trace.line?.dash, width),
+  });
+  // Plotly fades its own drawing of what is still to come; what is drawn in a scene it cannot fade.
+  const rest = inSpace ? element("path", { ...ink, opacity: FAINT }) : null;
+  const mark = element("path", {});
+  const hair = element("path", { stroke: "currentColor", "stroke-width": 1, opacity: 0.45, "stroke-dasharray": "3 3" });
+  box.append(...(rest ? [rest] : []), hair, line, mark);
+  return { trace, index, meta, marker, box, line, mark, hair, rest, color };
+}
+
+/** Another run than the one at rest, all of it or, where it is driven, as far as it has come.
+ * @param {TracedTrace} piece
+ * @param {View} view
+ * @param {Shown} shown
+ * @param {number} most dots; more say nothing while they move */
+function drawRun(piece, view, { reel, rung: only, row, share }, most) {
   const { meta, line, mark, hair, rest, color } = piece;
   const rung = meta.run ?? only; // where several runs are shown, a trace says which is its own
   const { complete } = reel.rungs[rung];
   const rows = row === undefined ? reel.rungs[rung].rows : row + 1;
-  const at = (index) => spot(meta, reel, rung, index);
-  const tip = share ? at(rows - 1).map((value, axis) => value + share * (at(rows)[axis] - value)) : at(rows - 1);
+  const at = (/** @type {number} */ index) => reel.spot(meta, rung, index);
+  const tip = share ? mix(at(rows - 1), at(rows), share) : at(rows - 1);
   const spots = () => [...Array.from({ length: rows }, (_, index) => at(index)), ...(share ? [tip] : [])];
   for (const node of [hair, line, mark, rest]) node?.removeAttribute("d");
   if (meta.part === "line" || meta.part === "halo") {
     line.setAttribute("d", view.path(spots()));
   } else if (meta.part === "points") {
     const every = reel.epoch(rung, rows - 1) === rows - 1; // no epoch was left out
-    if (every && rows <= MOST_POINTS) dots(mark, piece, color, spots().map((point) => view.pixel(point)));
+    if (every && rows <= most) dots(mark, piece.marker, color, spots().map((point) => view.pixel(point)));
   } else if (meta.part === "first") {
-    dots(mark, piece, color, [view.pixel(at(0), meta.lift)]);
+    dots(mark, piece.marker, color, [view.pixel(at(0), meta.lift)]);
   } else if (complete || row !== undefined) {
-    dots(mark, piece, color, [view.pixel(tip, meta.lift)]);
+    dots(mark, piece.marker, color, [view.pixel(tip, meta.lift)]);
   }
 }
 
-function drawMoment(piece, view, { reel, rung, row, share }) {
+/** The run at rest up to a moment of it.
+ * @param {TracedTrace} piece
+ * @param {View} view
+ * @param {Shown} shown
+ * @param {number} most dots */
+function drawMoment(piece, view, { reel, rung, row = 0, share }, most) {
   const { trace, meta, line, mark, hair, rest, color } = piece;
   for (const node of [line, mark, rest]) node?.removeAttribute("d");
   const epoch = reel.epoch(rung, row);
   const moment = share ? epoch + share * (reel.epoch(rung, row + 1) - epoch) : epoch;
-  const tip = view.between(spot(meta, reel, rung, row), share ? spot(meta, reel, rung, row + 1) : null, share);
+  const tip = view.between(reel.spot(meta, rung, row), share ? reel.spot(meta, rung, row + 1) : null, share);
   if (meta.part === "line" || meta.part === "halo") {
     const { points, texts, epochs } = vertices(piece, view);
     const low = reached(epochs, moment); // the first vertex after it
@@ -148,19 +212,21 @@ function drawMoment(piece, view, { reel, rung, row, share }) {
   }
   if (meta.part === "line") {
     const size = meta.x === "epoch" ? 9 : 13;
-    dots(mark, { marker: { size, line: { color: "var(--st-background-color)", width: 2 } } }, color, [tip]);
+    dots(mark, { size, line: { color: BACKGROUND, width: 2 } }, color, [tip]);
     if (meta.x === "epoch") {
       hair.setAttribute("d", `M${written([view.across(moment), 0])}V${view.height}`);
     }
   } else if (meta.part === "points") {
-    const shown = reached(trace.marker.color, epoch);
-    const points = shown <= MOST_POINTS ? vertices(piece, view).points.slice(0, shown) : [];
-    dots(mark, { marker: { size: piece.marker.size } }, color, points);
+    const shown = reached(/** @type {Numbers} */ (trace.marker?.color), epoch); // dots are colored by their epochs
+    const points = shown <= most ? vertices(piece, view).points.slice(0, shown) : [];
+    dots(mark, { size: piece.marker?.size }, color, points);
   }
 }
 
-/** How many of ascending `epochs` are not after `moment`. */
-function reached(epochs, moment) {
+/** How many of ascending `epochs` are not after `moment`.
+ * @param {Numbers} epochs
+ * @param {number} moment */
+export function reached(epochs, moment) {
   let [low, high] = [0, epochs.length];
   while (low < high) {
     const middle = (low + high) >> 1;
@@ -170,47 +236,41 @@ function reached(epochs, moment) {
   return low;
 }
 
-/** A trace's own points as pixels, texts and epochs, computed again only when the view changes. */
+/** A trace's own points as pixels, texts and epochs, computed again only when the view changes.
+ * @param {TracedTrace} piece
+ * @param {View} view
+ * @returns {Vertices} */
 function vertices(piece, view) {
   const { trace, meta } = piece;
-  if (piece.view === view.key) return piece.cache;
+  if (piece.cache?.key === view.key) return piece.cache;
   const points = view.vertices(trace);
   const texts = strokes(points, view.width, view.height);
   // In customdata an epoch comes first, and last the exact moment where points lie between two epochs.
-  const place = trace.z ? -1 : 0;
-  const epochs = meta.x === "epoch" ? trace.x : Array.from(trace.customdata ?? [], (item) => item.at?.(place) ?? item);
-  piece.view = view.key;
-  piece.cache = { points, texts, epochs };
+  const place = /** @type {PathInSpace} */ (trace).z ? -1 : 0;
+  const epochs = meta.x === "epoch" ? trace.x : Array.from(trace.customdata ?? [], (item) => entry(item, place));
+  piece.cache = { key: view.key, points, texts, epochs };
   return piece.cache;
 }
 
-/** What a row of a reel says, in the coordinates of a trace. */
-function spot({ x, y, unit }, reel, rung, row) {
-  const across = reel.at(rung, row, reel.column(x));
-  const up = reel.at(rung, row, reel.column(y));
-  return [across, unit ? Math.sign(up) * Math.log10(1 + Math.abs(up) / unit) : up]; // figures/epochs.py's signed log scale
-}
+/** @type {(item: number | Numbers, place: number) => number} */
+const entry = (item, place) => (typeof item === "number" ? item : /** @type {number[]} */ (item).at(place) ?? NaN);
 
-/** Markers at `points` as one path; those that are far away, or null, are left out. */
-function dots(node, { marker }, color, points) {
+/** Markers at `points` as one path; those that are far away, or null, are left out.
+ * @param {SVGPathElement} node
+ * @param {Marker | undefined} marker
+ * @param {string | undefined} color
+ * @param {(Point | null)[]} points */
+function dots(node, marker, color, points) {
   const radius = (typeof marker?.size === "number" ? marker.size : 6) / 2;
   const outline = marker?.symbol === "diamond" ? diamond(1.3 * radius) : circle(radius);
-  node.setAttribute("d", points.filter(isNear).map((point) => `M${written(point)}${outline}`).join(""));
-  node.setAttribute("fill", typeof marker?.color === "string" ? marker.color : color);
+  node.setAttribute("d", points.map((point) => (isNear(point) ? `M${written(point)}${outline}` : "")).join(""));
+  node.setAttribute("fill", String(typeof marker?.color === "string" ? marker.color : color));
   node.setAttribute("stroke", marker?.line?.color ?? "none");
-  node.setAttribute("stroke-width", marker?.line?.width ?? 0);
+  node.setAttribute("stroke-width", String(marker?.line?.width ?? 0));
 }
 
+/** @type {(point: Point | null) => point is Point} */
 const isNear = (point) => point !== null && point.every((value) => Math.abs(value) < 1e5);
 
-const circle = (r) => `m${-r} 0a${r} ${r} 0 1 0 ${2 * r} 0a${r} ${r} 0 1 0 ${-2 * r} 0z`;
-const diamond = (r) => `m${-r} 0l${r} ${-r}l${r} ${r}l${-r} ${r}z`;
-
-/** Puts a trace's box over the area it is drawn in. */
-function place(piece, view) {
-  const box = [view.left, view.top, view.width, view.height];
-  piece.seen = view.key;
-  if (String(box) === piece.place) return;
-  piece.place = String(box);
-  ["x", "y", "width", "height"].forEach((name, index) => piece.box.setAttribute(name, box[index]));
-}
+const circle = (/** @type {number} */ r) => `m${-r} 0a${r} ${r} 0 1 0 ${2 * r} 0a${r} ${r} 0 1 0 ${-2 * r} 0z`;
+const diamond = (/** @type {number} */ r) => `m${-r} 0l${r} ${-r}l${r} ${r}l${-r} ${r}z`;

@@ -16,6 +16,7 @@ from typing import Any
 import streamlit as st
 
 from gdviz.experiments.driving import Turn, read_turns
+from gdviz.learning_rates.changes import MOST_CHANGES
 from gdviz.ui import server
 
 __all__ = ["Wheel", "player"]
@@ -58,7 +59,7 @@ def player(
     data = {"film": film, "epochs": epochs, "ladder": ladder, "answered": memory["answered"], "wheel": None}
     if wheel is not None:
         rows = [[turn.epoch, turn.rate, turn.beta] for turn in wheel.turns]
-        data["wheel"] = {"turns": rows, "ends": list(wheel.ends)}
+        data["wheel"] = {"turns": rows, "ends": list(wheel.ends), "most": MOST_CHANGES}
     _component(key=_KEY, data=data, on_message_change=lambda: _receive(on_drive))
     return epoch
 

@@ -2,16 +2,30 @@
 // hand does is written down as turns: from this epoch on, this rate and this beta. The runs come from the core.
 import { stage } from "../live_plot/stage.js";
 
-const MOST_TURNS = 100; // as many as a link holds (gdviz/steering.py)
-const short = (value) => Number(value.toPrecision(3));
-const shown = (value) => String(Number(value.toPrecision(4))).replace("e-", " × 10^−").replace("e+", " × 10^");
+/**
+ * @import { Reel } from "../live_plot/reel.js"
+ * @import { Turn, TurnRow, Wheel } from "./types.d.ts"
+ */
+
+const short = (/** @type {number} */ value) => Number(value.toPrecision(3));
+
+/** Four significant digits, as a person would write them.
+ * @param {number} value */
+export const shown = (value) => String(Number(value.toPrecision(4))).replace("e-", " × 10^−").replace("e+", " × 10^");
 
 export class Drive {
   /** @param {() => void} turned called when the hand has set something */
   constructor(turned) {
     this.on = false;
+    this.held = false;
+    this.dirty = false;
+    /** @type {Turn[]} */
     this.turns = [];
-    this.film = null; // of the turns, while the page does not have them yet
+    this.most = 0; // turns
+    /** @type {Turn | undefined} the one that holds at the epoch that is shown */
+    this.now = undefined;
+    /** @type {Reel | null} of the turns, while the page does not have them yet */
+    this.film = null;
     this.until = Infinity; // the epoch up to which the film is true, while a newer one is under way
     this.panel = document.createElement("div");
     this.panel.className = "gdviz-drive";
@@ -20,50 +34,59 @@ export class Drive {
       '<label>Learning rate η <input type="range" step="0.01" data-set="rate"><output></output></label>' +
       '<label>Momentum β <input type="range" min="0" max="0.99" step="0.01" data-set="beta"><output></output></label>' +
       '<button type="button" data-do="again">Start over</button><p role="status"></p>';
-    [this.rate, this.beta] = this.panel.querySelectorAll("input");
-    this.status = this.panel.querySelector("p");
+    const [rate, beta] = this.panel.querySelectorAll("input");
+    this.rate = rate;
+    this.beta = beta;
+    this.status = /** @type {HTMLElement} */ (this.panel.querySelector("p"));
     for (const input of [this.rate, this.beta]) {
       input.addEventListener("input", () => {
         this.label();
         turned();
       });
       input.addEventListener("pointerdown", () => (this.held = true));
-      for (const name of ["pointerup", "pointercancel", "change"]) input.addEventListener(name, () => (this.held = false));
+      for (const name of ["pointerup", "pointercancel", "change"]) {
+        input.addEventListener(name, () => (this.held = false));
+      }
     }
   }
 
-  /** What Python says can be steered, null where nothing can. */
+  /** What Python says can be steered, null where nothing can.
+   * @param {Wheel | null} wheel */
   offer(wheel) {
-    this.possible = wheel !== null;
     if (!wheel) {
       this.switch(false);
       return;
     }
     this.turns = wheel.turns.map(([epoch, rate, beta]) => ({ epoch, rate, beta }));
-    [this.rate.min, this.rate.max] = wheel.ends.map(Math.log10);
-    this.beta.parentElement.hidden = this.turns[0].beta === null;
+    this.most = wheel.most;
+    [this.rate.min, this.rate.max] = wheel.ends.map((end) => String(Math.log10(end)));
+    const beta = /** @type {HTMLElement} */ (this.beta.parentElement);
+    beta.hidden = this.turns[0].beta === null;
     this.film = null;
     this.dirty = false;
     this.until = Infinity;
   }
 
+  /** @param {boolean} on */
   switch(on) {
     this.on = on;
     this.panel.hidden = !on;
     this.say(on ? "Press play, then steer while it runs: the run goes on from the point it has reached." : "");
   }
 
+  /** @param {string} text */
   say(text) {
     if (this.status.textContent !== text) this.status.textContent = text;
   }
 
-  /** The sliders show what holds at `epoch`, unless a hand is on one. */
+  /** The sliders show what holds at `epoch`, unless a hand is on one.
+   * @param {number} epoch */
   follow(epoch) {
     if (this.held || this.until !== Infinity) return;
     const turn = this.turns.findLast((one) => one.epoch <= epoch);
     if (!turn) return;
-    this.rate.value = Math.log10(turn.rate);
-    this.beta.value = turn.beta ?? 0;
+    this.rate.value = String(Math.log10(turn.rate));
+    this.beta.value = String(turn.beta ?? 0);
     this.now = turn;
     this.label();
   }
@@ -79,18 +102,18 @@ export class Drive {
 
   label() {
     const { rate, beta } = this.settings;
-    for (const [input, value] of [[this.rate, rate], [this.beta, beta ?? 0]]) {
-      input.nextElementSibling.textContent = shown(value);
-      input.setAttribute("aria-valuetext", shown(value));
-    }
+    label(this.rate, rate);
+    label(this.beta, beta ?? 0);
   }
 
-  /** Writes down that the settings hold from `epoch` on, and asks for that run. Gives its film, null if overtaken. */
-  async turn(epoch) {
+  /** Writes down that the settings hold from `epoch` on, and asks for that run. Gives its film, null if overtaken.
+   * @param {number} epoch
+   * @returns {Promise<Reel | null>} */
+  turn(epoch) {
     const before = this.turns.filter((one) => one.epoch < epoch);
-    if (before.length >= MOST_TURNS) {
-      this.say(`A drive holds ${MOST_TURNS} turns; that is all of them.`);
-      return null;
+    if (before.length >= this.most) {
+      this.say(`A drive holds ${this.most} turns; that is all of them.`);
+      return Promise.resolve(null);
     }
     return this.ask([...before, { epoch, ...this.settings }], epoch);
   }
@@ -100,6 +123,10 @@ export class Drive {
     return this.ask([{ epoch: 0, ...this.settings }], 0);
   }
 
+  /**
+   * @param {Turn[]} turns
+   * @param {number} epoch
+   */
   async ask(turns, epoch) {
     this.turns = turns;
     this.now = turns.at(-1);
@@ -113,14 +140,28 @@ export class Drive {
   }
 
   get rows() {
-    return this.turns.map(({ epoch, rate, beta }) => [epoch, rate, beta]);
+    return this.turns.map(/** @returns {TurnRow} */ ({ epoch, rate, beta }) => [epoch, rate, beta]);
   }
 
-  /** What is said while it drives. */
+  /** What is said while it drives.
+   * @param {Reel} film
+   * @param {number} row */
   words(film, row) {
     const { rate, beta } = this.turns.findLast((one) => one.epoch <= film.epoch(0, row)) ?? this.settings;
     const value = film.at(0, row, film.column("value"));
     const set = beta === null ? `η = ${shown(rate)}` : `η = ${shown(rate)}, β = ${shown(beta)}`;
-    return { look: "info", sentence: `Driving: epoch ${film.epoch(0, row).toLocaleString("en-US")}, ${set}, f = ${shown(value)}.` };
+    return {
+      look: "info",
+      sentence: `Driving: epoch ${film.epoch(0, row).toLocaleString("en-US")}, ${set}, f = ${shown(value)}.`,
+    };
   }
+}
+
+/**
+ * @param {HTMLInputElement} input
+ * @param {number} value
+ */
+function label(input, value) {
+  if (input.nextElementSibling) input.nextElementSibling.textContent = shown(value);
+  input.setAttribute("aria-valuetext", shown(value));
 }

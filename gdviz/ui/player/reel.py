@@ -27,7 +27,7 @@ MOST_ROWS = 200
 """Rows of one rung."""
 
 MOST_POINTS = 60
-"""Rows that are all sent, because each is drawn as a dot; ``tracing.js`` has the same number."""
+"""Rows that are all sent, because each is drawn as a dot; more dots than that say nothing while they move."""
 
 MOST_BYTES = 1_000_000
 """Of a ladder."""

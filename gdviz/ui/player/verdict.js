@@ -1,6 +1,10 @@
 // While a hand drags the learning rate: the sentence of the rung under it, over the verdict of the run at rest. The
 // verdict itself belongs to Streamlit and is left alone.
 
+import { dress, verdictPlace } from "../live_plot/streamlit.js";
+
+/** @import { Shown } from "../live_plot/types.d.ts" */
+
 export class RungVerdict {
   /** @param {HTMLElement} themed an element of a component: only there are the theme's colours known */
   constructor(themed) {
@@ -11,15 +15,16 @@ export class RungVerdict {
     this.box.hidden = true;
   }
 
+  /** @param {Shown | null} shown */
   show(shown) {
-    if (shown !== null && this.box.hidden) this.dress();
+    if (shown !== null && this.box.hidden) dress(this.box, this.themed);
     this.box.hidden = shown === null;
     if (shown === null) {
       this.uncover();
       return;
     }
     const { sentence, look } = shown.words ?? shown.reel.rungs[shown.rung];
-    const place = document.querySelector(".st-key-verdict");
+    const place = verdictPlace();
     if (place && this.box.parentElement !== place) {
       this.uncover();
       place.append(this.box);
@@ -31,13 +36,6 @@ export class RungVerdict {
 
   uncover() {
     this.box.parentElement?.removeAttribute("data-gdviz-covered");
-  }
-
-  /** The theme's colours of the four looks. */
-  dress() {
-    const theme = getComputedStyle(this.themed);
-    const names = ["green", "blue", "yellow", "red"].flatMap((c) => [`--st-${c}-text-color`, `--st-${c}-background-color`]);
-    for (const name of ["--st-font", ...names]) this.box.style.setProperty(name, theme.getPropertyValue(name));
   }
 
   remove() {

@@ -1,25 +1,34 @@
 // Takes questions of the page's other components to Python and its answers back: one at a time, of each kind the newest.
-import { mounted } from "../live_plot/mounting.js";
-import { inTurn } from "../live_plot/outbox.js";
-import { Reel, opened } from "../live_plot/reel.js";
+import { opened, Reel } from "../live_plot/reel.js";
 import { busy } from "../live_plot/rest.js";
 import { stage } from "../live_plot/stage.js";
+import { inTurn, mounted } from "../live_plot/streamlit.js";
+
+/**
+ * @import { Answer, Question, Transmit } from "../live_plot/types.d.ts"
+ * @import { Asked, Head, Waiting } from "./types.d.ts"
+ */
 
 const PATIENCE = 4000; // ms until a lost answer no longer blocks the next question
 
 let lastNumber = Date.now(); // unlike 0 it does not repeat numbers of an earlier page load
 
-export default mounted(() => new Scout(), "setTriggerValue", "question");
+export default mounted(() => new Scout(), "event", "question");
 
 class Scout {
   constructor() {
+    /** @type {Transmit} */
     this.transmit = () => {};
     stage.scout = this;
-    this.waiting = new Map(); // by kind, in the order in which they came
-    this.under = null; // the question that is under way
+    /** @type {Map<string, Waiting>} by kind, in the order in which they came */
+    this.waiting = new Map();
+    /** @type {Asked | null} */
+    this.under = null;
   }
 
-  /** Asks Python; the promise gives `{ ...answer, reel }`, or null if a newer question of its kind overtook it. */
+  /** Asks Python; the promise gives `{ ...answer, reel }`, or null if a newer question of its kind overtook it.
+   * @param {Question} question
+   * @returns {Promise<Answer | null>} */
   ask(question) {
     return new Promise((resolve) => {
       this.waiting.get(question.kind)?.resolve(null);
@@ -38,10 +47,15 @@ class Scout {
     inTurn(() => this.transmit({ ...next.question, number }));
   }
 
+  /**
+   * @param {Uint8Array} bytes
+   * @param {Transmit} transmit
+   */
   receive(bytes, transmit) {
     this.transmit = transmit;
+    /** @type {{ head: Head, rest: Uint8Array }} */
     const { head, rest } = opened(bytes);
-    if (head.answered !== this.under?.number) return;
+    if (this.under === null || head.answered !== this.under.number) return;
     if (head.answer) {
       const reel = rest.length ? new Reel(rest) : null;
       this.settle(head.answered, head.answer.refused ? null : { ...head.answer, reel });
@@ -56,6 +70,10 @@ class Scout {
     }
   }
 
+  /**
+   * @param {number} number
+   * @param {Answer | null} answer
+   */
   settle(number, answer) {
     if (this.under?.number !== number) return;
     const { resolve, timer } = this.under;

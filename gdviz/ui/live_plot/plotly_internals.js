@@ -1,0 +1,233 @@
+// All that this page knows of plotly.js's insides, which it keeps for itself and may change with every version. The other
+// modules ask here, in the data's units and the chart's pixels; tests/test_javascript.py sees that none goes past.
+
+/** @import { Area, AxisLike, Meta, PlotElement, Point, Trace } from "./types.d.ts" */
+
+// What plotly.js keeps on an element it has drawn in: the figure with all its defaults. It has no declared types.
+/** @type {(plot: PlotElement | undefined) => any} */
+const layoutOf = (plot) => /** @type {any} */ (plot)?._fullLayout;
+
+/**
+ * One direction of flat axes.
+ * @implements {AxisLike}
+ */
+export class Axis {
+  /** @param {any} inner plotly.js's own */
+  constructor(inner) {
+    this.inner = inner;
+  }
+
+  /** As layouts call it: `xaxis2`.
+   * @returns {string} */
+  get name() {
+    return this.inner._name;
+  }
+
+  /** @returns {boolean} */
+  get horizontal() {
+    return this.inner._id.startsWith("x");
+  }
+
+  /** The pixel in the chart at which it starts.
+   * @returns {number} */
+  get start() {
+    return this.inner._offset;
+  }
+
+  /** In pixels.
+   * @returns {number} */
+  get length() {
+    return this.inner._length;
+  }
+
+  /** Its ends in its own units: on a log axis exponents.
+   * @returns {Point} */
+  get range() {
+    return this.inner.range;
+  }
+
+  /** Does plotly.js choose the range? */
+  get automatic() {
+    return Boolean(this.inner.autorange);
+  }
+
+  /** From a number to the pixel, counted from the axis's start.
+   * @param {number} value
+   * @returns {number} */
+  pixel(value) {
+    return this.inner.c2p(value);
+  }
+
+  /** From a pixel to the number.
+   * @param {number} pixel
+   * @returns {number} */
+  value(pixel) {
+    return this.inner.p2d(pixel);
+  }
+
+  /** From a number to the axis's own units.
+   * @param {number} value
+   * @returns {number} */
+  place(value) {
+    return this.inner.d2l(value);
+  }
+}
+
+/**
+ * Two flat axes and the area between them.
+ * @implements {Area}
+ */
+export class Axes {
+  /**
+   * @param {AxisLike} x
+   * @param {AxisLike} y
+   */
+  constructor(x, y) {
+    this.x = x;
+    this.y = y;
+  }
+
+  get left() {
+    return this.x.start;
+  }
+
+  get top() {
+    return this.y.start;
+  }
+
+  get width() {
+    return this.x.length;
+  }
+
+  get height() {
+    return this.y.length;
+  }
+
+  /** The pixel of data coordinates, counted from the area's corner; null where there is none.
+   * @param {ArrayLike<number>} point
+   * @returns {Point | null} */
+  pixel(point) {
+    const [across, down] = [this.x.pixel(point[0]), this.y.pixel(point[1])];
+    return Number.isFinite(across) && Number.isFinite(down) ? [across, down] : null;
+  }
+}
+
+/** Has plotly.js drawn in it?
+ * @param {PlotElement | undefined} plot */
+export const isDrawn = (plot) => layoutOf(plot) !== undefined;
+
+/** The axes of a trace of a drawn plot.
+ * @param {PlotElement} plot
+ * @param {Trace} trace */
+export function axesOf(plot, { xaxis = "x", yaxis = "y" }) {
+  const layout = layoutOf(plot);
+  const [x, y] = [xaxis, yaxis].map((id) => new Axis(layout[id.replace(/^([xy])/, "$1axis")]));
+  return new Axes(x, y);
+}
+
+/** The axes of all flat parts of a plot; none before it is drawn.
+ * @param {PlotElement} plot */
+export function allAxes(plot) {
+  const parts = /** @type {any[]} */ (Object.values(layoutOf(plot)?._plots ?? {}));
+  return parts.flatMap(({ xaxis, yaxis }) => (xaxis && yaxis ? [new Axes(new Axis(xaxis), new Axis(yaxis))] : []));
+}
+
+/** Is the trace of this number drawn, and not switched off in the legend?
+ * @param {PlotElement} plot
+ * @param {number} index */
+export const isVisible = (plot, index) => /** @type {any} */ (plot)._fullData?.[index]?.visible === true;
+
+/** The elements of all flat traces, each with what the trace says of itself.
+ * @param {PlotElement} plot
+ * @returns {[SVGElement, Meta | undefined][]} */
+export function drawnTraces(plot) {
+  // Traces with a zorder are in layers of their own: scatterlayer2 and so on.
+  const nodes = /** @type {NodeListOf<any>} */ (plot.querySelectorAll('[class*="scatterlayer"] > .trace'));
+  return Array.from(nodes, (node) => [node, node.__data__?.[0]?.trace?.meta]);
+}
+
+/** The pictures that plotly.js has drawn.
+ * @param {PlotElement} plot */
+export const pictures = (plot) => plot.querySelectorAll("svg.main-svg");
+
+/** Is an element on flat axes, and not on the buttons beside them?
+ * @param {EventTarget | null} target */
+export const isOverAxes = (target) => target instanceof Element && target.closest(".draglayer") !== null;
+
+/** Is an element on flat axes or on a scene?
+ * @param {EventTarget | null} target */
+export const isOverPlot = (target) => target instanceof Element && target.closest(".draglayer, .gl-container") !== null;
+
+const HIDDEN = { isOpaque: () => false, isTransparent: () => false, drawPick: () => {} };
+const PARTS = ["linePlot", "scatterPlot", "textMarkers", "errorBars"];
+
+/** The scene of a plot, null where it has none, or none that could be drawn.
+ * @param {PlotElement} plot */
+export function sceneOf(plot) {
+  const layout = layoutOf(plot);
+  return layout?.scene?._scene?.glplot?.cameraParams ? new Scene(layout) : null;
+}
+
+/**
+ * A drawn scene.
+ * @implements {Area}
+ */
+export class Scene {
+  /** @param {any} layout plotly.js's own */
+  constructor(layout) {
+    this.inner = layout.scene._scene;
+    const { domain } = layout.scene;
+    const { l, t, w, h } = layout._size;
+    this.left = l + domain.x[0] * w;
+    this.top = t + (1 - domain.y[1]) * h;
+    this.width = (domain.x[1] - domain.x[0]) * w;
+    this.height = (domain.y[1] - domain.y[0]) * h;
+  }
+
+  /** The camera's three matrices as WebGL has them.
+   * @returns {{ projection: ArrayLike<number>, view: ArrayLike<number>, model: ArrayLike<number> }} */
+  get camera() {
+    return this.inner.glplot.cameraParams;
+  }
+
+  /** By what plotly.js multiplies data coordinates.
+   * @returns {[number, number, number]} */
+  get scale() {
+    return this.inner.dataScale;
+  }
+
+  /** What its traces say of themselves.
+   * @returns {(Meta | undefined)[]} */
+  get metas() {
+    return Object.values(this.inner.traces).map(({ data }) => data?.meta);
+  }
+
+  /** Hides those traces for which `hides(meta)` is true, and shows the others.
+   * @param {(meta: Meta | undefined) => boolean} hides */
+  hide(hides) {
+    let changed = false;
+    for (const { data, ...trace } of Object.values(this.inner.traces)) {
+      const hidden = hides(data?.meta);
+      for (const part of PARTS.map((name) => trace[name]).filter(Boolean)) {
+        if (Object.hasOwn(part, "isOpaque") === hidden) continue;
+        changed = true;
+        // An object's own methods go before those it inherits.
+        if (hidden) Object.assign(part, HIDDEN);
+        else for (const name of Object.keys(HIDDEN)) delete part[name];
+      }
+    }
+    if (changed) this.inner.glplot.redraw();
+  }
+}
+
+/** Notes where the cameras are now, of those scenes that were turned by hand.
+ *
+ * Plotly notes that when the mouse is let go. But the camera glides after the mouse, frame by frame, and on a busy
+ * machine it has a long way to go then; the next drawing would turn the scene back.
+ * @param {PlotElement} plot */
+export function noteCameras(plot) {
+  const layout = layoutOf(plot);
+  for (const id of layout?._subplots?.gl3d ?? []) {
+    if (`${id}.camera` in layout._preGUI) layout[id]._scene?.saveLayout(plot.layout);
+  }
+}

@@ -1,0 +1,103 @@
+// All that the components' scripts know of Streamlit: how it calls a component, when it runs the page's script, and what
+// its page is made of. The other modules ask here (only loader.js, which is sent as text, cannot).
+
+/** @import { Transmit } from "./types.d.ts" */
+
+/**
+ * From a class to the function that Streamlit calls at every rerun that brings new data.
+ *
+ * Streamlit keeps what that function returned last, and calls it when the component leaves the page. But when new data
+ * comes before a call is done (a call takes a few turns, as it imports its module), Streamlit calls what the overtaken
+ * call returned as well, and the component stays. Obeying would take apart a chart in use: its zoom would be lost, or
+ * a slider would vanish from under the hand. So only what has left the page is taken apart.
+ * @template Data
+ * @param {(parent: HTMLElement) => { receive(data: Data, transmit: Transmit): void, remove(): void }} make makes the
+ *   component in its element
+ * @param {"event" | "state"} kind what a message to Python is: heard once, or kept until the next one
+ * @param {string} name under which Python finds it
+ */
+export function mounted(make, kind, name = "message") {
+  /** @type {WeakMap<HTMLElement, ReturnType<typeof make>>} */
+  const components = new WeakMap();
+  /**
+   * @typedef {(name: string, message: object) => void} Setter
+   * @param {{ data: Data, parentElement: HTMLElement, setTriggerValue: Setter, setStateValue: Setter }} call
+   */
+  return function mount({ data, parentElement, setTriggerValue, setStateValue }) {
+    const send = kind === "event" ? setTriggerValue : setStateValue;
+    let component = components.get(parentElement);
+    if (!component) {
+      component = make(parentElement);
+      components.set(parentElement, component);
+    }
+    component.receive(data, (message) => send(name, message));
+    const made = component;
+    return () => {
+      if (parentElement.isConnected || !components.delete(parentElement)) return;
+      made.remove();
+    };
+  };
+}
+
+const STATE = "data-test-script-state";
+
+const app = () => document.querySelector(`[${STATE}]`);
+
+/** Does Streamlit say that no script runs? */
+export const isIdle = () => app()?.getAttribute(STATE) === "notRunning";
+
+/** Calls `look` at each change of the script's state.
+ * @param {() => void} look
+ * @returns {() => void} what ends that */
+export function watchRuns(look) {
+  const node = app();
+  if (!node) return () => {};
+  const observer = new MutationObserver(look);
+  observer.observe(node, { attributes: true, attributeFilter: [STATE] });
+  return () => observer.disconnect();
+}
+
+/** Calls back when Streamlit has finished its current script run (at once if none is running).
+ * @param {() => void} callback */
+export function whenRunEnds(callback) {
+  const running = () => app()?.getAttribute(STATE) === "running";
+  if (!running()) {
+    callback();
+    return;
+  }
+  const end = watchRuns(() => {
+    if (running()) return;
+    end();
+    callback();
+  });
+}
+
+const APART = 4; // ms
+let turn = Promise.resolve();
+
+/** Sends messages one after the other. Streamlit sends what comes in one task as one message: of a question, which only
+ * its own part of the page answers, and an event for the whole page, only one would be heard.
+ * @param {() => void} send */
+export function inTurn(send) {
+  turn = turn.then(() => {
+    send();
+    return new Promise((resolve) => setTimeout(resolve, APART));
+  });
+}
+
+/** Where the page shows the verdict. */
+export const verdictPlace = () => document.querySelector(".st-key-verdict");
+
+/** The theme's color behind the page, for SVG and CSS. */
+export const BACKGROUND = "var(--st-background-color)";
+
+const LOOKS = ["green", "blue", "yellow", "red"]; // of a success, an information, a warning, an error
+const LOOK_COLORS = LOOKS.flatMap((color) => [`--st-${color}-text-color`, `--st-${color}-background-color`]);
+
+/** Gives an element outside of all components the theme's font and the colors of the four looks of a verdict.
+ * @param {HTMLElement} element
+ * @param {HTMLElement} themed an element of a component: only there are they known */
+export function dress(element, themed) {
+  const theme = getComputedStyle(themed);
+  for (const name of ["--st-font", ...LOOK_COLORS]) element.style.setProperty(name, theme.getPropertyValue(name));
+}

@@ -1,0 +1,246 @@
+// What the modules of this folder hand to each other. Declarations only: nothing of this goes to the browser.
+import type { Reel } from "./reel.js";
+
+/** Pixels in a chart, or data coordinates: [x, y]. */
+export type Point = [number, number];
+
+/** Data coordinates in a scene: [x, y, z]. */
+export type Place = [number, number, number];
+
+export type Numbers = ArrayLike<number>;
+
+/** What a trace says of itself (figures/base.py): which columns of a run it draws, and how it follows the hand. */
+export interface Meta {
+  /** Only this changes while a hand moves. */
+  moving?: boolean;
+  /** It belongs to the run at rest, and is hidden while another one is shown. */
+  own?: boolean;
+  part?: "line" | "halo" | "points" | "first" | "last";
+  x: string;
+  y: string;
+  /** Of a signed log scale: values are drawn as sign * log10(1 + |value| / unit). */
+  unit?: number | null;
+  /** Which of several runs it draws. */
+  run?: number;
+  /** How far above a surface a mark stands. */
+  lift?: number;
+}
+
+export interface Marker {
+  color?: string | Numbers;
+  size?: number | Numbers;
+  symbol?: string;
+  line?: { color?: string; width?: number };
+}
+
+/** A trace as Plotly takes it, as far as it is read here. */
+export interface Trace {
+  type?: string;
+  name?: string;
+  mode?: string;
+  visible?: boolean | "legendonly";
+  opacity?: number;
+  x: Numbers;
+  y: Numbers;
+  xaxis?: string;
+  yaxis?: string;
+  customdata?: ArrayLike<number | Numbers>;
+  line?: { color?: string; width?: number; dash?: string };
+  marker?: Marker;
+  meta?: Meta;
+}
+
+/** A trace of a scene: a path that lies on the surface, or the surface itself. */
+export interface PathInSpace extends Trace {
+  z: Numbers;
+}
+export interface Surface extends Trace {
+  z: ArrayLike<Numbers>;
+}
+
+/** What of a layout is read or set here. */
+export interface Layout {
+  template?: unknown;
+  width?: number;
+  height?: number;
+  autosize?: boolean;
+  uirevision?: unknown;
+  dragmode?: string | false;
+  [axis: string]: unknown;
+}
+
+/** A part of a figure as Python sends it: without its value, if the browser is thought to hold it. */
+export interface SentPart<Value> {
+  digest: string;
+  value?: Value;
+  keep?: boolean;
+}
+export interface Part<Value> extends SentPart<Value> {
+  value: Value;
+}
+
+interface Head {
+  key: string;
+  /** The picture in words. */
+  alt: string;
+  /** The number of the last message that Python has heard. */
+  answered: number | null;
+  clicks: boolean;
+  fileName: string;
+  probes: boolean;
+  /** Where the start is, if it can be dragged. */
+  handle: [number, number] | null;
+  size: { height: number; aspect: number | null; minHeight: number; share: number | null };
+  limits: Limits;
+  layout: Layout;
+  layoutDigest: string;
+}
+
+/** Numbers that Python and the browser share; Python has them. */
+export interface Limits {
+  /** How many heavy parts of a chart the browser keeps. */
+  keptParts: number;
+  /** How many epochs are drawn as dots while they move. */
+  dots: number;
+}
+
+/** Python's message for a chart, written by message.py. */
+export interface SentFigure extends Head {
+  traces: SentPart<Trace>[];
+  template: SentPart<unknown>;
+}
+
+/** The same with every part in it. */
+export interface Figure extends Head {
+  traces: Part<Trace>[];
+  template: Part<unknown>;
+}
+
+/** One run of a reel: its rows, and what is said of it. */
+export interface Run {
+  rows: number;
+  /** The number of its first row in the table of all. */
+  first: number;
+  rate: number;
+  complete?: boolean;
+  sentence: string;
+  look: string;
+}
+
+/** What a reel says of itself before its numbers. */
+export interface ReelHead {
+  columns: string[];
+  epochs: number;
+  rungs: Run[];
+}
+
+/** What all charts show instead of the run at rest (stage.js). */
+export interface Shown {
+  /** One moment of the run at rest, or another run. */
+  kind: "moment" | "rung";
+  reel: Reel;
+  /** The number of the run in the reel. */
+  rung: number;
+  /** The last row that is shown. */
+  row?: number;
+  /** Of the step from there to the next row. */
+  share?: number;
+  /** What is said of it, instead of the run's own words. */
+  words?: { sentence: string; look: string };
+}
+
+/** What is asked of Python while a hand moves, and what it says. */
+export type Question =
+  | { kind: "film" | "ladder" }
+  | { kind: "rate"; value: number }
+  | { kind: "start" | "hover"; x: number; y: number }
+  | { kind: "drive"; turns: [number, number, number | null][] };
+
+export interface Answer {
+  /** A table of runs, if numbers were asked for. */
+  reel: Reel | null;
+  /** Of what the reel shows. */
+  name?: string;
+}
+
+/** What is said of a point under the pointer. */
+export interface HoverAnswer extends Answer {
+  lines: string[];
+  from: Point;
+  steps: { to: Point; text: string; color: string; dash: string }[];
+}
+
+export interface Asker {
+  ask(question: Question): Promise<Answer | null>;
+}
+
+/** What setTimeout gives. */
+export type Timer = ReturnType<typeof setTimeout> | undefined;
+
+/** What the browser tells Python, which answers with the message's number. */
+export type Transmit = (message: object) => void;
+
+/** The start, where the hand has it. */
+export interface StartEvent {
+  kind: "start" | "click";
+  x: number;
+  y: number;
+  phase: "move" | "end";
+}
+
+/** A rectangle in a chart, in pixels. */
+export interface Area {
+  left: number;
+  top: number;
+  width: number;
+  height: number;
+}
+
+/** One direction of flat axes: what plotly_internals.js makes of plotly.js's own, and tests without it. */
+export interface AxisLike {
+  name: string;
+  horizontal: boolean;
+  start: number;
+  length: number;
+  /** Its ends in its own units: on a log axis exponents. */
+  range: Point;
+  automatic: boolean;
+  pixel(value: number): number;
+  value(pixel: number): number;
+  place(value: number): number;
+}
+
+/** From data to pixels, for a trace that follows the hand. */
+export interface View extends Area {
+  /** Changes when pixels do. */
+  key: string;
+  pixel(point: Point, lift?: number): Point | null;
+  /** The pixel on the way from one place to the next, `share` of it. */
+  between(here: Point, next: Point | null, share?: number): Point | null;
+  /** The path through points as the text of an SVG path. */
+  path(points: Point[]): string;
+  /** A trace's own points as pixels. */
+  vertices(trace: Trace): (Point | null)[];
+  /** The pixel of an epoch, where x counts epochs. */
+  across(x: number): number;
+}
+
+/** An element that plotly.js has drawn in. */
+export interface PlotElement extends HTMLElement {
+  data?: Trace[];
+  layout?: Layout;
+  on(event: string, listener: () => void): void;
+}
+
+/** What is used of plotly.js itself: its documented functions. */
+export interface PlotlyLibrary {
+  react(plot: HTMLElement, data: object[], layout: object, config: object): Promise<unknown>;
+  relayout(plot: HTMLElement, changes: object): Promise<unknown>;
+  purge(plot: HTMLElement): void;
+  downloadImage(plot: HTMLElement, options: object): Promise<string>;
+  Icons: Record<string, object>;
+}
+
+declare global {
+  var Plotly: PlotlyLibrary;
+}

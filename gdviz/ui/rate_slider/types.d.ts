@@ -1,0 +1,21 @@
+// What the slider is told. Declarations only: nothing of this goes to the browser.
+
+/** A text at a place of the track. */
+export interface Label {
+  value: number;
+  label: string;
+}
+
+/** Python's message for the slider. */
+export interface SliderData {
+  label: string;
+  value: number;
+  minimum: number;
+  maximum: number;
+  ticks: Label[];
+  marks: Label[];
+  help: string | null;
+  /** Does the page hold runs at many values of this slider? */
+  ladders: boolean;
+  answered: number | null;
+}

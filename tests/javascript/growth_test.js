@@ -1,0 +1,53 @@
+import assert from "node:assert/strict";
+import { axis } from "./browser.js";
+import { grown, Growth } from "../../gdviz/ui/live_plot/growth.js";
+
+Deno.test("an axis that holds all stays", () => {
+  assert.equal(grown([0, 10], [0, 10], [0, 10], false), null);
+  assert.equal(grown([0, 10], [2, 3], [0, 10], true), null);
+});
+
+Deno.test("values get room beyond them, epochs none", () => {
+  assert.deepEqual(grown([0, 10], [0, 20], [0, 10], false), [0, 23]);
+  assert.deepEqual(grown([0, 10], [-10, 10], [0, 10], false), [-13, 10]);
+  assert.deepEqual(grown([0, 10], [0, 20], [0, 10], true), [0, 20]);
+});
+
+Deno.test("what shoots off leaves the picture", () => {
+  assert.deepEqual(grown([0, 10], [0, 1e9], [0, 10], false), [0, 50]);
+  assert.equal(grown([0, 50], [0, 1e9], [0, 10], false), null, "it has grown as far as it may");
+  assert.deepEqual(grown([0, 10], [-1e9, 5], [0, 10], false), [-40, 10]);
+});
+
+Deno.test("axes only grow, and what they were is kept", () => {
+  const growth = new Growth();
+  const y = axis("yaxis2", [0, 10], { automatic: true });
+  assert.deepEqual(growth.changes([{ axis: y, extent: [0, 20] }], {}), { "yaxis2.range": [0, 23] });
+  assert.ok(growth.grown);
+  const wider = axis("yaxis2", [0, 23]);
+  assert.deepEqual(growth.changes([{ axis: wider, extent: [5, 6] }], {}), {});
+  assert.deepEqual(growth.changes([{ axis: wider, extent: [0, 30] }], {}), { "yaxis2.range": [0, 34.5] });
+  assert.deepEqual(growth.rest.get("yaxis2"), { range: [0, 10], automatic: true });
+});
+
+Deno.test("an axis that the visitor has zoomed is left alone, one that the figure sets is not", () => {
+  const y = axis("yaxis", [0, 10]);
+  assert.deepEqual(new Growth().changes([{ axis: y, extent: [0, 20] }], {}), {});
+  assert.deepEqual(new Growth().changes([{ axis: y, extent: [0, 20] }], { yaxis: { range: [0, 12] } }), {});
+  const given = { yaxis: { range: [0, 10 + 1e-12] } };
+  assert.deepEqual(new Growth().changes([{ axis: y, extent: [0, 20] }], given), { "yaxis.range": [0, 23] });
+});
+
+Deno.test("at rest the axes get back what they were", async () => {
+  /** @type {object[]} */
+  const asked = [];
+  Object.assign(globalThis, {
+    Plotly: { relayout: (/** @type {any} */ _, /** @type {object} */ to) => asked.push(to) },
+  });
+  const growth = new Growth();
+  const [x, y] = [axis("xaxis", [0, 5], { automatic: true }), axis("yaxis", [0, 10])];
+  growth.changes([{ axis: x, extent: [0, 9] }, { axis: y, extent: [0, 20] }], { yaxis: { range: [0, 10] } });
+  await growth.end(/** @type {any} */ ({}));
+  assert.deepEqual(asked, [{ "xaxis.autorange": true, "yaxis.range": [0, 10] }]);
+  assert.ok(!growth.grown);
+});

@@ -1,0 +1,103 @@
+import assert from "node:assert/strict";
+import { clock, scriptRun } from "./browser.js";
+import { hand, Outbox } from "../../gdviz/ui/live_plot/outbox.js";
+
+/** An outbox, what it has sent, and the numbers of that.
+ * @param {(act: { outbox: Outbox, sent: any[], time: ReturnType<typeof clock> }) => Promise<void>} act */
+async function withOutbox(act) {
+  const time = clock();
+  /** @type {any[]} */
+  const sent = [];
+  const outbox = new Outbox((message) => sent.push(message));
+  try {
+    await act({ outbox, sent, time });
+  } finally {
+    outbox.close();
+    await time.pass(100);
+    time.close();
+  }
+}
+
+/** @param {{ value: number }[]} sent */
+const values = (sent) => sent.map(({ value }) => value);
+
+Deno.test("of many messages the first and the newest are sent, one at a time", () =>
+  withOutbox(async ({ outbox, sent, time }) => {
+    for (let value = 0; value < 50; value += 1) outbox.send({ value });
+    await time.pass(100);
+    assert.deepEqual(values(sent), [0], "the next waits for the answer");
+    outbox.acknowledge(sent[0].number);
+    await time.pass(100);
+    assert.deepEqual(values(sent), [0, 49]);
+    assert.ok(outbox.busy);
+    outbox.acknowledge(sent[1].number);
+    assert.ok(!outbox.busy);
+    assert.ok(sent[1].number > sent[0].number);
+  }));
+
+Deno.test("only the answer to the message under way counts", () =>
+  withOutbox(async ({ outbox, sent, time }) => {
+    outbox.acknowledge(null);
+    outbox.send({ value: 1 });
+    outbox.send({ value: 2 });
+    await time.pass(10);
+    for (const number of [null, sent[0].number - 1, sent[0].number + 1, 0]) outbox.acknowledge(number);
+    await time.pass(100);
+    assert.deepEqual(values(sent), [1]);
+  }));
+
+Deno.test("a lost answer does not block the hand for ever", () =>
+  withOutbox(async ({ outbox, sent, time }) => {
+    outbox.send({ value: 1 });
+    outbox.send({ value: 2 });
+    await time.pass(2999);
+    assert.deepEqual(values(sent), [1]);
+    await time.pass(100);
+    assert.deepEqual(values(sent), [1, 2]);
+    outbox.acknowledge(sent[0].number); // too late
+    assert.ok(outbox.busy);
+  }));
+
+Deno.test("a message is answered when the run that brought its number has ended", () =>
+  withOutbox(async ({ outbox, sent, time }) => {
+    const run = scriptRun();
+    try {
+      outbox.send({ value: 1 });
+      outbox.send({ value: 2 });
+      await time.pass(10);
+      outbox.acknowledge(sent[0].number);
+      await time.pass(10);
+      assert.deepEqual(values(sent), [1]);
+      run.end();
+      await time.pass(10);
+      assert.deepEqual(values(sent), [1, 2]);
+      assert.equal(run.watchers.size, 0);
+    } finally {
+      run.close();
+    }
+  }));
+
+Deno.test("it says when it rests, once the last message is answered", () =>
+  withOutbox(async ({ outbox, sent, time }) => {
+    let rests = 0;
+    outbox.rested = () => (rests += 1);
+    outbox.send({ value: 1 });
+    outbox.send({ value: 2 });
+    await time.pass(10);
+    outbox.acknowledge(sent[0].number);
+    await time.pass(10);
+    assert.equal(rests, 0);
+    outbox.acknowledge(sent[1].number);
+    outbox.acknowledge(sent[1].number);
+    assert.equal(rests, 1);
+  }));
+
+Deno.test("listeners hear of a hand when it begins and when it ends", () => {
+  /** @type {boolean[]} */
+  const heard = [];
+  const listener = (/** @type {boolean} */ moving) => heard.push(moving);
+  hand.listeners.add(listener);
+  for (const moving of [false, true, true, false, false]) hand.set(moving);
+  hand.listeners.delete(listener);
+  assert.deepEqual(heard, [true, false]);
+});

@@ -1,0 +1,124 @@
+import assert from "node:assert/strict";
+import {
+  allAxes,
+  axesOf,
+  Axis,
+  drawnTraces,
+  isDrawn,
+  isVisible,
+  noteCameras,
+  Scene,
+  sceneOf,
+} from "../../gdviz/ui/live_plot/plotly_internals.js";
+
+const inner = (/** @type {string} */ name, /** @type {object} */ more = {}) => ({
+  _name: name,
+  _id: name.replace("axis", ""),
+  _offset: 40,
+  _length: 200,
+  range: [0, 10],
+  autorange: true,
+  c2p: (/** @type {number} */ value) => 20 * value,
+  p2d: (/** @type {number} */ pixel) => pixel / 20,
+  d2l: (/** @type {number} */ value) => value,
+  ...more,
+});
+
+const layout = {
+  xaxis: inner("xaxis"),
+  yaxis: inner("yaxis"),
+  xaxis2: inner("xaxis2"),
+  yaxis2: inner("yaxis2", { autorange: false }),
+};
+/** @type {any} */
+const plot = { _fullLayout: { ...layout, _plots: { xy: { xaxis: layout.xaxis, yaxis: layout.yaxis }, none: {} } } };
+const bare = /** @type {any} */ ({});
+
+Deno.test("an axis says in plain words what plotly.js has", () => {
+  const x = new Axis(layout.xaxis2);
+  assert.deepEqual([x.name, x.horizontal, x.start, x.length, x.range, x.automatic], [
+    "xaxis2",
+    true,
+    40,
+    200,
+    [0, 10],
+    true,
+  ]);
+  assert.deepEqual([x.pixel(3), x.value(60), x.place(3)], [60, 3, 3]);
+  assert.ok(!new Axis(layout.yaxis2).horizontal);
+  assert.ok(!new Axis(layout.yaxis2).automatic);
+});
+
+Deno.test("a trace has the axes that it names, and else the first", () => {
+  const names = (/** @type {object} */ trace) => {
+    const { x, y } = axesOf(plot, { x: [], y: [], ...trace });
+    return [x.name, y.name];
+  };
+  assert.deepEqual(names({}), ["xaxis", "yaxis"]);
+  assert.deepEqual(names({ xaxis: "x2", yaxis: "y2" }), ["xaxis2", "yaxis2"]);
+});
+
+Deno.test("before it is drawn a plot has nothing", () => {
+  assert.ok(!isDrawn(bare) && !isDrawn(undefined) && isDrawn(plot));
+  assert.deepEqual(allAxes(bare), []);
+  assert.equal(allAxes(plot).length, 1);
+  assert.equal(sceneOf(bare), null);
+  assert.ok(!isVisible(bare, 0));
+  noteCameras(bare);
+});
+
+Deno.test("a point is null where the axes have no pixel for it", () => {
+  const [axes] = allAxes(plot);
+  assert.deepEqual(axes.pixel([1, 2]), [20, 40]);
+  assert.equal(axes.pixel([NaN, 2]), null);
+  assert.deepEqual([axes.left, axes.top, axes.width, axes.height], [40, 40, 200, 200]);
+});
+
+Deno.test("a trace that is switched off in the legend is not visible", () => {
+  const figure = /** @type {any} */ ({ _fullData: [{ visible: true }, { visible: "legendonly" }] });
+  assert.deepEqual([0, 1, 2].map((index) => isVisible(figure, index)), [true, false, false]);
+});
+
+Deno.test("a drawn trace comes with what it says of itself", () => {
+  const nodes = [{ __data__: [{ trace: { meta: { moving: true } } }] }, {}];
+  const found = drawnTraces(/** @type {any} */ ({ querySelectorAll: () => nodes }));
+  assert.deepEqual(found, [[nodes[0], { moving: true }], [nodes[1], undefined]]);
+});
+
+Deno.test("traces of a scene are hidden and shown again, and only a change is drawn", () => {
+  const line = Object.create({ isOpaque: () => true, isTransparent: () => true });
+  let redraws = 0;
+  const glplot = { cameraParams: {}, redraw: () => (redraws += 1) };
+  const traces = { a: { data: { meta: { moving: true } }, linePlot: line }, b: { data: {} } };
+  const scene = new Scene({ scene: { _scene: { glplot, traces }, domain: { x: [0, 1], y: [0, 1] } }, _size: {} });
+  assert.deepEqual(scene.metas, [{ moving: true }, undefined]);
+  for (const hidden of [true, true, false, false]) {
+    scene.hide((meta) => hidden && Boolean(meta?.moving));
+    assert.equal(line.isOpaque(), !hidden);
+  }
+  assert.equal(redraws, 2);
+});
+
+Deno.test("a scene that could not be drawn is none", () => {
+  const scene = (/** @type {object} */ glplot) => ({ _scene: { glplot }, domain: { x: [0, 1], y: [0, 1] } });
+  const drawn = (/** @type {object} */ glplot) => /** @type {any} */ ({
+    _fullLayout: { scene: scene(glplot), _size: {} },
+  });
+  assert.equal(sceneOf(drawn({})), null);
+  const cameraParams = { projection: [], view: [], model: [] };
+  assert.equal(sceneOf(drawn({ cameraParams }))?.camera, cameraParams);
+});
+
+Deno.test("only cameras that were turned by hand are noted", () => {
+  /** @type {string[]} */
+  const noted = [];
+  const scene = (/** @type {string} */ id) => ({ _scene: { saveLayout: () => noted.push(id) } });
+  const full = {
+    scene: scene("scene"),
+    scene2: scene("scene2"),
+    _subplots: { gl3d: ["scene", "scene2"] },
+    _preGUI: { "scene2.camera": {} },
+  };
+  noteCameras(/** @type {any} */ ({ _fullLayout: full }));
+  assert.deepEqual(noted, ["scene2"]);
+});

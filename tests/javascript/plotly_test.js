@@ -1,0 +1,46 @@
+import assert from "node:assert/strict";
+import { decodeArrays } from "../../gdviz/ui/live_plot/plotly.js";
+
+/** @param {ArrayBufferView<ArrayBuffer>} array */
+const base64 = (array) => btoa(String.fromCharCode(...new Uint8Array(array.buffer)));
+
+Deno.test("arrays of every type come back as they were", () => {
+  const arrays = {
+    i1: Int8Array.of(-1, 127),
+    u1: Uint8Array.of(0, 255),
+    i2: Int16Array.of(-300, 300),
+    u2: Uint16Array.of(65535),
+    i4: Int32Array.of(-70000),
+    u4: Uint32Array.of(4e9),
+    f4: Float32Array.of(0.5, NaN),
+    f8: Float64Array.of(0.1, -Infinity),
+  };
+  for (const [dtype, array] of Object.entries(arrays)) {
+    assert.deepEqual(decodeArrays({ x: { dtype, bdata: base64(array) } }).x, array);
+  }
+});
+
+Deno.test("an array of two dimensions is a list of its rows", () => {
+  const packed = { dtype: "f8", bdata: base64(Float64Array.of(1, 2, 3, 4, 5, 6)), shape: "2, 3" };
+  const { z } = /** @type {any} */ (decodeArrays({ z: packed }));
+  assert.deepEqual(z, [Float64Array.of(1, 2, 3), Float64Array.of(4, 5, 6)]);
+});
+
+Deno.test("arrays are found at any depth, and all else stays", () => {
+  const packed = () => ({ dtype: "i1", bdata: base64(Int8Array.of(7)) });
+  const value = { marker: { color: packed() }, list: [1, null, [packed()]], name: "bdata", shape: "1, 2" };
+  assert.equal(decodeArrays(value), value);
+  assert.deepEqual(value, {
+    marker: { color: Int8Array.of(7) },
+    list: [1, null, [Int8Array.of(7)]],
+    name: "bdata",
+    shape: "1, 2",
+  });
+  for (const plain of [null, 5, "text"]) assert.equal(decodeArrays(plain), plain);
+});
+
+Deno.test("what Plotly has to read itself is left to it", () => {
+  const deep = { dtype: "f8", bdata: base64(Float64Array.of(1, 2)), shape: "1, 1, 2" };
+  const unknown = { dtype: "c16", bdata: "AAAA" };
+  assert.deepEqual(decodeArrays({ deep: { ...deep }, unknown: { ...unknown } }), { deep, unknown });
+});

@@ -1,0 +1,105 @@
+"""The page's scripts as files; what they do is tested in ``tests/javascript`` and ``tests/browser``."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from deno import find_deno_bin
+
+from gdviz.descent import descend
+from gdviz.formulas import parse_expression
+from gdviz.landscapes import landscape
+from gdviz.landscapes.relief import Relief
+from gdviz.objectives import Formula
+from gdviz.ui import server
+from gdviz.ui.live_plot.message import pack_arrays
+from gdviz.ui.player.reel import strip
+
+UI = Path(server.__file__).parent
+SCRIPTS = sorted(UI.glob("**/*.js"))
+
+PLOTLY = r"\._[a-z]|glplot|__data__|dataScale|cameraParams|\b[cdlp]2[cdlp]\b|(drag|scatter)layer|gl-container|main-svg"
+STREAMLIT = r"data-test|st-key|--st-|\bst[A-Z]\w+|setTriggerValue|setStateValue|static/js"
+
+
+def users(pattern: str) -> set[str]:
+    """The scripts in which ``pattern`` occurs."""
+    return {script.name for script in SCRIPTS if re.search(pattern, script.read_text(encoding="utf-8"))}
+
+
+def test_one_module_knows_the_insides_of_plotly_js():
+    assert users(PLOTLY) == {"plotly_internals.js"}
+
+
+def test_one_module_knows_streamlit_and_the_text_that_loads_it():
+    assert users(STREAMLIT) == {"streamlit.js", "loader.js"}
+
+
+@pytest.mark.parametrize("script", SCRIPTS, ids=lambda script: script.name)
+def test_what_a_script_imports_is_served_beside_it(script: Path):
+    text = script.read_text(encoding="utf-8")
+    for name in re.findall(r'^(?:import|export|\}).* from "([^"]+)";$', text, re.MULTILINE):
+        assert (script.parent / name).resolve().relative_to(UI).as_posix() in server._scripts()
+
+
+def test_declarations_of_types_do_not_go_to_the_browser():
+    assert len(server._scripts()) == len(SCRIPTS) + 1  # and plotly.js
+
+
+def test_the_browser_reads_what_python_writes_and_lays_paths_as_python_does(tmp_path: Path):
+    objective = Formula(parse_expression("(1 - x)^2 + 10*(y - x^2)^2 + log(x + 1.2)"))  # no value at x < -1.2
+    ground = landscape(objective, ((-2.0, 2.0), (-1.0, 3.0)), points=41)
+    relief = Relief(ground)
+    runs = [descend(objective, (0.5, 2.5), rate, 30) for rate in (0.001, 0.005, 0.5)]
+    path = np.vstack([runs[1].thetas, [[-1.9, 0.0], [1.9, -5.0], [1.9, 9.0], [3.0, 9.0], [0.0, 1.0]], runs[2].thetas])
+    path = path[np.isfinite(path).all(axis=1)]
+    tables = strip(runs, [{"sentence": f"∇ {i}", "rate": 0.1} for i in range(3)], ground.window, 0.0)
+
+    surface = {"x": relief.x, "y": relief.y, "z": relief.z, "meta": {"lift": relief.lift}}
+    given = {"surface": surface, "path": path.tolist(), "reel": {"bytes": np.frombuffer(tables, dtype=np.uint8)}}
+    told = browser(pack_arrays(given), tmp_path)
+
+    draped = relief.drape(path, np.arange(len(path)))
+    lines, expected = parts(as_rows(told["draped"], 3)), parts(np.column_stack([draped.x, draped.y, draped.z]))
+    assert [len(line) for line in lines] == [len(line) for line in expected]
+    assert len(lines) > 2, "it is cut where it leaves the window, and where there is no value"
+    assert np.vstack(lines) == pytest.approx(np.vstack(expected))
+    stands = as_rows(told["stands"], 3)
+    assert stands[np.isfinite(stands[:, 2])] == pytest.approx(relief.stand(path))
+    assert told["columns"] == ["epoch", "theta 0", "theta 1", "value", "gap", "norm"]
+    assert [run["sentence"] for run in told["runs"]] == ["∇ 0", "∇ 1", "∇ 2"]
+    for run, rows in zip(runs, told["table"], strict=True):
+        table = as_rows(rows, 6)
+        epochs = table[:, 0].astype(int)
+        assert (epochs[0], epochs[-1]) == (0, run.epochs)
+        values = np.where(np.abs(run.values) < 1e37, run.values, np.nan)
+        assert table[:, 3] == pytest.approx(values[epochs], rel=1e-6, nan_ok=True)
+
+
+def browser(given: Any, cache: Path) -> Any:
+    """What the scripts say to ``given``, in deno, which keeps what it computes in the folder ``cache``."""
+    script = Path(__file__).parent / "javascript" / "from_python.js"
+    command = [find_deno_bin(), "run", "--quiet", "--no-check", str(script)]
+    settings = os.environ | {"DENO_DIR": str(cache), "DENO_NO_UPDATE_CHECK": "1"}
+    done = subprocess.run(command, input=json.dumps(given).encode(), stdout=subprocess.PIPE, check=True, env=settings)
+    return json.loads(done.stdout)
+
+
+def parts(places: np.ndarray) -> list[np.ndarray]:
+    """The lines of ``places`` (m, 3) between their gaps, no point twice in a row."""
+    cut = np.split(places, np.flatnonzero(np.isnan(places[:, 2])))
+    lines = [line[np.isfinite(line[:, 2])] for line in cut]
+    return [line[np.append(True, np.abs(np.diff(line, axis=0)).max(axis=1) > 1e-9)] for line in lines if len(line)]
+
+
+def as_rows(rows: list[Any], width: int) -> np.ndarray:
+    """An array of ``rows``, in which JSON has null for nan and the scripts for a gap."""
+    whole = [[None] * width if row is None else row for row in rows]
+    return np.array(whole, dtype=float)
