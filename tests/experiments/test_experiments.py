@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import fields, replace
+from itertools import product
 from urllib.parse import parse_qsl, urlencode
 
 import numpy as np
@@ -14,7 +15,7 @@ from hypothesis import strategies as st
 import gdviz
 from gdviz.datasets import DATASETS, make_table
 from gdviz.experiments import LINK_LIMIT, Experiment, ProblemError, decode, encode, pose
-from gdviz.learning_rates import LEARNING_RATES, Schedule, make_learning_rate, scheduled_rates
+from gdviz.learning_rates import LEARNING_RATES, Constant, Schedule, StepDecay, make_learning_rate, scheduled_rates
 from gdviz.optimizers import OPTIMIZERS, Momentum, make_optimizer
 from gdviz.presets import DEFAULT, PRESETS
 
@@ -401,3 +402,51 @@ def test_mini_batches_do_not_pass_exact_gradients_off_as_estimated_ones():
     found, (note,) = decode(link)
     assert (found.batch_size, found.gradient) == (10, "exact")
     assert note.startswith("Mini-batches take exact gradients")
+
+
+# ---------------------------------------------------------------- an experiment with its problem
+
+
+def test_a_name_and_a_number_stand_for_an_optimizer_and_a_constant_rate():
+    named = Experiment(optimizer="momentum", learning_rate=0.2)
+    assert named == Experiment(optimizer=Momentum(), learning_rate=Constant(0.2))
+    assert named.eta == 0.2
+    decayed = Experiment(learning_rate=StepDecay(0.2, every=7))
+    assert decayed.at_rate(0.1).learning_rate == StepDecay(0.1, every=7)
+    with pytest.raises(ValueError, match="There is no optimizer “nope”"):
+        Experiment(optimizer="nope")
+    with pytest.raises(ValueError, match="above 0"):
+        Experiment(learning_rate=0)
+
+
+def test_no_two_methods_share_what_is_remembered_of_a_run():
+    methods = [Experiment(optimizer=name) for name in OPTIMIZERS]
+    rates = [Experiment(learning_rate=make_learning_rate(name, 0.1)) for name in LEARNING_RATES if name != "constant"]
+    assert len({e.posed().key for e in (*methods, *rates)}) == len(methods) + len(rates)
+
+
+@pytest.mark.parametrize("optimizer", sorted(OPTIMIZERS))
+def test_what_is_refused_before_a_run_is_what_a_run_refuses(optimizer: str):
+    line = {"objective": "fit", "data": "line", "start": (1.0, 1.0)}
+    for fields_of_objective, rate in product(
+        (
+            {},
+            {"gradient": "estimated"},
+            line,
+            line | {"batch_size": 9},
+            line | {"batch_size": 9, "gradient": "estimated"},
+        ),
+        sorted(LEARNING_RATES),
+    ):
+        task = Experiment(
+            **fields_of_objective, epochs=2, optimizer=optimizer, learning_rate=make_learning_rate(rate, 1e-5)
+        ).posed()
+        said = []
+        for tried in (task.check, task.run):
+            try:
+                tried()
+            except ValueError as error:
+                said.append(str(error))
+            else:
+                said.append("")
+        assert said[0] == said[1]
