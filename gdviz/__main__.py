@@ -26,9 +26,9 @@ from gdviz.experiments import (
     SWITCHES,
     UPLOAD,
     VIEW,
-    Experiment,
     Note,
     Problem,
+    Task,
     encode,
     given_twice,
     read_link,
@@ -91,13 +91,13 @@ def _command(arguments: Sequence[str] | None) -> str:
     parameters, table = _asked(given.settings, data)
     if csv is not None and data is not None and _same(csv, data):
         raise _Refused(f"{csv} holds the data: write the epochs to another file.")
-    experiment, run = _run(parameters, table)
+    task, run = _run(parameters, table)
     if csv == _STANDARD:
         return run_csv(run)
-    sentence = experiment.verdict(run, table).sentence.replace("**", "")
+    sentence = task.verdict(run).sentence.replace("**", "")
     if csv is not None:
         _write(csv, run_csv(run))
-    return f"{sentence}\n?{urlencode(encode(experiment))}\n"
+    return f"{sentence}\n?{urlencode(encode(task.experiment))}\n"
 
 
 def _parser() -> ArgumentParser:
@@ -174,18 +174,18 @@ def _pairs(words: Sequence[str]) -> tuple[list[tuple[str, str]], list[Note]]:
     return pairs, notes
 
 
-def _run(parameters: dict[str, str], table: Table | None) -> tuple[Experiment, Trajectory]:
+def _run(parameters: dict[str, str], table: Table | None) -> tuple[Task, Trajectory]:
     """Run what is asked for, and nothing else. Raises _Refused, saying what cannot be taken as it stands."""
-    experiment, notes = read_link(parameters, table)
-    wrong = [note.problem for note in notes] or list(_wrong_views(parameters, experiment, table))
+    task, notes = read_link(parameters, table)
+    wrong = [note.problem for note in notes] or list(_wrong_views(parameters, task))
     if wrong:
         raise _Refused(*wrong)
     try:
-        run = experiment.run(table, deadline=inf)
+        run = task.run(deadline=inf)
     except ValueError as error:
         raise _Refused(str(error)) from None
-    _complain(_remarks(parameters, experiment.problem(table)))
-    return experiment, run
+    _complain(_remarks(parameters, task.problem))
+    return task, run
 
 
 def _remarks(parameters: dict[str, str], problem: Problem) -> Iterator[str]:
@@ -198,12 +198,11 @@ def _remarks(parameters: dict[str, str], problem: Problem) -> Iterator[str]:
         yield said
 
 
-def _wrong_views(parameters: dict[str, str], experiment: Experiment, table: Table | None) -> Iterator[str]:
+def _wrong_views(parameters: dict[str, str], task: Task) -> Iterator[str]:
     """What is wrong with that part of a link which only the page shows."""
-    problem = experiment.problem(table)
-    yield from (note.problem for note in decode_views(parameters, problem.variables)[1])
-    yield from decode_runs(parameters.get("runs", ""), experiment.learning_rate)[1]
-    yield from decode_terms(parameters.get("fair", ""), usual_terms(problem))[1]
+    yield from (note.problem for note in decode_views(parameters, task.problem.variables)[1])
+    yield from decode_runs(parameters.get("runs", ""), task.experiment.eta)[1]
+    yield from decode_terms(parameters.get("fair", ""), usual_terms(task.problem))[1]
 
 
 # -- what is written --

@@ -40,6 +40,12 @@ def check_hyperparameters(owner: Any) -> None:
             raise ValueError(f"{f.name} of {owner.title} is {float(value):g}; it must be {_range(f.metadata)}.")
 
 
+def settings(owner: Any) -> dict[str, Any]:
+    """Return the hyper-parameters of ``owner`` that differ from their defaults, by name."""
+    values = {f.name: (getattr(owner, f.name), f.default) for f in fields(owner) if f.default is not MISSING}
+    return {name: value for name, (value, default) in values.items() if value != default}
+
+
 def make(cls: type[Any], values: dict[str, Any], kind: str) -> Any:
     """Return ``cls(**values)``. Raises ValueError, listing what there is, for a name that is not one of its fields."""
     known = {f.name for f in fields(cls)}

@@ -13,9 +13,8 @@ from time import thread_time
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from gdviz.datasets import Table
 from gdviz.descent import DEADLINE_SECONDS, StopReason, Trajectory, descend_at
-from gdviz.experiments import Experiment
+from gdviz.experiments import Experiment, Task
 from gdviz.learning_rates import Schedule
 from gdviz.numerals import format_count, format_number
 from gdviz.objectives import Objective
@@ -60,31 +59,28 @@ def ladder_rates(low: float, high: float, count: int = RUNGS) -> Array:
     return np.unique([float(f"{rate:.2e}") for rate in spaced.tolist()])
 
 
-def ladder(
-    experiment: Experiment, rates: ArrayLike, table: Table | None = None, *, seconds: float = SECONDS
-) -> Ladder | None:
-    """Run ``experiment`` at each of ``rates`` (r,) instead of its own, in about ``seconds`` of
-    processor time.
+def ladder(task: Task, rates: ArrayLike, *, seconds: float = SECONDS) -> Ladder | None:
+    """Run ``task`` at each of ``rates`` (r,) instead of its own, in about ``seconds`` of processor time.
 
     Where that is too much, the later epochs go, or where steps cannot be cut short every second rate, and again; None
-    if too few rungs are left. Raises ProblemError or ValueError for fields that make no sense.
+    if too few rungs are left. Raises ValueError for a rate that makes no sense.
     """
     begin = thread_time()
-    members = [replace(experiment, learning_rate=float(rate)) for rate in np.asarray(rates, dtype=float)]
+    members = [task.at_rate(float(rate)) for rate in np.asarray(rates, dtype=float)]
     until = begin + _SHARE * seconds
-    problem = experiment.problem(table)
-    steady = isinstance(experiment.method(), ElementwiseOptimizer) and isinstance(experiment.rate(), Schedule)
-    if steady and problem.standardized is None and not experiment.batch_size:
-        runs = _first_epochs(members, experiment.descended(problem), until)
+    experiment = task.experiment
+    steady = isinstance(experiment.optimizer, ElementwiseOptimizer) and isinstance(experiment.learning_rate, Schedule)
+    if steady and task.problem.standardized is None and not experiment.batch_size:
+        runs = _first_epochs(members, task.descended, until)
     else:
-        runs = _one_by_one(members, table, until)
+        runs = _one_by_one(members, until)
     if len(runs) < FEWEST_RUNGS:
         return None
     horizon = max([run.epochs for run, complete in runs.values() if not complete], default=experiment.epochs)
-    return Ladder(experiment, tuple(_judged(runs, table, begin + seconds)), horizon)
+    return Ladder(experiment, tuple(_judged(runs, begin + seconds)), horizon)
 
 
-Runs = dict[Experiment, tuple[Trajectory, bool]]
+Runs = dict[Task, tuple[Trajectory, bool]]
 
 
 def _coarse_first(count: int) -> list[int]:
@@ -97,20 +93,20 @@ def _coarse_first(count: int) -> list[int]:
     return list(order)
 
 
-def _one_by_one(members: Sequence[Experiment], table: Table | None, until: float) -> Runs:
+def _one_by_one(members: Sequence[Task], until: float) -> Runs:
     """Runs of as many members as the time allows."""
     runs: dict[int, Trajectory] = {}
     for i in _coarse_first(len(members)):
         if thread_time() > until:
             break
         with suppress(ValueError):  # a formula for the rate may not be positive at every rate
-            runs[i] = members[i].run(table)
+            runs[i] = members[i].run()
     return {members[i]: (runs[i], True) for i in sorted(runs)}
 
 
-def _first_epochs(members: Sequence[Experiment], objective: Objective, until: float) -> Runs:
+def _first_epochs(members: Sequence[Task], objective: Objective, until: float) -> Runs:
     """Runs of all members, of as many of the first epochs as the time allows."""
-    begin, epochs = thread_time(), members[0].epochs
+    begin, epochs = thread_time(), members[0].experiment.epochs
     pilot = _cut_run(members[len(members) // 2], objective, epochs, deadline=max(0.0, until - begin))
     if pilot is not None:
         each = (thread_time() - begin) / len(pilot.thetas)
@@ -121,41 +117,38 @@ def _first_epochs(members: Sequence[Experiment], objective: Objective, until: fl
     for member in members:
         run = _cut_run(member, objective, epochs)
         if run is not None:
-            runs[member] = run, run.stop_reason is not StopReason.EPOCHS or run.epochs == member.epochs
+            runs[member] = run, run.stop_reason is not StopReason.EPOCHS or run.epochs == member.experiment.epochs
     return runs
 
 
-def _cut_run(
-    member: Experiment, objective: Objective, epochs: int, deadline: float = DEADLINE_SECONDS
-) -> Trajectory | None:
+def _cut_run(member: Task, objective: Objective, epochs: int, deadline: float = DEADLINE_SECONDS) -> Trajectory | None:
     """The first ``epochs`` of a member's run; None where its rates make no sense."""
-    length = member.rate()
-    assert isinstance(length, Schedule)
-    rates = np.broadcast_to(length.at(np.arange(epochs, dtype=float), member.epochs), epochs)
+    e = member.experiment
+    assert isinstance(e.learning_rate, Schedule)
+    assert isinstance(e.optimizer, ElementwiseOptimizer)
+    rates = np.broadcast_to(e.learning_rate.at(np.arange(epochs, dtype=float), e.epochs), epochs)
     if not np.all(np.isfinite(rates) & (rates > 0)):  # a formula for the rate may not be positive at every rate
         return None
-    method = member.method()
-    assert isinstance(method, ElementwiseOptimizer)
-    run = descend_at(objective, member.start, rates, method, tolerance=member.tolerance, deadline=deadline)
-    return replace(run, experiment=member)
+    run = descend_at(objective, e.start, rates, e.optimizer, tolerance=e.tolerance, deadline=deadline)
+    return replace(run, experiment=e)
 
 
-def _judged(runs: Runs, table: Table | None, until: float) -> Iterator[Rung]:
+def _judged(runs: Runs, until: float) -> Iterator[Rung]:
     """Rungs with a verdict each, and with plain facts once the time is over."""
     members = list(runs)
     said: dict[int, tuple[Kind | None, str]] = {}
     for i in _coarse_first(len(members)):
         run, complete = runs[members[i]]
         if not complete:
-            said[i] = None, first_epochs(run, members[i].epochs)
+            said[i] = None, first_epochs(run, members[i].experiment.epochs)
         elif thread_time() > until:
             said[i] = None, _facts(run)
         else:
-            verdict = members[i].verdict(run, table)
+            verdict = members[i].verdict(run)
             said[i] = verdict.kind, verdict.sentence
     for i, member in enumerate(members):
         run, complete = runs[member]
-        yield Rung(member.learning_rate, run, complete, *said[i])
+        yield Rung(member.experiment.eta, run, complete, *said[i])
 
 
 def first_epochs(run: Trajectory, total: int) -> str:

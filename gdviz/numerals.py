@@ -40,11 +40,6 @@ def format_number(value: float, digits: int = 3) -> str:
     return f"{sign}{_trimmed(mantissa)} × {power_of_ten(int(exponent))}"
 
 
-def format_point(values: Iterable[float], digits: int = 3) -> str:
-    """Return numbers as a point: (−1.2, 1)."""
-    return "(" + ", ".join(format_number(value, digits) for value in values) + ")"
-
-
 def format_assignment(names: Sequence[str], values: Iterable[float], digits: int = 3) -> str:
     """Return named numbers: x = 1, y = −2.5.
 

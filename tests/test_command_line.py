@@ -14,7 +14,7 @@ import pytest
 
 import gdviz
 from gdviz.__main__ import main
-from gdviz.experiments import Experiment, decode
+from gdviz.experiments import Experiment, Task, decode
 
 
 def test_it_runs_what_the_settings_name_and_gives_the_link(capsys: pytest.CaptureFixture[str]) -> None:
@@ -22,7 +22,7 @@ def test_it_runs_what_the_settings_name_and_gives_the_link(capsys: pytest.Captur
     sentence, link = capsys.readouterr().out.strip().splitlines()
     experiment, notes = decode(dict(parse_qsl(link.lstrip("?"))))
     assert notes == ()
-    assert experiment.optimizer == "adam"
+    assert experiment.optimizer.name == "adam"
     assert experiment.verdict(experiment.run()).sentence == sentence
     assert main([link]) == 0, "a whole link runs too"
     assert capsys.readouterr().out.strip().splitlines() == [sentence, link]
@@ -254,8 +254,8 @@ def test_an_interruption_ends_with_130(monkeypatch: pytest.MonkeyPatch) -> None:
     def interrupted(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(Experiment, "run", interrupted)
-    monkeypatch.setattr("gdviz.__main__.read_link", lambda *_: (Experiment(), ()))
+    monkeypatch.setattr(Task, "run", interrupted)
+    monkeypatch.setattr("gdviz.__main__.read_link", lambda *_: (Experiment().posed(), ()))
     assert main(["epochs=3"]) == 130
 
 

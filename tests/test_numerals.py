@@ -14,7 +14,6 @@ from gdviz.numerals import (
     format_assignment,
     format_count,
     format_number,
-    format_point,
     power_of_ten,
 )
 
@@ -82,9 +81,7 @@ def test_a_number_known_only_about_is_rounded_up_to_two_digits_at_least(number: 
     assert len(text) <= 17
 
 
-def test_points_assignments_counts_and_powers():
-    assert format_point([-1.2, 1.0]) == "(−1.2, 1)"
-    assert format_point([]) == "()"
+def test_assignments_counts_and_powers():
     assert format_assignment(("x", "y"), (1.0, -2.5)) == "x = 1, y = −2.5"
     assert [format_count(n, "epoch") for n in (0, 1, 2, 12345)] == ["0 epochs", "1 epoch", "2 epochs", "12,345 epochs"]
     assert power_of_ten(-12) == "10⁻¹²"

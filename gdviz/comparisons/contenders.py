@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
-from math import isfinite
 from typing import Any
 
 from gdviz.experiments import HIGHEST_RATE, Experiment, Problem, offered_rate
-from gdviz.learning_rates import LEARNING_RATES, LearningRate, make_learning_rate
+from gdviz.learning_rates import Constant, LearningRate, make_learning_rate
 from gdviz.numerals import format_number
-from gdviz.optimizers import OPTIMIZERS, Optimizer, make_optimizer
+from gdviz.optimizers import GradientDescent, Optimizer, make_optimizer
 
 MAX_CONTENDERS = 8  # as many as there are colours that can be told apart
 MAX_NAME = 24  # characters
@@ -22,64 +21,62 @@ _GREEK = {"beta": "β", "beta1": "β₁", "beta2": "β₂", "alpha": "α", "rho"
 
 @dataclass(frozen=True)
 class Contender:
-    """One way to descend: an optimizer and a learning rate, each with its hyper-parameters.
+    """One way to descend: an optimizer and a learning rate, as in :class:`gdviz.Experiment`.
 
-    ``hyperparameters`` and ``schedule_parameters`` are (name, value) pairs where they differ from the defaults, and
-    ``schedule`` says what becomes of the rate, all as in :class:`gdviz.Experiment`. ``name`` is the visitor's own; an
-    empty one stands for a label made of what the contender is (:func:`labels`). ``color`` is a place in a palette's
-    series and brings a dash and a marker with it. Raises ValueError for an unknown optimizer, a value out of range, a
-    color that is not 0 to 7, or a name of more than 24 characters or with others than printable ones.
+    ``name`` is the visitor's own; an empty one stands for a label made of what the contender is (:func:`labels`).
+    ``color`` is a place in a palette's series and brings a dash and a marker with it. Raises ValueError for an unknown
+    optimizer, a value out of range, a color that is not 0 to 7, or a name of more than 24 characters or with others
+    than printable ones.
     """
 
-    optimizer: str = "gd"
-    learning_rate: float = 0.01
-    hyperparameters: tuple[tuple[str, float | str], ...] = ()
+    optimizer: Optimizer = GradientDescent()
+    learning_rate: LearningRate = Constant(0.01)
     name: str = ""
     color: int = 0
-    schedule: str = "constant"
-    schedule_parameters: tuple[tuple[str, float | str], ...] = ()
 
     def __post_init__(self) -> None:
-        self.method()
-        self.rate()
-        if not (isfinite(self.learning_rate) and 0 < self.learning_rate <= HIGHEST_RATE):
-            raise ValueError(
-                f"The learning rate is {self.learning_rate:g}; it must be above 0 and at most {HIGHEST_RATE:g}."
-            )
+        object.__setattr__(self, "optimizer", make_optimizer(self.optimizer))
+        object.__setattr__(self, "learning_rate", make_learning_rate(self.learning_rate))
+        if self.eta > HIGHEST_RATE:
+            raise ValueError(f"The learning rate is {self.eta:g}; it must be above 0 and at most {HIGHEST_RATE:g}.")
         if not (len(self.name) <= MAX_NAME and self.name.isprintable() and self.name == self.name.strip()):
             raise ValueError(f"A name has at most {MAX_NAME} printable characters, and no spaces around it.")
         if self.color not in range(SERIES):
             raise ValueError(f"color is {self.color}; it must be a whole number from 0 to {SERIES - 1}.")
 
-    def method(self) -> Optimizer:
-        """Return the optimizer. Raises ValueError for an unknown one or a hyper-parameter out of range."""
-        return make_optimizer(self.optimizer, **dict(self.hyperparameters))
+    @property
+    def eta(self) -> float:
+        """The number that the user sets for the learning rate."""
+        return self.learning_rate.learning_rate
 
-    def rate(self) -> LearningRate:
-        """Return the learning rate. Raises ValueError for an unknown schedule or a parameter of it out of range."""
-        return make_learning_rate(self.schedule, self.learning_rate, **dict(self.schedule_parameters))
+    def at_rate(self, eta: float) -> Contender:
+        """Return the contender with another number for the rate, under the same schedule or search."""
+        return replace(self, learning_rate=replace(self.learning_rate, learning_rate=eta))
+
+    def holder(self, name: str) -> str:
+        """Return which field has the hyper-parameter ``name``: the learning rate, or else the optimizer."""
+        own = {f.name for f in fields(self.learning_rate)} - {"learning_rate"}
+        return "learning_rate" if name in own else "optimizer"
+
+    def with_setting(self, name: str, value: float | str) -> Contender:
+        """Return the contender with another value of a hyper-parameter."""
+        owner: Any = getattr(self, self.holder(name))
+        changed: Any = {self.holder(name): replace(owner, **{name: value})}
+        return replace(self, **changed)
 
     @property
     def title(self) -> str:
         """The optimizer's title without what stands in brackets."""
-        return str(OPTIMIZERS[self.optimizer].title).split(" (")[0]
+        return self.optimizer.title.split(" (")[0]
 
     def of(self, experiment: Experiment) -> Experiment:
         """Return the experiment that is this contender's run."""
-        return replace(
-            experiment,
-            optimizer=self.optimizer,
-            hyperparameters=self.hyperparameters,
-            learning_rate=self.learning_rate,
-            schedule=self.schedule,
-            schedule_parameters=self.schedule_parameters,
-        )
+        return replace(experiment, optimizer=self.optimizer, learning_rate=self.learning_rate)
 
     @classmethod
     def from_experiment(cls, experiment: Experiment, name: str = "", color: int = 0) -> Contender:
         """Return the experiment's own way to descend."""
-        e = experiment
-        return cls(e.optimizer, e.learning_rate, e.hyperparameters, name, color, e.schedule, e.schedule_parameters)
+        return cls(experiment.optimizer, experiment.learning_rate, name, color)
 
 
 @dataclass(frozen=True)
@@ -118,10 +115,10 @@ def _differences(contender: Contender, alike: Sequence[Contender], rates: bool) 
 
 
 def _traits(contender: Contender, rates: bool) -> list[str]:
-    rate = f"η = {format_number(contender.learning_rate, 6)}" if rates else ""
-    schedule = str(LEARNING_RATES[contender.schedule].title)
-    settings = ", ".join(_settings(contender.rate())[1:])
-    return [*_settings(contender.method()), schedule, rate, f"{schedule}: {settings}" if settings else ""]
+    rate = f"η = {format_number(contender.eta, 6)}" if rates else ""
+    schedule = contender.learning_rate.title
+    settings = ", ".join(_settings(contender.learning_rate)[1:])
+    return [*_settings(contender.optimizer), schedule, rate, f"{schedule}: {settings}" if settings else ""]
 
 
 def _settings(owner: Any) -> list[str]:
@@ -162,9 +159,10 @@ def usual_contenders(problem: Problem, whole: bool = True) -> tuple[Contender, .
     fit = problem.fit
     if whole and fit is not None and fit.loss.name == "squared" and not fit.is_linear:
         chosen.append("levenberg_marquardt")
+    methods = [make_optimizer(name) for name in chosen]
     return tuple(
-        Contender(name, offered_rate(problem, problem.start, make_optimizer(name)), color=color)
-        for color, name in enumerate(chosen)
+        Contender(method, Constant(offered_rate(problem, problem.start, method)), color=color)
+        for color, method in enumerate(methods)
     )
 
 
@@ -173,12 +171,9 @@ def with_optimizer(contender: Contender, optimizer: str, problem: Problem, start
 
     The rate is the one that is offered for it from ``start`` (n,) if the one so far was offered, else it is kept.
     """
-    rate = contender.learning_rate
+    method, eta = make_optimizer(optimizer), contender.eta
     for begin in (start, problem.start):
-        if rate == offered_rate(problem, begin, contender.method()):
-            rate = offered_rate(problem, begin, make_optimizer(optimizer))
+        if eta == offered_rate(problem, begin, contender.optimizer):
+            eta = offered_rate(problem, begin, method)
             break
-    return replace(
-        contender, optimizer=optimizer, learning_rate=rate, hyperparameters=(), schedule="constant",
-        schedule_parameters=(),
-    )  # fmt: skip
+    return replace(contender, optimizer=method, learning_rate=Constant(eta))

@@ -19,9 +19,8 @@ from gdviz.comparisons.results import costs
 from gdviz.datasets import Table
 from gdviz.descent import DEFAULT_TOLERANCE, MAX_EPOCHS, StopReason, Trajectory, descend, descend_batch
 from gdviz.descent.minibatch import descend_minibatch
-from gdviz.experiments import HIGHEST_RATE, LOWEST_RATE, Experiment, Problem
-from gdviz.fits import Fit
-from gdviz.learning_rates import LearningRate, LineSearch
+from gdviz.experiments import HIGHEST_RATE, LOWEST_RATE, Experiment, Problem, Task
+from gdviz.learning_rates import Constant, LearningRate, LineSearch
 from gdviz.numerals import format_number
 from gdviz.objectives import Objective
 from gdviz.optimizers import ElementwiseOptimizer, VectorOptimizer
@@ -148,7 +147,7 @@ class FairResult:
         """Return the contender at its best rate, and its run within the budget; None if every rate diverges."""
         if self.best is None or self.best_rate is None:
             return None
-        tuned = replace(self.contender, learning_rate=self.best_rate)
+        tuned = self.contender.at_rate(self.best_rate)
         return tuned, replace(tuned.of(experiment), epochs=int(self.sweep.planned[self.best]))
 
 
@@ -184,26 +183,25 @@ def fair_comparison(
     experiment = comparison.experiment
     problem = experiment.problem(table)
     terms = terms or usual_terms(problem)
-    sweeps = [sweep_of(experiment, contender, terms, table) for contender in comparison.contenders]
+    sweeps = [sweep_of(Task(experiment, problem), contender, terms) for contender in comparison.contenders]
     return weigh(problem, experiment.start, comparison.contenders, sweeps, terms)
 
 
-def sweep_of(experiment: Experiment, contender: Contender, terms: FairTerms, table: Table | None = None) -> Sweep:
-    """Run the contender at every rate on what the experiment descends; see :func:`sweep`.
+def sweep_of(task: Task, contender: Contender, terms: FairTerms) -> Sweep:
+    """Run the contender at every rate on what the task descends; see :func:`sweep`.
 
     In mini-batches an epoch, which is one pass over the rows, costs as much as one gradient of all of them, and every
     rate meets the same shuffles.
     """
-    problem = experiment.problem(table)
-    start, descended = experiment.begins(problem), problem.descended
-    if not experiment.batch_size or not isinstance(descended, Fit):
-        return sweep(experiment.descended(problem), start, contender, terms, experiment.tolerance)
-    fit, size, seed = descended, experiment.batch_size, experiment.shuffle_seed
+    fit, start, experiment = task.batched, task.start, task.experiment
+    if fit is None:
+        return sweep(task.descended, start, contender, terms, experiment.tolerance)
+    size, seed = experiment.batch_size, experiment.shuffle_seed
     allowed = epochs_within(terms.budget, contender, len(fit.variables))
 
     def descent(length: LearningRate, left: float) -> Trajectory:
         return descend_minibatch(
-            fit, start, length, allowed, contender.method(), batch_size=size, seed=seed, deadline=left
+            fit, start, length, allowed, contender.optimizer, batch_size=size, seed=seed, deadline=left
         )
 
     return _one_by_one(descent, contender, terms, allowed)
@@ -211,7 +209,7 @@ def sweep_of(experiment: Experiment, contender: Contender, terms: FairTerms, tab
 
 def epochs_within(budget: int, contender: Contender, n: int) -> int:
     """Return how many epochs the budget pays for at most in n parameters: a Hessian costs as much as n gradients."""
-    method = contender.method()
+    method = contender.optimizer
     needs_hessian = isinstance(method, VectorOptimizer) and method.needs == "hessian"
     return max(1, (budget - 1) // (1 + n if needs_hessian else 1))
 
@@ -229,8 +227,8 @@ def sweep(
     """
     allowed = epochs_within(terms.budget, contender, len(objective.variables))
     rates = terms.rates
-    method = contender.method()
-    if not isinstance(method, ElementwiseOptimizer) or contender.schedule != "constant":
+    method = contender.optimizer
+    if not isinstance(method, ElementwiseOptimizer) or not isinstance(contender.learning_rate, Constant):
         return _one_by_one(
             lambda length, left: descend(
                 objective, start, length, allowed, method, tolerance=tolerance, deadline=left
@@ -254,7 +252,7 @@ def _one_by_one(
     until = monotonic() + _SECONDS
     ends = []
     for done, rate in enumerate(terms.rates.tolist(), start=1):
-        length = replace(contender, learning_rate=rate).rate()
+        length = contender.at_rate(rate).learning_rate
         left = until - monotonic()
         run = descent(length, left)
         if run.stop_reason is StopReason.DEADLINE:

@@ -16,8 +16,9 @@ from gdviz.comparisons.contenders import MAX_CONTENDERS, Comparison, Contender
 from gdviz.comparisons.fair import FairTerms
 from gdviz.experiments import HIGHEST_RATE, LINK_LIMIT, encode
 from gdviz.experiments.readers import finite, short, written
-from gdviz.learning_rates import LEARNING_RATES
-from gdviz.optimizers import OPTIMIZERS
+from gdviz.hyperparameters import settings
+from gdviz.learning_rates import Constant, make_learning_rate
+from gdviz.optimizers import OPTIMIZERS, make_optimizer
 from gdviz.spelling import did_you_mean
 
 _MARKS = re.compile(r"[%;,=@]")
@@ -40,16 +41,17 @@ def encode_runs(contenders: Sequence[Contender]) -> str:
 
     ``decode_runs`` gives the same contenders back to the last bit. A color is written where it is not the place's own.
 
-    >>> encode_runs([Contender("gd", 0.4), Contender("momentum", 0.1, (("beta", 0.5),), "Heavy ball", 2)])
+    >>> from gdviz import Momentum
+    >>> encode_runs([Contender("gd", 0.4), Contender(Momentum(beta=0.5), 0.1, "Heavy ball", 2)])
     'gd@0.4;momentum@0.1,beta=0.5,name=Heavy ball,color=2'
     """
     parts = []
     for place, c in enumerate(contenders):
-        words = [f"{c.optimizer}@{written(c.learning_rate)}"]
-        words += [f"{name}={_written(value)}" for name, value in c.hyperparameters]
-        if c.schedule != "constant":
-            words.append(f"schedule={c.schedule}")
-        words += [f"{name}={_written(value)}" for name, value in c.schedule_parameters]
+        words = [f"{c.optimizer.name}@{written(c.eta)}"]
+        words += [f"{name}={_written(value)}" for name, value in settings(c.optimizer).items()]
+        if not isinstance(c.learning_rate, Constant):
+            words.append(f"schedule={c.learning_rate.name}")
+        words += [f"{name}={_written(value)}" for name, value in settings(c.learning_rate).items()]
         if c.name:
             words.append(f"name={_escape(c.name)}")
         if c.color != place:
@@ -83,10 +85,10 @@ def _decode_run(part: str, place: int, learning_rate: float, notes: list[str]) -
         hint = did_you_mean(optimizer, OPTIMIZERS, titles) or "."
         notes.append(f"runs: there is no optimizer “{short(optimizer, 40)}”{hint} That run is left out.")
         return None
-    contender = Contender(optimizer, min(learning_rate, HIGHEST_RATE), color=place)
+    contender = Contender(make_optimizer(optimizer), Constant(min(learning_rate, HIGHEST_RATE)), color=place)
     if at:
-        instead = f" The rate {written(contender.learning_rate)} is used instead."
-        contender = _tried(lambda: replace(contender, learning_rate=_number(rate)), contender, head, notes, instead)
+        instead = f" The rate {written(contender.eta)} is used instead."
+        contender = _tried(lambda: contender.at_rate(_number(rate)), contender, head, notes, instead)
     names = Counter(setting.partition("=")[0] for setting in settings)
     notes += [
         f"runs: {short(name, 40)} is given {count} times in “{short(part, 40)}”; the last one counts."
@@ -109,19 +111,10 @@ def _with_setting(contender: Contender, setting: str, notes: list[str]) -> Conte
         if name == "color":
             return replace(contender, color=_whole(text))
         if name == "schedule":
-            return replace(contender, schedule=text, schedule_parameters=())
-        schedule = LEARNING_RATES[contender.schedule]
-        if name != "learning_rate" and name in {f.name for f in fields(schedule)}:
-            pairs = _with(contender.schedule_parameters, name, _read(schedule, name, text))
-            return replace(contender, schedule_parameters=pairs)
-        value = _read(OPTIMIZERS[contender.optimizer], name, text)
-        return replace(contender, hyperparameters=_with(contender.hyperparameters, name, value))
+            return replace(contender, learning_rate=make_learning_rate(text, contender.eta))
+        return contender.with_setting(name, _read(getattr(contender, contender.holder(name)), name, text))
 
     return _tried(changed, contender, setting, notes)
-
-
-def _with(pairs: tuple[tuple[str, Any], ...], name: str, value: Any) -> tuple[tuple[str, Any], ...]:
-    return (*(pair for pair in pairs if pair[0] != name), (name, value))
 
 
 def _read(owner: Any, name: str, text: str) -> float | str:

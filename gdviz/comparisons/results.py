@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from gdviz.comparisons.contenders import Comparison, Contender, labels
 from gdviz.datasets import Table
 from gdviz.descent import StopReason, Trajectory
-from gdviz.experiments import Experiment
+from gdviz.experiments import Experiment, Task
 from gdviz.numerals import format_count, format_number
 from gdviz.verdict import Verdict
 
@@ -70,16 +70,17 @@ def compare(comparison: Comparison, table: Table | None = None) -> tuple[Result,
 
     ``table`` is the visitor's own data, if the experiment fits them.
 
-    >>> from gdviz.experiments import Experiment
+    >>> from gdviz.experiments import Experiment, Task
     >>> two = Comparison(Experiment(), (Contender("gd", 0.4), Contender("momentum", 0.1)))
     >>> [(r.label, r.epochs_to_tolerance) for r in compare(two)]
     [('Gradient descent', None), ('Momentum', None)]
     """
     results = []
+    problem = comparison.experiment.problem(table)
     for contender, label in zip(comparison.contenders, labels(comparison.contenders), strict=True):
-        experiment = contender.of(comparison.experiment)
-        run = experiment.run(table)
-        results.append(Result(contender, label, experiment, run, experiment.verdict(run, table)))
+        task = Task(contender.of(comparison.experiment), problem)
+        run = task.run()
+        results.append(Result(contender, label, task.experiment, run, task.verdict(run)))
     return tuple(results)
 
 

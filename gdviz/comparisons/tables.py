@@ -9,6 +9,7 @@ from typing import Any
 
 from gdviz.comparisons.fair import FairComparison
 from gdviz.comparisons.results import Result
+from gdviz.hyperparameters import settings
 
 
 def runs_csv(results: Sequence[Result]) -> str:
@@ -44,11 +45,11 @@ def results_csv(results: Sequence[Result]) -> str:
     rows = [
         [
             _plain(r.label),
-            r.contender.optimizer,
-            _pairs(r.contender.hyperparameters),
-            r.contender.learning_rate,
-            r.contender.schedule,
-            _pairs(r.contender.schedule_parameters),
+            r.contender.optimizer.name,
+            _settings(r.contender.optimizer),
+            r.contender.eta,
+            r.contender.learning_rate.name,
+            _settings(r.contender.learning_rate),
             r.run.epochs,
             round(float(r.costs[-1])),
             "" if r.epochs_to_tolerance is None else r.epochs_to_tolerance,
@@ -88,8 +89,8 @@ def sweeps_csv(fair: FairComparison) -> str:
     return _written(["run", "learning_rate", "epochs", "value", "works", "best"], rows)
 
 
-def _pairs(pairs: Iterable[tuple[str, Any]]) -> str:
-    return " ".join(f"{name}={value!r}" for name, value in pairs)
+def _settings(owner: Any) -> str:
+    return " ".join(f"{name}={value!r}" for name, value in settings(owner).items())
 
 
 def _plain(label: str) -> str:

@@ -319,8 +319,3 @@ def _said_above(above: Sequence[_Record]) -> list[str]:
         return []
     lines = f"Line {above[0].line}" if len(above) == 1 else f"Lines {above[0].line} to {above[-1].last}"
     return [f"{lines} above the table {'is' if len(above) == 1 else 'are'} left out: {above[0].quoted}."]
-
-
-def separated_by(separator: str) -> str:
-    """Say what separates the columns."""
-    return f"The columns are separated by {SEPARATORS[separator]}."

@@ -2,7 +2,7 @@
 
 from gdviz.descent.batch import descend_batch
 from gdviz.descent.browser import step_javascript
-from gdviz.descent.checks import MAX_EPOCHS, check_epochs, check_start, check_together
+from gdviz.descent.checks import MAX_EPOCHS, check_epochs, check_second_derivatives, check_start, check_together
 from gdviz.descent.path import DEADLINE_SECONDS, DEFAULT_TOLERANCE, descend, descend_at, gradient_step
 from gdviz.descent.trajectory import BatchResult, StopReason, Trajectory
 
@@ -14,6 +14,7 @@ __all__ = [
     "StopReason",
     "Trajectory",
     "check_epochs",
+    "check_second_derivatives",
     "check_start",
     "check_together",
     "descend",

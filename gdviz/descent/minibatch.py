@@ -50,23 +50,31 @@ def descend_minibatch(
     EPOCHS. Raises ValueError for arguments that make no sense, naming them; line searches and optimizers that look at
     whole vectors (Newton, BFGS, …) need the full gradient.
     """
-    if int(batch_size) != batch_size or batch_size < 1:
-        raise ValueError(f"batch_size is {batch_size}; it must be a whole number, at least 1.")
-    if int(seed) != seed or not 0 <= seed <= MAX_SEED:
-        raise ValueError(f"seed is {seed}; it must be a whole number from 0 to {MAX_SEED:,}.")
     method = make_optimizer(optimizer, **hyperparameters)
     length = make_learning_rate(learning_rate)
+    check_batches(fit, method, length, batch_size, seed)
     if batch_size >= fit.rows:
         return descend(fit, start, length, epochs, method, deadline=deadline)
-    if not isinstance(method, ElementwiseOptimizer) or not isinstance(length, Schedule):
-        wrong = length.title if isinstance(method, ElementwiseOptimizer) else method.title
-        raise ValueError(f"{wrong} needs the gradient of all rows: take them in one batch, or choose another.")
+    assert isinstance(method, ElementwiseOptimizer)
+    assert isinstance(length, Schedule)
     rates = scheduled_rates(length, check_epochs(epochs))
     theta = check_start(fit, start)
     sequences = sequences_of(method, len(theta), len(rates))
     passes = Passes(step_graph(fit.by_rows, method), theta, rates, sequences, int(batch_size), int(seed), deadline)
     thetas, reason = recorded_passes(passes, engine)
     return _recorded(fit, thetas, rates, reason)
+
+
+def check_batches(fit: Fit, optimizer: Optimizer, learning_rate: LearningRate, batch_size: int, seed: int) -> None:
+    """Raise ValueError, in words, where a descent in batches would be refused."""
+    if int(batch_size) != batch_size or batch_size < 1:
+        raise ValueError(f"batch_size is {batch_size}; it must be a whole number, at least 1.")
+    if int(seed) != seed or not 0 <= seed <= MAX_SEED:
+        raise ValueError(f"seed is {seed}; it must be a whole number from 0 to {MAX_SEED:,}.")
+    elementwise = isinstance(optimizer, ElementwiseOptimizer)
+    if batch_size < fit.rows and not (elementwise and isinstance(learning_rate, Schedule)):
+        wrong = learning_rate.title if elementwise else optimizer.title
+        raise ValueError(f"{wrong} needs the gradient of all rows: take them in one batch, or choose another.")
 
 
 def in_own_units(fit: Fit, run: Trajectory) -> Trajectory:

@@ -1,6 +1,6 @@
 """The experiment: one frozen value. The page edits it, the link carries it, every picture is a view of it."""
 
-from gdviz.experiments.experiment import GRADIENT_SOURCES, Experiment
+from gdviz.experiments.experiment import GRADIENT_SOURCES, Experiment, Task
 from gdviz.experiments.links import LINK_LIMIT, decode, encode, implied, read_link
 from gdviz.experiments.notes import Note
 from gdviz.experiments.posing import pose
@@ -23,6 +23,7 @@ __all__ = [
     "Note",
     "Problem",
     "ProblemError",
+    "Task",
     "decode",
     "encode",
     "given_twice",

@@ -5,13 +5,13 @@ from __future__ import annotations
 import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 from gdviz.experiments.experiment import Experiment
+from gdviz.learning_rates import Constant, SteeredRate
 from gdviz.learning_rates.changes import MOST_CHANGES, read_changes, write_changes
-from gdviz.optimizers import SteeredMomentum
+from gdviz.optimizers import GradientDescent, Momentum, Optimizer, SteeredMomentum
 
-_FREE = ("gd", "momentum", SteeredMomentum.name)  # the optimizers whose momentum can be steered
+_FREE = (GradientDescent, Momentum, SteeredMomentum)  # the optimizers whose momentum can be steered
 
 
 @dataclass(frozen=True)
@@ -44,18 +44,17 @@ def _is_number(value: object) -> bool:
 
 def is_drivable(experiment: Experiment) -> bool:
     """Say whether a hand can steer it: its learning rate must not be under other orders."""
-    return experiment.schedule in ("constant", "steered")
+    return isinstance(experiment.learning_rate, Constant | SteeredRate)
 
 
 def turns(experiment: Experiment) -> tuple[Turn, ...]:
     """Return how an experiment is steered, the first turn at epoch 0: its learning rate and its beta."""
-    rates = read_changes(str(dict(experiment.schedule_parameters).get("rate_changes", "")))
-    own = dict(experiment.hyperparameters)
-    betas = read_changes(str(own.get("beta_changes", "")))
-    steers = experiment.optimizer in _FREE
-    beta = float(own.get("beta", SteeredMomentum.beta)) if experiment.optimizer != "gd" else 0.0
+    method = experiment.optimizer
+    rates = read_changes(getattr(experiment.learning_rate, "rate_changes", ""))
+    betas = read_changes(getattr(method, "beta_changes", ""))
+    beta = float(getattr(method, "beta", 0.0))
     return tuple(
-        Turn(epoch, rates.at(epoch, experiment.learning_rate), betas.at(epoch, beta) if steers else None)
+        Turn(epoch, rates.at(epoch, experiment.eta), betas.at(epoch, beta) if isinstance(method, _FREE) else None)
         for epoch in sorted({0, *rates.epochs, *betas.epochs})
     )
 
@@ -69,13 +68,12 @@ def driven(experiment: Experiment, path: Sequence[Turn]) -> Experiment:
         raise ValueError("A drive begins at epoch 0.")
     if any(after.epoch <= before.epoch for before, after in itertools.pairwise(path)):
         raise ValueError("The turns of a drive follow each other.")
-    rates = [(turn.epoch, turn.rate) for turn in path]
-    found = replace(experiment, learning_rate=path[0].rate, **_rate_fields(_less(rates)))
-    if experiment.optimizer in _FREE:
-        betas = [(turn.epoch, turn.beta or 0.0) for turn in path]
-        found = replace(found, **_beta_fields(betas[0][1], _less(betas)))
-    found.rate(), found.method()  # each raises where a value is out of range
-    return found
+    eta, beta = path[0].rate, path[0].beta or 0.0
+    rates = _less([(turn.epoch, turn.rate) for turn in path])
+    steered = replace(experiment, learning_rate=SteeredRate(eta, write_changes(rates)) if rates else Constant(eta))
+    if not isinstance(experiment.optimizer, _FREE):
+        return steered
+    return replace(steered, optimizer=_method(beta, _less([(turn.epoch, turn.beta or 0.0) for turn in path])))
 
 
 def _less(pairs: Sequence[tuple[int, float]]) -> list[tuple[int, float]]:
@@ -83,16 +81,7 @@ def _less(pairs: Sequence[tuple[int, float]]) -> list[tuple[int, float]]:
     return [pair for before, pair in itertools.pairwise(pairs) if pair[1] != before[1]]
 
 
-def _rate_fields(changes: Sequence[tuple[int, float]]) -> dict[str, Any]:
-    if not changes:
-        return {"schedule": "constant", "schedule_parameters": ()}
-    return {"schedule": "steered", "schedule_parameters": (("rate_changes", write_changes(changes)),)}
-
-
-def _beta_fields(beta: float, changes: Sequence[tuple[int, float]]) -> dict[str, Any]:
-    if not changes and beta == 0:
-        return {"optimizer": "gd", "hyperparameters": ()}
-    own = (("beta", beta),) if beta != SteeredMomentum.beta else ()
-    if not changes:
-        return {"optimizer": "momentum", "hyperparameters": own}
-    return {"optimizer": SteeredMomentum.name, "hyperparameters": (*own, ("beta_changes", write_changes(changes)))}
+def _method(beta: float, changes: Sequence[tuple[int, float]]) -> Optimizer:
+    if changes:
+        return SteeredMomentum(beta, write_changes(changes))
+    return Momentum(beta) if beta else GradientDescent()

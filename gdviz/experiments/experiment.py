@@ -1,19 +1,31 @@
-"""An experiment: what to minimize, from where, how. Running it is a pure function of its fields (and uploaded data)."""
+"""An experiment: what to minimize, from where, how. Running it is a pure function of its fields (and uploaded data).
+
+Once its problem is posed the two travel together, as a :class:`Task`: nothing is posed twice, and a visitor's own data
+need no way of their own.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 from gdviz.datasets import Table
-from gdviz.descent import DEADLINE_SECONDS, DEFAULT_TOLERANCE, Trajectory, descend
-from gdviz.descent.minibatch import descend_minibatch, in_own_units
+from gdviz.descent import (
+    DEADLINE_SECONDS,
+    DEFAULT_TOLERANCE,
+    Trajectory,
+    check_second_derivatives,
+    check_together,
+    descend,
+)
+from gdviz.descent.minibatch import check_batches, descend_minibatch, in_own_units
 from gdviz.experiments.fitting import FITTED_FIELDS
 from gdviz.experiments.posing import pose
 from gdviz.experiments.problem import Problem
 from gdviz.fits import Fit
-from gdviz.learning_rates import LearningRate, make_learning_rate
+from gdviz.learning_rates import Constant, LearningRate, Schedule, make_learning_rate, scheduled_rates
 from gdviz.objectives import EstimatedGradient, Objective
-from gdviz.optimizers import Optimizer, make_optimizer
+from gdviz.optimizers import GradientDescent, Optimizer, make_optimizer
 from gdviz.presets import DEFAULT, PRESETS
 from gdviz.verdict import Verdict, judge
 
@@ -28,10 +40,11 @@ class Experiment:
     data set or ``"upload"``, ``model`` is a formula over its columns and ``target`` a column). ``start`` has one
     number for each parameter. ``fit_loss``, ``delta``, ``ridge``, ``standardize`` and ``data_noise`` are those of
     :class:`gdviz.experiments.fitting.Fitted`; ``batch_size`` rows make a step of a fit (0: all of them), shuffled anew
-    each epoch from ``shuffle_seed``. ``hyperparameters`` are the optimizer's own, as (name, value) pairs.
-    ``schedule`` names what becomes of ``learning_rate`` from epoch to epoch, with ``schedule_parameters`` of its own.
+    each epoch from ``shuffle_seed``. ``optimizer`` and ``learning_rate`` are values, such as ``Momentum(0.5)`` and
+    ``Cosine(0.1)``; an optimizer's name and a number, which is a constant learning rate, are taken for them.
     ``gradient`` is ``"exact"``, or ``"estimated"`` by forward difference quotients with spacing ``h``. ``tolerance``
-    is the gradient's norm at which a run has converged. ``seed`` draws random starts.
+    is the gradient's norm at which a run has converged. ``seed`` draws random starts. Raises ValueError for an unknown
+    optimizer or a value out of range.
     """
 
     objective: str = DEFAULT
@@ -40,10 +53,9 @@ class Experiment:
     model: str = ""
     target: str = ""
     start: tuple[float, ...] = PRESETS[DEFAULT].start
-    learning_rate: float = PRESETS[DEFAULT].learning_rate
+    learning_rate: LearningRate = Constant(PRESETS[DEFAULT].learning_rate)
     epochs: int = PRESETS[DEFAULT].epochs
-    optimizer: str = "gd"
-    hyperparameters: tuple[tuple[str, float | str], ...] = ()
+    optimizer: Optimizer = GradientDescent()
     fit_loss: str = ""
     delta: float = 1.0
     ridge: float = 0.0
@@ -51,76 +63,142 @@ class Experiment:
     data_noise: float = 0.0
     batch_size: int = 0
     shuffle_seed: int = 0
-    schedule: str = "constant"
-    schedule_parameters: tuple[tuple[str, float | str], ...] = ()
     gradient: str = "exact"
     h: float = 0.0001
     tolerance: float = DEFAULT_TOLERANCE
     seed: int = 0
 
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "optimizer", make_optimizer(self.optimizer))
+        object.__setattr__(self, "learning_rate", make_learning_rate(self.learning_rate))
+
+    @property
+    def eta(self) -> float:
+        """The number that the user sets: the learning rate before a schedule or a search changes it."""
+        return self.learning_rate.learning_rate
+
+    def at_rate(self, eta: float) -> Experiment:
+        """Return the experiment with another number for the rate, under the same schedule or search."""
+        return replace(self, learning_rate=replace(self.learning_rate, learning_rate=eta))
+
     def problem(self, table: Table | None = None) -> Problem:
         """Return what is minimized. Raises ProblemError; ``table`` is the visitor's own data."""
         return pose(self.objective, self.formula, table, **{name: getattr(self, name) for name in FITTED_FIELDS})
 
-    def descended(self, problem: Problem) -> Objective:
-        """Return the objective that the descent follows: the problem's, or its estimate by difference quotients."""
-        objective: Objective = problem.descended
-        return EstimatedGradient(objective, self.h) if self.gradient == "estimated" else objective
-
-    def method(self) -> Optimizer:
-        """Return the optimizer. Raises ValueError for an unknown one or a hyper-parameter out of range."""
-        return make_optimizer(self.optimizer, **dict(self.hyperparameters))
-
-    def rate(self) -> LearningRate:
-        """Return the learning rate. Raises ValueError for an unknown schedule or a parameter of it out of range."""
-        return make_learning_rate(self.schedule, self.learning_rate, **dict(self.schedule_parameters))
-
-    def begins(self, problem: Problem) -> tuple[float, ...]:
-        """Return the start (n,) as :meth:`descended` knows it: standardized where the fit is."""
-        return problem.inner(self.start)
+    def posed(self, table: Table | None = None) -> Task:
+        """Return the experiment with its problem, for all that is done with both; raises as :meth:`problem` does."""
+        return Task(self, self.problem(table))
 
     def run(self, table: Table | None = None, *, deadline: float = DEADLINE_SECONDS) -> Trajectory:
         """Run the descent, for ``deadline`` seconds at most; theta is in the data's own units.
 
         Raises ProblemError or ValueError for bad fields.
         """
-        problem = self.problem(table)
-        run = self._moved(problem, deadline)
-        if problem.standardized is not None:
-            run = in_own_units(problem.standardized, run)
-        return replace(run, experiment=self)
-
-    def _moved(self, problem: Problem, deadline: float = DEADLINE_SECONDS) -> Trajectory:
-        """The descent on the objective that it moves on."""
-        start, rate, method = self.begins(problem), self.rate(), self.method()
-        if self.batch_size and isinstance(problem.descended, Fit):
-            if self.gradient == "estimated":
-                raise ValueError(
-                    "Mini-batches take exact gradients: choose those, or let each step use all of the rows "
-                    "(batch size 0)."
-                )
-            return descend_minibatch(
-                problem.descended, start, rate, self.epochs, method,
-                batch_size=self.batch_size, seed=self.shuffle_seed, deadline=deadline,
-            )  # fmt: skip
-        objective = self.descended(problem)
-        return descend(objective, start, rate, self.epochs, method, tolerance=self.tolerance, deadline=deadline)
+        return self.posed(table).run(deadline=deadline)
 
     def verdict(self, run: Trajectory, table: Table | None = None) -> Verdict:
-        """Return the verdict on a ``run`` of this experiment.
+        """Return the verdict on a ``run`` of this experiment; see :meth:`Task.verdict`."""
+        return self.posed(table).verdict(run)
+
+
+@dataclass(frozen=True)
+class Task:
+    """An experiment and the problem that it poses: all that a run needs."""
+
+    experiment: Experiment
+    problem: Problem
+
+    def changed(self, **fields: Any) -> Task:
+        """Return the task with other ``fields`` of the experiment, of those that leave the problem as it is."""
+        return replace(self, experiment=replace(self.experiment, **fields))
+
+    def at_rate(self, eta: float) -> Task:
+        """Return the task with another number for the learning rate; see :meth:`Experiment.at_rate`."""
+        return replace(self, experiment=self.experiment.at_rate(eta))
+
+    @property
+    def key(self) -> str:
+        """A text that no other run shares, for memory: the experiment's fields, and the visitor's own data."""
+        return f"{self.experiment!r} {self.problem.digest}"
+
+    @property
+    def ground_key(self) -> str:
+        """The same for memory of the landscape: what determines the problem alone."""
+        posing = [getattr(self.experiment, name) for name in ("objective", "formula", *FITTED_FIELDS)]
+        return f"{posing} {self.problem.digest}"
+
+    @property
+    def start(self) -> tuple[float, ...]:
+        """The start (n,) as :attr:`descended` knows it: standardized where the fit is."""
+        return self.problem.inner(self.experiment.start)
+
+    @property
+    def descended(self) -> Objective:
+        """The objective that the descent follows: the problem's, or its estimate by difference quotients."""
+        objective: Objective = self.problem.descended
+        return EstimatedGradient(objective, self.experiment.h) if self.experiment.gradient == "estimated" else objective
+
+    @property
+    def batched(self) -> Fit | None:
+        """The fit whose rows each step takes a few of; None where a step sees the whole objective."""
+        fit = self.problem.descended
+        return fit if self.experiment.batch_size and isinstance(fit, Fit) else None
+
+    def check(self) -> None:
+        """Raise ValueError, in words, where a run would be refused, without a step of it."""
+        e = self.experiment
+        self._check_gradients()
+        if self.batched is not None:
+            check_batches(self.batched, e.optimizer, e.learning_rate, e.batch_size, e.shuffle_seed)
+        check_together(self.descended, e.optimizer, e.learning_rate)
+        check_second_derivatives(self.descended, e.optimizer, self.start)
+        if isinstance(e.learning_rate, Schedule):
+            scheduled_rates(e.learning_rate, e.epochs)
+
+    def _check_gradients(self) -> None:
+        if self.batched is not None and self.experiment.gradient == "estimated":
+            raise ValueError(
+                "Mini-batches take exact gradients: choose those, or let each step use all of the rows (batch size 0)."
+            )
+
+    def run(self, *, deadline: float = DEADLINE_SECONDS) -> Trajectory:
+        """Run the descent, for ``deadline`` seconds at most; theta is in the data's own units.
+
+        Raises ValueError for fields that do not go together.
+        """
+        run = self._moved(deadline)
+        if self.problem.standardized is not None:
+            run = in_own_units(self.problem.standardized, run)
+        return replace(run, experiment=self.experiment)
+
+    def _moved(self, deadline: float = DEADLINE_SECONDS) -> Trajectory:
+        """The descent on the objective that it moves on."""
+        self._check_gradients()
+        e = self.experiment
+        if self.batched is not None:
+            return descend_minibatch(
+                self.batched, self.start, e.learning_rate, e.epochs, e.optimizer,
+                batch_size=e.batch_size, seed=e.shuffle_seed, deadline=deadline,
+            )  # fmt: skip
+        return descend(
+            self.descended, self.start, e.learning_rate, e.epochs, e.optimizer, tolerance=e.tolerance, deadline=deadline
+        )
+
+    def verdict(self, run: Trajectory) -> Verdict:
+        """Return the verdict on a ``run`` of this task.
 
         It judges by the curvature of what the descent moved on, and names places in the data's own units.
         """
-        problem = self.problem(table)
+        e, problem = self.experiment, self.problem
         scaled = problem.standardized is not None
         return judge(
             problem.descended,
-            (run.moved or self._moved(problem)) if scaled else run,
-            self.learning_rate,
-            self.method(),
-            tolerance=self.tolerance,
+            (run.moved or self._moved()) if scaled else run,
+            e.eta,
+            e.optimizer,
+            tolerance=e.tolerance,
             minima=problem.minima,
             shown=run.thetas[-1] if scaled else None,
-            batch_size=self.batch_size if problem.fit is not None and self.batch_size < problem.fit.rows else 0,
-            h=self.h if self.gradient == "estimated" else None,
+            batch_size=e.batch_size if problem.fit is not None and e.batch_size < problem.fit.rows else 0,
+            h=e.h if e.gradient == "estimated" else None,
         )

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING, dataclass, field, fields, replace
-from functools import partial
 from typing import Any
 
 from gdviz.datasets import DATASETS, Table
 from gdviz.datasets.cells import MAX_ROWS
 from gdviz.descent import MAX_EPOCHS
-from gdviz.experiments.experiment import GRADIENT_SOURCES, Experiment
+from gdviz.experiments.experiment import GRADIENT_SOURCES, Experiment, Task
 from gdviz.experiments.fitting import FITTED_FIELDS
 from gdviz.experiments.notes import Note
 from gdviz.experiments.posing import pose
@@ -19,17 +18,15 @@ from gdviz.experiments.rates import HIGHEST_RATE, offered_rate
 from gdviz.experiments.readers import LINK_LIMIT, named, number, numbers, one_of, short, some_text, whole, written
 from gdviz.experiments.unused import unused
 from gdviz.fits import LOSSES
-from gdviz.learning_rates import LEARNING_RATES, Schedule, make_learning_rate, scheduled_rates
-from gdviz.optimizers import OPTIMIZERS, make_optimizer
+from gdviz.hyperparameters import settings
+from gdviz.learning_rates import LEARNING_RATES, Constant
+from gdviz.optimizers import OPTIMIZERS, GradientDescent
 from gdviz.presets import PRESETS
 from gdviz.spelling import did_you_mean
 
 __all__ = ["LINK_LIMIT", "decode", "encode", "implied", "read_link"]
 
 _ALWAYS = ("objective", "start", "learning_rate", "epochs", "optimizer")
-_OWN = ("hyperparameters", "schedule_parameters")
-_PLAIN_SCHEDULE: dict[str, Any] = {"schedule": Experiment.schedule, "schedule_parameters": ()}
-_PLAIN_OPTIMIZER: dict[str, Any] = {"optimizer": Experiment.optimizer, "hyperparameters": ()}
 _BATCHES = ("batch_size", "shuffle_seed")
 _FOR_FITS = (*FITTED_FIELDS, *_BATCHES)
 
@@ -38,17 +35,22 @@ def encode(experiment: Experiment) -> dict[str, str]:
     """Return the experiment as link parameters: always the main ones, the others where they differ from their defaults.
 
     ``decode(encode(e))`` gives ``e`` back to the last bit for every experiment that can run, if it holds no field that
-    goes with another objective, data set or loss, and names no hyper-parameter that has its default value.
+    goes with another objective, data set or loss.
     """
-    default = Experiment()
+    values, usual = _named(experiment), _named(Experiment())
+    return {
+        name: written(value)
+        for name, value in values.items()
+        if name in _ALWAYS or (value != usual.get(name) and not _goes_with(name, values))
+    }
+
+
+def _named(experiment: Experiment) -> dict[str, Any]:
+    """The fields of an experiment as a link has them: its optimizer and its schedule by their names, with settings."""
+    method, rate = experiment.optimizer, experiment.learning_rate
     values = {f.name: getattr(experiment, f.name) for f in fields(experiment)}
-    texts: dict[str, str] = {}
-    for name, value in values.items():
-        if name in _OWN:
-            texts |= {own: written(number) for own, number in value}
-        elif name in _ALWAYS or (value != getattr(default, name) and not _goes_with(name, values)):
-            texts[name] = written(value)
-    return texts
+    values |= {"learning_rate": experiment.eta, "optimizer": method.name, "schedule": rate.name}
+    return values | settings(method) | settings(rate)
 
 
 def decode(parameters: Mapping[str, str], table: Table | None = None) -> tuple[Experiment, tuple[str, ...]]:
@@ -57,34 +59,32 @@ def decode(parameters: Mapping[str, str], table: Table | None = None) -> tuple[E
     A link that names a formula and no objective means that formula, one that names data or a model means a fit. Never
     raises. ``table`` is the visitor's own data, which no link carries.
     """
-    experiment, notes = read_link(parameters, table)
-    return experiment, tuple(map(str, notes))
+    task, notes = read_link(parameters, table)
+    return task.experiment, tuple(map(str, notes))
 
 
-def read_link(parameters: Mapping[str, str], table: Table | None = None) -> tuple[Experiment, tuple[Note, ...]]:
-    """Return what :func:`decode` does, with notes that tell what is wrong from what is used instead."""
+def read_link(parameters: Mapping[str, str], table: Table | None = None) -> tuple[Task, tuple[Note, ...]]:
+    """Return what :func:`decode` does with the problem posed, and notes that tell what is wrong from what is used."""
     link = _Link(implied(parameters))
     fields_of_objective, problem = _objective(link, table)
-    optimizer = link.take("optimizer", one_of(_titles(OPTIMIZERS)), "gd")
-    schedule = link.take("schedule", one_of(_titles(LEARNING_RATES)), Experiment.schedule)
+    optimizer = link.take("optimizer", one_of(_titles(OPTIMIZERS)), GradientDescent.name)
+    schedule = link.take("schedule", one_of(_titles(LEARNING_RATES)), Constant.name)
     start = link.take("start", numbers(problem.variables), problem.start)
-    hyperparameters = link.take_own(OPTIMIZERS[optimizer], partial(make_optimizer, optimizer))
-    offered = offered_rate(problem, start, make_optimizer(optimizer, **dict(hyperparameters)))
+    method = link.take_own(OPTIMIZERS[optimizer]())
+    offered = offered_rate(problem, start, method)
+    eta = link.take("learning_rate", number(0, HIGHEST_RATE, above=True), offered)
     experiment = Experiment(
         **fields_of_objective,
         start=start,
-        learning_rate=link.take("learning_rate", number(0, HIGHEST_RATE, above=True), offered),
         epochs=link.take("epochs", whole(1, MAX_EPOCHS), problem.epochs),
-        optimizer=optimizer,
-        hyperparameters=hyperparameters,
-        schedule=schedule,
-        schedule_parameters=link.take_own(LEARNING_RATES[schedule], partial(make_learning_rate, schedule, 0.1)),
+        optimizer=method,
+        learning_rate=link.take_own(LEARNING_RATES[schedule](eta)),
         gradient=link.take("gradient", named(*GRADIENT_SOURCES), "exact"),
         h=link.take("h", number(0, 1, above=True), Experiment.h),
         tolerance=link.take("tolerance", number(0, 1), Experiment.tolerance),
         seed=link.take("seed", whole(0, 2**31 - 1), Experiment.seed),
     )
-    runnable = _runnable(experiment, table, link.notes)
+    runnable = _runnable(Task(experiment, problem), link.notes)
     left = {name: text for name, text in link.parameters.items() if name not in link.read}
     return runnable, (*link.notes, *unused(left, experiment))
 
@@ -109,23 +109,19 @@ class _Link:
             self.notes.append(Note(f"{name} = “{short(text)}” {error}", _default_instead(default)))
             return default
 
-    def take_own(self, cls: type[Any], build: Callable[..., Any]) -> tuple[tuple[str, Any], ...]:
-        """Return the fields of an optimizer or a schedule that differ from their defaults, as (name, value) pairs."""
-        found = []
-        for f in fields(cls):
+    def take_own(self, owner: Any) -> Any:
+        """Return an optimizer or a learning rate with the settings that the link has for it."""
+        for f in fields(owner):
             if f.default is MISSING:
                 continue
             read = str if f.metadata.get("text") else number(f.metadata["low"], f.metadata["high"])
             value = self.take(f.name, read, f.default)
             try:
-                build(**{f.name: value})
+                owner = replace(owner, **{f.name: value})
             except ValueError as error:
                 shown = short(self.parameters.get(f.name, ""))
                 self.notes.append(Note(f"{f.name} = “{shown}”: {error}", _default_instead(f.default)))
-                value = f.default
-            if value != f.default:
-                found.append((f.name, value))
-        return tuple(found)
+        return owner
 
 
 def _default_instead(default: Any) -> str:
@@ -223,19 +219,17 @@ def _titles(registry: Mapping[str, Any]) -> dict[str, str]:
     return {name: str(cls.title).split(" (")[0] for name, cls in registry.items()}
 
 
-def _runnable(experiment: Experiment, table: Table | None, notes: list[Note]) -> Experiment:
-    """Return the experiment, without a schedule or an optimizer that refuses to go with the rest of it."""
-    plain = _PLAIN_SCHEDULE | _PLAIN_OPTIMIZER
-    for plainer in ({}, _PLAIN_SCHEDULE, plain, plain | {"gradient": "exact"}):
-        found = replace(experiment, **plainer)
+def _runnable(task: Task, notes: list[Note]) -> Task:
+    """Return the task, without a schedule or an optimizer that refuses to go with the rest of it."""
+    constant = {"learning_rate": Constant(task.experiment.eta)}
+    plain = constant | {"optimizer": GradientDescent()}
+    for plainer in ({}, constant, plain, plain | {"gradient": "exact"}):
+        found = task.changed(**plainer)
         try:
-            rate = found.rate()
-            if isinstance(rate, Schedule):
-                scheduled_rates(rate, found.epochs)
-            replace(found, epochs=1).run(table)
+            found.check()
         except ValueError as error:
             note = Note(str(error), "Plain gradient descent at a constant rate is used where these do not go together.")
             notes.extend({note}.difference(notes))
         else:
             return found
-    return Experiment()
+    raise AssertionError("Gradient descent at a constant rate with exact gradients goes with everything.")

@@ -58,6 +58,11 @@ class Problem:
         return self.objective if isinstance(self.objective, Fit) else None
 
     @property
+    def digest(self) -> str:
+        """What tells the fitted data from others; empty where no data are fitted."""
+        return self.table.digest if self.table is not None else ""
+
+    @property
     def readings(self) -> tuple[str, ...]:
         """A sentence for each thing in the typed text that was left out, renamed, or read in one of several ways."""
         return tuple(self.objective.notes)

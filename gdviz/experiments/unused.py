@@ -52,23 +52,22 @@ def unused(parameters: Mapping[str, str], experiment: Experiment) -> list[Note]:
 
 def _why(name: str, experiment: Experiment) -> str:
     for kind, registry, chosen in (
-        ("optimizer", OPTIMIZERS, experiment.optimizer),
-        ("schedule", LEARNING_RATES, experiment.schedule),
+        ("optimizer", OPTIMIZERS, experiment.optimizer.name),
+        ("schedule", LEARNING_RATES, experiment.learning_rate.name),
     ):
         owners = [key for key, cls in registry.items() if name in _own(cls)]
         if owners:
             its = ", ".join(_own(registry[chosen])) or "none"
             some = ", ".join(owners[:_MOST_OWNERS]) + " …" * (len(owners) > _MOST_OWNERS)
             return f"{chosen} has no {name} (its own settings: {its}); it goes with {kind}={some}"
-    own = [*_own(OPTIMIZERS[experiment.optimizer]), *_own(LEARNING_RATES[experiment.schedule])]
+    own = [*_own(type(experiment.optimizer)), *_own(type(experiment.learning_rate))]
     hint = did_you_mean(name, [*own, *_common()], _choices() | _ELSEWHERE) or did_you_mean(name, _others())
     return f"there is no such setting{hint}"
 
 
 def _common() -> list[str]:
     """The names that every link can hold."""
-    named = [f.name for f in fields(Experiment) if f.name not in ("hyperparameters", "schedule_parameters")]
-    return [*named, *VIEW, *SWITCHES]
+    return [*(f.name for f in fields(Experiment)), "schedule", *VIEW, *SWITCHES]
 
 
 def _others() -> list[str]:

@@ -19,6 +19,7 @@ from gdviz.fits.scaling import Scaling, constant_terms, identity, scaling_of
 from gdviz.fits.separation import Separation, grows_without_end, separation
 from gdviz.fits.terms import Terms, read_terms
 from gdviz.formulas.graph_numbers import GraphNumber
+from gdviz.formulas.latex import name_latex
 from gdviz.objectives import MOST_KEPT_STEPS, LeastSquares, Quadratic, Traced
 from gdviz.objectives.rows import DesignRows, Rows
 
@@ -97,7 +98,7 @@ class Fit(LeastSquares):
     @property
     def latex(self) -> str:
         model = self.expression.latex if self.terms is None else self.terms.latex
-        each = self.loss.latex.format(prediction=model, target=self._target_latex)
+        each = self.loss.latex.format(prediction=model, target=name_latex(self.target))
         penalty = r" + \lambda \sum_j \theta_j^2" if self.ridge else ""
         return rf"\frac{{1}}{{{self.rows}}} \sum_i {each}{penalty}"
 

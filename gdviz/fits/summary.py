@@ -94,11 +94,6 @@ def summarize(fit: LeastSquares, theta: ArrayLike) -> Summary:
     return Summary(residuals, r_squared, float(np.sqrt(left)))
 
 
-def best_fit(fit: LeastSquares) -> Array | None:
-    """Return the exact least-squares solution (n,), None unless the model is linear and the loss squared."""
-    return None if fit.quadratic is None else fit.quadratic.center
-
-
 def count_classes(fit: Fit, theta: ArrayLike) -> Classes:
     """Return what the rows are taken for at theta (n,). Raises ValueError unless the fit's loss is for classes."""
     _check_classes(fit)

@@ -15,6 +15,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from gdviz.fits.alike import column_meant
 from gdviz.fits.errors import FitError
+from gdviz.formulas.latex import name_latex
 
 Array = NDArray[np.float64]
 
@@ -43,7 +44,7 @@ class Terms:
     def latex(self) -> str:
         """The model; of more than six terms the first and the last."""
         terms = [
-            rf"b_{{{i}}}\,{_latex(name)}" + (f"^{{{power}}}" if power > 1 else "")
+            rf"b_{{{i}}}\,{name_latex(name)}" + (f"^{{{power}}}" if power > 1 else "")
             for i, (name, power) in enumerate(zip(self.columns, self.powers, strict=True), start=1)
         ]
         if len(terms) > 6:
@@ -98,7 +99,3 @@ def _check_column(name: str, names: Sequence[str], target: str) -> None:
         near = column_meant(name, [other for other in names if other != target])
         meant = f" Did you mean “{near}”?" if near else ""
         raise FitError("model", f"There is no column “{name[:40]}”; the columns are {listed}.{meant}")
-
-
-def _latex(name: str) -> str:
-    return name if len(name) == 1 else rf"\mathrm{{{name}}}".replace("_", r"\_")

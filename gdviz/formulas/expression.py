@@ -154,11 +154,6 @@ class Expression:
         """One array per variable."""
         return arrays.evaluate(self._gradient_kernel, points)
 
-    def array_value_and_gradient(self, *points: ArrayLike) -> tuple[FloatArray, tuple[FloatArray, ...]]:
-        """(values, gradient) in one pass that shares what both need."""
-        value, *slopes = arrays.evaluate(self._both_kernel, points)
-        return value, tuple(slopes)
-
     def array_hessian(self, *points: ArrayLike) -> Matrix:
         """Rows of second derivatives; (i, j) and (j, i) are the same array object.
 
@@ -200,10 +195,6 @@ class Expression:
     @cached_property
     def _gradient_kernel(self) -> Callable[..., Any]:
         return self._array_kernel(self._graph, self._slopes)
-
-    @cached_property
-    def _both_kernel(self) -> Callable[..., Any]:
-        return self._array_kernel(self._graph, [self._parsed.root, *self._slopes])
 
     @cached_property
     def _kernels(self) -> dict[tuple[str, tuple[str, ...]], Callable[..., Any]]:

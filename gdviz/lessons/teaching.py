@@ -23,7 +23,7 @@ __all__ = [
     "CONTROLS",
     "PREDICTIONS",
     "QUESTION_LIMIT",
-    "Prediction",
+    "Choice",
     "decode_hidden",
     "encode_hidden",
     "lesson_parameters",
@@ -105,7 +105,7 @@ def lesson_parameters(
 
 
 @dataclass(frozen=True)
-class Prediction:
+class Choice:
     """A choice of the student: ``label`` before the run is seen, ``after`` completes “It …” once it is."""
 
     label: str
@@ -113,14 +113,14 @@ class Prediction:
 
 
 #: What a student can predict; :func:`outcome` says which of them came true.
-PREDICTIONS: Mapping[str, Prediction] = MappingProxyType(
+PREDICTIONS: Mapping[str, Choice] = MappingProxyType(
     {
-        "arrives": Prediction("It goes to a minimum, without swinging", "goes to a minimum without swinging"),
-        "swings": Prediction("It swings from side to side, but arrives", "swings from side to side, but arrives"),
-        "slow": Prediction("It is too slow: it does not arrive in time", "does not arrive in time"),
-        "stuck": Prediction("It gets stuck where there is no minimum", "gets stuck where there is no minimum"),
-        "for_ever": Prediction("It jumps to and fro for ever", "jumps to and fro for ever"),
-        "diverges": Prediction("It diverges", "diverges"),
+        "arrives": Choice("It goes to a minimum, without swinging", "goes to a minimum without swinging"),
+        "swings": Choice("It swings from side to side, but arrives", "swings from side to side, but arrives"),
+        "slow": Choice("It is too slow: it does not arrive in time", "does not arrive in time"),
+        "stuck": Choice("It gets stuck where there is no minimum", "gets stuck where there is no minimum"),
+        "for_ever": Choice("It jumps to and fro for ever", "jumps to and fro for ever"),
+        "diverges": Choice("It diverges", "diverges"),
     }
 )
 

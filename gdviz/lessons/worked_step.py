@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from gdviz.descent import Trajectory
 from gdviz.descent.step import replay
+from gdviz.formulas.latex import name_latex
 from gdviz.optimizers import (
     Adam,
     ElementwiseOptimizer,
@@ -71,7 +72,7 @@ def explain_step(run: Trajectory, k: int, optimizer: Optimizer) -> StepText:
             lines, note = _by_direction(k, rate, before, direction, after), _OWN_RULE.format(title=optimizer.title)
         else:
             lines, note = writer(_Numbers(k, rate, before, gradient, after, old, new), optimizer), ""
-    names = ", ".join(_name(name) for name in run.variables)
+    names = ", ".join(name_latex(name) for name in run.variables)
     head = rf"\theta = ({names}), \qquad \eta = {latex_number(rate, 12)}"
     slope = rf"\nabla f(\theta_{{{k}}}) = {_vector(gradient)}"
     return StepText(k, rate, before, gradient, direction, after, (rf"{head}, \qquad {slope}", *lines), note)
@@ -197,7 +198,3 @@ def _vector(values: Array) -> str:
     if len(numbers) > 1:
         return r"\begin{pmatrix} " + r" \\ ".join(numbers) + r" \end{pmatrix}"
     return f"({numbers[0]})" if values[0] < 0 or r"\cdot" in numbers[0] else numbers[0]
-
-
-def _name(name: str) -> str:
-    return name if len(name) == 1 else rf"\mathrm{{{name}}}".replace("_", r"\_")

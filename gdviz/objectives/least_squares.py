@@ -15,6 +15,7 @@ from gdviz.cache import Recent
 from gdviz.codes.tracing import Tracer
 from gdviz.formulas import Expression, FormulaError, parse_expression
 from gdviz.formulas.graph_numbers import GraphNumber
+from gdviz.formulas.latex import name_latex
 from gdviz.objectives.objective import MOST_KEPT_STEPS, Traced
 from gdviz.objectives.quadratic import Quadratic, plain
 from gdviz.objectives.rows import FormulaRows, Rows
@@ -89,11 +90,7 @@ class LeastSquares:
 
     @property
     def latex(self) -> str:
-        return rf"\frac{{1}}{{{self.rows}}} \sum_i \left({self.expression.latex} - {self._target_latex}\right)^2"
-
-    @property
-    def _target_latex(self) -> str:
-        return self.target if len(self.target) == 1 else rf"\mathrm{{{self.target}}}".replace("_", r"\_")
+        return rf"\frac{{1}}{{{self.rows}}} \sum_i \left({self.expression.latex} - {name_latex(self.target)}\right)^2"
 
     @cached_property
     def quadratic(self) -> Quadratic | None:

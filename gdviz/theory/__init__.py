@@ -11,7 +11,7 @@ from gdviz.theory.curvature import (
 from gdviz.theory.envelope import Envelope, envelope
 from gdviz.theory.laws import Regime
 from gdviz.theory.prediction import Prediction, as_quadratic, predict
-from gdviz.theory.settings import Settings, best_settings, epochs_to
+from gdviz.theory.settings import Settings, best_settings
 from gdviz.theory.sharpness import SharpnessRecord, sharpness_along
 
 __all__ = [
@@ -27,7 +27,6 @@ __all__ = [
     "contraction",
     "curvature",
     "envelope",
-    "epochs_to",
     "measured_rate",
     "predict",
     "sharpness_along",

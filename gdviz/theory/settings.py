@@ -8,15 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from math import inf, nan, sqrt
+from math import sqrt
 from typing import Any
 
-import numpy as np
-from numpy.typing import ArrayLike
-
-from gdviz.descent import MAX_EPOCHS
 from gdviz.theory.curvature import Curvature
-from gdviz.theory.laws import Form, form_of, law_of, solution
+from gdviz.theory.laws import Form, form_of
 
 
 @dataclass(frozen=True)
@@ -26,24 +22,6 @@ class Settings:
     learning_rate: float
     rate: float
     hyperparameters: Mapping[str, float] = field(default_factory=dict)
-
-
-def epochs_to(share: float, optimizer: Any, learning_rate: float, eigenvalues: ArrayLike) -> float:
-    """Return after how many epochs every error is at most ``share`` (below 1) of what it was, exactly, on a quadratic.
-
-    Transients count: heavy ball at its best beta starts slower than its factor says. Infinite beyond 100,000 epochs,
-    nan for a method without an exact law.
-    """
-    law = law_of(optimizer)
-    if law is None:
-        return nan
-    s = learning_rate * np.asarray(eigenvalues, dtype=float)
-    for most in (1_000, MAX_EPOCHS):
-        left = np.abs(solution(law, s, np.arange(most + 1))).max(axis=1)
-        reached = np.flatnonzero(left <= share)
-        if len(reached):
-            return float(reached[0])
-    return inf
 
 
 def best_settings(optimizer: Any, found: Curvature) -> Settings | None:

@@ -26,8 +26,8 @@ from gdviz.comparisons import (
     usual_contenders,
     with_optimizer,
 )
-from gdviz.experiments import Experiment, Problem
-from gdviz.learning_rates import LEARNING_RATES
+from gdviz.experiments import Experiment, Task
+from gdviz.learning_rates import LEARNING_RATES, Constant, make_learning_rate
 from gdviz.numerals import format_number
 from gdviz.optimizers import OPTIMIZERS
 from gdviz.ui import state
@@ -40,23 +40,24 @@ _REFUSED = "_runs_refused"
 _COLORS = ("Blue", "Orange", "Green", "Pink", "Ochre", "Sky", "Olive", "Ink")
 
 
-def contenders(experiment: Experiment, problem: Problem) -> tuple[tuple[Contender, ...], tuple[str, ...]]:
+def contenders(task: Task) -> tuple[tuple[Contender, ...], tuple[str, ...]]:
     """Return the contenders, and what was wrong with the link that brought them.
 
     Those of a first visit suit the problem, and follow it until the visitor changes one.
     """
+    experiment = task.experiment
     whole = not experiment.batch_size and experiment.gradient == "exact"
-    usual = encode_runs(usual_contenders(problem, whole))
+    usual = encode_runs(usual_contenders(task.problem, whole))
     if state.kept(_RUNS) in (None, st.session_state.get(_USUAL)):
         st.session_state[_USUAL] = usual
         state.keep(_RUNS, usual)
-    return decode_runs(state.kept(_RUNS), experiment.learning_rate)
+    return decode_runs(state.kept(_RUNS), experiment.eta)
 
 
 def add_button(found: Sequence[Contender], experiment: Experiment) -> None:
     """Draw the button that adds what the sidebar holds."""
     own = Contender.from_experiment(experiment, color=next_color(found))
-    rate = format_number(own.learning_rate, 4)
+    rate = format_number(own.eta, 4)
     st.button(
         "Add the sidebar’s settings",
         icon=":material/add:",
@@ -110,7 +111,7 @@ def _row(
             _keep(experiment, (*found[:i], changed, *found[i + 1 :]))
 
     def another_optimizer(name: str) -> Contender:
-        return with_optimizer(contender, name, experiment.problem(state.table()), experiment.start)
+        return with_optimizer(contender, name, experiment.posed(state.table()).problem, experiment.start)
 
     def field(name: str, value: Any, make: Callable[[Any], Contender]) -> dict[str, Any]:
         key = f"run_{i}_{name}"
@@ -130,17 +131,17 @@ def _row(
         st.selectbox(
             f"Optimizer of run {i + 1}", tuple(OPTIMIZERS), format_func=lambda name: OPTIMIZERS[name].title,
             label_visibility="collapsed", width=230,
-            **field("optimizer", contender.optimizer, another_optimizer),
+            **field("optimizer", contender.optimizer.name, another_optimizer),
         )  # fmt: skip
-        rate = contender.learning_rate if tuned is None else (tuned.get(i) or contender.learning_rate)
+        rate = contender.eta if tuned is None else (tuned.get(i) or contender.eta)
         st.number_input(
             f"Learning rate of run {i + 1}", LEAST, 1e6, step=max(rate / 10, LEAST), format="%.6g",
             label_visibility="collapsed", width=170, disabled=tuned is not None, icon=":material/speed:",
             help=None if tuned is None else "Found by fair mode",
-            **field("rate", rate, lambda value: replace(contender, learning_rate=float(value))),
+            **field("rate", rate, lambda value: contender.at_rate(float(value))),
         )  # fmt: skip
-        if contender.schedule != "constant":
-            st.caption(str(LEARNING_RATES[contender.schedule].title), width="content")
+        if not isinstance(contender.learning_rate, Constant):
+            st.caption(contender.learning_rate.title, width="content")
         copy = replace(contender, color=next_color(found))
         st.button(
             "Duplicate", icon=":material/content_copy:", key=f"run_{i}_copy", help="Duplicate", type="tertiary",
@@ -159,30 +160,17 @@ def _look_fields(i: int, contender: Contender, field: Callable[..., dict[str, An
         "Color", range(SERIES), format_func=_COLORS.__getitem__, required=True,
         **field("color", contender.color, lambda color: replace(contender, color=int(color))),
     )  # fmt: skip
-    for owner, holder in ((contender.method(), "hyperparameters"), (contender.rate(), "schedule_parameters")):
-        if holder == "schedule_parameters":
+    for owner in (contender.optimizer, contender.learning_rate):
+        if owner is contender.learning_rate:
             st.selectbox(
                 "Learning rate from epoch to epoch", tuple(LEARNING_RATES),
                 format_func=lambda name: LEARNING_RATES[name].title,
-                **field("schedule", contender.schedule,
-                        lambda name: replace(contender, schedule=name, schedule_parameters=())),
+                **field("schedule", owner.name,
+                        lambda name: replace(contender, learning_rate=make_learning_rate(name, contender.eta))),
             )  # fmt: skip
         for f in own_of(type(owner)):
-            own_field(
-                f,
-                **field(
-                    f.name,
-                    getattr(owner, f.name),
-                    lambda value, f=f, holder=holder: _with(contender, holder, f, value),
-                ),
-            )
-
-
-def _with(contender: Contender, holder: str, f: Any, value: float | str) -> Contender:
-    """Return the contender with another value of its optimizer's or its schedule's field ``f``."""
-    pairs = tuple(pair for pair in getattr(contender, holder) if pair[0] != f.name)
-    changed: Any = {holder: pairs if value == f.default else (*pairs, (f.name, value))}
-    return replace(contender, **changed)
+            value = getattr(owner, f.name)
+            own_field(f, **field(f.name, value, lambda value, f=f: contender.with_setting(f.name, value)))
 
 
 def _printable(name: str) -> str:
@@ -201,7 +189,7 @@ def _keep(experiment: Experiment, changed: Sequence[Contender]) -> None:
 
 def keep_rates(experiment: Experiment, found: Sequence[Contender], rates: Mapping[int, float | None]) -> None:
     """Give the contenders these rates, by place."""
-    _keep(experiment, [replace(c, learning_rate=rates.get(i) or c.learning_rate) for i, c in enumerate(found)])
+    _keep(experiment, [c.at_rate(rates.get(i) or c.eta) for i, c in enumerate(found)])
 
 
 def _paint(found: Sequence[Contender]) -> None:

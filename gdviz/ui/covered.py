@@ -10,7 +10,7 @@ from dataclasses import replace
 import streamlit as st
 
 from gdviz.descent import Trajectory
-from gdviz.experiments import Experiment, Problem
+from gdviz.experiments import Experiment, Problem, Task
 from gdviz.lessons.teaching import PREDICTIONS, outcome, reply
 from gdviz.numerals import format_assignment, format_count, format_number
 from gdviz.ui import compute, state
@@ -31,9 +31,9 @@ def is_covered() -> bool:
     return bool(state.kept("cover"))
 
 
-def covered_page(experiment: Experiment, problem: Problem) -> None:
+def covered_page(task: Task) -> None:
     """Draw the landscape and the start, the choice of predictions, and the button that reveals."""
-    scene = make_scene(experiment, problem, problem.table, _axes(problem), whole=False)
+    scene = make_scene(task, _axes(task.problem), whole=False)
     scene = replace(scene, run=_before(scene.run))
     left, right = st.columns([1.25, 1], gap="medium")
     with left, st.container(key="covered"):
@@ -41,26 +41,26 @@ def covered_page(experiment: Experiment, problem: Problem) -> None:
         _landscape(scene)
     with right, st.container(key="predict", border=True):
         st.markdown("**Your prediction**")
-        st.caption(_settings(experiment, problem))
+        st.caption(_settings(task))
         chosen = st.radio(
             "Your prediction", tuple(PREDICTIONS), index=None, key=_CHOICE, label_visibility="collapsed",
             format_func=lambda key: PREDICTIONS[key].label,
         )  # fmt: skip
         st.button(
             "Reveal", type="primary", icon=":material/visibility:", key="reveal", width="stretch",
-            disabled=chosen is None, on_click=_reveal, args=(experiment,),
+            disabled=chosen is None, on_click=_reveal, args=(task.experiment,),
             help="Choose a prediction first." if chosen is None else None,
         )  # fmt: skip
 
 
-def lesson_card(experiment: Experiment, problem: Problem) -> None:
+def lesson_card(task: Task) -> None:
     """Draw the teacher's question, and, once it is revealed, whether the prediction was right, and why.
 
     The answer stands as long as the run is the one that was predicted. The question is a stranger's text: never
     Markdown or HTML.
     """
     question = state.kept("question") or (_ASKED if is_covered() else "")
-    answer = "" if is_covered() else _answer(experiment, problem)
+    answer = "" if is_covered() else _answer(task)
     if not (question or answer):
         return
     close = Action("answer_close", "Close", "close", lambda: st.session_state.pop(_ANSWER, None))
@@ -72,13 +72,13 @@ def lesson_card(experiment: Experiment, problem: Problem) -> None:
                 st.markdown(answer)
 
 
-def _answer(experiment: Experiment, problem: Problem) -> str:
+def _answer(task: Task) -> str:
     """Whether the prediction was right, and why, if this is the run that was predicted."""
     predicted = st.session_state.get(_ANSWER)
-    if predicted is None or predicted[0] != experiment:
+    if predicted is None or predicted[0] != task.experiment:
         return ""
-    judged = compute.verdict(experiment, problem.table)
-    came = outcome(judged, compute.run(experiment, problem.table))
+    judged = compute.verdict(task)
+    came = outcome(judged, compute.run(task))
     mark = ":green[:material/check_circle:]" if came == predicted[1] else ":orange[:material/lightbulb:]"
     return f"{mark} **{reply(predicted[1], came)}** {judged.sentence}"
 
@@ -122,13 +122,14 @@ def _landscape(scene: Scene) -> None:
     )
 
 
-def _settings(experiment: Experiment, problem: Problem) -> str:
+def _settings(task: Task) -> str:
     """What the run is made of, as far as it is not hidden."""
+    experiment = task.experiment
     told = {
-        "optimizer": experiment.method().title,
-        "learning_rate": f"learning rate {format_number(experiment.learning_rate, 12)}",
+        "optimizer": experiment.optimizer.title,
+        "learning_rate": f"learning rate {format_number(experiment.eta, 12)}",
         "epochs": format_count(experiment.epochs, "epoch"),
-        "start": f"from {format_assignment(problem.variables, experiment.start)}",
+        "start": f"from {format_assignment(task.problem.variables, experiment.start)}",
     }
     away = hidden()
     return ", ".join(words for name, words in told.items() if name not in away) + "."

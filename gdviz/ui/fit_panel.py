@@ -16,7 +16,7 @@ from gdviz.ui.pictures import TITLES, Scene
 def fit_panel(scene: Scene, fit: Fit, palette: Palette) -> None:
     """Draw the panel for the run's end."""
     theta = scene.run.thetas[-1]
-    found = compute.conditions(scene.experiment, scene.problem, scene.table)
+    found = compute.conditions(scene.task)
     with st.container(key="fit_summary"):
         st.markdown(_score(fit, theta) + "  \n" + _conditions(found))
         exact = scene.problem.minima

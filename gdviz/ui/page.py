@@ -6,7 +6,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from gdviz.experiments import Experiment, Problem
+from gdviz.experiments import Task
 from gdviz.ui import state
 from gdviz.ui.controls import hidden, hide
 from gdviz.ui.covered import covered_page, is_covered, lesson_card
@@ -33,13 +33,13 @@ def page() -> None:
     st.html(f"<style>:root {{ color-scheme: {scheme}; }} {_STYLE}</style>")
     state.arrive()
     hide(hidden())
-    experiment, problem = sidebar(stage_front())
+    task = sidebar(stage_front())
     pages = [
-        st.Page(lambda: descend_page(experiment, problem), title="Descend", url_path="descend", default=True,
+        st.Page(lambda: descend_page(task), title="Descend", url_path="descend", default=True,
                 icon=":material/south_east:"),
-        st.Page(lambda: compare_page(experiment, problem), title="Compare", url_path="compare",
+        st.Page(lambda: compare_page(task), title="Compare", url_path="compare",
                 icon=":material/stacked_line_chart:"),
-        st.Page(lambda: derivatives_page(experiment, problem), title="Derivatives", url_path="derivatives",
+        st.Page(lambda: derivatives_page(task), title="Derivatives", url_path="derivatives",
                 icon=":material/change_history:"),
         st.Page(verified_page, title="Verified", url_path="verified", icon=":material/verified:"),
     ]  # fmt: skip
@@ -48,27 +48,27 @@ def page() -> None:
     wanted = state.page_to_open()
     if wanted is not None and wanted != chosen.url_path:
         st.switch_page(next(page for page in pages if page.url_path == wanted))
-    _above(experiment, problem, first=chosen is pages[0])
+    _above(task, first=chosen is pages[0])
     if covered:
-        covered_page(experiment, problem)
+        covered_page(task)
     else:
         chosen.run()
     # A drag is one step in the browser's history, not a hundred: the address bar waits until the hand rests.
     if not (is_held("learning_rate_slider") or is_held("h_slider") or state.start_is_moving()):
-        state.depart(experiment)
+        state.depart(task)
 
 
-def _above(experiment: Experiment, problem: Problem, first: bool) -> None:
+def _above(task: Task, first: bool) -> None:
     """Draw what stands above every page; nothing that gives an answer away before it is revealed."""
     covered = is_covered()
     if not (covered or is_presenting()):
         scenario_strip()
-    lesson_card(experiment, problem)
+    lesson_card(task)
     if not covered:
         scenario_card()
         if first:
             welcome()
-    notes = [plain(sentence) for sentence in state.notes(experiment)]
+    notes = [plain(sentence) for sentence in state.notes(task.experiment)]
     if notes:
         st.warning(
             notes[0] if len(notes) == 1 else "\n".join(f"- {note}" for note in notes), icon=":material/link_off:"

@@ -10,9 +10,8 @@ import plotly.graph_objects as go
 import streamlit as st
 from numpy.typing import ArrayLike, NDArray
 
-from gdviz.datasets import Table
 from gdviz.descent import Trajectory
-from gdviz.experiments import Experiment, Problem
+from gdviz.experiments import Experiment, Problem, Task
 from gdviz.figures import (
     DARK,
     LIGHT,
@@ -31,6 +30,7 @@ from gdviz.figures import (
 )
 from gdviz.fits import Fit, decision_boundary, summarize
 from gdviz.landscapes import Landscape, Window, window_of_path
+from gdviz.learning_rates import Constant
 from gdviz.theory import Envelope
 from gdviz.ui import compute, state
 from gdviz.ui.presenting import CHART_TYPE, is_presenting
@@ -54,14 +54,20 @@ TITLES: Mapping[str, str] = {
 class Scene:
     """A run with all that its pictures need; ``axes`` are the parameters seen from above, ``box`` the drawn window."""
 
-    experiment: Experiment
-    problem: Problem
-    table: Table | None
+    task: Task
     run: Trajectory
     axes: tuple[int, int]
     box: Window
     theory: bool = False  # whether what theory predicts is drawn too
     epoch: int | None = None  # the one at which a fit is looked at, None for the last
+
+    @property
+    def experiment(self) -> Experiment:
+        return self.task.experiment
+
+    @property
+    def problem(self) -> Problem:
+        return self.task.problem
 
     def figures(self) -> dict[str, Callable[[Palette], go.Figure]]:
         """The builder of each picture by its key, in the order of the page."""
@@ -74,7 +80,7 @@ class Scene:
             found["surface"] = self.surface
         if self.problem.fit is not None:
             found |= {"fit": self.fit, "residuals": self.residuals, "score": self.score}
-        if self.experiment.schedule != "constant":
+        if not isinstance(self.experiment.learning_rate, Constant):
             found["rates"] = self.rates
         if self.theory:
             found["sharpness"] = self.sharpness
@@ -84,7 +90,7 @@ class Scene:
         """The landscape with the path; for one parameter, the curve with the steps on it."""
         beside = self._full_batch()
         if len(self.problem.variables) == 1:
-            line = compute.curve_of(self.problem, self.experiment, self.table, self.box)
+            line = compute.curve_of(self.task, self.box)
             return curve_figure(line, self.run, self.problem.minima, palette, beside=beside)
         return contour_figure(self._ground(), self.run, self.axes, self._minima(), palette=palette, beside=beside)
 
@@ -95,7 +101,7 @@ class Scene:
 
     def _ground(self) -> Landscape:
         at = tuple(self.run.thetas[-1].tolist())
-        return compute.slice_of(self.problem, self.experiment, self.table, self.box, self.axes, at)
+        return compute.slice_of(self.task, self.box, self.axes, at)
 
     def _minima(self) -> list[ArrayLike]:
         return [point for point, _ in self.problem.minima]
@@ -114,17 +120,17 @@ class Scene:
         return loss_figure(self.run, lowest, palette, value_name=name, envelope=envelope, beside=beside)
 
     def _envelope(self) -> Envelope | None:
-        return compute.predicted(self.experiment, self.problem, self.table) if self.theory else None
+        return compute.predicted(self.task) if self.theory else None
 
     def _full_batch(self) -> Trajectory | None:
         """The run with all rows in each step, where this one is in batches."""
         if not self.experiment.batch_size or self.problem.fit is None:
             return None
-        return compute.run(replace(self.experiment, batch_size=0), self.table)
+        return compute.run(self.task.changed(batch_size=0))
 
     def sharpness(self, palette: Palette) -> go.Figure:
         """The largest curvature along the path against the method's limit; empty where there is no Hessian."""
-        record = compute.sharpness(self.experiment, self.problem, self.table)
+        record = compute.sharpness(self.task)
         return go.Figure() if record is None else sharpness_figure(record, palette)
 
     def rates(self, palette: Palette) -> go.Figure:
@@ -171,23 +177,15 @@ class Scene:
 
     def score(self, palette: Palette) -> go.Figure:
         """R² at up to 120 epochs of the run."""
-        epochs, scores = compute.scores(self.experiment, self.problem, self.table)
+        epochs, scores = compute.scores(self.task)
         return score_figure(epochs, scores, palette)
 
 
-def make_scene(
-    experiment: Experiment,
-    problem: Problem,
-    table: Table | None,
-    axes: tuple[int, int],
-    whole: bool,
-    theory: bool = False,
-) -> Scene:
+def make_scene(task: Task, axes: tuple[int, int], whole: bool, theory: bool = False) -> Scene:
     """Run the experiment; ``whole`` widens the drawn box to hold the whole path."""
-    run = compute.run(experiment, table)
-    box = compute.window(problem, experiment, table)
-    box = state.still(problem, window_of_path(run.thetas, box) if whole else box)
-    return Scene(experiment, problem, table, run, axes, box, theory)
+    run, box = compute.run(task), compute.window(task)
+    box = state.still(task.problem, window_of_path(run.thetas, box) if whole else box)
+    return Scene(task, run, axes, box, theory)
 
 
 def page_palette() -> Palette:

@@ -18,6 +18,7 @@ from gdviz.experiments import (
     Experiment,
     Problem,
     ProblemError,
+    Task,
     offered_rate,
     pose,
 )
@@ -41,13 +42,12 @@ from gdviz.ui.words import plain
 _SOURCES = (FORMULA, FIT)
 _BATCHES = ("batch_size", "shuffle_seed")
 _TITLES = {FORMULA: "Your own formula", FIT: "Fit data"} | {key: preset.title for key, preset in PRESETS.items()}
-Own = tuple[tuple[str, Any], ...]
 _WIDEST = 13  # characters that a start's field shows
 _RATE_RANGE = (LEAST, HIGHEST_RATE)
 
 
-def sidebar(front: Any | None = None) -> tuple[Experiment, Problem]:
-    """Draw the sidebar; return the experiment it holds and its problem, the last good ones where a field is wrong.
+def sidebar(front: Any | None = None) -> Task:
+    """Draw the sidebar; return the experiment it holds with its problem, the last good ones where a field is wrong.
 
     The learning rate goes to the container ``front`` if there is one.
     """
@@ -59,7 +59,7 @@ def sidebar(front: Any | None = None) -> tuple[Experiment, Problem]:
         with control("start"):
             start = _start_fields(problem)
         with front or st.container(), control("learning_rate"):
-            rate = _learning_rate_fields(problem, start, method)
+            eta = _learning_rate_fields(problem, start, method)
         with control("epochs"):
             epochs = st.number_input(
                 "Epochs", 1, MAX_EPOCHS, step=100, key=state.recall("epochs", problem.epochs),
@@ -67,24 +67,25 @@ def sidebar(front: Any | None = None) -> tuple[Experiment, Problem]:
                 help="How many steps to take, at most 100,000: what a browser can still draw at once.",
             )  # fmt: skip
         with control("optimizer"):
-            optimizer, hyperparameters = _optimizer_fields()
+            optimizer, own_of_optimizer = _optimizer_fields()
         method_slot = st.container()
         with control("schedule"), st.expander("Schedule, gradient, tolerance", icon=":material/tune:"):
-            schedule, schedule_parameters = _schedule_fields(problem)
+            schedule, own_of_schedule = _schedule_fields(problem)
             gradient, h, tolerance = _gradient_fields()
-    experiment = Experiment(
-        **named, start=start, learning_rate=rate, epochs=int(epochs), optimizer=optimizer,
-        hyperparameters=hyperparameters, schedule=schedule, schedule_parameters=schedule_parameters,
-        gradient=gradient, h=h, tolerance=tolerance, seed=state.kept("seed", 0),
-    )  # fmt: skip
     try:
-        compute.run(experiment, problem.table)
+        experiment = Experiment(
+            **named, start=start, epochs=int(epochs), optimizer=optimizer(**own_of_optimizer),
+            learning_rate=schedule(eta, **own_of_schedule),
+            gradient=gradient, h=h, tolerance=tolerance, seed=state.kept("seed", 0),
+        )  # fmt: skip
+        task = Task(experiment, problem)
+        compute.run(task)
     except ValueError as error:  # such as a line search along a direction that need not go down
         method_slot.error(str(error), icon=":material/error:")
         method_slot.caption("The picture shows the last settings that worked.")
         return state.good()
-    state.set_good(experiment, problem)
-    return experiment, problem
+    state.set_good(task)
+    return task
 
 
 # -- what is minimized --
@@ -113,7 +114,7 @@ def _objective_fields() -> tuple[dict[str, Any], Problem]:
         missing_file = error.field == "data" and state.kept("data") == UPLOAD and state.table() is None
         if not missing_file:  # the upload field asks for it already
             slots.get(error.field, st).error(plain(str(error)), icon=":material/error:")
-        good, problem = state.good()
+        good, problem = state.good().experiment, state.good().problem
         named = {f: getattr(good, f) for f in ("objective", "formula", *FITTED_FIELDS, *_BATCHES)}
         st.caption(f"The picture still shows {plain(problem.objective.text)}.")
     else:
@@ -128,13 +129,13 @@ def _objective_chosen() -> None:
         offers.forget_set()
         return
     if not state.kept("formula"):
-        state.keep("formula", state.good()[1].objective.text)
+        state.keep("formula", state.good().problem.objective.text)
     _stay()
 
 
 def _stay() -> None:
     """Let start, rate and epochs stay as they are shown."""
-    offers.note_set("learning_rate", "epochs", *offers.start_keys(state.good()[1].variables))
+    offers.note_set("learning_rate", "epochs", *offers.start_keys(state.good().problem.variables))
 
 
 def _preset_card(key: str) -> None:
@@ -323,22 +324,23 @@ def _limit_mark(problem: Problem, start: tuple[float, ...], optimizer: Optimizer
     return [(stability_limit(optimizer, found.L), f"{law.limit_text} at the start")]
 
 
-def _optimizer_fields() -> tuple[str, Own]:
+def _optimizer_fields() -> tuple[type[Any], dict[str, Any]]:
+    """The class of the optimizer, and what its fields hold."""
     optimizer = st.selectbox(
         "Optimizer", tuple(OPTIMIZERS), format_func=lambda name: OPTIMIZERS[name].title,
         key=state.recall("optimizer", "gd"), on_change=_defaults_of, args=("optimizer", OPTIMIZERS),
     )  # fmt: skip
-    return optimizer, _own_fields(OPTIMIZERS[optimizer])
+    return OPTIMIZERS[optimizer], _own_fields(OPTIMIZERS[optimizer])
 
 
-def _schedule_fields(problem: Problem) -> tuple[str, Own]:
-    """What becomes of the learning rate from epoch to epoch."""
+def _schedule_fields(problem: Problem) -> tuple[type[Any], dict[str, Any]]:
+    """What becomes of the learning rate from epoch to epoch: the class of it, and what its fields hold."""
     schedule = st.selectbox(
         "Learning rate from epoch to epoch", tuple(LEARNING_RATES), format_func=lambda name: LEARNING_RATES[name].title,
         key=state.recall("schedule", "constant"), on_change=_defaults_of, args=("schedule", LEARNING_RATES),
     )  # fmt: skip
     known = {"f_min": min((value for _, value in problem.minima), default=0.0)}
-    return schedule, _own_fields(LEARNING_RATES[schedule], known)
+    return LEARNING_RATES[schedule], _own_fields(LEARNING_RATES[schedule], known)
 
 
 def _defaults_of(key: str, registry: Mapping[str, Any]) -> None:
@@ -347,17 +349,12 @@ def _defaults_of(key: str, registry: Mapping[str, Any]) -> None:
         state.keep(f.name, f.default)
 
 
-def _own_fields(cls: type[Any], known: Mapping[str, float] = MappingProxyType({})) -> Own:
-    """Draw a field for each hyper-parameter of ``cls`` and return those that differ from their defaults.
+def _own_fields(cls: type[Any], known: Mapping[str, float] = MappingProxyType({})) -> dict[str, Any]:
+    """Draw a field for each hyper-parameter of ``cls`` and return what they hold.
 
     ``known`` are better first values than the class's defaults.
     """
-    found: list[tuple[str, Any]] = []
-    for f in own_of(cls):
-        value = own_field(f, key=state.recall(f.name, known.get(f.name, f.default)))
-        if value != f.default:
-            found.append((f.name, value))
-    return tuple(found)
+    return {f.name: own_field(f, key=state.recall(f.name, known.get(f.name, f.default))) for f in own_of(cls)}
 
 
 def _gradient_fields() -> tuple[str, float, float]:

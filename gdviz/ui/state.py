@@ -23,6 +23,7 @@ from gdviz.experiments import (
     Experiment,
     Note,
     Problem,
+    Task,
     encode,
     implied,
     read_link,
@@ -31,6 +32,7 @@ from gdviz.experiments import (
 from gdviz.landscapes import Window
 from gdviz.lessons.scenarios import SCENARIOS, with_scenario
 from gdviz.ui import offers
+from gdviz.ui.own_fields import own_of
 from gdviz.views import LANDSCAPES, decode_views, is_pair
 
 _LINK = "_link"  # the parameters last read from or written to the address bar
@@ -76,11 +78,11 @@ def take(parameters: Mapping[str, str], notes: tuple[Note, ...] = ()) -> None:
     if "scenario" in parameters and "objective" not in parameters and parameters["scenario"] in SCENARIOS:
         st.session_state[_PAGE] = SCENARIOS[parameters["scenario"]].page
     parameters = with_scenario(parameters)
-    experiment, wrong = read_link(parameters, table())
-    put(experiment)
-    offers.arrive(parameters, experiment.problem(table()).variables)
-    _keep_mistake(implied(parameters), experiment)
-    views, more = decode_views(parameters, experiment.problem(table()).variables)
+    task, wrong = read_link(parameters, table())
+    put(task)
+    offers.arrive(parameters, task.problem.variables)
+    _keep_mistake(implied(parameters), task.experiment)
+    views, more = decode_views(parameters, task.problem.variables)
     for name in VIEW:
         if views.get(name):
             keep(name, views[name])
@@ -118,21 +120,21 @@ def page_to_open() -> str | None:
     return page
 
 
-def link(experiment: Experiment) -> dict[str, str]:
+def link(task: Task) -> dict[str, str]:
     """Return the parameters of the link to what the page shows."""
     view = {name: st.session_state[name] for name in VIEW if name in st.session_state}
     view.pop(offers.OFFERED, None)  # of the link that was opened
     if view.get("landscape") == LANDSCAPES[0]:
         del view["landscape"]
-    if "axes" in view and not is_pair(view["axes"], experiment.problem(table()).variables):
+    if "axes" in view and not is_pair(view["axes"], task.problem.variables):
         del view["axes"]  # of another function
-    offered = offers.mark(experiment, good()[1].variables)
-    return encode(experiment) | view | offered | {name: "1" for name in SWITCHES if kept(name)}
+    offered = offers.mark(task.experiment, task.problem.variables)
+    return encode(task.experiment) | view | offered | {name: "1" for name in SWITCHES if kept(name)}
 
 
-def depart(experiment: Experiment) -> None:
+def depart(task: Task) -> None:
     """Write the experiment into the address bar."""
-    parameters = link(experiment)
+    parameters = link(task)
     if parameters != st.session_state.get(_LINK) or parameters != st.query_params.to_dict():
         st.session_state[_LINK] = parameters
         st.query_params.from_dict(parameters)
@@ -169,22 +171,18 @@ def notes(experiment: Experiment) -> tuple[str, ...]:
     return sentences if arrived in (None, experiment) else ()
 
 
-def put(experiment: Experiment) -> None:
+def put(task: Task) -> None:
     """Set every widget to the experiment's values. Only before the widgets are drawn, or in a callback."""
-    problem = experiment.problem(table())
-    usual = _usual(problem)
-    for f in fields(experiment):
-        value = getattr(experiment, f.name) or usual.get(f.name, getattr(experiment, f.name))
-        if f.name == "start":
-            put_start(problem.variables, value)
-        elif f.name in ("hyperparameters", "schedule_parameters"):
-            owner: Any = experiment.method() if f.name == "hyperparameters" else experiment.rate()
-            for own in fields(owner):
-                if own.name != "learning_rate":
-                    keep(own.name, getattr(owner, own.name))
-        elif value != "":
-            keep(f.name, value)
-    set_good(experiment, problem)
+    experiment, usual = task.experiment, _usual(task.problem)
+    method, rate = experiment.optimizer, experiment.learning_rate
+    values = {f.name: getattr(experiment, f.name) for f in fields(experiment)}
+    values |= {"optimizer": method.name, "learning_rate": experiment.eta, "schedule": rate.name}
+    values |= {f.name: getattr(owner, f.name) for owner in (method, rate) for f in own_of(type(owner))}
+    put_start(task.problem.variables, values.pop("start"))
+    for name, value in values.items():
+        if value != "" or name in usual:
+            keep(name, value or usual.get(name, value))
+    set_good(task)
 
 
 def _usual(problem: Problem) -> dict[str, str]:
@@ -228,15 +226,15 @@ def recall(key: str, default: Any) -> str:
     return key
 
 
-def good() -> tuple[Experiment, Problem]:
-    """Return the last experiment that could be run, and its problem with the data it had then."""
-    found: tuple[Experiment, Problem] = st.session_state[_GOOD]
+def good() -> Task:
+    """Return the last task that could be run, with the data it had then."""
+    found: Task = st.session_state[_GOOD]
     return found
 
 
-def set_good(experiment: Experiment, problem: Problem) -> None:
-    """Note an experiment that can be run."""
-    st.session_state[_GOOD] = (experiment, problem)
+def set_good(task: Task) -> None:
+    """Note a task that can be run."""
+    st.session_state[_GOOD] = task
 
 
 def table() -> Table | None:

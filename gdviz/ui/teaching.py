@@ -9,13 +9,13 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from gdviz.experiments import Experiment
+from gdviz.experiments import Task
 from gdviz.lessons.teaching import CONTROLS, QUESTION_LIMIT, lesson_parameters
 from gdviz.ui import state
 from gdviz.ui.controls import hidden
 
 
-def teach_menu(experiment: Experiment) -> None:
+def teach_menu(task: Task) -> None:
     """Draw the menu."""
     with st.popover("Teach", icon=":material/school:", help="A link with controls hidden and the answer covered"):
         st.markdown("**A link for your class** to what you see now.")
@@ -32,7 +32,7 @@ def teach_menu(experiment: Experiment) -> None:
             key=state.recall("teach_hide", sorted(hidden(), key=list(CONTROLS).index)),
         )  # fmt: skip
         try:
-            parameters = lesson_parameters(state.link(experiment), names, cover, question)
+            parameters = lesson_parameters(state.link(task), names, cover, question)
         except ValueError as error:
             st.error(str(error))
             return

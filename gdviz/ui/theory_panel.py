@@ -24,14 +24,14 @@ def theory_panel(scene: Scene, palette: Palette) -> None:
         found = {name: curvature(scene.problem.objective, theta) for name, theta in ends.items()}
         st.markdown(_table({name: c for name, c in found.items() if c is not None}, scene))
         last = found["end"]
-        best = best_settings(scene.experiment.method(), last) if last is not None else None
+        best = best_settings(scene.experiment.optimizer, last) if last is not None else None
         if best is not None:
             _offer(best)
         st.caption(
             "The shaded bands on the theta and loss curves are predicted: no run of this curvature leaves them. "
             "Where the function is no quadratic, they are those of the quadratic at the end, from where it holds."
         )
-    record = compute.sharpness(scene.experiment, scene.problem, scene.table)
+    record = compute.sharpness(scene.task)
     with right, st.container(key="sharpness"):
         st.markdown(f"**{TITLES['sharpness']}**")
         if record is None:
@@ -41,14 +41,14 @@ def theory_panel(scene: Scene, palette: Palette) -> None:
 
 
 def _table(found: dict[str, Curvature], scene: Scene) -> str:
-    method, rate = scene.experiment.method(), scene.experiment.learning_rate
+    method, eta = scene.experiment.optimizer, scene.experiment.eta
     law = law_of(method)
     rows = []
     for name, c in found.items():
         values = ", ".join(format_number(x, 4) for x in c.eigenvalues)
         condition = format_number(c.condition_number, 4)
         limit = format_number(stability_limit(method, c.L), 4)
-        moves = "" if law is None else ", ".join(regime.value for regime in regimes(law, rate * c.eigenvalues))
+        moves = "" if law is None else ", ".join(regime.value for regime in regimes(law, eta * c.eigenvalues))
         rows.append(f"| {name} | {values} | {condition} | {limit} | {moves} |")
     head = "| | eigenvalues of the Hessian | condition number | limit of the rate | along each, at this rate |"
     return "\n".join([head, "|---|---|---|---|---|", *rows])

@@ -130,7 +130,7 @@ class Case:
         return "from the start" if self.run.epochs == 0 else f"after {format_count(self.run.epochs, 'epoch')}"
 
     @property
-    def rate(self) -> str:
+    def eta_text(self) -> str:
         """The learning rate as the user typed it."""
         return format_number(self.learning_rate, 12)
 
@@ -140,11 +140,11 @@ class Case:
         return bool(np.all(self.run.learning_rates == self.learning_rate))
 
     @property
-    def last_rate(self) -> float:
+    def last_eta(self) -> float:
         """The rate of the last step."""
-        return self.rate_at(self.run.epochs)
+        return self.eta_at(self.run.epochs)
 
-    def rate_at(self, row: int) -> float:
+    def eta_at(self, row: int) -> float:
         """The rate of the step that leaves ``row``; for the last row, of the step that led there."""
         rates = self.run.learning_rates
         return float(rates[min(row, len(rates) - 1)]) if len(rates) else self.learning_rate

@@ -69,7 +69,7 @@ def _leaves_the_domain(case: Case) -> bool:
     run = case.run
     if np.abs(case.end).max() > HUGE:
         return False
-    step = -case.last_rate * run.gradients[-1]
+    step = -case.last_eta * run.gradients[-1]
     drift = run.thetas[-1] - run.thetas[-2] if run.epochs else np.zeros_like(step)
     values = [case.objective.careful_value(*(case.end + ahead).tolist()) for ahead in (step, step + drift)]
     return bool(np.isnan(values).any()) or (bool(np.isfinite(values).all()) and abs(run.values[-1]) < HUGE)
@@ -88,7 +88,7 @@ def diverging(case: Case) -> Verdict:
     numbers = {"limit": nan, "largest_curvature": nan, "measured_rate": growth}
     if steep is not None and case.law is not None:
         row, found = steep
-        limit, rate = stability_limit(case.optimizer, found.L), case.rate_at(row)
+        limit, rate = stability_limit(case.optimizer, found.L), case.eta_at(row)
         place = "at the start" if row == 0 else f"at epoch {row}"
         return Verdict(
             Kind.DIVERGING,
@@ -101,7 +101,7 @@ def diverging(case: Case) -> Verdict:
         )
     return Verdict(
         Kind.DIVERGING,
-        f"Diverges at the learning rate {case.rate}{grows}.{_ended(case)} Try a smaller rate.",
+        f"Diverges at the learning rate {case.eta_text}{grows}.{_ended(case)} Try a smaller rate.",
         f"Steps that overshoot land where the ground is steeper still, and the next step is longer.{_since(case)}",
         numbers,
     )
@@ -114,7 +114,7 @@ def _beyond_limit(case: Case, known: Steepest) -> Verdict:
     hidden = "" if case.run.values[-1] > case.run.values[0] else ", which does not show yet"
     return Verdict(
         Kind.DIVERGING,
-        f"Diverges: the learning rate {case.rate} is above {limit_beside(case, known.limit)}, so "
+        f"Diverges: the learning rate {case.eta_text} is above {limit_beside(case, known.limit)}, so "
         f"{what} {factor_number(known.predicted)}-fold each epoch{hidden}.{_ended(case, '' if hidden else alone)}",
         f"Along {known.direction} the curvature is L = {format_number(known.curvature, 4)}: "
         f"{against_limit(case, known.law, known.curvature)}. Each epoch multiplies the error there by "
@@ -171,7 +171,7 @@ def _leaps(case: Case, row: int) -> float | None:
     size = 1 + float(np.abs(case.run.thetas[row]).max())
     slopes = np.abs(found.eigenvectors.T @ case.run.gradients[row])
     curvatures = np.abs(found.eigenvalues)
-    steps = case.rate_at(row) * slopes / np.maximum(curvatures, 1e-300)
+    steps = case.eta_at(row) * slopes / np.maximum(curvatures, 1e-300)
     ends = row == case.run.epochs and case.run.stop_reason is StopReason.DIVERGED
     singular = ends and curvatures.min() <= 1e-15 * curvatures.max()
     return float(curvatures.min()) if steps.max() > _LEAP * size or singular else None
@@ -235,7 +235,7 @@ def too_steep(case: Case) -> tuple[int, Curvature] | None:
     for row in _FIRST_ROWS:
         if row <= case.run.epochs:
             found = curvature(case.objective, case.run.thetas[row])
-            if found is not None and case.rate_at(row) > stability_limit(case.optimizer, found.L):
+            if found is not None and case.eta_at(row) > stability_limit(case.optimizer, found.L):
                 return row, found
     return None
 

@@ -28,7 +28,7 @@ def at_the_edge(case: Case, seen: Steepest) -> Verdict:
         measured = f" Measured over the last epochs: {format_number(seen.measured, digits)}."
     return Verdict(
         Kind.EDGE,
-        f"At the edge of stability, {side}: the learning rate {case.rate} is {relation} "
+        f"At the edge of stability, {side}: the learning rate {case.eta_text} is {relation} "
         f"{limit_beside(case, seen.limit)}{here}, {going}. "
         f"{case.when.capitalize()}: {case.where}, f = {format_number(run.values[-1])}.",
         f"Along {seen.direction} the curvature is L = {format_number(seen.curvature, 4)}: "
@@ -62,11 +62,11 @@ def in_bursts(case: Case) -> Verdict | None:
     crossings = np.count_nonzero(np.diff(np.sign(share - 1)))
     if crossings < 4 or not 0.7 < np.median(share) < 1.3:
         return None
-    limit = case.law.largest / case.last_rate
+    limit = case.law.largest / case.last_eta
     return Verdict(
         Kind.EDGE,
-        f"At the edge of stability, in bursts: at the learning rate {case.rate} the path settles toward ground that is "
-        f"too steep for it, swings up, and settles again. {case.when.capitalize()}: {case.where}, "
+        f"At the edge of stability, in bursts: at the learning rate {case.eta_text} the path settles toward ground "
+        f"that is too steep for it, swings up, and settles again. {case.when.capitalize()}: {case.where}, "
         f"f = {format_number(run.values[-1])}. A smaller rate ends this.",
         "In the second half of the run the largest curvature crosses its limit, "
         rf"$({case.law.limit_latex}) / \eta = {latex_number(limit)}$, "

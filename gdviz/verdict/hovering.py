@@ -107,7 +107,7 @@ def _diverging(case: Case) -> Verdict:
         )
     return Verdict(
         Kind.DIVERGING,
-        f"Diverges in steps on {_rows(case)}, at the learning rate {case.rate}.{ended} Try a smaller rate.",
+        f"Diverges in steps on {_rows(case)}, at the learning rate {case.eta_text}.{ended} Try a smaller rate.",
         why,
         {"limit": limit},
     )

@@ -281,7 +281,7 @@ def _converged(case: Case, value: str, found: Curvature, numbers: dict[str, floa
     paced = run.epochs > 3 and not isinstance(case.optimizer, VectorOptimizer)
     numbers["measured_rate"] = measured_rate(run.gradient_norms[:-1]) if paced else nan
     numbers["limit"] = stability_limit(case.optimizer, found.L)
-    rate = contraction(case.optimizer, case.last_rate, found.eigenvalues)
+    rate = contraction(case.optimizer, case.last_eta, found.eigenvalues)
     numbers["predicted_rate"] = float(np.max(rate))
     began = f"Converged {case.when} to {case.where}"
     if run.epochs == 0:
@@ -297,7 +297,7 @@ def _converged(case: Case, value: str, found: Curvature, numbers: dict[str, floa
     if isfinite(numbers["limit"]):
         why += f" Stable up to the learning rate {limit_name(case)} = {format_number(numbers['limit'])}"
         why += f": {against_limit(case, case.law, found.L)}." if case.law is not None and run.epochs else "."
-        if case.last_rate > numbers["limit"] and run.epochs:
+        if case.last_eta > numbers["limit"] and run.epochs:
             why += " This run is beyond it and converged all the same: it has next to no error along that direction."
     return Verdict(Kind.CONVERGED, f"{began}, {value}{_place(case)}.", why, numbers)
 

@@ -1,17 +1,16 @@
 """Verdicts on runs whose epochs (or time) ran out on the way, or whose line search gave up.
 
-They are a list of judgments, each with its own condition; the first that applies is the verdict.
+They are a list of judgments. Each claims a condition, which its docstring says, and returns its verdict where the run
+meets it, else None. Few conditions go together: of those the judgment that knows more stands first (tests list them).
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from decimal import ROUND_DOWN, Context
-from math import ceil, inf, log, nan
+from math import inf, nan
 
 import numpy as np
-from numpy.typing import NDArray
 
 from gdviz.descent import Trajectory
 from gdviz.numerals import format_about, format_number
@@ -19,44 +18,26 @@ from gdviz.optimizers import VectorOptimizer
 from gdviz.theory.curvature import (
     Curvature,
     best_learning_rate,
-    measured_rate,
     stability_limit,
     steepest_curvature,
 )
 from gdviz.theory.laws import Form, form_of
 from gdviz.verdict.boundless import of_endless_fall, of_fall
-from gdviz.verdict.case import TAIL, Array, Case, Kind, Verdict, limit_name, own_expression
-from gdviz.verdict.circling import circling
+from gdviz.verdict.case import TAIL, Case, Kind, Verdict, limit_name
+from gdviz.verdict.course import Course
 from gdviz.verdict.divergence import diverging, uphill
 from gdviz.verdict.edge import at_the_edge, in_bursts
 from gdviz.verdict.hovering import of_noise
-from gdviz.verdict.outlook import Outlook, outlook, slows_down
-from gdviz.verdict.rounding import is_still, rose
+from gdviz.verdict.outlook import Outlook, slows_down
 from gdviz.verdict.stationary import of_rest, undetermined
-from gdviz.verdict.steepest import Steepest, steepest, steepest_near_end
+from gdviz.verdict.steepest import steepest_near_end
 from gdviz.verdict.strides import striding
 from gdviz.verdict.wording import against_limit, came, factor_formula, latex_number, told_apart
 
 _NOT_TOO_NEAR = 0.9  # of a limit that is only known nearly
-_BENT_DOWN = 1e-6  # of the largest curvature: a downward one as small may be rounding
 _SLOWLY = 0.95  # a slope that shrinks by this factor each epoch, or less, does not fall slowly
 _OFF_THE_EDGE = 0.99  # of a limit: the best rate for a narrow valley is so near to it that swings die out slowly
 _LONGEST_WAIT = 1e9  # epochs
-
-
-@dataclass(frozen=True, eq=False)
-class Course:
-    """How a run went. ``rate``: the factor of the gradient's norm per epoch lately (nan where it is too short to tell).
-    ``rose``: f ended above the start. ``still``: lately f changed by rounding alone. ``quadratic``: on a quadratic, its
-    direction nearest to the limit, else None."""
-
-    rate: float
-    rose: bool
-    still: bool
-    quadratic: Steepest | None
-
-
-Judgment = Callable[[Case, Course], Verdict | None]
 
 
 def of_stall(case: Case) -> Verdict:
@@ -70,84 +51,107 @@ def of_stall(case: Case) -> Verdict:
 
 
 def of_unfinished(case: Case) -> Verdict:
-    run = case.run
-    rate = measured_rate(run.gradient_norms[-2 * TAIL :]) if run.epochs >= 4 else nan
-    course = Course(rate, rose(case.objective, run), is_still(case.objective, run), steepest(case))
-    judgments: tuple[Judgment, ...] = (
-        _beside_the_limit,
-        _without_a_bottom,
-        _uphill,
-        _running_away,
-        _thrown,
-        _hopping,
-        _in_bursts,
-        _noisy,
-        _overshot,
-        _at_rest,
-        _striding,
-        _arriving,
-        _circling,
-        _swinging,
-        _falling_for_ever,
-        _slowing_down,
-    )
-    for judgment in judgments:
-        verdict = judgment(case, course)
-        if verdict is not None:
-            return verdict
-    return _on_its_way(case, course)
+    course = Course(case)
+    return next(verdict for judgment in JUDGMENTS if (verdict := judgment(course)) is not None)
 
 
-def _beside_the_limit(case: Case, course: Course) -> Verdict | None:
+def _beside_the_limit(course: Course) -> Verdict | None:
     """On a quadratic, which side of the limit the rate is on is known exactly."""
     known = course.quadratic
     if known is None:
         return None
     if known.unstable and (course.rose or not known.at_edge):
-        return diverging(case)
+        return diverging(course.case)
     near = known.at_edge and (known.unstable or (known.visible and known.holds_back))
-    return at_the_edge(case, known) if near else None
+    return at_the_edge(course.case, known) if near else None
 
 
-def _without_a_bottom(case: Case, course: Course) -> Verdict | None:
-    return of_endless_fall(case) if course.quadratic is None else None
+def _without_a_bottom(course: Course) -> Verdict | None:
+    """On no quadratic, f falls without a bottom ahead, or ever faster."""
+    return of_endless_fall(course.case) if course.quadratic is None else None
 
 
-def _running_away(case: Case, course: Course) -> Verdict | None:
-    away = _ran_away(case.run) or (course.rose and course.rate > 1.0001 and not _comes_back(case.run))
-    return diverging(case) if away and course.quadratic is None else None
+def _uphill(course: Course) -> Verdict | None:
+    """Newton's method stepped uphill, and f ended above the start."""
+    return uphill(course.case) if course.rose else None
 
 
-def _uphill(case: Case, course: Course) -> Verdict | None:
-    return uphill(case) if course.rose else None
+def _running_away(course: Course) -> Verdict | None:
+    """The path is far off and goes farther."""
+    return diverging(course.case) if course.ran_away else None
 
 
-def _in_bursts(case: Case, course: Course) -> Verdict | None:
-    return None if course.rose or course.quadratic is not None else in_bursts(case)
-
-
-def _noisy(case: Case, course: Course) -> Verdict | None:
-    return of_noise(case) if getattr(case.optimizer, "noise", 0.0) > 0 else None
-
-
-def _at_rest(case: Case, course: Course) -> Verdict | None:
-    return None if course.rate < 0.999 else of_rest(case)
-
-
-def _striding(case: Case, course: Course) -> Verdict | None:
-    return striding(case)
-
-
-def _falling_for_ever(case: Case, course: Course) -> Verdict | None:
-    return of_fall(case) if course.quadratic is None else None
-
-
-def _arriving(case: Case, course: Course) -> Verdict | None:
-    """It is known when it arrives."""
-    ahead = outlook(case)
-    if ahead is None or (_swings(case.run) and ahead.factor >= 0.97 and ahead.epochs > 2 * case.run.epochs):
+def _thrown(course: Course) -> Verdict | None:
+    """A step overshot to far above the start, where the path now creeps."""
+    case, run = course.case, course.run
+    if not course.thrown:
         return None
-    run, found = case.run, Curvature(ahead.frame.eigenvalues, ahead.frame.eigenvectors)
+    return Verdict(
+        Kind.DIVERGING,
+        f"Thrown out: {case.out_of}, {case.value}, far above the "
+        f"{format_number(run.values[0])} of the start. Try a smaller rate.",
+        f"A step at the learning rate {case.eta_text} overshot to where the ground is so different that the path does "
+        "not come back.",
+        {"measured_rate": course.rate},
+    )
+
+
+def _hopping(course: Course) -> Verdict | None:
+    """The path hops to and fro over a corner of the function."""
+    case = course.case
+    if not course.hops:
+        return None
+    return Verdict(
+        Kind.OSCILLATING,
+        f"Oscillates: {case.out_of}, {case.value}, it hops over a corner of the "
+        "function. A smaller rate hops less far, but no constant rate settles there.",
+        f"Beside a corner the slope stays as steep as before, here {format_number(case.run.gradient_norms[-1])}, "
+        "so the steps do not get shorter on their own.",
+        {"measured_rate": 1.0},
+    )
+
+
+def _in_bursts(course: Course) -> Verdict | None:
+    """On no quadratic, the path settled toward ground too steep for it, and was thrown back, again and again."""
+    return None if course.rose or course.quadratic is not None else in_bursts(course.case)
+
+
+def _noisy(course: Course) -> Verdict | None:
+    """Noise was added to the gradients, and the run did not get lost by it."""
+    lost = course.ran_away or course.thrown or course.hops
+    return of_noise(course.case) if course.noisy and not lost else None
+
+
+def _overshot(course: Course) -> Verdict | None:
+    """f ended above the start, for none of the reasons above."""
+    case = course.case
+    if not course.rose or course.noisy or course.ran_away or course.thrown or course.hops:
+        return None
+    start, end = told_apart(float(case.run.values[0]), float(case.run.values[-1]))
+    return Verdict(
+        Kind.OSCILLATING,
+        f"Overshot: {case.out_of}, f = {end}, above the {start} of the start. Try a smaller rate.",
+        f"At the learning rate {case.eta_text} a step went beyond the valley in which it began, and landed higher.",
+        {"measured_rate": course.rate},
+    )
+
+
+def _at_rest(course: Course) -> Verdict | None:
+    """The slope no longer shrinks, because rounding lets nothing be lower."""
+    return of_rest(course.case) if course.calm and not course.rate < 0.999 else None
+
+
+def _striding(course: Course) -> Verdict | None:
+    """The last steps are all of a length and go straight on, as methods take them that scale the gradient."""
+    return striding(course.case) if course.calm else None
+
+
+def _arriving(course: Course) -> Verdict | None:
+    """It is known when the run arrives at the minimum ahead, and no slow swing is what is to be told of it."""
+    case, run, ahead = course.case, course.run, course.ahead
+    if not course.calm or ahead is None or (course.swings and ahead.factor >= 0.97 and ahead.epochs > 2 * run.epochs):
+        return None
+    found = Curvature(ahead.frame.eigenvalues, ahead.frame.eigenvectors)
     limit = stability_limit(case.optimizer, found.L)
     numbers = {
         "measured_rate": course.rate,
@@ -174,12 +178,44 @@ def _arriving(case: Case, course: Course) -> Verdict | None:
     )
 
 
-def _slowing_down(case: Case, course: Course) -> Verdict | None:
-    if not slows_down(case.run) or not (np.diff(case.run.values[-TAIL:]) <= 0).all():
+def _circling(course: Course) -> Verdict | None:
+    """The run goes round and comes no closer."""
+    case, run, found = course.case, course.run, course.circle
+    if not course.calm or found is None:
         return None
-    run, found = case.run, case.curvature
-    if found is not None and found.mu < -_BENT_DOWN * abs(found.L):
-        return None  # it passes a saddle, and will get faster again
+    if case.law is not None and course.swings:
+        return _oscillating(case, course.rate)  # of these it is known why
+    settles = "settles" if case.law is not None else "circles closer, and one that falls settles"
+    remedy = f" A smaller rate {settles}." if case.constant else ""
+    least, most = told_apart(found.least, found.most)
+    between = f"f between {least} and {most}" if least != most else f"f about {least} all the time"
+    return Verdict(
+        Kind.OSCILLATING,
+        f"Never settles: {case.out_of}, {case.value}; over the last {found.epochs:,} epochs it went round and came no "
+        f"closer, {between}.{remedy}",
+        f"{case.optimizer.title} took steps of up to {format_number(_longest_step(run))} all the time, at the learning "
+        f"rate {format_number(case.last_eta, 12)}. Near a minimum they are too long to land on it.",
+        {"measured_rate": 1.0},
+    )
+
+
+def _swinging(course: Course) -> Verdict | None:
+    """The gradient turns around at nearly every step and hardly shrinks."""
+    swings = course.calm and course.circle is None and course.swings and not (course.rate < 0.97 or course.still)
+    slow = not course.epochs_left <= 2 * course.run.epochs
+    return _oscillating(course.case, course.rate) if swings and slow else None
+
+
+def _falling_for_ever(course: Course) -> Verdict | None:
+    """On no quadratic, f falls ever more slowly, as far ahead as one looks."""
+    return of_fall(course.case) if course.calm and course.quadratic is None else None
+
+
+def _slowing_down(course: Course) -> Verdict | None:
+    """Each epoch takes off less than the one before."""
+    case, run = course.case, course.run
+    if not (course.calm and course.falls and slows_down(run)) or course.passes_a_saddle:
+        return None
     return Verdict(
         Kind.SLOW,
         f"Slower and slower: {case.out_of}, {case.value}; each epoch takes off less than the one before, so no number "
@@ -192,12 +228,12 @@ def _slowing_down(case: Case, course: Course) -> Verdict | None:
     )
 
 
-def _on_its_way(case: Case, course: Course) -> Verdict:
-    """What is left to say of a run that falls: how far it has come."""
-    run = case.run
+def _on_its_way(course: Course) -> Verdict:
+    """What is left to say of any run: how far it has come."""
+    case, run = course.case, course.run
     stuck = course.still and course.rate > 0.999  # f falls by less than its rounding
-    slow = stuck or (course.rate > _SLOWLY and _left_at_this_pace(case, course.rate) > 2 * run.epochs)
-    falls = stuck or (run.epochs > 1 and bool((np.diff(run.values[-TAIL:]) <= 0).all()))
+    slow = stuck or (course.rate > _SLOWLY and course.epochs_left > 2 * run.epochs)
+    falls = stuck or course.falls
     state = ", and still falls" if falls else ""
     if (course.rate < 1 or stuck) and falls and slow:
         state = f", and falls slowly: the gradient {_shrinks(course.rate)} each epoch"
@@ -208,13 +244,6 @@ def _on_its_way(case: Case, course: Course) -> Verdict:
         f"{format_number(run.gradient_norms[-1])}. How many more epochs it takes cannot be told from here.",
         {"measured_rate": course.rate},
     )
-
-
-def _left_at_this_pace(case: Case, rate: float) -> float:
-    norm = float(case.run.gradient_norms[-1])
-    if norm <= case.tolerance:
-        return 0.0
-    return ceil(log(case.tolerance / norm) / log(rate)) if case.tolerance > 0 and rate < 1 else nan
 
 
 def _shrinks(rate: float) -> str:
@@ -279,113 +308,8 @@ def _formulas(case: Case, found: Curvature | None) -> str:
     return text
 
 
-def _swings(run: Trajectory) -> bool:
-    """Whether the gradient turned around at nearly every one of the last steps."""
-    tail = run.gradients[-TAIL - 1 :]
-    return len(tail) >= 6 and float(_turns(tail).mean()) >= 0.8
-
-
-def _turns(gradients: Array) -> NDArray[np.bool_]:
-    with np.errstate(all="ignore"):
-        return np.asarray(np.sum(gradients[1:] * gradients[:-1], axis=1) < 0)
-
-
-def _ran_away(run: Trajectory) -> bool:
-    """Whether the path is very far from its start and its last step was its longest."""
-    steps = np.max(np.abs(np.diff(run.thetas, axis=0)), axis=1)
-    far = np.abs(run.thetas[-1]).max() > 1e7 * (1 + np.abs(run.thetas[0]).max())
-    return bool(len(steps) and far and steps[-1] >= steps.max())
-
-
-def _was_thrown(run: Trajectory) -> bool:
-    """Whether f ended far above where it began: some step overshot to where the path now creeps."""
-    lowest = run.values.min()
-    return bool(run.values[-1] - lowest > 1e3 * max(run.values[0] - lowest, abs(run.values[0]), 1e-300))
-
-
-def _comes_back(run: Trajectory) -> bool:
-    """Whether f has fallen for some steps by now, however high it was thrown."""
-    tail = run.values[-TAIL:]
-    return bool(len(tail) > 5 and (np.diff(tail) < 0).all())
-
-
-def _thrown(case: Case, course: Course) -> Verdict | None:
-    run = case.run
-    if course.quadratic is not None or not _was_thrown(run):
-        return None
-    return Verdict(
-        Kind.DIVERGING,
-        f"Thrown out: {case.out_of}, {case.value}, far above the "
-        f"{format_number(run.values[0])} of the start. Try a smaller rate.",
-        f"A step at the learning rate {case.rate} overshot to where the ground is so different that the path does "
-        "not come back.",
-        {"measured_rate": course.rate},
-    )
-
-
-def _overshot(case: Case, course: Course) -> Verdict | None:
-    if not course.rose:
-        return None
-    start, end = told_apart(float(case.run.values[0]), float(case.run.values[-1]))
-    return Verdict(
-        Kind.OSCILLATING,
-        f"Overshot: {case.out_of}, f = {end}, above the {start} of the start. Try a smaller rate.",
-        f"At the learning rate {case.rate} a step went beyond the valley in which it began, and landed higher.",
-        {"measured_rate": course.rate},
-    )
-
-
-def _hops_over_a_kink(case: Case) -> bool:
-    """Whether the slope of a function with corners turns around without getting smaller: no bend, a corner."""
-    expression = own_expression(case)
-    if expression is None or not expression.has_kinks or case.run.epochs < 6:
-        return False
-    tail = case.run.gradients[-2 * TAIL :]
-    norms = case.run.gradient_norms[-2 * TAIL :]
-    return bool(_turns(tail).any() and norms[-1] > 0.5 * norms.max())
-
-
-def _hopping(case: Case, course: Course) -> Verdict | None:
-    if course.quadratic is not None or not _hops_over_a_kink(case):
-        return None
-    return Verdict(
-        Kind.OSCILLATING,
-        f"Oscillates: {case.out_of}, {case.value}, it hops over a corner of the "
-        "function. A smaller rate hops less far, but no constant rate settles there.",
-        f"Beside a corner the slope stays as steep as before, here {format_number(case.run.gradient_norms[-1])}, "
-        "so the steps do not get shorter on their own.",
-        {"measured_rate": 1.0},
-    )
-
-
-def _circling(case: Case, course: Course) -> Verdict | None:
-    run, found = case.run, None if course.still else circling(case.run)
-    if found is None:
-        return None
-    if case.law is not None and _swings(run):
-        return _oscillating(case, course.rate)  # of these it is known why
-    settles = "settles" if case.law is not None else "circles closer, and one that falls settles"
-    remedy = f" A smaller rate {settles}." if case.constant else ""
-    least, most = told_apart(found.least, found.most)
-    between = f"f between {least} and {most}" if least != most else f"f about {least} all the time"
-    return Verdict(
-        Kind.OSCILLATING,
-        f"Never settles: {case.out_of}, {case.value}; over the last {found.epochs:,} epochs it went round and came no "
-        f"closer, {between}.{remedy}",
-        f"{case.optimizer.title} took steps of up to {format_number(_longest_step(run))} all the time, at the learning "
-        f"rate {format_number(case.last_rate, 12)}. Near a minimum they are too long to land on it.",
-        {"measured_rate": 1.0},
-    )
-
-
 def _longest_step(run: Trajectory) -> float:
     return float(np.linalg.norm(np.diff(run.thetas[-TAIL:], axis=0), axis=1).max())
-
-
-def _swinging(case: Case, course: Course) -> Verdict | None:
-    swings = _swings(case.run) and not course.rate < 0.97 and not course.still
-    slow = not _left_at_this_pace(case, course.rate) <= 2 * case.run.epochs
-    return _oscillating(case, course.rate) if swings and slow else None
 
 
 def _oscillating(case: Case, rate: float) -> Verdict:
@@ -395,8 +319,8 @@ def _oscillating(case: Case, rate: float) -> Verdict:
     found = case.curvature
     limit = stability_limit(case.optimizer, found.L) if found else nan
     near = ""
-    if 0.8 < case.last_rate / limit < 1.25:
-        near = f" The learning rate {format_number(case.last_rate, 12)} is near the edge: {limit_name(case)} = "
+    if 0.8 < case.last_eta / limit < 1.25:
+        near = f" The learning rate {format_number(case.last_eta, 12)} is near the edge: {limit_name(case)} = "
         near += f"{format_number(limit)} here."
     remedy = ""
     if case.constant and not isinstance(case.optimizer, VectorOptimizer):
@@ -409,3 +333,26 @@ def _oscillating(case: Case, rate: float) -> Verdict:
         f"The gradient turns around at nearly every step and its norm {pace}.{remedy}",
         {"measured_rate": rate, "limit": limit, "largest_curvature": found.L if found else nan},
     )
+
+
+Judgment = Callable[[Course], Verdict | None]
+
+JUDGMENTS: tuple[Judgment, ...] = (
+    _beside_the_limit,
+    _without_a_bottom,
+    _uphill,
+    _running_away,
+    _thrown,
+    _hopping,
+    _in_bursts,
+    _noisy,
+    _overshot,
+    _at_rest,
+    _striding,
+    _arriving,
+    _circling,
+    _swinging,
+    _falling_for_ever,
+    _slowing_down,
+    _on_its_way,
+)

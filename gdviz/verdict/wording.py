@@ -78,7 +78,7 @@ def factor_digits(factor: float) -> int:
 
 def against_limit(case: Case, law: Law, curvature: float, name: str = "L", rate: float | None = None) -> str:
     """Return eta times the curvature, and on which side of the limit that is; eta is ``rate``, or the last one."""
-    rate = case.last_rate if rate is None else rate
+    rate = case.last_eta if rate is None else rate
     step = rate * curvature
     digits = digits_between(step, law.largest)
     side = "<" if step < law.largest else ">"
@@ -94,7 +94,7 @@ def against_limit(case: Case, law: Law, curvature: float, name: str = "L", rate:
 
 def factor_formula(case: Case, law: Law, curvature: float, name: str = "L") -> str:
     """Return how the error's factor per epoch along a curvature follows from the law, with its numbers."""
-    step = case.last_rate * curvature
+    step = case.last_eta * curvature
     if not law.polynomial_latex:
         value = 1 - step
         return rf"$1 - \eta {name} = {latex_number(value, factor_digits(abs(value)))}$"

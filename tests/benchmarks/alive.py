@@ -116,7 +116,7 @@ def _experiment(name: str, epochs: int) -> Experiment:
 def _ladder(name: str, epochs: int) -> list[str]:
     experiment, window = _experiment(name, epochs), PRESETS[name].window
     begin = time.thread_time()
-    found = ladder(experiment, ladder_rates(1e-6, 10.0))
+    found = ladder(experiment.posed(), ladder_rates(1e-6, 10.0))
     middle = time.thread_time()
     assert found is not None
     words = [{"rate": r.rate, "look": "info", "sentence": r.sentence} for r in found.rungs]
@@ -132,7 +132,7 @@ def _ladder(name: str, epochs: int) -> list[str]:
 def _error(name: str, epochs: int) -> list[str]:
     """How far drawn curves are from the recorded ones, in the window's pixels, where they are in the window."""
     experiment, window = _experiment(name, epochs), PRESETS[name].window
-    found = ladder(experiment, ladder_rates(1e-6, 10.0), seconds=60)
+    found = ladder(experiment.posed(), ladder_rates(1e-6, 10.0), seconds=60)
     assert found is not None
     runs = [rung.run for rung in found.rungs]
     strip = _opened(reel.strip(runs, [{} for _ in runs], window, 0.0), len(runs[0].variables))

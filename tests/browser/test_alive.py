@@ -232,7 +232,7 @@ def test_a_key_held_down_climbs_rung_by_rung_and_a_single_press_is_exact(guest: 
     )
     assert shown(guest.page)["kind"] == "rung"
     guest.slider.evaluate("(input) => input.dispatchEvent(new KeyboardEvent('keyup', { key: 'ArrowRight' }))")
-    assert guest.expect_address(learning_rate=shown_rate(guest)).learning_rate > 0.055
+    assert guest.expect_address(learning_rate=shown_rate(guest)).eta > 0.055
 
 
 def test_where_there_is_no_ladder_each_run_is_asked_for(guest: Visitor) -> None:
@@ -246,7 +246,7 @@ def test_where_there_is_no_ladder_each_run_is_asked_for(guest: Visitor) -> None:
     guest.slider.evaluate(LET_GO)
     rate = shown_rate(guest)
     eventually(lambda: check(guest.parameters["learning_rate"] == str(rate)), 60)
-    assert guest.expect_address(learning_rate=rate).learning_rate == pytest.approx(10**-3.5, rel=0.03)
+    assert guest.expect_address(learning_rate=rate).eta == pytest.approx(10**-3.5, rel=0.03)
 
 
 # -- playing --

@@ -24,6 +24,8 @@ from gdviz.comparisons import (
     usual_terms,
 )
 from gdviz.experiments import Experiment, decode
+from gdviz.learning_rates import FormulaRate, StepDecay
+from gdviz.optimizers import Momentum, SteeredMomentum
 from tests.browser.conftest import drag, pixel, wait_drawn, wait_idle
 from tests.browser.visitor import BOWL, Visitor, eventually
 
@@ -97,7 +99,7 @@ def test_runs_are_added_duplicated_renamed_recolored_changed_and_removed(guest: 
     arrive(guest, **BOWL, runs=RUNS)
     page = guest.page
     gd = Contender("gd", 0.05)
-    ball = Contender("momentum", 0.02, (("beta", 0.5),), "Heavy ball", 1)
+    ball = Contender(Momentum(beta=0.5), 0.02, "Heavy ball", 1)
     expect_runs(guest, gd, ball)
 
     page.locator(".st-key-add_run button").first.click()
@@ -105,15 +107,15 @@ def test_runs_are_added_duplicated_renamed_recolored_changed_and_removed(guest: 
     expect_runs(guest, gd, ball, added)
 
     press(guest, 1, "copy")
-    copy = Contender("momentum", 0.02, (("beta", 0.5),), "Heavy ball", 3)
+    copy = Contender(Momentum(beta=0.5), 0.02, "Heavy ball", 3)
     expect_runs(guest, gd, ball, copy, added)
 
     guest.type("run_2_name", "Light; ball, 50 %")
-    light = Contender("momentum", 0.02, (("beta", 0.5),), "Light; ball, 50 %", 3)
+    light = Contender(Momentum(beta=0.5), 0.02, "Light; ball, 50 %", 3)
     expect_runs(guest, gd, ball, light, added)
 
     guest.type("run_2_rate", "0.03")
-    faster = Contender("momentum", 0.03, (("beta", 0.5),), "Light; ball, 50 %", 3)
+    faster = Contender(Momentum(beta=0.5), 0.03, "Light; ball, 50 %", 3)
     expect_runs(guest, gd, ball, faster, added)
 
     guest.choose("run_3_optimizer", "Adam")
@@ -136,32 +138,32 @@ def test_a_hyperparameter_is_changed_in_its_row(guest: Visitor) -> None:
     arrive(guest, **BOWL, runs="momentum@0.02")
     row(guest, 0, "look").get_by_role("button").first.click()
     guest.type("run_0_beta", "0.25")
-    expect_runs(guest, Contender("momentum", 0.02, (("beta", 0.25),)))
+    expect_runs(guest, Contender(Momentum(beta=0.25), 0.02))
 
 
 def test_a_schedule_is_chosen_and_set_in_its_row(guest: Visitor) -> None:
     arrive(guest, **BOWL, runs="gd@0.1")
     row(guest, 0, "look").get_by_role("button").first.click()
     guest.choose("run_0_schedule", "Step decay")
-    step = Contender("gd", 0.1, schedule="step")
+    step = Contender("gd", StepDecay(0.1))
     expect_runs(guest, step)
     guest.type("run_0_every", "5")
-    expect_runs(guest, replace(step, schedule_parameters=(("every", 5.0),)))
+    expect_runs(guest, replace(step, learning_rate=StepDecay(0.1, every=5)))
     guest.choose("run_0_schedule", "A formula of the epoch k")
-    formula = replace(step, schedule="formula")
+    formula = replace(step, learning_rate=FormulaRate(0.1))
     expect_runs(guest, formula)
     guest.type("run_0_rate_formula", "eta/(1 + q)")
     wrong = guest.page.locator(".st-key-contenders [data-testid='stAlertContentError']")
     expect(wrong).to_contain_text("“q” is not known in a formula for the learning rate")
     assert contenders(guest) == (formula,)
     guest.type("run_0_rate_formula", "eta/(1 + k)")
-    expect_runs(guest, replace(formula, schedule_parameters=(("rate_formula", "eta/(1 + k)"),)))
+    expect_runs(guest, replace(formula, learning_rate=FormulaRate(0.1, "eta/(1 + k)")))
     expect(wrong).to_have_count(0)
 
 
 def test_a_hand_steered_momentum_is_one_of_the_runs(guest: Visitor) -> None:
     arrive(guest, **BOWL, runs="gd@0.05;steered_momentum@0.02,beta_changes=5:0.3;steered_momentum@0.02")
-    steered = Contender("steered_momentum", 0.02, (("beta_changes", "5:0.3"),), color=1)
+    steered = Contender(SteeredMomentum(beta_changes="5:0.3"), 0.02, color=1)
     other = Contender("steered_momentum", 0.02, color=2)
     expect_runs(guest, Contender("gd", 0.05), steered, other)
     guest.choose("run_0_optimizer", "Momentum, steered by hand")
@@ -241,7 +243,7 @@ def test_fair_mode_tunes_every_rate_with_the_same_budget(visitor: Visitor) -> No
     best = [r.best_rate for r in fair_comparison(comparison, type(usual_terms(experiment.problem()))(
         **{**vars(usual_terms(experiment.problem())), "budget": 50})).results]  # fmt: skip
     page.locator(".st-key-keep_rates button").click()
-    eventually(lambda: expect_equal([c.learning_rate for c in contenders(visitor)], best))
+    eventually(lambda: expect_equal([c.eta for c in contenders(visitor)], best))
     assert "fair" not in visitor.parameters
 
 
@@ -276,7 +278,7 @@ def test_the_runs_stay_in_the_link_of_the_other_pages(guest: Visitor) -> None:
     assert "/compare" not in guest.page.url
     assert guest.parameters["runs"] == RUNS
     guest.page.get_by_role("link", name="Compare").click()
-    expect_runs(guest, Contender("gd", 0.05), Contender("momentum", 0.02, (("beta", 0.5),), "Heavy ball", 1))
+    expect_runs(guest, Contender("gd", 0.05), Contender(Momentum(beta=0.5), 0.02, "Heavy ball", 1))
 
 
 def export(visitor: Visitor, label: str, what: str | None, folder: Path) -> Path:

@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 
 import gdviz
 from gdviz.experiments import Experiment
-from gdviz.optimizers import OPTIMIZERS
+from gdviz.optimizers import OPTIMIZERS, Momentum
 from gdviz.presets import PRESETS
 from tests.browser.conftest import chart, draws, pixel, swing, wait_drawn, zoom
 from tests.browser.visitor import BOWL, CHARTS, Visitor, check, eventually
@@ -58,7 +58,7 @@ def test_the_path_follows_the_learning_rate_during_the_drag(visitor: Visitor) ->
     page.mouse.up()
     eventually(lambda: check(visitor.parameters["learning_rate"] != "0.05"))
     experiment = visitor.expect_address(start=(2.0, 1.0))
-    assert experiment.learning_rate == pytest.approx(0.25, rel=0.2)
+    assert experiment.eta == pytest.approx(0.25, rel=0.2)
     assert visitor.ranges() == zoomed
     assert page.evaluate("window.__urls.size") == 2, "one address before the drag, one after it"
     assert page.evaluate("window.__steps") <= 1, "the Back button undoes the whole drag"
@@ -299,9 +299,9 @@ def test_views_and_tools_stand_in_one_row(guest: Visitor) -> None:
 def test_momentum_has_its_beta(visitor: Visitor) -> None:
     visitor.open(**BOWL)
     visitor.choose("optimizer", OPTIMIZERS["momentum"].title)
-    visitor.expect_address(optimizer="momentum", hyperparameters=())
+    visitor.expect_address(optimizer="momentum")
     visitor.type("beta", "0.5")
-    experiment = visitor.expect_address(optimizer="momentum", hyperparameters=(("beta", 0.5),))
+    experiment = visitor.expect_address(optimizer=Momentum(beta=0.5))
     assert visitor.parameters["beta"] == "0.5"
     visitor.expect_run(gdviz.descend(gdviz.parse("x^2 + 3y^2"), (2, 1), 0.05, 40, gdviz.Momentum(beta=0.5)))
     visitor.go(visitor.address)

@@ -9,6 +9,8 @@ from playwright.sync_api import Locator, Page, expect
 
 from gdviz.experiments import decode
 from gdviz.experiments.driving import turns
+from gdviz.learning_rates import SteeredRate
+from gdviz.optimizers import SteeredMomentum
 from tests.browser.conftest import chart
 from tests.browser.test_alive import button, film_arrives, shown
 from tests.browser.visitor import Visitor, check, eventually
@@ -55,7 +57,9 @@ def test_a_drive_goes_on_from_where_it_is_and_becomes_the_pages_run(visitor: Vis
     button(page, "Pause").click()
     stopped = epoch(page)
     eventually(lambda: check("rate_changes" in visitor.parameters))
-    experiment = visitor.expect_address(schedule="steered", optimizer="steered_momentum")
+    experiment = visitor.expect_address()
+    assert isinstance(experiment.learning_rate, SteeredRate)
+    assert isinstance(experiment.optimizer, SteeredMomentum)
     path = turns(experiment)
     assert [(turn.rate, turn.beta) for turn in path] == [(0.02, 0.0), (0.1, 0.0), (0.1, 0.8)]
     assert first <= path[1].epoch < path[2].epoch <= stopped
@@ -85,12 +89,12 @@ def test_a_drive_can_be_steered_anew_from_an_earlier_epoch_and_started_over(visi
     set_to(page, "rate", 0.1)
     eventually(lambda: check("η = 0.1" in words(page).inner_text()))
     button(page, "Drive").click()
-    visitor.expect_address(schedule_parameters=(("rate_changes", "10:0.05 30:0.1"),), optimizer="gd")
+    visitor.expect_address(learning_rate=SteeredRate(0.02, "10:0.05 30:0.1"), optimizer="gd")
     button(page, "Drive").click()
     button(page, "Start over").click()
     eventually(lambda: check(words(page).is_visible()))
     button(page, "Drive").click()
-    visitor.expect_address(schedule="constant", schedule_parameters=())
+    visitor.expect_address(learning_rate=0.02)
 
 
 def test_at_the_end_there_is_nothing_to_steer_and_the_page_says_so(visitor: Visitor) -> None:

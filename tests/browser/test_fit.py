@@ -125,5 +125,5 @@ def test_a_model_taken_beside_a_ridge_begins_at_a_rate_for_both(guest: Visitor) 
     guest.open(objective="fit", data="anscombe1", ridge=1000)
     guest.type("model", "a*x + b*x^2/10 + c")
     experiment = guest.expect_address(model="a*x + b*x^2/10 + c", ridge=1000.0)
-    assert experiment.learning_rate == experiment.problem().learning_rate < 0.001
+    assert experiment.eta == experiment.problem().learning_rate < 0.001
     assert "Diverges" not in guest.verdict

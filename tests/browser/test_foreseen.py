@@ -185,8 +185,7 @@ def test_on_compare_each_run_shows_its_own_step_and_follows_the_start(guest: Vis
 
     def follow() -> None:
         for end, one in zip(reel_ends(page), contenders(guest), strict=True):
-            own = dict(one.hyperparameters)
-            run = gdviz.descend(FUNCTION, (-1.0, -1.0), one.learning_rate, 40, one.optimizer, **own)
+            run = gdviz.descend(FUNCTION, (-1.0, -1.0), one.learning_rate, 40, one.optimizer)
             np.testing.assert_allclose(end, run.thetas[-1], atol=0.03)
 
     eventually(follow)

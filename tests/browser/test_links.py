@@ -11,6 +11,7 @@ from playwright.sync_api import expect
 
 import gdviz
 from gdviz.experiments import Experiment, decode
+from gdviz.optimizers import Momentum
 from gdviz.presets import PRESETS
 from tests.browser.conftest import chart, wait_drawn
 from tests.browser.visitor import BOWL, CHARTS, Visitor, check, eventually
@@ -51,7 +52,7 @@ def test_a_copied_link_gives_the_same_picture_to_someone_else(visit: Callable[..
     before = first.parameters["learning_rate"]
     first.slider.press("PageUp")
     eventually(lambda: check(first.parameters["learning_rate"] != before))
-    experiment = first.expect_address(axes=(1, 2), optimizer="momentum", hyperparameters=(("beta", 0.5),))
+    experiment = first.expect_address(axes=(1, 2), optimizer=Momentum(beta=0.5))
     second.go(first.address)
     assert second.expect_address(axes=(1, 2)) == experiment
     assert second.address == first.address

@@ -40,7 +40,7 @@ def take(visitor: Visitor, title: str) -> None:
 def test_a_file_of_large_numbers_does_not_diverge_at_first_sight(visitor: Visitor) -> None:
     bring(visitor, KM)
     experiment = visitor.expect_address(read_csv(KM))
-    assert experiment.learning_rate < 1e-9
+    assert experiment.eta < 1e-9
     assert "Diverges" not in visitor.verdict
     said(visitor, "As offered here")
     visitor.type("learning_rate", "1e-19")
@@ -57,9 +57,9 @@ def test_what_is_offered_follows_scaling_and_optimizer_and_what_is_set_stays(vis
     visitor.unfold("standardize")
     standardize(visitor)
     scaled = visitor.expect_address(table, standardize=True, start=offered.start)
-    assert scaled.learning_rate == pytest.approx(0.5)
+    assert scaled.eta == pytest.approx(0.5)
     visitor.choose("optimizer", "Momentum (heavy ball)")
-    assert visitor.expect_address(table, optimizer="momentum").learning_rate < 0.5
+    assert visitor.expect_address(table, optimizer="momentum").eta < 0.5
     visitor.type("learning_rate", "1e-13")
     visitor.type("start_intercept", "7000")
     chosen = visitor.expect_address(table, learning_rate=1e-13)
@@ -69,7 +69,7 @@ def test_what_is_offered_follows_scaling_and_optimizer_and_what_is_set_stays(vis
     visitor.choose("optimizer", "Gradient descent")
     visitor.expect_address(table, optimizer="gd", learning_rate=1e-13, start=chosen.start)
     visitor.page.get_by_role("button", name="Take the offered rate").click()
-    eventually(lambda: check(1e-12 < visitor.expect_address(table).learning_rate < 1e-9))
+    eventually(lambda: check(1e-12 < visitor.expect_address(table).eta < 1e-9))
     visitor.reset_start()
     visitor.expect_address(table, start=offered.start)
     visitor.expect_calm()

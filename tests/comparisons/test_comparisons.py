@@ -6,6 +6,7 @@ import csv
 import doctest
 import io
 import re
+from contextlib import suppress
 from dataclasses import fields, replace
 from math import log10
 from urllib.parse import parse_qsl, urlencode
@@ -57,8 +58,16 @@ from gdviz.figures import (
     fair_figure,
 )
 from gdviz.landscapes import curve, landscape
-from gdviz.learning_rates import LEARNING_RATES
-from gdviz.optimizers import OPTIMIZERS, ElementwiseOptimizer
+from gdviz.learning_rates import (
+    LEARNING_RATES,
+    Backtracking,
+    Cosine,
+    ExactSearch,
+    StepDecay,
+    StrongWolfe,
+    make_learning_rate,
+)
+from gdviz.optimizers import OPTIMIZERS, Adam, ElementwiseOptimizer, Momentum, SteeredMomentum
 from gdviz.presets import PRESETS
 
 BOWL = Experiment(objective="formula", formula="x^2 + 5y^2", start=(3.0, 1.0), learning_rate=0.05, epochs=300)
@@ -103,13 +112,13 @@ def test_a_hessian_costs_as_many_gradients_as_there_are_parameters():
 
 
 def test_a_line_search_pays_for_the_gradients_it_asks_for():
-    search = Contender("gd", 1.0, schedule="exact")
+    search = Contender("gd", ExactSearch(1.0))
     (result,) = compare(Comparison(replace(BOWL, epochs=10), (search,)))
     paid = result.costs
     assert len(paid) == result.run.epochs + 1
     assert (np.diff(paid) >= 1).all()
     assert paid[-1] == result.run.evaluations > result.run.epochs + 1
-    shorter = descend(gdviz.parse(BOWL.formula), BOWL.start, search.rate(), 4, "gd")
+    shorter = descend(gdviz.parse(BOWL.formula), BOWL.start, search.learning_rate, 4, "gd")
     np.testing.assert_array_equal(paid[:5], costs(shorter)[:5])
 
 
@@ -123,7 +132,7 @@ def test_a_contender_that_cannot_run_here_says_why():
 @pytest.mark.parametrize(
     "wrong",
     [{"optimizer": "nope"}, {"learning_rate": 0.0}, {"learning_rate": float("nan")}, {"color": 8}, {"name": "a" * 25},
-     {"name": " a"}, {"name": "a\nb"}, {"schedule": "nope"}, {"hyperparameters": (("beta", 0.5),)}],
+     {"name": " a"}, {"name": "a\nb"}, {"learning_rate": "nope"}, {"learning_rate": 1e7}],
 )  # fmt: skip
 def test_a_contender_checks_itself(wrong):
     with pytest.raises(ValueError, match=r"."):
@@ -134,14 +143,14 @@ def test_labels_are_unique_and_say_what_differs():
     gd = Contender("gd", 0.1)
     assert labels([gd, Contender("adam", 0.1)]) == ("Gradient descent", "Adam")
     assert labels([gd, Contender("gd", 0.2)]) == ("Gradient descent, η = 0.1", "Gradient descent, η = 0.2")
-    betas = [Contender("momentum", 0.1), Contender("momentum", 0.1, (("beta", 0.5),))]
+    betas = [Contender("momentum", 0.1), Contender(Momentum(beta=0.5), 0.1)]
     assert labels(betas) == ("Momentum, β = 0.9", "Momentum, β = 0.5")
     steered = Contender("steered_momentum", 0.1)
-    assert labels([steered, replace(steered, hyperparameters=(("beta_changes", "5:0.3"),))]) == (
+    assert labels([steered, replace(steered, optimizer=SteeredMomentum(beta_changes="5:0.3"))]) == (
         "Momentum, steered by hand, beta changes = –", "Momentum, steered by hand, beta changes = 5:0.3",
     )  # fmt: skip
-    step = Contender("gd", 0.1, schedule="step")
-    assert labels([step, replace(step, schedule_parameters=(("every", 5.0),))]) == (
+    step = Contender("gd", StepDecay(0.1))
+    assert labels([step, replace(step, learning_rate=StepDecay(0.1, every=5))]) == (
         "Gradient descent, Step decay: drop = 0.5, every = 100", "Gradient descent, Step decay: drop = 0.5, every = 5",
     )  # fmt: skip
     assert labels([gd, gd, replace(gd, name="Mine"), replace(gd, name="Mine")]) == (
@@ -170,7 +179,7 @@ def test_every_preset_has_contenders_and_terms(key: str):
     experiment = Experiment(objective=key, start=preset.start, learning_rate=preset.learning_rate, epochs=50)
     problem = experiment.problem()
     three = usual_contenders(problem)
-    assert [c.optimizer for c in three] == ["gd", "momentum", "adam"]
+    assert [c.optimizer.name for c in three] == ["gd", "momentum", "adam"]
     assert len(compare(Comparison(experiment, three))) == 3
     terms = usual_terms(problem)
     assert terms.low <= preset.learning_rate / 100
@@ -245,9 +254,9 @@ def test_where_every_rate_diverges_there_is_no_best_one():
 
 @pytest.mark.parametrize(
     "contender",
-    [Contender("newton"), Contender("bfgs", schedule="strong_wolfe"), Contender("gd", schedule="exact"),
-     Contender("gd", schedule="cosine"), Contender("cg", schedule="backtracking")],
-    ids=lambda c: f"{c.optimizer} {c.schedule}",
+    [Contender("newton"), Contender("bfgs", StrongWolfe(0.01)), Contender("gd", ExactSearch(0.01)),
+     Contender("gd", Cosine(0.01)), Contender("cg", Backtracking(0.01))],
+    ids=lambda c: f"{c.optimizer.name} {c.learning_rate.name}",
 )  # fmt: skip
 def test_no_method_gets_more_than_the_budget(contender: Contender):
     rosenbrock = Experiment(objective="rosenbrock", start=(-1.2, 1.0), learning_rate=0.001, epochs=100)
@@ -290,24 +299,16 @@ def any_contender(draw) -> Contender:
     schedule = draw(st.sampled_from(sorted(LEARNING_RATES)))
     name = draw(NAMES).strip()
     rate = draw(st.floats(1e-300, 1e6))
-    contender = Contender(optimizer, rate, (), name if name.isprintable() else "", draw(st.integers(0, 7)))
-    for field, owner, key in [("hyperparameters", OPTIMIZERS[optimizer], "optimizer"),
-                              ("schedule_parameters", LEARNING_RATES[schedule], "schedule")]:  # fmt: skip
-        pairs = []
+    length = make_learning_rate(schedule, rate)
+    contender = Contender(optimizer, length, name if name.isprintable() else "", draw(st.integers(0, 7)))
+    for owner in (contender.optimizer, contender.learning_rate):
         for f in fields(owner):
             if "low" in f.metadata and draw(st.booleans()):
                 value = draw(st.floats(f.metadata["low"], f.metadata["high"]))
-                pairs.append((f.name, float(int(value)) if f.metadata["whole"] else value))
-        for pair in pairs:
-            try:
-                kept = (*getattr(contender, field), pair)
-                contender = replace(contender, **{key: optimizer if key == "optimizer" else schedule, field: kept})
-            except ValueError:
-                continue
+                with suppress(ValueError):
+                    contender = contender.with_setting(f.name, float(int(value)) if f.metadata["whole"] else value)
     if schedule == "formula":
-        contender = replace(
-            contender, schedule=schedule, schedule_parameters=(("rate_formula", "eta*(1 + 1/(k + 1))"),)
-        )
+        contender = contender.with_setting("rate_formula", "eta*(1 + 1/(k + 1))")
     return contender
 
 
@@ -319,20 +320,17 @@ def test_a_link_brings_every_contender_back_to_the_last_bit(some: list[Contender
 
 
 def test_a_link_is_short_enough_to_read():
-    some = (Contender("gd", 0.4), Contender("momentum", 0.1, (("beta", 0.5),), "Heavy ball", 2))
+    some = (Contender("gd", 0.4), Contender(Momentum(beta=0.5), 0.1, "Heavy ball", 2))
     assert encode_runs(some) == "gd@0.4;momentum@0.1,beta=0.5,name=Heavy ball,color=2"
-    assert encode_runs([Contender("bfgs", 1.0, schedule="strong_wolfe", schedule_parameters=(("c2", 0.5),))]) == (
-        "bfgs@1,schedule=strong_wolfe,c2=0.5"
-    )
+    assert encode_runs([Contender("bfgs", StrongWolfe(1.0, c2=0.5))]) == ("bfgs@1,schedule=strong_wolfe,c2=0.5")
 
 
 def test_eight_runs_fit_into_a_link_and_too_much_is_refused():
-    usual = [Contender("adam", 1 / 3, (("beta1", 1 / 7),), f"A good name for {i}", i) for i in range(8)]
+    usual = [Contender(Adam(beta1=1 / 7), 1 / 3, f"A good name for {i}", i) for i in range(8)]
     assert len(urlencode(encode_comparison(Comparison(BOWL, tuple(usual))))) < LINK_LIMIT
     formula = " + ".join(["sinh(x)^2*y*1.000000000001"] * 17)
     long = replace(BOWL, formula=formula)
-    many = (("beta1", 1 / 7), ("beta2", 1 / 3), ("epsilon", 1e-8 / 3))
-    names = [replace(c, name="𝜃" * 24, hyperparameters=many) for c in usual]
+    names = [replace(c, name="𝜃" * 24, optimizer=Adam(1 / 7, 1 / 3, 1e-8 / 3)) for c in usual]
     with pytest.raises(ValueError, match="shorten the names"):
         encode_comparison(Comparison(long, tuple(names)))
 
@@ -498,7 +496,7 @@ def test_mini_batches_are_tuned_pass_for_pass(standardize: bool):
 def test_a_standardized_fit_is_tuned_on_what_it_descends():
     dataset = DATASETS["line"]
     experiment = Experiment(objective="fit", data="line", start=dataset.start, epochs=100, standardize=True)
-    one = Comparison(experiment, (Contender("gd"), Contender("gd", schedule="exact", color=1)))
+    one = Comparison(experiment, (Contender("gd"), Contender("gd", ExactSearch(0.01), color=1)))
     for result in fair_comparison(one, FairTerms(budget=50, trials=15, low=1e-3, high=1.0)).results:
         tuned = result.tuned(experiment)
         assert tuned is not None
@@ -524,7 +522,7 @@ def test_every_trace_of_a_run_says_whose_it_is_and_what_it_draws():
 
 
 def test_the_table_as_csv_holds_the_parameters_of_a_schedule():
-    step = Contender("gd", 0.1, schedule="step", schedule_parameters=(("every", 5.0),))
+    step = Contender("gd", StepDecay(0.1, every=5.0))
     (line,) = csv.DictReader(io.StringIO(results_csv(compare(Comparison(Experiment(), (step,))))))
     assert (line["schedule"], line["schedule_parameters"]) == ("step", "every=5.0")
 
@@ -533,11 +531,11 @@ def test_the_table_as_csv_holds_the_parameters_of_a_schedule():
 def test_a_curve_is_fitted_by_levenberg_marquardt_too_where_steps_see_whole_gradients(data: str):
     problem = Experiment(objective="fit", data=data).problem()
     four = usual_contenders(problem)
-    assert [c.optimizer for c in four] == ["gd", "momentum", "adam", "levenberg_marquardt"]
+    assert [c.optimizer.name for c in four] == ["gd", "momentum", "adam", "levenberg_marquardt"]
     assert four[:3] == usual_contenders(problem, whole=False)
     results = compare(Comparison(Experiment(objective="fit", data=data, start=problem.start, epochs=100), four))
     best = min(results, key=lambda r: r.value)
-    assert best.contender.optimizer == "levenberg_marquardt"
+    assert best.contender.optimizer.name == "levenberg_marquardt"
     np.testing.assert_allclose(best.run.thetas[-1], problem.minima[0][0], rtol=1e-6)
 
 

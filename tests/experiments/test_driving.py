@@ -11,7 +11,7 @@ import gdviz
 from gdviz.comparisons import Contender, decode_runs, encode_runs
 from gdviz.experiments import Experiment, decode, encode
 from gdviz.experiments.driving import Turn, driven, is_drivable, turns
-from gdviz.learning_rates import SteeredRate, scheduled_rates
+from gdviz.learning_rates import Constant, Cosine, SteeredRate, scheduled_rates
 from gdviz.learning_rates.changes import MOST_CHANGES, read_changes, write_changes
 from gdviz.optimizers import Momentum, SteeredMomentum
 
@@ -95,14 +95,10 @@ def test_a_turn_does_not_change_what_lies_behind_it(path: list[Turn]) -> None:
 def test_where_nothing_changes_the_methods_stay_plain() -> None:
     assert driven(RUN, [Turn(0, 0.05, 0.0), Turn(9, 0.05, 0.0)]) == RUN
     momentum = driven(RUN, [Turn(0, 0.05, 0.5)])
-    assert (momentum.optimizer, momentum.hyperparameters, momentum.schedule) == (
-        "momentum",
-        (("beta", 0.5),),
-        "constant",
-    )
+    assert (momentum.optimizer, momentum.learning_rate) == (Momentum(beta=0.5), Constant(0.05))
     adam = Experiment(optimizer="adam")
-    assert turns(adam) == (Turn(0, adam.learning_rate, None),)
-    assert driven(adam, [Turn(0, 0.1), Turn(5, 0.2)]).optimizer == "adam"
+    assert turns(adam) == (Turn(0, adam.eta, None),)
+    assert driven(adam, [Turn(0, 0.1), Turn(5, 0.2)]).optimizer == adam.optimizer
 
 
 @pytest.mark.parametrize(
@@ -116,13 +112,10 @@ def test_turns_that_make_no_sense_are_refused(path: list[Turn]) -> None:
 def test_a_rate_under_other_orders_is_not_steered() -> None:
     assert is_drivable(RUN)
     assert is_drivable(driven(RUN, [Turn(0, 0.1, 0.0), Turn(5, 0.2, 0.9)]))
-    assert not is_drivable(Experiment(schedule="cosine"))
+    assert not is_drivable(Experiment(learning_rate=Cosine(0.1)))
 
 
 def test_a_drive_can_be_compared_with_others() -> None:
     drive = driven(RUN, [Turn(0, 0.1, 0.0), Turn(5, 0.2, 0.9), Turn(9, 0.05, 0.9)])
-    own = Contender(
-        drive.optimizer, drive.learning_rate, drive.hyperparameters,
-        schedule=drive.schedule, schedule_parameters=drive.schedule_parameters,
-    )  # fmt: skip
+    own = Contender(drive.optimizer, drive.learning_rate)
     assert decode_runs(encode_runs([own])) == ((own,), ())

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import fields, replace
-from functools import partial
+from itertools import product
 from urllib.parse import parse_qsl, urlencode
 
 import numpy as np
@@ -14,8 +15,8 @@ from hypothesis import strategies as st
 import gdviz
 from gdviz.datasets import DATASETS, make_table
 from gdviz.experiments import LINK_LIMIT, Experiment, ProblemError, decode, encode, pose
-from gdviz.learning_rates import LEARNING_RATES, Schedule, make_learning_rate, scheduled_rates
-from gdviz.optimizers import OPTIMIZERS, make_optimizer
+from gdviz.learning_rates import LEARNING_RATES, Constant, Schedule, StepDecay, make_learning_rate, scheduled_rates
+from gdviz.optimizers import OPTIMIZERS, Momentum, make_optimizer
 from gdviz.presets import DEFAULT, PRESETS
 
 FORMULAS = ["x**2 + y**2", "0.1*a^2 + 2*b^2", "sin(x)", "(x - 1)² + 3·y⁴", "slope^2 + intercept^2 + 1e-3*slope"]
@@ -42,21 +43,16 @@ def objectives(draw) -> dict[str, str]:
     return {"objective": draw(st.sampled_from(sorted(PRESETS)))}
 
 
-def own_parameters(draw, cls, build) -> tuple[tuple[str, float], ...]:
-    """Legal values of an optimizer's or a schedule's own numbers, those with their default left out."""
-    chosen = []
-    for f in fields(cls):
+def with_own_parameters(draw, owner):
+    """An optimizer or a learning rate with legal values of its own numbers, some with their default."""
+    for f in fields(owner):
         if "low" not in f.metadata:
             continue
         value = draw(st.one_of(st.just(f.default), numbers(f.metadata["low"], f.metadata["high"])))
         value = float(round(value)) if f.metadata.get("whole") else value
-        try:
-            build(**{f.name: value})
-        except ValueError:  # an end that the range leaves out
-            continue
-        if value != f.default:
-            chosen.append((f.name, value))
-    return tuple(chosen)
+        with suppress(ValueError):  # an end that the range leaves out
+            owner = replace(owner, **{f.name: value})
+    return owner
 
 
 @st.composite
@@ -65,15 +61,13 @@ def experiments(draw) -> Experiment:
     n = len(pose(**named).variables)
     optimizer = draw(st.sampled_from(sorted(OPTIMIZERS)))
     schedule = draw(st.one_of(st.just("constant"), st.sampled_from(sorted(LEARNING_RATES))))
+    rate = make_learning_rate(schedule, draw(numbers(0, 1e6, exclude_min=True)))
     experiment = Experiment(
         **named,
         start=tuple(draw(st.lists(numbers(-1e300, 1e300), min_size=n, max_size=n))),
-        learning_rate=draw(numbers(0, 1e6, exclude_min=True)),
+        learning_rate=with_own_parameters(draw, rate),
         epochs=draw(st.integers(1, 100_000)),
-        optimizer=optimizer,
-        hyperparameters=own_parameters(draw, OPTIMIZERS[optimizer], partial(make_optimizer, optimizer)),
-        schedule=schedule,
-        schedule_parameters=own_parameters(draw, LEARNING_RATES[schedule], partial(make_learning_rate, schedule, 0.1)),
+        optimizer=with_own_parameters(draw, make_optimizer(optimizer)),
         gradient=draw(st.sampled_from(["exact", "estimated"])),
         h=draw(numbers(0, 1, exclude_min=True)),
         tolerance=draw(numbers(0, 1)),
@@ -81,9 +75,8 @@ def experiments(draw) -> Experiment:
     )
     try:
         replace(experiment, epochs=1).run()
-        rate = experiment.rate()
-        if isinstance(rate, Schedule):
-            scheduled_rates(rate, experiment.epochs)
+        if isinstance(experiment.learning_rate, Schedule):
+            scheduled_rates(experiment.learning_rate, experiment.epochs)
     except ValueError:  # these do not go together: no such run, no such link
         assume(False)
     return experiment
@@ -134,7 +127,7 @@ def test_an_empty_link_is_the_default_experiment():
 
 def test_the_link_names_the_main_fields_always_and_the_others_only_where_they_differ():
     assert list(encode(Experiment())) == ["objective", "start", "learning_rate", "epochs", "optimizer"]
-    more = encode(Experiment(tolerance=1e-6, optimizer="momentum", hyperparameters=(("beta", 0.5),), seed=3))
+    more = encode(Experiment(tolerance=1e-6, optimizer=Momentum(beta=0.5), seed=3))
     assert more["tolerance"] == "1e-06"
     assert more["beta"] == "0.5"
     assert more["seed"] == "3"
@@ -154,7 +147,7 @@ def test_the_contract_link_opens_that_run():
     query = "objective=rosenbrock&start=-1.2,1&learning_rate=0.001&epochs=2000&optimizer=gd"
     experiment, notes = decode(dict(parse_qsl(query)))
     assert notes == ()
-    assert (experiment.start, experiment.learning_rate, experiment.epochs) == ((-1.2, 1.0), 0.001, 2000)
+    assert (experiment.start, experiment.eta, experiment.epochs) == ((-1.2, 1.0), 0.001, 2000)
     run = experiment.run()
     assert run.experiment is experiment
     assert run.epochs == 2000
@@ -293,7 +286,7 @@ def test_no_link_raises_and_what_it_gives_can_run(parameters: dict[str, str]):
     experiment, notes = decode(parameters)
     assert all(note.endswith(".") for note in notes)
     assert 1 <= experiment.epochs <= 100_000
-    assert experiment.learning_rate > 0
+    assert experiment.eta > 0
     run = replace(experiment, epochs=min(experiment.epochs, 3)).run()
     assert len(run.thetas) >= 1
     assert experiment.verdict(run).sentence
@@ -409,3 +402,51 @@ def test_mini_batches_do_not_pass_exact_gradients_off_as_estimated_ones():
     found, (note,) = decode(link)
     assert (found.batch_size, found.gradient) == (10, "exact")
     assert note.startswith("Mini-batches take exact gradients")
+
+
+# ---------------------------------------------------------------- an experiment with its problem
+
+
+def test_a_name_and_a_number_stand_for_an_optimizer_and_a_constant_rate():
+    named = Experiment(optimizer="momentum", learning_rate=0.2)
+    assert named == Experiment(optimizer=Momentum(), learning_rate=Constant(0.2))
+    assert named.eta == 0.2
+    decayed = Experiment(learning_rate=StepDecay(0.2, every=7))
+    assert decayed.at_rate(0.1).learning_rate == StepDecay(0.1, every=7)
+    with pytest.raises(ValueError, match="There is no optimizer “nope”"):
+        Experiment(optimizer="nope")
+    with pytest.raises(ValueError, match="above 0"):
+        Experiment(learning_rate=0)
+
+
+def test_no_two_methods_share_what_is_remembered_of_a_run():
+    methods = [Experiment(optimizer=name) for name in OPTIMIZERS]
+    rates = [Experiment(learning_rate=make_learning_rate(name, 0.1)) for name in LEARNING_RATES if name != "constant"]
+    assert len({e.posed().key for e in (*methods, *rates)}) == len(methods) + len(rates)
+
+
+@pytest.mark.parametrize("optimizer", sorted(OPTIMIZERS))
+def test_what_is_refused_before_a_run_is_what_a_run_refuses(optimizer: str):
+    line = {"objective": "fit", "data": "line", "start": (1.0, 1.0)}
+    for fields_of_objective, rate in product(
+        (
+            {},
+            {"gradient": "estimated"},
+            line,
+            line | {"batch_size": 9},
+            line | {"batch_size": 9, "gradient": "estimated"},
+        ),
+        sorted(LEARNING_RATES),
+    ):
+        task = Experiment(
+            **fields_of_objective, epochs=2, optimizer=optimizer, learning_rate=make_learning_rate(rate, 1e-5)
+        ).posed()
+        said = []
+        for tried in (task.check, task.run):
+            try:
+                tried()
+            except ValueError as error:
+                said.append(str(error))
+            else:
+                said.append("")
+        assert said[0] == said[1]

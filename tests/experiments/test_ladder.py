@@ -12,6 +12,7 @@ import pytest
 from gdviz.descent import StopReason
 from gdviz.experiments import Experiment
 from gdviz.ladder import FEWEST_RUNGS, RUNGS, Ladder, ladder, ladder_rates
+from gdviz.learning_rates import Backtracking, Cosine
 from gdviz.presets import PRESETS
 from gdviz.ui.player import reel
 from gdviz.verdict import judge
@@ -26,7 +27,7 @@ def experiment(name: str, **fields: object) -> Experiment:
 
 
 def climb(of: Experiment, rates: np.ndarray = RATES) -> Ladder:
-    found = ladder(of, rates, seconds=PLENTY)
+    found = ladder(of.posed(), rates, seconds=PLENTY)
     assert found is not None
     return found
 
@@ -35,10 +36,10 @@ CASES = [
     experiment("rosenbrock"),
     experiment("ravine", optimizer="momentum"),
     experiment("himmelblau", optimizer="adam", epochs=100),
-    experiment("himmelblau", optimizer="adamw", schedule="cosine", epochs=100),
+    experiment("himmelblau", optimizer="adamw", learning_rate=Cosine(0.1), epochs=100),
     experiment("ravine", gradient="estimated"),
     experiment("rosenbrock", optimizer="newton", epochs=30),
-    experiment("rosenbrock", schedule="backtracking", epochs=30),
+    experiment("rosenbrock", learning_rate=Backtracking(0.1), epochs=30),
     Experiment(objective="formula", formula="x^4 - 3x^2 + x", start=(2.0,), epochs=50),
     Experiment(objective="formula", formula="log(x) + y^2", start=(0.5, 1.0), epochs=50),
     Experiment(objective="fit", data="line", start=(33.0, 0.4), epochs=500),
@@ -46,10 +47,10 @@ CASES = [
 ]
 
 
-@pytest.mark.parametrize("of", CASES, ids=lambda e: f"{e.objective} {e.optimizer} {e.schedule}")
+@pytest.mark.parametrize("of", CASES, ids=lambda e: f"{e.objective} {e.optimizer.name} {e.learning_rate.name}")
 def test_a_rung_is_the_run_at_its_rate(of: Experiment) -> None:
     for rung in climb(of).rungs:
-        alone = replace(of, learning_rate=rung.rate).run()
+        alone = of.at_rate(rung.rate).run()
         assert rung.complete
         assert (rung.run.epochs, rung.run.stop_reason) == (alone.epochs, alone.stop_reason)
         with np.errstate(over="ignore"):
@@ -63,8 +64,8 @@ def test_a_rung_is_judged_as_the_page_judges() -> None:
     of = experiment("ravine")
     problem = of.problem()
     for rung in climb(of).rungs[::5]:
-        alone = replace(of, learning_rate=rung.rate)
-        verdict = judge(problem.objective, alone.run(), rung.rate, alone.method(), minima=problem.minima)
+        alone = of.at_rate(rung.rate)
+        verdict = judge(problem.objective, alone.run(), rung.rate, alone.optimizer, minima=problem.minima)
         assert (rung.kind, rung.sentence) == (verdict.kind, verdict.sentence)
 
 
@@ -78,7 +79,7 @@ def test_rates_are_short_numbers_over_all_decades() -> None:
 
 def test_where_runs_are_long_only_their_first_epochs_are_run_and_the_words_say_so() -> None:
     of = experiment("rosenbrock", epochs=100_000)
-    found = ladder(of, RATES, seconds=0.3)
+    found = ladder(of.posed(), RATES, seconds=0.3)
     assert found is not None
     assert len(found.rungs) >= FEWEST_RUNGS
     assert 0 < found.horizon < of.epochs
@@ -92,13 +93,13 @@ def test_where_runs_are_long_only_their_first_epochs_are_run_and_the_words_say_s
 
 
 def test_no_ladder_where_runs_cannot_be_made_in_time() -> None:
-    assert ladder(experiment("rosenbrock", optimizer="newton", epochs=50_000), RATES, seconds=0.01) is None
+    assert ladder(experiment("rosenbrock", optimizer="newton", epochs=50_000).posed(), RATES, seconds=0.01) is None
 
 
 def test_the_clock_is_looked_at_after_every_epoch() -> None:
     of = Experiment(objective="fit", data="line", start=(33.0, 0.4), epochs=500, fit_loss="absolute")
-    assert ladder(of, RATES, seconds=PLENTY) is not None
-    assert ladder(of, RATES, seconds=0.0) is None, "not even the first epochs"
+    assert ladder(of.posed(), RATES, seconds=PLENTY) is not None
+    assert ladder(of.posed(), RATES, seconds=0.0) is None, "not even the first epochs"
 
 
 # -- reels --

@@ -162,13 +162,13 @@ def test_a_line_over_unix_time_is_stable_at_a_rate_far_below_one_in_a_billion():
     problem = experiment.problem(UNIX)
     limit = stability_limit(make_optimizer("gd"), curvature(problem.objective, problem.start).L)
     assert limit == pytest.approx(9.3e-19, rel=0.01)
-    assert limit / 5 < experiment.learning_rate < limit
+    assert limit / 5 < experiment.eta < limit
     assert decode(encode(experiment), UNIX) == (experiment, ())
 
 
 def test_the_price_of_a_car_falls_at_an_offered_rate_below_the_limit():
     experiment, _ = decode({"objective": "fit", "data": "upload", "model": "slope*x + intercept"}, CARS)
-    assert 7.768e-11 / 5 < experiment.learning_rate < 7.768e-11
+    assert 7.768e-11 / 5 < experiment.eta < 7.768e-11
     assert experiment.problem(CARS).minima[0][0] == pytest.approx((-0.0214490, 8499.5997), rel=1e-5)
     run = experiment.run(CARS)
     assert (np.diff(run.values) <= 1e-9 * run.values[:-1]).all()
@@ -302,19 +302,19 @@ def test_a_loss_that_is_straight_far_out_still_has_the_curvature_of_its_middle()
 
 def test_a_link_that_names_no_rate_gets_the_one_for_its_optimizer_scaling_and_start():
     link = {"objective": "fit", "data": "line", "standardize": "1"}
-    assert decode(link)[0].learning_rate == pytest.approx(0.5)
-    assert decode(link | {"optimizer": "levenberg_marquardt", "standardize": "0"})[0].learning_rate == 1.0
-    assert decode({"objective": "fit", "data": "line"})[0].learning_rate == 0.001  # the notebook's own
-    assert decode(link | {"learning_rate": "1e-19"})[0].learning_rate == 1e-19
+    assert decode(link)[0].eta == pytest.approx(0.5)
+    assert decode(link | {"optimizer": "levenberg_marquardt", "standardize": "0"})[0].eta == 1.0
+    assert decode({"objective": "fit", "data": "line"})[0].eta == 0.001  # the notebook's own
+    assert decode(link | {"learning_rate": "1e-19"})[0].eta == 1e-19
     far = {"objective": "fit", "data": "upload", "model": "a*exp(b*x)"}
     data = table(np.linspace(0, 2, 20), np.exp(np.linspace(0, 2, 20)))
-    near, steep = (decode(far | start, data)[0].learning_rate for start in ({}, {"start": "1,5"}))
+    near, steep = (decode(far | start, data)[0].eta for start in ({}, {"start": "1,5"}))
     assert steep < near / 100
 
 
 def test_presets_keep_their_own_rate_for_plain_descent():
     for key in ("rosenbrock", "booth", "himmelblau"):
         preset = gdviz.PRESETS[key]
-        assert decode({"objective": key})[0].learning_rate == preset.learning_rate
-        assert decode({"objective": key, "optimizer": "adam"})[0].learning_rate != preset.learning_rate
-    assert Experiment().learning_rate == decode({})[0].learning_rate
+        assert decode({"objective": key})[0].eta == preset.learning_rate
+        assert decode({"objective": key, "optimizer": "adam"})[0].eta != preset.learning_rate
+    assert Experiment().eta == decode({})[0].eta

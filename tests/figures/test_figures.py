@@ -35,7 +35,7 @@ from gdviz.landscapes import curve, landscape
 from gdviz.landscapes.scales import SignedLog, exploding_scale, round_step
 from gdviz.landscapes.thinning import thin_cloud, thin_curve, thin_path
 from gdviz.lessons.secants import quotient_curve, secant
-from gdviz.numerals import format_number, format_point
+from gdviz.numerals import format_number
 from gdviz.objectives import Quadratic, parse
 from gdviz.objectives.differences import spacing_errors
 from tests.work import calls
@@ -467,10 +467,6 @@ def test_written_numbers_are_right_to_their_digits(value):
     text = format_number(value, 6).replace("−", "-").replace(",", "")
     text = re.sub(r" × 10(.*)", lambda m: "e" + m[1].translate(str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")), text)
     assert float(text) == pytest.approx(value, rel=1e-5)
-
-
-def test_points_are_written_with_brackets():
-    assert format_point([-1.2, 1]) == "(−1.2, 1)"
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,6 @@ from gdviz.fits import (
     MODELS,
     Fit,
     FitError,
-    best_fit,
     conditioning,
     count_classes,
     decision_boundary,
@@ -160,7 +159,7 @@ def test_the_exact_solution_is_numpys_least_squares_for_any_data(count: int, see
     design = np.column_stack([np.ones(30), x])
     size = np.linalg.norm(design, axis=0)
     expected = np.linalg.lstsq(design / size, y)[0] / size
-    found = fit.own_units(best_fit(fit))
+    found = fit.own_units(fit.quadratic.center)
     assert found * size == pytest.approx(expected * size, rel=1e-8, abs=1e-8 * np.abs(expected * size).max())
     errors = design @ found - y
     assert design.T @ errors / size == pytest.approx(np.zeros(count + 1), abs=1e-9 * np.linalg.norm(y))
@@ -171,7 +170,7 @@ def test_an_ill_conditioned_polynomial_is_solved_to_many_digits():
     x = np.linspace(0, 20, 21)
     y = sum(x**i for i in range(6))  # NIST's Wampler1: all coefficients are 1, condition number of the design 6e6
     fit = Fit("polynomial(x, 5)", {"x": x, "y": y}, "y")
-    assert best_fit(fit) == pytest.approx(np.ones(6), rel=1e-7)
+    assert fit.quadratic.center == pytest.approx(np.ones(6), rel=1e-7)
 
 
 def test_a_hundred_columns_fit_and_descend():
@@ -181,7 +180,7 @@ def test_a_hundred_columns_fit_and_descend():
     data = {f"c{i}": x[:, i] for i in range(100)} | {"y": truth[0] + x @ truth[1:]}
     fit = Fit("linear(*)", data, "y")
     assert len(fit.variables) == 101
-    assert best_fit(fit) == pytest.approx(truth, rel=1e-10)
+    assert fit.quadratic.center == pytest.approx(truth, rel=1e-10)
     run = gdviz.descend(fit, [0.0] * 101, 0.2, 400)
     assert run.thetas[-1] == pytest.approx(truth, abs=1e-4)
     assert fit.predict(truth) == pytest.approx(data["y"])
@@ -198,7 +197,7 @@ def test_ridge_has_its_closed_form_and_leaves_the_intercept_out(ridge: float, st
     design, _ = fit.design
     penalty = np.diag([0.0, ridge, ridge]) * fit.rows
     expected = np.linalg.solve(design.T @ design + penalty, design.T @ fit.columns["y"])
-    assert best_fit(fit) == pytest.approx(expected, rel=1e-6)
+    assert fit.quadratic.center == pytest.approx(expected, rel=1e-6)
     errors = fit.predict(expected) - fit.columns["y"]
     assert fit.value(expected) == pytest.approx(np.mean(errors**2) + ridge * np.sum(expected[1:] ** 2), rel=1e-10)
 
@@ -343,7 +342,7 @@ def test_an_outlier_pulls_the_squared_fit_and_hardly_a_robust_one():
     y = 2 * x + 1
     y[3] = 500.0
     data = {"x": x, "y": y}
-    squared = best_fit(Fit("slope*x + intercept", data, "y"))
+    squared = Fit("slope*x + intercept", data, "y").quadratic.center
     assert abs(squared[0] - 2) > 1
     for loss, rate in (("huber", 0.5), ("absolute", 0.02)):
         fit = Fit("slope*x + intercept", data, "y", loss, standardize=True)
@@ -354,9 +353,9 @@ def test_an_outlier_pulls_the_squared_fit_and_hardly_a_robust_one():
 def test_r_squared_is_one_for_a_perfect_fit_zero_for_the_mean_and_the_squared_correlation_for_a_line():
     data = columns()
     fit = Fit("slope*x + intercept", data, "y")
-    best = summarize(fit, best_fit(fit))
+    best = summarize(fit, fit.quadratic.center)
     assert best.r_squared == pytest.approx(np.corrcoef(data["x"], data["y"])[0, 1] ** 2)
-    assert best.rmse == pytest.approx(math.sqrt(fit.value(best_fit(fit))))
+    assert best.rmse == pytest.approx(math.sqrt(fit.value(fit.quadratic.center)))
     assert best.residuals.sum() == pytest.approx(0, abs=1e-9)
     assert summarize(fit, [0.0, data["y"].mean()]).r_squared == pytest.approx(0, abs=1e-12)
     line = DATASETS["line"].objective

@@ -116,7 +116,7 @@ def test_float_array_and_careful_codes_agree_in_value_and_in_the_pattern_of_inf_
     careful = [f.careful_value(x, y), *f.careful_gradient(x, y)]
     np.testing.assert_allclose(careful, array, rtol=1e-9, atol=1e-300)
     # The same points inside an array take NumPy's vector loops.
-    many = f.array_value_and_gradient(np.full(17, x), np.full(17, y))
+    many = f.array_partials(f.variables)(np.full(17, x), np.full(17, y))
     np.testing.assert_allclose([many[0][3], *[g[3] for g in many[1]]], array, rtol=1e-9, atol=1e-300)
     try:
         floats = [f.float_value(x, y), *f.float_gradient(x, y)]

@@ -15,6 +15,7 @@ from gdviz.experiments import LINK_LIMIT, Experiment, decode, encode
 from gdviz.lessons.scenarios import SCENARIOS, Scenario
 from gdviz.numerals import format_number
 from gdviz.objectives.differences import difference_quotient, spacing_errors
+from gdviz.optimizers import Momentum
 from gdviz.presets import PRESETS
 from gdviz.verdict import Kind, Verdict
 
@@ -60,7 +61,7 @@ def test_too_small_is_half_way_and_a_larger_rate_arrives() -> None:
     experiment, run, _ = opened("too_small")
     way = np.linalg.norm(run.thetas, axis=1)
     assert way[-1] / way[0] == pytest.approx(0.5, abs=0.05)
-    assert (experiment.learning_rate, run.epochs) == (0.005, 60)
+    assert (experiment.eta, run.epochs) == (0.005, 60)
     assert opened("too_small", learning_rate=0.3)[1].epochs == 23
 
 
@@ -107,12 +108,12 @@ def test_momentum_arrives_where_plain_descent_does_not() -> None:
     experiment, plain, _ = opened("momentum")
     contenders, notes = decode_runs(SCENARIOS["momentum"].link["runs"])
     assert notes == ()
-    assert [c.learning_rate for c in contenders] == [0.4, 0.4]
+    assert [c.eta for c in contenders] == [0.4, 0.4]
     first, second = (c.of(experiment).run() for c in contenders)
     np.testing.assert_array_equal(first.thetas, plain.thetas)
     assert (first.stop_reason, first.epochs) == (StopReason.EPOCHS, 100)
     assert (second.stop_reason, second.epochs) == (StopReason.CONVERGED, 75)
-    swinging = replace(contenders[1], hyperparameters=(("beta", 0.9),)).of(experiment).run()
+    swinging = replace(contenders[1], optimizer=Momentum(beta=0.9)).of(experiment).run()
     x = swinging.thetas[:, 0]
     assert (x[1:] * x[:-1] < 0).sum() >= 3
 

@@ -3,7 +3,7 @@
 import pytest
 
 from gdviz.experiments import decode
-from gdviz.lessons.published import CASES, Case, check
+from gdviz.lessons.published import CASES, Published, check
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.setting}: {case.quantity}")
@@ -32,7 +32,7 @@ def test_the_published_number_holds_to_its_printed_digits(case):
     ],
 )
 def test_a_case_holds_only_where_the_printed_digits_are_met(published, ours, holds):
-    assert check(Case("", "", "", published, lambda: ours)).holds is holds
+    assert check(Published("", "", "", published, lambda: ours)).holds is holds
 
 
 @pytest.mark.parametrize(
@@ -45,7 +45,7 @@ def test_a_case_holds_only_where_the_printed_digits_are_met(published, ours, hol
     ],
 )
 def test_ours_is_shown_with_as_many_digits_as_the_published_number(published, ours, printed):
-    assert check(Case("", "", "", published, lambda: ours)).printed == printed
+    assert check(Published("", "", "", published, lambda: ours)).printed == printed
 
 
 @pytest.mark.parametrize(

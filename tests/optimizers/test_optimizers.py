@@ -435,9 +435,9 @@ def test_an_optimizer_with_its_hyperparameters_goes_through_a_link(name: str):
         low, high = f.metadata["low"], f.metadata["high"]
         chosen.append((f.name, 12.0 if f.metadata["whole"] else low + 0.37 * (min(high, 1.0) - low)))
     fitted = {"objective": "fit", "data": "line", "start": (3.0, 8.0)} if name in FOR_FITS else {}
-    experiment = gdviz.Experiment(**fitted, optimizer=name, hyperparameters=tuple(chosen))
+    experiment = gdviz.Experiment(**fitted, optimizer=make_optimizer(name, **dict(chosen)))
     assert decode(encode(experiment)) == (experiment, ())
-    assert experiment.method() == make_optimizer(name, **dict(chosen))
+    assert experiment.optimizer == make_optimizer(name, **dict(chosen))
 
 
 @dataclass(frozen=True)
@@ -458,11 +458,11 @@ def test_a_new_optimizer_is_one_class_and_one_line(monkeypatch):
     registry = OPTIMIZERS | {"signs": Signs}
     for module in (optimizers, __import__("gdviz.experiments.links", fromlist=["links"])):
         monkeypatch.setattr(module, "OPTIMIZERS", registry)
-    experiment = gdviz.Experiment(objective="ravine", optimizer="signs", hyperparameters=(("power", 0.8),))
+    experiment = gdviz.Experiment(objective="ravine", optimizer=Signs(power=0.8))
     parameters = encode(experiment)
     assert parameters["power"] == "0.8"
     back, notes = decode(parameters)
-    assert back.method() == Signs(0.8)
+    assert back.optimizer == Signs(0.8)
     assert notes == ()
     assert decode(parameters | {"power": "1.5"})[1] == (
         "power = “1.5” must be at least 0 and at most 1. Its default 0.5 is used instead.",

@@ -20,7 +20,6 @@ from gdviz.theory import (
     contraction,
     curvature,
     envelope,
-    epochs_to,
     predict,
     sharpness_along,
     stability_limit,
@@ -34,6 +33,16 @@ ROSENBROCK = gdviz.parse("(1 - x)^2 + 100*(y - x^2)^2")
 HIMMELBLAU = gdviz.parse("(x^2 + y - 11)^2 + (x + y^2 - 7)^2")
 DISTILL = np.array([0.01, 0.1, 1.0])
 WARM = settings(max_examples=150)
+
+
+def epochs_to(share: float, optimizer, learning_rate: float, eigenvalues) -> float:
+    """After how many epochs every error is at most ``share`` of what it was, exactly, on a quadratic.
+
+    Transients count: heavy ball at its best beta starts slower than its factor says.
+    """
+    s = learning_rate * np.asarray(eigenvalues, dtype=float)
+    left = np.abs(solution(law_of(optimizer), s, np.arange(1_001))).max(axis=1)
+    return float(np.flatnonzero(left <= share)[0])
 
 
 @st.composite
@@ -283,8 +292,6 @@ def test_there_are_no_best_settings_without_curvature_every_way_or_a_law():
     assert best_settings(GradientDescent(), Curvature(np.array([-1.0, 1.0]), np.eye(2))) is None
     assert best_settings(GradientDescent(), Curvature(np.array([0.0, 1.0]), np.eye(2))) is None
     assert best_settings(Adam(), Curvature(DISTILL, np.eye(3))) is None
-    assert np.isnan(epochs_to(0.1, Adam(), 0.1, DISTILL))
-    assert epochs_to(0.1, GradientDescent(), 3.0, DISTILL) == np.inf
 
 
 # ---------------------------------------------------------------- the local envelope

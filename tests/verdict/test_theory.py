@@ -291,8 +291,8 @@ def test_a_run_of_a_few_epochs_gets_a_readable_verdict_too(key: str, epochs: int
 def test_a_run_that_only_rounding_keeps_above_the_tolerance_has_converged(data: str, optimizer: str, schedule: str):
     problem = gdviz.Experiment(objective="fit", data=data).problem()
     experiment = gdviz.Experiment(
-        objective="fit", data=data, start=problem.start, learning_rate=1.0, epochs=500, optimizer=optimizer,
-        schedule=schedule,
+        objective="fit", data=data, start=problem.start, learning_rate=gdviz.LEARNING_RATES[schedule](1.0), epochs=500,
+        optimizer=optimizer,
     )  # fmt: skip
     run = experiment.run()
     assert run.stop_reason is not gdviz.StopReason.CONVERGED

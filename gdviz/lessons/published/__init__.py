@@ -1,13 +1,13 @@
 """Published numbers, recomputed: every row of the Verified page, and what it is measured against."""
 
-from gdviz.lessons.published.case import Case, Checked, check
+from gdviz.lessons.published.case import Checked, Published, check
 from gdviz.lessons.published.fits import FITS, forget_fits
 from gdviz.lessons.published.minima import MINIMA
 from gdviz.lessons.published.runs import RUNS, forget_runs
 from gdviz.lessons.published.theory import THEORY
 
 #: Every published number that is recomputed, in the order of the page.
-CASES: tuple[Case, ...] = (*RUNS, *THEORY, *MINIMA, *FITS)
+CASES: tuple[Published, ...] = (*RUNS, *THEORY, *MINIMA, *FITS)
 
 
 def recompute() -> tuple[Checked, ...]:
@@ -17,4 +17,4 @@ def recompute() -> tuple[Checked, ...]:
     return tuple(check(case) for case in CASES)
 
 
-__all__ = ["CASES", "Case", "Checked", "check", "recompute"]
+__all__ = ["CASES", "Checked", "Published", "check", "recompute"]

@@ -12,7 +12,7 @@ COMPARED_DIGITS = 12
 
 
 @dataclass(frozen=True)
-class Case:
+class Published:
     """A published number.
 
     ``published`` is written as its source prints it: its digits say how exactly it has to be met. ``compute`` gives our
@@ -31,7 +31,7 @@ class Case:
 class Checked:
     """A case recomputed: ``ours``, ``difference`` (ours minus published), and whether every printed digit ``holds``."""
 
-    case: Case
+    case: Published
     ours: float
     difference: float
     holds: bool
@@ -43,7 +43,7 @@ class Checked:
         return f"{self.ours:.{max(COMPARED_DIGITS, digits)}g}"
 
 
-def check(case: Case) -> Checked:
+def check(case: Published) -> Checked:
     """Recompute a case. It holds where our number, rounded or cut to the printed digits, is the printed one.
 
     Cut too, because some sources cut: Moré, Garbow & Hillstrom print 48.9842 for 48.98425…

@@ -8,7 +8,7 @@ import numpy as np
 
 from gdviz.datasets import DATASETS
 from gdviz.descent import descend
-from gdviz.lessons.published.case import Case
+from gdviz.lessons.published.case import Published
 
 NIST = "NIST Statistical Reference Datasets, nonlinear regression"
 _ROMAN = ("I", "II", "III", "IV")
@@ -28,19 +28,19 @@ def forget_fits() -> None:
     _fitted.cache_clear()
 
 
-def _nist(key: str, start: tuple[float, ...], certified: tuple[str, ...], residual: str) -> list[Case]:
+def _nist(key: str, start: tuple[float, ...], certified: tuple[str, ...], residual: str) -> list[Published]:
     names = DATASETS[key].objective.variables
     link = {"objective": "fit", "data": key, "start": ",".join(map(repr, start)), "learning_rate": "1", "epochs": "500",
             "optimizer": "levenberg_marquardt"}  # fmt: skip
     setting = f"{key}, from the second start, Levenberg–Marquardt"
     rows = [
-        Case(NIST, setting, name, digits, partial(lambda i: float(_fitted(key, start)[0][i]), i), link)
+        Published(NIST, setting, name, digits, partial(lambda i: float(_fitted(key, start)[0][i]), i), link)
         for i, (name, digits) in enumerate(zip(names, certified, strict=True))
     ]
-    return [*rows, Case(NIST, setting, "residual sum of squares", residual, lambda: _fitted(key, start)[1], link)]
+    return [*rows, Published(NIST, setting, "residual sum of squares", residual, lambda: _fitted(key, start)[1], link)]
 
 
-def _anscombe(number: int) -> list[Case]:
+def _anscombe(number: int) -> list[Published]:
     key = f"anscombe{number}"
     fit = DATASETS[key].objective
     link = {"objective": "fit", "data": key}
@@ -50,12 +50,12 @@ def _anscombe(number: int) -> list[Case]:
         return float(fit.quadratic.center[i])
 
     return [
-        Case(ANSCOMBE, f"set {_ROMAN[number - 1]}, best line", name, digits, partial(best, i), link)
+        Published(ANSCOMBE, f"set {_ROMAN[number - 1]}, best line", name, digits, partial(best, i), link)
         for i, (name, digits) in enumerate(zip(fit.variables, ("0.50", "3.00"), strict=True))
     ]
 
 
-FITS: tuple[Case, ...] = (
+FITS: tuple[Published, ...] = (
     *_nist("misra1a", (250.0, 0.0005), ("238.94212918", "5.5015643181e-4"), "0.12455138894"),
     *_nist(
         "rat43", (700.0, 5.0, 0.75, 1.3),

@@ -7,7 +7,7 @@ from functools import partial
 import numpy as np
 
 from gdviz.landscapes import nearby_minimum
-from gdviz.lessons.published.case import Case
+from gdviz.lessons.published.case import Published
 from gdviz.presets import PRESETS
 
 MGH = "Moré, Garbow & Hillstrom, Testing Unconstrained Optimization Software (1981)"
@@ -18,13 +18,13 @@ def _value(key: str, at: tuple[float, ...]) -> float:
     return float(PRESETS[key].objective.value(at))
 
 
-def _at(source: str, key: str, at: tuple[float, ...], published: str, what: str = "f there") -> Case:
+def _at(source: str, key: str, at: tuple[float, ...], published: str, what: str = "f there") -> Published:
     place = ", ".join(f"{x:g}" for x in at)
     link = {"objective": key, "start": ",".join(repr(x) for x in at)}
-    return Case(source, f"{PRESETS[key].title} at ({place})", what, published, partial(_value, key, at), link)
+    return Published(source, f"{PRESETS[key].title} at ({place})", what, published, partial(_value, key, at), link)
 
 
-def _found(source: str, key: str, near: tuple[float, ...], published: tuple[str, ...]) -> list[Case]:
+def _found(source: str, key: str, near: tuple[float, ...], published: tuple[str, ...]) -> list[Published]:
     """The coordinates of the minimum that a search from ``near`` finds."""
     objective, link = PRESETS[key].objective, {"objective": key, "start": ",".join(map(repr, near))}
 
@@ -34,13 +34,13 @@ def _found(source: str, key: str, near: tuple[float, ...], published: tuple[str,
 
     names = objective.variables
     return [
-        Case(source, f"{PRESETS[key].title}, minimum near ({', '.join(f'{x:g}' for x in near)})", name, digits,
+        Published(source, f"{PRESETS[key].title}, minimum near ({', '.join(f'{x:g}' for x in near)})", name, digits,
              partial(coordinate, i), link)
         for i, (name, digits) in enumerate(zip(names, published, strict=True))
     ]  # fmt: skip
 
 
-MINIMA: tuple[Case, ...] = (
+MINIMA: tuple[Published, ...] = (
     _at(MGH, "rosenbrock", (-1.2, 1.0), "24.2"),
     _at(MGH, "rosenbrock", (1.0, 1.0), "0"),
     _at(MGH, "beale", (1.0, 1.0), "14.203125"),

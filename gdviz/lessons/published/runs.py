@@ -9,7 +9,7 @@ import numpy as np
 
 from gdviz.descent import Trajectory
 from gdviz.experiments import decode
-from gdviz.lessons.published.case import Case
+from gdviz.lessons.published.case import Published
 
 NOTEBOOK = "The notebook that gdviz grew from"
 D2L = "Dive into Deep Learning (2023), chapter “Optimization Algorithms”"
@@ -36,12 +36,12 @@ def _theta(link: tuple[tuple[str, str], ...], epoch: int, axis: int) -> float:
     return float(_run(link).thetas[epoch, axis])
 
 
-def _thetas(source: str, setting: str, link: dict[str, str], published: dict[int, Sequence[str]]) -> list[Case]:
+def _thetas(source: str, setting: str, link: dict[str, str], published: dict[int, Sequence[str]]) -> list[Published]:
     """A case for each parameter at each published epoch of one run."""
     link = link | _ALL_EPOCHS
     names = _run(tuple(link.items())).variables
     return [
-        Case(
+        Published(
             source, setting, f"{name} after epoch {epoch}", digits, partial(_theta, tuple(link.items()), epoch, i), link
         )
         for epoch, row in published.items()
@@ -56,7 +56,7 @@ def _formula(
     return link | {"epochs": str(epochs), "optimizer": optimizer, **own}
 
 
-def _boyd(condition: int, epoch: int) -> list[Case]:
+def _boyd(condition: int, epoch: int) -> list[Published]:
     """½(x² + γy²) with exact line search from (γ, 1): x = γ rᵏ and y = (-r)ᵏ with r = (γ - 1)/(γ + 1)."""
     shrink = (condition - 1) / (condition + 1)
     published = (f"{condition * shrink**epoch:.9g}", f"{(-shrink) ** epoch:.9g}")
@@ -68,7 +68,7 @@ _SQUARES = {"objective": "sum_of_squares", "learning_rate": "0.01", "epochs": "1
 _LINE = {"objective": "fit", "data": "line", "learning_rate": "0.001", "epochs": "5000", "optimizer": "gd"}
 _WAVE, _BOWL, _RAVINE = "x*cos(0.15*pi*x)", "x^2 + 2*y^2", "0.1*x^2 + 2*y^2"
 
-RUNS: tuple[Case, ...] = (
+RUNS: tuple[Published, ...] = (
     *_thetas(
         NOTEBOOK, "sum of squares, 3 parameters, rate 0.01", _SQUARES,
         {1: ("5.959514567919295", "-7.755049628471903", "-3.2328058415362424")},

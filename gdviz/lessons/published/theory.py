@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from gdviz.lessons.published.case import Case
+from gdviz.lessons.published.case import Published
 from gdviz.lessons.published.runs import steps_to
 from gdviz.objectives.differences import BEST_CENTRAL_H, BEST_FORWARD_H
 from gdviz.optimizers import GradientDescent, Momentum, Nesterov
@@ -30,20 +30,20 @@ def _best(optimizer: Any, name: str) -> float:
     return float(found.hyperparameters[name] if name == "beta" else getattr(found, name))
 
 
-def _distill(quantity: str, published: str, optimizer: Any, name: str, link: dict[str, str]) -> Case:
-    return Case(DISTILL, _SETTING, quantity, published, partial(_best, optimizer, name), link)
+def _distill(quantity: str, published: str, optimizer: Any, name: str, link: dict[str, str]) -> Published:
+    return Published(DISTILL, _SETTING, quantity, published, partial(_best, optimizer, name), link)
 
 
-def _epochs(quantity: str, published: str, link: dict[str, str]) -> Case:
-    return Case(DISTILL, _SETTING, quantity, published, partial(steps_to, tuple(link.items()), 1e-6), link)
+def _epochs(quantity: str, published: str, link: dict[str, str]) -> Published:
+    return Published(DISTILL, _SETTING, quantity, published, partial(steps_to, tuple(link.items()), 1e-6), link)
 
 
-def _limit(source: str, optimizer: Any, published: str) -> Case:
+def _limit(source: str, optimizer: Any, published: str) -> Published:
     setting = f"{optimizer.title}, largest curvature 1" + (", β 0.9" if hasattr(optimizer, "beta") else "")
-    return Case(source, setting, "limit of the learning rate", published, partial(stability_limit, optimizer, 1.0))
+    return Published(source, setting, "limit of the learning rate", published, partial(stability_limit, optimizer, 1.0))
 
 
-THEORY: tuple[Case, ...] = (
+THEORY: tuple[Published, ...] = (
     _distill("best rate of gradient descent", "1.980198", GradientDescent(), "learning_rate", _PLAIN),
     _distill("its error factor", "0.980198", GradientDescent(), "rate", _PLAIN),
     _epochs("its epochs to a millionth of the error", "691", _PLAIN),
@@ -54,6 +54,6 @@ THEORY: tuple[Case, ...] = (
     _limit("Nesterov, Introductory Lectures (2004), §1.2: 2/L", GradientDescent(), "2"),
     _limit("Polyak (1964): (2 + 2β)/L", Momentum(0.9), "3.8"),
     _limit("Nesterov’s momentum on a quadratic: (2 + 2β)/((1 + 2β)L)", Nesterov(0.9), "1.357142857"),
-    Case(PRESS, "well-scaled functions", "best h, forward differences", "1.5e-8", lambda: BEST_FORWARD_H),
-    Case(PRESS, "well-scaled functions", "best h, central differences", "6.1e-6", lambda: BEST_CENTRAL_H),
+    Published(PRESS, "well-scaled functions", "best h, forward differences", "1.5e-8", lambda: BEST_FORWARD_H),
+    Published(PRESS, "well-scaled functions", "best h, central differences", "6.1e-6", lambda: BEST_CENTRAL_H),
 )

@@ -28,7 +28,7 @@ from gdviz.comparisons import (
     weigh,
 )
 from gdviz.descent import StopReason
-from gdviz.experiments import Experiment, Problem
+from gdviz.experiments import Experiment, Problem, Task
 from gdviz.figures import (
     Palette,
     comparison_contour_figure,
@@ -70,16 +70,17 @@ class _Tuning:
     places: tuple[int, ...]
 
 
-def compare_page(experiment: Experiment, problem: Problem) -> None:
+def compare_page(task: Task) -> None:
     """Draw the page."""
-    found, notes = contenders(experiment, problem)
+    experiment, problem = task.experiment, task.problem
+    found, notes = contenders(task)
     for sentence in notes:
         st.warning(plain(sentence), icon=":material/link_off:")
     verdict = st.container(key="verdict")
     terms = _fair_terms(problem)
     refusals: dict[int, str] = {}
-    tuning = None if terms is None else _tune(experiment, problem, found, terms, refusals)
-    results = _results(experiment, problem, found, tuning, refusals)
+    tuning = None if terms is None else _tune(task, found, terms, refusals)
+    results = _results(task, found, tuning, refusals)
     said = _show_verdict(verdict, results, tuning, experiment)
 
     rates = None if tuning is None else _tuned_rates(tuning)
@@ -109,25 +110,19 @@ def compare_page(experiment: Experiment, problem: Problem) -> None:
         axes, whole = view_fields(problem)
     if not results:
         return
-    _Charts(experiment, problem, results, tuning, axes, whole, str(against), said).draw(exports)
+    _Charts(task, results, tuning, axes, whole, str(against), said).draw(exports)
 
 
 # -- what is computed --
 
 
-def _results(
-    experiment: Experiment,
-    problem: Problem,
-    found: Sequence[Contender],
-    tuning: _Tuning | None,
-    refusals: dict[int, str],
-) -> list[Result]:
+def _results(task: Task, found: Sequence[Contender], tuning: _Tuning | None, refusals: dict[int, str]) -> list[Result]:
     """Return the runs that can be run; the reasons of the others go to ``refusals`` by place."""
     names = labels(found, rates=tuning is None)
-    planned = [(contender, contender.of(experiment)) for contender in found]
+    planned = [(contender, contender.of(task.experiment)) for contender in found]
     if tuning is not None:
         for place, result in zip(tuning.places, tuning.fair.results, strict=True):
-            tuned = result.tuned(experiment)
+            tuned = result.tuned(task.experiment)
             if tuned is None:
                 refusals[place] = f"{names[place]} diverges at every rate from {_range(tuning.fair.terms)}."
             else:
@@ -137,26 +132,24 @@ def _results(
         if i in refusals:
             continue
         try:
-            run = compute.run(own, problem.table)
-            results.append(Result(contender, names[i], own, run, compute.verdict(own, problem.table)))
+            one = replace(task, experiment=own)
+            results.append(Result(contender, names[i], own, compute.run(one), compute.verdict(one)))
         except ValueError as error:
             refusals[i] = str(error)
     return results
 
 
-def _tune(
-    experiment: Experiment, problem: Problem, found: Sequence[Contender], terms: FairTerms, refusals: dict[int, str]
-) -> _Tuning:
+def _tune(task: Task, found: Sequence[Contender], terms: FairTerms, refusals: dict[int, str]) -> _Tuning:
     sweeps, places = [], []
     with st.spinner(f"Trying {terms.trials} learning rates for each run …"):
         for i, contender in enumerate(found):
             try:
-                sweeps.append(compute.swept(problem, experiment, contender, terms))
+                sweeps.append(compute.swept(task, contender, terms))
                 places.append(i)
             except ValueError as error:
                 refusals[i] = str(error)
     taking_part = [found[i] for i in places]
-    fair = weigh(problem, experiment.start, taking_part, sweeps, terms)
+    fair = weigh(task.problem, task.experiment.start, taking_part, sweeps, terms)
     names = labels(found, rates=False)
     named = tuple(replace(r, label=names[i]) for i, r in zip(places, fair.results, strict=True))
     return _Tuning(replace(fair, results=named), tuple(places))
@@ -261,8 +254,7 @@ def _range(terms: FairTerms) -> str:
 class _Charts:
     """The pictures, the table and what exports them."""
 
-    experiment: Experiment
-    problem: Problem
+    task: Task
     results: Sequence[Result]
     tuning: _Tuning | None
     axes: tuple[int, int]
@@ -270,11 +262,15 @@ class _Charts:
     against: str
     said: str  # the sentence above the charts
 
+    @property
+    def problem(self) -> Problem:
+        return self.task.problem
+
     def draw(self, exports: Any) -> None:
         scene = self._scene()
         shown = self._shown_parameters()
         pictures = self._pictures(scene, shown)
-        with exports, tools(self.experiment):
+        with exports, tools(self.task):
             menu(self.problem.title, {f"compare-{name}": p for name, p in pictures.items()}, "compare-loss",
                  self._numbers())  # fmt: skip
         scout(Rivals(scene, self._nexts()).by_kind())
@@ -300,19 +296,19 @@ class _Charts:
         palette = page_palette()
         looks = [look_of(result.contender.color, palette) for result in self.results]
         return tuple(
-            Next(result.experiment, result.label, look.color, look.dash)
+            Next(replace(self.task, experiment=result.experiment), result.label, look.color, look.dash)
             for result, look in zip(self.results, looks, strict=True)
         )
 
     def _scene(self) -> Scene:
         """The first run's scene, in a window that holds all of the paths if the whole path is wanted."""
-        box = compute.window(self.problem, self.experiment, self.problem.table)
+        box = compute.window(self.task)
         if self.whole:
             for result in self.results:
                 box = window_of_path(result.run.thetas, box)
         box = state.still(self.problem, box)
         run = self.results[0].run
-        return Scene(self.experiment, self.problem, self.problem.table, run, self.axes, box)
+        return Scene(self.task, run, self.axes, box)
 
     def _shown_parameters(self) -> list[int]:
         names = self.problem.variables
@@ -348,11 +344,11 @@ class _Charts:
     def _contour(self, scene: Scene, palette: Palette) -> go.Figure:
         minima = self.problem.minima
         if len(self.problem.variables) == 1:
-            line = compute.curve_of(self.problem, self.experiment, scene.table, scene.box)
+            line = compute.curve_of(self.task, scene.box)
             return comparison_curve_figure(line, self.results, minima, palette)
         best = min(self.results, key=lambda r: r.value)
         at = tuple(best.run.thetas[-1].tolist())
-        ground = compute.slice_of(self.problem, self.experiment, scene.table, scene.box, self.axes, at)
+        ground = compute.slice_of(self.task, scene.box, self.axes, at)
         points = [point for point, _ in minima]
         return comparison_contour_figure(ground, self.results, self.axes, points, palette)
 
@@ -405,7 +401,7 @@ class _Charts:
         results = self.results
         rows: dict[str, list[Any]] = {
             "Run": [r.label for r in results],
-            "η": [r.contender.learning_rate for r in results],
+            "η": [r.contender.eta for r in results],
             "Epochs to tolerance": [r.epochs_to_tolerance for r in results],
             "Evaluations to tolerance": [r.evaluations_to_tolerance for r in results],
             "Final value": [r.value for r in results],
@@ -431,6 +427,6 @@ class _Charts:
                 },
             )  # fmt: skip
             st.caption(
-                f"Tolerance: a slope of at most {format_number(self.experiment.tolerance)}; “–” where it was not "
+                f"Tolerance: a slope of at most {format_number(self.task.experiment.tolerance)}; “–” where it was not "
                 "reached. A Hessian counts as much as one gradient for each parameter."
             )

@@ -7,7 +7,7 @@ from math import isfinite
 import plotly.graph_objects as go
 import streamlit as st
 
-from gdviz.experiments import Experiment, Problem
+from gdviz.experiments import Experiment, Problem, Task
 from gdviz.figures import error_figure, partials_figure, quotient_figure, secant_figure
 from gdviz.lessons.secants import quotient_curve, secant
 from gdviz.numerals import format_assignment, format_number
@@ -23,11 +23,12 @@ from gdviz.ui.tools import tools
 _H_RANGE = (1e-15, 1.0)
 
 
-def derivatives_page(experiment: Experiment, problem: Problem) -> None:
+def derivatives_page(task: Task) -> None:
     """Draw the page for the experiment's objective at its start."""
+    experiment, problem = task.experiment, task.problem
     objective, start = problem.objective, experiment.start
     fields, menu = st.columns([3, 1], gap="medium", vertical_alignment="center")
-    with menu, tools(experiment):
+    with menu, tools(task):
         pass
     with fields:
         axis = _variable_field(problem)
@@ -40,11 +41,11 @@ def derivatives_page(experiment: Experiment, problem: Problem) -> None:
         )
         return
     said = _sentence(problem, start, axis, h)
-    box = compute.window(problem, experiment, problem.table)
+    box = compute.window(task)
     left, right = st.columns(2, gap="medium")
     with left:
         here = secant(objective, start, h, axis)
-        line = compute.curve_of(problem, experiment, problem.table, box, axis)
+        line = compute.curve_of(task, box, axis)
         _chart(
             "secant",
             f"The secant through {here.name} and {here.name} + h",
@@ -71,7 +72,7 @@ def derivatives_page(experiment: Experiment, problem: Problem) -> None:
         )
     with right:
         if len(problem.variables) > 1:
-            _partials(problem, experiment, h, said)
+            _partials(task, h, said)
         _table(objective, problem.variables, start, h)
 
 
@@ -130,12 +131,13 @@ def _chart(key: str, heading: str, figure: go.Figure, height: int, said: str) ->
         )
 
 
-def _partials(problem: Problem, experiment: Experiment, h: float, said: str) -> None:
+def _partials(task: Task, h: float, said: str) -> None:
+    problem = task.problem
     if len(problem.variables) != 2:
         return
-    box = compute.window(problem, experiment, problem.table)
-    lines = [compute.curve_of(problem, experiment, problem.table, box, i) for i in range(2)]
-    secants = [secant(problem.objective, experiment.start, h, i) for i in range(2)]
+    box = compute.window(task)
+    lines = [compute.curve_of(task, box, i) for i in range(2)]
+    secants = [secant(problem.objective, task.experiment.start, h, i) for i in range(2)]
     figure = partials_figure(lines, secants, page_palette())
     _chart("partials", "Both partial quotients at the start", figure, 300, said)
 

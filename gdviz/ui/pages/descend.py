@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import streamlit as st
 
-from gdviz.experiments import Experiment, Problem, offered_rate
+from gdviz.experiments import Task, offered_rate
 from gdviz.experiments.driving import Turn, driven, is_drivable, turns
 from gdviz.lessons.worked_step import explain_step
 from gdviz.numerals import format_assignment, format_count
@@ -43,10 +43,10 @@ _MAPS = {"above": ("contour",), "surface": ("surface",), "both": ("contour", "su
 _OTHERWISE = ("warning", ":material/landscape:")  # saddle, maximum, kink, flat: stationary, but no minimum
 
 
-def descend_page(experiment: Experiment, problem: Problem) -> None:
+def descend_page(task: Task) -> None:
     """Draw the page."""
-    table = problem.table
-    judged = compute.verdict(experiment, table)
+    problem = task.problem
+    judged = compute.verdict(task)
     _show_verdict(judged)
     slot = st.container(key="playing")
     view, menu = st.columns([1.66, 1], vertical_alignment="bottom")
@@ -54,13 +54,13 @@ def descend_page(experiment: Experiment, problem: Problem) -> None:
         shown = landscape_field(problem)
         axes, whole = view_fields(problem)
         theory = theory_field()
-    scene = make_scene(experiment, problem, table, axes, whole, theory)
-    with menu, tools(experiment):
+    scene = make_scene(task, axes, whole, theory)
+    with menu, tools(task):
         export_menu(scene)
     with slot, control("player"):
         scene = replace(scene, epoch=_player(scene))
     _charts(scene, judged, _MAPS[shown])
-    if experiment.schedule != "constant":
+    if "rates" in scene.figures():
         _chart(scene, "rates", judged, height=260)
     if problem.fit is not None:
         fit_panel(scene, problem.fit, page_palette())
@@ -120,8 +120,8 @@ def _player(scene: Scene) -> int | None:
     """
     experiment, problem = scene.experiment, scene.problem
     moving = is_held("learning_rate_slider") or state.start_is_moving()
-    box = compute.window(problem, experiment, scene.table)
-    ends = slider_range(offered_rate(problem, problem.start, experiment.method()))
+    box = compute.window(scene.task)
+    ends = slider_range(offered_rate(problem, problem.start, experiment.optimizer))
     answers = Answers(scene, box, ends, _look)
     scout(answers.by_kind())
     steers = is_drivable(experiment) and "learning_rate" not in hidden()
@@ -131,16 +131,16 @@ def _player(scene: Scene) -> int | None:
         scene.run.epochs,
         answers.ladder_name,
         wheel,
-        lambda path: _take_drive(experiment, path),
+        lambda path: _take_drive(scene.task, path),
     )
     if epoch is not None:
         _step(scene, epoch)
     return epoch
 
 
-def _take_drive(experiment: Experiment, path: Sequence[Turn]) -> None:
+def _take_drive(task: Task, path: Sequence[Turn]) -> None:
     """Make a run as a hand steered it the page's own."""
-    state.put(driven(experiment, path))
+    state.put(replace(task, experiment=driven(task.experiment, path)))
     offers.note_set("learning_rate")
 
 
@@ -156,7 +156,7 @@ def _step(scene: Scene, epoch: int) -> None:
                 "many numbers to be written out."
             )
             return
-        text = explain_step(scene.run, epoch, scene.experiment.method())
+        text = explain_step(scene.run, epoch, scene.experiment.optimizer)
         st.markdown(f"**The step from epoch {epoch:,} to {epoch + 1:,}**")
         for line in text.lines:
             st.latex(line)

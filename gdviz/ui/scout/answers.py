@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from gdviz.experiments import Experiment
+from gdviz.experiments import Task
 from gdviz.experiments.driving import driven, read_turns
 from gdviz.landscapes import Window
 from gdviz.numerals import format_number
@@ -34,16 +34,12 @@ class Answers:
     @property
     def film_name(self) -> str:
         """What stands for the run."""
-        return _name(self.scene.experiment, self._data, self.box)
+        return _name(self.scene.task.key, self.box)
 
     @property
     def ladder_name(self) -> str:
         """What stands for the experiment at all rates."""
-        return _name(replace(self.scene.experiment, learning_rate=1.0), self._data, self.box, self.ends)
-
-    @property
-    def _data(self) -> str:
-        return self.scene.table.digest if self.scene.table is not None else ""
+        return _name(self.scene.task.at_rate(1.0).key, self.box, self.ends)
 
     def by_kind(self) -> Mapping[str, Ask]:
         asked = (self.film, self.ladder, self.rate, self.start, self.hover, self.drive)
@@ -51,42 +47,42 @@ class Answers:
 
     def film(self, _: Question) -> Answer:
         """The run that the page shows, epoch by epoch."""
-        return {"name": self.film_name}, compute.film_of(self.scene.experiment, self.scene.problem, self.box)
+        return {"name": self.film_name}, compute.film_of(self.scene.task, self.box)
 
     def ladder(self, _: Question) -> Answer:
         """The experiment at many rates."""
-        reel = compute.ladder_of(self.scene.experiment, self.scene.problem, self.box, self.ends, self.looks)
+        reel = compute.ladder_of(self.scene.task, self.box, self.ends, self.looks)
         return {"name": self.ladder_name}, reel or b""
 
     def rate(self, question: Question) -> Answer:
         """The experiment at another rate."""
         rate = _number(question, "value")
-        return self._run(replace(self.scene.experiment, learning_rate=rate))
+        return self._run(self.scene.task.at_rate(rate))
 
     def start(self, question: Question) -> Answer:
         """The experiment from another start, seen from above at x, y."""
         start = moved_start(self.scene, _number(question, "x"), _number(question, "y"))
-        return self._run(replace(self.scene.experiment, start=start))
+        return self._run(self.scene.task.changed(start=start))
 
     def drive(self, question: Question) -> Answer:
         """The experiment as a hand steers it."""
         experiment = driven(self.scene.experiment, read_turns(question.get("turns")))
-        return {}, compute.drive_of(experiment, self.scene.problem, self.box)
+        return {}, compute.drive_of(replace(self.scene.task, experiment=experiment), self.box)
 
     def hover(self, question: Question) -> Answer:
         """Value and gradient at a point of the landscape, and the first step that the optimizer would take there."""
-        look = Next(self.scene.experiment, self.scene.experiment.method().title, page_palette().path)
+        look = Next(self.scene.task, self.scene.experiment.optimizer.title, page_palette().path)
         return _hovered(self.scene, question, [look]), b""
 
-    def _run(self, experiment: Experiment) -> Answer:
-        return {}, compute.rung_of(experiment, self.scene.problem, self.box, self.looks)
+    def _run(self, task: Task) -> Answer:
+        return {}, compute.rung_of(task, self.box, self.looks)
 
 
 @dataclass(frozen=True)
 class Next:
-    """An experiment whose next step is drawn, what it is called there, and how its arrow looks."""
+    """A task whose next step is drawn, what it is called there, and how its arrow looks."""
 
-    experiment: Experiment
+    task: Task
     name: str
     color: str
     dash: str = "solid"
@@ -105,8 +101,7 @@ class Rivals:
     def start(self, question: Question) -> Answer:
         """All runs from another start."""
         start = moved_start(self.scene, _number(question, "x"), _number(question, "y"))
-        moved = [replace(one.experiment, start=start) for one in self.nexts]
-        return {}, compute.rungs_of(moved, self.scene.problem, self.scene.box)
+        return {}, compute.rungs_of([one.task.changed(start=start) for one in self.nexts], self.scene.box)
 
     def hover(self, question: Question) -> Answer:
         """Value and gradient at a point of the landscape, and the first step that each would take there."""
@@ -115,7 +110,7 @@ class Rivals:
 
 def _hovered(scene: Scene, question: Question, nexts: Sequence[Next]) -> dict[str, Any]:
     theta = place(scene, _number(question, "x"), _number(question, "y"))
-    runs = [(one, replace(one.experiment, start=theta, epochs=1).run(scene.table)) for one in nexts]
+    runs = [(one, one.task.changed(start=theta, epochs=1).run()) for one in nexts]
     here = runs[0][1]
     axes = list(dict.fromkeys(scene.axes))
     slope = _words(here.gradients[0, axes])
