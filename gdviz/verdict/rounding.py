@@ -12,6 +12,7 @@ from gdviz.verdict.case import TAIL, Array
 
 _DIGITS = 16 * float(np.finfo(float).eps)  # relative error of a value that is a mean over rows
 _FEW = 4.0  # last digits that the terms of a model lose
+_PROMISED = 1000.0  # times rounding: a slope that is rounding itself may promise as much
 _LIKE = 0.01  # a change of f this small may be rounding, relatively; a larger one is not looked at
 
 
@@ -54,6 +55,14 @@ def rose(objective: Objective, run: Trajectory) -> bool:
 
 
 def is_still(objective: Objective, run: Trajectory) -> bool:
-    """Whether f changed by no more than rounding over the last steps."""
+    """Whether f changed by no more than rounding over the last steps.
+
+    Nor by how much the slopes and the steps along them promise: a jump from one side of a valley to the other, which
+    may end at the same height, is no rounding.
+    """
     change = float(np.ptp(run.values[-TAIL:])) if run.epochs >= TAIL else np.inf
-    return change <= _LIKE * abs(float(run.values[-1])) and change <= rounding(objective, run)
+    if not change <= _LIKE * abs(float(run.values[-1])):
+        return False
+    noise = rounding(objective, run)
+    promised = np.abs(np.sum(run.gradients[-TAIL:-1] * np.diff(run.thetas[-TAIL:], axis=0), axis=1))
+    return bool(change <= noise and promised.max() <= _PROMISED * noise)

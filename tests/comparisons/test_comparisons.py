@@ -547,9 +547,10 @@ def test_a_line_is_fitted_by_the_usual_three():
 def test_another_optimizer_gets_its_own_offered_rate_and_a_typed_one_stays():
     problem = pose("fit", data="misra1a")
     plain, *_, last = usual_contenders(problem)
-    assert last.optimizer == "levenberg_marquardt"
-    assert with_optimizer(plain, "levenberg_marquardt", problem, problem.start).learning_rate == 1.0
-    assert with_optimizer(last, "gd", problem, problem.start).learning_rate == plain.learning_rate
-    typed = replace(plain, learning_rate=3e-9)
-    assert with_optimizer(typed, "levenberg_marquardt", problem, problem.start).learning_rate == 3e-9
-    assert with_optimizer(replace(plain, schedule="cosine"), "adam", problem, problem.start).schedule == "constant"
+    assert last.optimizer.name == "levenberg_marquardt"
+    assert with_optimizer(plain, "levenberg_marquardt", problem, problem.start).eta == 1.0
+    assert with_optimizer(last, "gd", problem, problem.start).eta == plain.eta
+    typed = plain.at_rate(3e-9)
+    assert with_optimizer(typed, "levenberg_marquardt", problem, problem.start).eta == 3e-9
+    scheduled = replace(plain, learning_rate=make_learning_rate("cosine", plain.eta))
+    assert with_optimizer(scheduled, "adam", problem, problem.start).learning_rate.name == "constant"

@@ -36,6 +36,7 @@ SENTENCES = [
     ("Stuck at a saddle", "formula=x^2 - y^2&start=1,0&learning_rate=0.1&epochs=1000"),
     ("Stuck at a maximum", "formula=cos(x)&start=0&learning_rate=0.1"),
     ("Stuck on flat ground", "formula=exp(-(x - 10)^2)&start=-10&learning_rate=0.1"),
+    ("Stuck on a ledge", "formula=x^3&start=1&learning_rate=0.1&epochs=3000&tolerance=0.0001"),
     ("Came to flat ground", "formula=(x %2B y)^2&start=1,2&learning_rate=0.1&epochs=1000"),
     ("Converged after 86 epochs to x = −0.05, f = 0.0025, beside a minimum, where the gradient estimated with h = 0.1",
      "formula=x^2&start=1&learning_rate=0.1&epochs=1000&gradient=estimated&h=0.1"),
@@ -75,7 +76,7 @@ SENTENCES = [
     ("Not there yet", f"{RAVINE}&learning_rate=0.4&epochs=200"),
     ("Too slow: after 20 epochs", f"{RAVINE}&learning_rate=0.4&epochs=20"),
     ("Slower and slower", "formula=x^4&start=1&learning_rate=0.1&epochs=500"),
-    ("Too slow: after 5 epochs", "formula=x^4&start=1&learning_rate=0.1&epochs=5"),
+    ("Too slow: after 5 epochs", "formula=x^4&start=1&learning_rate=0.001&epochs=5"),
     # -- its steps saw a few rows each --
     ("Hovers: after 200 epochs", f"{LINE}&learning_rate=0.0001&batch_size=10&data_noise=100&epochs=200"),
     ("Hovers higher", f"{LINE}&start=20,5&learning_rate=0.0002&batch_size=30&data_noise=100&epochs=50"),
