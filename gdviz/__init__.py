@@ -27,9 +27,10 @@ from gdviz.descent import (
     step_javascript,
 )
 from gdviz.experiments import Experiment, decode, encode
+from gdviz.fits import LeastSquares
 from gdviz.formulas import FormulaError
 from gdviz.learning_rates import LEARNING_RATES
-from gdviz.objectives import EstimatedGradient, Formula, LeastSquares, Quadratic, parse
+from gdviz.objectives import EstimatedGradient, Formula, Quadratic, parse
 from gdviz.objectives.differences import (
     central_difference_quotient,
     central_gradient,

@@ -11,8 +11,7 @@ from types import MappingProxyType
 import numpy as np
 
 from gdviz.datasets.table import Table, make_table
-from gdviz.fits import Fit
-from gdviz.objectives import LeastSquares
+from gdviz.fits import Fit, LeastSquares
 from gdviz.presets.preset import Extremum, Point, Window
 
 _ANSCOMBE = "Anscombe, Graphs in Statistical Analysis (1973)"
@@ -55,7 +54,7 @@ class Dataset:
     loss: str = "squared"
 
     @cached_property
-    def objective(self) -> LeastSquares:
+    def objective(self) -> Fit:
         """The mean loss of the model, as an objective of its parameters; made once."""
         if self.loss != "squared":
             return Fit(self.model, data=self.table.columns, target=self.target, loss=self.loss)  # type: ignore[arg-type]

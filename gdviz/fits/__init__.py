@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from gdviz.fits.errors import FitError
-from gdviz.fits.fit import Fit
+from gdviz.fits.fit import Fit, LeastSquares
 from gdviz.fits.losses import LOSSES, Loss, make_loss
 from gdviz.fits.models import MODELS, ReadyModel, first_model, usual_target
 from gdviz.fits.near import NearMiss, about_names, about_renamed, near_misses
@@ -30,6 +30,7 @@ __all__ = [
     "Curvatures",
     "Fit",
     "FitError",
+    "LeastSquares",
     "Loss",
     "NearMiss",
     "ReadyModel",

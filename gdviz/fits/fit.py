@@ -20,7 +20,7 @@ from gdviz.fits.separation import Separation, grows_without_end, separation
 from gdviz.fits.terms import Terms, read_terms
 from gdviz.formulas.graph_numbers import GraphNumber
 from gdviz.formulas.latex import name_latex
-from gdviz.objectives import MOST_KEPT_STEPS, LeastSquares, Quadratic, Traced
+from gdviz.objectives import MOST_KEPT_STEPS, Quadratic, RowModel, Traced
 from gdviz.objectives.rows import DesignRows, Rows
 
 Array = NDArray[np.float64]
@@ -30,10 +30,10 @@ _DIGITS = 1e-6  # of the target's variance, that a loss is to be right to
 
 
 @dataclass(frozen=True, eq=False)
-class Fit(LeastSquares):
+class Fit(RowModel):
     """Mean ``loss`` of ``model`` against the column ``target``, plus ``ridge`` times the sum of squared parameters.
 
-    ``model`` is a formula as for :class:`gdviz.LeastSquares`, or ``linear(sqft, rooms)``, ``linear(*)`` or
+    ``model`` is a formula as for :class:`RowModel`, or ``linear(sqft, rooms)``, ``linear(*)`` or
     ``polynomial(x, 9)`` for up to 100 columns (:mod:`gdviz.fits.terms`). ``loss`` is a name of LOSSES or a
     :class:`Loss`; with log loss the target is 0 or 1 and the model the log-odds of 1. The ridge leaves out parameters
     that add a constant (intercepts); its gradient carries a 2.
@@ -257,6 +257,10 @@ class Fit(LeastSquares):
         least = float(np.mean((design @ center - target) ** 2)) + float(self._penalty(center))
         return Quadratic((matrix + matrix.T) / 2, center, least, self.variables)
 
+    def hessian(self, theta: ArrayLike) -> Array:
+        """Return the exact Hessian at theta (…, n), as shape (…, n, n)."""
+        return super().hessian(theta) if self.quadratic is None else self.quadratic.hessian(theta)
+
     @cached_property
     def form(self) -> Quadratic | None:
         """The quadratic form, None where rounding would drown it.
@@ -378,6 +382,17 @@ class Fit(LeastSquares):
             bent = [[np.mean(slopes * entry, axis=-1) for entry in row] for row in second]
             found = found + np.stack([np.stack(row, axis=-1) for row in bent], axis=-2)
         return np.asarray(found + 2 * self.ridge * np.diag(self.penalized) if self.ridge else found)
+
+
+@dataclass(frozen=True, eq=False)
+class LeastSquares(Fit):
+    """The fit with the mean squared error, whose gradient carries the 2: ``LeastSquares(model, data, target)``.
+
+    A column that is the same number in every row is accepted: of the minima that there are then, one is as good.
+    """
+
+    def _check_rows(self) -> None:
+        pass
 
 
 @dataclass(frozen=True, eq=False)

@@ -8,7 +8,6 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from gdviz.fits.fit import Fit
-from gdviz.objectives import LeastSquares
 
 Array = NDArray[np.float64]
 
@@ -83,7 +82,7 @@ class Curvatures:
         return self.largest / self.smallest if self.smallest > 0 else float("inf")
 
 
-def summarize(fit: LeastSquares, theta: ArrayLike) -> Summary:
+def summarize(fit: Fit, theta: ArrayLike) -> Summary:
     """Return how well ``fit`` describes its rows at theta (n,)."""
     target = fit.columns[fit.target]
     with np.errstate(all="ignore"):

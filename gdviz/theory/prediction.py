@@ -13,8 +13,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from gdviz.fits import Fit
 from gdviz.formulas import FormulaError
-from gdviz.objectives import Formula, LeastSquares, Objective, Quadratic
+from gdviz.objectives import Formula, Objective, Quadratic
 from gdviz.optimizers import Optimizer
 from gdviz.theory.laws import Law, Regime, law_of, radius, regimes, solution
 
@@ -96,7 +97,7 @@ def as_quadratic(objective: Objective) -> Quadratic | None:
     """
     if isinstance(objective, Quadratic):
         return objective
-    if isinstance(objective, LeastSquares):
+    if isinstance(objective, Fit):
         return objective.quadratic
     return _of_formula(objective) if isinstance(objective, Formula) else None
 

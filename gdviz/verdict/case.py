@@ -12,8 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gdviz.descent import StopReason, Trajectory
+from gdviz.fits import Fit
 from gdviz.numerals import format_assignment, format_count, format_number
-from gdviz.objectives import LeastSquares, Objective
+from gdviz.objectives import Objective
 from gdviz.optimizers import Optimizer
 from gdviz.theory.curvature import Curvature, curvature_of, hessian_at
 from gdviz.theory.laws import Law, law_of
@@ -111,7 +112,7 @@ class Case:
     def value(self) -> str:
         """What f is at the end: "f = 1.2"."""
         value = float(self.run.values[-1])
-        mean = isinstance(self.objective, LeastSquares)  # never below 0 but for rounding
+        mean = isinstance(self.objective, Fit)  # never below 0 but for rounding
         return f"f = {format_number(0.0 if abs(value) < self._speck or (mean and value < 0) else value)}"
 
     @property

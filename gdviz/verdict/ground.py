@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from gdviz.descent import Trajectory
 from gdviz.fits import Fit
-from gdviz.objectives import LeastSquares, Objective
+from gdviz.objectives import Objective
 from gdviz.theory.curvature import Curvature, curvature
 from gdviz.theory.prediction import named_direction
 from gdviz.verdict.case import Array
@@ -73,7 +73,7 @@ def flat_ground(objective: Objective, run: Trajectory) -> FlatGround | None:
 
 
 def _without_a_model(objective: Objective) -> float:
-    return float(np.mean(objective.columns[objective.target] ** 2)) if isinstance(objective, LeastSquares) else np.inf
+    return float(np.mean(objective.columns[objective.target] ** 2)) if isinstance(objective, Fit) else np.inf
 
 
 def _natural_sizes(objective: Objective) -> Array:

@@ -14,7 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gdviz.descent import Trajectory
-from gdviz.objectives import LeastSquares, Objective
+from gdviz.fits import Fit
+from gdviz.objectives import Objective
 from gdviz.theory.curvature import Curvature, curvature, stability_limit
 from gdviz.theory.laws import Form, Law, following, form_of, radius
 from gdviz.theory.prediction import Frame, frame_at, quadratic_frame
@@ -172,14 +173,14 @@ def fall_ahead(case: Case) -> Fall | None:
     main = int(np.argmax(np.abs(way)))
     names = (run.variables[main], *(v for i, v in enumerate(run.variables) if i != main and way[i] != 0))
     like_a_line = bool((falls[2:] <= _LIKE_A_LINE * falls[1:-1]).all() and falls[-1] < 0)
-    endless = runs_to_minus_infinity(values) or (like_a_line and not isinstance(case.objective, LeastSquares))
+    endless = runs_to_minus_infinity(values) or (like_a_line and not isinstance(case.objective, Fit))
     return Fall(names, float(points[-1, main]), endless)
 
 
 def _has_minimum(objective: Objective) -> bool:
     """Whether it is a quadratic that has one, however far: a sum of squares, or one that curves up every way."""
     frame = quadratic_frame(objective, np.zeros(len(objective.variables)))
-    return frame is not None and (isinstance(objective, LeastSquares) or bool(frame.eigenvalues[0] >= 0))
+    return frame is not None and (isinstance(objective, Fit) or bool(frame.eigenvalues[0] >= 0))
 
 
 def runs_to_minus_infinity(values: Array) -> bool:

@@ -7,7 +7,7 @@ import numpy as np
 from gdviz.descent import Trajectory
 from gdviz.fits import Fit
 from gdviz.formulas import FormulaError
-from gdviz.objectives import LeastSquares, Objective
+from gdviz.objectives import Objective
 from gdviz.verdict.case import TAIL, Array
 
 _DIGITS = 16 * float(np.finfo(float).eps)  # relative error of a value that is a mean over rows
@@ -26,7 +26,7 @@ def rounding(objective: Objective, run: Trajectory) -> float:
     theta, value = run.thetas[-1], abs(float(run.values[-1]))
     apart = np.spacing(np.abs(theta))
     bends = _bends(objective, theta)
-    fits = isinstance(objective, LeastSquares)
+    fits = isinstance(objective, Fit)
     slopes = np.sqrt(2 * value * bends) if fits else np.abs(run.gradients[-1])
     moved = _FEW * float(np.sum(slopes * apart + bends * apart**2))
     return _DIGITS * value + (moved if np.isfinite(moved) else 0.0) + _of_the_form(objective, theta)

@@ -6,8 +6,9 @@ from math import isfinite, nan
 
 import numpy as np
 
+from gdviz.fits import Fit
 from gdviz.numerals import format_number
-from gdviz.objectives import LeastSquares, Objective
+from gdviz.objectives import Objective
 from gdviz.optimizers import VectorOptimizer
 from gdviz.theory.curvature import Curvature, contraction, measured_rate, stability_limit
 from gdviz.verdict.boundless import no_minimum_ahead
@@ -111,7 +112,7 @@ def _of_fall_that_fades(case: Case) -> Verdict | None:
 def _of_plateau(case: Case, flat: FlatGround | None) -> Verdict:
     """The verdict where the slope has faded but no minimum is near; ``flat`` tells along which parameters, if known."""
     cause = "this need not be a minimum"
-    if flat is not None and isinstance(case.objective, LeastSquares):
+    if flat is not None and isinstance(case.objective, Fit):
         cause = f"the data do not determine {listed(flat.names)} here: this is a plateau, and need not be a minimum"
     remedy = "Start somewhere else."
     if case.run.values[-1] > case.run.values[0]:
@@ -131,7 +132,7 @@ def _of_plateau(case: Case, flat: FlatGround | None) -> Verdict:
 
 def _of_flat_ground(case: Case, flat: FlatGround) -> Verdict:
     """The verdict where f is next to the same along a direction: the floor of a valley, or a plateau."""
-    fitted = isinstance(case.objective, LeastSquares)
+    fitted = isinstance(case.objective, Fit)
     perfect = fitted and case.run.values[-1] <= max(_PERFECT * case.run.values[0], _lost(case.objective))
     if not perfect and (not flat.floor or (fitted and not flat.together)):
         return _of_plateau(case, flat)
@@ -150,7 +151,7 @@ def _of_flat_ground(case: Case, flat: FlatGround) -> Verdict:
 
 def _lost(objective: Objective) -> float:
     """A mean squared error that rounding of the target's size makes; 0 where there is no target."""
-    if not isinstance(objective, LeastSquares):
+    if not isinstance(objective, Fit):
         return 0.0
     digits = 16 * float(np.finfo(float).eps) * np.abs(objective.columns[objective.target])
     return float(np.mean(digits**2))
@@ -165,7 +166,7 @@ def _tried_out(flat: FlatGround) -> str:
 
 def undetermined(case: Case) -> str:
     """A sentence on the parameters that the data do not determine at the end; empty where there are none."""
-    flat = flat_ground(case.objective, case.run) if isinstance(case.objective, LeastSquares) else None
+    flat = flat_ground(case.objective, case.run) if isinstance(case.objective, Fit) else None
     return "" if flat is None else f" The data do not determine {listed(flat.names)} here: start somewhere else."
 
 

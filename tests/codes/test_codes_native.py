@@ -20,9 +20,10 @@ from gdviz.codes.native_batch import Members, batch_ends
 from gdviz.codes.step_graph import StepGraph
 from gdviz.descent.recorded import Course, python_path
 from gdviz.descent.step import sequences_of, trace_step
+from gdviz.fits import LeastSquares
 from gdviz.fits.fit import Fit
 from gdviz.fits.losses import LOSSES, make_loss
-from gdviz.objectives import EstimatedGradient, LeastSquares, Quadratic, parse
+from gdviz.objectives import EstimatedGradient, Quadratic, parse
 from gdviz.optimizers import OPTIMIZERS, Adam, ElementwiseOptimizer, GradientDescent, Momentum
 
 ELEMENTWISE = [name for name, cls in OPTIMIZERS.items() if issubclass(cls, ElementwiseOptimizer)]

@@ -140,7 +140,8 @@ def test_the_squared_loss_is_least_squares_and_says_so():
     assert fit.variables == ("slope", "intercept")
     assert fit.predict(theta, {"x": [0.0, 2.0]}).tolist() == [3.0, 6.0]
     assert "carries the 2" in fit.loss.convention
-    assert isinstance(fit, gdviz.LeastSquares)
+    assert isinstance(plain, Fit)
+    assert plain.loss == fit.loss
 
 
 @settings(max_examples=60)

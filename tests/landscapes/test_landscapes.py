@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from gdviz.fits import LeastSquares
 from gdviz.landscapes import choose_levels, choose_window, curve, landscape, nearby_minimum, window_of_path
 from gdviz.lessons.secants import quotient_curve, secant
-from gdviz.objectives import LeastSquares, Quadratic, parse
+from gdviz.objectives import Quadratic, parse
 
 ROSENBROCK = parse("(1 - x)^2 + 100*(y - x^2)^2")
 SQUARES = parse("x^2 + y^2 + z^2")

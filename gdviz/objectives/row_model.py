@@ -1,4 +1,4 @@
-"""The mean squared error of a model over columns of data."""
+"""A model over columns of data: what every fit has, whatever its loss."""
 
 from __future__ import annotations
 
@@ -15,7 +15,6 @@ from gdviz.cache import Recent
 from gdviz.codes.tracing import Tracer
 from gdviz.formulas import Expression, FormulaError, parse_expression
 from gdviz.formulas.graph_numbers import GraphNumber
-from gdviz.formulas.latex import name_latex
 from gdviz.objectives.objective import MOST_KEPT_STEPS, Traced
 from gdviz.objectives.quadratic import Quadratic, plain
 from gdviz.objectives.rows import FormulaRows, Rows
@@ -27,16 +26,12 @@ _BLOCK = 8_192
 
 
 @dataclass(frozen=True, eq=False)
-class LeastSquares:
-    """Mean of the squared error of ``model`` against the column ``target``; its gradient carries the 2.
+class RowModel:
+    """The mean over the rows of a loss of ``model`` against the column ``target``; the loss comes in a subclass.
 
     ``model`` is a formula in which names of columns are data and all other names are parameters, in the order of
-    :func:`parse`. ``data`` maps names to columns of equal length m. Where the model is linear in its parameters the
-    mean squared error *is* a quadratic form, which is made once, centered at its minimum: a gradient then costs the
-    same for 100 rows and for 50,000.
-
-    Raises FormulaError for the model, ValueError for columns that do not fit each other or the model, or that hold
-    anything but finite numbers.
+    :func:`parse`. ``data`` maps names to columns of equal length m. Raises FormulaError for the model, ValueError for
+    columns that do not fit each other or the model, or that hold anything but finite numbers.
     """
 
     model: str
@@ -89,26 +84,9 @@ class LeastSquares:
         return len(self.columns[self.target])
 
     @property
-    def latex(self) -> str:
-        return rf"\frac{{1}}{{{self.rows}}} \sum_i \left({self.expression.latex} - {name_latex(self.target)}\right)^2"
-
-    @cached_property
-    def quadratic(self) -> Quadratic | None:
-        """The same objective as a quadratic form, or None where the model is not linear in its parameters."""
-        if not self.expression.is_linear_in(self.variables):
-            return None
-        residual, jacobian = self._residual_and_jacobian(np.zeros(len(self.variables)))
-        if not (np.isfinite(jacobian).all() and np.isfinite(residual).all()):
-            return None
-        center: Array = np.asarray(np.linalg.lstsq(jacobian, -residual, rcond=None)[0], dtype=float)
-        least = residual + jacobian @ center
-        matrix: Array = 2 / self.rows * jacobian.T @ jacobian
-        return Quadratic(matrix, center, float(np.mean(least**2)), self.variables)
-
-    @property
     def form(self) -> Quadratic | None:
         """The quadratic form if values and gradients are to come from it, None if from the rows."""
-        return self.quadratic
+        raise NotImplementedError
 
     def predict(self, theta: ArrayLike, columns: Mapping[str, ArrayLike] | None = None) -> Array:
         """Return the model's curve for theta (n,) over the given columns (default: the data's), as shape (m,)."""
@@ -118,46 +96,25 @@ class LeastSquares:
         return np.array(np.broadcast_arrays(curve, *source.values())[0])  # a model may read no column at all
 
     def value(self, theta: ArrayLike) -> Any:
-        """Return the mean squared error at theta (…, n), as shape (…)."""
+        """Return the mean loss at theta (…, n), as shape (…)."""
         if self.form is not None:
             return self.form.value(theta)
         return plain(self._in_blocks(theta, self._value_block))
 
     def gradient(self, theta: ArrayLike) -> Array:
-        """Return the gradient, the mean of 2 · error · ∂model/∂theta, at theta (…, n), as shape (…, n)."""
+        """Return the gradient, the mean of slope · ∂model/∂theta, at theta (…, n), as shape (…, n)."""
         if self.form is not None:
             return self.form.gradient(theta)
         return self._in_blocks(theta, self._gradient_block)
 
-    def residuals(self, theta: ArrayLike) -> tuple[Array, Array]:
-        """Return the errors, model less target (m,), and their Jacobian (m, n) at theta (n,)."""
-        with np.errstate(all="ignore"):
-            return self._residual_and_jacobian(np.asarray(theta, dtype=float))
-
     def hessian(self, theta: ArrayLike) -> Array:
         """Return the exact Hessian at theta (…, n), as shape (…, n, n)."""
-        if self.quadratic is not None:
-            return self.quadratic.hessian(theta)
         return self._in_blocks(theta, self._hessian_block)
 
     @cached_property
     def lean_rows(self) -> Rows:
         """The model over the rows, for one theta at a time."""
         return FormulaRows(self.expression, self.variables, self.columns, self.columns[self.target])
-
-    @cached_property
-    def float_value(self) -> Callable[..., float]:
-        if self.form is not None:
-            return self.form.float_value
-        rows = self.lean_rows
-        return lambda *theta: rows.mean(theta, _squared_error)
-
-    @cached_property
-    def float_gradient(self) -> Callable[..., tuple[float, ...]]:
-        if self.form is not None:
-            return self.form.float_gradient
-        rows = self.lean_rows
-        return lambda *theta: rows.mean_gradient(theta, _squared_error_slope)
 
     def careful_value(self, *theta: float) -> float:
         return float(self.value(np.array(theta)))
@@ -197,12 +154,12 @@ class LeastSquares:
         return prediction, partials
 
     def _row_value(self, prediction: Any, target: Any) -> Any:
-        """Return the loss of each row."""
-        return _squared_error(prediction, target)
+        """Return the loss of each row, of arrays or graph numbers."""
+        raise NotImplementedError
 
     def _row_slope(self, prediction: Any, target: Any) -> Any:
         """Return its first derivative with respect to the prediction."""
-        return _squared_error_slope(prediction, target)
+        raise NotImplementedError
 
     # -- rows of theta against rows of data --
 
@@ -231,18 +188,13 @@ class LeastSquares:
         return prediction - self.columns[self.target], jacobian
 
     def _value_block(self, theta: Array) -> Array:
-        return np.asarray(np.mean((self._prediction(theta) - self.columns[self.target]) ** 2, axis=-1))
+        raise NotImplementedError
 
     def _gradient_block(self, theta: Array) -> Array:
-        residual, jacobian = self._residual_and_jacobian(theta)
-        return np.asarray(2 / self.rows * np.einsum("...m,...mn->...n", residual, jacobian))
+        raise NotImplementedError
 
     def _hessian_block(self, theta: Array) -> Array:
-        residual, jacobian = self._residual_and_jacobian(theta)
-        second = self.expression.array_second_partials(self.variables)(*self._arguments(theta))
-        curved = [[np.mean(residual * entry, axis=-1) for entry in row] for row in second]
-        bent = np.stack([np.stack(row, axis=-1) for row in curved], axis=-2)
-        return np.asarray(2 / self.rows * np.einsum("...mi,...mj->...ij", jacobian, jacobian) + 2 * bent)
+        raise NotImplementedError
 
     def _in_blocks(self, theta: ArrayLike, evaluate: Callable[[Array], Array]) -> Array:
         """Evaluate theta (…, n) a bounded number of rows at a time, so that memory stays bounded too."""
@@ -257,15 +209,6 @@ class LeastSquares:
             else:
                 joined = np.array([evaluate(point) for point in flat])
         return joined.reshape(points.shape[:-1] + joined.shape[1:])
-
-
-def _squared_error(prediction: Any, target: Any) -> Any:
-    error = prediction - target
-    return error * error
-
-
-def _squared_error_slope(prediction: Any, target: Any) -> Any:
-    return 2.0 * (prediction - target)
 
 
 def _position_of(name: str, model: str) -> int:
