@@ -37,6 +37,7 @@ from gdviz.ui.pictures import page_palette
 _RUNS = "runs"  # the key of the contenders' text, in the session and in the link
 _USUAL = "_usual_runs"  # the text that was chosen for the visitor, as long as it is untouched
 _REFUSED = "_runs_refused"
+_SEEN = "_run_fields"  # what each field of the rows sent last
 _COLORS = ("Blue", "Orange", "Green", "Pink", "Ochre", "Sky", "Olive", "Ink")
 
 
@@ -102,7 +103,11 @@ def _row(
     experiment: Experiment,
     tuned: Mapping[int, float | None] | None,
 ) -> None:
+    seen: dict[str, Any] = st.session_state.setdefault(_SEEN, {})
+
     def change(key: str, make: Callable[[Any], Contender]) -> None:
+        if st.session_state[key] == seen.get(key):
+            return  # not of a hand: a field in a closed menu still sends what it held before a link set it
         try:
             changed = make(st.session_state[key])
         except ValueError as error:  # such as a formula with an error: the row keeps what it had
@@ -115,6 +120,7 @@ def _row(
 
     def field(name: str, value: Any, make: Callable[[Any], Contender]) -> dict[str, Any]:
         key = f"run_{i}_{name}"
+        seen[key] = st.session_state.get(key)
         st.session_state[key] = value
         return {"key": key, "on_change": change, "args": (key, make)}
 

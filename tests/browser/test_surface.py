@@ -231,19 +231,19 @@ def expect_marker(page: Page, theta: np.ndarray) -> None:
     eventually(lambda: check(marker(page, "surface") == pytest.approx(seen_at(page, *theta), abs=8)))
 
 
-def test_while_a_moment_is_shown_the_true_path_is_hidden_and_then_comes_back(guest: Visitor) -> None:
-    open_surface(guest, **SURFACE)
-    page = guest.page
+def test_while_a_moment_is_shown_the_true_path_is_hidden_and_then_comes_back(visitor: Visitor) -> None:
+    open_surface(visitor, **SURFACE)
+    page = visitor.page
     hidden = """(plot) => Object.values(plot._fullLayout.scene._scene.traces)
         .filter((trace) => [trace.linePlot, trace.scatterPlot].some((part) => part && Object.hasOwn(part, 'isOpaque')))
         .map((trace) => trace.data.name).sort()"""
     assert plot(page).evaluate(hidden) == []
-    film_arrives(guest)
+    film_arrives(visitor)
     epoch_slider(page).fill("4")
     assert plot(page).evaluate(hidden) == ["end", "epochs", "outline", "path"]
-    guest.type("epochs", "50")
-    eventually(lambda: check(guest.parameters["epochs"] == "50"))
-    guest.rest()
+    visitor.type("epochs", "50")
+    eventually(lambda: check(visitor.parameters["epochs"] == "50"))
+    visitor.rest()
     eventually(lambda: check(plot(page).evaluate(hidden) == []))
 
 
