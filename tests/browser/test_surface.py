@@ -112,15 +112,15 @@ def test_a_link_that_names_no_view_shows_the_usual_one(guest: Visitor) -> None:
     assert "landscape" not in guest.parameters
 
 
-def test_the_view_outlives_a_visit_to_another_page(guest: Visitor) -> None:
-    open_surface(guest, **SURFACE)
-    page = guest.page
+def test_the_view_outlives_a_visit_to_another_page(visitor: Visitor) -> None:
+    open_surface(visitor, **SURFACE)
+    page = visitor.page
     page.get_by_role("link", name="Derivatives").click()
     expect(chart(page, "surface")).to_have_count(0)
     page.get_by_role("link", name="Descend").click()
     wait_drawn(page, "surface")
-    guest.rest()
-    assert guest.parameters["landscape"] == "surface"
+    visitor.rest()
+    assert visitor.parameters["landscape"] == "surface"
 
 
 def test_of_one_parameter_there_is_only_the_curve(guest: Visitor) -> None:
