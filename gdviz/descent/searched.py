@@ -14,10 +14,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from gdviz.descent.step import sequences_of, trace_direction
+from gdviz.descent.step import Directions
 from gdviz.descent.stopping import first_end, tests
 from gdviz.descent.trajectory import StopReason
-from gdviz.formulas.code import float_function
 from gdviz.learning_rates import Line, LineSearch
 from gdviz.objectives import Objective
 from gdviz.optimizers import ElementwiseOptimizer, Optimizer, VectorOptimizer
@@ -246,17 +245,9 @@ def _vector_directions(method: VectorOptimizer) -> Any:
 def _float_directions(method: Optimizer, theta: Vector, epochs: int) -> Any:
     """The same for an optimizer that works on each component alone."""
     assert isinstance(method, ElementwiseOptimizer)
-    n = len(theta)
-    lines, numbers, state = trace_direction(method, n)
-    sequences = sequences_of(method, n, epochs)
-    kinds = (("gradient", n), ("theta", n), ("state", len(state)), ("sequence", len(sequences)))
-    call = float_function(lines, tuple(f"{kind}{i}" for kind, count in kinds for i in range(count)))
-    now = iter(sequences.T.tolist())
+    steps = Directions(method, len(theta), epochs)
 
     def direction(gradient: Vector, probe: Probe) -> Vector:
-        nonlocal state
-        found = call(numbers, *gradient, *probe.point, *state, *next(now))
-        state = found[n:]
-        return found[:n]
+        return steps.following(gradient, probe.point)
 
     return direction

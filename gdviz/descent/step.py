@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from copy import copy
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -21,7 +22,7 @@ from gdviz.descent.stopping import tests
 from gdviz.formulas.code import float_function
 from gdviz.formulas.graph import Graph
 from gdviz.formulas.graph_numbers import GraphNumber, graph_variable
-from gdviz.formulas.lines import Lines, lines_of
+from gdviz.formulas.lines import lines_of
 from gdviz.objectives import Objective
 from gdviz.optimizers import ElementwiseOptimizer
 
@@ -58,15 +59,30 @@ def trace_step(objective: Any, optimizer: ElementwiseOptimizer, members: Sequenc
     return StepGraph(shape, numbers, row_numbers, data, plan.initial)
 
 
-def trace_direction(optimizer: ElementwiseOptimizer, n: int) -> tuple[Lines, tuple[float, ...], tuple[float, ...]]:
-    """Return the lines from ``gradient{i}``, ``theta{i}``, ``state{j}`` and ``sequence{l}`` to the n directions and the
-    next states; their numbers; the states at epoch 0."""
-    at = Tracer(n)
-    plan = _States(optimizer, optimizer, n)
-    gradient = [graph_variable(at.graph, f"gradient{i}") for i in range(n)]
-    directions, states = plan.trace(at, gradient)
-    lines, numbers = lines_of(*finished(at.graph, [number.node for number in (*directions, *states)]))
-    return lines, numbers, plan.initial
+class Directions:
+    """The optimizer's traced lines, run on floats from epoch 0 on, of ``epochs`` at most.
+
+    ``state`` are the numbers that it remembers; those of entry j and component i stand at ``places[i, j]``.
+    """
+
+    def __init__(self, optimizer: ElementwiseOptimizer, n: int, epochs: int) -> None:
+        at, plan = Tracer(n), _States(optimizer, optimizer, n)
+        gradient = [graph_variable(at.graph, f"gradient{i}") for i in range(n)]
+        directions, states = plan.trace(at, gradient)
+        lines, numbers = lines_of(*finished(at.graph, [number.node for number in (*directions, *states)]))
+        sequences = sequences_of(optimizer, n, epochs)
+        kinds = (("gradient", n), ("theta", n), ("state", len(states)), ("sequence", len(sequences)))
+        names = tuple(f"{kind}{i}" for kind, count in kinds for i in range(count))
+        self._call = partial(float_function(lines, names), numbers)
+        self._now = iter(sequences.T.tolist())
+        self._n, self.state = n, plan.initial
+        self.places = np.array(plan.places, dtype=int).reshape(-1, n).T
+
+    def following(self, gradient: Sequence[float], theta: Sequence[float]) -> tuple[float, ...]:
+        """Return the direction (n,) of the next epoch at theta (n,), and go on to it; with inf and nan, no error."""
+        found = self._call(*gradient, *theta, *self.state, *next(self._now))
+        self.state = found[self._n :]
+        return found[: self._n]
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,18 +96,12 @@ class Replayed:
 def replay(optimizer: ElementwiseOptimizer, thetas: Array, gradients: Array) -> Replayed:
     """Run the optimizer's traced lines on recorded ``thetas`` (k, n) and ``gradients`` (k, n)."""
     epochs, n = gradients.shape
-    lines, numbers, state = trace_direction(optimizer, n)
-    sequences = sequences_of(optimizer, n, epochs)
-    kinds = (("gradient", n), ("theta", n), ("state", len(state)), ("sequence", len(sequences)))
-    call = float_function(lines, tuple(f"{kind}{i}" for kind, count in kinds for i in range(count)))
-    directions, states = [], [state]
-    for slope, theta, now in zip(gradients.tolist(), thetas.tolist(), sequences.T.tolist(), strict=True):
-        found = call(numbers, *slope, *theta, *state, *now)
-        directions.append(found[:n])
-        state = found[n:]
-        states.append(state)
-    places = np.array(_States(optimizer, optimizer, n).places, dtype=int).reshape(-1, n).T
-    return Replayed(np.array(directions), np.array(states)[:, places])
+    steps = Directions(optimizer, n, epochs)
+    directions, states = [], [steps.state]
+    for slope, theta in zip(gradients.tolist(), thetas.tolist(), strict=True):
+        directions.append(steps.following(slope, theta))
+        states.append(steps.state)
+    return Replayed(np.array(directions), np.array(states)[:, steps.places])
 
 
 def sequences_of(optimizer: ElementwiseOptimizer, n: int, epochs: int) -> Array:

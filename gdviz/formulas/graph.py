@@ -7,7 +7,7 @@ topological order, and everything that walks the graph is a loop over ids, never
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from gdviz.formulas.errors import FormulaError
@@ -91,11 +91,16 @@ class Graph:
 
     def reachable(self, roots: Iterable[int]) -> list[int]:
         """Ids of all nodes below the roots, ascending, which is an order in which arguments come first."""
-        seen = set(roots)
-        stack = list(seen)
-        while stack:
-            for argument in self.arguments(stack.pop()):
-                if argument not in seen:
-                    seen.add(argument)
-                    stack.append(argument)
-        return sorted(seen)
+        return below(roots, self.arguments)
+
+
+def below(roots: Iterable[int], arguments: Callable[[int], Iterable[int]]) -> list[int]:
+    """Return the roots and all nodes below them, ascending; ``arguments`` gives those that a node is made of."""
+    seen = set(roots)
+    stack = list(seen)
+    while stack:
+        for argument in arguments(stack.pop()):
+            if argument not in seen:
+                seen.add(argument)
+                stack.append(argument)
+    return sorted(seen)

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from gdviz.formulas.graph import LEAVES, Graph
+from gdviz.formulas.graph import LEAVES, Graph, below
 
 
 @dataclass(frozen=True)
@@ -36,14 +36,7 @@ class Lines:
 
     def needed(self) -> list[int]:
         """Return the nodes below the roots, arguments first."""
-        seen = set(self.roots)
-        stack = list(seen)
-        while stack:
-            for argument in self.arguments(stack.pop()):
-                if argument not in seen:
-                    seen.add(argument)
-                    stack.append(argument)
-        return sorted(seen)
+        return below(self.roots, self.arguments)
 
 
 def lines_of(
