@@ -49,18 +49,25 @@ _FIRST = "_first_visit"
 def arrive() -> None:
     """Read the link if the address bar holds one that did not come from here: a new visit, or the Back button.
 
-    An empty address bar in a known session is a change of page, which must not lose the experiment.
+    An empty address bar in a known session is a change of page, which must not lose the experiment. Other than on the
+    way back, a browser that changes something while its page is on the way names the address from before.
     """
     parameters = st.query_params.to_dict()
     known = st.session_state.get(_LINK)
     if known is None:
         st.session_state[_FIRST] = not parameters
-    if known is None or (parameters and parameters != known):
+    if known is None or (parameters and parameters != known and _goes_through_history()):
         read, notes = read_query(_query())
         take(
             {name: text for name, text in read.items() if name in parameters}, notes
         )  # Streamlit keeps some for itself
         st.session_state[_LINK] = parameters
+
+
+def _goes_through_history() -> bool:
+    """Whether this rerun comes of Back or Forward."""
+    context = get_script_run_ctx()
+    return context is not None and context.is_history_navigation
 
 
 def _query() -> str:
