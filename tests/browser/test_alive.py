@@ -236,13 +236,13 @@ def test_a_key_held_down_climbs_rung_by_rung_and_a_single_press_is_exact(guest: 
 
 
 def test_where_there_is_no_ladder_each_run_is_asked_for(guest: Visitor) -> None:
-    run = {"objective": "rosenbrock", "optimizer": "newton", "learning_rate": 0.0001, "epochs": 30_000}
+    run = {"objective": "rosenbrock", "optimizer": "newton", "learning_rate": 0.0001, "epochs": 20_000}
     guest.open(**run)
     guest.slider.hover()
     guest.rest()
     guest.slider.evaluate(SWEEP, [-4, -3.5, 5])
     eventually(lambda: check(shown(guest.page)["rate"] == shown_rate(guest)))
-    assert "let go to see them all" in guest.verdict, "a hand does not wait for 30,000 steps of this method"
+    assert "let go to see them all" in guest.verdict, "a hand does not wait for 20,000 steps of this method"
     guest.slider.evaluate(LET_GO)
     rate = shown_rate(guest)
     eventually(lambda: check(guest.parameters["learning_rate"] == str(rate)), 60)
