@@ -24,6 +24,7 @@ from streamlit.runtime import Runtime
 EMBEDDERS = "GDVIZ_EMBEDDERS"  # the environment variable with the origins that may show the page in a frame
 NOBODY = "'none'"
 MOST_UPLOADS = 16  # files that one session may have here at once
+_MOST_BYTES = 6_000_000  # of one message: a file pasted as text, and no more
 _MOST_WIDGETS = 2_000  # of one message; the page has a hundred
 _MOST_JSON = 1_000_000  # characters that one component may send
 _MOST_NESTED = 50
@@ -134,7 +135,7 @@ def is_own_origin(origin: bytes | None, host: bytes | None, others: Iterable[str
     if origin is None:
         return True
     text = origin.decode("latin-1")
-    if host is not None and _place_of(text) == host.decode("latin-1"):
+    if host and _place_of(text) == host.decode("latin-1"):
         return True
     return text in others
 
@@ -197,9 +198,11 @@ def judged(data: bytes) -> str:
     """Say what is to be done with a message: it is "sane", "ignored", or the connection is to be "closed"."""
     message = BackMsg()
     try:
+        if len(data) > _MOST_BYTES:
+            return "closed"
         message.ParseFromString(data)
     except DecodeError:
-        return "sane"  # Streamlit closes the connection
+        return "closed"
     kind = message.WhichOneof("type")
     if kind in _NOT_FOR_VISITORS:
         return "ignored"

@@ -83,10 +83,11 @@ class Client:
         parts = urlsplit(url)
         self.timeout, self.query = timeout, query
         headers = {"Origin": f"{parts.scheme}://{parts.netloc}"} | ({"Cookie": cookie} if cookie else {})
-        self.socket: ClientConnection = connect(
+        self._opened = connect(
             f"ws://{parts.netloc}{parts.path}_stcore/stream", additional_headers=headers, subprotocols=["streamlit"],  # type: ignore[list-item]
             max_size=None, open_timeout=timeout, compression=None,
         )  # fmt: skip
+        self.socket: ClientConnection = self._opened.__enter__()
         self.widgets: dict[str, str] = {}  # the id of each by its key
         self.values: dict[str, Any] = {}  # messages of widgets by id
         self.texts: list[str] = []

@@ -178,9 +178,9 @@ def test_the_page_goes_on_for_others_while_one_sends_nonsense(server: Server, cl
 
 def test_a_session_has_few_files_here_and_none_when_it_is_over(server: Server, client: Client) -> None:
     client.visit(link(objective="fit", data="upload"))
-    page = got(server.url)
-    token = re.search(r"_streamlit_xsrf=([^;]+)", page.headers.get("set-cookie", "") or "")
-    headers = {} if token is None else {"X-Xsrftoken": token[1], "Cookie": f"_streamlit_xsrf={token[1]}"}
+    token = re.search(r"_streamlit_xsrf=([^;]+)", got(server.url + "_stcore/health").headers["set-cookie"])
+    assert token is not None
+    headers = {"X-Xsrftoken": token[1], "Cookie": f"_streamlit_xsrf={token[1]}"}
     body = b'--b\r\nContent-Disposition: form-data; name="f"; filename="f.csv"\r\n\r\nx,y\n1,2\n3,4\n\r\n--b--\r\n'
     headers |= {"Content-Type": "multipart/form-data; boundary=b", "Origin": server.url.rstrip("/")}
     statuses = [
