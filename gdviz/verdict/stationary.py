@@ -15,7 +15,8 @@ from gdviz.verdict.boundless import no_minimum_ahead
 from gdviz.verdict.case import Case, Kind, Verdict, limit_name, own_expression
 from gdviz.verdict.divergence import uphill
 from gdviz.verdict.ground import FlatGround, flat_ground, sizes
-from gdviz.verdict.outlook import fall_ahead
+from gdviz.verdict.near_by import has_a_corner, lies_in_a_hollow, nothing_lower_around
+from gdviz.verdict.falling import fall_ahead
 from gdviz.verdict.rounding import rounding
 from gdviz.verdict.wording import against_limit, listed
 
@@ -50,7 +51,7 @@ def of_stationary_point(case: Case) -> Verdict:
     numbers = {"largest_curvature": found.L, "smallest_curvature": found.mu}
     small = 1e-6 * max(abs(found.L), abs(found.mu))
     if max(abs(found.L), abs(found.mu)) < 1e-10 or _is_plateau(case, found):
-        return _of_plateau(case, flat_ground(case.objective, run))
+        return _of_hollow(case) or _of_plateau(case, flat_ground(case.objective, run))
     falls = found.mu < -small
     if falls and _falls_in_their_own_units(case):
         return _not_a_minimum(case, value, found, numbers, small)
@@ -107,6 +108,31 @@ def _of_fall_that_fades(case: Case) -> Verdict | None:
     """The verdict where the slope faded on a way down that has no end; None elsewhere."""
     fall = None if case.run.epochs < 4 else fall_ahead(case)
     return None if fall is None else no_minimum_ahead(case, fall)
+
+
+def _of_hollow(case: Case) -> Verdict | None:
+    """The verdict where there is no curvature to tell, but f is higher all around, as at 0 of x⁴, or nowhere lower."""
+    if isinstance(case.objective, Fit):
+        return None
+    end, run = case.end, case.run
+    if lies_in_a_hollow(case.objective, end):
+        began = f"Converged {case.when} to" if run.epochs else "Starts at a minimum:"
+        return Verdict(
+            Kind.CONVERGED,
+            f"{began} {case.where}, {case.value}{_place(case)}.",
+            "The curvature is zero here, so the bottom is flatter than that of any parabola, as that of x⁴ is. But f, "
+            "tried out, rises every way.",
+            {"largest_curvature": 0.0, "smallest_curvature": 0.0},
+        )
+    if nothing_lower_around(case.objective, end):
+        return Verdict(
+            Kind.FLAT,
+            f"Came to flat ground {case.when}: {case.where}, {case.value}{_place(case)}. Close by nothing is lower, but "
+            "other places are as low.",
+            "The curvature is zero here. f, tried out around this point, rises one way and stays the same another.",
+            {"largest_curvature": 0.0, "smallest_curvature": 0.0},
+        )
+    return None
 
 
 def _of_plateau(case: Case, flat: FlatGround | None) -> Verdict:
@@ -316,4 +342,5 @@ def _place(case: Case) -> str:
 
 def _at_kink(case: Case) -> bool:
     expression = own_expression(case)
-    return expression is not None and bool(expression.at_kink(*case.end.tolist()))
+    at_kink = expression is not None and bool(expression.at_kink(*case.end.tolist()))
+    return at_kink and has_a_corner(case.objective, case.end)  # |x|³ has none, though |x| has

@@ -23,7 +23,7 @@ from gdviz.theory.curvature import (
 )
 from gdviz.theory.laws import Form, form_of
 from gdviz.verdict.boundless import of_endless_fall, of_fall
-from gdviz.verdict.case import TAIL, Case, Kind, Verdict, limit_name
+from gdviz.verdict.case import TAIL, Case, Kind, Verdict, limit_name, value_at
 from gdviz.verdict.course import Course
 from gdviz.verdict.divergence import diverging, uphill
 from gdviz.verdict.edge import at_the_edge, in_bursts
@@ -89,7 +89,7 @@ def _thrown(course: Course) -> Verdict | None:
     return Verdict(
         Kind.DIVERGING,
         f"Thrown out: {case.out_of}, {case.value}, far above the "
-        f"{format_number(run.values[0])} of the start. Try a smaller rate.",
+        f"{format_number(value_at(run, 0))} of the start. Try a smaller rate.",
         f"A step at the learning rate {case.eta_text} overshot to where the ground is so different that the path does "
         "not come back.",
         {"measured_rate": course.rate},
@@ -127,7 +127,7 @@ def _overshot(course: Course) -> Verdict | None:
     case = course.case
     if not course.rose or course.noisy or course.ran_away or course.thrown or course.hops:
         return None
-    start, end = told_apart(float(case.run.values[0]), float(case.run.values[-1]))
+    start, end = told_apart(value_at(case.run, 0), value_at(case.run, -1))
     return Verdict(
         Kind.OSCILLATING,
         f"Overshot: {case.out_of}, f = {end}, above the {start} of the start. Try a smaller rate.",

@@ -32,6 +32,8 @@ SENTENCES = [
     ("Converged after 500 epochs to b1", "objective=fit&data=thurber&optimizer=gauss_newton&learning_rate=1"
                                          "&schedule=backtracking&epochs=500"),
     ("Starts at a minimum", "formula=x^2&start=0&learning_rate=0.1"),
+    ("Starts at a minimum: x = 0, y = 0, f = 0", "formula=x^4 %2B y^4&start=0,0&learning_rate=0.1"),
+    ("Came to flat ground from the start", "formula=x^2*y^2&start=0,0&learning_rate=0.1"),
     ("Stopped at a kink", "formula=abs(x) %2B y^2&start=0,1&learning_rate=0.1&epochs=1000"),
     ("Stuck at a saddle", "formula=x^2 - y^2&start=1,0&learning_rate=0.1&epochs=1000"),
     ("Stuck at a maximum", "formula=cos(x)&start=0&learning_rate=0.1"),
