@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Note:
-    """``wrong`` says what cannot be taken as it stands; ``instead``, a sentence, what a page shows then.
+    """``wrong`` says what cannot be taken as it stands; ``instead``, a sentence, what a page shows then. ``name`` is the
+    parameter that is not used for it, empty where that is not one alone.
 
     >>> str(Note("epochs = “x” is not a number", "Its default 20 is used instead."))
     'epochs = “x” is not a number. Its default 20 is used instead.'
@@ -15,6 +16,7 @@ class Note:
 
     wrong: str
     instead: str = ""
+    name: str = ""
 
     @property
     def problem(self) -> str:

@@ -39,7 +39,8 @@ def fit_fields(slots: dict[str, Any]) -> dict[str, Any]:
 
 def take_table(table: Table) -> None:
     """Make a newly read table the one that is fitted, with a line as its first model."""
-    state.set_table(table)
+    if state.set_table(table):
+        st.rerun()
     target = usual_target(table.names)
     for name, value in (
         ("target", target),
@@ -74,7 +75,7 @@ def _noise_field() -> float:
 def _model_fields(data: str, table: Table, slots: dict[str, Any]) -> dict[str, Any]:
     usual = DATASETS.get(data)
     first = usual.target if usual else usual_target(table.names)
-    target = st.selectbox("Column to reproduce", table.names, key=state.recall("target", first))
+    target = st.selectbox("Target column", table.names, key=state.recall("target", first))
     slots["target"] = st.container()
     model = st.text_input(
         "Model", key=state.recall("model", usual.model if usual else ""),

@@ -321,7 +321,7 @@ def _limit_mark(problem: Problem, start: tuple[float, ...], optimizer: Optimizer
     law, found = law_of(optimizer), curvature(problem.descended, problem.inner(start))
     if law is None or found is None:
         return []
-    return [(stability_limit(optimizer, found.L), f"{law.limit_text} at the start")]
+    return [(stability_limit(optimizer, found.L), f"stability limit ({law.limit_text})")]
 
 
 def _optimizer_fields() -> tuple[type[Any], dict[str, Any]]:
@@ -363,11 +363,11 @@ def _gradient_fields() -> tuple[str, float, float]:
         help="Exact, from the formula; or estimated by difference quotients (f(x + h) − f(x)) / h.",
     )  # fmt: skip
     h = st.number_input(
-        "Spacing h", LEAST, 1.0, format="%.10g", step=0.0001, key=state.recall("h", Experiment.h),
+        "Step h", LEAST, 1.0, format="%.10g", step=0.0001, key=state.recall("h", Experiment.h),
         disabled=gradient == "exact",
     )  # fmt: skip
     tolerance = st.number_input(
         "Tolerance", 0.0, 1.0, format="%.10g", step=1e-8, key=state.recall("tolerance", Experiment.tolerance),
-        help="A run has converged when the gradient's norm is at most this.",
+        help="A run has converged when the slope (the gradient’s length) is at most this.",
     )  # fmt: skip
     return gradient, float(h), float(tolerance)

@@ -172,7 +172,7 @@ def limit_beside(case: Case, limit: float, rate: float | None = None) -> str:
     digits, rate = 3, case.learning_rate if rate is None else rate
     while digits < 12 and format_number(limit, digits) == format_number(rate, digits):
         digits += 1
-    return f"{limit_name(case)} = {format_number(limit, digits)}"
+    return f"the stability limit {limit_name(case)} = {format_number(limit, digits)}"
 
 
 def own_expression(case: Case) -> Any:

@@ -57,7 +57,7 @@ def _straight_on(case: Case, way: Array) -> Iterator[Fall]:
 
 
 def _one_direction_alone(case: Case, way: Array) -> Iterator[Fall]:
-    """One parameter, or one direction without curvature, falls whatever the others do. The run goes down it steadily."""
+    """Along one parameter, or one direction without curvature, f falls whatever the others do; the run goes there."""
     if len(way) > _MOST_ASIDE or isinstance(case.objective, Fit) or not case.run.values[-1] < case.run.values[0]:
         return
     for basis, i in _directions(case):

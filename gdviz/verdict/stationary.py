@@ -14,9 +14,9 @@ from gdviz.theory.curvature import Curvature, contraction, measured_rate, stabil
 from gdviz.verdict.boundless import no_minimum_ahead
 from gdviz.verdict.case import Case, Kind, Verdict, limit_name, own_expression
 from gdviz.verdict.divergence import uphill
+from gdviz.verdict.falling import fall_ahead
 from gdviz.verdict.ground import FlatGround, flat_ground, sizes
 from gdviz.verdict.near_by import has_a_corner, lies_in_a_hollow, nothing_lower_around
-from gdviz.verdict.falling import fall_ahead
 from gdviz.verdict.rounding import rounding
 from gdviz.verdict.wording import against_limit, listed
 
@@ -127,8 +127,8 @@ def _of_hollow(case: Case) -> Verdict | None:
     if nothing_lower_around(case.objective, end):
         return Verdict(
             Kind.FLAT,
-            f"Came to flat ground {case.when}: {case.where}, {case.value}{_place(case)}. Close by nothing is lower, but "
-            "other places are as low.",
+            f"Came to flat ground {case.when}: {case.where}, {case.value}{_place(case)}. Close by nothing is lower, "
+            "but other places are as low.",
             "The curvature is zero here. f, tried out around this point, rises one way and stays the same another.",
             {"largest_curvature": 0.0, "smallest_curvature": 0.0},
         )
@@ -148,7 +148,7 @@ def _of_plateau(case: Case, flat: FlatGround | None) -> Verdict:
         or uphill(case)
         or Verdict(
             Kind.FLAT,
-            f"Stuck on flat ground {case.when}, at {case.where}, {case.value}: the gradient has vanished, but {cause}. "
+            f"Stuck on flat ground {case.when}, at {case.where}, {case.value}: the slope is zero, but {cause}. "
             f"{remedy}",
             "Where the function is flat there is no slope to follow." if flat is None else _tried_out(flat),
             {"largest_curvature": nan if flat is None else flat.largest, "smallest_curvature": 0.0},
@@ -225,7 +225,7 @@ def _of_estimate(case: Case, value: str, found: Curvature | None) -> Verdict | N
     if case.h is None or not slope > 10 * case.tolerance:
         return None
     h, exact = format_number(case.h), format_number(slope)
-    zero = f"where the gradient estimated with h = {h} is zero; the exact one has length {exact}"
+    zero = f"where the slope estimated with h = {h} is zero; the exact one is {exact}"
     if np.any(case.end + case.h == case.end):
         return Verdict(
             Kind.STALLED,
@@ -267,7 +267,7 @@ def _of_rounding(case: Case, gain: float, noise: float) -> Verdict | None:
     return Verdict(
         Kind.CONVERGED,
         f"Converged {case.when} to {case.where}, {case.value}{place}: {lowest}.",
-        f"The gradient's norm is {format_number(case.run.gradient_norms[-1])}, above the tolerance of "
+        f"The slope is {format_number(case.run.gradient_norms[-1])}, above the tolerance of "
         f"{format_number(case.tolerance)}, but that means nothing here: a whole Newton step would lower f by "
         f"{format_number(gain)}, and rounding alone moves it by up to {format_number(noise)}.",
         {"largest_curvature": found.L, "smallest_curvature": found.mu},
@@ -283,14 +283,14 @@ def _not_a_minimum(case: Case, value: str, found: Curvature, numbers: dict[str, 
         return Verdict(
             Kind.SADDLE,
             f"Stuck at a saddle {case.when}: {case.where}, {value}. "
-            "The gradient is zero, but there is still a way downhill.",
+            "The slope is zero, but there is still a way downhill.",
             f"{bends}: {across}. {_way_off(case, 'A start a little to the side slides off.')}",
             numbers,
         )
     return Verdict(
         Kind.MAXIMUM,
         f"Stuck at a maximum {case.when}: {case.where}, {value}. "
-        f"The gradient is zero at a summit too. {_way_off(case, 'Move the start a little.')}",
+        f"The slope is zero at a summit too. {_way_off(case, 'Move the start a little.')}",
         f"{bends}: downhill every way.",
         numbers,
     )
@@ -314,7 +314,7 @@ def _converged(case: Case, value: str, found: Curvature, numbers: dict[str, floa
     if run.epochs == 0:
         what = "at a minimum" if found.mu > small else "where the slope is zero"
         began = f"Starts {what}: {case.where}"
-    why = f"There the gradient's norm is at most {format_number(case.tolerance)}."
+    why = f"There the slope is at most {format_number(case.tolerance)}."
     if numbers["measured_rate"] < 0.9995:
         why += f" Each epoch multiplied the error by about {format_number(numbers['measured_rate'])}"
         predicted = numbers["predicted_rate"]

@@ -40,9 +40,9 @@ SENTENCES = [
     ("Stuck on flat ground", "formula=exp(-(x - 10)^2)&start=-10&learning_rate=0.1"),
     ("Stuck on a ledge", "formula=x^3&start=1&learning_rate=0.1&epochs=3000&tolerance=0.0001"),
     ("Came to flat ground", "formula=(x %2B y)^2&start=1,2&learning_rate=0.1&epochs=1000"),
-    ("Converged after 86 epochs to x = −0.05, f = 0.0025, beside a minimum, where the gradient estimated with h = 0.1",
+    ("Converged after 86 epochs to x = −0.05, f = 0.0025, beside a minimum, where the slope estimated with h = 0.1",
      "formula=x^2&start=1&learning_rate=0.1&epochs=1000&gradient=estimated&h=0.1"),
-    ("Stuck from the start: x = 1.1 × 10⁹, f = 1 × 10⁷, where the gradient estimated",
+    ("Stuck from the start: x = 1.1 × 10⁹, f = 1 × 10⁷, where the slope estimated",
      "formula=(x - 1e9)^2/1e9&start=1.1e9&learning_rate=1e6&gradient=estimated&h=1e-9"),
     ("Stalled after", "formula=max(x, -2*x) %2B y^2&start=1,1&schedule=backtracking&learning_rate=1"),
     # -- there is nowhere to arrive --
@@ -54,8 +54,8 @@ SENTENCES = [
     ("Cannot start", "formula=log(x)&start=-1&learning_rate=0.1"),
     ("Stopped after 1 epoch: at x = 0, y = 0", "formula=sqrt(x^2 %2B y^2)&start=1,0&learning_rate=1"),
     ("Stopped at once: the next step", "formula=x - log(x)&start=4&learning_rate=10"),
-    ("Diverges: the learning rate 0.6 is above 2/L = 0.5, so y grows", f"{RAVINE}&learning_rate=0.6&epochs=20"),
-    ("Diverges: the learning rate 0.01 is above 2/L = 0.00133 at the start, so x grows faster and faster",
+    ("Diverges: the learning rate 0.6 is above the stability limit 2/L = 0.5, so y grows", f"{RAVINE}&learning_rate=0.6&epochs=20"),
+    ("Diverges: the learning rate 0.01 is above the stability limit 2/L = 0.00133 at the start, so x grows faster and faster",
      "objective=rosenbrock&start=-1.2,1&learning_rate=0.01&epochs=100"),
     ("Diverges at the learning rate 3, so x grows 2-fold", "formula=x^2&start=1&learning_rate=3&optimizer=newton"
                                                            "&epochs=10"),
