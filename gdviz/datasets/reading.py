@@ -187,8 +187,8 @@ def _is_text(cell: str) -> bool:
 def _left_out(lines: Sequence[int], columns: Sequence[str], text: Sequence[str]) -> Iterator[str]:
     others = [name for name in columns if name not in text]
     if text:
-        one = len(text) == 1
-        yield f"{', '.join(text)} {'contains' if one else 'contain'} text, so {'it was' if one else 'they were'} left out."
+        said = "contains text, so it was" if len(text) == 1 else "contain text, so they were"
+        yield f"{', '.join(text)} {said} left out."
     if others:
         yield f"Left out: the column{'s' if len(others) > 1 else ''} {', '.join(others)}."
     if lines:

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Note:
-    """``wrong`` says what cannot be taken as it stands; ``instead``, a sentence, what a page shows then. ``name`` is the
-    parameter that is not used for it, empty where that is not one alone.
+    """``wrong`` says what cannot be taken as it stands; ``instead``, a sentence, what a page shows then.
+
+    ``name`` is the parameter that is not used for it, empty where that is not one alone.
 
     >>> str(Note("epochs = “x” is not a number", "Its default 20 is used instead."))
     'epochs = “x” is not a number. Its default 20 is used instead.'

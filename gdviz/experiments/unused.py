@@ -19,12 +19,12 @@ VIEW = ("axes", "runs", "fair", "against", "landscape", "scenario", "hide", "que
 SWITCHES = ("theory", "whole_path", "cover", "present")  # the same, on or off
 
 # What other programs add to any link: mail, advertisements, social networks, and Streamlit itself.
-_FOREIGN = frozenset(
-    "fbclid gclid gclsrc dclid gbraid wbraid msclkid yclid twclid ttclid igshid igsh li_fat_id mc_cid mc_eid mkt_tok "
-    "_ga _gl _hsenc _hsmi vero_id oly_enc_id oly_anon_id s_cid wickedid srsltid ref ref_src ref_url referrer "
-    "embed embed_options".split()
-)
-_FOREIGN_BEGINNINGS = ("utm_", "pk_", "mtm_", "hsa_")
+_FOREIGN = {
+    "fbclid", "gclid", "gclsrc", "dclid", "gbraid", "wbraid", "msclkid", "yclid", "twclid", "ttclid", "igshid", "igsh",
+    "li_fat_id", "mc_cid", "mc_eid", "mkt_tok", "srsltid", "ref", "ref_src", "ref_url", "referrer", "embed",
+    "embed_options",
+}  # fmt: skip
+_FOREIGN_BEGINNINGS = ("utm_", "pk_", "mtm_", "hsa_", "_ga", "_gl", "_hs")
 
 _MOST_NAMED = 5
 _MOST_OWNERS = 4

@@ -54,8 +54,9 @@ SENTENCES = [
     ("Cannot start", "formula=log(x)&start=-1&learning_rate=0.1"),
     ("Stopped after 1 epoch: at x = 0, y = 0", "formula=sqrt(x^2 %2B y^2)&start=1,0&learning_rate=1"),
     ("Stopped at once: the next step", "formula=x - log(x)&start=4&learning_rate=10"),
-    ("Diverges: the learning rate 0.6 is above the stability limit 2/L = 0.5, so y grows", f"{RAVINE}&learning_rate=0.6&epochs=20"),
-    ("Diverges: the learning rate 0.01 is above the stability limit 2/L = 0.00133 at the start, so x grows faster and faster",
+    ("Diverges: the learning rate 0.6 is above the stability limit 2/L = 0.5, so y grows",
+     f"{RAVINE}&learning_rate=0.6&epochs=20"),
+    ("Diverges: the learning rate 0.01 is above the stability limit 2/L = 0.00133 at the start, so x grows faster and",
      "objective=rosenbrock&start=-1.2,1&learning_rate=0.01&epochs=100"),
     ("Diverges at the learning rate 3, so x grows 2-fold", "formula=x^2&start=1&learning_rate=3&optimizer=newton"
                                                            "&epochs=10"),
