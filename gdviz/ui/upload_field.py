@@ -70,7 +70,7 @@ def _report(take: Callable[[Table], None]) -> None:
         st.error(plain(str(error)), icon=":material/error:")
         _offers(error, take)
         if table is not None:
-            st.caption(f"Until then the data from before stay: {_described(table)}")
+            st.caption(f"Until then the earlier data are used: {_described(table)}")
     elif table is None:
         st.info("Bring at least two columns of numbers.", icon=":material/upload_file:")
     else:
@@ -109,7 +109,7 @@ def _offers(error: TableError, take: Callable[[Table], None]) -> None:
     if error.bad_rows:
         lines = ", ".join(str(row.line) for row in error.bad_rows[:8]) + (", …" if len(error.bad_rows) > 8 else "")
         many = "s" * (len(error.bad_rows) > 1)
-        label = f"Leave out {len(error.bad_rows):,} bad row{many} (line{many} {lines})"
+        label = f"Leave out {len(error.bad_rows):,} row{many} (line{many} {lines})"
         offer(label, "drop_rows", replace(made, drop_bad_rows=True))
     if error.date_columns:
         label = f"Read {_listed(error.date_columns)} as numbers: the time since the earliest date"
