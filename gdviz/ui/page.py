@@ -8,6 +8,7 @@ import streamlit as st
 
 from gdviz.experiments import Task
 from gdviz.ui import history, state
+from gdviz.ui.change import change
 from gdviz.ui.controls import hidden, hide
 from gdviz.ui.covered import covered_page, is_covered, lesson_card
 from gdviz.ui.page_tools import page_tools
@@ -28,6 +29,11 @@ _STYLE = (Path(__file__).parent / "style.css").read_text(encoding="utf-8")
 
 def page() -> None:
     """Draw the page that the address names."""
+    with change():
+        _draw()
+
+
+def _draw() -> None:
     st.set_page_config("gdviz: see gradient descent", page_icon=_ICON, layout="wide")
     # Streamlit says the scheme to its own element only; its menus, and the browser's own parts, stand outside of that.
     scheme = "dark" if st.context.theme.type == "dark" else "light"
