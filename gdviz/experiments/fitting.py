@@ -47,7 +47,7 @@ def of_fit(fitted: Fitted, table: Table | None) -> Problem:
     key = fitted.data or _NOISY
     if key == UPLOAD:
         if table is None:
-            raise ProblemError("data", "A link does not carry your own data: upload the file again.")
+            raise ProblemError("data", "This link needs your file: upload it again.")
         target = fitted.target or usual_target(table.names)
         return _posed(
             table, fitted.model or first_model(table.columns, target), target, _options(fitted, "squared"), ""

@@ -7,10 +7,11 @@ from pathlib import Path
 import streamlit as st
 
 from gdviz.experiments import Task
-from gdviz.ui import state
+from gdviz.ui import history, state
 from gdviz.ui.change import change
 from gdviz.ui.controls import hidden, hide
 from gdviz.ui.covered import covered_page, is_covered, lesson_card
+from gdviz.ui.page_tools import page_tools
 from gdviz.ui.pages.compare import compare_page
 from gdviz.ui.pages.derivatives import derivatives_page
 from gdviz.ui.pages.descend import descend_page
@@ -39,6 +40,7 @@ def _draw() -> None:
     st.html(f"<style>:root {{ color-scheme: {scheme}; }} {_STYLE}</style>")
     state.arrive()
     hide(hidden())
+    tools = st.sidebar.container(key="page_tools_row", horizontal=True, vertical_alignment="center", gap="xsmall")
     task = sidebar(stage_front())
     pages = [
         st.Page(lambda: descend_page(task), title="Descend", url_path="descend", default=True,
@@ -49,6 +51,7 @@ def _draw() -> None:
                 icon=":material/change_history:"),
         st.Page(verified_page, title="Verified", url_path="verified", icon=":material/verified:"),
     ]  # fmt: skip
+    paths = [page.url_path or "descend" for page in pages]
     covered = is_covered()
     chosen = st.navigation(pages, position="hidden" if covered or "pages" in hidden() else "top")
     wanted = state.page_to_open()
@@ -62,6 +65,10 @@ def _draw() -> None:
     # A drag is one step in the browser's history, not a hundred: the address bar waits until the hand rests.
     if not (is_held("learning_rate_slider") or is_held("h_slider") or state.start_is_moving()):
         state.depart(task)
+        history.note(task)
+    history.history_buttons(tools)
+    with tools:
+        page_tools(paths)
 
 
 def _above(task: Task, first: bool) -> None:
