@@ -26,6 +26,7 @@ from gdviz.ui.sidebar import slider_range
 from gdviz.ui.theory_panel import theory_panel
 from gdviz.ui.tools import tools
 from gdviz.ui.view import landscape_field, map_aspect, move_start, start_handle, theory_field, view_fields
+from gdviz.ui.words import plain
 from gdviz.verdict import Kind, Verdict
 
 _LOOKS = {
@@ -86,12 +87,20 @@ def _charts(scene: Scene, judged: Verdict, maps: tuple[str, ...]) -> None:
             _legend(scene)
         if fits or len(maps) > 1:
             _chart(scene, "theta", judged, height=360)
-        if problem.note:
-            st.caption(problem.note + (f" *{problem.source}.*" if problem.source else ""))
+        _about(scene)
     with right:
         if fits or len(maps) == 1:
             _chart(scene, "fit" if fits else "theta", judged, height=400 if fits else 330)
         _chart(scene, "loss", judged, height=360)
+
+
+def _about(scene: Scene) -> None:
+    """What there is to say of the function, and of the run if it is the one that comes with it."""
+    problem = scene.problem
+    notes = [problem.note, problem.run_note if scene.task.is_as_offered else ""]
+    said = " ".join(plain(note) for note in notes if note)
+    if said:
+        st.caption(said + (f" *{plain(problem.source)}.*" if problem.source else ""))
 
 
 def _legend(scene: Scene) -> None:
