@@ -189,7 +189,7 @@ def _read_back(problem: Problem) -> None:
 
 def _start_fields(problem: Problem) -> tuple[float, ...]:
     keys = offers.start_keys(problem.variables)
-    st.markdown("**Start**, " + ("set by you or by a link" if offers.is_set(*keys) else "as offered here"))
+    st.markdown("**Start**, " + (_set_by() if offers.is_set(*keys) else "as offered here"))
     columns = st.columns(min(2, len(problem.variables)))
     start = []
     for i, (name, default) in enumerate(zip(problem.variables, problem.start, strict=True)):
@@ -214,6 +214,10 @@ def _start_fields(problem: Problem) -> tuple[float, ...]:
         on_click=offers.forget_set, args=keys, help="Back to the start that is offered here",
     )  # fmt: skip
     return tuple(start)
+
+
+def _set_by() -> str:
+    return "chosen for a first look" if state.is_first_look(state.good().experiment) else "set by you or by a link"
 
 
 def _randomize(problem: Problem) -> None:
@@ -247,9 +251,9 @@ def _offered_beside(rate: float, offered: float) -> None:
     was_set = offers.is_set("learning_rate")
     with st.container(key="offered_rate"):
         if rate == offered:
-            st.caption("Set by you or by a link, the same as is offered here." if was_set else "As offered here.")
+            st.caption(f"{_set_by().capitalize()}, the same as is offered here." if was_set else "As offered here.")
             return
-        whose = "Set by you or by a link" if was_set else "Offered for another start"
+        whose = _set_by().capitalize() if was_set else "Offered for another start"
         st.caption(f"{whose}. Offered here: {format_number(offered)}.")
         st.button(
             "Take the offered rate", key="take_offered_rate", type="tertiary", icon=":material/undo:",
