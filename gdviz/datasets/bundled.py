@@ -12,6 +12,7 @@ import numpy as np
 
 from gdviz.datasets.table import Table, make_table
 from gdviz.fits import Fit, LeastSquares
+from gdviz.numerals import format_number
 from gdviz.presets.preset import Extremum, Point, Window
 
 _ANSCOMBE = "Anscombe, Graphs in Statistical Analysis (1973)"
@@ -76,7 +77,9 @@ def line_table(noise: float = 0.0, seed: int = 0) -> Table:
     ValueError unless noise is from 0 to 1e6 and seed a whole number from 0 to 2**32 - 1.
     """
     if not 0 <= noise <= 1e6:
-        raise ValueError(f"noise is {noise:g}; it must be at least 0 and at most 1e+06.")
+        raise ValueError(
+            f"noise is {format_number(noise, 12)}; it must be at least 0 and at most {format_number(1e6)}."
+        )
     if int(seed) != seed or not 0 <= seed < 2**32:
         raise ValueError(f"seed is {seed}; it must be a whole number from 0 to {2**32 - 1:,}.")
     x = np.arange(-50.0, 50.0)

@@ -16,6 +16,7 @@ from gdviz.formulas import parse_expression
 from gdviz.hyperparameters import hyperparameter
 from gdviz.learning_rates.base import Array, Schedule
 from gdviz.learning_rates.changes import read_changes
+from gdviz.numerals import format_number
 
 _VARIABLES = ("k", "N", "eta")
 
@@ -225,7 +226,7 @@ class SteeredRate(Schedule):
         super().__post_init__()
         for rate in read_changes(self.rate_changes).values:
             if rate <= 0:
-                raise ValueError(f"{rate:g} is no learning rate; all of {self.title} must be above 0.")
+                raise ValueError(f"{format_number(rate, 12)} is no learning rate; all of {self.title} must be above 0.")
 
     def at(self, epochs: Array, total: int) -> Array:
         changes = read_changes(self.rate_changes)

@@ -34,7 +34,7 @@ def _score(fit: Fit, theta: ArrayLike) -> str:
     found = summarize(fit, theta)
     if fit.loss.classes:
         classes = count_classes(fit, theta)
-        return f"**{classes.accuracy:.1%}** of {classes.rows:,} rows are taken for what they are."
+        return f"**{format_number(100 * classes.accuracy)} %** of {classes.rows:,} rows are classified correctly."
     return f"**R² = {format_number(found.r_squared, 5)}**; root mean squared error {format_number(found.rmse, 4)}."
 
 

@@ -24,7 +24,7 @@ from gdviz.experiments import (
 )
 from gdviz.experiments.fitting import FITTED_FIELDS
 from gdviz.formulas.latex import name_latex
-from gdviz.learning_rates import LEARNING_RATES
+from gdviz.learning_rates import LEARNING_RATES, SteeredRate
 from gdviz.numerals import format_number
 from gdviz.optimizers import OPTIMIZERS, Optimizer
 from gdviz.presets import PRESETS, random_start
@@ -82,7 +82,7 @@ def sidebar(front: Any | None = None) -> Task:
         task = Task(experiment, problem)
         compute.run(task)
     except ValueError as error:  # such as a line search along a direction that need not go down
-        method_slot.error(str(error), icon=":material/error:")
+        method_slot.error(plain(str(error)), icon=":material/error:")
         method_slot.caption("The picture shows the last settings that worked.")
         return state.good()
     state.set_good(task)
@@ -250,6 +250,9 @@ def _offered_beside(rate: float, offered: float) -> None:
     """Say whether the rate is offered or was set; where another one is offered here, which one."""
     was_set = offers.is_set("learning_rate")
     with st.container(key="offered_rate"):
+        if state.kept("schedule") == SteeredRate.name and state.kept("rate_changes"):
+            st.caption("This is the rate at epoch 0; later ones were steered by hand.")
+            return
         if rate == offered:
             st.caption(f"{_set_by().capitalize()}, the same as is offered here." if was_set else "As offered here.")
             return

@@ -19,7 +19,7 @@ def card(page: Page, name: str) -> Locator:
 
 
 def chip(page: Page, title: str) -> Locator:
-    return page.locator(".st-key-scenario_chosen button", has_text=title)
+    return page.locator(".st-key-scenario_chosen").get_by_role("radio", name=title, exact=True)
 
 
 # -- scenarios --

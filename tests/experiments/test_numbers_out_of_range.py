@@ -14,7 +14,7 @@ from tests.experiments.test_links_on_the_page import shown, visit
             "objective=ravine",
             "learning_rate",
             1e100,
-            "Learning rate 1 × 10¹⁰⁰ is out of range: type a number at most 1 × 10⁶.",
+            "Learning rate 1 × 10¹⁰⁰ is out of range: type a number at most 1 × 10⁶",
         ),
         ("objective=ravine", "learning_rate", 0.0, "0 is out of range: type a number above 0."),
         ("objective=ravine", "learning_rate", -3.0, "−3 is out of range: type a number above 0."),
@@ -34,7 +34,7 @@ def test_what_is_out_of_range_is_kept_and_said(query: str, key: str, typed: floa
     app.number_input(key=key).set_value(typed).run()
     assert not app.exception
     assert app.number_input(key=key).value == typed, "what was typed stays"
-    assert any(says in error.value for error in app.error), [error.value for error in app.error]
+    assert any(says in error.value.replace("\\", "") for error in app.error), [error.value for error in app.error]
     assert shown(app) == before
 
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 import streamlit as st
 
 from gdviz.experiments import Task, offered_rate
-from gdviz.experiments.driving import Turn, driven, is_drivable, turns
+from gdviz.experiments.driving import Turn, about_turns, driven, is_drivable, is_steered, turns
 from gdviz.lessons.worked_step import explain_step
 from gdviz.numerals import format_assignment, format_count
 from gdviz.ui import compute, offers, state
@@ -20,6 +20,7 @@ from gdviz.ui.pictures import TITLES, Scene, make_scene, page_palette
 from gdviz.ui.player import Wheel, player
 from gdviz.ui.presenting import chart_share
 from gdviz.ui.rate_slider import is_held
+from gdviz.ui.remedies import standardize_offer
 from gdviz.ui.scout import scout
 from gdviz.ui.scout.answers import Answers
 from gdviz.ui.sidebar import slider_range
@@ -49,6 +50,10 @@ def descend_page(task: Task) -> None:
     problem = task.problem
     judged = compute.verdict(task)
     _show_verdict(judged)
+    steered = about_turns(task.experiment)
+    if steered:
+        st.caption(steered)
+    standardize_offer(task, judged)
     slot = st.container(key="playing")
     view, menu = st.columns([1.66, 1], vertical_alignment="bottom")
     with view, control("view", horizontal=True, vertical_alignment="bottom"):
@@ -181,8 +186,9 @@ def _chart(scene: Scene, name: str, judged: Verdict, height: int, aspect: float 
     """One picture under its heading, in the container that has its name."""
     flat, on_map = name == "contour", name in ("contour", "surface")
     moves = on_map and "start" not in hidden()
+    heading = TITLES[name] + (", steered by hand" if on_map and is_steered(scene.experiment) else "")
     with st.container(key=name):
-        st.markdown(f"**{TITLES[name]}**")
+        st.markdown(f"**{heading}**")
         live_plot(
             scene.figures()[name](page_palette()),
             name,

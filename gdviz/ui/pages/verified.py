@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from gdviz.lessons.published import Checked, recompute
+from gdviz.numerals import format_number
 
 
 def verified_page() -> None:
@@ -51,4 +52,4 @@ def _row(row: Checked) -> str:
 
 
 def _difference(difference: float) -> str:
-    return f"{difference:.1e}" if difference else "0"
+    return format_number(difference, 2)
