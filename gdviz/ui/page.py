@@ -10,6 +10,7 @@ from gdviz.experiments import Task
 from gdviz.ui import history, state
 from gdviz.ui.controls import hidden, hide
 from gdviz.ui.covered import covered_page, is_covered, lesson_card
+from gdviz.ui.headings import page_heading
 from gdviz.ui.page_tools import page_tools
 from gdviz.ui.pages.compare import compare_page
 from gdviz.ui.pages.derivatives import derivatives_page
@@ -51,6 +52,8 @@ def page() -> None:
     wanted = state.page_to_open()
     if wanted is not None and wanted != chosen.url_path:
         st.switch_page(next(page for page in pages if page.url_path == wanted))
+    st.set_page_config(f"{chosen.title}: gdviz")
+    page_heading(f"gdviz: {chosen.title}")
     _above(task, first=chosen is pages[0])
     if covered:
         covered_page(task)

@@ -44,6 +44,7 @@ from gdviz.ui import compute, state
 from gdviz.ui.contender_rows import add_button, contender_rows, contenders, keep_rates
 from gdviz.ui.controls import control, hidden
 from gdviz.ui.export_menu import Numbers, Picture, menu
+from gdviz.ui.headings import heading
 from gdviz.ui.live_plot import live_plot
 from gdviz.ui.pictures import Scene, page_palette
 from gdviz.ui.presenting import chart_share
@@ -361,7 +362,7 @@ class _Charts:
         key = f"compare_{name}"
         moves = scene is not None and "start" not in hidden()
         with st.container(key=key):
-            st.markdown(f"**{picture.title}**")
+            heading(picture.title)
             live_plot(
                 figure,
                 key,
@@ -412,7 +413,7 @@ class _Charts:
         rows["Verdict"] = [r.verdict.sentence.replace("**", "") for r in results]
         small = st.column_config.NumberColumn
         with st.container(key="compare_table"):
-            st.markdown("**What each run came to**")
+            heading("What each run came to")
             st.dataframe(
                 rows, hide_index=True, placeholder="–", key="compare_rows", row_height=36,
                 alt="Table of the runs: epochs and evaluations to tolerance, final value, verdict",

@@ -15,6 +15,7 @@ from gdviz.ui import compute, offers, state
 from gdviz.ui.controls import control, hidden
 from gdviz.ui.export_menu import export_menu
 from gdviz.ui.fit_panel import fit_panel
+from gdviz.ui.headings import heading
 from gdviz.ui.live_plot import live_plot
 from gdviz.ui.pictures import TITLES, Scene, make_scene, page_palette
 from gdviz.ui.player import Wheel, player
@@ -171,7 +172,7 @@ def _step(scene: Scene, epoch: int) -> None:
             )
             return
         text = explain_step(scene.run, epoch, scene.experiment.optimizer)
-        st.markdown(f"**The step from epoch {epoch:,} to {epoch + 1:,}**")
+        heading(f"The step from epoch {epoch:,} to {epoch + 1:,}")
         for line in text.lines:
             st.latex(line)
         if text.note:
@@ -186,9 +187,8 @@ def _chart(scene: Scene, name: str, judged: Verdict, height: int, aspect: float 
     """One picture under its heading, in the container that has its name."""
     flat, on_map = name == "contour", name in ("contour", "surface")
     moves = on_map and "start" not in hidden()
-    heading = TITLES[name] + (", steered by hand" if on_map and is_steered(scene.experiment) else "")
     with st.container(key=name):
-        st.markdown(f"**{heading}**")
+        heading(TITLES[name] + (", steered by hand" if on_map and is_steered(scene.experiment) else ""))
         live_plot(
             scene.figures()[name](page_palette()),
             name,

@@ -10,6 +10,7 @@ import streamlit as st
 
 from gdviz.lessons.published import Checked, recompute
 from gdviz.numerals import format_number
+from gdviz.ui.headings import heading
 
 
 def verified_page() -> None:
@@ -32,7 +33,7 @@ def verified_page() -> None:
     )
     for number, (source, group) in enumerate(groupby(rows, key=lambda row: row.case.source)):
         with st.container(key=f"verified_{number}"):
-            st.markdown(f"**{source}**")
+            heading(source)
             st.markdown(_table(list(group)))
 
 
