@@ -27,6 +27,7 @@ from gdviz.datasets.separators import SEPARATORS, announced_separator, find_sepa
 from gdviz.datasets.survey import Survey
 from gdviz.datasets.table import Table, TableError, make_table, short
 from gdviz.datasets.text import read_lines, split_comments
+from gdviz.pacing import pause
 
 MAX_BYTES = 5 * 2**20  # what an upload field of 5 MB lets through
 _LOOKED_AT = 200  # rows, to tell whether a column contains text
@@ -45,6 +46,7 @@ class _Source:
         skipped = self.layout.skipped
         width = self.layout.width
         for line, _, cells in records(self.lines[skipped:], self.separator, skipped):
+            pause()
             if len(cells) > width and not any(cell.strip() for cell in cells[width:]):
                 cells = cells[:width]
             yield line, cells

@@ -8,6 +8,7 @@ import streamlit as st
 
 from gdviz.experiments import Task
 from gdviz.ui import history, state
+from gdviz.ui.change import change
 from gdviz.ui.controls import hidden, hide
 from gdviz.ui.covered import covered_page, is_covered, lesson_card
 from gdviz.ui.headings import page_heading
@@ -29,13 +30,18 @@ _STYLE = (Path(__file__).parent / "style.css").read_text(encoding="utf-8")
 
 def page() -> None:
     """Draw the page that the address names."""
+    with change():
+        _draw()
+
+
+def _draw() -> None:
     st.set_page_config("gdviz: see gradient descent", page_icon=_ICON, layout="wide")
     # Streamlit says the scheme to its own element only; its menus, and the browser's own parts, stand outside of that.
     scheme = "dark" if st.context.theme.type == "dark" else "light"
     st.html(f"<style>:root {{ color-scheme: {scheme}; }} {_STYLE}</style>")
     state.arrive()
     hide(hidden())
-    tools = st.sidebar.container(key="page_tools_row", horizontal=True, vertical_alignment="center", gap="xsmall")
+    tools = st.sidebar.container(key="page_tools_row", horizontal=True, wrap=False, vertical_alignment="center")
     task = sidebar(stage_front())
     pages = [
         st.Page(lambda: descend_page(task), title="Descend", url_path="descend", default=True,

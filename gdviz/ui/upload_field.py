@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, replace
 
 import streamlit as st
 
+from gdviz import pacing
 from gdviz.datasets import Table, TableError, read_csv
 from gdviz.ui import state
 from gdviz.ui.words import plain
@@ -15,6 +16,7 @@ _READ = "_read_upload"  # which file or text was read last
 _SOURCE = "_upload_source"  # its bytes, or its text
 _CHOICES = "_upload_choices"
 _ERROR = "_upload_error"
+_SECONDS = 10.0  # that a file may take, besides what a change may
 _MOST_CHARACTERS = 400  # of notes that are not folded away
 
 
@@ -41,24 +43,31 @@ def upload_field(take: Callable[[Table], None]) -> None:
             help="Commas, semicolons, tabs or blanks between the columns; names above them or none; up to 5 MB.",
         )  # fmt: skip
         if file is not None and st.session_state.get(_READ) != file.file_id:
-            st.session_state[_READ] = file.file_id
-            _read(file.getvalue(), take)
+            _read(file.getvalue(), take, read=file.file_id)
     else:
         text = st.text_area("Rows of numbers", key=state.recall("pasted", ""), placeholder="x,y\n1,2.1\n2,3.9\n3,6.2")
         if text.strip() and st.session_state.get(_READ) != text:
-            st.session_state[_READ] = text
-            _read(text, take)
+            _read(text, take, read=text)
     _report(take)
 
 
-def _read(source: bytes | str, take: Callable[[Table], None], choices: _Choices = _NONE) -> None:
+def _read(
+    source: bytes | str, take: Callable[[Table], None], choices: _Choices = _NONE, read: str | None = None
+) -> None:
+    """Read a file or a text, which from then on counts as ``read``: what the next change interrupts is read again."""
     st.session_state[_SOURCE] = source
     st.session_state[_CHOICES] = choices
+    found = None
     try:
-        found = read_csv(source, **asdict(choices))
+        with pacing.extra(_SECONDS):
+            found = read_csv(source, **asdict(choices))
     except TableError as error:
         st.session_state[_ERROR] = error
-    else:
+    except pacing.OutOfTime:
+        st.session_state[_ERROR] = TableError("The file takes too long to read: leave out rows or columns.")
+    if read is not None:
+        st.session_state[_READ] = read
+    if found is not None:
         st.session_state.pop(_ERROR, None)
         take(found)
 

@@ -42,7 +42,7 @@ class PageTools {
     const choice = document.createElement("select");
     choice.setAttribute("aria-label", "Theme");
     choice.title = "Light or dark. The page is loaded again.";
-    for (const [name, shown] of [["System", "Theme: system"], ["Light", "Light"], ["Dark", "Dark"]]) {
+    for (const [name, shown] of [["System", "System"], ["Light", "Light"], ["Dark", "Dark"]]) {
       choice.add(new Option(shown, name));
     }
     choice.value = storedTheme();
