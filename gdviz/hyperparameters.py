@@ -74,6 +74,6 @@ def _inside(value: float, low: float, high: float, open_low: bool, open_high: bo
 
 def _range(metadata: Any) -> str:
     """The legal range in words: at least 0 and below 1."""
-    below = f"{'above' if metadata['open_low'] else 'at least'} {format_number(metadata['low'])}"
-    upper = f"{'below' if metadata['open_high'] else 'at most'} {format_number(metadata['high'])}"
+    below = f"{'above' if metadata['open_low'] else 'at least'} {format_number(metadata['low'], 12)}"
+    upper = f"{'below' if metadata['open_high'] else 'at most'} {format_number(metadata['high'], 12)}"
     return f"{'a whole number, ' if metadata['whole'] else ''}{below} and {upper}"

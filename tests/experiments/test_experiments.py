@@ -188,7 +188,7 @@ def test_the_contract_link_of_a_formula_opens_it():
         ("start", "", "is not a number"),
         ("learning_rate", "0", "must be above 0"),
         ("learning_rate", "-1", "must be above 0"),
-        ("learning_rate", "1e7", "at most 1e+06"),
+        ("learning_rate", "1e7", "at most 1 × 10⁶"),
         ("learning_rate", "nan", "must be a finite number"),
         ("learning_rate", "0,1", "is not a number"),
         ("learning_rate", "0." + "1" * 80, "too long"),

@@ -85,6 +85,11 @@ export function inTurn(send) {
   });
 }
 
+/** The container or the widget that Python gave this key.
+ * @param {string} key
+ * @returns {HTMLElement | null} */
+export const keyed = (key) => document.querySelector(`.st-key-${key}`);
+
 /** Where the page shows the verdict. */
 export const verdictPlace = () => document.querySelector(".st-key-verdict");
 
