@@ -36,6 +36,7 @@ def live(
     experiments: Sequence[Mapping[str, Any]],
     place: Mapping[str, Any],
     answers: Mapping[str, Callable[[Question], Answer]],
+    steered: Mapping[str, Any] | None = None,
 ) -> None:
     """Draw the component that knows the ``experiments`` and answers each ``kind`` of question by the function of that
     name.
@@ -46,10 +47,16 @@ def live(
     ----------
     experiments : what the page shows, as :mod:`gdviz.ui.live.experiments` describes it.
     place : where on the landscape they are seen (:func:`gdviz.ui.view.place_of`).
+    steered : the first experiment as it is when a hand steers it, None where none can.
     """
     memory = st.session_state.setdefault(_MEMORY, {"number": None, "question": None})
     question, memory["question"] = memory["question"], None
-    head: dict[str, Any] = {"answered": memory["number"], "experiments": experiments, "place": place}
+    head: dict[str, Any] = {
+        "answered": memory["number"],
+        "experiments": experiments,
+        "place": place,
+        "steered": steered,
+    }
     tables = b""
     if question is not None:
         head["answer"], tables = _answer(answers, question)

@@ -76,14 +76,16 @@ class Live {
 
   /** Takes over the experiments that the page shows now.
    * @param {Head} head */
-  describe({ experiments, place }) {
+  describe({ experiments, place, steered }) {
     page.place = place;
-    const text = JSON.stringify(experiments);
+    const text = JSON.stringify([experiments, steered]);
     if (text === this.text) return;
     this.text = text;
     page.changes = {};
     page.experiments = experiments.map((described) => new Experiment(described));
+    page.steerable = steered && new Experiment(steered);
     for (const experiment of page.experiments) experiment.load();
+    page.steerable?.load();
   }
 
   /**
@@ -102,7 +104,7 @@ class Live {
 
   remove() {
     busy(this, false);
-    if (page.asker === this) Object.assign(page, { asker: null, experiments: [] });
+    if (page.asker === this) Object.assign(page, { asker: null, experiments: [], steerable: null });
     clearTimeout(this.under?.timer);
     this.under?.resolve(null);
     for (const { resolve } of this.waiting.values()) resolve(null);

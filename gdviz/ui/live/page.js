@@ -34,6 +34,9 @@ export const page = {
   /** What the page shows at rest; the first is the one that is played.
    * @type {Experiment[]} */
   experiments: [],
+  /** The first of them as it is when a hand steers it.
+   * @type {Experiment | null} */
+  steerable: null,
   /** Where on the landscape they are seen.
    * @type {Landscape} */
   place: { axes: [0, 0], at: [], digits: [] },
@@ -135,6 +138,8 @@ export const page = {
    * @param {[number, number, number | null][]} turns
    * @returns {Promise<Run | null>} */
   async steered(turns) {
+    const course = this.steerable?.takes({}) ? this.steerable.steered(turns) : null;
+    if (course) return finished(course, () => true);
     const answer = await this.asker?.ask({ kind: "drive", turns });
     return answer?.runs.at(0) ?? null;
   },

@@ -18,5 +18,6 @@ export interface Head {
   answered: number | null;
   answer?: { refused?: boolean };
   experiments: Described[];
+  steered: Described | null;
   place: Landscape;
 }

@@ -8,7 +8,7 @@ from dataclasses import replace
 import streamlit as st
 
 from gdviz.experiments import Task, offered_rate
-from gdviz.experiments.driving import Turn, driven, is_drivable, turns
+from gdviz.experiments.driving import Turn, driven, freed, is_drivable, turns
 from gdviz.lessons.worked_step import explain_step
 from gdviz.numerals import format_assignment, format_count
 from gdviz.ui import compute, offers, state
@@ -131,11 +131,12 @@ def _player(scene: Scene) -> int | None:
     moving = is_held("learning_rate_slider") or state.start_is_moving()
     shown = Shown(scene.task, experiment.optimizer.title, page_palette().path)
     answers = Answers(scene, [shown], compute.window(scene.task), _look)
-    live([described(shown, answers.name)], place_of(scene), answers.by_kind())
-    steering = None
+    steering = steered = None
     if is_drivable(experiment) and "learning_rate" not in hidden():
         ends = slider_range(offered_rate(problem, problem.start, experiment.optimizer))
         steering = Steering(turns(experiment), ends)
+        steered = described(replace(shown, task=replace(scene.task, experiment=freed(experiment))), answers.name)
+    live([described(shown, answers.name)], place_of(scene), answers.by_kind(), steered)
     epoch = player(
         None if moving else answers.name, scene.run.epochs, steering, lambda path: _take_drive(scene.task, path)
     )
