@@ -21,7 +21,9 @@ from tests.browser.test_alive import is_ready
 CHARTS = ("contour", "theta", "loss")
 MOMENTUM = {"optimizer": "momentum", "beta": 0.8}
 RUNS: dict[str, dict[str, Any]] = {
-    "bowl, 40 epochs": {"objective": "formula", "formula": "x^2 + 3y^2", "start": "2,1", "learning_rate": 0.05, "epochs": 40},
+    "bowl, 40 epochs": {
+        "objective": "formula", "formula": "x^2 + 3y^2", "start": "2,1", "learning_rate": 0.05, "epochs": 40,
+    },
     "Rosenbrock, 2,000 epochs": {"objective": "rosenbrock", "learning_rate": 0.0005, "epochs": 2000},
     "Rosenbrock, 5,000 epochs": {"objective": "rosenbrock", "learning_rate": 0.0005, "epochs": 5000},
     "fit of 1,000 rows, 40 epochs": {
@@ -108,10 +110,11 @@ def run() -> Iterator[Table]:
 
 def _on_descend(browser: Browser, url: str, name: str) -> Iterator[list[str]]:
     page = browser.new_page(viewport={"width": 1440, "height": 1100})
+    sent = _listen(page)
     page.goto(f"{url}?{urlencode(RUNS[name] | MOMENTUM)}")
     if RUNS[name].get("data") == "upload":
         _upload(page)
-    sent = _wait_ready(page, CHARTS)
+    _wait_ready(page, CHARTS)
     for what, label in (("rate", "Learning rate"), ("beta", "beta")):
         slider = page.get_by_role("slider", name=label, exact=True)
         if slider.count():
@@ -131,9 +134,10 @@ def _on_descend(browser: Browser, url: str, name: str) -> Iterator[list[str]]:
 def _on_compare(browser: Browser, url: str) -> list[str]:
     page = browser.new_page(viewport={"width": 1440, "height": 1100})
     run = {"objective": "rosenbrock", "epochs": 200, "runs": EIGHT}
+    sent = _listen(page)
     page.goto(f"{url}compare?{urlencode(run)}")
     charts = ("compare_contour", "compare_theta", "compare_loss")
-    sent = _wait_ready(page, charts)
+    _wait_ready(page, charts)
     handle = page.locator(".st-key-compare_contour .gdviz-handle")
     cells = ["start", *_moved(page, handle, DRAG, sent, charts)]
     page.close()
@@ -150,18 +154,21 @@ def _upload(page: Page) -> None:
         wait_idle(page)
 
 
-def _wait_ready(page: Page, charts: Sequence[str]) -> list[int]:
-    """Wait until the browser can run the experiments; return a list of all messages from then on."""
+def _listen(page: Page) -> list[int]:
+    """A list that will hold the sizes of all messages to the server."""
     sent: list[int] = []
     page.on("websocket", lambda socket: socket.on("framesent", lambda payload: sent.append(len(payload))))
-    page.reload()  # the socket is to be listened to
+    return sent
+
+
+def _wait_ready(page: Page, charts: Sequence[str]) -> None:
+    """Wait until the charts are drawn and the browser can run the experiments."""
     for key in charts:
         wait_drawn(page, key)
     until = time.monotonic() + 20
     while not is_ready(page) and time.monotonic() < until:
         time.sleep(0.05)
     wait_idle(page)
-    return sent
 
 
 def _moved(page: Page, what: Locator, script: str, sent: list[int], charts: Sequence[str]) -> list[str]:

@@ -26,7 +26,7 @@ RUNS = {
 }
 
 KEY_HEADS = ("", "key to path", "9 of 10", "page follows", "in", "out")
-KEY_NOTE = """page follows: until all of the page shows the new rate. in, out: bytes over the websocket for the whole change."""
+KEY_NOTE = "page follows: until all of the page shows the new rate. in, out: bytes over the websocket for all of it."
 
 # Writes down when each message of the websocket went and came, and its size.
 WIRE = """(() => {
