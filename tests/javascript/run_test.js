@@ -32,8 +32,8 @@ Deno.test("a column that is not there has nothing in it", () => {
 
 Deno.test("a spot lies where the trace draws it, on a signed log scale too", () => {
   assert.deepEqual(run.spot({ x: "epoch", y: "value" }, 1), [1, 9]);
-  assert.deepEqual(run.spot({ x: "theta 0", y: "value", unit: 1 }, 3), [0.5, -2]);
-  assert.deepEqual(run.spot({ x: "theta 0", y: "value", unit: 1 }, 1), [3, 1]);
+  assert.deepEqual(run.spot({ x: "theta 0", y: "value", unit: 1 }, 3), [0.5, Math.asinh(-99)]);
+  assert.deepEqual(run.spot({ x: "theta 0", y: "value", unit: 1 }, 1), [3, Math.asinh(9)]);
 });
 
 Deno.test("the row of an epoch is the last that is not after it", () => {
