@@ -104,6 +104,7 @@ export function joined(head, rest = new Uint8Array()) {
 export function description(more = {}) {
   return {
     name: "run",
+    whole: true,
     title: "Gradient descent",
     color: "red",
     dash: "solid",

@@ -134,7 +134,8 @@ export const page = {
    * @param {() => boolean} wanted
    * @returns {Promise<Run | null>} */
   async made(experiment, wanted) {
-    if ((await experiment.load()) && experiment.takes({})) return finished(experiment.course({}), wanted);
+    const own = experiment.described.whole && (await experiment.load()) && experiment.takes({});
+    if (own) return finished(experiment.course({}), wanted);
     const answer = await this.asker?.ask({ kind: "rest" });
     return answer?.name === experiment.described.name ? answer.runs.at(0) ?? null : null;
   },

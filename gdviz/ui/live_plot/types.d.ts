@@ -137,6 +137,8 @@ export interface Changes {
 export interface Described {
   /** What stands for its run. */
   name: string;
+  /** Does the page show all of its run? */
+  whole: boolean;
   title: string;
   color: string;
   dash: string;

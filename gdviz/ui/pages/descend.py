@@ -7,11 +7,13 @@ from dataclasses import replace
 
 import streamlit as st
 
+from gdviz.descent import StopReason
 from gdviz.experiments import Task, offered_rate
 from gdviz.experiments.driving import Turn, driven, freed, is_drivable, turns
 from gdviz.lessons.worked_step import explain_step
 from gdviz.numerals import format_assignment, format_count
 from gdviz.ui import compute, offers, state
+from gdviz.ui.change import in_time
 from gdviz.ui.controls import control, hidden
 from gdviz.ui.export_menu import export_menu
 from gdviz.ui.fit_panel import fit_panel
@@ -72,9 +74,11 @@ def descend_page(task: Task) -> None:
     if "rates" in scene.figures():
         _chart(scene, "rates", judged, height=260)
     if problem.fit is not None:
-        fit_panel(scene, problem.fit, page_palette())
+        with in_time():
+            fit_panel(scene, problem.fit, page_palette())
     if theory:
-        theory_panel(scene, page_palette())
+        with in_time():
+            theory_panel(scene, page_palette())
 
 
 def _charts(scene: Scene, judged: Verdict, maps: tuple[str, ...]) -> None:
@@ -136,7 +140,8 @@ def _player(scene: Scene) -> int | None:
         ends = slider_range(offered_rate(problem, problem.start, experiment.optimizer))
         steering = Steering(turns(experiment), ends)
         steered = described(replace(shown, task=replace(scene.task, experiment=freed(experiment))), answers.name)
-    live([described(shown, answers.name)], place_of(scene), answers.by_kind(), steered)
+    whole = scene.run.stop_reason is not StopReason.DEADLINE
+    live([described(shown, answers.name, whole)], place_of(scene), answers.by_kind(), steered)
     epoch = player(
         None if moving else answers.name, scene.run.epochs, steering, lambda path: _take_drive(scene.task, path)
     )
@@ -179,7 +184,7 @@ def _chart(scene: Scene, name: str, judged: Verdict, height: int, aspect: float 
     """One picture under its heading, in the container that has its name."""
     flat, on_map = name == "contour", name in ("contour", "surface")
     moves = on_map and "start" not in hidden()
-    with st.container(key=name):
+    with st.container(key=name), in_time():
         st.markdown(f"**{TITLES[name]}**")
         live_plot(
             scene.figures()[name](page_palette()),
