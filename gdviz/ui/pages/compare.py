@@ -27,6 +27,7 @@ from gdviz.comparisons import (
     usual_terms,
     weigh,
 )
+from gdviz.comparisons.fair import goes_run_by_run
 from gdviz.descent import StopReason
 from gdviz.experiments import Experiment, Problem, Task
 from gdviz.figures import (
@@ -61,6 +62,7 @@ _AGAINST = dict(zip(COUNTS, ("Epochs", "Gradient evaluations"), strict=True))
 _GOALS = (1e-1, 1e-2, 1e-3, 1e-4, 1e-6, 1e-8, 1e-10)
 _MOST_BUDGET = 20_000
 _MOST_PANELS = 3
+_SPARED = 1.2  # times the parts into which the time is cut for sweeps: some is left for the runs at the best rates
 _FEW = 4  # runs whose legend leaves the map its room
 
 
@@ -143,14 +145,17 @@ def _results(task: Task, found: Sequence[Contender], tuning: _Tuning | None, ref
 
 
 def _tune(task: Task, found: Sequence[Contender], terms: FairTerms, refusals: dict[int, str]) -> _Tuning:
-    sweeps, places = [], []
+    """Tune every run, those first that are soon done: more of the time is left for the others."""
+    swept = {}
+    order = sorted(range(len(found)), key=lambda i: goes_run_by_run(found[i]))
     with st.spinner(f"Trying {terms.trials} learning rates for each run …"):
-        for i, contender in enumerate(found):
+        for done, i in enumerate(order):
             try:
-                sweeps.append(compute.swept(task, contender, terms, parts=len(found) - i + 1))
-                places.append(i)
+                swept[i] = compute.swept(task, found[i], terms, parts=_SPARED * (len(found) - done))
             except ValueError as error:
                 refusals[i] = str(error)
+    places = sorted(swept)
+    sweeps = [swept[i] for i in places]
     taking_part = [found[i] for i in places]
     fair = weigh(task.problem, task.experiment.start, taking_part, sweeps, terms)
     names = labels(found, rates=False)
