@@ -54,11 +54,11 @@ class FairTerms:
             raise ValueError(f"trials is {self.trials}; it must be from 2 to {MOST_TRIALS}.")
         if not LOWEST_RATE <= self.low < self.high <= HIGHEST_RATE:
             raise ValueError(
-                f"The rates go from {self.low:g} to {self.high:g}; they must rise within {LOWEST_RATE:g} to "
-                f"{HIGHEST_RATE:g}."
+                f"The rates go from {format_number(self.low)} to {format_number(self.high)}; they must rise within "
+                f"{format_number(LOWEST_RATE)} to {format_number(HIGHEST_RATE)}."
             )
         if not 0 < self.goal < 1:
-            raise ValueError(f"goal is {self.goal:g}; it must be between 0 and 1.")
+            raise ValueError(f"goal is {format_number(self.goal)}; it must be between 0 and 1.")
 
     @property
     def rates(self) -> Array:

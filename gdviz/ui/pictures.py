@@ -29,7 +29,7 @@ from gdviz.figures import (
     theta_figure,
 )
 from gdviz.fits import Fit, decision_boundary, summarize
-from gdviz.landscapes import Landscape, Window, window_of_path
+from gdviz.landscapes import POINTS, Landscape, Window, window_of_path
 from gdviz.learning_rates import Constant
 from gdviz.theory import Envelope
 from gdviz.ui import compute, state
@@ -93,6 +93,16 @@ class Scene:
             line = compute.curve_of(self.task, self.box)
             return curve_figure(line, self.run, self.problem.minima, palette, beside=beside)
         return contour_figure(self._ground(), self.run, self.axes, self._minima(), palette=palette, beside=beside)
+
+    @property
+    def coarseness(self) -> str:
+        """What is to be said of a landscape that is drawn from few values, empty of any other."""
+        axes = min(2, len(self.problem.variables))
+        points = compute.points_of(self.task, axes)
+        if points == POINTS[2 - axes]:
+            return ""
+        values = f"{points} × {points}" if axes == 2 else str(points)
+        return f"Drawn from {values} values: with so many rows more would take too long."
 
     def surface(self, palette: Palette) -> go.Figure:
         """The landscape of two parameters in three dimensions, with the path on it."""

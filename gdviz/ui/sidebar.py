@@ -24,7 +24,7 @@ from gdviz.experiments import (
 )
 from gdviz.experiments.fitting import FITTED_FIELDS
 from gdviz.formulas.latex import name_latex
-from gdviz.learning_rates import LEARNING_RATES
+from gdviz.learning_rates import LEARNING_RATES, SteeredRate
 from gdviz.numerals import format_number
 from gdviz.optimizers import OPTIMIZERS, Optimizer
 from gdviz.presets import PRESETS, random_start
@@ -201,7 +201,7 @@ def _read_back(problem: Problem) -> None:
 
 def _start_fields(problem: Problem) -> tuple[float, ...]:
     keys = offers.start_keys(problem.variables)
-    st.markdown("**Start**, " + ("set by you or by a link" if offers.is_set(*keys) else "as offered here"))
+    st.markdown("**Start**, " + (_set_by() if offers.is_set(*keys) else "as offered here"))
     columns = st.columns(min(2, len(problem.variables)))
     start = []
     for i, (name, default) in enumerate(zip(problem.variables, problem.start, strict=True)):
@@ -228,6 +228,10 @@ def _start_fields(problem: Problem) -> tuple[float, ...]:
     return tuple(start)
 
 
+def _set_by() -> str:
+    return "chosen for a first look" if state.is_first_look(state.good().experiment) else "set by you or by a link"
+
+
 def _randomize(problem: Problem) -> None:
     seed = int(state.kept("seed", 0)) + 1
     state.keep("seed", seed)
@@ -241,7 +245,7 @@ def _learning_rate_fields(problem: Problem, start: tuple[float, ...], method: Op
     low, high = slider_range(usual)
     rate_slider(
         "Learning rate", "learning_rate_slider", value=rate, minimum=low, maximum=high,
-        marks=_limit_mark(problem, start, method), on_change=_rate_dragged, ladders=True,
+        marks=_limit_mark(problem, start, method), on_change=_rate_dragged, setting="learning_rate",
     )  # fmt: skip
     exact = number_field(
         "Learning rate, exact value", *_RATE_RANGE, step=min(0.001, usual / 10), format="%.10g",
@@ -258,10 +262,13 @@ def _offered_beside(rate: float, offered: float) -> None:
     """Say whether the rate is offered or was set; where another one is offered here, which one."""
     was_set = offers.is_set("learning_rate")
     with st.container(key="offered_rate"):
-        if rate == offered:
-            st.caption("Set by you or by a link, the same as is offered here." if was_set else "As offered here.")
+        if state.kept("schedule") == SteeredRate.name and state.kept("rate_changes"):
+            st.caption("This is the rate at epoch 0; later ones were steered by hand.")
             return
-        whose = "Set by you or by a link" if was_set else "Offered for another start"
+        if rate == offered:
+            st.caption(f"{_set_by().capitalize()}, the same as is offered here." if was_set else "As offered here.")
+            return
+        whose = _set_by().capitalize() if was_set else "Offered for another start"
         st.caption(f"{whose}. Offered here: {format_number(offered)}.")
         st.button(
             "Take the offered rate", key="take_offered_rate", type="tertiary", icon=":material/undo:",
