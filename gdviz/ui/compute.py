@@ -18,15 +18,48 @@ from numpy.typing import NDArray
 from gdviz.comparisons import Contender, FairTerms, Sweep, sweep_of
 from gdviz.descent import StopReason, Trajectory
 from gdviz.experiments import Problem, Task
-from gdviz.fits import Conditioning, conditioning, summarize
+from gdviz.fits import Conditioning, conditioning
 from gdviz.ladder import first_epochs, ladder, ladder_rates
-from gdviz.landscapes import Curve, Landscape, Window, choose_window, curve, landscape
-from gdviz.theory import Envelope, SharpnessRecord, envelope, sharpness_along
+from gdviz.landscapes import Curve, Landscape, Window
+from gdviz.scenes import Sources
+from gdviz.scenes import window as window
+from gdviz.theory import Envelope, SharpnessRecord
 from gdviz.ui.player.reel import film, strip
 from gdviz.verdict import Kind, Verdict
 
 Looks = Callable[[Kind | None], str]  # of a verdict: success, info, warning or error
 
+
+class Remembered(Sources):
+    """What the pages' pictures are computed from: all of it kept for a while."""
+
+    def run(self, task: Task) -> Trajectory:
+        return run(task)
+
+    def predicted(self, task: Task) -> Envelope | None:
+        return predicted(task)
+
+    def sharpness(self, task: Task) -> SharpnessRecord | None:
+        return sharpness(task)
+
+    def scores(self, task: Task) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
+        return scores(task)
+
+    def slice_of(self, task: Task, box: Window, axes: tuple[int, int], at: tuple[float, ...]) -> Landscape:
+        return slice_of(task, box, axes, at)
+
+    def curve_of(self, task: Task, box: Window, axis: int = 0) -> Curve:
+        return curve_of(task, box, axis)
+
+
+class _OfKeptRuns(Sources):
+    """What is computed from a run, from the run that is kept."""
+
+    def run(self, task: Task) -> Trajectory:
+        return run(task)
+
+
+_OF_KEPT_RUNS = _OfKeptRuns()
 _HOUR = 3600
 _GLANCE = 0.3  # seconds for what a hand sees in passing
 
@@ -68,27 +101,14 @@ def conditions(task: Task) -> Conditioning:
     return _conditions(task.key, task)
 
 
-def window(task: Task) -> Window:
-    """Return the drawn box: the problem's own, or a wider one where the start lies outside of it.
-
-    It does not depend on the learning rate, so the landscape stands still while the rate is dragged.
-    """
-    problem, start = task.problem, task.experiment.start
-    inside = all(low <= x <= high for x, (low, high) in zip(start, problem.window, strict=True))
-    if inside:
-        return problem.window
-    wide = choose_window(problem.objective, start, [point for point, _ in problem.minima])
-    return tuple((min(low, a), max(high, b)) for (low, high), (a, b) in zip(problem.window, wide, strict=True))
-
-
 def slice_of(task: Task, box: Window, axes: tuple[int, int], at: tuple[float, ...]) -> Landscape:
     """Return the landscape over two parameters, the others held at ``at``."""
-    return _slice(task.ground_key, box, axes, at if len(at) > 2 else (0.0, 0.0), task.problem)
+    return _slice(task.ground_key, box, axes, at if len(at) > 2 else (0.0, 0.0), task)
 
 
 def curve_of(task: Task, box: Window, axis: int = 0) -> Curve:
     """Return the objective along one parameter, the others held at the start."""
-    return _curve(task.ground_key, box[axis], axis, task.experiment.start, task.problem)
+    return _curve(task.ground_key, box, axis, task.experiment.start, task)
 
 
 def film_of(task: Task, box: Window) -> bytes:
@@ -168,32 +188,28 @@ def _swept(key: str, terms: FairTerms, _ground: Task, _contender: Contender) -> 
 
 
 @st.cache_resource(max_entries=64, ttl=_HOUR, show_spinner=False)
-def _slice(key: str, box: Window, axes: tuple[int, int], at: tuple[float, ...], _problem: Problem) -> Landscape:
-    return landscape(_problem.objective, tuple(box[i] for i in axes), axes, at if len(_problem.variables) > 2 else None)
+def _slice(key: str, box: Window, axes: tuple[int, int], at: tuple[float, ...], _task: Task) -> Landscape:
+    return Sources().slice_of(_task, box, axes, at)
 
 
 @st.cache_resource(max_entries=64, ttl=_HOUR, show_spinner=False)
-def _curve(key: str, box: tuple[float, float], axis: int, at: tuple[float, ...], _problem: Problem) -> Curve:
-    return curve(_problem.objective, box, axis, at if len(_problem.variables) > 1 else None)
+def _curve(key: str, box: Window, axis: int, at: tuple[float, ...], _task: Task) -> Curve:
+    return Sources().curve_of(_task, box, axis)
 
 
 @st.cache_resource(max_entries=32, ttl=_HOUR, show_spinner=False)
 def _predicted(key: str, _task: Task) -> Envelope | None:
-    return envelope(_task.problem.objective, _run(key, _task), _task.experiment.optimizer, _task.experiment.eta)
+    return _OF_KEPT_RUNS.predicted(_task)
 
 
 @st.cache_resource(max_entries=32, ttl=_HOUR, show_spinner=False)
 def _sharpness(key: str, _task: Task) -> SharpnessRecord | None:
-    return sharpness_along(_task.problem.objective, _run(key, _task), _task.experiment.optimizer, _task.experiment.eta)
+    return _OF_KEPT_RUNS.sharpness(_task)
 
 
 @st.cache_resource(max_entries=32, ttl=_HOUR, show_spinner=False)
 def _scores(key: str, _task: Task) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
-    done = _run(key, _task)
-    # Close together at the start, where a fit improves fastest.
-    epochs = np.unique(np.append(0, np.geomspace(1, max(1, done.epochs), 120).astype(int)))
-    epochs = epochs[epochs <= done.epochs]
-    return epochs, np.array([summarize(_task.problem.objective, theta).r_squared for theta in done.thetas[epochs]])
+    return _OF_KEPT_RUNS.scores(_task)
 
 
 @st.cache_resource(max_entries=32, ttl=_HOUR, show_spinner=False)
