@@ -14,6 +14,7 @@ from gdviz.hyperparameters import check_hyperparameters
 from gdviz.learning_rates.line import Line
 
 Array = NDArray[np.float64]
+Number = Any  # an array of floats, or a number of a graph
 State = tuple[Any, ...]
 
 
@@ -45,8 +46,11 @@ class Schedule(LearningRate):
 
     spans_run: ClassVar[bool] = False
 
-    def at(self, epochs: Array, total: int) -> Array:
-        """Return the rates of ``epochs`` (any shape; floats that count from 0) in a run of ``total`` epochs."""
+    def at(self, epochs: Number, total: Number) -> Number:
+        """Return the rates of ``epochs`` (any shape; floats that count from 0) in a run of ``total`` epochs.
+
+        Both may be numbers of a graph: then this is called once, and every code of the schedule is made of its lines.
+        """
         raise NotImplementedError
 
     def rates(self, first: int, count: int, total: int | None = None) -> Iterator[float]:

@@ -22,11 +22,11 @@ from numpy.typing import NDArray
 
 from gdviz.codes.tracing import Tracer, finished
 from gdviz.descent import Trajectory
-from gdviz.descent.step import arguments, as_number, replay
+from gdviz.descent.step import arguments, replay
 from gdviz.formulas.code import array_function
 from gdviz.formulas.derivatives import differentiate
 from gdviz.formulas.graph import Graph
-from gdviz.formulas.graph_numbers import graph_variable
+from gdviz.formulas.graph_numbers import as_number, graph_variable
 from gdviz.formulas.lines import lines_of
 from gdviz.optimizers import ElementwiseOptimizer
 
