@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import pytest
 from deno import find_deno_bin
+from gdviz.ui.player.reel import strip
 
 from gdviz.descent import descend
 from gdviz.formulas import parse_expression
@@ -20,7 +21,6 @@ from gdviz.landscapes.relief import Relief
 from gdviz.objectives import Formula
 from gdviz.ui import server
 from gdviz.ui.live_plot.message import pack_arrays
-from gdviz.ui.player.reel import strip
 
 UI = Path(server.__file__).parent
 SCRIPTS = sorted(UI.glob("**/*.js"))

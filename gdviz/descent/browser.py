@@ -20,12 +20,14 @@ from gdviz.optimizers import ElementwiseOptimizer, Optimizer, make_optimizer
 
 @dataclass(frozen=True)
 class StepModule:
-    """The ``text`` of a module, the ``settings`` that it takes, and the operations that an epoch costs.
+    """The ``text`` of a module, ``size`` characters long, the ``settings`` that it takes, and the ``price`` of an epoch
+    in operations.
 
     ``epochs`` is how many it knows, None for any number.
     """
 
     text: str
+    size: int
     settings: tuple[str, ...]
     price: int
     epochs: int | None
@@ -58,13 +60,15 @@ def step_javascript(
 
 def step_module(objective: Objective, method: ElementwiseOptimizer, epochs: int) -> StepModule:
     """Return the module of a method's steps on an objective; see :func:`step_javascript`."""
-    settings = _free(method)
+    settings = free_settings(method)
     n = len(objective.variables)
     step = trace_step(objective, method, settings) if settings else step_graph(objective, method)
     values = {name: float(getattr(method, name)) for name in settings}
     text = javascript.module(step, sequences_of(method, n, epochs), epochs, values)
     rows = len(step.shape.rows.nodes) * step.rows if step.shape.rows else 0
-    return StepModule(text, settings, len(step.shape.step.nodes) + rows, epochs if step.shape.sequences else None)
+    return StepModule(
+        text, len(text), settings, len(step.shape.step.nodes) + rows, epochs if step.shape.sequences else None
+    )
 
 
 def rates_javascript(schedule: Schedule) -> str:
@@ -84,7 +88,7 @@ def _numbers_of(owner: Any) -> tuple[str, ...]:
     return tuple(f.name for f in fields(owner) if not f.metadata.get("text"))
 
 
-def _free(method: ElementwiseOptimizer) -> tuple[str, ...]:
+def free_settings(method: ElementwiseOptimizer) -> tuple[str, ...]:
     """Return the hyper-parameters that no sequence is made of: those may change without another module."""
     return tuple(name for name in _numbers_of(method) if not _shapes_sequences(method, name))
 

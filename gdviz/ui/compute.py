@@ -19,12 +19,13 @@ from gdviz.comparisons import Contender, FairTerms, Sweep, sweep_of
 from gdviz.descent import StopReason, Trajectory
 from gdviz.experiments import Problem, Task
 from gdviz.fits import Conditioning, conditioning
-from gdviz.ladder import first_epochs, ladder, ladder_rates
 from gdviz.landscapes import Curve, Landscape, Window
+from gdviz.numerals import format_count
 from gdviz.scenes import Sources
 from gdviz.scenes import window as window
 from gdviz.theory import Envelope, SharpnessRecord
-from gdviz.ui.player.reel import film, strip
+from gdviz.ui.live import tables
+from gdviz.ui.live.experiments import lowest
 from gdviz.verdict import Kind, Verdict
 
 Looks = Callable[[Kind | None], str]  # of a verdict: success, info, warning or error
@@ -111,43 +112,34 @@ def curve_of(task: Task, box: Window, axis: int = 0) -> Curve:
     return _curve(task.ground_key, box, axis, task.experiment.start, task)
 
 
-def film_of(task: Task, box: Window) -> bytes:
-    """Return the reel of the task's run, for the player."""
-    return _film(task.key, box, task)
+def every_epoch(task: Task, box: Window) -> bytes:
+    """Return the table of the task's run, for the player."""
+    return _every_epoch(task.key, box, task)
 
 
-def drive_of(task: Task, box: Window) -> bytes:
-    """Return the reel of a run that a hand steers. Not kept: the next turn makes another."""
-    return film(task.run(), box, _minimum(task.problem))
+def steered(task: Task, box: Window) -> bytes:
+    """Return the table of a run that a hand steers. Not kept: the next turn makes another."""
+    return tables.every_epoch(task.run(), box, lowest(task))
 
 
-def ladder_of(task: Task, box: Window, ends: tuple[float, float], looks: Looks) -> Any:
-    """Return the reel of the task at the rates between ``ends``, None where there is none."""
-    anywhere = task.at_rate(1.0)
-    return _ladder(anywhere.key, box, ends, anywhere, looks)
-
-
-def rung_of(task: Task, box: Window, looks: Looks) -> bytes:
-    """Return the reel of one run, thinned, with its verdict; of a long one, its first epochs.
+def glimpses(tasks: Sequence[Task], box: Window) -> bytes:
+    """Return the tables of several runs of one problem, thinned; of long ones, their first epochs.
 
     Not kept: a hand passes by hundreds of them.
     """
-    done = task.run(deadline=_GLANCE)
-    complete = done.stop_reason is not StopReason.DEADLINE
-    if complete:
-        judged = task.verdict(done)
-        look, sentence = looks(judged.kind), judged.sentence
-    else:
-        look, sentence = looks(None), first_epochs(done, task.experiment.epochs)
-    words = {"rate": task.experiment.eta, "complete": complete, "look": look, "sentence": sentence}
-    return strip([done], [words], box, _minimum(task.problem))
-
-
-def rungs_of(tasks: Sequence[Task], box: Window) -> bytes:
-    """Return the reel of several runs of one problem, thinned, without words. Not kept either."""
     done = [task.run(deadline=_GLANCE / len(tasks)) for task in tasks]
-    words = [{"complete": run.stop_reason is not StopReason.DEADLINE} for run in done]
-    return strip(done, words, box, _minimum(tasks[0].problem))
+    facts = [{"complete": run.stop_reason is not StopReason.DEADLINE} for run in done]
+    return tables.thinned(done, facts, box, lowest(tasks[0]))
+
+
+def glimpsed_verdict(task: Task, looks: Looks) -> dict[str, Any]:
+    """Return the look and the sentence of what a hand sees in passing. Not kept either."""
+    done = task.run(deadline=_GLANCE)
+    if done.stop_reason is StopReason.DEADLINE:
+        total = format_count(task.experiment.epochs, "epoch")
+        return {"look": looks(None), "sentence": f"The first {done.epochs:,} of {total}; let go to see them all."}
+    judged = task.verdict(done)
+    return {"look": looks(judged.kind), "sentence": judged.sentence}
 
 
 @st.cache_resource(max_entries=64, ttl=_HOUR, show_spinner=False)
@@ -161,25 +153,8 @@ def _verdict(key: str, _task: Task) -> Verdict:
 
 
 @st.cache_resource(max_entries=16, ttl=_HOUR, show_spinner=False)
-def _film(key: str, box: Window, _task: Task) -> bytes:
-    return film(_run(key, _task), box, _minimum(_task.problem))
-
-
-@st.cache_resource(max_entries=16, ttl=_HOUR, show_spinner=False)
-def _ladder(key: str, box: Window, ends: tuple[float, float], _task: Task, _looks: Looks) -> bytes | None:
-    found = ladder(_task, ladder_rates(*ends))
-    if found is None:
-        return None
-    words = [
-        {"rate": r.rate, "epochs": r.run.epochs, "complete": r.complete, "look": _looks(r.kind), "sentence": r.sentence}
-        for r in found.rungs
-    ]
-    return strip([r.run for r in found.rungs], words, box, _minimum(_task.problem))
-
-
-def _minimum(problem: Problem) -> float | None:
-    """The least known value."""
-    return min((value for _, value in problem.minima), default=None)
+def _every_epoch(key: str, box: Window, _task: Task) -> bytes:
+    return tables.every_epoch(_run(key, _task), box, lowest(_task))
 
 
 @st.cache_resource(max_entries=64, ttl=_HOUR, show_spinner=False)

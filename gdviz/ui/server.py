@@ -20,6 +20,8 @@ import plotly
 import streamlit as st
 from plotly.offline import get_plotlyjs
 
+from gdviz.ui.modules import modules
+
 if TYPE_CHECKING:
     from starlette.middleware import Middleware
     from starlette.requests import Request
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
 _LOG = logging.getLogger(__name__)
 _HERE = Path(__file__).parent
 _PREFIX = "gdviz-assets"
+_MODULES = "gdviz-modules"
 PLOTLY_FILE = "plotly.min.js"
 
 # A year, and "immutable": the digest in the URL changes with the content.
@@ -83,7 +86,10 @@ def module_loader(module: str) -> str:
 
 
 def routes() -> list[BaseRoute]:
-    """Routes for ``st.App(..., routes=routes())``: ``/gdviz-assets/<version>/<file>``, below the app's base path."""
+    """Routes for ``st.App(..., routes=routes())``, below the app's base path.
+
+    ``/gdviz-assets/<version>/<file>`` are the scripts, ``/gdviz-modules/<name>.js`` what experiments are run with.
+    """
     from starlette.responses import Response
     from starlette.routing import Route
 
@@ -91,16 +97,28 @@ def routes() -> list[BaseRoute]:
         name = request.path_params["name"]
         if name not in _scripts():  # a fixed table: no path of a request reaches the file system
             return Response("Not found", status_code=404, media_type="text/plain")
+        return script(request, _compressed(name))
+
+    async def module(request: Request) -> Response:
+        packed = modules().packed(request.path_params["name"])
+        if packed is None:
+            return Response("Not found", status_code=404, media_type="text/plain")
+        return script(request, packed)
+
+    def script(request: Request, packed: bytes) -> Response:
+        """Compressed once here; the server's own middleware would do it again for every visitor."""
         headers = dict(_CACHE_HEADERS, Vary="Accept-Encoding")
         if "gzip" in request.headers.get("accept-encoding", ""):
-            # Compressed once here; the server's own middleware would do it again for every visitor.
             headers["Content-Encoding"] = "gzip"
-            return Response(_compressed(name), media_type="text/javascript", headers=headers)
-        return Response(_scripts()[name], media_type="text/javascript", headers=headers)
+            return Response(packed, media_type="text/javascript", headers=headers)
+        return Response(gzip.decompress(packed), media_type="text/javascript", headers=headers)
 
     base = str(st.get_option("server.baseUrlPath") or "").strip("/")
     prefix = f"/{base}" if base else ""
-    return [Route(f"{prefix}/{_PREFIX}/{{version}}/{{name:path}}", asset)]
+    return [
+        Route(f"{prefix}/{_PREFIX}/{{version}}/{{name:path}}", asset),
+        Route(f"{prefix}/{_MODULES}/{{name}}.js", module),
+    ]
 
 
 class _SecurityHeaders:

@@ -228,7 +228,7 @@ def _learning_rate_fields(problem: Problem, start: tuple[float, ...], method: Op
     low, high = slider_range(usual)
     rate_slider(
         "Learning rate", "learning_rate_slider", value=rate, minimum=low, maximum=high,
-        marks=_limit_mark(problem, start, method), on_change=_rate_dragged, ladders=True,
+        marks=_limit_mark(problem, start, method), on_change=_rate_dragged, setting="learning_rate",
     )  # fmt: skip
     exact = st.number_input(
         "Learning rate, exact value", *_RATE_RANGE, step=min(0.001, usual / 10), format="%.10g",

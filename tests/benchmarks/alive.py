@@ -8,10 +8,10 @@ from statistics import median
 from urllib.parse import urlencode
 
 import numpy as np
+from gdviz.ladder import ladder, ladder_rates
 from playwright.sync_api import Page, sync_playwright
 
 from gdviz.experiments import Experiment
-from gdviz.ladder import ladder, ladder_rates
 from gdviz.presets import PRESETS
 from gdviz.ui.player import reel
 from tests.benchmarks.tables import Table

@@ -44,13 +44,14 @@ from gdviz.ui import compute, state
 from gdviz.ui.contender_rows import add_button, contender_rows, contenders, keep_rates
 from gdviz.ui.controls import control, hidden
 from gdviz.ui.export_menu import Numbers, Picture, menu
+from gdviz.ui.live import live
+from gdviz.ui.live.answers import Answers
+from gdviz.ui.live.experiments import Shown, described, name_of
 from gdviz.ui.live_plot import live_plot
 from gdviz.ui.pictures import Scene, page_palette
 from gdviz.ui.presenting import chart_share
-from gdviz.ui.scout import scout
-from gdviz.ui.scout.answers import Next, Rivals
 from gdviz.ui.tools import tools
-from gdviz.ui.view import map_aspect, move_start, start_handle, view_fields
+from gdviz.ui.view import map_aspect, move_start, place_of, start_handle, view_fields
 from gdviz.ui.words import plain
 from gdviz.views import COUNTS
 
@@ -273,7 +274,9 @@ class _Charts:
         with exports, tools(self.task):
             menu(self.problem.title, {f"compare-{name}": p for name, p in pictures.items()}, "compare-loss",
                  self._numbers())  # fmt: skip
-        scout(Rivals(scene, self._nexts()).by_kind())
+        every = self._shown()
+        answers = Answers(scene, every, scene.box, None)
+        live([described(one, name_of(one.task)) for one in every], place_of(scene), answers.by_kind())
         left, right = st.columns(2, gap="medium")
         with left:
             self._chart("contour", pictures["contour"], 620, scene)
@@ -292,11 +295,11 @@ class _Charts:
             self._chart("theta", pictures["theta"], theta_height)
         self._table()
 
-    def _nexts(self) -> tuple[Next, ...]:
+    def _shown(self) -> tuple[Shown, ...]:
         palette = page_palette()
         looks = [look_of(result.contender.color, palette) for result in self.results]
         return tuple(
-            Next(replace(self.task, experiment=result.experiment), result.label, look.color, look.dash)
+            Shown(replace(self.task, experiment=result.experiment), result.label, look.color, look.dash)
             for result, look in zip(self.results, looks, strict=True)
         )
 
