@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 from rich.console import Console
 from rich.markup import escape
+from rich.measure import Measurement
 from rich.table import Table
 
 from gdviz.command_line.asking import Asked, Refused, asked
@@ -19,6 +20,7 @@ from gdviz.exports import run_csv
 from gdviz.numerals import format_number
 
 _ROWS = 5  # of a table, at either end
+_WIDEST = 2000  # signs
 
 
 @click.command("run", short_help="Run one descent.")
@@ -80,8 +82,9 @@ def epochs_table(run: Trajectory) -> Table:
 
 
 def show_table(table: Table) -> None:
-    """Write a table on standard output, in colors where that is a terminal."""
+    """Write a table on standard output, in colors where that is a terminal; no number in it is ever cut."""
     console = Console(highlight=False)
+    console.width = max(console.width, Measurement.get(console, console.options.update(width=_WIDEST), table).maximum)
     with console.capture() as captured:
         console.print(table)
     say(captured.get() + "\n")
