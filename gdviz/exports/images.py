@@ -43,7 +43,7 @@ def chrome_available() -> bool:
 
 
 def to_image(
-    figure: go.Figure, format: ImageFormat = "png", width: int = 900, height: int = 560, scale: float = 1.0
+    figure: go.Figure, format: ImageFormat = "png", width: float = 900, height: float = 560, scale: float = 1.0
 ) -> bytes:
     """Return ``figure`` as an image of ``width`` × ``height`` pixels (PNG: times ``scale``).
 
@@ -66,15 +66,15 @@ def stop_renderer() -> None:
     _renderer.stop()
 
 
-def check_size(format: str, width: int, height: int, scale: float) -> None:
+def check_size(format: str, width: float, height: float, scale: float) -> None:
     """Raise ValueError, in words, for what :func:`to_image` would refuse to draw."""
     if format not in IMAGE_FORMATS:
         raise ValueError(f"format is {format!r}; it must be one of {', '.join(IMAGE_FORMATS)}.")
     for name, side in (("width", width), ("height", height)):
         if not SMALLEST_SIDE <= side <= LARGEST_SIDE:
-            raise ValueError(f"{name} is {side}; it must be from {SMALLEST_SIDE} to {LARGEST_SIDE} pixels.")
+            raise ValueError(f"{name} is {side:g}; it must be from {SMALLEST_SIDE} to {LARGEST_SIDE} pixels.")
     if not SMALLEST_SCALE <= scale <= LARGEST_SCALE:
-        raise ValueError(f"scale is {scale}; it must be from {SMALLEST_SCALE} to {LARGEST_SCALE:g}.")
+        raise ValueError(f"scale is {scale:g}; it must be from {SMALLEST_SCALE} to {LARGEST_SCALE:g}.")
     if width * height * scale**2 > MOST_PIXELS:
         raise ValueError(f"The image would have more than {MOST_PIXELS:,} pixels: lower its size or scale.")
 
