@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from gdviz.comparisons import Contender, FairTerms, Sweep, sweep_of
 from gdviz.descent import StopReason, Trajectory
-from gdviz.experiments import Problem, Task
+from gdviz.experiments import Task
 from gdviz.fits import Conditioning, conditioning
 from gdviz.landscapes import Curve, Landscape, Window
 from gdviz.numerals import format_count
