@@ -23,6 +23,7 @@ from gdviz.experiments import (
     pose,
 )
 from gdviz.experiments.fitting import FITTED_FIELDS
+from gdviz.experiments.rates import slider_range
 from gdviz.formulas.latex import name_latex
 from gdviz.learning_rates import LEARNING_RATES
 from gdviz.numerals import format_number
@@ -279,16 +280,6 @@ def _offer_anew(problem: Problem, method: Optimizer, named: dict[str, Any]) -> N
 def _rate_dragged(rate: float) -> None:
     state.keep("learning_rate", rate)
     offers.note_set("learning_rate")
-
-
-def slider_range(rate: float) -> tuple[float, float]:
-    """Seven decades that hold the offered rate well inside."""
-    low, high = 1e-6, 10.0
-    while rate < 100 * low:
-        low, high = low / 10, high / 10
-    while rate > high:
-        low, high = low * 10, high * 10
-    return low, high
 
 
 def _format(value: float) -> str:

@@ -1,7 +1,7 @@
 // Answers test_javascript.py: what the modules make of what Python has written. Reads one line of JSON, writes one.
 import { Reel } from "../../gdviz/ui/live_plot/reel.js";
 import { Relief } from "../../gdviz/ui/live_plot/relief.js";
-import { decodeArrays } from "../../gdviz/ui/live_plot/plotly.js";
+import { decodeArrays } from "../../gdviz/ui/live_plot/arrays.js";
 
 /** @import { PathInSpace, Place, Point, ReelHead, Surface } from "../../gdviz/ui/live_plot/types.d.ts" */
 

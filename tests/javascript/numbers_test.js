@@ -2,7 +2,7 @@
 import "./browser.js";
 import assert from "node:assert/strict";
 import { shown } from "../../gdviz/ui/player/drive.js";
-import { afterKey, offered, plain } from "../../gdviz/ui/rate_slider/rate_slider.js";
+import { afterKey, offered, plain } from "../../gdviz/ui/rate_slider/decades.js";
 
 Deno.test("a rate is written with three digits, as a person would", () => {
   const written = [0.1, 0.12345, 1, 9.999, 1234.5, 0.000001, 1e-6 / 3, 7e-11, 1e6, 123456].map(plain);

@@ -9,6 +9,7 @@ import streamlit as st
 
 from gdviz.experiments import Task, offered_rate
 from gdviz.experiments.driving import Turn, driven, freed, is_drivable, turns
+from gdviz.experiments.rates import slider_range
 from gdviz.lessons.worked_step import explain_step
 from gdviz.numerals import format_assignment, format_count
 from gdviz.ui import compute, offers, state
@@ -23,7 +24,6 @@ from gdviz.ui.pictures import TITLES, Scene, make_scene, page_palette
 from gdviz.ui.player import Steering, player
 from gdviz.ui.presenting import chart_share
 from gdviz.ui.rate_slider import is_held
-from gdviz.ui.sidebar import slider_range
 from gdviz.ui.theory_panel import theory_panel
 from gdviz.ui.tools import tools
 from gdviz.ui.view import (

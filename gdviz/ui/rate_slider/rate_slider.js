@@ -4,53 +4,18 @@ import { hand, Outbox } from "../live_plot/outbox.js";
 import { page } from "../live/page.js";
 import { busy } from "../live_plot/rest.js";
 import { mounted } from "../live_plot/streamlit.js";
+import { afterKey, offered, plain } from "./decades.js";
 
 /**
  * @import { Timer, Transmit } from "../live_plot/types.d.ts"
  * @import { SliderData } from "./types.d.ts"
  */
 
-const FINE = 0.01; // decades for one arrow key: 2.3 %
 const REST = 200; // ms after the run at a key's rate was shown, until the page follows
-const COARSE = 0.1; // for PageUp and PageDown: 26 %
 
 let count = 0;
 
 export default mounted((parent) => new Slider(parent), "state");
-
-/** Three significant digits, as a person would write them.
- * @param {number} value */
-export const plain = (value) => {
-  const short = Number(value.toPrecision(3));
-  return short >= 1e-6 && short < 1e6
-    ? short.toLocaleString("en-US", { maximumFractionDigits: 9, useGrouping: false })
-    : String(short);
-};
-
-/** Where a key moves the thumb, in decades; undefined if it is none of the slider's.
- * @param {string} key
- * @param {number} position
- * @param {number} low
- * @param {number} high
- * @returns {number | undefined} */
-export function afterKey(key, position, low, high) {
-  if (key === "Home") return low;
-  if (key === "End") return high;
-  const way = ARROWS[key];
-  if (way) return position + way * FINE;
-  return { PageUp: position + COARSE, PageDown: position - COARSE }[key];
-}
-
-/** The value in a slider's range with three significant digits.
- * @param {number} value
- * @param {number} low in decades
- * @param {number} high in decades */
-export function offered(value, low, high) {
-  return Number(Math.min(10 ** high, Math.max(10 ** low, value)).toPrecision(3));
-}
-
-/** @type {Record<string, number>} */
-const ARROWS = { ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1, ArrowDown: -1 };
 
 class Slider {
   /** @param {HTMLElement} parent */

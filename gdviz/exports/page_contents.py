@@ -1,0 +1,238 @@
+"""What the page as one file knows: its pictures in both themes, its experiments, and words."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from plotly.utils import PlotlyJSONEncoder
+
+from gdviz.comparisons import standing
+from gdviz.descent import StopReason, Trajectory
+from gdviz.descent.browser import rates_javascript, step_module
+from gdviz.descent.step import can_trace
+from gdviz.experiments import Experiment, Task, offered_rate
+from gdviz.experiments.described import described
+from gdviz.experiments.rates import slider_range
+from gdviz.exports.about import package_version
+from gdviz.exports.subject import Subject
+from gdviz.figures import DARK, LIGHT, Palette
+from gdviz.figures.contenders import look_of
+from gdviz.learning_rates import Constant, Schedule
+from gdviz.numerals import format_assignment, format_count, format_number
+from gdviz.optimizers import ElementwiseOptimizer
+from gdviz.scenes import TITLES
+from gdviz.verdict import Kind, Verdict
+
+MOST_OPERATIONS = 2_000_000_000
+"""Of one run in the file: some ten seconds. Longer ones are shown as they were recorded."""
+
+_MOST_ROWS = 5_000  # of a run that is recorded in the file
+_LOOKS = {
+    Kind.CONVERGED: "success", Kind.RAN_OUT: "info",
+    Kind.DIVERGING: "error", Kind.UNBOUNDED: "error", Kind.UNDEFINED: "error",
+}  # fmt: skip
+_THEMES = {"light": LIGHT, "dark": DARK}
+
+
+@dataclass(frozen=True)
+class Contents:
+    """``said`` is ready for JSON; ``modules`` are the texts of the JavaScript that it names."""
+
+    said: dict[str, Any]
+    modules: dict[str, str]
+
+
+def contents_of(subject: Subject, with_data: bool = True) -> Contents:
+    """Return what a page of ``subject`` holds; without ``with_data`` no rows of a fit beyond those in its pictures."""
+    modules: dict[str, str] = {}
+    parts = _Parts()
+    runs = [(r.label, Task(r.experiment, subject.problem), r.run) for r in subject.results]
+    runs = runs or [("", subject.task, subject.run)]
+    experiments = [_experiment(*run, with_data, place, modules, parts) for place, run in enumerate(runs)]
+    for place, result in enumerate(subject.results):
+        looks = {name: look_of(result.contender.color, palette).color for name, palette in _THEMES.items()}
+        experiments[place]["colors"] = looks
+        experiments[place]["verdict"] = result.verdict.sentence.replace("**", "")
+    figures = {theme: _figures(subject, palette, parts) for theme, palette in _THEMES.items()}
+    said = {
+        "title": subject.title,
+        "facts": list(_facts(subject)),
+        "note": subject.problem.note,
+        "verdict": _verdict(subject),
+        "experiments": experiments,
+        "axes": list(subject.scene.axes)[: len(subject.problem.variables)],
+        "slices": len(subject.problem.variables) > 2,
+        "figures": figures,
+        "arrays": parts.arrays,
+        "data": _data(subject, modules),
+        "made": f"gdviz {package_version()}",
+        "link": subject.link,
+    }
+    return Contents(said, modules)
+
+
+def dumped(said: Mapping[str, Any]) -> str:
+    """Return JSON that may stand in a page's script element, whatever texts are in it."""
+    text = json.dumps(said, cls=PlotlyJSONEncoder, separators=(",", ":"), ensure_ascii=False)
+    for sign in "<>&\u2028\u2029":
+        text = text.replace(sign, f"\\u{ord(sign):04x}")
+    return text
+
+
+class _Parts:
+    """Arrays of all pictures, each kept once."""
+
+    def __init__(self) -> None:
+        self.arrays: list[dict[str, Any]] = []
+        self._places: dict[str, int] = {}
+
+    def apart(self, value: Any) -> Any:
+        """Return a figure's dict with ``{"$": place}`` for each array in it."""
+        if isinstance(value, dict) and "bdata" in value:
+            key = f"{value['dtype']} {value.get('shape')} {value['bdata']}"
+            if key not in self._places:
+                self._places[key] = len(self.arrays)
+                self.arrays.append(value)
+            return {"$": self._places[key]}
+        if isinstance(value, dict):
+            return {name: self.apart(item) for name, item in value.items()}
+        return [self.apart(item) for item in value] if isinstance(value, list | tuple) else value
+
+    def packed(self, array: np.ndarray[Any, Any]) -> dict[str, int]:
+        """Return the place of an array of numbers."""
+        import plotly.graph_objects as go
+
+        trace = go.Figure({"data": [{"x": np.ascontiguousarray(array, dtype=float)}]}, _validate=False).to_dict()
+        place: dict[str, int] = self.apart(trace["data"][0]["x"])
+        return place
+
+
+def _figures(subject: Subject, palette: Palette, parts: _Parts) -> list[dict[str, Any]]:
+    builders = subject.figures()
+    names = [name for name in ("contour", "theta", "loss", "fit") if name in builders]
+    found = []
+    for name in names:
+        figure = parts.apart(builders[name](palette).to_dict())
+        title = "All paths on the landscape" if name == "contour" and subject.results else TITLES[name]
+        found.append({"key": name, "title": title, "shape": subject.shape(name), **figure})
+    return found
+
+
+# -- experiments --
+
+
+def _experiment(
+    label: str, task: Task, run: Trajectory, with_data: bool, place: int, modules: dict[str, str], parts: _Parts
+) -> dict[str, Any]:
+    e, problem = task.experiment, task.problem
+    fixed = _fixed(task, run, with_data)
+    step = None
+    if fixed is None:
+        assert isinstance(e.optimizer, ElementwiseOptimizer) and isinstance(e.learning_rate, Schedule)
+        step = step_module(task.descended, e.optimizer, e.epochs)
+        if step.price * e.epochs > MOST_OPERATIONS:
+            step, fixed = None, "its run is too long to be computed here"
+    said = described(task) | {
+        "name": str(place),
+        "title": label,
+        "color": "",
+        "dash": "",
+        "stop": run.stop_reason.value,
+    }
+    said |= {"step": None, "rates": None, "most": e.epochs, "price": 1, "live": ["learning_rate"]}
+    low, high = slider_range(offered_rate(problem, problem.start, e.optimizer))
+    while e.eta < low:
+        low /= 10
+    while e.eta > high:
+        high *= 10
+    said |= {"low": low, "high": high, "fixed": fixed, "steady": False, "ran": run.epochs}
+    if step is not None:
+        said |= {"step": f"step{place}", "rates": f"rates{place}", "price": step.price}
+        modules |= {f"step{place}": step.text, f"rates{place}": rates_javascript(e.learning_rate)}
+        said["steady"] = not _follows(e)
+    else:
+        said["recorded"] = _recorded(task, run, parts)
+    return said
+
+
+def _fixed(task: Task, run: Trajectory, with_data: bool) -> str | None:
+    """Why the run cannot be computed in the file, to stand after “because”; None where it can."""
+    e = task.experiment
+    if task.problem.fit is not None and not with_data:
+        return "it is without the data of the fit"
+    if task.batched is not None:
+        return "its steps take a few rows of the data each, in an order that only gdviz knows"
+    if not isinstance(e.learning_rate, Schedule):
+        return f"“{e.learning_rate.title}” finds each step’s rate as it goes"
+    if not isinstance(e.optimizer, ElementwiseOptimizer) or not can_trace(task.descended):
+        return f"{e.optimizer.title} looks at the whole of θ in each step"
+    if run.stop_reason is StopReason.DEADLINE:
+        return "its run is too long to be computed here"
+    return None
+
+
+def _follows(e: Experiment) -> bool:
+    """Say whether the rates of the epochs change with the rate that is set."""
+    assert isinstance(e.learning_rate, Schedule)
+    epochs = np.arange(e.epochs, dtype=float)
+    with np.errstate(all="ignore"):
+        rates = [np.asarray(x.at(epochs, e.epochs)) for x in (e.learning_rate, e.at_rate(2 * e.eta).learning_rate)]  # type: ignore[union-attr]
+    return bool((rates[0] != rates[1]).any())
+
+
+def _recorded(task: Task, run: Trajectory, parts: _Parts) -> dict[str, Any]:
+    """The run's rows: all, or of a long one those of its first epochs and others evenly spread."""
+    k = run.epochs
+    rows = np.arange(k + 1)
+    if k >= _MOST_ROWS:
+        spread = np.linspace(0, k, _MOST_ROWS // 2), np.geomspace(1, k, _MOST_ROWS // 2)
+        rows = np.unique(np.concatenate([part.astype(int) for part in spread]))
+    lowest = described(task)["minimum"]
+    columns = {"epoch": rows.astype(float), "value": run.values[rows], "norm": run.gradient_norms[rows]}
+    columns |= {f"theta {i}": run.thetas[rows, i] for i in range(len(run.variables))}
+    if lowest is not None:
+        columns["gap"] = run.values[rows] - lowest
+    return {"rows": len(rows), "columns": {name: parts.packed(column) for name, column in columns.items()}}
+
+
+# -- words --
+
+
+def _verdict(subject: Subject) -> dict[str, str]:
+    if not subject.results:
+        judged: Verdict = subject.task.verdict(subject.run)
+        return {"sentence": judged.sentence.replace("**", ""), "look": _LOOKS.get(judged.kind, "warning")}
+    results = subject.results
+    words = standing(results, subject.task.experiment.tolerance).replace("**", "")
+    lost = all(r.run.stop_reason is StopReason.DIVERGED for r in results)
+    reached = any(r.epochs_to_tolerance is not None for r in results)
+    return {"sentence": words, "look": "error" if lost else "success" if reached else "info"}
+
+
+def _facts(subject: Subject) -> Sequence[str]:
+    """What was run, a line each."""
+    e, problem = subject.task.experiment, subject.problem
+    names = ", ".join(problem.variables)
+    fit = problem.fit
+    text = problem.objective.text
+    what = f"{fit.target} ≈ {text}, {fit.loss.title}" if fit is not None else f"f({names}) = {text}"
+    where = f"from {format_assignment(problem.variables, e.start)}, for up to {format_count(e.epochs, 'epoch')}"
+    if subject.results:
+        return [what, f"{format_count(len(subject.results), 'run')} {where}"]
+    pace = "" if isinstance(e.learning_rate, Constant) else f" ({e.learning_rate.title})"
+    return [what, f"{e.optimizer.title}, learning rate {format_number(e.eta, 6)}{pace}, {where}"]
+
+
+def _data(subject: Subject, modules: Mapping[str, str]) -> str:
+    """What of a fit's data is in the file; empty where there is no fit."""
+    fit = subject.problem.fit
+    if fit is None:
+        return ""
+    names = ", ".join(dict.fromkeys([*fit.used_columns, fit.target]))
+    if modules:
+        return f"This file holds the {format_count(fit.rows, 'row')} of {names} that are fitted."
+    return f"This file holds those points of {names} that its pictures draw."
