@@ -24,7 +24,7 @@ const ARRAYS = {
  *   | Float32Array | Float64Array} TypedArray
  * @param {string} base64
  */
-function bytesOf(base64) {
+export function bytesOf(base64) {
   if (Uint8Array.fromBase64) return Uint8Array.fromBase64(base64);
   const text = atob(base64);
   const bytes = new Uint8Array(text.length);
