@@ -52,7 +52,10 @@ function unitsOf({ data }, runs) {
     drawn.set(yaxis, axis);
   }
   return new Map(Array.from(drawn, ([axis, columns]) => {
-    const units = Array.from(columns, ([run, names]) => explosion(Array.from(names, (name) => runs[run].column(name) ?? [])));
+    const units = Array.from(
+      columns,
+      ([run, names]) => explosion(Array.from(names, (name) => runs[run].column(name) ?? [])),
+    );
     return [axis, units.some((unit) => unit === null) ? null : units[0]];
   }));
 }
@@ -127,6 +130,7 @@ function marks(trace, meta, run, window) {
   const end = run.rows - 1;
   const every = run.epoch(end) === end;
   let rows = meta.part === "first" ? [0] : [end];
+  if (run.rows === 0) return { ...trace, x: [], y: [] };
   if (meta.part === "points") rows = every && run.rows <= DOTS ? Array.from({ length: run.rows }, (_, row) => row) : [];
   const [across, up] = pixels(xs, ys, window);
   rows = rows.filter((row) => isNear(across[row]) && isNear(up[row]));
@@ -173,7 +177,7 @@ function withAxes({ data, layout: given }, runs, units) {
   const curves = data.filter(isCurve);
   if (curves.length === 0) return given;
   const layout = { ...given };
-  const last = Math.max(1, ...runs.map((run) => run.epoch(run.rows - 1)));
+  const last = Math.max(1, ...runs.filter(({ rows }) => rows > 0).map((run) => run.epoch(run.rows - 1)));
   for (const id of new Set(curves.map(({ xaxis = "x" }) => named(xaxis)))) {
     const ticks = last > 6 ? { nticks: 7, dtick: undefined } : { dtick: 1 };
     layout[id] = { .../** @type {Axis} */ (given[id]), range: [-0.015 * last, 1.015 * last], ...ticks };

@@ -1,7 +1,8 @@
 // The page as one file: what it shows, and what a hand on the learning rate or the start makes of it.
 import { Experiment } from "../../ui/live/experiment.js";
-import { plain } from "../../ui/rate_slider/decades.js";
+import { format } from "../../ui/live/numbers.js";
 import { Run } from "../../ui/live/run.js";
+import { plain } from "../../ui/rate_slider/decades.js";
 import { Handle } from "../../ui/live_plot/handle.js";
 import { reportClicks } from "../../ui/live_plot/pointer.js";
 import { Chart } from "./chart.js";
@@ -182,12 +183,20 @@ class Page {
     });
   }
 
+  /** A run that is in the file row by row; none from another start than the exported one.
+   * @param {number} place */
+  recorded(place) {
+    const { recorded: table, stop, epochs, start } = this.said.experiments[place];
+    const rows = this.start.every((value, i) => value === start[i]) ? table?.rows ?? 0 : 0;
+    return new Run(rows, (name) => table?.columns[name]?.subarray(0, rows), { complete: true, stop, epochs });
+  }
+
   /** One frame: takes the runs on and shows how far they have come. */
   tick() {
     const open = this.courses.filter((course) => course && !course.done);
     for (const course of open) course?.advance(FRAME / open.length);
-    this.runs = this.courses.map((course, place) => course ? course.run() : recorded(this.said.experiments[place]));
-    this.player.rest(Math.max(...this.runs.map((run) => run.epoch(run.rows - 1))));
+    this.runs = this.courses.map((course, place) => course ? course.run() : this.recorded(place));
+    this.player.rest(Math.max(0, ...this.runs.filter(({ rows }) => rows > 0).map((run) => run.epoch(run.rows - 1))));
     this.place();
     if (this.changed || !this.drawn) this.show({ kind: "run", runs: this.runs });
     this.say();
@@ -256,19 +265,27 @@ class Page {
     }
     const told = this.runs.map((_, place) => this.told(place));
     told.forEach(({ text }, i) => this.tell(i, text));
-    const start = this.said.experiments[0].variables.map((name, i) => `${name} = ${plain(this.start[i])}`).join(", ");
+    const start = this.said.experiments[0].variables.map((name, i) => `${name} = ${format(this.start[i], 4)}`).join(
+      ", ",
+    );
     const { title } = this.said.experiments[this.chosen];
-    whose.textContent = `${several ? title : "Another run"}: learning rate ${plain(this.rates[this.chosen])}, from ${start}`;
+    whose.textContent = `${several ? title : "Another run"}: learning rate ${
+      plain(this.rates[this.chosen])
+    }, from ${start}`;
     words.textContent = told[this.chosen].text;
     verdict.dataset.look = told[this.chosen].look;
   }
 
   /** @param {number} place */
   told(place) {
-    const { variables, tolerance, epochs, step } = this.said.experiments[place];
+    const { variables, tolerance, epochs, fixed } = this.said.experiments[place];
     const [run, course] = [this.runs[place], this.courses[place]];
     if (!course) {
-      const text = step === null ? "Shown as it was recorded." : "The schedule gives no rate above 0 at some epoch.";
+      const text = fixed === null
+        ? "There is no such run: at this learning rate the schedule gives a rate that is not above 0."
+        : run.rows
+        ? `Shown as it was recorded, because ${fixed}.`
+        : `Not shown from this start, because ${fixed}.`;
       return { text, look: "info" };
     }
     const last = run.rows - 1;
@@ -320,16 +337,10 @@ class Page {
   }
 }
 
-/** A run that is in the file row by row.
- * @param {SaidExperiment} experiment */
-function recorded({ recorded: table, stop, epochs }) {
-  return new Run(table?.rows ?? 0, (name) => table?.columns[name], { complete: true, stop, epochs });
-}
-
 /** The first epochs of a run.
  * @param {Run} run
  * @param {number} epoch */
 function upTo(run, epoch) {
   const rows = run.rowAt(epoch) + 1;
-  return new Run(rows, (name) => run.column(name)?.slice?.(0, rows), run.facts);
+  return new Run(rows, (name) => /** @type {Float64Array | undefined} */ (run.column(name))?.subarray(0, rows), run.facts);
 }

@@ -30,11 +30,13 @@ export class NumbersTable {
   show(run, names) {
     const columns = ["epoch", ...names.map((_, i) => `theta ${i}`), "value", "norm"];
     this.head.replaceChildren(...["epoch", ...names, "f", "slope"].map((name) => cell("th", name)));
-    this.body.replaceChildren(...spread(run.rows).map((row) => {
-      const line = document.createElement("tr");
-      line.append(...columns.map((name) => cell("td", String(run.at(row, name)))));
-      return line;
-    }));
+    this.body.replaceChildren(
+      ...spread(run.rows).map((row) => {
+        const line = document.createElement("tr");
+        line.append(...columns.map((name) => cell("td", String(run.at(row, name)))));
+        return line;
+      }),
+    );
   }
 }
 

@@ -7,9 +7,15 @@ import { count, format } from "../../ui/live/numbers.js";
 export function sentence({ names, stop, epochs, most, theta, value, norm, tolerance }) {
   const where = `${names.map((name, i) => `${name} = ${format(theta[i])}`).join(", ")}, where f = ${format(value)}`;
   if (stop === "") return `Under way: epoch ${count(epochs)} of ${count(most)}.`;
-  if (!Number.isFinite(value)) return `There is no finite value at the start, ${names.map((name, i) => `${name} = ${format(theta[i])}`).join(", ")}.`;
+  if (!Number.isFinite(value)) {
+    return `There is no finite value at the start, ${
+      names.map((name, i) => `${name} = ${format(theta[i])}`).join(", ")
+    }.`;
+  }
   if (stop === "diverged") {
-    return `Diverged: after ${counted(epochs)} the next number is beyond what floats can hold. The last point is ${where}.`;
+    return `Diverged: after ${
+      counted(epochs)
+    } the next number is beyond what floats can hold. The last point is ${where}.`;
   }
   if (stop === "converged") {
     return `Converged after ${counted(epochs)} to ${where}: the slope stays at most ${format(tolerance)}.`;
