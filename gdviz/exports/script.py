@@ -165,15 +165,15 @@ def _constants(task: Task, moved: Trajectory, step: StepGraph, sequences: Array)
     same = len(rates) > 0 and bool((rates == rates[0]).all())
     lines = [
         f"NAMES = {list(task.problem.variables)!r}",
-        f"START = {_list(moved.thetas[0])}",
+        f"START = {literals(moved.thetas[0])}",
         f"EPOCHS = {len(rates)}",
-        f"RATES = [{_literal(float(rates[0]))}] * EPOCHS" if same else f"RATES = {_list(rates)}",
-        f"STATE = {_list(step.initial)}  # what the optimizer remembers, at first",
+        f"RATES = [{literal(float(rates[0]))}] * EPOCHS" if same else f"RATES = {literals(rates)}",
+        f"STATE = {literals(step.initial)}  # what the optimizer remembers, at first",
     ]
     if sequences.size:
-        lines.append(f"SEQUENCES = [{', '.join(_list(row) for row in sequences)}]  # its numbers of each epoch")
+        lines.append(f"SEQUENCES = [{', '.join(literals(row) for row in sequences)}]  # its numbers of each epoch")
     if step.shape.rows is not None:
-        columns = ", ".join(f"np.array({_list(column)})" for column in step.data)
+        columns = ", ".join(f"np.array({literals(column)})" for column in step.data)
         lines += [f"DATA = [{columns}]", f"ROWS = {step.rows}"]
     return "".join(line + "\n" for line in lines)
 
@@ -193,10 +193,10 @@ def _careful(lines: Lines) -> str:
 def _step(step: StepGraph) -> str:
     shape = step.shape
     n = shape.parameters
-    theta, state = _names("theta", n), _names("state", shape.states)
-    now = _names("sequence", shape.sequences)
+    theta, state = names_of("theta", n), names_of("state", shape.states)
+    now = names_of("sequence", shape.sequences)
     found, texts = spelled(shape.step.only(shape.step.roots[:-4]), _FLOATS, step.numbers)
-    lines = [*_unpacked(theta, "theta"), *_unpacked(state, "state"), *_unpacked(now, "now")]
+    lines = [*unpacked(theta, "theta"), *unpacked(state, "state"), *unpacked(now, "now")]
     if shape.rows is not None:
         lines += ["count = ROWS", *_rows(step)]
     lines += found
@@ -218,14 +218,13 @@ def _rows(step: StepGraph) -> list[str]:
     assert shape.rows is not None
     spelling = {**_ARRAYS, **{name: f"np.{own}({{}})" for name, own in _NAMES_IN_NUMPY.items() if name not in _ARRAYS}}
     spelling |= {"pow": "np.power({}, {})", "atan2": "np.arctan2({}, {})"}
-    found, texts = spelled(shape.rows, spelling, step.row_numbers)
+    found, texts = spelled(shape.rows, spelling, step.row_numbers, "r")
     own = ("var", "own_theta") in shape.rows.nodes
-    rename = [_VALUE.sub(lambda match: f"r{match[1]}", line) for line in found]
     return [
         *(["own_theta = np.resize(np.array(theta), ROWS)"] if own else []),
-        *_unpacked(_names("column", shape.columns), "DATA"),
-        *rename,
-        *[f"total{k} = total({_VALUE.sub(lambda match: f'r{match[1]}', text)})" for k, text in enumerate(texts)],
+        *unpacked(names_of("column", shape.columns), "DATA"),
+        *found,
+        *[f"total{k} = total({text})" for k, text in enumerate(texts)],
     ]
 
 
@@ -234,11 +233,11 @@ def _scaling(task: Task) -> str:
     if fit is None:
         return ""
     scaling = fit.scaling
-    lines = [f"SCALES = {_list(scaling.scales)}\n"]
+    lines = [f"SCALES = {literals(scaling.scales)}\n"]
     shift = ""
     if scaling.intercept is not None:
-        lines.append(f"MEANS = {_list(scaling.means)}\n")
-        shift = f"    own[..., {scaling.intercept}] -= own @ np.array(MEANS) / {_literal(scaling.level)}\n"
+        lines.append(f"MEANS = {literals(scaling.means)}\n")
+        shift = f"    own[..., {scaling.intercept}] -= own @ np.array(MEANS) / {literal(scaling.level)}\n"
     return "\n" + "".join(lines) + "\n" + _OWN.format(shift=shift)
 
 
@@ -250,29 +249,39 @@ def _end(task: Task, matplotlib: bool) -> str:
 # -- lines as text --
 
 
-def spelled(lines: Lines, spelling: Mapping[str, str], numbers: Sequence[float]) -> tuple[list[str], list[str]]:
-    """Return the statements that compute the roots, and the text of each root, with the numbers in them."""
+def spelled(
+    lines: Lines, spelling: Mapping[str, str], numbers: Sequence[float], letter: str = "v"
+) -> tuple[list[str], list[str]]:
+    """Return the statements that compute the roots, and the text of each root, with the numbers in them.
+
+    ``letter`` is what the names of nodes begin with.
+    """
     found, texts = written(lines, spelling, _DEPTH)
 
     def filled(text: str) -> str:
-        return _NUMBER.sub(lambda match: _literal(numbers[int(match[1])]), text)
+        named = _VALUE.sub(lambda match: f"{letter}{match[1]}", text)
+        return _NUMBER.sub(lambda match: literal(numbers[int(match[1])]), named)
 
-    return [f"v{node} = {filled(text)}" for node, text in found], [filled(text) for text in texts]
+    return [f"{letter}{node} = {filled(text)}" for node, text in found], [filled(text) for text in texts]
 
 
-def _names(kind: str, count: int) -> list[str]:
+def names_of(kind: str, count: int) -> list[str]:
+    """Return kind0, kind1, …"""
     return [f"{kind}{i}" for i in range(count)]
 
 
-def _unpacked(names: Sequence[str], source: str) -> list[str]:
+def unpacked(names: Sequence[str], source: str) -> list[str]:
+    """Return the line that gives these names to the elements of ``source``; none for no names."""
     return [f"{', '.join(names)}{',' * (len(names) == 1)} = {source}"] if names else []
 
 
-def _list(numbers: Iterable[float]) -> str:
-    return f"[{', '.join(_literal(float(x)) for x in numbers)}]"
+def literals(numbers: Iterable[float]) -> str:
+    """Return a list of numbers as Python writes it."""
+    return f"[{', '.join(literal(float(x)) for x in numbers)}]"
 
 
-def _literal(x: float) -> str:
+def literal(x: float) -> str:
+    """Return a number as Python writes it inside of an expression."""
     if isnan(x) or isinf(x):
         return f'float("{x!r}")'
     return repr(x) if x >= 0 and str(x)[0] != "-" else f"({x!r})"
