@@ -14,6 +14,7 @@ from gdviz.exports.errors import ExportError
 from gdviz.exports.images import chrome_available
 from gdviz.exports.latex import to_latex
 from gdviz.exports.notebook import to_notebook
+from gdviz.exports.page_file import to_page
 from gdviz.exports.script import to_script
 from gdviz.exports.sizes import Size
 from gdviz.exports.subject import Curves, Subject
@@ -101,6 +102,7 @@ FORMATS: Mapping[str, Format] = MappingProxyType(
         "png": Format("PNG", "image/png", _image("png")),
         "svg": Format("SVG", "image/svg+xml", _image("svg")),
         "pdf": Format("PDF", "application/pdf", _image("pdf")),
+        "html": Format("Live page (one file)", "text/html", lambda s, w, p: to_page(s, w.with_data).encode()),
         "csv": Format("Numbers (CSV)", "text/csv", _csv),
         "json": Format(
             "Numbers (JSON)", "application/json", _of_a_run(lambda s, w: to_json(s.task, s.run), "JSON file")
