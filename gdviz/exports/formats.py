@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 from gdviz.comparisons import runs_csv
+from gdviz.exports.bundle import to_zip
 from gdviz.exports.camera import camera_ready
 from gdviz.exports.data import to_csv, to_json, to_npz, to_parquet
 from gdviz.exports.errors import ExportError
+from gdviz.exports.images import chrome_available
+from gdviz.exports.latex import to_latex
+from gdviz.exports.notebook import to_notebook
+from gdviz.exports.page_file import to_page
+from gdviz.exports.script import to_script
 from gdviz.exports.sizes import Size
 from gdviz.exports.subject import Curves, Subject
+from gdviz.exports.torch_script import to_torch
 from gdviz.figures import CAMERA
 
 Progress = Callable[[float], None]  # the share that is done
@@ -67,14 +74,27 @@ def _csv(subject: Subject, wanted: Wanted, progress: Progress) -> bytes:
     return (runs_csv(subject.results) if subject.results else to_csv(subject.task, subject.run)).encode()
 
 
-def _of_a_run(write: Callable[[Subject], str | bytes], kind: str) -> Maker:
+def _of_a_run(write: Callable[[Subject, Wanted], str | bytes], kind: str) -> Maker:
     def make(subject: Subject, wanted: Wanted, progress: Progress) -> bytes:
         if subject.results:
             raise ExportError(f"A {kind} holds one run, and this is a comparison: leave runs out of the link.")
-        made = write(subject)
+        made = write(subject, wanted)
         return made.encode() if isinstance(made, str) else made
 
     return make
+
+
+def _script(subject: Subject, wanted: Wanted) -> str:
+    if wanted.torch:
+        return to_torch(subject.task, subject.run, wanted.with_data)
+    return to_script(subject.task, subject.run, wanted.matplotlib, wanted.with_data)
+
+
+def _bundle(subject: Subject, wanted: Wanted, progress: Progress) -> bytes:
+    def part(ending: str, figure: str) -> bytes:
+        return export(subject, ending, replace(wanted, figure=figure or wanted.figure))
+
+    return to_zip(subject, part, chrome_available(), progress)
 
 
 FORMATS: Mapping[str, Format] = MappingProxyType(
@@ -82,15 +102,30 @@ FORMATS: Mapping[str, Format] = MappingProxyType(
         "png": Format("PNG", "image/png", _image("png")),
         "svg": Format("SVG", "image/svg+xml", _image("svg")),
         "pdf": Format("PDF", "application/pdf", _image("pdf")),
+        "html": Format("Live page (one file)", "text/html", lambda s, w, p: to_page(s, w.with_data).encode()),
         "csv": Format("Numbers (CSV)", "text/csv", _csv),
-        "json": Format("Numbers (JSON)", "application/json", _of_a_run(lambda s: to_json(s.task, s.run), "JSON file")),
+        "json": Format(
+            "Numbers (JSON)", "application/json", _of_a_run(lambda s, w: to_json(s.task, s.run), "JSON file")
+        ),
         "parquet": Format(
             "Numbers (Parquet)",
             "application/vnd.apache.parquet",
-            _of_a_run(lambda s: to_parquet(s.task, s.run), "Parquet file"),
+            _of_a_run(lambda s, w: to_parquet(s.task, s.run), "Parquet file"),
         ),
         "npz": Format(
-            "Numbers (NumPy)", "application/octet-stream", _of_a_run(lambda s: to_npz(s.task, s.run), "NumPy archive")
+            "Numbers (NumPy)",
+            "application/octet-stream",
+            _of_a_run(lambda s, w: to_npz(s.task, s.run), "NumPy archive"),
         ),
+        "py": Format("Python script", "text/x-python", _of_a_run(_script, "script")),
+        "ipynb": Format(
+            "Notebook",
+            "application/x-ipynb+json",
+            _of_a_run(lambda s, w: to_notebook(s.task, s.run, s.scene.box, w.with_data), "notebook"),
+        ),
+        "tex": Format(
+            "LaTeX", "application/x-tex", _of_a_run(lambda s, w: to_latex(s.task, s.run, w.standalone), "LaTeX text")
+        ),
+        "zip": Format("All of it (zip)", "application/zip", _bundle),
     }
 )

@@ -26,17 +26,10 @@ def inlined(entry: Path, made: Mapping[str, str]) -> str:
     modules = _Modules()
     shared, texts = _shared(made)
     packed = [f"const PACKED_{i} = {text};" for i, text in enumerate(shared)]
-    written = [f"{name!r}: {_called(text, '')}" for name, text in texts.items()]
+    called = [f"{name!r}: {_called(text, '')}" for name, text in texts.items()]
     last = modules.name_of(entry)
-    return "\n".join(
-        [
-            '"use strict";',
-            *packed,
-            f"const MODULES = {{{', '.join(written)}}};",
-            *modules.texts,
-            f"{last}.open(MODULES);\n",
-        ]
-    )
+    begin = ['"use strict";', *packed, f"const MODULES = {{{', '.join(called)}}};"]
+    return "\n".join([*begin, *modules.texts, f"{last}.open(MODULES);\n"])
 
 
 class _Modules:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -14,7 +14,7 @@ from gdviz.comparisons import standing
 from gdviz.descent import StopReason, Trajectory
 from gdviz.descent.browser import rates_javascript, step_module
 from gdviz.descent.step import can_trace
-from gdviz.experiments import Experiment, Task, offered_rate
+from gdviz.experiments import Task, offered_rate
 from gdviz.experiments.described import described
 from gdviz.experiments.rates import slider_range
 from gdviz.exports.about import package_version
@@ -46,13 +46,13 @@ class Contents:
     modules: dict[str, str]
 
 
-def contents_of(subject: Subject, with_data: bool = True) -> Contents:
-    """Return what a page of ``subject`` holds; without ``with_data`` no rows of a fit beyond those in its pictures."""
+def contents_of(subject: Subject) -> Contents:
+    """Return what a page of ``subject`` holds."""
     modules: dict[str, str] = {}
     parts = _Parts()
     runs = [(r.label, Task(r.experiment, subject.problem), r.run) for r in subject.results]
     runs = runs or [("", subject.task, subject.run)]
-    experiments = [_experiment(*run, with_data, place, modules, parts) for place, run in enumerate(runs)]
+    experiments = [_experiment(*run, place, modules, parts) for place, run in enumerate(runs)]
     for place, result in enumerate(subject.results):
         looks = {name: look_of(result.contender.color, palette).color for name, palette in _THEMES.items()}
         experiments[place]["colors"] = looks
@@ -126,13 +126,13 @@ def _figures(subject: Subject, palette: Palette, parts: _Parts) -> list[dict[str
 
 
 def _experiment(
-    label: str, task: Task, run: Trajectory, with_data: bool, place: int, modules: dict[str, str], parts: _Parts
+    label: str, task: Task, run: Trajectory, place: int, modules: dict[str, str], parts: _Parts
 ) -> dict[str, Any]:
     e, problem = task.experiment, task.problem
-    fixed = _fixed(task, run, with_data)
+    fixed = _fixed(task, run)
     step = None
     if fixed is None:
-        assert isinstance(e.optimizer, ElementwiseOptimizer) and isinstance(e.learning_rate, Schedule)
+        assert isinstance(e.optimizer, ElementwiseOptimizer)
         step = step_module(task.descended, e.optimizer, e.epochs)
         if step.price * e.epochs > MOST_OPERATIONS:
             step, fixed = None, "its run is too long to be computed here"
@@ -150,20 +150,19 @@ def _experiment(
     while e.eta > high:
         high *= 10
     said |= {"low": low, "high": high, "fixed": fixed, "steady": False, "ran": run.epochs}
-    if step is not None:
+    pace = e.learning_rate
+    if step is not None and isinstance(pace, Schedule):
         said |= {"step": f"step{place}", "rates": f"rates{place}", "price": step.price}
-        modules |= {f"step{place}": step.text, f"rates{place}": rates_javascript(e.learning_rate)}
-        said["steady"] = not _follows(e)
+        modules |= {f"step{place}": step.text, f"rates{place}": rates_javascript(pace)}
+        said["steady"] = not _follows(pace, e.epochs)
     else:
         said["recorded"] = _recorded(task, run, parts)
     return said
 
 
-def _fixed(task: Task, run: Trajectory, with_data: bool) -> str | None:
+def _fixed(task: Task, run: Trajectory) -> str | None:
     """Why the run cannot be computed in the file, to stand after “because”; None where it can."""
     e = task.experiment
-    if task.problem.fit is not None and not with_data:
-        return "it is without the data of the fit"
     if task.batched is not None:
         return "its steps take a few rows of the data each, in an order that only gdviz knows"
     if not isinstance(e.learning_rate, Schedule):
@@ -175,13 +174,12 @@ def _fixed(task: Task, run: Trajectory, with_data: bool) -> str | None:
     return None
 
 
-def _follows(e: Experiment) -> bool:
+def _follows(schedule: Schedule, epochs: int) -> bool:
     """Say whether the rates of the epochs change with the rate that is set."""
-    assert isinstance(e.learning_rate, Schedule)
-    epochs = np.arange(e.epochs, dtype=float)
+    counted = np.arange(epochs, dtype=float)
+    other = replace(schedule, learning_rate=2 * schedule.learning_rate)
     with np.errstate(all="ignore"):
-        rates = [np.asarray(x.at(epochs, e.epochs)) for x in (e.learning_rate, e.at_rate(2 * e.eta).learning_rate)]  # type: ignore[union-attr]
-    return bool((rates[0] != rates[1]).any())
+        return bool(np.any(schedule.at(counted, epochs) != other.at(counted, epochs)))
 
 
 def _recorded(task: Task, run: Trajectory, parts: _Parts) -> dict[str, Any]:

@@ -22,7 +22,8 @@ from plotly.offline import get_plotlyjs
 
 from gdviz.comparisons import Comparison
 from gdviz.datasets import Table
-from gdviz.experiments import Experiment, Task
+from gdviz.experiments import UPLOAD, Experiment
+from gdviz.exports.errors import ExportError
 from gdviz.exports.inlining import inlined
 from gdviz.exports.page_contents import contents_of, dumped
 from gdviz.exports.subject import Subject, subject_of, subject_of_comparison
@@ -63,14 +64,16 @@ _DOCUMENT = """\
 """
 
 
-def page_file(subject: Subject | Task, with_data: bool = True) -> str:
+def to_page(subject: Subject, with_data: bool = False) -> str:
     """Return the page of a run, or of a comparison's runs, as the text of one HTML file of at most 6 MB.
 
     The learning rate and the start can be changed in it where the steps can be traced; elsewhere it shows the run as it
-    was recorded, and says why. A fit's data are inside ``with_data``; without, its run is a recorded one.
+    was recorded, and says why. Raises ExportError where rows of a user's own data would be in it, unless ``with_data``
+    says that they may.
     """
-    shown = subject_of(subject) if isinstance(subject, Task) else subject
-    contents = contents_of(shown, with_data)
+    if subject.task.experiment.data == UPLOAD and subject.problem.fit is not None and not with_data:
+        raise ExportError("The page of this fit holds your data: allow it (with data), or export a picture.")
+    contents = contents_of(subject)
     script = inlined(PAGE / "main.js", contents.modules)
     packed, plotly_hash = _plotly()
     policy = _POLICY.format(scripts=f"'{_hash(script)}' '{plotly_hash}'")
@@ -80,7 +83,7 @@ def page_file(subject: Subject | Task, with_data: bool = True) -> str:
             raise ValueError(f"The page's own {name} would end too soon.")
     return _DOCUMENT.format(
         policy=policy,
-        title=escape(shown.title),
+        title=escape(subject.title),
         styles=styles,
         said=dumped(contents.said),
         plotly=packed,
@@ -89,9 +92,9 @@ def page_file(subject: Subject | Task, with_data: bool = True) -> str:
 
 
 def save_page(
-    experiment: Experiment | Comparison, path: str | Path, table: Table | None = None, with_data: bool = True
+    experiment: Experiment | Comparison, path: str | Path, table: Table | None = None, with_data: bool = False
 ) -> None:
-    """Write the page of an experiment, or of a comparison, to ``path`` as one HTML file; see :func:`page_file`.
+    """Write the page of an experiment, or of a comparison, to ``path`` as one HTML file; see :func:`to_page`.
 
     ``table`` is the user's own data, where the experiment fits them. Raises ValueError for fields that make no run.
     """
@@ -99,7 +102,7 @@ def save_page(
         subject = subject_of_comparison(experiment.experiment.posed(table), experiment.contenders)
     else:
         subject = subject_of(experiment.posed(table))
-    Path(path).write_text(page_file(subject, with_data), encoding="utf-8", newline="\n")
+    Path(path).write_text(to_page(subject, with_data), encoding="utf-8", newline="\n")
 
 
 def framed(page: str, height: int = 900) -> str:

@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Page, expect
 from gdviz.comparisons import Comparison, Contender
 from gdviz.datasets import read_csv
 from gdviz.experiments import Experiment
-from gdviz.exports.page_file import framed, page_file, save_page
+from gdviz.exports.page_file import framed, save_page, to_page
 from gdviz.exports.subject import subject_of
 from gdviz.learning_rates import make_learning_rate
 
@@ -138,7 +138,8 @@ def test_keys_move_the_start(opened: Open):
     page = opened(RAVINE)
     page.get_by_role("button", name="Start point").press("ArrowUp")
     at_rest(page)
-    assert start(page)[0] == -5 and start(page)[1] > -2
+    assert start(page)[0] == -5
+    assert start(page)[1] > -2
     expect(page.get_by_role("button", name="Start point")).to_be_focused()
 
 
@@ -222,6 +223,42 @@ def test_a_schedule_goes_with_the_rate(opened: Open):
     same_bits(page, experiment.at_rate(rate(page)).posed())
 
 
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"objective": "formula", "formula": "a^2 + 2*b^2 + c^4", "start": (1.0, 2.0, 1.0)},
+        {"objective": "fit", "data": "misra1a", "model": "a*x/(b + x)", "target": "y", "start": (250.0, 500.0)},
+        {"gradient": "estimated", "h": 0.001},
+        {"learning_rate": make_learning_rate("steered", 0.3, rate_changes="10:0.2 20:0.4")},
+        {"optimizer": "nadam"},
+    ],
+    ids=["three parameters", "a curve to fit", "estimated gradient", "steered", "with sequences"],
+)
+def test_each_kind_is_live(opened: Open, more: dict[str, Any]):
+    experiment = Experiment(**{"learning_rate": 0.01, "epochs": 30, **more})
+    page = opened(experiment)
+    page.get_by_role("slider", name="Learning rate").press("PageDown")
+    at_rest(page)
+    assert rate(page) < experiment.eta
+    same_bits(page, experiment.at_rate(rate(page)).posed())
+
+
+def test_a_standardized_fit_is_shown_in_the_datas_units(opened: Open):
+    experiment = Experiment(**{**vars(LINE), "standardize": True, "learning_rate": 0.1, "epochs": 50})
+    page = opened(experiment)
+    page.get_by_role("slider", name="Learning rate").press("PageDown")
+    at_rest(page)
+    run, (found,) = experiment.at_rate(rate(page)).run(), shown(page)
+    assert found["thetas"] == pytest.approx(run.thetas, rel=1e-12, abs=1e-12)
+
+
+def test_a_schedule_without_a_rate_above_zero_is_said_to_be_none(opened: Open):
+    schedule = make_learning_rate("formula", 0.4, rate_formula="eta - 0.001k")
+    page = opened(Experiment(learning_rate=schedule, epochs=60))
+    page.get_by_role("slider", name="Learning rate").press("Home")
+    expect(page.locator(".gdviz-words")).to_contain_text("not above 0")
+
+
 def test_other_functions_stay_within_a_trillionth(opened: Open):
     formula = Experiment(
         objective="formula", formula="exp(0.3x)*sin(y) + x^2 + y^2", start=(1.0, 2.0), learning_rate=0.05, epochs=100
@@ -250,7 +287,7 @@ def test_no_column_becomes_a_script(opened: Open):
         objective="fit", data="upload", model=f"slope*{name} + c", target=target, start=(0.0, 0.0), learning_rate=0.05,
         epochs=50,
     )  # fmt: skip
-    page = opened(experiment, table=table)
+    page = opened(experiment, table=table, with_data=True)
     same_bits(page, experiment.posed(table))
     assert page.evaluate("window.evil") is None
     expect(page.locator(".gdviz-footer")).to_contain_text("holds the 3 rows")
@@ -276,7 +313,7 @@ def test_its_policy_lets_no_other_script_run(browser: Browser, tmp_path: Path):
 
 
 def test_it_works_in_a_frame_that_may_do_nothing_else(new_page: Callable[..., Page], tmp_path: Path):
-    frame = framed(page_file(subject_of(RAVINE.posed())))
+    frame = framed(to_page(subject_of(RAVINE.posed())))
     (tmp_path / "course.html").write_text(f"<!DOCTYPE html><meta charset=utf-8><h1>Course</h1>{frame}", "utf-8")
     page = new_page("offline")
     page.goto((tmp_path / "course.html").as_uri())
