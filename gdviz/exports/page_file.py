@@ -217,7 +217,8 @@ Written by gdviz {escape(package_version())}.</footer>
 (() => {{
 const STEPS = [{", ".join(modules)}];
 {_page_script()}
-begin(JSON.parse(document.getElementById("content").textContent), STEPS, Plotly).then((page) => (globalThis.gdviz = page));
+const content = JSON.parse(document.getElementById("content").textContent);
+begin(content, STEPS, Plotly).then((page) => (globalThis.gdviz = page));
 }})();
 </script>
 </body>
