@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -28,9 +30,18 @@ def serve_command(port: int, address: str, browser: bool) -> None:
         sys.executable, "-m", "streamlit", "run", str(app_file()), "--server.port", str(port),
         "--server.address", address, "--server.headless", str(not browser).lower(),
     ]  # fmt: skip
-    code = subprocess.call(command, cwd=app_file().parent)
-    if code:
-        raise Refused(f"The page could not be served (exit code {code}); is port {port} in use?")
+    if _is_taken(address, port):
+        raise Refused(f"Port {port} is in use: name another one with --port.")
+    os.chdir(app_file().parent)  # where its settings are
+    if os.name == "posix":
+        os.execv(command[0], command)
+    raise SystemExit(subprocess.call(command))
+
+
+def _is_taken(address: str, port: int) -> bool:
+    with socket.socket() as tried:
+        tried.settimeout(1)
+        return tried.connect_ex(("127.0.0.1" if address in ("localhost", "0.0.0.0") else address, port)) == 0
 
 
 def app_file() -> Path:

@@ -14,7 +14,7 @@ from gdviz.comparisons import standing
 from gdviz.descent import StopReason, Trajectory
 from gdviz.descent.browser import rates_javascript, step_module
 from gdviz.descent.step import can_trace
-from gdviz.experiments import Task, offered_rate
+from gdviz.experiments import FIT, UPLOAD, Task, offered_rate
 from gdviz.experiments.described import described
 from gdviz.experiments.rates import slider_range
 from gdviz.exports.about import package_version
@@ -70,7 +70,7 @@ def contents_of(subject: Subject) -> Contents:
         "arrays": parts.arrays,
         "data": _data(subject, modules),
         "made": f"gdviz {package_version()}",
-        "link": subject.link,
+        "link": _link(subject),
     }
     return Contents(said, modules)
 
@@ -223,6 +223,13 @@ def _facts(subject: Subject) -> Sequence[str]:
         return [what, f"{format_count(len(subject.results), 'run')} {where}"]
     pace = "" if isinstance(e.learning_rate, Constant) else f" ({e.learning_rate.title})"
     return [what, f"{e.optimizer.title}, learning rate {format_number(e.eta, 6)}{pace}, {where}"]
+
+
+def _link(subject: Subject) -> str:
+    """The link that opens the same in gdviz, empty where a link cannot say what was fitted."""
+    e = subject.task.experiment
+    posed_by_link = (e.objective == FIT) == (subject.problem.fit is not None)
+    return subject.link if posed_by_link and e.data != UPLOAD else ""
 
 
 def _data(subject: Subject, modules: Mapping[str, str]) -> str:

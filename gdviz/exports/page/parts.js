@@ -43,6 +43,7 @@ function notes({ note, slices, data, made, link }) {
     note,
     slices ? "The landscape is a slice: parameters that are not drawn are as they are at the exported run’s end." : "",
     data,
-    `Made with ${made}. This file works without a network and sends nothing anywhere. The same run in gdviz: ${link}`,
+    `Made with ${made}. This file works without a network and sends nothing anywhere.`,
+    link && `The same in gdviz, after its page’s address: ${link}`,
   ].filter(Boolean);
 }
