@@ -12,7 +12,7 @@ from plotly.utils import PlotlyJSONEncoder
 
 from gdviz.comparisons import standing
 from gdviz.descent import StopReason, Trajectory
-from gdviz.descent.browser import rates_javascript, step_module
+from gdviz.descent.browser import curve_javascript, rates_javascript, step_module
 from gdviz.descent.step import can_trace
 from gdviz.experiments import FIT, UPLOAD, Task, offered_rate
 from gdviz.experiments.described import described
@@ -30,6 +30,7 @@ from gdviz.verdict import Kind, Verdict
 MOST_OPERATIONS = 2_000_000_000
 """Of one run in the file: some ten seconds. Longer ones are shown as they were recorded."""
 
+FIT_POINTS = 201  # of a fitted curve
 _MOST_ROWS = 5_000  # of a run that is recorded in the file
 _LOOKS = {
     Kind.CONVERGED: "success", Kind.RAN_OUT: "info",
@@ -58,6 +59,8 @@ def contents_of(subject: Subject) -> Contents:
         experiments[place]["colors"] = looks
         experiments[place]["verdict"] = result.verdict.sentence.replace("**", "")
     figures = {theme: _figures(subject, palette, parts) for theme, palette in _THEMES.items()}
+    for pictures in figures.values():
+        _follow_fit(subject, pictures, modules)
     said = {
         "title": subject.title,
         "facts": list(_facts(subject)),
@@ -118,8 +121,34 @@ def _figures(subject: Subject, palette: Palette, parts: _Parts) -> list[dict[str
     for name in names:
         figure = parts.apart(builders[name](palette).to_dict())
         title = "All paths on the landscape" if name == "contour" and subject.results else TITLES[name]
-        found.append({"key": name, "title": title, "shape": subject.shape(name), **figure})
+        if subject.results:
+            figure["layout"]["showlegend"] = name == "loss"  # the names stand above the charts; a line's look once
+        heights = _heights(name, len(subject.problem.variables) if subject.results else 0, "fit" in names)
+        found.append({"key": name, "title": title, "shape": subject.shape(name), "heights": heights, **figure})
     return found
+
+
+def _heights(name: str, panels: int, beside_fit: bool) -> tuple[int, int]:
+    """The pixels that a picture takes at least and at most; ``panels`` are those of a comparison's parameters."""
+    if name == "theta" and panels:
+        return 120 + 90 * panels, 130 + 120 * panels
+    return {"contour": (300, 400 if beside_fit else 620), "theta": (280, 330), "loss": (340, 400)}.get(name, (280, 400))
+
+
+def _follow_fit(subject: Subject, pictures: list[dict[str, Any]], modules: dict[str, str]) -> None:
+    """Let the picture of a fit follow the hand, where it has a curve: its module gives the curve for any theta."""
+    fit = subject.problem.fit
+    picture = next((picture for picture in pictures if picture["key"] == "fit"), None)
+    if fit is None or picture is None or not fit.used_columns or (fit.loss.classes and len(fit.used_columns) > 1):
+        return
+    name = fit.used_columns[0]
+    column = fit.columns[name]
+    ends = float(column.min()), float(column.max())
+    modules["curve"] = curve_javascript(fit, name, *ends, FIT_POINTS)
+    picture["curve"] = {"first": ends[0], "last": ends[1], "count": FIT_POINTS}
+    for trace in picture["data"][1:]:
+        run = 1 if trace["name"] == "at the start" else 0
+        trace["meta"] = {"moving": True, "part": "line", "x": "place", "y": "height", "run": run}
 
 
 # -- experiments --
@@ -238,6 +267,6 @@ def _data(subject: Subject, modules: Mapping[str, str]) -> str:
     if fit is None:
         return ""
     names = ", ".join(dict.fromkeys([*fit.used_columns, fit.target]))
-    if modules:
+    if "step0" in modules:
         return f"This file holds the {format_count(fit.rows, 'row')} of {names} that are fitted."
     return f"This file holds those points of {names} that its pictures draw."

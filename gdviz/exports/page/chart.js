@@ -6,19 +6,19 @@ import { Tracing } from "../../ui/live_plot/tracing.js";
 
 /**
  * @import { Figure, PlotElement, Shown } from "../../ui/live_plot/types.d.ts"
+ * @import { FittedCurve } from "./curves.js"
  * @import { Picture } from "./types.d.ts"
  */
 
 const DOTS = 300; // epochs that are drawn as dots while they move
-const SMALLEST = 240; // pixels high
 const COARSE = "(hover: none) and (pointer: coarse)";
 
 export class Chart {
   /**
    * @param {HTMLElement} parent
    * @param {Picture} picture
-   * @param {number} height at most */
-  constructor(parent, { key, title, shape }, height) {
+   * @param {FittedCurve | null} curve of a fit */
+  constructor(parent, { key, title, shape, heights }, curve) {
     const section = document.createElement("section");
     section.className = `gdviz-chart gdviz-chart-${key}`;
     const heading = document.createElement("h2");
@@ -41,7 +41,8 @@ export class Chart {
     this.tracing = new Tracing(this.figure, svg);
     this.growth = new Growth();
     this.shape = shape;
-    this.height = height;
+    this.heights = heights;
+    this.curve = curve;
     this.width = 0;
     this.draws = 0;
     /** @type {Shown | null} */
@@ -64,7 +65,8 @@ export class Chart {
   /** Takes the room that it will need. */
   size() {
     this.width = this.figure.clientWidth;
-    const high = Math.round(Math.max(SMALLEST, Math.min(this.height, this.width * this.shape)));
+    const [least, most] = this.heights;
+    const high = Math.round(Math.max(least, Math.min(most, this.width * this.shape)));
     this.figure.style.height = `${high}px`;
     return high;
   }
@@ -100,9 +102,9 @@ export class Chart {
   /** Draws over it: other runs, or a moment of those at rest; null for those at rest.
    * @param {Shown | null} shown */
   show(shown) {
-    this.shown = shown;
+    this.shown = shown && this.curve ? this.curve.shown(shown) : shown;
     if (!this.message) return;
-    if (shown === null) this.tracing.hide(this.plot);
+    if (this.shown === null) this.tracing.hide(this.plot);
     else this.trace();
   }
 

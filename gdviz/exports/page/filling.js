@@ -29,6 +29,19 @@ export function filled(picture, runs) {
   return { ...picture, data, layout: withAxes({ ...picture, data }, runs, units) };
 }
 
+/** The picture of a fit with other curves: at the end of the run that is shown, and at its start.
+ * @param {Picture} picture
+ * @param {Run[]} curves
+ * @returns {Picture} */
+export function refitted(picture, curves) {
+  const data = picture.data.map((trace) => {
+    const { meta } = trace;
+    const run = meta?.part ? curves[meta.run ?? 0] : undefined;
+    return run && meta ? { ...trace, x: run.column(meta.x) ?? [], y: run.column(meta.y) ?? [] } : trace;
+  });
+  return { ...picture, data };
+}
+
 /** The axis of a trace as layouts call it.
  * @type {(id: string) => string} */
 const named = (id) => id.replace(/^([xy])/, "$1axis");

@@ -6,7 +6,8 @@ import { plain } from "../../ui/rate_slider/decades.js";
 import { Handle } from "../../ui/live_plot/handle.js";
 import { reportClicks } from "../../ui/live_plot/pointer.js";
 import { Chart } from "./chart.js";
-import { filled } from "./filling.js";
+import { FittedCurve } from "./curves.js";
+import { filled, refitted } from "./filling.js";
 import { layOut, part } from "./parts.js";
 import { Player } from "./player.js";
 import { RateSlider } from "./slider.js";
@@ -22,7 +23,6 @@ import { look, sentence } from "./words.js";
 
 const FRAME = 8; // ms of a frame that runs may take
 const REST = 150; // ms without a move until plotly.js draws the true picture
-const TALL = { contour: 620, theta: 330, loss: 380, fit: 400 };
 
 /** Opens the page in its document.
  * @param {Record<string, any>} modules what computes its runs, by name */
@@ -66,14 +66,18 @@ class Page {
 
     this.parts = layOut(root, said);
     const { controls, charts, more, back } = this.parts;
-    if (said.experiments.length > 1) this.list(more);
+    if (said.experiments.length > 1) {
+      this.list(controls, more);
+      back.textContent = "Back to the exported runs";
+    }
     this.slider = new RateSlider(controls, (rate) => this.setRate(rate), (held) => this.hold(held));
     this.choose(0);
     this.player = new Player(controls, (epoch) => this.look(epoch));
     this.player.rest(Math.max(...said.experiments.map(({ ran }) => ran)));
     this.charts = this.pictures.map((picture) =>
-      new Chart(charts, picture, TALL[/** @type {keyof TALL} */ (picture.key)])
+      new Chart(charts, picture, picture.curve ? new FittedCurve(modules.curve, picture.curve) : null)
     );
+    charts.classList.toggle("gdviz-four", this.charts.length > 3);
     this.table = new NumbersTable(more);
     this.handle = this.draggable();
     back.addEventListener("click", () => this.reset());
@@ -216,7 +220,11 @@ class Page {
 
   async draw() {
     const { runs, changed } = this;
-    const pictures = changed ? this.pictures.map((picture) => filled(picture, runs)) : this.pictures;
+    const pictures = this.pictures.map((picture, i) => {
+      const { curve } = this.charts[i];
+      if (!changed) return picture;
+      return curve ? refitted(picture, curve.both(runs[0])) : filled(picture, runs);
+    });
     this.drawn = true;
     for (const [i, chart] of this.charts.entries()) await chart.draw(pictures[i], this.parts.words.textContent ?? "");
     if (this.epoch !== null) this.look(this.epoch);
@@ -306,13 +314,15 @@ class Page {
 
   // -- several runs --
 
-  /** A list of all runs; the one that is chosen has the slider.
+  /** All runs: to choose the one whose learning rate the slider sets, and below the charts what came of each.
+   * @param {HTMLElement} chooser
    * @param {HTMLElement} parent */
-  list(parent) {
+  list(chooser, parent) {
     const box = part("fieldset", "gdviz-runs");
-    box.append(part("legend", "", "Runs: the slider sets the learning rate of the one that is chosen"));
+    box.append(part("legend", "gdviz-hidden", "The run whose learning rate the slider sets"));
+    const told = part("section", "gdviz-ends");
+    told.append(part("h2", "", "What each run came to"));
     this.said.experiments.forEach(({ title, colors }, place) => {
-      const row = part("label", "gdviz-run");
       const radio = /** @type {HTMLInputElement} */ (part("input", ""));
       Object.assign(radio, { type: "radio", name: "run", checked: place === 0 });
       radio.addEventListener("change", () => {
@@ -322,10 +332,15 @@ class Page {
       const swatch = part("span", "gdviz-swatch");
       swatch.style.setProperty("--light", colors?.light ?? "");
       swatch.style.setProperty("--dark", colors?.dark ?? "");
-      row.append(radio, swatch, part("span", "gdviz-run-title", title), part("span", "gdviz-run-words"));
+      const row = part("label", "gdviz-run");
+      row.append(radio, swatch, part("span", "gdviz-run-title", title));
       box.append(row);
+      const end = part("p", "gdviz-end");
+      end.append(swatch.cloneNode(), part("strong", "", title), part("span", "gdviz-run-words"));
+      told.append(end);
     });
-    parent.append(box);
+    chooser.append(box);
+    parent.append(told);
   }
 
   /**
@@ -342,5 +357,9 @@ class Page {
  * @param {number} epoch */
 function upTo(run, epoch) {
   const rows = run.rowAt(epoch) + 1;
-  return new Run(rows, (name) => /** @type {Float64Array | undefined} */ (run.column(name))?.subarray(0, rows), run.facts);
+  return new Run(
+    rows,
+    (name) => /** @type {Float64Array | undefined} */ (run.column(name))?.subarray(0, rows),
+    run.facts,
+  );
 }

@@ -4,11 +4,22 @@ import type { Described, Layout, Trace } from "../../ui/live_plot/types.d.ts";
 /** A figure as Python packed it: for each array its place in the list of all. */
 export interface Picture {
   key: string;
+  /** The pixels that it takes at least and at most. */
+  heights: [number, number];
   title: string;
   /** Its height for a width of 1. */
   shape: number;
   data: Trace[];
   layout: Layout;
+  /** Of a fit, the places of its curve. */
+  curve?: Places;
+}
+
+/** So many places from the first to the last. */
+export interface Places {
+  first: number;
+  last: number;
+  count: number;
 }
 
 /** Rows of a run that cannot be computed in the file. */
