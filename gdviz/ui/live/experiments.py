@@ -43,10 +43,11 @@ def name_of(task: Task, *more: Any) -> str:
     return hashlib.blake2b(repr((task.key, *more)).encode(), digest_size=12).hexdigest()
 
 
-def described(shown: Shown, name: str) -> dict[str, Any]:
+def described(shown: Shown, name: str, whole: bool = True) -> dict[str, Any]:
     """Return what the browser has to know of an experiment, whose run at rest is called ``name``.
 
-    Without a ``step`` it has to ask for runs.
+    Without a ``step`` it has to ask for runs; and for the run at rest if that is not ``whole``, because the server had
+    no time for more.
     """
     task, e = shown.task, shown.task.experiment
     module = _step(task)
@@ -57,6 +58,7 @@ def described(shown: Shown, name: str) -> dict[str, Any]:
     )
     return {
         "name": name,
+        "whole": whole,
         "title": shown.title,
         "color": shown.color,
         "dash": shown.dash,

@@ -28,9 +28,7 @@ export const count = (value) => value.toLocaleString("en-US");
  * @param {number} digits
  */
 function plain(size, digits) {
-  const text = Number.isInteger(size)
-    ? String(size)
-    : trimmed(Number(size.toPrecision(digits)).toFixed(decimals(size, digits)));
+  const text = Number.isInteger(size) ? String(size) : trimmed(size.toFixed(decimals(size, digits)));
   return !text.includes(".") && Number(text) >= 10_000 ? count(Number(text)) : text;
 }
 

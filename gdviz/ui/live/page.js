@@ -121,17 +121,23 @@ export const page = {
    * @returns {Promise<Run | null>} */
   async runAtRest(name, wanted) {
     for (let tries = 0; tries < TRIES && wanted(); tries += 1) {
-      if (tries > 0) await new Promise((resolve) => setTimeout(resolve, AGAIN));
       const experiment = this.experiments.at(0);
-      if (experiment?.described.name !== name) continue; // its description is still on the way
-      experiment.rest ??= (await experiment.load()) && experiment.takes({})
-        ? await finished(experiment.course({}), wanted)
-        : null;
-      if (experiment.rest) return experiment.rest;
-      const answer = await this.asker?.ask({ kind: "rest" });
-      if (answer?.name === name && answer.runs.length) experiment.rest = answer.runs[0];
+      if (experiment?.described.name === name) experiment.rest ??= await this.made(experiment, wanted);
+      if (experiment?.rest && experiment.described.name === name) return experiment.rest;
+      await new Promise((resolve) => setTimeout(resolve, AGAIN)); // its description, or an answer, is still on the way
     }
     return null;
+  },
+
+  /** An experiment's run, made here or asked for.
+   * @param {Experiment} experiment
+   * @param {() => boolean} wanted
+   * @returns {Promise<Run | null>} */
+  async made(experiment, wanted) {
+    const own = experiment.described.whole && (await experiment.load()) && experiment.takes({});
+    if (own) return finished(experiment.course({}), wanted);
+    const answer = await this.asker?.ask({ kind: "rest" });
+    return answer?.name === experiment.described.name ? answer.runs.at(0) ?? null : null;
   },
 
   /** The run at rest as a hand steers it, null where it cannot be made.

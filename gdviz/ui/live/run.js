@@ -60,7 +60,7 @@ export class Run {
 /** As landscapes/signed_log.py; without a unit the value itself.
  * @param {number} value
  * @param {number | null} [unit] */
-export const signedLog = (value, unit) => unit ? Math.asinh(value / unit) : value;
+export const signedLog = (value, unit) => (unit ? Math.asinh(value / unit) : value);
 
 /** The runs that Python has sent as tables (live/tables.py).
  * @param {Uint8Array} bytes the length of a head, the head in JSON, all rows as float32

@@ -18,7 +18,7 @@ export interface Meta {
   part?: "line" | "halo" | "points" | "first" | "last";
   x: string;
   y: string;
-  /** Of a signed log scale: values are drawn as sign * log10(1 + |value| / unit). */
+  /** Of a signed log scale: values are drawn as asinh(value / unit). */
   unit?: number | null;
   /** Which of several runs it draws. */
   run?: number;
@@ -137,6 +137,8 @@ export interface Changes {
 export interface Described {
   /** What stands for its run. */
   name: string;
+  /** Does the page show all of its run? */
+  whole: boolean;
   title: string;
   color: string;
   dash: string;

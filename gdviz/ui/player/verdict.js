@@ -1,7 +1,7 @@
 // While a hand moves: what is said of the run under it, over the verdict of the run at rest. That verdict itself belongs
 // to Streamlit and is left alone.
 
-import { dress, verdictPlace } from "../live_plot/streamlit.js";
+import { dress, placeOf } from "../live_plot/streamlit.js";
 
 /** @import { Shown } from "../live_plot/types.d.ts" */
 
@@ -23,7 +23,7 @@ export class VerdictUnderHand {
       this.uncover();
       return;
     }
-    const place = verdictPlace();
+    const place = placeOf("verdict");
     place?.toggleAttribute("data-gdviz-late", !shown.words || shown.words.late === true); // of another run
     if (!shown.words) {
       this.box.hidden = true;
@@ -41,7 +41,7 @@ export class VerdictUnderHand {
 
   uncover() {
     this.box.parentElement?.removeAttribute("data-gdviz-covered");
-    verdictPlace()?.removeAttribute("data-gdviz-late");
+    placeOf("verdict")?.removeAttribute("data-gdviz-late");
   }
 
   remove() {

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from gdviz.numerals import format_number
 from gdviz.ui import server
 
 __all__ = ["is_held", "rate_slider"]
@@ -106,5 +107,5 @@ def _power(value: float) -> str:
     """``0.001`` as ``10⁻³``; ``1`` and what is no power of ten in plain digits."""
     power = round(math.log10(value))
     if power in (0, 1) or not math.isclose(value, 10.0**power):
-        return f"{value:g}"
+        return format_number(value)
     return "10" + str(power).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
