@@ -25,6 +25,7 @@ from gdviz.formulas.graph_numbers import GraphNumber, graph_variable
 from gdviz.formulas.lines import lines_of
 from gdviz.objectives import Objective
 from gdviz.optimizers import ElementwiseOptimizer
+from gdviz.pacing import pause
 
 Array = NDArray[np.float64]
 
@@ -99,6 +100,7 @@ def replay(optimizer: ElementwiseOptimizer, thetas: Array, gradients: Array) -> 
     steps = Directions(optimizer, n, epochs)
     directions, states = [], [steps.state]
     for slope, theta in zip(gradients.tolist(), thetas.tolist(), strict=True):
+        pause()
         directions.append(steps.following(slope, theta))
         states.append(steps.state)
     return Replayed(np.array(directions), np.array(states)[:, steps.places])

@@ -148,7 +148,7 @@ _ALL = (
     ),
     Scenario(
         key="wrong_h",
-        title="Wrong h",
+        title="Step h too small",
         icon="change_history",
         sees="The slope of x² at 10 is 20, but with h = 10⁻¹⁵ the difference quotient says 42.6: x + h and x differ "
         "in the last digit that a computer keeps, and that digit is rounded.",

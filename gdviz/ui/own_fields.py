@@ -9,6 +9,8 @@ from typing import Any
 
 import streamlit as st
 
+from gdviz.ui.number_field import number_field
+
 LEAST = nextafter(0.0, inf)  # what a field that must be above 0 can hold: a link may
 
 
@@ -22,7 +24,7 @@ def own_field(f: Any, **options: Any) -> Any:
     label, help = f.name.replace("_", " "), f.metadata["help"]
     if f.metadata.get("text"):
         return st.text_input(label, help=help, **options)
-    return st.number_input(label, *_limits(f.metadata), step=_step(f), format="%.10g", help=help, **options)
+    return number_field(label, *_limits(f.metadata), step=_step(f), format="%.10g", help=help, **options)
 
 
 def _limits(metadata: Mapping[str, Any]) -> tuple[float, float]:

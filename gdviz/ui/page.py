@@ -7,9 +7,11 @@ from pathlib import Path
 import streamlit as st
 
 from gdviz.experiments import Task
-from gdviz.ui import state
+from gdviz.ui import history, state
+from gdviz.ui.change import change
 from gdviz.ui.controls import hidden, hide
 from gdviz.ui.covered import covered_page, is_covered, lesson_card
+from gdviz.ui.page_tools import page_tools
 from gdviz.ui.pages.compare import compare_page
 from gdviz.ui.pages.derivatives import derivatives_page
 from gdviz.ui.pages.descend import descend_page
@@ -27,12 +29,18 @@ _STYLE = (Path(__file__).parent / "style.css").read_text(encoding="utf-8")
 
 def page() -> None:
     """Draw the page that the address names."""
+    with change():
+        _draw()
+
+
+def _draw() -> None:
     st.set_page_config("gdviz: see gradient descent", page_icon=_ICON, layout="wide")
     # Streamlit says the scheme to its own element only; its menus, and the browser's own parts, stand outside of that.
     scheme = "dark" if st.context.theme.type == "dark" else "light"
     st.html(f"<style>:root {{ color-scheme: {scheme}; }} {_STYLE}</style>")
     state.arrive()
     hide(hidden())
+    tools = st.sidebar.container(key="page_tools_row", horizontal=True, vertical_alignment="center", gap="xsmall")
     task = sidebar(stage_front())
     pages = [
         st.Page(lambda: descend_page(task), title="Descend", url_path="descend", default=True,
@@ -43,6 +51,7 @@ def page() -> None:
                 icon=":material/change_history:"),
         st.Page(verified_page, title="Verified", url_path="verified", icon=":material/verified:"),
     ]  # fmt: skip
+    paths = [page.url_path or "descend" for page in pages]
     covered = is_covered()
     chosen = st.navigation(pages, position="hidden" if covered or "pages" in hidden() else "top")
     wanted = state.page_to_open()
@@ -56,6 +65,10 @@ def page() -> None:
     # A drag is one step in the browser's history, not a hundred: the address bar waits until the hand rests.
     if not (is_held("learning_rate_slider") or is_held("h_slider") or state.start_is_moving()):
         state.depart(task)
+        history.note(task)
+    history.history_buttons(tools)
+    with tools:
+        page_tools(paths)
 
 
 def _above(task: Task, first: bool) -> None:

@@ -34,6 +34,7 @@ from gdviz.ui import compute, offers, state
 from gdviz.ui.controls import control
 from gdviz.ui.fit_fields import fit_fields
 from gdviz.ui.name_hints import name_hints
+from gdviz.ui.number_field import in_range, number_field
 from gdviz.ui.own_fields import LEAST, own_field, own_of
 from gdviz.ui.presenting import is_presenting
 from gdviz.ui.rate_slider import rate_slider
@@ -61,7 +62,7 @@ def sidebar(front: Any | None = None) -> Task:
         with front or st.container(), control("learning_rate"):
             eta = _learning_rate_fields(problem, start, method)
         with control("epochs"):
-            epochs = st.number_input(
+            epochs = number_field(
                 "Epochs", 1, MAX_EPOCHS, step=100, key=state.recall("epochs", problem.epochs),
                 on_change=offers.note_set, args=("epochs",),
                 help="How many steps to take, at most 100,000: what a browser can still draw at once.",
@@ -223,14 +224,14 @@ def _randomize(problem: Problem) -> None:
 
 
 def _learning_rate_fields(problem: Problem, start: tuple[float, ...], method: Optimizer | None) -> float:
-    rate = float(state.kept("learning_rate", problem.learning_rate))
+    rate = in_range("learning_rate", *_RATE_RANGE, problem.learning_rate)
     usual = problem.learning_rate if method is None else offered_rate(problem, problem.start, method)
     low, high = slider_range(usual)
     rate_slider(
         "Learning rate", "learning_rate_slider", value=rate, minimum=low, maximum=high,
         marks=_limit_mark(problem, start, method), on_change=_rate_dragged, ladders=True,
     )  # fmt: skip
-    exact = st.number_input(
+    exact = number_field(
         "Learning rate, exact value", *_RATE_RANGE, step=min(0.001, usual / 10), format="%.10g",
         key=state.recall("learning_rate", usual), label_visibility="collapsed",
         on_change=offers.note_set, args=("learning_rate",),
@@ -321,7 +322,7 @@ def _limit_mark(problem: Problem, start: tuple[float, ...], optimizer: Optimizer
     law, found = law_of(optimizer), curvature(problem.descended, problem.inner(start))
     if law is None or found is None:
         return []
-    return [(stability_limit(optimizer, found.L), f"{law.limit_text} at the start")]
+    return [(stability_limit(optimizer, found.L), f"stability limit ({law.limit_text})")]
 
 
 def _optimizer_fields() -> tuple[type[Any], dict[str, Any]]:
@@ -362,12 +363,12 @@ def _gradient_fields() -> tuple[str, float, float]:
         "Gradient", ("exact", "estimated"), key=state.recall("gradient", "exact"), horizontal=True,
         help="Exact, from the formula; or estimated by difference quotients (f(x + h) − f(x)) / h.",
     )  # fmt: skip
-    h = st.number_input(
-        "Spacing h", LEAST, 1.0, format="%.10g", step=0.0001, key=state.recall("h", Experiment.h),
+    h = number_field(
+        "Step h", LEAST, 1.0, format="%.10g", step=0.0001, key=state.recall("h", Experiment.h),
         disabled=gradient == "exact",
     )  # fmt: skip
-    tolerance = st.number_input(
+    tolerance = number_field(
         "Tolerance", 0.0, 1.0, format="%.10g", step=1e-8, key=state.recall("tolerance", Experiment.tolerance),
-        help="A run has converged when the gradient's norm is at most this.",
+        help="A run has converged when the slope (the gradient’s length) is at most this.",
     )  # fmt: skip
     return gradient, float(h), float(tolerance)

@@ -37,7 +37,9 @@ def teach_menu(task: Task) -> None:
             st.error(str(error))
             return
         if "upload" in parameters.values():
-            st.warning("Your own data stay in your session: no link carries them.", icon=":material/link_off:")
+            st.warning(
+                "Your own data are not in the link: whoever opens it must upload the file.", icon=":material/link_off:"
+            )
         page = str(st.context.url or "").partition("?")[0]
         address = f"{page}{'' if page.count('/') > 2 else '/'}?{urlencode(parameters)}"
         st.code(address, language=None, wrap_lines=True, height=90)

@@ -128,7 +128,7 @@ def test_predict_then_reveal(visitor: Visitor) -> None:
     for key in CHARTS:
         wait_drawn(page, key)
     expect(page.locator(".st-key-answer")).to_contain_text("Right: it diverges.")
-    expect(page.locator(".st-key-answer")).to_contain_text("above 2/L = 0.5")
+    expect(page.locator(".st-key-answer")).to_contain_text("above the stability limit 2/L = 0.5")
     assert "Diverges" in visitor.verdict
     eventually(lambda: check("cover" not in visitor.parameters))
     expect(visitor.slider).to_be_hidden()
@@ -225,11 +225,11 @@ def test_from_the_page_alone_one_finds_a_rate_that_diverges_says_why_and_exports
     page = visitor.page
     # "drag the learning rate past the mark 2/L": the mark is there, and the slider beside it
     expect(card(page, "welcome")).to_contain_text("drag the learning rate in the sidebar past the mark 2/L")
-    expect(page.locator(".gdviz-rate-mark")).to_contain_text("2/L at the start")
+    expect(page.locator(".gdviz-rate-mark")).to_contain_text("stability limit (2/L)")
     visitor.slider.press("PageUp")
     eventually(lambda: check("Diverges" in visitor.verdict))
     visitor.rest()
-    assert "is above 2/L = 0.5" in visitor.verdict
+    assert "is above the stability limit 2/L = 0.5" in visitor.verdict
     page.locator(".st-key-verdict summary").click()
     expect(page.locator(".st-key-verdict details")).to_contain_text("each step overshoots the valley")
     page.get_by_role("button", name="Export").click()

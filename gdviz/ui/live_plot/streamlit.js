@@ -101,3 +101,28 @@ export function dress(element, themed) {
   const theme = getComputedStyle(themed);
   for (const name of ["--st-font", ...LOOK_COLORS]) element.style.setProperty(name, theme.getPropertyValue(name));
 }
+
+// Streamlit keeps the theme in the browser, for each address apart, and looks at it when it is loaded.
+const themeOf = (/** @type {string} */ path) => `stActiveTheme-${path}-v2`;
+
+/** The theme that was chosen: System, Light or Dark. */
+export function storedTheme() {
+  try {
+    const found = JSON.parse(localStorage.getItem(themeOf(location.pathname)) ?? "null");
+    return ["Light", "Dark"].includes(found) ? found : "System";
+  } catch {
+    return "System";
+  }
+}
+
+/** Keeps the theme for this page and its neighbors.
+ * @param {string} theme
+ * @param {string[]} pages the last parts of their addresses */
+export function storeTheme(theme, pages) {
+  const path = location.pathname;
+  const last = path.slice(path.lastIndexOf("/") + 1);
+  const base = pages.includes(last) ? path.slice(0, path.length - last.length) : path.endsWith("/") ? path : `${path}/`;
+  for (const one of new Set([path, base, ...pages.map((page) => base + page)])) {
+    localStorage.setItem(themeOf(one), JSON.stringify(theme));
+  }
+}

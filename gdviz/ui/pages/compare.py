@@ -133,7 +133,8 @@ def _results(task: Task, found: Sequence[Contender], tuning: _Tuning | None, ref
             continue
         try:
             one = replace(task, experiment=own)
-            results.append(Result(contender, names[i], own, compute.run(one), compute.verdict(one)))
+            done = compute.run(one, parts=len(planned) - i + 1)
+            results.append(Result(contender, names[i], own, done, compute.verdict(one)))
         except ValueError as error:
             refusals[i] = str(error)
     return results
@@ -144,7 +145,7 @@ def _tune(task: Task, found: Sequence[Contender], terms: FairTerms, refusals: di
     with st.spinner(f"Trying {terms.trials} learning rates for each run …"):
         for i, contender in enumerate(found):
             try:
-                sweeps.append(compute.swept(task, contender, terms))
+                sweeps.append(compute.swept(task, contender, terms, parts=len(found) - i + 1))
                 places.append(i)
             except ValueError as error:
                 refusals[i] = str(error)

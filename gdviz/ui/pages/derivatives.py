@@ -90,7 +90,7 @@ def _variable_field(problem: Problem) -> int:
 
 def _spacing_field(experiment: Experiment) -> float:
     return rate_slider(
-        "Spacing h", "h_slider", value=experiment.h, minimum=_H_RANGE[0], maximum=_H_RANGE[1],
+        "Step h", "h_slider", value=experiment.h, minimum=_H_RANGE[0], maximum=_H_RANGE[1],
         on_change=lambda h: state.keep("h", h),
     )  # fmt: skip
 

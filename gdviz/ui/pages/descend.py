@@ -12,6 +12,7 @@ from gdviz.experiments.driving import Turn, driven, is_drivable, turns
 from gdviz.lessons.worked_step import explain_step
 from gdviz.numerals import format_assignment, format_count
 from gdviz.ui import compute, offers, state
+from gdviz.ui.change import in_time
 from gdviz.ui.controls import control, hidden
 from gdviz.ui.export_menu import export_menu
 from gdviz.ui.fit_panel import fit_panel
@@ -63,9 +64,11 @@ def descend_page(task: Task) -> None:
     if "rates" in scene.figures():
         _chart(scene, "rates", judged, height=260)
     if problem.fit is not None:
-        fit_panel(scene, problem.fit, page_palette())
+        with in_time():
+            fit_panel(scene, problem.fit, page_palette())
     if theory:
-        theory_panel(scene, page_palette())
+        with in_time():
+            theory_panel(scene, page_palette())
 
 
 def _charts(scene: Scene, judged: Verdict, maps: tuple[str, ...]) -> None:
@@ -172,7 +175,7 @@ def _chart(scene: Scene, name: str, judged: Verdict, height: int, aspect: float 
     """One picture under its heading, in the container that has its name."""
     flat, on_map = name == "contour", name in ("contour", "surface")
     moves = on_map and "start" not in hidden()
-    with st.container(key=name):
+    with st.container(key=name), in_time():
         st.markdown(f"**{TITLES[name]}**")
         live_plot(
             scene.figures()[name](page_palette()),
