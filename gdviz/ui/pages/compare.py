@@ -29,6 +29,7 @@ from gdviz.comparisons import (
 )
 from gdviz.descent import StopReason
 from gdviz.experiments import Experiment, Problem, Task
+from gdviz.exports.subject import Subject
 from gdviz.figures import (
     Palette,
     comparison_contour_figure,
@@ -272,8 +273,8 @@ class _Charts:
         shown = self._shown_parameters()
         pictures = self._pictures(scene, shown)
         with exports, tools(self.task):
-            menu(self.problem.title, {f"compare-{name}": p for name, p in pictures.items()}, "compare-loss",
-                 self._numbers())  # fmt: skip
+            named = {f"compare-{name}": picture for name, picture in pictures.items()}
+            menu(Subject(scene, tuple(self.results)), named, "compare-loss", self._numbers())
         scout(Rivals(scene, self._nexts()).by_kind())
         left, right = st.columns(2, gap="medium")
         with left:
