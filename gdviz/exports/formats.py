@@ -11,6 +11,7 @@ from gdviz.exports.bundle import to_zip
 from gdviz.exports.camera import camera_ready
 from gdviz.exports.data import to_csv, to_json, to_npz, to_parquet
 from gdviz.exports.errors import ExportError
+from gdviz.exports.film import FilmFormat, to_film
 from gdviz.exports.images import chrome_available
 from gdviz.exports.latex import to_latex
 from gdviz.exports.notebook import to_notebook
@@ -90,6 +91,13 @@ def _script(subject: Subject, wanted: Wanted) -> str:
     return to_script(subject.task, subject.run, wanted.matplotlib, wanted.with_data)
 
 
+def _film(ending: FilmFormat) -> Maker:
+    def make(subject: Subject, wanted: Wanted, progress: Progress) -> bytes:
+        return to_film(subject, ending, wanted.seconds, wanted.frames, progress)
+
+    return make
+
+
 def _bundle(subject: Subject, wanted: Wanted, progress: Progress) -> bytes:
     def part(ending: str, figure: str) -> bytes:
         return export(subject, ending, replace(wanted, figure=figure or wanted.figure))
@@ -126,6 +134,8 @@ FORMATS: Mapping[str, Format] = MappingProxyType(
         "tex": Format(
             "LaTeX", "application/x-tex", _of_a_run(lambda s, w: to_latex(s.task, s.run, w.standalone), "LaTeX text")
         ),
+        "gif": Format("Film (GIF)", "image/gif", _film("gif")),
+        "mp4": Format("Film (MP4)", "video/mp4", _film("mp4")),
         "zip": Format("All of it (zip)", "application/zip", _bundle),
     }
 )

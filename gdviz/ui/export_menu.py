@@ -12,6 +12,7 @@ import streamlit as st
 from gdviz.exports import check_size, chrome_available, run_csv, to_html, to_image
 from gdviz.exports.subject import Subject
 from gdviz.figures import PRINT, Palette
+from gdviz.ui.more_formats import more_fields
 from gdviz.ui.page_export import page_fields
 from gdviz.ui.pictures import TITLES, Scene
 from gdviz.ui.words import plain
@@ -23,6 +24,7 @@ _FORMATS = {
     "page": ("The page as one file (.html)", "text/html"),
     "html": ("Interactive picture", "text/html"),
     "csv": ("Numbers (CSV)", "text/csv"),
+    "more": ("More", ""),
 }
 
 Builder = Callable[[Palette], go.Figure]
@@ -77,6 +79,9 @@ def menu(subject: Subject, pictures: Mapping[str, Picture], first: str, numbers:
             return
         if kind == "page":
             page_fields(subject, _button)
+            return
+        if kind == "more":
+            more_fields(subject)
             return
         names = tuple(pictures)
         name = st.selectbox(
