@@ -77,8 +77,8 @@ def test_the_browser_reads_what_python_writes_and_lays_paths_as_python_does(tmp_
     numbers = [(value, digits) for value in values for digits in (3, 4)]
 
     bowl = Formula(parse_expression("x^2 + 3y^2"))
-    of_all_sizes = [descend(bowl, (2.0, -1.0), rate, epochs).thetas
-                    for rate, epochs in ((0.1, 50), (0.5, 11), (0.5, 800), (0.4, 300), (2.0, 20), (1.5, 2000))]  # fmt: skip
+    rates = ((0.1, 50), (0.5, 11), (0.5, 800), (0.4, 300), (2.0, 20), (1.5, 2000))
+    of_all_sizes = [descend(bowl, (2.0, -1.0), rate, epochs).thetas for rate, epochs in rates]
 
     surface = {"x": relief.x, "y": relief.y, "z": relief.z, "meta": {"lift": relief.lift}}
     given = {
@@ -86,7 +86,7 @@ def test_the_browser_reads_what_python_writes_and_lays_paths_as_python_does(tmp_
         "path": path.tolist(),
         "runs": {"bytes": np.frombuffer(tables, dtype=np.uint8)},
         "numbers": numbers,
-        "columns": [[column for column in thetas.T] for thetas in of_all_sizes],
+        "columns": [list(thetas.T) for thetas in of_all_sizes],
     }
     told = browser(pack_arrays(given), tmp_path)
     for thetas, found in zip(of_all_sizes, told["scales"], strict=True):
@@ -95,7 +95,7 @@ def test_the_browser_reads_what_python_writes_and_lays_paths_as_python_does(tmp_
         if scale is not None:
             places, labels = signed_log_ticks(scale, thetas)
             assert (found["unit"], found["labels"]) == (scale.unit, labels)
-            assert scale.place(np.array(found["values"])) == pytest.approx(places)
+            assert scale.place(np.array(found["values"], dtype=float)) == pytest.approx(places)
     assert {found is None for found in told["scales"]} == {True, False}
     assert told["written"] == [format_number(value, digits) for value, digits in numbers]
 
