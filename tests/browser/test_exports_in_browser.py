@@ -126,7 +126,7 @@ def test_more_kinds_and_the_link(visitor: Visitor, tmp_path: Path) -> None:
     download.value.save_as(tmp_path / "page.html")
     assert "function descend(start, rates, tolerance)" in (tmp_path / "page.html").read_text()
     visitor.choose("export_more", "Link and QR code")
-    expect(page.get_by_role("img", name="QR code of the link").locator("svg")).to_be_visible()
+    expect(page.get_by_role("img", name="QR code of the link")).to_be_visible()
     expect(page.get_by_test_id("stPopoverBody")).to_contain_text("&v=1")
     visitor.choose("export_more", "Numbers (JSON)")
     with page.expect_download(timeout=60_000) as download:
