@@ -18,6 +18,7 @@ from typing import Any, Literal
 import plotly.graph_objects as go
 
 from gdviz.exports.errors import ExportError
+from gdviz.numerals import format_number
 
 __all__ = ["IMAGE_FORMATS", "check_size", "chrome_available", "stop_renderer", "to_image"]
 
@@ -74,7 +75,7 @@ def check_size(format: str, width: float, height: float, scale: float) -> None:
         if not SMALLEST_SIDE <= side <= LARGEST_SIDE:
             raise ValueError(f"{name} is {side:g}; it must be from {SMALLEST_SIDE} to {LARGEST_SIDE} pixels.")
     if not SMALLEST_SCALE <= scale <= LARGEST_SCALE:
-        raise ValueError(f"scale is {scale:g}; it must be from {SMALLEST_SCALE} to {LARGEST_SCALE:g}.")
+        raise ValueError(f"scale is {scale}; it must be from {SMALLEST_SCALE} to {format_number(LARGEST_SCALE)}.")
     if width * height * scale**2 > MOST_PIXELS:
         raise ValueError(f"The image would have more than {MOST_PIXELS:,} pixels: lower its size or scale.")
 

@@ -13,13 +13,16 @@ from gdviz.exports import check_size, chrome_available, run_csv, to_html, to_ima
 from gdviz.exports.subject import Subject
 from gdviz.figures import PRINT, Palette
 from gdviz.ui.more_formats import more_fields
+from gdviz.ui.page_export import page_fields
 from gdviz.ui.pictures import TITLES, Scene
+from gdviz.ui.words import plain
 
 _FORMATS = {
     "png": ("PNG", "image/png"),
     "svg": ("SVG", "image/svg+xml"),
     "pdf": ("PDF", "application/pdf"),
-    "html": ("Interactive page", "text/html"),
+    "page": ("The page as one file (.html)", "text/html"),
+    "html": ("Interactive picture", "text/html"),
     "csv": ("Numbers (CSV)", "text/csv"),
     "more": ("More", ""),
 }
@@ -74,6 +77,9 @@ def menu(subject: Subject, pictures: Mapping[str, Picture], first: str, numbers:
         if kind == "csv":
             _numbers_fields(numbers)
             return
+        if kind == "page":
+            page_fields(subject, _button)
+            return
         if kind == "more":
             more_fields(subject)
             return
@@ -115,7 +121,7 @@ def _image_fields(picture: Picture, name: str, kind: Any) -> None:
     try:  # here, beside the fields: what fails after the press is told to nobody
         check_size(kind, int(width), int(height), float(scale))
     except ValueError as error:
-        st.error(str(error), icon=":material/error:")
+        st.error(plain(str(error)), icon=":material/error:")
         return
     label, mime = _FORMATS[kind]
     _button(

@@ -23,8 +23,9 @@ from gdviz.experiments import (
     pose,
 )
 from gdviz.experiments.fitting import FITTED_FIELDS
+from gdviz.experiments.rates import slider_range
 from gdviz.formulas.latex import name_latex
-from gdviz.learning_rates import LEARNING_RATES
+from gdviz.learning_rates import LEARNING_RATES, SteeredRate
 from gdviz.numerals import format_number
 from gdviz.optimizers import OPTIMIZERS, Optimizer
 from gdviz.presets import PRESETS, random_start
@@ -35,7 +36,7 @@ from gdviz.ui.controls import control
 from gdviz.ui.fit_fields import fit_fields
 from gdviz.ui.name_hints import name_hints
 from gdviz.ui.number_field import in_range, number_field
-from gdviz.ui.own_fields import LEAST, own_field, own_of
+from gdviz.ui.own_fields import LEAST, own_field, own_key, own_of
 from gdviz.ui.presenting import is_presenting
 from gdviz.ui.rate_slider import rate_slider
 from gdviz.ui.words import plain
@@ -82,10 +83,21 @@ def sidebar(front: Any | None = None) -> Task:
         task = Task(experiment, problem)
         compute.run(task)
     except ValueError as error:  # such as a line search along a direction that need not go down
-        method_slot.error(str(error), icon=":material/error:")
+        method_slot.error(plain(str(error)), icon=":material/error:")
         method_slot.caption("The picture shows the last settings that worked.")
-        return state.good()
+        return _last_good()
     state.set_good(task)
+    return task
+
+
+def _last_good() -> Task:
+    """Return the last task that could be run; the default one where none could, as after a link whose run fails."""
+    task = state.good()
+    try:
+        compute.run(task)
+    except ValueError:
+        task = Experiment().posed()
+        state.set_good(task)
     return task
 
 
@@ -189,7 +201,7 @@ def _read_back(problem: Problem) -> None:
 
 def _start_fields(problem: Problem) -> tuple[float, ...]:
     keys = offers.start_keys(problem.variables)
-    st.markdown("**Start**, " + ("set by you or by a link" if offers.is_set(*keys) else "as offered here"))
+    st.markdown("**Start**, " + (_set_by() if offers.is_set(*keys) else "as offered here"))
     columns = st.columns(min(2, len(problem.variables)))
     start = []
     for i, (name, default) in enumerate(zip(problem.variables, problem.start, strict=True)):
@@ -216,6 +228,10 @@ def _start_fields(problem: Problem) -> tuple[float, ...]:
     return tuple(start)
 
 
+def _set_by() -> str:
+    return "chosen for a first look" if state.is_first_look(state.good().experiment) else "set by you or by a link"
+
+
 def _randomize(problem: Problem) -> None:
     seed = int(state.kept("seed", 0)) + 1
     state.keep("seed", seed)
@@ -229,7 +245,7 @@ def _learning_rate_fields(problem: Problem, start: tuple[float, ...], method: Op
     low, high = slider_range(usual)
     rate_slider(
         "Learning rate", "learning_rate_slider", value=rate, minimum=low, maximum=high,
-        marks=_limit_mark(problem, start, method), on_change=_rate_dragged, ladders=True,
+        marks=_limit_mark(problem, start, method), on_change=_rate_dragged, setting="learning_rate",
     )  # fmt: skip
     exact = number_field(
         "Learning rate, exact value", *_RATE_RANGE, step=min(0.001, usual / 10), format="%.10g",
@@ -246,10 +262,13 @@ def _offered_beside(rate: float, offered: float) -> None:
     """Say whether the rate is offered or was set; where another one is offered here, which one."""
     was_set = offers.is_set("learning_rate")
     with st.container(key="offered_rate"):
-        if rate == offered:
-            st.caption("Set by you or by a link, the same as is offered here." if was_set else "As offered here.")
+        if state.kept("schedule") == SteeredRate.name and state.kept("rate_changes"):
+            st.caption("This is the rate at epoch 0; later ones were steered by hand.")
             return
-        whose = "Set by you or by a link" if was_set else "Offered for another start"
+        if rate == offered:
+            st.caption(f"{_set_by().capitalize()}, the same as is offered here." if was_set else "As offered here.")
+            return
+        whose = _set_by().capitalize() if was_set else "Offered for another start"
         st.caption(f"{whose}. Offered here: {format_number(offered)}.")
         st.button(
             "Take the offered rate", key="take_offered_rate", type="tertiary", icon=":material/undo:",
@@ -282,16 +301,6 @@ def _rate_dragged(rate: float) -> None:
     offers.note_set("learning_rate")
 
 
-def slider_range(rate: float) -> tuple[float, float]:
-    """Seven decades that hold the offered rate well inside."""
-    low, high = 1e-6, 10.0
-    while rate < 100 * low:
-        low, high = low / 10, high / 10
-    while rate > high:
-        low, high = low * 10, high * 10
-    return low, high
-
-
 def _format(value: float) -> str:
     """How many digits a start's field shows: fewer where an exponent, or many zeros, would not fit beside them."""
     return "%.10g" if len(f"{value:.10g}") <= _WIDEST else "%.6g"
@@ -306,7 +315,7 @@ def _method() -> Optimizer | None:
     """The optimizer that the fields hold, None if one of them is out of range."""
     cls = OPTIMIZERS[state.kept("optimizer", "gd")]
     try:
-        made: Optimizer = cls(**{f.name: state.kept(f.name, f.default) for f in fields(cls)})
+        made: Optimizer = cls(**{f.name: state.kept(own_key(f.name), f.default) for f in fields(cls)})
     except ValueError:  # said below the optimizer's fields
         return None
     return made
@@ -347,7 +356,7 @@ def _schedule_fields(problem: Problem) -> tuple[type[Any], dict[str, Any]]:
 def _defaults_of(key: str, registry: Mapping[str, Any]) -> None:
     """A newly chosen method begins with its own defaults: an epsilon of Adagrad's is not one of Adam's."""
     for f in own_of(registry[st.session_state[key]]):
-        state.keep(f.name, f.default)
+        state.keep(own_key(f.name), f.default)
 
 
 def _own_fields(cls: type[Any], known: Mapping[str, float] = MappingProxyType({})) -> dict[str, Any]:
@@ -355,7 +364,7 @@ def _own_fields(cls: type[Any], known: Mapping[str, float] = MappingProxyType({}
 
     ``known`` are better first values than the class's defaults.
     """
-    return {f.name: own_field(f, key=state.recall(f.name, known.get(f.name, f.default))) for f in own_of(cls)}
+    return {f.name: own_field(f, key=state.recall(own_key(f.name), known.get(f.name, f.default))) for f in own_of(cls)}
 
 
 def _gradient_fields() -> tuple[str, float, float]:

@@ -85,8 +85,10 @@ export function inTurn(send) {
   });
 }
 
-/** Where the page shows the verdict. */
-export const verdictPlace = () => document.querySelector(".st-key-verdict");
+/** The container, or the widget, that Python calls `key`; null where the page has none.
+ * @param {string} key
+ * @returns {HTMLElement | null} */
+export const placeOf = (key) => document.querySelector(`.st-key-${key}`);
 
 /** The theme's color behind the page, for SVG and CSS. */
 export const BACKGROUND = "var(--st-background-color)";
