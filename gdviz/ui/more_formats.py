@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from html import escape
 
 import streamlit as st
@@ -76,7 +77,8 @@ def _link_fields(subject: Subject) -> None:
     address = f"{base}{'' if base.count('/') > 2 else '/'}{subject.link}"
     st.code(address, language=None, wrap_lines=True)
     try:
-        st.html(f'<div role="img" aria-label="QR code of the link">{qr_svg(address)}</div>')
+        code = b64encode(qr_svg(address).encode()).decode()  # as an image: what is drawn inline is taken for markup
+        st.html(f'<img alt="QR code of the link" src="data:image/svg+xml;base64,{code}">')
     except ExportError as error:
         st.caption(plain(str(error)))
     frame = f'<iframe src="{escape(address)}&amp;embed=true" width="100%" height="900" title="gdviz"></iframe>'

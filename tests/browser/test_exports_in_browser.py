@@ -120,7 +120,7 @@ def test_more_kinds_and_the_link(visitor: Visitor, tmp_path: Path) -> None:
     page.get_by_role("button", name="Export").click()
     page.get_by_test_id("stPopoverBody").get_by_text("More", exact=True).click()
     button = page.locator(".st-key-export_download button")
-    expect(page.get_by_role("img", name="QR code of the link").locator("svg")).to_be_visible()
+    expect(page.get_by_role("img", name="QR code of the link")).to_be_visible()
     expect(page.get_by_test_id("stPopoverBody")).to_contain_text("&v=1")
     expect(page.get_by_test_id("stPopoverBody")).to_contain_text("<iframe src=")
     visitor.choose("export_more", "Numbers (JSON)")
