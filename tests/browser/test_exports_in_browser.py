@@ -146,3 +146,13 @@ def test_the_page_as_one_file_is_live(visitor: Visitor, new_page: Callable[..., 
     alone.locator("html[data-ready]").wait_for(state="attached")
     alone.get_by_role("slider", name="Learning rate").press("PageUp")
     expect(alone.locator(".gdviz-whose")).to_contain_text("Another run")
+
+
+def test_in_a_frame_there_is_the_page_alone(page: Page, app_url: str) -> None:
+    link = "objective=rosenbrock&start=-1.2,1&learning_rate=0.001&epochs=50&optimizer=gd"
+    page.goto(f"{app_url}?embed=true&{link}")
+    page.locator("html[data-gdviz-rest]").wait_for(state="attached")
+    expect(page.locator('figure.gdviz-live-plot[data-key="contour"]')).to_be_visible()
+    expect(page.get_by_test_id("stMainMenu")).to_have_count(0)
+    expect(page.get_by_role("slider", name="Learning rate")).to_be_attached()
+    assert "embed=true" in page.url, "another reload shows the same"
