@@ -35,7 +35,8 @@ from gdviz.ui.controls import control
 from gdviz.ui.fit_fields import fit_fields
 from gdviz.ui.name_hints import name_hints
 from gdviz.ui.number_field import in_range, number_field
-from gdviz.ui.own_fields import LEAST, own_field, own_key, own_of
+from gdviz.ui.own_fields import LEAST, own_field
+from gdviz.ui.own_names import own_key, own_of
 from gdviz.ui.presenting import is_presenting
 from gdviz.ui.rate_slider import rate_slider
 from gdviz.ui.words import plain
