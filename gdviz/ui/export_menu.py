@@ -10,7 +10,9 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from gdviz.exports import check_size, chrome_available, run_csv, to_html, to_image
+from gdviz.exports.subject import Subject
 from gdviz.figures import PRINT, Palette
+from gdviz.ui.more_formats import more_fields
 from gdviz.ui.pictures import TITLES, Scene
 from gdviz.ui.words import plain
 
@@ -20,6 +22,7 @@ _FORMATS = {
     "pdf": ("PDF", "application/pdf"),
     "html": ("Interactive page", "text/html"),
     "csv": ("Numbers (CSV)", "text/csv"),
+    "more": ("More", ""),
 }
 
 Builder = Callable[[Palette], go.Figure]
@@ -52,10 +55,10 @@ def export_menu(scene: Scene) -> None:
         "Every epoch: all of theta, the value, the gradient and the learning rate, to full precision.",
         lambda: run_csv(scene.run),
     )
-    menu(scene.problem.title, pictures, "theta", [numbers])
+    menu(Subject(scene), pictures, "theta", [numbers])
 
 
-def menu(subject: str, pictures: Mapping[str, Picture], first: str, numbers: Sequence[Numbers]) -> None:
+def menu(subject: Subject, pictures: Mapping[str, Picture], first: str, numbers: Sequence[Numbers]) -> None:
     """Draw the menu: what, in which format and size, and the button that makes the file when it is pressed.
 
     ``pictures`` are keyed by what their files are called, ``first`` is the one chosen at first.
@@ -72,6 +75,9 @@ def menu(subject: str, pictures: Mapping[str, Picture], first: str, numbers: Seq
         if kind == "csv":
             _numbers_fields(numbers)
             return
+        if kind == "more":
+            more_fields(subject)
+            return
         names = tuple(pictures)
         name = st.selectbox(
             "Picture", names, format_func=lambda n: pictures[n].title, index=names.index(first), key="export_picture"
@@ -79,7 +85,7 @@ def menu(subject: str, pictures: Mapping[str, Picture], first: str, numbers: Seq
         picture = pictures[name]
         if kind == "html":
             st.caption("Zooms and shows values like the page, in one file that needs no network.")
-            title = f"{subject}: {picture.title}"
+            title = f"{subject.problem.title}: {picture.title}"
             _button(
                 picture.title, f"gdviz-{name}.html", lambda: to_html(picture.build(PRINT), title).encode(), "text/html"
             )

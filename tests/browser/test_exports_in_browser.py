@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -111,3 +112,25 @@ def test_the_file_is_of_the_run_that_is_seen(visitor: Visitor, tmp_path: Path) -
     rows = export(visitor, "csv", tmp_path).read_text().splitlines()
     assert len(rows) == 1 + 6
     assert rows[-1].split(",")[1:3] == [repr(value) for value in run.thetas[-1].tolist()]
+
+
+def test_more_kinds_and_the_link(visitor: Visitor, tmp_path: Path) -> None:
+    visitor.open(**BOWL)
+    page = visitor.page
+    page.get_by_role("button", name="Export").click()
+    page.get_by_test_id("stPopoverBody").get_by_text("More", exact=True).click()
+    button = page.locator(".st-key-export_download button")
+    expect(button).to_contain_text("Live page")
+    with page.expect_download(timeout=60_000) as download:
+        button.click()
+    download.value.save_as(tmp_path / "page.html")
+    assert "function descend(start, rates, tolerance)" in (tmp_path / "page.html").read_text()
+    visitor.choose("export_more", "Link and QR code")
+    expect(page.get_by_role("img", name="QR code of the link").locator("svg")).to_be_visible()
+    expect(page.get_by_test_id("stPopoverBody")).to_contain_text("&v=1")
+    visitor.choose("export_more", "Numbers (JSON)")
+    with page.expect_download(timeout=60_000) as download:
+        button.click()
+    download.value.save_as(tmp_path / "run.json")
+    run = visitor.expect_address().run()
+    assert json.loads((tmp_path / "run.json").read_text())["thetas"] == run.thetas.tolist()

@@ -30,6 +30,7 @@ from gdviz.comparisons import (
 from gdviz.comparisons.fair import goes_run_by_run
 from gdviz.descent import StopReason
 from gdviz.experiments import Experiment, Problem, Task
+from gdviz.exports.subject import Subject
 from gdviz.figures import (
     Palette,
     comparison_contour_figure,
@@ -279,8 +280,8 @@ class _Charts:
         shown = self._shown_parameters()
         pictures = self._pictures(scene, shown)
         with exports, tools(self.task):
-            menu(self.problem.title, {f"compare-{name}": p for name, p in pictures.items()}, "compare-loss",
-                 self._numbers())  # fmt: skip
+            named = {f"compare-{name}": picture for name, picture in pictures.items()}
+            menu(Subject(scene, tuple(self.results)), named, "compare-loss", self._numbers())
         every = self._shown()
         answers = Answers(scene, every, scene.box, None)
         live([described(one, name_of(one.task)) for one in every], place_of(scene), answers.by_kind())
