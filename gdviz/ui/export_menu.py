@@ -110,9 +110,9 @@ def _image_fields(picture: Picture, name: str, kind: Any) -> None:
         )
         return
     left, middle, right = st.columns(3)
-    width = left.number_input("Width", 200, 4000, 900, step=50, key="export_width")
-    height = middle.number_input("Height", 200, 4000, 600, step=50, key="export_height")
-    scale = right.number_input("Scale", 0.5, 4.0, 2.0, step=0.5, key="export_scale", help="Dots per pixel of a PNG")
+    width = left.number_input("Width", value=900, step=50, key="export_width")
+    height = middle.number_input("Height", value=600, step=50, key="export_height")
+    scale = right.number_input("Scale", value=2.0, step=0.5, key="export_scale", help="Dots per pixel of a PNG")
     try:  # here, beside the fields: what fails after the press is told to nobody
         check_size(kind, int(width), int(height), float(scale))
     except ValueError as error:

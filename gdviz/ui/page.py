@@ -72,6 +72,7 @@ def _draw() -> None:
     history.history_buttons(tools)
     with tools:
         page_tools(paths)
+    state.tidy()
 
 
 def _above(task: Task, first: bool) -> None:
