@@ -12,6 +12,7 @@ export const SCALES = {
     place: Math.log10,
     value: (place) => 10 ** place,
     chosen: (value) => short(value, 3),
+    shown: (value) => short(value, 3),
     fine: 0.01, // 2.3 %
     coarse: 0.1, // 26 %
   },
@@ -20,6 +21,7 @@ export const SCALES = {
     place: Math.log10,
     value: (place) => 10 ** place,
     chosen: (value) => Math.round(short(value, 3)),
+    shown: (value) => value,
     fine: 0.01,
     coarse: 0.1,
   },
@@ -28,6 +30,7 @@ export const SCALES = {
     place: (value) => -Math.log10(1 - value),
     value: (place) => 1 - 10 ** -place,
     chosen: (value) => short(1 - short(1 - value, 2), 6),
+    shown: (value) => short(value, 6),
     fine: 0.01,
     coarse: 0.1,
   },
@@ -36,6 +39,7 @@ export const SCALES = {
     place: (value) => value,
     value: (place) => place,
     chosen: (value) => short(Math.round(value * 1000) / 1000, 6),
+    shown: (value) => short(value, 6),
     fine: 0.01,
     coarse: 0.1,
   },
@@ -76,9 +80,7 @@ export function offered(scale, place, low, high, from) {
 
 /** As a person would write it.
  * @param {number} value */
-export const plain = (value) => {
-  const text = short(value, 6);
-  return text === 0 || (Math.abs(text) >= 1e-6 && Math.abs(text) < 1e6)
-    ? text.toLocaleString("en-US", { maximumFractionDigits: 9, useGrouping: false })
-    : String(text);
-};
+export const plain = (value) =>
+  value === 0 || (Math.abs(value) >= 1e-6 && Math.abs(value) < 1e6)
+    ? value.toLocaleString("en-US", { maximumFractionDigits: 9, useGrouping: false })
+    : String(value);

@@ -211,8 +211,9 @@ class Slider {
     this.input.value = String(place);
     const share = (place - this.low) / (this.high - this.low);
     this.input.style.setProperty("--share", String(Math.min(1, Math.max(0, share))));
-    this.input.setAttribute("aria-valuetext", plain(value));
-    this.output.textContent = plain(value);
+    const text = plain(this.scale.shown(value));
+    this.input.setAttribute("aria-valuetext", text);
+    this.output.textContent = text;
   }
 
   /** The hand, or a key, is at a place.

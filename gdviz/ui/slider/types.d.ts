@@ -6,6 +6,8 @@ export interface Scale {
   value(place: number): number;
   /** The value as a hand chooses it: of few digits. */
   chosen(value: number): number;
+  /** The value with as many digits as are worth showing. */
+  shown(value: number): number;
   /** How far an arrow key moves the thumb, and how far PageUp and PageDown do. */
   fine: number;
   coarse: number;
