@@ -13,7 +13,7 @@ ROOT = Path(__file__).parents[1]
 
 # Each room may import those before it, and none of those after.
 ORDER = (
-    "cache", "pacing", "hyperparameters", "numerals", "spelling", "formulas", "codes", "objectives", "fits",
+    "cache", "pacing", "numerals", "hyperparameters", "spelling", "formulas", "codes", "objectives", "fits",
     "learning_rates", "optimizers", "descent", "theory", "verdict", "landscapes", "presets", "datasets", "experiments",
     "comparisons", "lessons", "views", "figures", "exports", "ui",
 )  # fmt: skip

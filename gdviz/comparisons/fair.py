@@ -54,11 +54,11 @@ class FairTerms:
             raise ValueError(f"trials is {self.trials}; it must be from 2 to {MOST_TRIALS}.")
         if not LOWEST_RATE <= self.low < self.high <= HIGHEST_RATE:
             raise ValueError(
-                f"The rates go from {self.low:g} to {self.high:g}; they must rise within {LOWEST_RATE:g} to "
-                f"{HIGHEST_RATE:g}."
+                f"The rates go from {format_number(self.low)} to {format_number(self.high)}; they must rise within "
+                f"{format_number(LOWEST_RATE)} to {format_number(HIGHEST_RATE)}."
             )
         if not 0 < self.goal < 1:
-            raise ValueError(f"goal is {self.goal:g}; it must be between 0 and 1.")
+            raise ValueError(f"goal is {format_number(self.goal)}; it must be between 0 and 1.")
 
     @property
     def rates(self) -> Array:
@@ -213,6 +213,11 @@ def epochs_within(budget: int, contender: Contender, n: int) -> int:
     return max(1, (budget - 1) // (1 + n if needs_hessian else 1))
 
 
+def goes_run_by_run(contender: Contender) -> bool:
+    """Say whether the contender's sweep is many runs, which take long, and not one batch."""
+    return not (isinstance(contender.optimizer, ElementwiseOptimizer) and isinstance(contender.learning_rate, Constant))
+
+
 def sweep(
     objective: Objective,
     start: Sequence[float],
@@ -228,7 +233,7 @@ def sweep(
     allowed = epochs_within(terms.budget, contender, len(objective.variables))
     rates = terms.rates
     method = contender.optimizer
-    if not isinstance(method, ElementwiseOptimizer) or not isinstance(contender.learning_rate, Constant):
+    if goes_run_by_run(contender):
         return _one_by_one(
             lambda length, left: descend(
                 objective, start, length, allowed, method, tolerance=tolerance, deadline=left

@@ -9,7 +9,10 @@ from dataclasses import dataclass, replace
 from gdviz.experiments.experiment import Experiment
 from gdviz.learning_rates import Constant, SteeredRate
 from gdviz.learning_rates.changes import MOST_CHANGES, read_changes, write_changes
+from gdviz.numerals import format_count, format_number
 from gdviz.optimizers import GradientDescent, Momentum, Optimizer, SteeredMomentum
+
+_MOST_TOLD = 3  # changes that a sentence names
 
 
 @dataclass(frozen=True)
@@ -55,6 +58,32 @@ def turns(experiment: Experiment) -> tuple[Turn, ...]:
         Turn(epoch, rates.at(epoch, experiment.eta), None if beta is None else betas.at(epoch, beta))
         for epoch in sorted({0, *rates.epochs, *betas.epochs})
     )
+
+
+def is_steered(experiment: Experiment) -> bool:
+    """Say whether a hand changed its learning rate or its momentum on the way."""
+    return len(turns(experiment)) > 1
+
+
+def about_turns(experiment: Experiment) -> str:
+    """Return a sentence on how a run was steered, empty where it was not."""
+    path = [turn for turn in turns(experiment) if turn.epoch < experiment.epochs]
+    told = [_told("learning rate", [(turn.epoch, turn.rate) for turn in path])]
+    if path[0].beta is not None:
+        told.append(_told("momentum", [(turn.epoch, turn.beta or 0.0) for turn in path]))
+    said = "; ".join(text for text in told if text)
+    return f"This run was steered by hand: {said}." if said else ""
+
+
+def _told(what: str, pairs: Sequence[tuple[int, float]]) -> str:
+    changes = _less(pairs)
+    if not changes:
+        return ""
+    told = [f"{format_number(value, 4)} from epoch {epoch:,}" for epoch, value in changes[:_MOST_TOLD]]
+    more = len(changes) - len(told)
+    if more:
+        told.append(f"and so on, {format_count(more, 'more change')}")
+    return f"{what} {format_number(pairs[0][1], 4)} at the start, {', '.join(told)}"
 
 
 def freed(experiment: Experiment) -> Experiment:

@@ -99,7 +99,7 @@ def _pose(table: Table, model: str, target: str, options: Options, key: str) -> 
     if dataset is not None and (model, target, options) == (dataset.model, dataset.target, (dataset.loss, *_PLAIN)):
         return Problem(
             own, dataset.title, dataset.start, dataset.window, minima or dataset.minima,
-            dataset.learning_rate, dataset.epochs, dataset.note, dataset.source, table,
+            dataset.learning_rate, dataset.epochs, dataset.note, dataset.run_note, dataset.source, table,
         )  # fmt: skip
     start = _start(own)
     if dataset is not None and (model, target) == (dataset.model, dataset.target) and _is_near(own, dataset.start):

@@ -47,7 +47,7 @@ def _of_preset(key: str) -> Problem:
     preset = PRESETS[key]
     return Problem(
         preset.objective, preset.title, preset.start, preset.window, preset.minima,
-        preset.learning_rate, preset.epochs, preset.note, preset.source,
+        preset.learning_rate, preset.epochs, preset.note, preset.run_note, preset.source,
     )  # fmt: skip
 
 

@@ -46,7 +46,8 @@ class Problem:
     minima: Minima
     learning_rate: float
     epochs: int
-    note: str = ""
+    note: str = ""  # on the function, or the data
+    run_note: str = ""  # on the run that the problem comes with, and on no other
     source: str = ""
     table: Table | None = None
     standardized: Fit | None = None

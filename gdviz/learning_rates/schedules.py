@@ -18,6 +18,7 @@ from gdviz.formulas.graph_numbers import GraphNumber, as_number, choice, cos, fl
 from gdviz.hyperparameters import hyperparameter
 from gdviz.learning_rates.base import Number, Schedule
 from gdviz.learning_rates.changes import read_changes
+from gdviz.numerals import format_number
 
 _VARIABLES = ("k", "N", "eta")
 _TINY = 1e-300  # instead of 0 below a line
@@ -229,7 +230,7 @@ class SteeredRate(Schedule):
         super().__post_init__()
         for rate in read_changes(self.rate_changes).values:
             if rate <= 0:
-                raise ValueError(f"{rate:g} is no learning rate; all of {self.title} must be above 0.")
+                raise ValueError(f"{format_number(rate, 12)} is no learning rate; all of {self.title} must be above 0.")
 
     def at(self, epochs: Number, total: Number) -> Number:
         changes = read_changes(self.rate_changes)

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from gdviz.hyperparameters import hyperparameter
 from gdviz.learning_rates.changes import read_changes
+from gdviz.numerals import format_number
 from gdviz.optimizers.base import Array, ElementwiseOptimizer, Number, State
 
 _MODULUS = 2147483647  # 2**31 - 1, a prime
@@ -140,7 +141,9 @@ class SteeredMomentum(ElementwiseOptimizer):
         super().__post_init__()
         for beta in read_changes(self.beta_changes).values:
             if not 0 <= beta < 1:
-                raise ValueError(f"beta of {self.title} is {beta:g}; it must be at least 0 and below 1.")
+                raise ValueError(
+                    f"beta of {self.title} is {format_number(beta, 12)}; it must be at least 0 and below 1."
+                )
 
     def beta_at(self, epoch: float) -> float:
         """Return the beta that holds at ``epoch``."""

@@ -39,7 +39,8 @@ Looks = Callable[[Kind | None], str]  # of a verdict: success, info, warning or 
 _HOUR = 3600
 _GLANCE = 0.3  # seconds for what a hand sees in passing
 _BYTES = 160e6  # that all sessions' results may take together
-_DRAWN = 0.5  # seconds for the values of one picture
+_OF_THE_TIME = 1.4  # parts: a run may take five sevenths of what is left, the rest is for what is said and drawn of it
+_DRAWN = 0.4  # seconds for the values of one picture
 
 T = TypeVar("T")
 
@@ -76,7 +77,7 @@ def _remembered(
     return value
 
 
-def run(task: Task, parts: float = 2.0) -> Trajectory:
+def run(task: Task, parts: float = _OF_THE_TIME) -> Trajectory:
     """Return the run of ``task`` in one of so many ``parts`` of the time; its arrays are shared, not to be written to.
 
     Raises ValueError for settings that do not go together.
@@ -200,7 +201,7 @@ def glimpsed_verdict(task: Task, looks: Looks) -> dict[str, Any]:
     return {"look": looks(judged.kind), "sentence": judged.sentence}
 
 
-def _run(key: str, task: Task, parts: float = 2.0) -> Trajectory:
+def _run(key: str, task: Task, parts: float = _OF_THE_TIME) -> Trajectory:
     found: Trajectory = _remembered(
         ("run", key),
         lambda seconds: task.run(deadline=seconds),

@@ -71,7 +71,7 @@ def add_button(found: Sequence[Contender], experiment: Experiment) -> None:
     )
     _, refused = st.session_state.pop(_REFUSED, (None, None))
     if refused:
-        st.warning(refused, icon=":material/link_off:")
+        st.warning(plain(refused), icon=":material/link_off:")
 
 
 def contender_rows(
@@ -90,10 +90,10 @@ def contender_rows(
         for i, contender in enumerate(found):
             _row(i, contender, names[i], found, experiment, tuned)
             if i in refusals:
-                st.error(refusals[i], icon=":material/error:")
+                st.error(plain(refusals[i]), icon=":material/error:")
             if st.session_state.get(_REFUSED, (None, ""))[0] == i:
                 _, why = st.session_state.pop(_REFUSED)
-                st.error(f"{why} The row keeps what it had.", icon=":material/error:")
+                st.error(plain(f"{why} The row keeps what it had."), icon=":material/error:")
 
 
 def _row(

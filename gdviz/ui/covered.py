@@ -16,6 +16,7 @@ from gdviz.numerals import format_assignment, format_count, format_number
 from gdviz.ui import compute, state
 from gdviz.ui.cards import Action, card
 from gdviz.ui.controls import hidden
+from gdviz.ui.headings import heading
 from gdviz.ui.live_plot import live_plot
 from gdviz.ui.pictures import Scene, make_scene, page_palette
 from gdviz.ui.presenting import chart_share
@@ -37,10 +38,10 @@ def covered_page(task: Task) -> None:
     scene = replace(scene, run=_before(scene.run))
     left, right = st.columns([1.25, 1], gap="medium")
     with left, st.container(key="covered"):
-        st.markdown("**The landscape and the start**")
+        heading("The landscape and the start")
         _landscape(scene)
     with right, st.container(key="predict", border=True):
-        st.markdown("**Your prediction**")
+        heading("Your prediction")
         st.caption(_settings(task))
         chosen = st.radio(
             "Your prediction", tuple(PREDICTIONS), index=None, key=_CHOICE, label_visibility="collapsed",

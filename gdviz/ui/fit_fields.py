@@ -14,6 +14,7 @@ from gdviz.ui import state
 from gdviz.ui.number_field import number_field
 from gdviz.ui.own_fields import LEAST
 from gdviz.ui.upload_field import upload_field
+from gdviz.ui.words import plain
 
 _TITLES = {key: dataset.title for key, dataset in DATASETS.items()} | {UPLOAD: "Your own data"}
 _NOT_SCALED = "_not_scaled"  # the ready model for which standardizing was turned off
@@ -107,7 +108,7 @@ def _ready_fields(inputs: list[str], table: Table) -> None:
         try:
             text = ready.write(chosen, table.names, int(degree), table.columns)
         except FitError as error:
-            st.error(str(error))
+            st.error(plain(str(error)))
             return
         st.code(text, language=None, wrap_lines=True)
         st.button("Take this model", type="primary", on_click=_take_model, args=(ready, text))

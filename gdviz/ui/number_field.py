@@ -11,6 +11,7 @@ import streamlit as st
 
 from gdviz.numerals import format_number
 from gdviz.ui import state
+from gdviz.ui.words import plain
 
 _LAST = "_last_in_range"  # the last value in range of each field, by its key
 
@@ -26,9 +27,8 @@ def number_field(label: str, low: float, high: float, *, key: str, where: Any = 
         last[key] = typed
         return typed
     good: float = last.get(key, min(max(typed or 0, low), high))
-    (where or st).error(
-        f"{_refusal(label, typed, low, high)} Until then {shown(good)} is used.", icon=":material/error:"
-    )
+    said = f"{_refusal(label, typed, low, high)} Until then {shown(good)} is used."
+    (where or st).error(plain(said), icon=":material/error:")
     return good
 
 

@@ -11,6 +11,7 @@ from gdviz.ui import history, state
 from gdviz.ui.change import change
 from gdviz.ui.controls import hidden, hide
 from gdviz.ui.covered import covered_page, is_covered, lesson_card
+from gdviz.ui.headings import page_heading
 from gdviz.ui.page_tools import page_tools
 from gdviz.ui.pages.compare import compare_page
 from gdviz.ui.pages.derivatives import derivatives_page
@@ -40,7 +41,7 @@ def _draw() -> None:
     st.html(f"<style>:root {{ color-scheme: {scheme}; }} {_STYLE}</style>")
     state.arrive()
     hide(hidden())
-    tools = st.sidebar.container(key="page_tools_row", horizontal=True, vertical_alignment="center", gap="xsmall")
+    tools = st.sidebar.container(key="page_tools_row", horizontal=True, wrap=False, vertical_alignment="center")
     task = sidebar(stage_front())
     pages = [
         st.Page(lambda: descend_page(task), title="Descend", url_path="descend", default=True,
@@ -57,6 +58,8 @@ def _draw() -> None:
     wanted = state.page_to_open()
     if wanted is not None and wanted != chosen.url_path:
         st.switch_page(next(page for page in pages if page.url_path == wanted))
+    st.set_page_config(f"{chosen.title}: gdviz")
+    page_heading(f"gdviz: {chosen.title}")
     _above(task, first=chosen is pages[0])
     if covered:
         covered_page(task)

@@ -55,10 +55,10 @@ def welcome() -> None:
         return
     card(
         "welcome",
-        "**This is gradient descent.** From the ring each step goes downhill, towards the star; the curves show the "
-        "same steps, epoch by epoch.  \n"
-        "**Try:** press play; drag the learning rate in the sidebar past the mark 2/L; click the landscape to start "
-        "elsewhere. Or open a scenario.",
+        "**This is gradient descent.** From the ring, the start, each step goes downhill, until the star, the lowest "
+        "point, is reached. One step is an epoch; the learning rate says how long the steps are.  \n"
+        "**Try:** press play; drag the learning rate past the mark “stability limit” and watch the steps overshoot; "
+        "click the landscape to start elsewhere. Or open a scenario.",
         Action("welcome_close", "Close", "close", state.end_first_visit),
     )
 

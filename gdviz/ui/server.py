@@ -1,4 +1,4 @@
-"""What the web server adds to Streamlit: plotly.js, the pages' own scripts, headers and a calm error.
+"""What the web server adds to Streamlit: plotly.js, the pages' own scripts, a guard at the door and a calm error.
 
 plotly.js comes from the installed ``plotly`` package: no CDN (it must work without a network) and no second copy in
 this folder. It is served by a route of ``st.App`` and not as a packaged component's asset, because Streamlit finds such
@@ -14,12 +14,13 @@ import hashlib
 import logging
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import plotly
 import streamlit as st
 from plotly.offline import get_plotlyjs
 
+from gdviz.ui.guard import Guard
 from gdviz.ui.modules import modules
 
 if TYPE_CHECKING:
@@ -36,24 +37,6 @@ PLOTLY_FILE = "plotly.min.js"
 
 # A year, and "immutable": the digest in the URL changes with the content.
 _CACHE_HEADERS = {"Cache-Control": "public, max-age=31536000, immutable", "X-Content-Type-Options": "nosniff"}
-
-# Everything comes from this server. Streamlit needs inline styles and runs component scripts from blob: URLs;
-# some of plotly.js's 3-D code, and Streamlit's own, is compiled in the browser ('unsafe-eval').
-CONTENT_SECURITY_POLICY = "; ".join(
-    (
-        "default-src 'self'",
-        "script-src 'self' 'unsafe-inline' 'unsafe-eval' blob:",
-        "style-src 'self' 'unsafe-inline'",
-        "img-src 'self' data: blob:",
-        "media-src 'self' data: blob:",
-        "font-src 'self' data:",
-        "connect-src 'self' ws: wss: data: blob:",
-        "worker-src 'self' blob:",
-        "object-src 'none'",
-        "base-uri 'self'",
-        "form-action 'self'",
-    )
-)
 
 
 @cache
@@ -121,31 +104,11 @@ def routes() -> list[BaseRoute]:
     ]
 
 
-class _SecurityHeaders:
-    """Adds the security headers to every HTTP response (plain ASGI: it must not buffer downloads)."""
-
-    def __init__(self, app: Any) -> None:
-        self.app = app
-
-    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-        async def send_with_headers(message: Any) -> None:
-            if message["type"] == "http.response.start":
-                message["headers"] = [
-                    *message["headers"],
-                    (b"content-security-policy", CONTENT_SECURITY_POLICY.encode()),
-                    (b"x-content-type-options", b"nosniff"),
-                    (b"referrer-policy", b"same-origin"),
-                ]
-            await send(message)
-
-        await self.app(scope, receive, send_with_headers if scope["type"] == "http" else send)
-
-
 def middleware() -> list[Middleware]:
     """Middleware for ``st.App(..., middleware=middleware())``."""
     from starlette.middleware import Middleware
 
-    return [Middleware(_SecurityHeaders)]
+    return [Middleware(Guard)]
 
 
 def on_script_error(error: Exception) -> bool:

@@ -25,7 +25,7 @@ from gdviz.experiments import (
 )
 from gdviz.experiments.fitting import FITTED_FIELDS
 from gdviz.formulas.latex import name_latex
-from gdviz.learning_rates import LEARNING_RATES
+from gdviz.learning_rates import LEARNING_RATES, SteeredRate
 from gdviz.numerals import format_number
 from gdviz.optimizers import OPTIMIZERS, Optimizer
 from gdviz.presets import PRESETS, random_start
@@ -37,7 +37,7 @@ from gdviz.ui.fit_fields import fit_fields
 from gdviz.ui.live_fields import epochs_slider, slider_below
 from gdviz.ui.name_hints import name_hints
 from gdviz.ui.number_field import in_range, number_field
-from gdviz.ui.own_fields import LEAST, own_field, own_of
+from gdviz.ui.own_fields import LEAST, own_field, own_key, own_of
 from gdviz.ui.presenting import is_presenting
 from gdviz.ui.slider import live_slider
 from gdviz.ui.words import plain
@@ -85,10 +85,21 @@ def sidebar(front: Any | None = None) -> Task:
         task = Task(experiment, problem)
         compute.run(task)
     except ValueError as error:  # such as a line search along a direction that need not go down
-        method_slot.error(str(error), icon=":material/error:")
+        method_slot.error(plain(str(error)), icon=":material/error:")
         method_slot.caption("The picture shows the last settings that worked.")
-        return state.good()
+        return _last_good()
     state.set_good(task)
+    return task
+
+
+def _last_good() -> Task:
+    """Return the last task that could be run; the default one where none could, as after a link whose run fails."""
+    task = state.good()
+    try:
+        compute.run(task)
+    except ValueError:
+        task = Experiment().posed()
+        state.set_good(task)
     return task
 
 
@@ -192,7 +203,7 @@ def _read_back(problem: Problem) -> None:
 
 def _start_fields(problem: Problem) -> tuple[float, ...]:
     keys = offers.start_keys(problem.variables)
-    st.markdown("**Start**, " + ("set by you or by a link" if offers.is_set(*keys) else "as offered here"))
+    st.markdown("**Start**, " + (_set_by() if offers.is_set(*keys) else "as offered here"))
     columns = st.columns(min(2, len(problem.variables)))
     start = []
     for i, (name, default) in enumerate(zip(problem.variables, problem.start, strict=True)):
@@ -217,6 +228,10 @@ def _start_fields(problem: Problem) -> tuple[float, ...]:
         on_click=offers.forget_set, args=keys, help="Back to the start that is offered here",
     )  # fmt: skip
     return tuple(start)
+
+
+def _set_by() -> str:
+    return "chosen for a first look" if state.is_first_look(state.good().experiment) else "set by you or by a link"
 
 
 def _randomize(problem: Problem) -> None:
@@ -251,10 +266,13 @@ def _offered_beside(rate: float, offered: float) -> None:
     """Say whether the rate is offered or was set; where another one is offered here, which one."""
     was_set = offers.is_set("learning_rate")
     with st.container(key="offered_rate"):
-        if rate == offered:
-            st.caption("Set by you or by a link, the same as is offered here." if was_set else "As offered here.")
+        if state.kept("schedule") == SteeredRate.name and state.kept("rate_changes"):
+            st.caption("This is the rate at epoch 0; later ones were steered by hand.")
             return
-        whose = "Set by you or by a link" if was_set else "Offered for another start"
+        if rate == offered:
+            st.caption(f"{_set_by().capitalize()}, the same as is offered here." if was_set else "As offered here.")
+            return
+        whose = _set_by().capitalize() if was_set else "Offered for another start"
         st.caption(f"{whose}. Offered here: {format_number(offered)}.")
         st.button(
             "Take the offered rate", key="take_offered_rate", type="tertiary", icon=":material/undo:",
@@ -322,7 +340,7 @@ def _method() -> Optimizer | None:
     """The optimizer that the fields hold, None if one of them is out of range."""
     cls = OPTIMIZERS[state.kept("optimizer", "gd")]
     try:
-        made: Optimizer = cls(**{f.name: state.kept(f.name, f.default) for f in fields(cls)})
+        made: Optimizer = cls(**{f.name: state.kept(own_key(f.name), f.default) for f in fields(cls)})
     except ValueError:  # said below the optimizer's fields
         return None
     return made
@@ -363,7 +381,7 @@ def _schedule_fields(problem: Problem) -> tuple[type[Any], dict[str, Any]]:
 def _defaults_of(key: str, registry: Mapping[str, Any]) -> None:
     """A newly chosen method begins with its own defaults: an epsilon of Adagrad's is not one of Adam's."""
     for f in own_of(registry[st.session_state[key]]):
-        state.keep(f.name, f.default)
+        state.keep(own_key(f.name), f.default)
 
 
 def _own_fields(cls: type[Any], known: Mapping[str, float] = MappingProxyType({})) -> dict[str, Any]:
@@ -373,8 +391,9 @@ def _own_fields(cls: type[Any], known: Mapping[str, float] = MappingProxyType({}
     """
     held = {}
     for f in own_of(cls):
-        held[f.name] = own_field(f, key=state.recall(f.name, known.get(f.name, f.default)))
-        slider_below(f, held[f.name], partial(state.keep, f.name))
+        key = own_key(f.name)
+        held[f.name] = own_field(f, key=state.recall(key, known.get(f.name, f.default)))
+        slider_below(f, held[f.name], partial(state.keep, key))
     return held
 
 

@@ -32,9 +32,9 @@ from gdviz.experiments import (
     read_query,
 )
 from gdviz.landscapes import Window
-from gdviz.lessons.scenarios import SCENARIOS, with_scenario
+from gdviz.lessons.scenarios import FIRST_LOOK, SCENARIOS, with_scenario
 from gdviz.ui import offers
-from gdviz.ui.own_fields import own_of
+from gdviz.ui.own_fields import own_key, own_of
 from gdviz.views import LANDSCAPES, decode_views, is_pair
 
 _LINK = "_link"  # the parameters last read from or written to the address bar
@@ -65,9 +65,8 @@ def arrive() -> None:
         st.session_state[_FIRST] = all(map(is_foreign, parameters))
     if known is None or (parameters and parameters != known and _goes_through_history()):
         read, notes = read_query(_query())
-        take(
-            {name: text for name, text in read.items() if name in parameters}, notes
-        )  # Streamlit keeps some for itself
+        named = {name: text for name, text in read.items() if name in parameters}  # Streamlit keeps some for itself
+        take(FIRST_LOOK if is_first_visit() and known is None else named, notes)
         st.session_state[_LINK] = parameters
 
 
@@ -119,6 +118,11 @@ def _keep_mistake(parameters: Mapping[str, str], experiment: Experiment) -> None
     for name in names:
         if name in parameters:
             keep(name, parameters[name])
+
+
+def is_first_look(experiment: Experiment) -> bool:
+    """Whether nothing was changed yet of what a first visitor sees."""
+    return is_first_visit() and encode(experiment).items() >= FIRST_LOOK.items()
 
 
 def is_first_visit() -> bool:
@@ -201,7 +205,7 @@ def put(task: Task) -> None:
     method, rate = experiment.optimizer, experiment.learning_rate
     values = {f.name: getattr(experiment, f.name) for f in fields(experiment)}
     values |= {"optimizer": method.name, "learning_rate": experiment.eta, "schedule": rate.name}
-    values |= {f.name: getattr(owner, f.name) for owner in (method, rate) for f in own_of(type(owner))}
+    values |= {own_key(f.name): getattr(owner, f.name) for owner in (method, rate) for f in own_of(type(owner))}
     put_start(task.problem.variables, values.pop("start"))
     for name, value in values.items():
         if value != "" or name in usual:

@@ -13,6 +13,7 @@ from gdviz.experiments import Task
 from gdviz.lessons.teaching import CONTROLS, QUESTION_LIMIT, lesson_parameters
 from gdviz.ui import state
 from gdviz.ui.controls import hidden
+from gdviz.ui.words import plain
 
 
 def teach_menu(task: Task) -> None:
@@ -34,7 +35,7 @@ def teach_menu(task: Task) -> None:
         try:
             parameters = lesson_parameters(state.link(task), names, cover, question)
         except ValueError as error:
-            st.error(str(error))
+            st.error(plain(str(error)))
             return
         if "upload" in parameters.values():
             st.warning(

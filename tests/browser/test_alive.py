@@ -248,12 +248,12 @@ def test_a_key_held_down_moves_on_and_a_single_press_is_exact(guest: Visitor) ->
 
 
 def test_a_run_that_the_browser_cannot_make_is_asked_for(guest: Visitor) -> None:
-    run = {"objective": "rosenbrock", "optimizer": "newton", "learning_rate": 0.0001, "epochs": 30_000}
+    run = {"objective": "rosenbrock", "optimizer": "newton", "learning_rate": 0.0001, "epochs": 20_000}
     guest.open(**run)
     assert not is_ready(guest.page)
     guest.slider.evaluate(SWEEP, [-4, -3.5, 5])
     eventually(lambda: check(shown(guest.page)["complete"] is False), 60)
-    eventually(lambda: check("let go to see them all" in guest.verdict), 60)  # a hand does not wait for 30,000 steps
+    eventually(lambda: check("let go to see them all" in guest.verdict), 60)  # a hand does not wait for 20,000 steps
     guest.slider.evaluate(LET_GO)
     rate = shown_rate(guest)
     eventually(lambda: check(guest.parameters["learning_rate"] == str(rate)), 60)

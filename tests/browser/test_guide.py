@@ -19,7 +19,7 @@ def card(page: Page, name: str) -> Locator:
 
 
 def chip(page: Page, title: str) -> Locator:
-    return page.locator(".st-key-scenario_chosen button", has_text=title)
+    return page.locator(".st-key-scenario_chosen").get_by_role("radio", name=title, exact=True)
 
 
 # -- scenarios --
@@ -31,7 +31,7 @@ def test_the_first_visit_says_what_to_see_and_do_until_it_is_put_away(visitor: V
     expect(card(page, "welcome")).to_contain_text("This is gradient descent")
     expect(card(page, "welcome")).to_contain_text("press play")
     visitor.slider.press("ArrowRight")
-    visitor.expect_address(learning_rate=0.409)
+    visitor.expect_address(learning_rate=0.307)
     card(page, "welcome").get_by_role("button", name="Close").click()
     expect(card(page, "welcome")).to_have_count(0)
     visitor.open(objective="ravine")
@@ -207,13 +207,13 @@ def test_a_presentation_fits_its_screen(visitor: Visitor, size: tuple[int, int])
         assert 0 <= box["y"] < box["y"] + box["height"] <= height, key
         assert 0 <= box["x"] < box["x"] + box["width"] <= width, key
     visitor.slider.press("ArrowRight")
-    visitor.expect_address(learning_rate=0.409)
+    visitor.expect_address(learning_rate=0.307)
     page.get_by_role("button", name="Play", exact=True).click()
     expect(page.get_by_role("button", name="Pause", exact=True)).to_be_visible()
     page.keyboard.press("Escape")
     expect(page.get_by_test_id("stSidebar")).to_be_visible()
     eventually(lambda: check("present" not in visitor.parameters))
-    visitor.expect_address(learning_rate=0.409)
+    visitor.expect_address(learning_rate=0.307)
     expect(chart(page, "contour")).to_be_visible()
 
 
@@ -223,8 +223,8 @@ def test_a_presentation_fits_its_screen(visitor: Visitor, size: tuple[int, int])
 def test_from_the_page_alone_one_finds_a_rate_that_diverges_says_why_and_exports_it(visitor: Visitor) -> None:
     visitor.open()
     page = visitor.page
-    # "drag the learning rate past the mark 2/L": the mark is there, and the slider beside it
-    expect(card(page, "welcome")).to_contain_text("drag the learning rate in the sidebar past the mark 2/L")
+    # "drag the learning rate past the mark": the mark is there, and the slider beside it
+    expect(card(page, "welcome")).to_contain_text("drag the learning rate past the mark “stability limit”")
     expect(page.locator(".gdviz-rate-mark")).to_contain_text("stability limit (2/L)")
     visitor.slider.press("PageUp")
     eventually(lambda: check("Diverges" in visitor.verdict))

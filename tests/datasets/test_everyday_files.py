@@ -324,7 +324,7 @@ def test_a_runs_own_file_opens_again(rate: float, epochs: int):
 
 def test_a_diverged_runs_file_opens_without_the_rows_beyond_the_limit():
     run = descend(parse("x^2 + 3*y^2"), [1, 2], 10, 5000)
-    with pytest.raises(TableError, match="is larger than 1e") as caught:
+    with pytest.raises(TableError, match="is larger than 1 × 10") as caught:
         read_csv(run_csv(run))
     assert caught.value.bad_rows
     table = read_csv(run_csv(run), drop_bad_rows=True)

@@ -15,7 +15,16 @@ from hypothesis import strategies as st
 import gdviz
 from gdviz.datasets import DATASETS, make_table
 from gdviz.experiments import LINK_LIMIT, Experiment, ProblemError, decode, encode, pose
-from gdviz.learning_rates import LEARNING_RATES, Constant, Schedule, StepDecay, make_learning_rate, scheduled_rates
+from gdviz.learning_rates import (
+    LEARNING_RATES,
+    Constant,
+    Cosine,
+    Schedule,
+    StepDecay,
+    make_learning_rate,
+    scheduled_rates,
+)
+from gdviz.lessons.scenarios import SCENARIOS
 from gdviz.optimizers import OPTIMIZERS, Momentum, make_optimizer
 from gdviz.presets import DEFAULT, PRESETS
 
@@ -179,7 +188,7 @@ def test_the_contract_link_of_a_formula_opens_it():
         ("start", "", "is not a number"),
         ("learning_rate", "0", "must be above 0"),
         ("learning_rate", "-1", "must be above 0"),
-        ("learning_rate", "1e7", "at most 1e+06"),
+        ("learning_rate", "1e7", "at most 1 × 10⁶"),
         ("learning_rate", "nan", "must be a finite number"),
         ("learning_rate", "0,1", "is not a number"),
         ("learning_rate", "0." + "1" * 80, "too long"),
@@ -450,3 +459,16 @@ def test_what_is_refused_before_a_run_is_what_a_run_refuses(optimizer: str):
             else:
                 said.append("")
         assert said[0] == said[1]
+
+
+def test_what_is_said_of_a_presets_own_run_is_said_of_no_other():
+    experiment = Experiment()
+    assert experiment.posed().is_as_offered
+    for other in (
+        {"start": (-4.0, -2.0)}, {"learning_rate": 0.55}, {"epochs": 21}, {"optimizer": "adam"},
+        {"gradient": "estimated"}, {"learning_rate": Cosine(0.4)},
+    ):  # fmt: skip
+        assert not replace(experiment, **other).posed().is_as_offered
+    divergence = decode(dict(SCENARIOS["divergence"].link))[0].posed()
+    assert "arrives" not in divergence.problem.note
+    assert not divergence.is_as_offered

@@ -10,6 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from gdviz.datasets import read_csv
 from gdviz.experiments import Experiment, decode
+from gdviz.lessons.scenarios import FIRST_LOOK
 from gdviz.optimizers import Adam, Momentum
 from gdviz.ui import state
 
@@ -162,6 +163,16 @@ def test_a_file_that_the_link_was_not_for_begins_anew() -> None:
     app = _paste(visit(_OWN), "u,v\n1,2\n2,4\n3,7\n")
     assert not app.exception
     assert app.text_input(key="model").value == "slope*u + intercept"
+
+
+def test_a_first_visitor_sees_a_run_that_arrives_and_no_claim_to_have_set_it() -> None:
+    for query in ("", "utm_source=mail"):
+        app = visit(query)
+        assert shown(app) == decode(FIRST_LOOK)[0]
+        assert any("Just right" not in text.value and "gradient descent" in text.value for text in app.markdown)
+        said = " ".join(text.value for text in (*app.markdown, *app.caption))
+        assert "set by you" not in said.lower()
+        assert "hosen for a first look" in said
 
 
 def test_what_other_programs_add_to_a_link_is_no_mistake() -> None:

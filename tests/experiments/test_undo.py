@@ -9,7 +9,7 @@ from tests.experiments.test_links_on_the_page import shown, visit
 
 
 def test_every_kind_of_change_is_taken_back_and_made_again() -> None:
-    app = visit("")
+    app = visit("objective=ravine")
     path = [shown(app)]
     for change in (
         lambda: app.number_input(key="learning_rate").set_value(0.3),
@@ -60,7 +60,7 @@ def test_a_view_is_no_step_and_stays() -> None:
 
 @pytest.mark.parametrize("wrong", [1e100, -1.0])
 def test_what_is_refused_is_no_step(wrong: float) -> None:
-    app = visit("")
+    app = visit("objective=ravine")
     app.number_input(key="learning_rate").set_value(wrong).run()
     assert app.button(key="undo").disabled
     assert shown(app) == Experiment()

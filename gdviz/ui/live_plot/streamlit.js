@@ -86,7 +86,8 @@ export function inTurn(send) {
 }
 
 /** The container, or the widget, that Python calls `key`; null where the page has none.
- * @param {string} key */
+ * @param {string} key
+ * @returns {HTMLElement | null} */
 export const placeOf = (key) => document.querySelector(`.st-key-${key}`);
 
 /** The theme's color behind the page, for SVG and CSS. */

@@ -30,7 +30,7 @@ class PageTools {
       const button = meant(event, event.target instanceof Element ? event.target : null);
       if (!button) return;
       event.preventDefault();
-      /** @type {HTMLButtonElement | null} */ (placeOf(button)?.querySelector("button"))?.click();
+      placeOf(button)?.querySelector("button")?.click();
     };
     document.addEventListener("keydown", this.listen);
     parent.append(this.themes());
@@ -42,7 +42,7 @@ class PageTools {
     const choice = document.createElement("select");
     choice.setAttribute("aria-label", "Theme");
     choice.title = "Light or dark. The page is loaded again.";
-    for (const [name, shown] of [["System", "Theme: system"], ["Light", "Light"], ["Dark", "Dark"]]) {
+    for (const [name, shown] of [["System", "System"], ["Light", "Light"], ["Dark", "Dark"]]) {
       choice.add(new Option(shown, name));
     }
     choice.value = storedTheme();
@@ -72,8 +72,8 @@ function skipLink() {
   link.textContent = "Skip to the chart";
   link.addEventListener("click", (event) => {
     event.preventDefault();
-    const chart = CHARTS.map(placeOf).find((found) => found);
-    if (!(chart instanceof HTMLElement)) return;
+    const chart = CHARTS.map(placeOf).find((found) => found !== null);
+    if (!chart) return;
     const inside = chart.querySelector("[tabindex='0']");
     const goal = inside instanceof HTMLElement ? inside : chart;
     if (goal === chart) chart.tabIndex = -1;

@@ -27,6 +27,7 @@ from gdviz.comparisons import (
     usual_terms,
     weigh,
 )
+from gdviz.comparisons.fair import goes_run_by_run
 from gdviz.descent import StopReason
 from gdviz.experiments import Experiment, Problem, Task
 from gdviz.figures import (
@@ -44,6 +45,7 @@ from gdviz.ui import compute, state
 from gdviz.ui.contender_rows import add_button, contender_rows, contenders, keep_rates
 from gdviz.ui.controls import control, hidden
 from gdviz.ui.export_menu import Numbers, Picture, menu
+from gdviz.ui.headings import heading
 from gdviz.ui.live import live
 from gdviz.ui.live.answers import Answers
 from gdviz.ui.live.experiments import Shown, described, name_of
@@ -60,6 +62,7 @@ _AGAINST = dict(zip(COUNTS, ("Epochs", "Gradient evaluations"), strict=True))
 _GOALS = (1e-1, 1e-2, 1e-3, 1e-4, 1e-6, 1e-8, 1e-10)
 _MOST_BUDGET = 20_000
 _MOST_PANELS = 3
+_SPARED = 1.2  # times the parts into which the time is cut for sweeps: some is left for the runs at the best rates
 _FEW = 4  # runs whose legend leaves the map its room
 
 
@@ -142,14 +145,17 @@ def _results(task: Task, found: Sequence[Contender], tuning: _Tuning | None, ref
 
 
 def _tune(task: Task, found: Sequence[Contender], terms: FairTerms, refusals: dict[int, str]) -> _Tuning:
-    sweeps, places = [], []
+    """Tune every run, those first that are soon done: more of the time is left for the others."""
+    swept = {}
+    order = sorted(range(len(found)), key=lambda i: goes_run_by_run(found[i]))
     with st.spinner(f"Trying {terms.trials} learning rates for each run …"):
-        for i, contender in enumerate(found):
+        for done, i in enumerate(order):
             try:
-                sweeps.append(compute.swept(task, contender, terms, parts=len(found) - i + 1))
-                places.append(i)
+                swept[i] = compute.swept(task, found[i], terms, parts=_SPARED * (len(found) - done))
             except ValueError as error:
                 refusals[i] = str(error)
+    places = sorted(swept)
+    sweeps = [swept[i] for i in places]
     taking_part = [found[i] for i in places]
     fair = weigh(task.problem, task.experiment.start, taking_part, sweeps, terms)
     names = labels(found, rates=False)
@@ -365,7 +371,7 @@ class _Charts:
         key = f"compare_{name}"
         moves = scene is not None and "start" not in hidden()
         with st.container(key=key):
-            st.markdown(f"**{picture.title}**")
+            heading(picture.title)
             live_plot(
                 figure,
                 key,
@@ -416,7 +422,7 @@ class _Charts:
         rows["Verdict"] = [r.verdict.sentence.replace("**", "") for r in results]
         small = st.column_config.NumberColumn
         with st.container(key="compare_table"):
-            st.markdown("**What each run came to**")
+            heading("What each run came to")
             st.dataframe(
                 rows, hide_index=True, placeholder="–", key="compare_rows", row_height=36,
                 alt="Table of the runs: epochs and evaluations to tolerance, final value, verdict",

@@ -14,6 +14,7 @@ from gdviz.numerals import format_assignment, format_number
 from gdviz.objectives import Objective
 from gdviz.objectives.differences import central_gradient, estimate_gradient, spacing_errors
 from gdviz.ui import compute, state
+from gdviz.ui.headings import heading
 from gdviz.ui.live_plot import live_plot
 from gdviz.ui.pictures import page_palette
 from gdviz.ui.presenting import chart_share
@@ -123,11 +124,11 @@ def _sentence(problem: Problem, start: tuple[float, ...], axis: int, h: float) -
     return words.replace("**", "")
 
 
-def _chart(key: str, heading: str, figure: go.Figure, height: int, said: str) -> None:
+def _chart(key: str, title: str, figure: go.Figure, height: int, said: str) -> None:
     with st.container(key=key):
-        st.markdown(f"**{heading}**")
+        heading(title)
         live_plot(
-            figure, key, alt=f"{heading}. {said}", height=height, screen_share=chart_share(), file_name=f"gdviz-{key}"
+            figure, key, alt=f"{title}. {said}", height=height, screen_share=chart_share(), file_name=f"gdviz-{key}"
         )
 
 

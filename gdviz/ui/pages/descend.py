@@ -9,7 +9,7 @@ import streamlit as st
 
 from gdviz.descent import StopReason
 from gdviz.experiments import Task, offered_rate
-from gdviz.experiments.driving import Turn, driven, freed, is_drivable, turns
+from gdviz.experiments.driving import Turn, about_turns, driven, freed, is_drivable, is_steered, turns
 from gdviz.lessons.worked_step import explain_step
 from gdviz.numerals import format_assignment, format_count
 from gdviz.ui import compute, offers, state
@@ -17,6 +17,7 @@ from gdviz.ui.change import in_time
 from gdviz.ui.controls import control, hidden
 from gdviz.ui.export_menu import export_menu
 from gdviz.ui.fit_panel import fit_panel
+from gdviz.ui.headings import heading
 from gdviz.ui.live import live
 from gdviz.ui.live.answers import Answers
 from gdviz.ui.live.experiments import Shown, described
@@ -24,6 +25,7 @@ from gdviz.ui.live_plot import live_plot
 from gdviz.ui.pictures import TITLES, Scene, make_scene, page_palette
 from gdviz.ui.player import Steering, player
 from gdviz.ui.presenting import chart_share
+from gdviz.ui.remedies import standardize_offer
 from gdviz.ui.sidebar import slider_range
 from gdviz.ui.slider import is_held
 from gdviz.ui.theory_panel import theory_panel
@@ -37,6 +39,7 @@ from gdviz.ui.view import (
     theory_field,
     view_fields,
 )
+from gdviz.ui.words import plain
 from gdviz.verdict import Kind, Verdict
 
 _LOOKS = {
@@ -59,6 +62,10 @@ def descend_page(task: Task) -> None:
     problem = task.problem
     judged = compute.verdict(task)
     _show_verdict(judged)
+    steered = about_turns(task.experiment)
+    if steered:
+        st.caption(steered)
+    standardize_offer(task, judged)
     slot = st.container(key="playing")
     view, menu = st.columns([1.66, 1], vertical_alignment="bottom")
     with view, control("view", horizontal=True, vertical_alignment="bottom"):
@@ -99,12 +106,20 @@ def _charts(scene: Scene, judged: Verdict, maps: tuple[str, ...]) -> None:
             _legend(scene)
         if fits or len(maps) > 1:
             _chart(scene, "theta", judged, height=360)
-        if problem.note:
-            st.caption(problem.note + (f" *{problem.source}.*" if problem.source else ""))
+        _about(scene)
     with right:
         if fits or len(maps) == 1:
             _chart(scene, "fit" if fits else "theta", judged, height=400 if fits else 330)
         _chart(scene, "loss", judged, height=360)
+
+
+def _about(scene: Scene) -> None:
+    """What there is to say of the function, and of the run if it is the one that comes with it."""
+    problem = scene.problem
+    notes = [problem.note, problem.run_note if scene.task.is_as_offered else ""]
+    said = " ".join(plain(note) for note in notes if note)
+    if said:
+        st.caption(said + (f" *{plain(problem.source)}.*" if problem.source else ""))
 
 
 def _legend(scene: Scene) -> None:
@@ -169,7 +184,7 @@ def _step(scene: Scene, epoch: int) -> None:
             )
             return
         text = explain_step(scene.run, epoch, scene.experiment.optimizer)
-        st.markdown(f"**The step from epoch {epoch:,} to {epoch + 1:,}**")
+        heading(f"The step from epoch {epoch:,} to {epoch + 1:,}")
         for line in text.lines:
             st.latex(line)
         if text.note:
@@ -185,7 +200,7 @@ def _chart(scene: Scene, name: str, judged: Verdict, height: int, aspect: float 
     flat, on_map = name == "contour", name in ("contour", "surface")
     moves = on_map and "start" not in hidden()
     with st.container(key=name), in_time():
-        st.markdown(f"**{TITLES[name]}**")
+        heading(TITLES[name] + (", steered by hand" if on_map and is_steered(scene.experiment) else ""))
         live_plot(
             scene.figures()[name](page_palette()),
             name,

@@ -9,6 +9,8 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from gdviz.lessons.published import Checked, recompute
+from gdviz.numerals import format_number
+from gdviz.ui.headings import heading
 
 
 def verified_page() -> None:
@@ -31,7 +33,7 @@ def verified_page() -> None:
     )
     for number, (source, group) in enumerate(groupby(rows, key=lambda row: row.case.source)):
         with st.container(key=f"verified_{number}"):
-            st.markdown(f"**{source}**")
+            heading(source)
             st.markdown(_table(list(group)))
 
 
@@ -51,4 +53,4 @@ def _row(row: Checked) -> str:
 
 
 def _difference(difference: float) -> str:
-    return f"{difference:.1e}" if difference else "0"
+    return format_number(difference, 2)

@@ -9,6 +9,7 @@ from typing import Literal
 
 import streamlit as st
 
+from gdviz.numerals import format_number
 from gdviz.ui import server
 
 __all__ = ["Scale", "is_held", "live_slider"]
@@ -122,5 +123,5 @@ def _power(value: float) -> str:
     """``0.001`` as ``10⁻³``; ``1`` and what is no power of ten in plain digits."""
     power = round(math.log10(value)) if value > 0 else 0
     if power in (0, 1) or not math.isclose(value, 10.0**power):
-        return f"{value:g}"
+        return format_number(value)
     return "10" + str(power).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
