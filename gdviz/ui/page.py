@@ -18,9 +18,9 @@ from gdviz.ui.pages.derivatives import derivatives_page
 from gdviz.ui.pages.descend import descend_page
 from gdviz.ui.pages.verified import verified_page
 from gdviz.ui.presenting import is_presenting, stage_front
-from gdviz.ui.rate_slider import is_held
 from gdviz.ui.scenario_strip import scenario_card, scenario_strip, welcome
 from gdviz.ui.sidebar import sidebar
+from gdviz.ui.slider import is_held
 from gdviz.ui.words import plain
 
 # A file of ours: Streamlit fetches its own icons for the browser's tab from another host.

@@ -18,7 +18,7 @@ from gdviz.ui.headings import heading
 from gdviz.ui.live_plot import live_plot
 from gdviz.ui.pictures import page_palette
 from gdviz.ui.presenting import chart_share
-from gdviz.ui.rate_slider import rate_slider
+from gdviz.ui.slider import live_slider
 from gdviz.ui.tools import tools
 
 _H_RANGE = (1e-15, 1.0)
@@ -90,7 +90,7 @@ def _variable_field(problem: Problem) -> int:
 
 
 def _spacing_field(experiment: Experiment) -> float:
-    return rate_slider(
+    return live_slider(
         "Step h", "h_slider", value=experiment.h, minimum=_H_RANGE[0], maximum=_H_RANGE[1],
         on_change=lambda h: state.keep("h", h),
     )  # fmt: skip

@@ -25,9 +25,9 @@ from gdviz.ui.live_plot import live_plot
 from gdviz.ui.pictures import TITLES, Scene, make_scene, page_palette
 from gdviz.ui.player import Steering, player
 from gdviz.ui.presenting import chart_share
-from gdviz.ui.rate_slider import is_held
 from gdviz.ui.remedies import standardize_offer
 from gdviz.ui.sidebar import slider_range
+from gdviz.ui.slider import is_held
 from gdviz.ui.theory_panel import theory_panel
 from gdviz.ui.tools import tools
 from gdviz.ui.view import (
