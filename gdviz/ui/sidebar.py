@@ -58,7 +58,8 @@ def sidebar(front: Any | None = None) -> Task:
             _offer_anew(problem, method, named)
         with control("start"):
             start = _start_fields(problem)
-        with front or st.container(), control("learning_rate"):
+        row = {"horizontal": True, "wrap": False, "vertical_alignment": "center"} if front else {}
+        with front or st.container(), control("learning_rate", **row):
             eta = _learning_rate_fields(problem, start, method)
         with control("epochs"):
             epochs = st.number_input(
@@ -69,8 +70,10 @@ def sidebar(front: Any | None = None) -> Task:
         with control("optimizer"):
             optimizer, own_of_optimizer = _optimizer_fields()
         method_slot = st.container()
-        with control("schedule"), st.expander("Schedule, gradient, tolerance", icon=":material/tune:"):
-            schedule, own_of_schedule = _schedule_fields(problem)
+        of_rates = "Schedule, gradient, tolerance" if front else "Gradient, tolerance"
+        with control("schedule"), st.expander(of_rates, icon=":material/tune:"):
+            with control("rates"):
+                schedule, own_of_schedule = _schedule_fields(problem)
             gradient, h, tolerance = _gradient_fields()
     try:
         experiment = Experiment(
@@ -139,11 +142,8 @@ def _stay() -> None:
 
 
 def _preset_card(key: str) -> None:
-    preset = PRESETS[key]
-    st.code(preset.formula, language=None, wrap_lines=True)
-    st.button(
-        "Edit this formula", icon=":material/edit:", on_click=_edit_preset, args=(preset.formula,), width="stretch"
-    )
+    formula = PRESETS[key].formula
+    st.button("Edit this formula", icon=":material/edit:", on_click=_edit_preset, args=(formula,), width="stretch")
 
 
 def _edit_preset(formula: str) -> None:
@@ -233,7 +233,7 @@ def _learning_rate_fields(problem: Problem, start: tuple[float, ...], method: Op
     exact = st.number_input(
         "Learning rate, exact value", *_RATE_RANGE, step=min(0.001, usual / 10), format="%.10g",
         key=state.recall("learning_rate", usual), label_visibility="collapsed",
-        on_change=offers.note_set, args=("learning_rate",),
+        on_change=offers.note_set, args=("learning_rate",), width=130,
     )  # fmt: skip
     if method is not None and not (state.kept("cover") or is_presenting()):
         here = problem.start if state.start_is_moving() else start  # not anew for every place on the way
@@ -244,7 +244,7 @@ def _learning_rate_fields(problem: Problem, start: tuple[float, ...], method: Op
 def _offered_beside(rate: float, offered: float) -> None:
     """Say whether the rate is offered or was set; where another one is offered here, which one."""
     was_set = offers.is_set("learning_rate")
-    with st.container(key="offered_rate"):
+    with st.container(key="offered_rate", width="content", gap=None):
         if rate == offered:
             st.caption("Set by you or by a link, the same as is offered here." if was_set else "As offered here.")
             return
