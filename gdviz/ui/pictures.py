@@ -33,7 +33,7 @@ from gdviz.landscapes import Landscape, Window, window_of_path
 from gdviz.learning_rates import Constant
 from gdviz.theory import Envelope
 from gdviz.ui import compute, state
-from gdviz.ui.presenting import CHART_TYPE, is_presenting
+from gdviz.ui.presenting import CHART_LINES, CHART_TYPE, is_presenting
 
 Array = NDArray[np.float64]
 
@@ -191,4 +191,4 @@ def make_scene(task: Task, axes: tuple[int, int], whole: bool, theory: bool = Fa
 def page_palette() -> Palette:
     """The palette of the visitor's theme, with large words while presenting."""
     palette = DARK if st.context.theme.type == "dark" else LIGHT
-    return replace(palette, type_scale=CHART_TYPE) if is_presenting() else palette
+    return replace(palette, type_scale=CHART_TYPE, line_scale=CHART_LINES) if is_presenting() else palette

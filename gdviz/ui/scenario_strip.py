@@ -70,8 +70,8 @@ def welcome() -> None:
         return
     card(
         "welcome",
-        "**Each step goes downhill,** from the ring towards the star. **Try:** press play; drag the learning rate past "
-        "the mark 2/L; click the landscape to start elsewhere.",
+        "**This is gradient descent:** each step goes downhill. **Try:** press play; drag the learning rate past the "
+        "mark 2/L; click the landscape to start elsewhere.",
         Action("welcome_close", "Close", "close", state.end_first_visit),
     )
 
