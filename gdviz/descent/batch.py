@@ -18,6 +18,7 @@ from gdviz.descent.recorded import Engine
 from gdviz.descent.step import can_trace, sequences_of, step_graph, trace_step
 from gdviz.descent.stopping import REASONS
 from gdviz.descent.trajectory import BatchResult, StopReason
+from gdviz.hyperparameters import make
 from gdviz.learning_rates import Constant, LearningRate, Schedule, scheduled_rates
 from gdviz.objectives import Objective
 from gdviz.optimizers import ElementwiseOptimizer, Optimizer, make_optimizer
@@ -103,10 +104,9 @@ def _check_own(method: Optimizer, own: dict[str, Array]) -> None:
     """Raise ValueError for a hyper-parameter that the method has not, or a value out of range, naming it."""
     for name, values in own.items():
         if values.size:
-            make_optimizer(method.name, **{name: float(values.min())})
-            make_optimizer(method.name, **{name: float(values.max())})
-            for value in values.reshape(-1)[~np.isfinite(values.reshape(-1))][:1]:
-                make_optimizer(method.name, **{name: float(value)})
+            odd = values.reshape(-1)[~np.isfinite(values.reshape(-1))][:1]
+            for value in (values.min(), values.max(), *odd):
+                make(type(method), {name: float(value)}, "hyper-parameter")
 
 
 def _common_shape(starts: tuple[int, ...], rates: Array, own: dict[str, Array]) -> tuple[int, ...]:
