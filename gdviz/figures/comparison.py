@@ -341,7 +341,7 @@ def comparison_loss_figure(
     if scale is None:
         sheet.y(title, nticks=6, **value_axis(everything, [h[0] for h in heights], logarithmic))
     else:
-        places, labels = scale.ticks(everything)
+        places, labels = signed_log_ticks(scale, everything)
         sheet.y(f"{title} (signed log scale)", tickvals=places, ticktext=labels, zeroline=True)
     return sheet.figure()
 
@@ -356,7 +356,7 @@ def _falling_scale(heights: Sequence[Array]) -> SignedLog | None:
 def _last_value(
     result: Result, height: Array, everything: Array, against: str, scale: SignedLog | None, palette: Palette
 ) -> Trace:
-    """A marker where the curve ends, so that a run of one epoch is seen; of one that hits the minimum, at the bottom."""
+    """A marker where the curve ends, so that a run of one epoch is seen; at the bottom where it hits the minimum."""
     look = look_of(result.contender.color, palette)
     hits = not np.isfinite(height[-1])
     value = np.nanmin(everything) if hits and np.isfinite(everything).any() else height[-1]
