@@ -22,9 +22,9 @@ from gdviz.landscapes.thinning import HEIGHT, WIDTH, thin_path, to_pixels
 
 Array = NDArray[np.float64]
 
-_AWAY, _ABOVE = 1.6, 1.4  # of the eye, where the window's wider side is about 1
+_AWAY, _ABOVE = 1.75, 1.5  # of the eye, where the window's wider side is about 1
 _ON_TOP = 7  # times the lift of lines: half a mark would sink into the surface
-_NOT_TO_SCALE = "f (signed log scale)"
+_NOT_TO_SCALE = "f, signed log"
 _LONG = 12  # letters of a title that fits along the upright axis
 _ROUGH = 45  # level lines across: more of them are a thicket on the floor
 _HEIGHT = 0.55  # of the wider side of the window
@@ -190,7 +190,7 @@ def _path(relief: Relief, run: Trajectory, axes: tuple[int, int], palette: Palet
             hovertemplate=row_hover(names),
         ),
         _epochs(relief, path, run, palette, moving(*columns, "points")) if few else _empty("epochs"),
-        _mark("start", "start", relief.stand(path[:1], _ON_TOP), "circle", "#ffffff", palette.accent, first),
+        _mark("start", "start", relief.stand(path[:1], _ON_TOP), "circle", palette.accent, "#ffffff", first),
         _mark(
             "end",
             f"end, epoch {run.epochs:,}",

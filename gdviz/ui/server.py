@@ -20,6 +20,8 @@ import plotly
 import streamlit as st
 from plotly.offline import get_plotlyjs
 
+from gdviz.ui.entry import Entry
+
 if TYPE_CHECKING:
     from starlette.middleware import Middleware
     from starlette.requests import Request
@@ -127,7 +129,8 @@ def middleware() -> list[Middleware]:
     """Middleware for ``st.App(..., middleware=middleware())``."""
     from starlette.middleware import Middleware
 
-    return [Middleware(_SecurityHeaders)]
+    early = tuple(f"{_PREFIX}/{version()}/{name}" for name in ("entry/history.js", PLOTLY_FILE))
+    return [Middleware(_SecurityHeaders), Middleware(Entry, urls=early)]
 
 
 def on_script_error(error: Exception) -> bool:
