@@ -14,7 +14,7 @@ PHONE = (
 SCREENS = {(390, 844): 0.45, (844, 390): 0.45, (768, 1024): 0.45, (1440, 900): 0.6, (1920, 1080): 0.6}
 # The charts' rectangles as far as they are seen: within the window, and not below what is fixed at its bottom.
 _SEEN = """() => {
-    const dock = document.querySelector('.st-key-dock');
+    const dock = document.querySelector('.st-key-dock, .st-key-derivative_fields');
     const fixed = dock && getComputedStyle(dock).position === 'fixed';
     const bottom = fixed ? dock.getBoundingClientRect().top : innerHeight;
     return [...document.querySelectorAll('figure.gdviz-live-plot')].map((figure) => {
