@@ -22,6 +22,7 @@ import plotly.graph_objects as go
 import plotly.io
 
 from gdviz.descent import Trajectory
+from gdviz.numerals import format_number
 
 __all__ = ["ExportError", "check_size", "chrome_available", "run_csv", "stop_renderer", "to_html", "to_image"]
 
@@ -133,7 +134,7 @@ def check_size(format: str, width: int, height: int, scale: float) -> None:
         if not SMALLEST_SIDE <= side <= LARGEST_SIDE:
             raise ValueError(f"{name} is {side}; it must be from {SMALLEST_SIDE} to {LARGEST_SIDE} pixels.")
     if not SMALLEST_SCALE <= scale <= LARGEST_SCALE:
-        raise ValueError(f"scale is {scale}; it must be from {SMALLEST_SCALE} to {LARGEST_SCALE:g}.")
+        raise ValueError(f"scale is {scale}; it must be from {SMALLEST_SCALE} to {format_number(LARGEST_SCALE)}.")
     if width * height * scale**2 > MOST_PIXELS:
         raise ValueError(f"The image would have more than {MOST_PIXELS:,} pixels: lower its size or scale.")
 

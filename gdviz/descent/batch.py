@@ -22,12 +22,14 @@ from gdviz.hyperparameters import make
 from gdviz.learning_rates import Constant, LearningRate, Schedule, scheduled_rates
 from gdviz.objectives import Objective
 from gdviz.optimizers import ElementwiseOptimizer, Optimizer, make_optimizer
+from gdviz.pacing import Limit
 
 Array = NDArray[np.float64]
 
-# Members are told why they ended by numbers: those of the codes, and behind them those that only single runs have.
-_STOP_REASONS = np.array([None, *[REASONS[Reason(k)] for k in (1, 2, 3)], StopReason.STALLED, StopReason.DEADLINE])
-_NUMBERS = {reason: number for number, reason in enumerate(_STOP_REASONS.tolist()) if reason is not None}
+# Members are told why they ended by numbers: those of the codes, the first of which says that time was up, and behind
+# them those that only single runs have.
+_STOP_REASONS = np.array([StopReason.DEADLINE, *[REASONS[Reason(k)] for k in (1, 2, 3)], StopReason.STALLED])
+_NUMBERS = {reason: number for number, reason in enumerate(_STOP_REASONS.tolist())}
 
 
 def descend_batch(
@@ -38,6 +40,7 @@ def descend_batch(
     optimizer: str | Optimizer = "gd",
     *,
     tolerance: float = DEFAULT_TOLERANCE,
+    deadline: float = inf,
     engine: Engine = None,
     **hyperparameters: ArrayLike,
 ) -> BatchResult:
@@ -48,8 +51,10 @@ def descend_batch(
     member's. Each member ends where :func:`gdviz.descend` would end it, with machine code to the bit; NumPy's code
     (``engine="python"``, or where llvmlite is missing) may differ in the last digit of each step's exp, sin and their
     like. Line searches and optimizers that look at whole vectors go one member at a time, thousands of times slower.
-    Raises ValueError as :func:`descend` does.
+    Those that are still on their way after ``deadline`` seconds end as DEADLINE. Raises ValueError as :func:`descend`
+    does.
     """
+    limit = Limit(deadline)
     points = np.asarray(starts, dtype=float)
     n = len(objective.variables)
     if points.ndim == 0 or points.shape[-1] != n:
@@ -79,13 +84,14 @@ def descend_batch(
     ):
         lengths = [replace(length, learning_rate=rate * length.learning_rate) for rate in flat_rates.tolist()]
         methods = [replace(method, **{k: float(v[i]) for k, v in flat_own.items()}) for i in range(len(flat))]
-        ends = _one_by_one(objective, flat, lengths, methods, epochs, tolerance)
+        ends = _one_by_one(objective, flat, lengths, methods, epochs, tolerance, limit)
     else:
         step = trace_step(objective, method, tuple(own)) if own else step_graph(objective, method)
         own_numbers = np.array([*flat_own.values()]).reshape(len(own), len(flat))
         pace, sequences = scheduled_rates(length, epochs), sequences_of(method, n, epochs)
         starts = np.ascontiguousarray(flat.T)
-        ends = ends_of(Members(step, starts, flat_rates, own_numbers, pace, sequences, tolerance), engine)
+        members = Members(step, starts, flat_rates, own_numbers, pace, sequences, tolerance)
+        ends = ends_of(members, engine, go_on=lambda: not limit.passed())
     return BatchResult(
         ends.thetas.T.reshape(*shape, n),
         ends.values.reshape(shape),
@@ -122,11 +128,11 @@ def _common_shape(starts: tuple[int, ...], rates: Array, own: dict[str, Array]) 
 
 def _one_by_one(
     objective: Objective, starts: Array, lengths: list[LearningRate], methods: list[Optimizer], epochs: int,
-    tolerance: float,
+    tolerance: float, limit: Limit,
 ) -> Ends:  # fmt: skip
     """Descend from each of ``starts`` (M, n) alone."""
     runs = [
-        descend(objective, theta, length, epochs, method, tolerance=tolerance, deadline=inf)
+        descend(objective, theta, length, epochs, method, tolerance=tolerance, deadline=limit.left)
         for theta, length, method in zip(starts.tolist(), lengths, methods, strict=True)
     ]
     return Ends(

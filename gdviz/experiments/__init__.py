@@ -1,13 +1,13 @@
 """The experiment: one frozen value. The page edits it, the link carries it, every picture is a view of it."""
 
 from gdviz.experiments.experiment import GRADIENT_SOURCES, Experiment, Task
-from gdviz.experiments.links import LINK_LIMIT, decode, encode, implied, read_link
+from gdviz.experiments.links import LINK_LIMIT, awaits_file, decode, encode, implied, read_link
 from gdviz.experiments.notes import Note
 from gdviz.experiments.posing import pose
 from gdviz.experiments.problem import FIT, FORMULA, UPLOAD, Problem, ProblemError
 from gdviz.experiments.queries import given_twice, read_query
 from gdviz.experiments.rates import HIGHEST_RATE, LOWEST_RATE, offered_rate
-from gdviz.experiments.unused import SWITCHES, VIEW
+from gdviz.experiments.unused import SWITCHES, VIEW, is_foreign
 
 __all__ = [
     "FIT",
@@ -24,10 +24,12 @@ __all__ = [
     "Problem",
     "ProblemError",
     "Task",
+    "awaits_file",
     "decode",
     "encode",
     "given_twice",
     "implied",
+    "is_foreign",
     "offered_rate",
     "pose",
     "read_link",

@@ -24,7 +24,7 @@ from gdviz.optimizers import OPTIMIZERS, GradientDescent
 from gdviz.presets import PRESETS
 from gdviz.spelling import did_you_mean
 
-__all__ = ["LINK_LIMIT", "decode", "encode", "implied", "read_link"]
+__all__ = ["LINK_LIMIT", "awaits_file", "decode", "encode", "implied", "read_link"]
 
 _ALWAYS = ("objective", "start", "learning_rate", "epochs", "optimizer")
 _BATCHES = ("batch_size", "shuffle_seed")
@@ -106,7 +106,7 @@ class _Link:
         try:
             return read(text)
         except ValueError as error:
-            self.notes.append(Note(f"{name} = “{short(text)}” {error}", _default_instead(default)))
+            self.notes.append(Note(f"{name} = “{short(text)}” {error}", _default_instead(default), name))
             return default
 
     def take_own(self, owner: Any) -> Any:
@@ -160,16 +160,26 @@ def _objective(link: _Link, table: Table | None) -> tuple[dict[str, Any], Proble
     try:
         return found, pose(**posing, table=table)
     except ProblemError as error:
-        shown = found.get(error.field, "")
-        hint = did_you_mean(str(shown), _choices(error.field))
-        wrong = str(error).removesuffix("." if hint else "") + hint
-        usual = PRESETS[Experiment.objective].title
-        link.notes.append(
-            Note(f"{error.field} = “{short(str(shown))}”: {wrong}", f"The default, {usual}, is shown instead.")
-        )
+        link.notes.append(_about_no_problem(error, found, table))
     link.read.add("start")
     link.parameters.pop("start", None)
     return {"objective": Experiment.objective}, pose(Experiment.objective)
+
+
+def _about_no_problem(error: ProblemError, found: Mapping[str, Any], table: Table | None) -> Note:
+    """The note on fields that pose no problem. ``name`` is the objective: nothing that goes with it is used either."""
+    usual = PRESETS[Experiment.objective].title
+    if awaits_file(found, table):
+        return Note(str(error), f"Until then {usual} is shown; all else in the link is kept for the file.", "objective")
+    shown = str(found.get(error.field, ""))
+    hint = did_you_mean(shown, _choices(error.field))
+    wrong = str(error).removesuffix("." if hint else "") + hint
+    return Note(f"{error.field} = “{short(shown)}”: {wrong}", f"The default, {usual}, is shown instead.", "objective")
+
+
+def awaits_file(parameters: Mapping[str, Any], table: Table | None) -> bool:
+    """Whether a link's parameters are for the visitor's own data, which are not there."""
+    return table is None and parameters.get("objective") == FIT and parameters.get("data") == UPLOAD
 
 
 def _named_readers() -> dict[str, Callable[[str], Any]]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from math import isfinite, isnan, sqrt
 
 import numpy as np
@@ -80,7 +79,6 @@ def _tried(fit: Fit, start: Point, rate: float) -> float:
     return rate
 
 
-@lru_cache(maxsize=16)
 def offered_rate(problem: Problem, start: Point, method: Optimizer) -> float:
     """Return the rate to offer for ``problem`` from ``start`` (n,), in the data's own units, with ``method``.
 
@@ -88,6 +86,11 @@ def offered_rate(problem: Problem, start: Point, method: Optimizer) -> float:
     long as their rate in every parameter, so theirs follows from the parameter that bears least. Newton's and its
     kin's is 1, the whole step.
     """
+    rate: float = problem.kept_rates.get((start, method), lambda: _offered(problem, start, method))
+    return rate
+
+
+def _offered(problem: Problem, start: Point, method: Optimizer) -> float:
     plain = problem.learning_rate
     inner = problem.inner(start)
     if problem.fit is not None and start != problem.start:

@@ -20,6 +20,7 @@ from gdviz.fits.separation import Separation, grows_without_end, separation
 from gdviz.fits.terms import Terms, read_terms
 from gdviz.formulas.graph_numbers import GraphNumber
 from gdviz.formulas.latex import name_latex
+from gdviz.numerals import format_number
 from gdviz.objectives import MOST_KEPT_STEPS, Quadratic, RowModel, Traced
 from gdviz.objectives.rows import DesignRows, Rows
 
@@ -58,7 +59,11 @@ class Fit(RowModel):
         except ValueError as error:
             raise FitError("loss", str(error)) from error
         if not (isfinite(self.ridge) and 0 <= self.ridge <= MAX_RIDGE):
-            raise FitError("ridge", f"The ridge is {self.ridge:g}; it must be at least 0 and at most {MAX_RIDGE:g}.")
+            raise FitError(
+                "ridge",
+                f"The ridge is {format_number(self.ridge, 12)}; "
+                f"it must be at least 0 and at most {format_number(MAX_RIDGE)}.",
+            )
         super().__post_init__()
         self._check_rows()
         if self.standardize and self.own_design is None:
@@ -428,7 +433,9 @@ def least_squares_solution(rows: Array, right: Array) -> Array:
 def _check_classes(target: str, column: Array) -> None:
     found = np.unique(column)
     if not np.isin(found, (0.0, 1.0)).all():
-        shown = ", ".join(f"{x:g}" for x in found[:3]) + (", …" if len(found) > 3 else "")
+        shown = ", ".join(f"{format_number(x)}" for x in found[:3]) + (", …" if len(found) > 3 else "")
         raise FitError("target", f"Log loss needs a target of zeros and ones; “{target}” holds {shown}.")
     if len(found) < 2:
-        raise FitError("target", f"Every “{target}” is {found[0]:g}: logistic regression needs both classes, 0 and 1.")
+        raise FitError(
+            "target", f"Every “{target}” is {format_number(found[0])}: logistic regression needs both classes, 0 and 1."
+        )

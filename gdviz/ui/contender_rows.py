@@ -33,6 +33,7 @@ from gdviz.optimizers import OPTIMIZERS
 from gdviz.ui import state
 from gdviz.ui.own_fields import LEAST, own_field, own_of
 from gdviz.ui.pictures import page_palette
+from gdviz.ui.words import plain
 
 _RUNS = "runs"  # the key of the contenders' text, in the session and in the link
 _USUAL = "_usual_runs"  # the text that was chosen for the visitor, as long as it is untouched
@@ -73,7 +74,7 @@ def add_button(found: Sequence[Contender], experiment: Experiment) -> None:
     )
     _, refused = st.session_state.pop(_REFUSED, (None, None))
     if refused:
-        st.warning(refused, icon=":material/link_off:")
+        st.warning(plain(refused), icon=":material/link_off:")
 
 
 def contender_rows(
@@ -94,10 +95,10 @@ def contender_rows(
         for i, contender in enumerate(found):
             _row(i, contender, names[i], found, experiment, tuned)
             if i in refusals:
-                st.error(refusals[i], icon=":material/error:")
+                st.error(plain(refusals[i]), icon=":material/error:")
             if st.session_state.get(_REFUSED, (None, ""))[0] == i:
                 _, why = st.session_state.pop(_REFUSED)
-                st.error(f"{why} The row keeps what it had.", icon=":material/error:")
+                st.error(plain(f"{why} The row keeps what it had."), icon=":material/error:")
 
 
 def _heads() -> None:
@@ -154,7 +155,7 @@ def _row(
         )  # fmt: skip
         rate = contender.eta if tuned is None else (tuned.get(i) or contender.eta)
         st.number_input(
-            f"Learning rate of run {i + 1}", LEAST, 1e6, step=max(rate / 10, LEAST), format="%.6g",
+            f"Learning rate of run {i + 1}", step=max(rate / 10, LEAST), format="%.6g",
             label_visibility="collapsed", width=_WIDTHS[3], disabled=tuned is not None, icon=":material/speed:",
             help=None if tuned is None else "Found by fair mode",
             **field("rate", rate, lambda value: contender.at_rate(float(value))),
@@ -163,12 +164,13 @@ def _row(
             st.caption(contender.learning_rate.title, width="content")
         copy = replace(contender, color=next_color(found))
         st.button(
-            "Duplicate", icon=":material/content_copy:", key=f"run_{i}_copy", help="Duplicate", type="tertiary",
+            f"Duplicate {plain(label)}", icon=":material/content_copy:", key=f"run_{i}_copy", help="Duplicate",
+            type="tertiary",
             disabled=len(found) >= MAX_CONTENDERS,
             on_click=_keep, args=(experiment, (*found[: i + 1], copy, *found[i + 1 :])),
         )  # fmt: skip
         st.button(
-            "Remove", icon=":material/close:", key=f"run_{i}_remove", help="Remove", type="tertiary",
+            f"Remove {plain(label)}", icon=":material/close:", key=f"run_{i}_remove", help="Remove", type="tertiary",
             on_click=_keep, args=(experiment, (*found[:i], *found[i + 1 :])),
         )  # fmt: skip
 

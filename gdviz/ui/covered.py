@@ -16,6 +16,7 @@ from gdviz.numerals import format_assignment, format_count, format_number
 from gdviz.ui import compute, state
 from gdviz.ui.cards import Action, card
 from gdviz.ui.controls import hidden
+from gdviz.ui.headings import heading
 from gdviz.ui.live_plot import live_plot
 from gdviz.ui.pictures import Scene, make_scene, page_palette
 from gdviz.ui.places import Places
@@ -43,9 +44,10 @@ def covered_page(task: Task, places: Places) -> None:
         with places.tools:
             present_bar(task, covered=True)
     with stack.maps, st.container(key="covered"):
+        heading("The landscape and the start")
         _landscape(scene)
     with stack.curves, st.container(key="predict", border=True):
-        st.markdown("**Your prediction**")
+        heading("Your prediction")
         st.caption(_settings(task))
         chosen = st.radio(
             "Your prediction", tuple(PREDICTIONS), index=None, key=_CHOICE, label_visibility="collapsed",

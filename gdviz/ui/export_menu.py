@@ -12,6 +12,7 @@ import streamlit as st
 from gdviz.exports import check_size, chrome_available, run_csv, to_html, to_image
 from gdviz.figures import PRINT, Palette
 from gdviz.ui.pictures import TITLES, Scene
+from gdviz.ui.words import plain
 
 _FORMATS = {
     "png": ("PNG", "image/png"),
@@ -109,7 +110,7 @@ def _image_fields(picture: Picture, name: str, kind: Any) -> None:
     try:  # here, beside the fields: what fails after the press is told to nobody
         check_size(kind, int(width), int(height), float(scale))
     except ValueError as error:
-        st.error(str(error), icon=":material/error:")
+        st.error(plain(str(error)), icon=":material/error:")
         return
     label, mime = _FORMATS[kind]
     _button(

@@ -9,7 +9,17 @@ from typing import Any
 
 import streamlit as st
 
+from gdviz.ui.number_field import number_field
+
 LEAST = nextafter(0.0, inf)  # what a field that must be above 0 can hold: a link may
+
+
+def own_key(name: str) -> str:
+    """Return the key of a hyper-parameter's widget: its name, but for one like ``start_divisor``.
+
+    The start's fields are called ``start_`` and a variable's name, which is whatever a visitor likes.
+    """
+    return f"own_{name}" if name.startswith("start_") else name
 
 
 def own_of(cls: type[Any]) -> list[Any]:
@@ -22,7 +32,7 @@ def own_field(f: Any, **options: Any) -> Any:
     label, help = f.name.replace("_", " "), f.metadata["help"]
     if f.metadata.get("text"):
         return st.text_input(label, help=help, **options)
-    return st.number_input(label, *_limits(f.metadata), step=_step(f), format="%.10g", help=help, **options)
+    return number_field(label, *_limits(f.metadata), step=_step(f), format="%.10g", help=help, **options)
 
 
 def _limits(metadata: Mapping[str, Any]) -> tuple[float, float]:

@@ -8,9 +8,12 @@ from typing import Any, Literal
 import streamlit as st
 
 from gdviz.experiments import Task
-from gdviz.ui import state
+from gdviz.ui import history, state
+from gdviz.ui.change import change
 from gdviz.ui.controls import hidden, hide
 from gdviz.ui.covered import covered_page, is_covered, lesson_card
+from gdviz.ui.headings import page_heading
+from gdviz.ui.page_tools import page_tools
 from gdviz.ui.pages.compare import compare_page
 from gdviz.ui.pages.derivatives import derivatives_page
 from gdviz.ui.pages.descend import descend_page
@@ -40,6 +43,11 @@ _IDLE = {
 
 def page() -> None:
     """Draw the page that the address names."""
+    with change():
+        _draw()
+
+
+def _draw() -> None:
     state.arrive()
     pages = [
         st.Page(lambda: descend_page(task, places), title="Descend", url_path="descend", default=True),
@@ -47,18 +55,21 @@ def page() -> None:
         st.Page(lambda: derivatives_page(task, places), title="Derivatives", url_path="derivatives"),
         st.Page(lambda: verified_page(task, places), title="Verified", url_path="verified"),
     ]
+    paths = [page.url_path or "descend" for page in pages]
     chosen = st.navigation(pages, position="hidden")
     wanted = state.page_to_open()
     if wanted is not None and wanted != chosen.url_path:
         st.switch_page(next(page for page in pages if page.url_path == wanted))
-    st.set_page_config(f"{chosen.title} · {_NAME}", _ICON, layout="wide", initial_sidebar_state=_sidebar())
+    st.set_page_config(f"{chosen.title}: gdviz", _ICON, layout="wide", initial_sidebar_state=_sidebar())
     # Streamlit says the scheme to its own element only; its menus, and the browser's own parts, stand outside of that.
     scheme = "dark" if st.context.theme.type == "dark" else "light"
     st.html(f"<style>:root {{ color-scheme: {scheme}; }} {_STYLE}</style>")
     present_style()
+    page_heading(f"gdviz: {chosen.title}")
     covered = is_covered()
     hide(hidden() | _IDLE.get(chosen.url_path, frozenset()))
     places = arrange(one_run=chosen is pages[0] or covered)
+    tools = st.sidebar.container(key="page_tools_row", horizontal=True, wrap=False, vertical_alignment="center")
     task = sidebar(places.rate)
     if not (covered or "pages" in hidden()):
         with places.pages:
@@ -72,6 +83,10 @@ def page() -> None:
     # A drag is one step in the browser's history, not a hundred: the address bar waits until the hand rests.
     if not (is_held("learning_rate_slider") or is_held("h_slider") or state.start_is_moving()):
         state.depart(task)
+        history.note(task)
+    history.history_buttons(tools)
+    with tools:
+        page_tools(paths)
 
 
 def _sidebar() -> int | Literal["collapsed"]:

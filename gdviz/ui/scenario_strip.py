@@ -70,8 +70,8 @@ def welcome() -> None:
         return
     card(
         "welcome",
-        "**This is gradient descent:** each step goes downhill. **Try:** press play; drag the learning rate past the "
-        "mark 2/L; click the landscape to start elsewhere.",
+        "**This is gradient descent:** each step, an epoch, goes downhill. **Try:** press play; drag the learning rate "
+        "past the mark “stability limit”; click the landscape to start elsewhere.",
         Action("welcome_close", "Close", "close", state.end_first_visit),
     )
 

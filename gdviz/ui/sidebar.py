@@ -24,7 +24,7 @@ from gdviz.experiments import (
 )
 from gdviz.experiments.fitting import FITTED_FIELDS
 from gdviz.formulas.latex import name_latex
-from gdviz.learning_rates import LEARNING_RATES
+from gdviz.learning_rates import LEARNING_RATES, SteeredRate
 from gdviz.numerals import format_number
 from gdviz.optimizers import OPTIMIZERS, Optimizer
 from gdviz.presets import PRESETS, random_start
@@ -34,7 +34,8 @@ from gdviz.ui import compute, offers, state
 from gdviz.ui.controls import control
 from gdviz.ui.fit_fields import fit_fields
 from gdviz.ui.name_hints import name_hints
-from gdviz.ui.own_fields import LEAST, own_field, own_of
+from gdviz.ui.number_field import in_range, number_field
+from gdviz.ui.own_fields import LEAST, own_field, own_key, own_of
 from gdviz.ui.presenting import is_presenting
 from gdviz.ui.rate_slider import rate_slider
 from gdviz.ui.words import plain
@@ -62,7 +63,7 @@ def sidebar(front: Any | None = None) -> Task:
         with front or st.container(), control("learning_rate", **row):
             eta = _learning_rate_fields(problem, start, method)
         with control("epochs"):
-            epochs = st.number_input(
+            epochs = number_field(
                 "Epochs", 1, MAX_EPOCHS, step=100, key=state.recall("epochs", problem.epochs),
                 on_change=offers.note_set, args=("epochs",),
                 help="How many steps to take, at most 100,000: what a browser can still draw at once.",
@@ -84,10 +85,21 @@ def sidebar(front: Any | None = None) -> Task:
         task = Task(experiment, problem)
         compute.run(task)
     except ValueError as error:  # such as a line search along a direction that need not go down
-        method_slot.error(str(error), icon=":material/error:")
+        method_slot.error(plain(str(error)), icon=":material/error:")
         method_slot.caption("The picture shows the last settings that worked.")
-        return state.good()
+        return _last_good()
     state.set_good(task)
+    return task
+
+
+def _last_good() -> Task:
+    """Return the last task that could be run; the default one where none could, as after a link whose run fails."""
+    task = state.good()
+    try:
+        compute.run(task)
+    except ValueError:
+        task = Experiment().posed()
+        state.set_good(task)
     return task
 
 
@@ -188,7 +200,7 @@ def _read_back(problem: Problem) -> None:
 
 def _start_fields(problem: Problem) -> tuple[float, ...]:
     keys = offers.start_keys(problem.variables)
-    st.markdown("**Start**, " + ("set by you or by a link" if offers.is_set(*keys) else "as offered here"))
+    st.markdown("**Start**, " + (_set_by() if offers.is_set(*keys) else "as offered here"))
     columns = st.columns(min(2, len(problem.variables)))
     start = []
     for i, (name, default) in enumerate(zip(problem.variables, problem.start, strict=True)):
@@ -215,6 +227,10 @@ def _start_fields(problem: Problem) -> tuple[float, ...]:
     return tuple(start)
 
 
+def _set_by() -> str:
+    return "chosen for a first look" if state.is_first_look(state.good().experiment) else "set by you or by a link"
+
+
 def _randomize(problem: Problem) -> None:
     seed = int(state.kept("seed", 0)) + 1
     state.keep("seed", seed)
@@ -223,14 +239,14 @@ def _randomize(problem: Problem) -> None:
 
 
 def _learning_rate_fields(problem: Problem, start: tuple[float, ...], method: Optimizer | None) -> float:
-    rate = float(state.kept("learning_rate", problem.learning_rate))
+    rate = in_range("learning_rate", *_RATE_RANGE, problem.learning_rate)
     usual = problem.learning_rate if method is None else offered_rate(problem, problem.start, method)
     low, high = slider_range(usual)
     rate_slider(
         "Learning rate", "learning_rate_slider", value=rate, minimum=low, maximum=high,
-        marks=_limit_mark(problem, start, method), on_change=_rate_dragged, ladders=True,
+        marks=_limit_mark(problem, start, method), on_change=_rate_dragged, setting="learning_rate",
     )  # fmt: skip
-    exact = st.number_input(
+    exact = number_field(
         "Learning rate, exact value", *_RATE_RANGE, step=min(0.001, usual / 10), format="%.10g",
         key=state.recall("learning_rate", usual), label_visibility="collapsed",
         on_change=offers.note_set, args=("learning_rate",), width=130,
@@ -245,10 +261,13 @@ def _offered_beside(rate: float, offered: float) -> None:
     """Say whether the rate is offered or was set; where another one is offered here, which one."""
     was_set = offers.is_set("learning_rate")
     with st.container(key="offered_rate", width="content", gap=None):
-        if rate == offered:
-            st.caption("Set by you or by a link, the same as is offered here." if was_set else "As offered here.")
+        if state.kept("schedule") == SteeredRate.name and state.kept("rate_changes"):
+            st.caption("This is the rate at epoch 0; later ones were steered by hand.")
             return
-        whose = "Set by you or by a link" if was_set else "Offered for another start"
+        if rate == offered:
+            st.caption(f"{_set_by().capitalize()}, the same as is offered here." if was_set else "As offered here.")
+            return
+        whose = _set_by().capitalize() if was_set else "Offered for another start"
         st.caption(f"{whose}. Offered here: {format_number(offered)}.")
         st.button(
             "Take the offered rate", key="take_offered_rate", type="tertiary", icon=":material/undo:",
@@ -305,7 +324,7 @@ def _method() -> Optimizer | None:
     """The optimizer that the fields hold, None if one of them is out of range."""
     cls = OPTIMIZERS[state.kept("optimizer", "gd")]
     try:
-        made: Optimizer = cls(**{f.name: state.kept(f.name, f.default) for f in fields(cls)})
+        made: Optimizer = cls(**{f.name: state.kept(own_key(f.name), f.default) for f in fields(cls)})
     except ValueError:  # said below the optimizer's fields
         return None
     return made
@@ -321,7 +340,7 @@ def _limit_mark(problem: Problem, start: tuple[float, ...], optimizer: Optimizer
     law, found = law_of(optimizer), curvature(problem.descended, problem.inner(start))
     if law is None or found is None:
         return []
-    return [(stability_limit(optimizer, found.L), f"{law.limit_text} at the start")]
+    return [(stability_limit(optimizer, found.L), f"stability limit ({law.limit_text})")]
 
 
 def _optimizer_fields() -> tuple[type[Any], dict[str, Any]]:
@@ -346,7 +365,7 @@ def _schedule_fields(problem: Problem) -> tuple[type[Any], dict[str, Any]]:
 def _defaults_of(key: str, registry: Mapping[str, Any]) -> None:
     """A newly chosen method begins with its own defaults: an epsilon of Adagrad's is not one of Adam's."""
     for f in own_of(registry[st.session_state[key]]):
-        state.keep(f.name, f.default)
+        state.keep(own_key(f.name), f.default)
 
 
 def _own_fields(cls: type[Any], known: Mapping[str, float] = MappingProxyType({})) -> dict[str, Any]:
@@ -354,7 +373,7 @@ def _own_fields(cls: type[Any], known: Mapping[str, float] = MappingProxyType({}
 
     ``known`` are better first values than the class's defaults.
     """
-    return {f.name: own_field(f, key=state.recall(f.name, known.get(f.name, f.default))) for f in own_of(cls)}
+    return {f.name: own_field(f, key=state.recall(own_key(f.name), known.get(f.name, f.default))) for f in own_of(cls)}
 
 
 def _gradient_fields() -> tuple[str, float, float]:
@@ -362,12 +381,12 @@ def _gradient_fields() -> tuple[str, float, float]:
         "Gradient", ("exact", "estimated"), key=state.recall("gradient", "exact"), horizontal=True,
         help="Exact, from the formula; or estimated by difference quotients (f(x + h) − f(x)) / h.",
     )  # fmt: skip
-    h = st.number_input(
-        "Spacing h", LEAST, 1.0, format="%.10g", step=0.0001, key=state.recall("h", Experiment.h),
+    h = number_field(
+        "Step h", LEAST, 1.0, format="%.10g", step=0.0001, key=state.recall("h", Experiment.h),
         disabled=gradient == "exact",
     )  # fmt: skip
-    tolerance = st.number_input(
+    tolerance = number_field(
         "Tolerance", 0.0, 1.0, format="%.10g", step=1e-8, key=state.recall("tolerance", Experiment.tolerance),
-        help="A run has converged when the gradient's norm is at most this.",
+        help="A run has converged when the slope (the gradient’s length) is at most this.",
     )  # fmt: skip
     return gradient, float(h), float(tolerance)

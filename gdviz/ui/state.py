@@ -24,15 +24,17 @@ from gdviz.experiments import (
     Note,
     Problem,
     Task,
+    awaits_file,
     encode,
     implied,
+    is_foreign,
     read_link,
     read_query,
 )
 from gdviz.landscapes import Window
-from gdviz.lessons.scenarios import SCENARIOS, with_scenario
+from gdviz.lessons.scenarios import FIRST_LOOK, SCENARIOS, with_scenario
 from gdviz.ui import offers
-from gdviz.ui.own_fields import own_of
+from gdviz.ui.own_fields import own_key, own_of
 from gdviz.views import LANDSCAPES, decode_views, is_pair
 
 _LINK = "_link"  # the parameters last read from or written to the address bar
@@ -44,6 +46,8 @@ _MOVING = "_moving"
 _BOX = "_box"  # the drawn window when the hand took the start
 _PAGE = "_page"  # the page to turn to
 _FIRST = "_first_visit"
+_AWAITED = "_awaited"  # the parameters of a link that needs the visitor's file
+_COME = "_file_come"  # the same, once the file is there
 
 
 def arrive() -> None:
@@ -52,15 +56,17 @@ def arrive() -> None:
     An empty address bar in a known session is a change of page, which must not lose the experiment. Other than on the
     way back, a browser that changes something while its page is on the way names the address from before.
     """
+    come = st.session_state.pop(_COME, None)
+    if come is not None:
+        take(come)
     parameters = st.query_params.to_dict()
     known = st.session_state.get(_LINK)
     if known is None:
-        st.session_state[_FIRST] = not parameters
+        st.session_state[_FIRST] = all(map(is_foreign, parameters))
     if known is None or (parameters and parameters != known and _goes_through_history()):
         read, notes = read_query(_query())
-        take(
-            {name: text for name, text in read.items() if name in parameters}, notes
-        )  # Streamlit keeps some for itself
+        named = {name: text for name, text in read.items() if name in parameters}  # Streamlit keeps some for itself
+        take(FIRST_LOOK if is_first_visit() and known is None else named, notes)
         st.session_state[_LINK] = parameters
 
 
@@ -87,8 +93,10 @@ def take(parameters: Mapping[str, str], notes: tuple[Note, ...] = ()) -> None:
     parameters = with_scenario(parameters)
     task, wrong = read_link(parameters, table())
     put(task)
-    offers.arrive(parameters, task.problem.variables)
+    unused = {note.name for note in wrong}
+    offers.arrive(parameters, task.problem.variables, unused | ({"start"} if "objective" in unused else set()))
     _keep_mistake(implied(parameters), task.experiment)
+    st.session_state[_AWAITED] = dict(parameters) if awaits_file(implied(parameters), table()) else None
     views, more = decode_views(parameters, task.problem.variables)
     for name in VIEW:
         if views.get(name):
@@ -110,6 +118,11 @@ def _keep_mistake(parameters: Mapping[str, str], experiment: Experiment) -> None
     for name in names:
         if name in parameters:
             keep(name, parameters[name])
+
+
+def is_first_look(experiment: Experiment) -> bool:
+    """Whether nothing was changed yet of what a first visitor sees."""
+    return is_first_visit() and encode(experiment).items() >= FIRST_LOOK.items()
 
 
 def is_first_visit() -> bool:
@@ -139,8 +152,16 @@ def link(task: Task) -> dict[str, str]:
     return encode(task.experiment) | view | offered | {name: "1" for name in SWITCHES if kept(name)}
 
 
+def awaits() -> bool:
+    """Whether what the page is to show needs a file that the visitor has not brought yet."""
+    shown = {"objective": kept("objective"), "data": kept("data")}
+    return st.session_state.get(_AWAITED) is not None and awaits_file(shown, table())
+
+
 def depart(task: Task) -> None:
-    """Write the experiment into the address bar."""
+    """Write the experiment into the address bar. While it waits for a file, the address is what keeps all else."""
+    if awaits():
+        return
     parameters = link(task)
     if parameters != st.session_state.get(_LINK) or parameters != st.query_params.to_dict():
         st.session_state[_LINK] = parameters
@@ -184,7 +205,7 @@ def put(task: Task) -> None:
     method, rate = experiment.optimizer, experiment.learning_rate
     values = {f.name: getattr(experiment, f.name) for f in fields(experiment)}
     values |= {"optimizer": method.name, "learning_rate": experiment.eta, "schedule": rate.name}
-    values |= {f.name: getattr(owner, f.name) for owner in (method, rate) for f in own_of(type(owner))}
+    values |= {own_key(f.name): getattr(owner, f.name) for owner in (method, rate) for f in own_of(type(owner))}
     put_start(task.problem.variables, values.pop("start"))
     for name, value in values.items():
         if value != "" or name in usual:
@@ -250,5 +271,11 @@ def table() -> Table | None:
     return found
 
 
-def set_table(found: Table) -> None:
+def set_table(found: Table) -> bool:
+    """Take the visitor's data; return whether the link that waited for them goes with them, so that it opens anew."""
     st.session_state[_TABLE] = found
+    waited = st.session_state.pop(_AWAITED, None)
+    if waited is None or any(note.name == "objective" for note in read_link(waited, found)[1]):
+        return False
+    st.session_state[_COME] = waited
+    return True

@@ -23,6 +23,7 @@ Array = NDArray[np.float64]
 Minima = Sequence[tuple[Sequence[float], float]]
 
 _PLACE_SPECK = 1e-12  # of the largest parameter: less may be lost in rounding
+_DUST = 4 * float(np.finfo(float).eps)  # of what the slope makes of the point's own size: a value lost in rounding
 _VALUE_SPECK = 1e-30  # of the value at the start
 TAIL = 20  # steps at the end of a run in which a steady habit must show
 
@@ -111,7 +112,7 @@ class Case:
     @property
     def value(self) -> str:
         """What f is at the end: "f = 1.2"."""
-        value = float(self.run.values[-1])
+        value = value_at(self.run, -1)
         mean = isinstance(self.objective, Fit)  # never below 0 but for rounding
         return f"f = {format_number(0.0 if abs(value) < self._speck or (mean and value < 0) else value)}"
 
@@ -155,6 +156,13 @@ class Case:
         return law_of(self.optimizer)
 
 
+def value_at(run: Trajectory, row: int) -> float:
+    """f at a ``row`` of the run, 0 where it is no more than what rounding leaves: cos(1.5π) is about −2 × 10⁻¹⁶."""
+    value = float(run.values[row])
+    terms = float(np.sum(np.abs(run.gradients[row] * run.thetas[row])))
+    return 0.0 if abs(value) <= _DUST * terms else value
+
+
 def limit_name(case: Case) -> str:
     return case.law.limit_text if case.law is not None else "its limit"
 
@@ -164,7 +172,7 @@ def limit_beside(case: Case, limit: float, rate: float | None = None) -> str:
     digits, rate = 3, case.learning_rate if rate is None else rate
     while digits < 12 and format_number(limit, digits) == format_number(rate, digits):
         digits += 1
-    return f"{limit_name(case)} = {format_number(limit, digits)}"
+    return f"the stability limit {limit_name(case)} = {format_number(limit, digits)}"
 
 
 def own_expression(case: Case) -> Any:

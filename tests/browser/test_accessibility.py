@@ -117,7 +117,7 @@ def test_a_chart_says_its_verdict_in_words(visitor: Visitor) -> None:
     for key in CHARTS:
         words = chart(visitor.page, key).locator(WORDS).get_attribute("aria-label")
         assert words is not None
-        assert "Diverges: the learning rate 0.55 is above 2/L = 0.5" in words
+        assert "Diverges: the learning rate 0.55 is above the stability limit 2/L = 0.5" in words
     visitor.follow("compare", *COMPARE, **SCENARIOS["momentum"].link)
     words = chart(visitor.page, "compare_contour").locator(WORDS).get_attribute("aria-label")
     assert words is not None

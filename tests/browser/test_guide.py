@@ -21,7 +21,7 @@ def card(page: Page, name: str) -> Locator:
 def chips(page: Page) -> Locator:
     """The scenarios, in their open menu."""
     page.get_by_role("button", name="Scenarios").click()
-    return page.locator(".st-key-scenario_chosen button")
+    return page.locator(".st-key-scenario_chosen").get_by_role("radio")
 
 
 def open_scenario(page: Page, title: str) -> None:
@@ -38,7 +38,7 @@ def test_the_first_visit_says_what_to_see_and_do_until_it_is_put_away(visitor: V
     expect(card(page, "welcome")).to_contain_text("This is gradient descent")
     expect(card(page, "welcome")).to_contain_text("press play")
     visitor.slider.press("ArrowRight")
-    visitor.expect_address(learning_rate=0.409)
+    visitor.expect_address(learning_rate=0.307)
     card(page, "welcome").get_by_role("button", name="Close").click()
     expect(card(page, "welcome")).to_have_count(0)
     visitor.open(objective="ravine")
@@ -135,7 +135,7 @@ def test_predict_then_reveal(visitor: Visitor) -> None:
     for key in CHARTS:
         wait_drawn(page, key)
     expect(page.locator(".st-key-answer")).to_contain_text("Right: it diverges.")
-    expect(page.locator(".st-key-answer")).to_contain_text("above 2/L = 0.5")
+    expect(page.locator(".st-key-answer")).to_contain_text("above the stability limit 2/L = 0.5")
     assert "Diverges" in visitor.verdict
     eventually(lambda: check("cover" not in visitor.parameters))
     expect(visitor.slider).to_be_hidden()
@@ -215,17 +215,17 @@ def test_a_presentation_fits_its_screen(visitor: Visitor, size: tuple[int, int])
         assert 0 <= box["y"] < box["y"] + box["height"] <= height, key
         assert 0 <= box["x"] < box["x"] + box["width"] <= width, key
     visitor.slider.press("ArrowRight")
-    visitor.expect_address(learning_rate=0.409)
+    visitor.expect_address(learning_rate=0.307)
     page.get_by_role("button", name="Next scenario").click()
     expect(card(page, "scenario")).to_contain_text(next(iter(SCENARIOS.values())).sees)
     card(page, "scenario").get_by_role("button", name="Close").click()
-    visitor.follow(objective="ravine", learning_rate=0.409, present=1)
+    visitor.follow(objective="ravine", learning_rate=0.307, present=1)
     page.get_by_role("button", name="Play", exact=True).click()
     expect(page.get_by_role("button", name="Pause", exact=True)).to_be_visible()
     page.keyboard.press("Escape")
     expect(page.get_by_test_id("stSidebar")).to_be_visible()
     eventually(lambda: check("present" not in visitor.parameters))
-    visitor.expect_address(learning_rate=0.409)
+    visitor.expect_address(learning_rate=0.307)
     expect(chart(page, "contour")).to_be_visible()
 
 
@@ -235,13 +235,13 @@ def test_a_presentation_fits_its_screen(visitor: Visitor, size: tuple[int, int])
 def test_from_the_page_alone_one_finds_a_rate_that_diverges_says_why_and_exports_it(visitor: Visitor) -> None:
     visitor.open()
     page = visitor.page
-    # "drag the learning rate past the mark 2/L": the mark is there, and the slider beside it
-    expect(card(page, "welcome")).to_contain_text("drag the learning rate past the mark 2/L")
-    expect(page.locator(".gdviz-rate-mark")).to_contain_text("2/L at the start")
+    # "drag the learning rate past the mark": the mark is there, and the slider beside it
+    expect(card(page, "welcome")).to_contain_text("drag the learning rate past the mark “stability limit”")
+    expect(page.locator(".gdviz-rate-mark")).to_contain_text("stability limit (2/L)")
     visitor.slider.press("PageUp")
     eventually(lambda: check("Diverges" in visitor.verdict))
     visitor.rest()
-    assert "is above 2/L = 0.5" in visitor.verdict
+    assert "is above the stability limit 2/L = 0.5" in visitor.verdict
     page.get_by_role("button", name="Why?").click()
     expect(page.get_by_test_id("stPopoverBody")).to_contain_text("each step overshoots the valley")
     page.keyboard.press("Escape")

@@ -1,5 +1,5 @@
-"""What the browser gets before Streamlit's own scripts: plotly.js, so that it is there with the first chart, and the
-rule of the browser's history (``history.js``)."""
+"""What the browser gets before Streamlit's own scripts: plotly.js, so that it is there with the first chart
+(``early.js``), and the rule of the browser's history (``history.js``)."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ class Entry:
 
     def __init__(self, app: Any, urls: tuple[str, ...]) -> None:
         self.app = app
-        self.head = "".join(f'<script async src="./{url}" onerror="this.remove()"></script>' for url in urls).encode()
+        self.head = "".join(f'<script async src="./{url}"></script>' for url in urls).encode()
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         begun: dict[str, Any] = {}

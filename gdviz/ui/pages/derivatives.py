@@ -17,6 +17,7 @@ from gdviz.objectives import Objective
 from gdviz.objectives.differences import SpacingErrors, central_gradient, estimate_gradient, spacing_errors
 from gdviz.ui import compute, state
 from gdviz.ui.export_menu import Numbers, Picture, menu
+from gdviz.ui.headings import heading
 from gdviz.ui.live_plot import live_plot
 from gdviz.ui.pictures import page_palette
 from gdviz.ui.places import Places
@@ -108,7 +109,7 @@ def _variable_field(problem: Problem) -> int:
 
 def _spacing_field(task: Task, axis: int) -> float:
     return rate_slider(
-        "Spacing h", "h_slider", value=_first_spacing(task, axis), minimum=_H_RANGE[0], maximum=_H_RANGE[1],
+        "Step h", "h_slider", value=_first_spacing(task, axis), minimum=_H_RANGE[0], maximum=_H_RANGE[1],
         on_change=_set_spacing,
     )  # fmt: skip
 
@@ -154,10 +155,10 @@ def _sentence(place: Any, problem: Problem, start: tuple[float, ...], axis: int,
     return words.replace("**", "")
 
 
-def _chart(key: str, heading: str, figure: go.Figure, said: str) -> None:
+def _chart(key: str, title: str, figure: go.Figure, said: str) -> None:
     with st.container(key=key):
-        st.markdown(f"**{heading}**")
-        live_plot(figure, key, alt=f"{heading}. {said}", height=None, file_name=f"gdviz-{key}")
+        heading(title)
+        live_plot(figure, key, alt=f"{title}. {said}", height=None, file_name=f"gdviz-{key}")
 
 
 def _table(objective: Objective, names: tuple[str, ...], start: tuple[float, ...], h: float) -> None:

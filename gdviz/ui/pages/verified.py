@@ -10,6 +10,7 @@ import streamlit as st
 
 from gdviz.experiments import Task
 from gdviz.lessons.published import Checked, recompute
+from gdviz.numerals import format_number
 from gdviz.ui.places import Places
 from gdviz.ui.tools import tools
 
@@ -67,4 +68,4 @@ def _row(row: Checked) -> str:
 
 
 def _difference(difference: float) -> str:
-    return f"{difference:.1e}" if difference else "0"
+    return format_number(difference, 2)
