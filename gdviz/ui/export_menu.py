@@ -55,18 +55,25 @@ def export_menu(scene: Scene) -> None:
         "Every epoch: all of theta, the value, the gradient and the learning rate, to full precision.",
         lambda: run_csv(scene.run),
     )
-    menu(Subject(scene), pictures, "theta", [numbers])
+    menu(scene.problem.title, pictures, "theta", [numbers], Subject(scene))
 
 
-def menu(subject: Subject, pictures: Mapping[str, Picture], first: str, numbers: Sequence[Numbers]) -> None:
+def menu(
+    of: str,
+    pictures: Mapping[str, Picture],
+    first: str,
+    numbers: Sequence[Numbers],
+    subject: Subject | None = None,
+) -> None:
     """Draw the menu: what, in which format and size, and the button that makes the file when it is pressed.
 
-    ``pictures`` are keyed by what their files are called, ``first`` is the one chosen at first.
+    ``of`` names what is exported, ``pictures`` are keyed by what their files are called, ``first`` is the one chosen at
+    first; runs, the ``subject``, come in more formats.
     """
     with st.popover("Export", icon=":material/download:"):
         kind = st.segmented_control(
             "Format",
-            tuple(_FORMATS),
+            tuple(name for name in _FORMATS if subject is not None or name != "more"),
             format_func=lambda f: _FORMATS[f][0],
             default="png",
             key="export_format",
@@ -75,7 +82,7 @@ def menu(subject: Subject, pictures: Mapping[str, Picture], first: str, numbers:
         if kind == "csv":
             _numbers_fields(numbers)
             return
-        if kind == "more":
+        if kind == "more" and subject is not None:
             more_fields(subject)
             return
         names = tuple(pictures)
@@ -85,7 +92,7 @@ def menu(subject: Subject, pictures: Mapping[str, Picture], first: str, numbers:
         picture = pictures[name]
         if kind == "html":
             st.caption("Zooms and shows values like the page, in one file that needs no network.")
-            title = f"{subject.problem.title}: {picture.title}"
+            title = f"{of}: {picture.title}"
             _button(
                 picture.title, f"gdviz-{name}.html", lambda: to_html(picture.build(PRINT), title).encode(), "text/html"
             )

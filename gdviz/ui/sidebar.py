@@ -62,7 +62,8 @@ def sidebar(front: Any | None = None) -> Task:
             _offer_anew(problem, method, named)
         with control("start"):
             start = _start_fields(problem)
-        with front or st.container(), control("learning_rate"):
+        row = {"horizontal": True, "wrap": False, "vertical_alignment": "center"} if front else {}
+        with front or st.container(), control("learning_rate", **row):
             eta = _learning_rate_fields(problem, start, method)
         with control("epochs"):
             epochs = number_field(
@@ -74,8 +75,10 @@ def sidebar(front: Any | None = None) -> Task:
         with control("optimizer"):
             optimizer, own_of_optimizer = _optimizer_fields()
         method_slot = st.container()
-        with control("schedule"), st.expander("Schedule, gradient, tolerance", icon=":material/tune:"):
-            schedule, own_of_schedule = _schedule_fields(problem)
+        of_rates = "Schedule, gradient, tolerance" if front else "Gradient, tolerance"
+        with control("schedule"), st.expander(of_rates, icon=":material/tune:"):
+            with control("rates"):
+                schedule, own_of_schedule = _schedule_fields(problem)
             gradient, h, tolerance = _gradient_fields()
     try:
         experiment = Experiment(
@@ -155,11 +158,8 @@ def _stay() -> None:
 
 
 def _preset_card(key: str) -> None:
-    preset = PRESETS[key]
-    st.code(preset.formula, language=None, wrap_lines=True)
-    st.button(
-        "Edit this formula", icon=":material/edit:", on_click=_edit_preset, args=(preset.formula,), width="stretch"
-    )
+    formula = PRESETS[key].formula
+    st.button("Edit this formula", icon=":material/edit:", on_click=_edit_preset, args=(formula,), width="stretch")
 
 
 def _edit_preset(formula: str) -> None:
@@ -255,7 +255,7 @@ def _learning_rate_fields(problem: Problem, start: tuple[float, ...], method: Op
     exact = number_field(
         "Learning rate, exact value", *_RATE_RANGE, step=min(0.001, usual / 10), format="%.10g",
         key=state.recall("learning_rate", usual), label_visibility="collapsed",
-        on_change=offers.note_set, args=("learning_rate",),
+        on_change=offers.note_set, args=("learning_rate",), width=130,
     )  # fmt: skip
     if method is not None and not (state.kept("cover") or is_presenting()):
         here = problem.start if state.start_is_moving() else start  # not anew for every place on the way
@@ -266,7 +266,7 @@ def _learning_rate_fields(problem: Problem, start: tuple[float, ...], method: Op
 def _offered_beside(rate: float, offered: float) -> None:
     """Say whether the rate is offered or was set; where another one is offered here, which one."""
     was_set = offers.is_set("learning_rate")
-    with st.container(key="offered_rate"):
+    with st.container(key="offered_rate", width="content", gap=None):
         if state.kept("schedule") == SteeredRate.name and state.kept("rate_changes"):
             st.caption("This is the rate at epoch 0; later ones were steered by hand.")
             return
