@@ -26,8 +26,8 @@ from gdviz.exports.subject import FIGURES, Curves, Subject, subject_of, subject_
 @click.option("-o", "--output", required=True, type=click.Path(path_type=Path), metavar="FILE",
               help="The file; its ending decides what is made. - with --format for standard output.")  # fmt: skip
 @click.option("--format", "ending", type=click.Choice(tuple(FORMATS)), help="Instead of the file's ending.")
-@click.option("--figure", type=click.Choice(FIGURES), default="theta", show_default=True,
-              help="Which picture, for png, svg, pdf and tex.")  # fmt: skip
+@click.option("--figure", type=click.Choice(FIGURES), default="",
+              help="Which picture; theta without it, and in tex the formulas and a table.")  # fmt: skip
 @click.option("--profile", "venue", type=click.Choice(tuple(PROFILES)), help="The size that a venue asks for.")
 @click.option("--width", metavar="LENGTH", help="Such as 8.5cm, 3.5in, 89mm or 640px.")
 @click.option("--height", metavar="LENGTH", help="The picture's usual shape without it.")
@@ -56,6 +56,7 @@ def export_command(
     gdviz export objective=rosenbrock optimizer=adam -o figure.pdf --profile ieee
     gdviz export objective=rosenbrock -o path.svg --figure contour --width 8.5cm
     gdviz export "?objective=booth&runs=gd@0.01;adam@0.1" -o both.png --figure loss
+    gdviz export objective=booth -o theta.tex --figure theta --input
     gdviz export objective=booth -o run.parquet
     gdviz export objective=booth -o everything.zip
     """

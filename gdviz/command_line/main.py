@@ -11,6 +11,7 @@ from gdviz.command_line.asking import Refused
 from gdviz.command_line.comparing import compare_command
 from gdviz.command_line.exporting import export_command
 from gdviz.command_line.mapping import map_command
+from gdviz.command_line.opening import open_command
 from gdviz.command_line.running import run_command
 from gdviz.command_line.serving import serve_command
 from gdviz.command_line.verifying import verify_command
@@ -31,6 +32,7 @@ examples:
   gdviz compare "?objective=booth&runs=gd@0.01;adam@0.1"
   gdviz export objective=rosenbrock optimizer=adam -o figure.pdf --profile ieee
   gdviz export "the page's link" -o page.html
+  gdviz open checkpoints.npz -o path.pdf
   gdviz verify "the page's link"
   gdviz serve
 
@@ -60,7 +62,7 @@ def gdviz() -> None:
     """Run a gradient descent, say what happened, and take it with you."""
 
 
-for command in (run_command, compare_command, map_command, export_command, serve_command, verify_command):
+for command in (run_command, compare_command, map_command, export_command, open_command, serve_command, verify_command):
     gdviz.add_command(command)
 
 

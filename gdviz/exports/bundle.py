@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 from gdviz.exports.about import CONVENTIONS, package_version
 from gdviz.exports.errors import ExportError
+from gdviz.exports.pgfplots import FIGURES as CURVES
 from gdviz.exports.subject import Subject
 
 Make = Callable[[str, str], bytes]  # (ending, figure) → the file
@@ -29,6 +30,7 @@ def to_zip(subject: Subject, make: Make, images: bool, progress: Callable[[float
     figures = [name for name in subject.figures() if _has(subject, name)] if images else []
     plan = [(ending, "", f"run.{ending}") for ending in (*_NUMBERS, *_SCRIPTS, "html")]
     plan += [(ending, name, f"figures/{name}.{ending}") for name in figures for ending in ("pdf", "svg", "png")]
+    plan += [("tex", name, f"figures/{name}.tex") for name in figures if name in CURVES]
     made: list[tuple[str, bytes]] = []
     without: list[str] = []
     for place, (ending, figure, name) in enumerate(plan):

@@ -16,6 +16,7 @@ from gdviz.exports.images import chrome_available
 from gdviz.exports.latex import to_latex
 from gdviz.exports.notebook import to_notebook
 from gdviz.exports.page_file import to_page
+from gdviz.exports.pgfplots import to_pgfplots
 from gdviz.exports.script import to_script
 from gdviz.exports.sizes import Size
 from gdviz.exports.subject import Curves, Subject
@@ -29,7 +30,7 @@ Progress = Callable[[float], None]  # the share that is done
 class Wanted:
     """What a file is to be like, as far as its kind knows of it: which ``figure``, how large, what of its curves."""
 
-    figure: str = "theta"
+    figure: str = ""  # theta, where one is needed; LaTeX is a text without one
     size: Size = field(default_factory=Size)
     curves: Curves = field(default_factory=Curves)
     seconds: float = 6.0  # of a film
@@ -65,8 +66,9 @@ def export(subject: Subject, ending: str, wanted: Wanted | None = None, progress
 
 def _image(ending: str) -> Maker:
     def make(subject: Subject, wanted: Wanted, progress: Progress) -> bytes:
-        figure = subject.figure(wanted.figure, CAMERA, wanted.curves)
-        return camera_ready(figure, ending, wanted.size, subject.shape(wanted.figure))  # type: ignore[arg-type]
+        name = wanted.figure or "theta"
+        figure = subject.figure(name, CAMERA, wanted.curves)
+        return camera_ready(figure, ending, wanted.size, subject.shape(name))  # type: ignore[arg-type]
 
     return make
 
@@ -85,6 +87,14 @@ def _of_a_run(write: Callable[[Subject, Wanted], str | bytes], kind: str) -> Mak
     return make
 
 
+def _tex(subject: Subject, wanted: Wanted, progress: Progress) -> bytes:
+    """A picture for pgfplots where one is asked for, else the run in formulas."""
+    if not wanted.figure:
+        return _of_a_run(lambda s, w: to_latex(s.task, s.run, w.standalone), "LaTeX text")(subject, wanted, progress)
+    figure = subject.figure(wanted.figure, CAMERA, wanted.curves)
+    return to_pgfplots(figure, wanted.size, subject.shape(wanted.figure), wanted.standalone).encode()
+
+
 def _script(subject: Subject, wanted: Wanted) -> str:
     if wanted.torch:
         return to_torch(subject.task, subject.run, wanted.with_data)
@@ -100,7 +110,7 @@ def _film(ending: FilmFormat) -> Maker:
 
 def _bundle(subject: Subject, wanted: Wanted, progress: Progress) -> bytes:
     def part(ending: str, figure: str) -> bytes:
-        return export(subject, ending, replace(wanted, figure=figure or wanted.figure))
+        return export(subject, ending, replace(wanted, figure=figure))
 
     return to_zip(subject, part, chrome_available(), progress)
 
@@ -131,9 +141,7 @@ FORMATS: Mapping[str, Format] = MappingProxyType(
             "application/x-ipynb+json",
             _of_a_run(lambda s, w: to_notebook(s.task, s.run, s.scene.box, w.with_data), "notebook"),
         ),
-        "tex": Format(
-            "LaTeX", "application/x-tex", _of_a_run(lambda s, w: to_latex(s.task, s.run, w.standalone), "LaTeX text")
-        ),
+        "tex": Format("LaTeX", "application/x-tex", _tex),
         "gif": Format("Film (GIF)", "image/gif", _film("gif")),
         "mp4": Format("Film (MP4)", "video/mp4", _film("mp4")),
         "zip": Format("All of it (zip)", "application/zip", _bundle),

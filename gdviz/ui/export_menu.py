@@ -13,6 +13,7 @@ from gdviz.exports import check_size, chrome_available, run_csv, to_html, to_ima
 from gdviz.exports.subject import Subject
 from gdviz.figures import PRINT, Palette
 from gdviz.ui.more_formats import more_fields
+from gdviz.ui.page_export import page_fields
 from gdviz.ui.pictures import TITLES, Scene
 from gdviz.ui.words import plain
 
@@ -20,10 +21,13 @@ _FORMATS = {
     "png": ("PNG", "image/png"),
     "svg": ("SVG", "image/svg+xml"),
     "pdf": ("PDF", "application/pdf"),
-    "html": ("Interactive page", "text/html"),
+    "page": ("The page as one file (.html)", "text/html"),
+    "html": ("Interactive picture", "text/html"),
     "csv": ("Numbers (CSV)", "text/csv"),
     "more": ("More", ""),
 }
+
+_OF_RUNS = ("page", "more")
 
 Builder = Callable[[Palette], go.Figure]
 
@@ -73,7 +77,7 @@ def menu(
     with st.popover("Export", icon=":material/download:"):
         kind = st.segmented_control(
             "Format",
-            tuple(name for name in _FORMATS if subject is not None or name != "more"),
+            tuple(name for name in _FORMATS if subject is not None or name not in _OF_RUNS),
             format_func=lambda f: _FORMATS[f][0],
             default="png",
             key="export_format",
@@ -81,6 +85,9 @@ def menu(
         )
         if kind == "csv":
             _numbers_fields(numbers)
+            return
+        if kind == "page" and subject is not None:
+            page_fields(subject, _button)
             return
         if kind == "more" and subject is not None:
             more_fields(subject)

@@ -1,7 +1,8 @@
-"""What else leaves the page: the live page, numbers, scripts, films, all of it, and the link with its QR code."""
+"""What else leaves the page: numbers, scripts, films, all of it, and the link with its QR code."""
 
 from __future__ import annotations
 
+from base64 import b64encode
 from html import escape
 
 import streamlit as st
@@ -14,10 +15,9 @@ from gdviz.exports.subject import Subject
 from gdviz.ui.words import plain
 
 _LINK = "link"
-_OFFERED = ("html", _LINK, "json", "npz", "parquet", "py", "ipynb", "tex", "gif", "mp4", "zip")
-_OF_A_COMPARISON = ("html", _LINK, "gif", "mp4", "zip")
+_OFFERED = (_LINK, "json", "npz", "parquet", "py", "ipynb", "tex", "gif", "mp4", "zip")
+_OF_A_COMPARISON = (_LINK, "gif", "mp4", "zip")
 _HELP = {
-    "html": "One file that works without a network: learning rate and start stay live in it.",
     _LINK: "Opens what you see. Your own data are in no link.",
     "json": "Every number, and all that is to be known of the run.",
     "npz": "For NumPy: thetas, values, gradients, learning_rates.",
@@ -41,16 +41,16 @@ def more_fields(subject: Subject) -> None:
         return
     with_data = False
     own = subject.task.experiment.data == UPLOAD
-    if own and kind in ("html", "py", "ipynb", "zip"):
+    if own and kind in ("py", "ipynb", "zip"):
         with_data = st.checkbox("My data may be in the file", key="export_with_data")
         if not with_data:
             st.caption("Without them a curve cannot be computed in the file.")
-    name = f"gdviz-{'page' if kind == 'html' else 'run'}.{kind}"
+    name = f"gdviz-run.{kind}"
 
     def make() -> bytes:
         return export(subject, kind, Wanted(with_data=with_data))
 
-    if kind in ("py", "ipynb") or (kind == "html" and own):
+    if kind in ("py", "ipynb"):
         try:  # here, beside the field: what fails after the press is told to nobody
             content: bytes = make()
         except (ExportError, ValueError) as error:
@@ -77,7 +77,8 @@ def _link_fields(subject: Subject) -> None:
     address = f"{base}{'' if base.count('/') > 2 else '/'}{subject.link}"
     st.code(address, language=None, wrap_lines=True)
     try:
-        st.html(f'<div role="img" aria-label="QR code of the link">{qr_svg(address)}</div>')
+        code = b64encode(qr_svg(address).encode()).decode()  # as an image: what is drawn inline is taken for markup
+        st.html(f'<img alt="QR code of the link" src="data:image/svg+xml;base64,{code}">')
     except ExportError as error:
         st.caption(plain(str(error)))
     frame = f'<iframe src="{escape(address)}&amp;embed=true" width="100%" height="900" title="gdviz"></iframe>'

@@ -24,6 +24,7 @@ from gdviz.experiments import (
     pose,
 )
 from gdviz.experiments.fitting import FITTED_FIELDS
+from gdviz.experiments.rates import slider_range
 from gdviz.formulas.latex import name_latex
 from gdviz.learning_rates import LEARNING_RATES, SteeredRate
 from gdviz.numerals import format_number
@@ -315,16 +316,6 @@ def _around(limit: float, low: float, high: float) -> tuple[float, float] | None
     """Two decades around a stability limit, of which most lie below; None where they are not on the slider."""
     first, last = limit / 10**1.5, limit * 10**0.5
     return (first, last) if low <= first and last <= high else None
-
-
-def slider_range(rate: float) -> tuple[float, float]:
-    """Seven decades that hold the offered rate well inside."""
-    low, high = 1e-6, 10.0
-    while rate < 100 * low:
-        low, high = low / 10, high / 10
-    while rate > high:
-        low, high = low * 10, high * 10
-    return low, high
 
 
 def _format(value: float) -> str:

@@ -15,7 +15,14 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.visitor import BOWL, Visitor
 
-LABELS = {"png": "PNG", "svg": "SVG", "pdf": "PDF", "html": "Interactive page", "csv": "Numbers (CSV)"}
+LABELS = {
+    "png": "PNG",
+    "svg": "SVG",
+    "pdf": "PDF",
+    "page": "The page as one file (.html)",
+    "html": "Interactive picture",
+    "csv": "Numbers (CSV)",
+}
 
 
 def export(visitor: Visitor, ending: str, folder: Path) -> Path:
@@ -120,17 +127,29 @@ def test_more_kinds_and_the_link(visitor: Visitor, tmp_path: Path) -> None:
     page.get_by_role("button", name="Export").click()
     page.get_by_test_id("stPopoverBody").get_by_text("More", exact=True).click()
     button = page.locator(".st-key-export_download button")
-    expect(button).to_contain_text("Live page")
-    with page.expect_download(timeout=60_000) as download:
-        button.click()
-    download.value.save_as(tmp_path / "page.html")
-    assert "function descend(start, rates, tolerance)" in (tmp_path / "page.html").read_text()
-    visitor.choose("export_more", "Link and QR code")
-    expect(page.get_by_role("img", name="QR code of the link").locator("svg")).to_be_visible()
+    expect(page.get_by_role("img", name="QR code of the link")).to_be_visible()
     expect(page.get_by_test_id("stPopoverBody")).to_contain_text("&v=1")
+    expect(page.get_by_test_id("stPopoverBody")).to_contain_text("<iframe src=")
     visitor.choose("export_more", "Numbers (JSON)")
     with page.expect_download(timeout=60_000) as download:
         button.click()
     download.value.save_as(tmp_path / "run.json")
     run = visitor.expect_address().run()
     assert json.loads((tmp_path / "run.json").read_text())["thetas"] == run.thetas.tolist()
+
+
+def test_the_page_as_one_file_is_live(visitor: Visitor, new_page: Callable[..., Page], tmp_path: Path) -> None:
+    visitor.open(**BOWL)
+    page = visitor.page
+    page.get_by_role("button", name="Export").click()
+    page.get_by_test_id("stPopoverBody").get_by_text("The page as one file (.html)", exact=True).click()
+    button = page.locator(".st-key-export_download button")
+    expect(button).to_contain_text("the page as one file")
+    with page.expect_download(timeout=60_000) as download:
+        button.click()
+    download.value.save_as(tmp_path / "page.html")
+    alone = new_page("offline")
+    alone.goto((tmp_path / "page.html").as_uri())
+    alone.locator("html[data-ready]").wait_for(state="attached")
+    alone.get_by_role("slider", name="Learning rate").press("PageUp")
+    expect(alone.locator(".gdviz-whose")).to_contain_text("Another run")

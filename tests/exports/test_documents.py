@@ -12,11 +12,13 @@ import pytest
 from nbclient import NotebookClient
 
 from gdviz import OPTIMIZERS, Experiment
-from gdviz.exports import latex
+from gdviz.comparisons import decode_runs
+from gdviz.exports import ExportError, latex
 from gdviz.exports.bundle import to_zip
-from gdviz.exports.formats import export
+from gdviz.exports.formats import Wanted, export
 from gdviz.exports.notebook import to_notebook
-from gdviz.exports.subject import subject_of
+from gdviz.exports.sizes import PROFILES
+from gdviz.exports.subject import subject_of, subject_of_comparison
 
 ROSENBROCK = Experiment(
     objective="rosenbrock", start=(-1.2, 1.0), learning_rate=0.001, epochs=300, optimizer="adam"
@@ -126,3 +128,32 @@ def test_what_a_bundle_has_not_is_named() -> None:
         readme = bundle.read("gdviz/README.txt").decode()
         assert "gdviz/run.py" not in bundle.namelist()
     assert "run.py: BFGS" in readme
+
+
+@pytest.mark.parametrize("name", ["theta", "loss"])
+@pytest.mark.parametrize("comparing", [False, True])
+def test_pgfplots_has_the_numbers_and_is_whole(name: str, comparing: bool) -> None:
+    runs, _ = decode_runs("gd@0.001,name=100% {x}_$;adam@0.01")
+    subject = subject_of_comparison(ROSENBROCK, runs) if comparing else subject_of(ROSENBROCK)
+    made = export(subject, "tex", Wanted(figure=name, size=PROFILES["ieee"])).decode()
+    assert balanced(made)
+    assert r"\documentclass[border=2pt]{standalone}" in made
+    assert f"width={3.5 * 72:.2f}pt" in made
+    defined = set(re.findall(r"\\definecolor\{(\w+)\}", made))
+    used = set(re.findall(r"\\addplot\[(\w+),", made))
+    assert used <= defined
+    points = [tuple(map(float, p)) for p in re.findall(r"\(([-\d.e+]+),([-\d.e+]+)\)", made)]
+    assert len(points) > 20
+    first = subject.run.thetas[0, 0] if name == "theta" else None
+    if first is not None:
+        assert (0.0, pytest.approx(first)) in [points[0]]
+    assert "nan" not in made
+    plain = export(subject, "tex", Wanted(figure=name, standalone=False)).decode()
+    assert "documentclass" not in plain
+    assert plain.count(r"\begin{tikzpicture}") == 1
+    assert all(ord(c) < 0x180 for c in plain)
+
+
+def test_pgfplots_draws_no_landscape() -> None:
+    with pytest.raises(ExportError, match="take this figure as pdf"):
+        export(subject_of(ROSENBROCK), "tex", Wanted(figure="contour"))

@@ -1,78 +1,83 @@
-// What the page in one file is made of. Declarations only: nothing of this is in the file.
+// What the file's modules hand to each other. Declarations only: nothing of this goes into the file.
+import type { Described, Layout, Trace } from "../../ui/live_plot/types.d.ts";
 
-export type Point = [number, number];
-export type Numbers = ArrayLike<number>;
-
-/** What the step's module gives, in rows of n numbers. */
-export interface Steps {
-  thetas: Float64Array;
-  gradients: Float64Array;
-  values: Float64Array;
-  stop: string;
-}
-export type Descend = (start: Numbers, rates: number | Float64Array, tolerance: number) => Steps;
-
-/** theta of standardized terms ↔ theta in the data's own units, as fits/scaling.py. */
-export interface Scaling {
-  means: number[];
-  scales: number[];
-  intercept: number | null;
-  level: number;
-}
-
-/** A run as it was exported; `rates` are those of its epochs, null for one and the same. */
-export interface Exported {
-  label: string;
-  eta: number;
-  rates: number[] | null;
-  follows: boolean;
-  epochs: number;
-  tolerance: number;
-  verdict: string;
-  thetas: string;
-  gradients: string;
-  values: string;
-  stop: string;
-}
-
-/** A trace of a figure; `meta` as in figures/base.py. */
-export interface Trace {
-  name?: string;
-  x: Numbers;
-  y: Numbers;
-  xaxis?: string;
-  yaxis?: string;
-  line?: { color?: string; width?: number; dash?: string };
-  marker?: { color?: string; size?: number; symbol?: string; line?: { color?: string; width?: number } };
-  showlegend?: boolean;
-  meta?: { moving?: boolean; part?: string; x?: string; y?: string; unit?: number; run?: number };
-  [name: string]: unknown;
-}
-
-export interface Figure {
+/** A figure as Python packed it: for each array its place in the list of all. */
+export interface Picture {
+  key: string;
+  /** The pixels that it takes at least and at most. */
+  heights: [number, number];
+  title: string;
+  /** Its height for a width of 1. */
+  shape: number;
   data: Trace[];
-  layout: Record<string, unknown>;
+  layout: Layout;
+  /** Of a fit, the places of its curve. */
+  curve?: Places;
 }
 
-export interface Content {
-  variables: string[];
+/** So many places from the first to the last. */
+export interface Places {
+  first: number;
+  last: number;
+  count: number;
+}
+
+/** Rows of a run that cannot be computed in the file. */
+export interface Recorded {
+  rows: number;
+  columns: Record<string, Float64Array>;
+}
+
+export interface SaidExperiment extends Described {
+  /** Why it ended in the exported run, and after how many epochs. */
+  stop: string;
+  ran: number;
+  /** The ends of the learning rate's slider. */
+  low: number;
+  high: number;
+  /** Why it cannot be computed in the file; null where it can. */
+  fixed: string | null;
+  /** Do its rates stay as they are, whatever the slider says? */
+  steady: boolean;
+  recorded?: Recorded;
+  colors?: Record<Theme, string>;
+  verdict?: string;
+}
+
+export type Theme = "light" | "dark";
+
+/** What Python says in the file (page_contents.py). */
+export interface Said {
+  title: string;
+  facts: string[];
+  note: string;
+  verdict: { sentence: string; look: string };
+  experiments: SaidExperiment[];
   axes: number[];
-  start: number[];
-  minimum: number | null;
-  range: Point;
-  live: boolean;
-  why: string;
-  scaling: Scaling | null;
-  runs: Exported[];
-  charts: { id: string; heading: string; figure: Figure }[];
+  /** Is the landscape a slice through more than two parameters? */
+  slices: boolean;
+  figures: Record<Theme, Picture[]>;
+  arrays: import("../../ui/live_plot/arrays.js").PackedArray[];
+  data: string;
+  made: string;
+  link: string;
 }
 
-/** An axis of plotly.js, as far as it is read. */
-export interface Axis {
-  type: string;
-  range: Point;
-  _offset: number;
-  _length: number;
-  c2p(value: number): number;
-  p2c(pixel: number): number;
+/** What a run came to, as it is told. */
+export interface Ended {
+  names: string[];
+  stop: string;
+  epochs: number;
+  most: number;
+  theta: number[];
+  value: number;
+  norm: number;
+  tolerance: number;
+}
+
+/** How an axis of values is drawn for the runs that are shown. */
+export interface Scale {
+  range: [number, number] | null;
+  /** Of a signed log scale; null for a linear one. */
+  unit: number | null;
 }
