@@ -45,10 +45,10 @@ from gdviz.exports.subject import FIGURES, Curves, Subject, subject_of, subject_
 @click.option("--input", "as_input", is_flag=True, help="LaTeX (.tex) to be put into a document by \\input.")
 @click.option("--with-data", is_flag=True, help="The data of --data may be in the file.")
 def export_command(
-    settings: tuple[str, ...], data: tuple[Path, ...], output: Path, ending: str | None,
-    figure: str | None, venue: str | None, width: str | None, height: str | None, font_size: float | None, dpi: float | None, transparent: bool,
-    log_epochs: bool, slope: bool, error: bool, shared: bool, seconds: float, frames: int, matplotlib: bool,
-    torch: bool, as_input: bool, with_data: bool,
+    settings: tuple[str, ...], data: tuple[Path, ...], output: Path, ending: str | None, figure: str | None,
+    venue: str | None, width: str | None, height: str | None, font_size: float | None, dpi: float | None,
+    transparent: bool, log_epochs: bool, slope: bool, error: bool, shared: bool, seconds: float, frames: int,
+    matplotlib: bool, torch: bool, as_input: bool, with_data: bool,
 ) -> None:  # fmt: skip
     """Write an experiment to a file, whose ending says of which kind.
 
