@@ -15,14 +15,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.visitor import BOWL, Visitor
 
-LABELS = {
-    "png": "PNG",
-    "svg": "SVG",
-    "pdf": "PDF",
-    "page": "The page as one file (.html)",
-    "html": "Interactive picture",
-    "csv": "Numbers (CSV)",
-}
+LABELS = {"png": "PNG", "svg": "SVG", "pdf": "PDF", "html": "Interactive picture", "csv": "Numbers (CSV)"}
 
 
 def export(visitor: Visitor, ending: str, folder: Path) -> Path:
