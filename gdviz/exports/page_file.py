@@ -32,7 +32,7 @@ PAGE = Path(__file__).parent / "page"
 UI = Path(__file__).parents[1] / "ui"
 STYLES = (
     UI / "live_plot" / "live_plot.css",
-    UI / "rate_slider" / "rate_slider.css",
+    UI / "slider" / "slider.css",
     UI / "player" / "player.css",
     PAGE / "page.css",
 )  # fmt: skip

@@ -27,6 +27,8 @@ _FORMATS = {
     "more": ("More", ""),
 }
 
+_OF_RUNS = ("page", "more")
+
 Builder = Callable[[Palette], go.Figure]
 
 
@@ -57,18 +59,25 @@ def export_menu(scene: Scene) -> None:
         "Every epoch: all of theta, the value, the gradient and the learning rate, to full precision.",
         lambda: run_csv(scene.run),
     )
-    menu(Subject(scene), pictures, "theta", [numbers])
+    menu(scene.problem.title, pictures, "theta", [numbers], Subject(scene))
 
 
-def menu(subject: Subject, pictures: Mapping[str, Picture], first: str, numbers: Sequence[Numbers]) -> None:
+def menu(
+    of: str,
+    pictures: Mapping[str, Picture],
+    first: str,
+    numbers: Sequence[Numbers],
+    subject: Subject | None = None,
+) -> None:
     """Draw the menu: what, in which format and size, and the button that makes the file when it is pressed.
 
-    ``pictures`` are keyed by what their files are called, ``first`` is the one chosen at first.
+    ``of`` names what is exported, ``pictures`` are keyed by what their files are called, ``first`` is the one chosen at
+    first; runs, the ``subject``, come in more formats.
     """
     with st.popover("Export", icon=":material/download:"):
         kind = st.segmented_control(
             "Format",
-            tuple(_FORMATS),
+            tuple(name for name in _FORMATS if subject is not None or name not in _OF_RUNS),
             format_func=lambda f: _FORMATS[f][0],
             default="png",
             key="export_format",
@@ -77,10 +86,10 @@ def menu(subject: Subject, pictures: Mapping[str, Picture], first: str, numbers:
         if kind == "csv":
             _numbers_fields(numbers)
             return
-        if kind == "page":
+        if kind == "page" and subject is not None:
             page_fields(subject, _button)
             return
-        if kind == "more":
+        if kind == "more" and subject is not None:
             more_fields(subject)
             return
         names = tuple(pictures)
@@ -90,7 +99,7 @@ def menu(subject: Subject, pictures: Mapping[str, Picture], first: str, numbers:
         picture = pictures[name]
         if kind == "html":
             st.caption("Zooms and shows values like the page, in one file that needs no network.")
-            title = f"{subject.problem.title}: {picture.title}"
+            title = f"{of}: {picture.title}"
             _button(
                 picture.title, f"gdviz-{name}.html", lambda: to_html(picture.build(PRINT), title).encode(), "text/html"
             )
@@ -115,9 +124,9 @@ def _image_fields(picture: Picture, name: str, kind: Any) -> None:
         )
         return
     left, middle, right = st.columns(3)
-    width = left.number_input("Width", 200, 4000, 900, step=50, key="export_width")
-    height = middle.number_input("Height", 200, 4000, 600, step=50, key="export_height")
-    scale = right.number_input("Scale", 0.5, 4.0, 2.0, step=0.5, key="export_scale", help="Dots per pixel of a PNG")
+    width = left.number_input("Width", value=900, step=50, key="export_width")
+    height = middle.number_input("Height", value=600, step=50, key="export_height")
+    scale = right.number_input("Scale", value=2.0, step=0.5, key="export_scale", help="Dots per pixel of a PNG")
     try:  # here, beside the fields: what fails after the press is told to nobody
         check_size(kind, int(width), int(height), float(scale))
     except ValueError as error:

@@ -11,7 +11,7 @@ from gdviz.figures import DARK, LIGHT, Palette
 from gdviz.landscapes import window_of_path
 from gdviz.scenes import TITLES, Scene
 from gdviz.ui import compute, state
-from gdviz.ui.presenting import CHART_TYPE, is_presenting
+from gdviz.ui.presenting import CHART_LINES, CHART_TYPE, is_presenting
 
 __all__ = ["TITLES", "Scene", "make_scene", "page_palette"]
 
@@ -26,4 +26,4 @@ def make_scene(task: Task, axes: tuple[int, int], whole: bool, theory: bool = Fa
 def page_palette() -> Palette:
     """The palette of the visitor's theme, with large words while presenting."""
     palette = DARK if st.context.theme.type == "dark" else LIGHT
-    return replace(palette, type_scale=CHART_TYPE) if is_presenting() else palette
+    return replace(palette, type_scale=CHART_TYPE, line_scale=CHART_LINES) if is_presenting() else palette

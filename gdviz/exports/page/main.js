@@ -2,7 +2,7 @@
 import { Experiment } from "../../ui/live/experiment.js";
 import { format } from "../../ui/live/numbers.js";
 import { Run } from "../../ui/live/run.js";
-import { plain } from "../../ui/rate_slider/decades.js";
+import { plain, SCALES } from "../../ui/slider/scales.js";
 import { Handle } from "../../ui/live_plot/handle.js";
 import { reportClicks } from "../../ui/live_plot/pointer.js";
 import { Chart } from "./chart.js";
@@ -285,7 +285,7 @@ class Page {
     );
     const { title } = this.said.experiments[this.chosen];
     whose.textContent = `${several ? title : "Another run"}: learning rate ${
-      plain(this.rates[this.chosen])
+      plain(SCALES.decades.shown(this.rates[this.chosen]))
     }, from ${start}`;
     words.textContent = told[this.chosen].text;
     verdict.dataset.look = told[this.chosen].look;

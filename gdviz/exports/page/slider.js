@@ -1,5 +1,5 @@
 // The learning rate's slider, over decades: a native range input, as on the page.
-import { afterKey, offered, plain } from "../../ui/rate_slider/decades.js";
+import { afterKey, offered, plain, SCALES } from "../../ui/slider/scales.js";
 
 const MARKS = { "-": "⁻", 0: "⁰", 1: "¹", 2: "²", 3: "³", 4: "⁴", 5: "⁵", 6: "⁶", 7: "⁷", 8: "⁸", 9: "⁹" };
 
@@ -66,13 +66,13 @@ export class RateSlider {
     const place = Math.log10(value);
     this.input.value = String(place);
     this.input.style.setProperty("--share", String((place - this.low) / (this.high - this.low)));
-    this.input.setAttribute("aria-valuetext", plain(value));
-    this.output.textContent = plain(value);
+    this.input.setAttribute("aria-valuetext", plain(SCALES.decades.shown(value)));
+    this.output.textContent = plain(SCALES.decades.shown(value));
   }
 
   /** @param {number} value */
   take(value) {
-    const short = offered(value, this.low, this.high);
+    const short = offered(SCALES.decades, Math.log10(value), this.low, this.high);
     if (short === this.value) return;
     this.show(short);
     this.report(short);
@@ -81,7 +81,7 @@ export class RateSlider {
   /** @param {KeyboardEvent} event */
   press(event) {
     if (event.altKey || event.ctrlKey || event.metaKey) return;
-    const target = afterKey(event.key, Math.log10(this.value), this.low, this.high);
+    const target = afterKey(SCALES.decades, event.key, Math.log10(this.value), this.low, this.high);
     if (target === undefined) return;
     event.preventDefault();
     this.take(10 ** target);

@@ -170,16 +170,20 @@ class Chart {
   /** Gives the figure its height before anything is drawn, so that the page does not jump.
    * @param {Figure} message */
   reserve({ size }) {
-    const { aspect, minHeight, share } = size;
-    const height = share ? Math.max(minHeight, globalThis.innerHeight * share) : size.height;
+    const { height, aspect, minHeight } = size;
+    if (height === null) { // what the page's style sheet says
+      this.figure.style.height = "";
+      this.height = this.figure.clientHeight;
+      return;
+    }
     const width = this.figure.clientWidth;
     this.height = Math.round(aspect ? Math.min(height, Math.max(minHeight, width * aspect)) : height);
     this.figure.style.height = `${this.height}px`;
   }
 
   fit() {
-    const width = this.figure.clientWidth;
-    if (!this.wanted || width === 0 || width === this.width) return;
+    const { clientWidth: width, clientHeight: height } = this.figure;
+    if (!this.wanted || width === 0 || (width === this.width && height === this.height)) return;
     this.reserve(this.wanted);
     this.draw();
   }

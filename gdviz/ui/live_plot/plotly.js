@@ -1,4 +1,5 @@
-// plotly.js is one classic script of 5 MB, served from the installed Python package: load it once a page.
+// plotly.js is one classic script of 5 MB, served from the installed Python package: load it once a page. The page that the
+// server sends names it already (ui/entry): here it is only waited for, unless that failed.
 
 /** @import { PlotlyLibrary } from "./types.d.ts" */
 
@@ -6,15 +7,19 @@
 let loading = null;
 
 export function loadPlotly() {
+  if (globalThis.Plotly) return Promise.resolve(globalThis.Plotly);
   loading ??= new Promise((resolve, reject) => {
-    const script = document.createElement("script");
-    script.src = new URL("../plotly.min.js", import.meta.url).href;
+    const { href } = new URL("../plotly.min.js", import.meta.url);
+    const early = [...document.scripts].find((script) => script.src === href);
+    const script = early ?? document.createElement("script");
     script.addEventListener("load", () => resolve(globalThis.Plotly));
     script.addEventListener("error", () => {
       loading = null; // the next draw may try again
       script.remove();
       reject(new Error("plotly.js could not be loaded"));
     });
+    if (early) return;
+    script.src = href;
     document.head.append(script);
   });
   return loading;
