@@ -213,6 +213,11 @@ def epochs_within(budget: int, contender: Contender, n: int) -> int:
     return max(1, (budget - 1) // (1 + n if needs_hessian else 1))
 
 
+def goes_run_by_run(contender: Contender) -> bool:
+    """Say whether the contender's sweep is many runs, which take long, and not one batch."""
+    return not (isinstance(contender.optimizer, ElementwiseOptimizer) and isinstance(contender.learning_rate, Constant))
+
+
 def sweep(
     objective: Objective,
     start: Sequence[float],
@@ -228,7 +233,7 @@ def sweep(
     allowed = epochs_within(terms.budget, contender, len(objective.variables))
     rates = terms.rates
     method = contender.optimizer
-    if not isinstance(method, ElementwiseOptimizer) or not isinstance(contender.learning_rate, Constant):
+    if goes_run_by_run(contender):
         return _one_by_one(
             lambda length, left: descend(
                 objective, start, length, allowed, method, tolerance=tolerance, deadline=left

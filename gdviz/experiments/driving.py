@@ -13,7 +13,6 @@ from gdviz.numerals import format_count, format_number
 from gdviz.optimizers import GradientDescent, Momentum, Optimizer, SteeredMomentum
 
 _MOST_TOLD = 3  # changes that a sentence names
-_FREE = (GradientDescent, Momentum, SteeredMomentum)  # the optimizers whose momentum can be steered
 
 
 @dataclass(frozen=True)
@@ -54,9 +53,9 @@ def turns(experiment: Experiment) -> tuple[Turn, ...]:
     method = experiment.optimizer
     rates = read_changes(getattr(experiment.learning_rate, "rate_changes", ""))
     betas = read_changes(getattr(method, "beta_changes", ""))
-    beta = float(getattr(method, "beta", 0.0))
+    beta = method.heavy_ball
     return tuple(
-        Turn(epoch, rates.at(epoch, experiment.eta), betas.at(epoch, beta) if isinstance(method, _FREE) else None)
+        Turn(epoch, rates.at(epoch, experiment.eta), None if beta is None else betas.at(epoch, beta))
         for epoch in sorted({0, *rates.epochs, *betas.epochs})
     )
 
@@ -87,6 +86,13 @@ def _told(what: str, pairs: Sequence[tuple[int, float]]) -> str:
     return f"{what} {format_number(pairs[0][1], 4)} at the start, {', '.join(told)}"
 
 
+def freed(experiment: Experiment) -> Experiment:
+    """Return ``experiment`` before any turn, with a momentum that may change, 0 too."""
+    method = experiment.optimizer
+    free = method if method.heavy_ball is None else Momentum(method.heavy_ball)
+    return replace(experiment, learning_rate=Constant(experiment.eta), optimizer=free)
+
+
 def driven(experiment: Experiment, path: Sequence[Turn]) -> Experiment:
     """Return ``experiment`` steered along ``path``, whose first turn is at epoch 0.
 
@@ -99,7 +105,7 @@ def driven(experiment: Experiment, path: Sequence[Turn]) -> Experiment:
     eta, beta = path[0].rate, path[0].beta or 0.0
     rates = _less([(turn.epoch, turn.rate) for turn in path])
     steered = replace(experiment, learning_rate=SteeredRate(eta, write_changes(rates)) if rates else Constant(eta))
-    if not isinstance(experiment.optimizer, _FREE):
+    if experiment.optimizer.heavy_ball is None:
         return steered
     return replace(steered, optimizer=_method(beta, _less([(turn.epoch, turn.beta or 0.0) for turn in path])))
 

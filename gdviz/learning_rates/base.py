@@ -15,6 +15,7 @@ from gdviz.learning_rates.line import Line
 from gdviz.numerals import format_number
 
 Array = NDArray[np.float64]
+Number = Any  # an array of floats, or a number of a graph
 State = tuple[Any, ...]
 
 
@@ -48,8 +49,11 @@ class Schedule(LearningRate):
 
     spans_run: ClassVar[bool] = False
 
-    def at(self, epochs: Array, total: int) -> Array:
-        """Return the rates of ``epochs`` (any shape; floats that count from 0) in a run of ``total`` epochs."""
+    def at(self, epochs: Number, total: Number) -> Number:
+        """Return the rates of ``epochs`` (any shape; floats that count from 0) in a run of ``total`` epochs.
+
+        Both may be numbers of a graph: then this is called once, and every code of the schedule is made of its lines.
+        """
         raise NotImplementedError
 
     def rates(self, first: int, count: int, total: int | None = None) -> Iterator[float]:

@@ -32,6 +32,10 @@ class GradientDescent(ElementwiseOptimizer):
     title: ClassVar[str] = "Gradient descent"
     downhill: ClassVar[bool] = True
 
+    @property
+    def heavy_ball(self) -> float:
+        return 0.0
+
     def direction(self, gradient: Number, state: State) -> tuple[Number, State]:
         return -gradient, state
 
@@ -99,6 +103,10 @@ class Momentum(ElementwiseOptimizer):
     initial: ClassVar[State] = (0.0,)
     no_search: ClassVar[str] = "its velocity may carry it uphill"
 
+    @property
+    def heavy_ball(self) -> float:
+        return self.beta
+
     def direction(self, gradient: Number, state: State) -> tuple[Number, State]:
         velocity = self.beta * state[0] + gradient
         return -velocity, (velocity,)
@@ -124,6 +132,10 @@ class SteeredMomentum(ElementwiseOptimizer):
     initial: ClassVar[State] = (0.0,)
     uses_epoch: ClassVar[bool] = True
     no_search: ClassVar[str] = "its velocity may carry it uphill"
+
+    @property
+    def heavy_ball(self) -> float:
+        return self.beta
 
     def __post_init__(self) -> None:
         super().__post_init__()

@@ -24,14 +24,14 @@ from gdviz.cache import Recent, bytes_of
 from gdviz.comparisons import Contender, FairTerms, Sweep, sweep_of
 from gdviz.comparisons.fair import SWEEP_SECONDS
 from gdviz.descent import DEADLINE_SECONDS, StopReason, Trajectory
-from gdviz.experiments import Problem, Task
+from gdviz.experiments import Task
 from gdviz.fits import Conditioning, conditioning, summarize
-from gdviz.ladder import first_epochs, ladder, ladder_rates
 from gdviz.landscapes import Curve, Landscape, Window, affordable_points, choose_window, curve, landscape
 from gdviz.numerals import format_count, format_number
 from gdviz.pacing import OutOfTime, share
 from gdviz.theory import Envelope, SharpnessRecord, envelope, sharpness_along
-from gdviz.ui.player.reel import film, strip
+from gdviz.ui.live import tables
+from gdviz.ui.live.experiments import lowest
 from gdviz.verdict import Kind, Verdict
 
 Looks = Callable[[Kind | None], str]  # of a verdict: success, info, warning or error
@@ -39,7 +39,8 @@ Looks = Callable[[Kind | None], str]  # of a verdict: success, info, warning or 
 _HOUR = 3600
 _GLANCE = 0.3  # seconds for what a hand sees in passing
 _BYTES = 160e6  # that all sessions' results may take together
-_DRAWN = 0.5  # seconds for the values of one picture
+_OF_THE_TIME = 1.4  # parts: a run may take five sevenths of what is left, the rest is for what is said and drawn of it
+_DRAWN = 0.4  # seconds for the values of one picture
 
 T = TypeVar("T")
 
@@ -76,7 +77,7 @@ def _remembered(
     return value
 
 
-def run(task: Task, parts: float = 2.0) -> Trajectory:
+def run(task: Task, parts: float = _OF_THE_TIME) -> Trajectory:
     """Return the run of ``task`` in one of so many ``parts`` of the time; its arrays are shared, not to be written to.
 
     Raises ValueError for settings that do not go together.
@@ -170,46 +171,37 @@ def curve_of(task: Task, box: Window, axis: int = 0) -> Curve:
     return found
 
 
-def film_of(task: Task, box: Window) -> bytes:
-    """Return the reel of the task's run, for the player."""
-    return _film(task.key, box, task)
+def every_epoch(task: Task, box: Window) -> bytes:
+    """Return the table of the task's run, for the player."""
+    return _every_epoch(task.key, box, task)
 
 
-def drive_of(task: Task, box: Window) -> bytes:
-    """Return the reel of a run that a hand steers. Not kept: the next turn makes another."""
-    return film(task.run(), box, _minimum(task.problem))
+def steered(task: Task, box: Window) -> bytes:
+    """Return the table of a run that a hand steers. Not kept: the next turn makes another."""
+    return tables.every_epoch(task.run(), box, lowest(task))
 
 
-def ladder_of(task: Task, box: Window, ends: tuple[float, float], looks: Looks) -> Any:
-    """Return the reel of the task at the rates between ``ends``, None where there is none."""
-    anywhere = task.at_rate(1.0)
-    return _ladder(anywhere.key, box, ends, anywhere, looks)
-
-
-def rung_of(task: Task, box: Window, looks: Looks) -> bytes:
-    """Return the reel of one run, thinned, with its verdict; of a long one, its first epochs.
+def glimpses(tasks: Sequence[Task], box: Window) -> bytes:
+    """Return the tables of several runs of one problem, thinned; of long ones, their first epochs.
 
     Not kept: a hand passes by hundreds of them.
     """
-    done = task.run(deadline=_GLANCE)
-    complete = done.stop_reason is not StopReason.DEADLINE
-    if complete:
-        judged = task.verdict(done)
-        look, sentence = looks(judged.kind), judged.sentence
-    else:
-        look, sentence = looks(None), first_epochs(done, task.experiment.epochs)
-    words = {"rate": task.experiment.eta, "complete": complete, "look": look, "sentence": sentence}
-    return strip([done], [words], box, _minimum(task.problem))
-
-
-def rungs_of(tasks: Sequence[Task], box: Window) -> bytes:
-    """Return the reel of several runs of one problem, thinned, without words. Not kept either."""
     done = [task.run(deadline=_GLANCE / len(tasks)) for task in tasks]
-    words = [{"complete": run.stop_reason is not StopReason.DEADLINE} for run in done]
-    return strip(done, words, box, _minimum(tasks[0].problem))
+    facts = [{"complete": run.stop_reason is not StopReason.DEADLINE} for run in done]
+    return tables.thinned(done, facts, box, lowest(tasks[0]))
 
 
-def _run(key: str, task: Task, parts: float = 2.0) -> Trajectory:
+def glimpsed_verdict(task: Task, looks: Looks) -> dict[str, Any]:
+    """Return the look and the sentence of what a hand sees in passing. Not kept either."""
+    done = task.run(deadline=_GLANCE)
+    if done.stop_reason is StopReason.DEADLINE:
+        total = format_count(task.experiment.epochs, "epoch")
+        return {"look": looks(None), "sentence": f"The first {done.epochs:,} of {total}; let go to see them all."}
+    judged = task.verdict(done)
+    return {"look": looks(judged.kind), "sentence": judged.sentence}
+
+
+def _run(key: str, task: Task, parts: float = _OF_THE_TIME) -> Trajectory:
     found: Trajectory = _remembered(
         ("run", key),
         lambda seconds: task.run(deadline=seconds),
@@ -220,20 +212,8 @@ def _run(key: str, task: Task, parts: float = 2.0) -> Trajectory:
 
 
 @st.cache_resource(max_entries=16, ttl=_HOUR, show_spinner=False)
-def _film(key: str, box: Window, _task: Task) -> bytes:
-    return film(_run(key, _task), box, _minimum(_task.problem))
-
-
-@st.cache_resource(max_entries=16, ttl=_HOUR, show_spinner=False)
-def _ladder(key: str, box: Window, ends: tuple[float, float], _task: Task, _looks: Looks) -> bytes | None:
-    found = ladder(_task, ladder_rates(*ends))
-    if found is None:
-        return None
-    words = [
-        {"rate": r.rate, "epochs": r.run.epochs, "complete": r.complete, "look": _looks(r.kind), "sentence": r.sentence}
-        for r in found.rungs
-    ]
-    return strip([r.run for r in found.rungs], words, box, _minimum(_task.problem))
+def _every_epoch(key: str, box: Window, _task: Task) -> bytes:
+    return tables.every_epoch(_done(_task), box, lowest(_task))
 
 
 def _of_run(what: str, task: Task, make: Callable[[Trajectory], T]) -> T:
@@ -253,8 +233,3 @@ def _scores(task: Task, done: Trajectory) -> tuple[NDArray[np.intp], NDArray[np.
     epochs = np.unique(np.append(0, np.geomspace(1, max(1, done.epochs), 120).astype(int)))
     epochs = epochs[epochs <= done.epochs]
     return epochs, np.array([summarize(task.problem.objective, theta).r_squared for theta in done.thetas[epochs]])
-
-
-def _minimum(problem: Problem) -> float | None:
-    """The least known value."""
-    return min((value for _, value in problem.minima), default=None)

@@ -35,7 +35,7 @@ from gdviz.ui.controls import control
 from gdviz.ui.fit_fields import fit_fields
 from gdviz.ui.name_hints import name_hints
 from gdviz.ui.number_field import in_range, number_field
-from gdviz.ui.own_fields import LEAST, own_field, own_of
+from gdviz.ui.own_fields import LEAST, own_field, own_key, own_of
 from gdviz.ui.presenting import is_presenting
 from gdviz.ui.rate_slider import rate_slider
 from gdviz.ui.words import plain
@@ -84,8 +84,19 @@ def sidebar(front: Any | None = None) -> Task:
     except ValueError as error:  # such as a line search along a direction that need not go down
         method_slot.error(plain(str(error)), icon=":material/error:")
         method_slot.caption("The picture shows the last settings that worked.")
-        return state.good()
+        return _last_good()
     state.set_good(task)
+    return task
+
+
+def _last_good() -> Task:
+    """Return the last task that could be run; the default one where none could, as after a link whose run fails."""
+    task = state.good()
+    try:
+        compute.run(task)
+    except ValueError:
+        task = Experiment().posed()
+        state.set_good(task)
     return task
 
 
@@ -233,7 +244,7 @@ def _learning_rate_fields(problem: Problem, start: tuple[float, ...], method: Op
     low, high = slider_range(usual)
     rate_slider(
         "Learning rate", "learning_rate_slider", value=rate, minimum=low, maximum=high,
-        marks=_limit_mark(problem, start, method), on_change=_rate_dragged, ladders=True,
+        marks=_limit_mark(problem, start, method), on_change=_rate_dragged, setting="learning_rate",
     )  # fmt: skip
     exact = number_field(
         "Learning rate, exact value", *_RATE_RANGE, step=min(0.001, usual / 10), format="%.10g",
@@ -313,7 +324,7 @@ def _method() -> Optimizer | None:
     """The optimizer that the fields hold, None if one of them is out of range."""
     cls = OPTIMIZERS[state.kept("optimizer", "gd")]
     try:
-        made: Optimizer = cls(**{f.name: state.kept(f.name, f.default) for f in fields(cls)})
+        made: Optimizer = cls(**{f.name: state.kept(own_key(f.name), f.default) for f in fields(cls)})
     except ValueError:  # said below the optimizer's fields
         return None
     return made
@@ -354,7 +365,7 @@ def _schedule_fields(problem: Problem) -> tuple[type[Any], dict[str, Any]]:
 def _defaults_of(key: str, registry: Mapping[str, Any]) -> None:
     """A newly chosen method begins with its own defaults: an epsilon of Adagrad's is not one of Adam's."""
     for f in own_of(registry[st.session_state[key]]):
-        state.keep(f.name, f.default)
+        state.keep(own_key(f.name), f.default)
 
 
 def _own_fields(cls: type[Any], known: Mapping[str, float] = MappingProxyType({})) -> dict[str, Any]:
@@ -362,7 +373,7 @@ def _own_fields(cls: type[Any], known: Mapping[str, float] = MappingProxyType({}
 
     ``known`` are better first values than the class's defaults.
     """
-    return {f.name: own_field(f, key=state.recall(f.name, known.get(f.name, f.default))) for f in own_of(cls)}
+    return {f.name: own_field(f, key=state.recall(own_key(f.name), known.get(f.name, f.default))) for f in own_of(cls)}
 
 
 def _gradient_fields() -> tuple[str, float, float]:

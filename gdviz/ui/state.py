@@ -34,7 +34,7 @@ from gdviz.experiments import (
 from gdviz.landscapes import Window
 from gdviz.lessons.scenarios import FIRST_LOOK, SCENARIOS, with_scenario
 from gdviz.ui import offers
-from gdviz.ui.own_fields import own_of
+from gdviz.ui.own_fields import own_key, own_of
 from gdviz.views import LANDSCAPES, decode_views, is_pair
 
 _LINK = "_link"  # the parameters last read from or written to the address bar
@@ -209,7 +209,7 @@ def put(task: Task) -> None:
     method, rate = experiment.optimizer, experiment.learning_rate
     values = {f.name: getattr(experiment, f.name) for f in fields(experiment)}
     values |= {"optimizer": method.name, "learning_rate": experiment.eta, "schedule": rate.name}
-    values |= {f.name: getattr(owner, f.name) for owner in (method, rate) for f in own_of(type(owner))}
+    values |= {own_key(f.name): getattr(owner, f.name) for owner in (method, rate) for f in own_of(type(owner))}
     put_start(task.problem.variables, values.pop("start"))
     for name, value in values.items():
         if value != "" or name in usual:

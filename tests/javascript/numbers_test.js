@@ -1,7 +1,7 @@
 // How the slider and the player write numbers, and what the slider makes of keys and places.
 import "./browser.js";
 import assert from "node:assert/strict";
-import { shown } from "../../gdviz/ui/player/drive.js";
+import { format } from "../../gdviz/ui/live/numbers.js";
 import { afterKey, offered, plain } from "../../gdviz/ui/rate_slider/rate_slider.js";
 
 Deno.test("a rate is written with three digits, as a person would", () => {
@@ -9,8 +9,10 @@ Deno.test("a rate is written with three digits, as a person would", () => {
   assert.deepEqual(written, ["0.1", "0.123", "1", "10", "1230", "0.000001", "3.33e-7", "7e-11", "1000000", "123000"]);
 });
 
-Deno.test("a value while driving has four, and powers of ten", () => {
-  assert.deepEqual([0.1234567, 12, -3e-9, 2.5e21, 0].map(shown), ["0.1235", "12", "-3 × 10^−9", "2.5 × 10^21", "0"]);
+Deno.test("numbers are written as the page's own are", () => {
+  const written = [0.1234567, 12, -3e-9, 2.5e21, 0, 12345, 5e-324, NaN, -Infinity].map((value) => format(value, 4));
+  const expected = ["0.1235", "12", "−3 × 10⁻⁹", "2.5 × 10²¹", "0", "12,345", "next to nothing", "undefined", "−∞"];
+  assert.deepEqual(written, expected);
 });
 
 Deno.test("a value of the slider lies within its ends and has three digits", () => {

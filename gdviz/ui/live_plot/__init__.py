@@ -15,8 +15,8 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from gdviz.ui import server
+from gdviz.ui.live.tables import MOST_POINTS
 from gdviz.ui.live_plot.message import KEPT_PIECES, decode_event, encode_figure, pack_arrays
-from gdviz.ui.player.reel import MOST_POINTS
 
 __all__ = ["live_plot"]
 
@@ -60,8 +60,8 @@ def live_plot(
     screen_share : instead of ``height``: this share of the window's height, at least ``min_height``.
     start_handle : data coordinates of a point that can be dragged, or None. It lies on the first x and y axes.
     clicks : whether clicks in the plot area are reported.
-    probes : whether the page answers what the hand points at (:mod:`gdviz.ui.scout`): the run from a start that is
-        dragged is then drawn from its answers, and only where the start is put down is an event.
+    probes : whether the page follows what the hand points at (:mod:`gdviz.ui.live`): the run from a start that is
+        dragged is then drawn by the browser, and only where the start is put down is an event.
     on_event : called with the event before the script runs, so that it may set the state of widgets.
     file_name : of downloaded images, without ending; ``key`` by default.
 

@@ -85,13 +85,10 @@ export function inTurn(send) {
   });
 }
 
-/** The container or the widget that Python gave this key.
+/** The container, or the widget, that Python calls `key`; null where the page has none.
  * @param {string} key
  * @returns {HTMLElement | null} */
-export const keyed = (key) => document.querySelector(`.st-key-${key}`);
-
-/** Where the page shows the verdict. */
-export const verdictPlace = () => document.querySelector(".st-key-verdict");
+export const placeOf = (key) => document.querySelector(`.st-key-${key}`);
 
 /** The theme's color behind the page, for SVG and CSS. */
 export const BACKGROUND = "var(--st-background-color)";

@@ -1,5 +1,5 @@
 // Keys for undo and redo, a link past the sidebar to the chart, and the choice between light and dark.
-import { keyed, mounted, storedTheme, storeTheme } from "../live_plot/streamlit.js";
+import { mounted, placeOf, storedTheme, storeTheme } from "../live_plot/streamlit.js";
 
 /** @import { Tools } from "./types.d.ts" */
 
@@ -30,7 +30,7 @@ class PageTools {
       const button = meant(event, event.target instanceof Element ? event.target : null);
       if (!button) return;
       event.preventDefault();
-      keyed(button)?.querySelector("button")?.click();
+      placeOf(button)?.querySelector("button")?.click();
     };
     document.addEventListener("keydown", this.listen);
     parent.append(this.themes());
@@ -72,7 +72,7 @@ function skipLink() {
   link.textContent = "Skip to the chart";
   link.addEventListener("click", (event) => {
     event.preventDefault();
-    const chart = CHARTS.map(keyed).find((found) => found !== null);
+    const chart = CHARTS.map(placeOf).find((found) => found !== null);
     if (!chart) return;
     const inside = chart.querySelector("[tabindex='0']");
     const goal = inside instanceof HTMLElement ? inside : chart;

@@ -27,6 +27,7 @@ from gdviz.comparisons import (
     usual_terms,
     weigh,
 )
+from gdviz.comparisons.fair import goes_run_by_run
 from gdviz.descent import StopReason
 from gdviz.experiments import Experiment, Problem, Task
 from gdviz.figures import (
@@ -45,13 +46,14 @@ from gdviz.ui.contender_rows import add_button, contender_rows, contenders, keep
 from gdviz.ui.controls import control, hidden
 from gdviz.ui.export_menu import Numbers, Picture, menu
 from gdviz.ui.headings import heading
+from gdviz.ui.live import live
+from gdviz.ui.live.answers import Answers
+from gdviz.ui.live.experiments import Shown, described, name_of
 from gdviz.ui.live_plot import live_plot
 from gdviz.ui.pictures import Scene, page_palette
 from gdviz.ui.presenting import chart_share
-from gdviz.ui.scout import scout
-from gdviz.ui.scout.answers import Next, Rivals
 from gdviz.ui.tools import tools
-from gdviz.ui.view import map_aspect, move_start, start_handle, view_fields
+from gdviz.ui.view import map_aspect, move_start, place_of, start_handle, view_fields
 from gdviz.ui.words import plain
 from gdviz.views import COUNTS
 
@@ -60,6 +62,7 @@ _AGAINST = dict(zip(COUNTS, ("Epochs", "Gradient evaluations"), strict=True))
 _GOALS = (1e-1, 1e-2, 1e-3, 1e-4, 1e-6, 1e-8, 1e-10)
 _REFUSED = "_fair_refused"  # why a term that was typed is not taken
 _MOST_PANELS = 3
+_SPARED = 1.2  # times the parts into which the time is cut for sweeps: some is left for the runs at the best rates
 _FEW = 4  # runs whose legend leaves the map its room
 
 
@@ -142,14 +145,17 @@ def _results(task: Task, found: Sequence[Contender], tuning: _Tuning | None, ref
 
 
 def _tune(task: Task, found: Sequence[Contender], terms: FairTerms, refusals: dict[int, str]) -> _Tuning:
-    sweeps, places = [], []
+    """Tune every run, those first that are soon done: more of the time is left for the others."""
+    swept = {}
+    order = sorted(range(len(found)), key=lambda i: goes_run_by_run(found[i]))
     with st.spinner(f"Trying {terms.trials} learning rates for each run …"):
-        for i, contender in enumerate(found):
+        for done, i in enumerate(order):
             try:
-                sweeps.append(compute.swept(task, contender, terms, parts=len(found) - i + 1))
-                places.append(i)
+                swept[i] = compute.swept(task, found[i], terms, parts=_SPARED * (len(found) - done))
             except ValueError as error:
                 refusals[i] = str(error)
+    places = sorted(swept)
+    sweeps = [swept[i] for i in places]
     taking_part = [found[i] for i in places]
     fair = weigh(task.problem, task.experiment.start, taking_part, sweeps, terms)
     names = labels(found, rates=False)
@@ -283,7 +289,9 @@ class _Charts:
         with exports, tools(self.task):
             menu(self.problem.title, {f"compare-{name}": p for name, p in pictures.items()}, "compare-loss",
                  self._numbers())  # fmt: skip
-        scout(Rivals(scene, self._nexts()).by_kind())
+        every = self._shown()
+        answers = Answers(scene, every, scene.box, None)
+        live([described(one, name_of(one.task)) for one in every], place_of(scene), answers.by_kind())
         left, right = st.columns(2, gap="medium")
         with left:
             self._chart("contour", pictures["contour"], 620, scene)
@@ -302,11 +310,11 @@ class _Charts:
             self._chart("theta", pictures["theta"], theta_height)
         self._table()
 
-    def _nexts(self) -> tuple[Next, ...]:
+    def _shown(self) -> tuple[Shown, ...]:
         palette = page_palette()
         looks = [look_of(result.contender.color, palette) for result in self.results]
         return tuple(
-            Next(replace(self.task, experiment=result.experiment), result.label, look.color, look.dash)
+            Shown(replace(self.task, experiment=result.experiment), result.label, look.color, look.dash)
             for result, look in zip(self.results, looks, strict=True)
         )
 

@@ -7,8 +7,9 @@ from dataclasses import replace
 
 import streamlit as st
 
+from gdviz.descent import StopReason
 from gdviz.experiments import Task, offered_rate
-from gdviz.experiments.driving import Turn, about_turns, driven, is_drivable, is_steered, turns
+from gdviz.experiments.driving import Turn, about_turns, driven, freed, is_drivable, is_steered, turns
 from gdviz.lessons.worked_step import explain_step
 from gdviz.numerals import format_assignment, format_count
 from gdviz.ui import compute, offers, state
@@ -17,18 +18,27 @@ from gdviz.ui.controls import control, hidden
 from gdviz.ui.export_menu import export_menu
 from gdviz.ui.fit_panel import fit_panel
 from gdviz.ui.headings import heading
+from gdviz.ui.live import live
+from gdviz.ui.live.answers import Answers
+from gdviz.ui.live.experiments import Shown, described
 from gdviz.ui.live_plot import live_plot
 from gdviz.ui.pictures import TITLES, Scene, make_scene, page_palette
-from gdviz.ui.player import Wheel, player
+from gdviz.ui.player import Steering, player
 from gdviz.ui.presenting import chart_share
 from gdviz.ui.rate_slider import is_held
 from gdviz.ui.remedies import standardize_offer
-from gdviz.ui.scout import scout
-from gdviz.ui.scout.answers import Answers
 from gdviz.ui.sidebar import slider_range
 from gdviz.ui.theory_panel import theory_panel
 from gdviz.ui.tools import tools
-from gdviz.ui.view import landscape_field, map_aspect, move_start, start_handle, theory_field, view_fields
+from gdviz.ui.view import (
+    landscape_field,
+    map_aspect,
+    move_start,
+    place_of,
+    start_handle,
+    theory_field,
+    view_fields,
+)
 from gdviz.ui.words import plain
 from gdviz.verdict import Kind, Verdict
 
@@ -138,18 +148,17 @@ def _player(scene: Scene) -> int | None:
     """
     experiment, problem = scene.experiment, scene.problem
     moving = is_held("learning_rate_slider") or state.start_is_moving()
-    box = compute.window(scene.task)
-    ends = slider_range(offered_rate(problem, problem.start, experiment.optimizer))
-    answers = Answers(scene, box, ends, _look)
-    scout(answers.by_kind())
-    steers = is_drivable(experiment) and "learning_rate" not in hidden()
-    wheel = Wheel(turns(experiment), answers.ends) if steers else None
+    shown = Shown(scene.task, experiment.optimizer.title, page_palette().path)
+    answers = Answers(scene, [shown], compute.window(scene.task), _look)
+    steering = steered = None
+    if is_drivable(experiment) and "learning_rate" not in hidden():
+        ends = slider_range(offered_rate(problem, problem.start, experiment.optimizer))
+        steering = Steering(turns(experiment), ends)
+        steered = described(replace(shown, task=replace(scene.task, experiment=freed(experiment))), answers.name)
+    whole = scene.run.stop_reason is not StopReason.DEADLINE
+    live([described(shown, answers.name, whole)], place_of(scene), answers.by_kind(), steered)
     epoch = player(
-        None if moving else answers.film_name,
-        scene.run.epochs,
-        answers.ladder_name,
-        wheel,
-        lambda path: _take_drive(scene.task, path),
+        None if moving else answers.name, scene.run.epochs, steering, lambda path: _take_drive(scene.task, path)
     )
     if epoch is not None:
         _step(scene, epoch)

@@ -31,7 +31,7 @@ def rate_slider(
     ticks: Sequence[float] | None = None,
     marks: Sequence[tuple[float, str]] = (),
     help: str | None = None,
-    ladders: bool = False,
+    setting: str | None = None,
     on_change: Callable[[float], None] | None = None,
 ) -> float:
     """Draw the slider and return its value: the one moved to in this rerun, else ``value``.
@@ -43,8 +43,8 @@ def rate_slider(
     ----------
     ticks : values to label, by default the decades (every second one if there are more than six).
     marks : values to point out above the track, with a short text each, such as ``(0.2, "limit")``.
-    ladders : whether the page holds runs at many values of this slider (see :mod:`gdviz.ui.player`): a drag then
-        moves among them, and the value comes on release.
+    setting : the number of the page's experiment that it sets: the browser then shows what comes of it
+        (:mod:`gdviz.ui.live`), and the value comes on release.
     on_change : called with the new value before the script runs, so that it may set the state of other widgets.
 
     Raises
@@ -68,7 +68,7 @@ def rate_slider(
             "ticks": [{"value": tick, "label": _power(tick)} for tick in (ticks or _decades(minimum, maximum))],
             "marks": [{"value": place, "label": text} for place, text in marks if math.isfinite(place) and place > 0],
             "help": help,
-            "ladders": ladders,
+            "setting": setting,
             "answered": memory["answered"],
         },
         on_message_change=lambda: _receive(key, minimum, maximum, on_change),

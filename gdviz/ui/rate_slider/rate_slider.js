@@ -1,12 +1,11 @@
 // A slider over decades that tells Python its value while it moves. A native range input does the work: it brings the
 // role, the focus, touch and what screen readers need; its position is the decimal logarithm of the value.
 import { hand, Outbox } from "../live_plot/outbox.js";
+import { page } from "../live/page.js";
 import { busy } from "../live_plot/rest.js";
-import { stage } from "../live_plot/stage.js";
 import { mounted } from "../live_plot/streamlit.js";
 
 /**
- * @import { Reel } from "../live_plot/reel.js"
  * @import { Timer, Transmit } from "../live_plot/types.d.ts"
  * @import { SliderData } from "./types.d.ts"
  */
@@ -78,7 +77,8 @@ class Slider {
     this.held = false; // by a hand
     this.sent = false; // a value that the hand is not done with
     this.leads = false;
-    this.ladders = false;
+    /** @type {string | null} which number of the page's experiment it sets */
+    this.setting = null;
     this.resting = false; // the value of a key, which waits until the key rests
     /** @type {Timer} until then; undefined while its run is not shown yet */
     this.timer = undefined;
@@ -88,9 +88,6 @@ class Slider {
     this.input.addEventListener("input", () => this.take(10 ** Number(this.input.value)));
     this.input.addEventListener("keydown", (event) => this.press(event));
     this.input.addEventListener("pointerdown", () => this.hold(true));
-    for (const name of ["pointerenter", "pointerdown", "focus"]) {
-      this.input.addEventListener(name, () => this.ladders && stage.ask());
-    }
     this.outbox.rested = () => this.settle();
     // The pointer may be let go anywhere, also outside of the window ("change" comes then).
     this.release = () => this.hold(false);
@@ -141,16 +138,11 @@ class Slider {
 
   /** The page shows the truth of the last value: what was shown instead of it may go. */
   settle() {
-    stage.settle(() => {
+    page.settle(() => {
       const busy = this.held || this.resting || this.outbox.busy;
       if (!busy) this.ahead = false;
       return busy;
     });
-  }
-
-  /** The rates that can be shown at once, if this slider is the one they belong to and they are here. */
-  get ladder() {
-    return this.ladders ? stage.ladder : null;
   }
 
   /**
@@ -165,7 +157,7 @@ class Slider {
       this.shape = shape;
       this.build(data);
     }
-    this.ladders = data.ladders;
+    this.setting = data.setting;
     // While the hand is on it, or its last value is not yet answered, the browser's value counts.
     if (!this.held && !this.resting && !this.outbox.busy) this.show(data.value);
   }
@@ -212,45 +204,30 @@ class Slider {
 
   /** @param {number} value */
   take(value) {
-    if (this.held && this.ladder) {
-      this.climb(this.ladder, this.ladder.nearest(value));
-      return;
-    }
     const short = offered(value, this.low, this.high);
     if (short === this.value) return;
     this.show(short);
-    if (this.ladders && stage.scout) {
-      this.foresee(short);
+    if (this.setting !== null && page.asker) {
+      this.preview(this.setting, short);
       return;
     }
     this.sent = true;
     this.outbox.send({ value: short, held: this.held });
   }
 
-  /** Shows the run at this very rate at once; the page follows when the hand, or the key, rests.
+  /** Shows the run with this very value at once; the page follows when the hand, or the key, rests.
+   * @param {string} setting
    * @param {number} value */
-  async foresee(value) {
+  async preview(setting, value) {
     this.ahead = true;
     this.sent = this.held;
     this.rest(!this.held);
-    await stage.foresee({ kind: "rate", value }, () => this.ahead);
+    await page.preview({ [setting]: value }, () => this.ahead);
     if (this.held || this.value !== value || !this.resting || this.timer !== undefined) return;
     this.timer = setTimeout(() => {
       this.outbox.send({ value, held: false });
       this.rest(false);
     }, REST);
-  }
-
-  /** Shows a rung of the ladder; Python is told when the hand lets go.
-   * @param {Reel} reel
-   * @param {number} rung */
-  climb(reel, rung) {
-    const { rate } = reel.rungs[rung];
-    if (rate === this.value) return;
-    this.show(rate);
-    this.ahead = true;
-    this.sent = true;
-    stage.show({ kind: "rung", reel, rung });
   }
 
   /** @param {KeyboardEvent} event */
@@ -260,12 +237,6 @@ class Slider {
     if (target === undefined) return;
     event.preventDefault();
     if (event.repeat) this.hold(true); // a key held down moves like a hand; keyup lets go
-    const way = ARROWS[event.key];
-    if (this.held && this.ladder && way) {
-      const next = this.ladder.nearest(this.value) + way; // a rung is wider than a fine step
-      this.climb(this.ladder, Math.min(this.ladder.rungs.length - 1, Math.max(0, next)));
-      return;
-    }
     this.take(10 ** target);
   }
 }

@@ -15,7 +15,7 @@ export interface SliderData {
   ticks: Label[];
   marks: Label[];
   help: string | null;
-  /** Does the page hold runs at many values of this slider? */
-  ladders: boolean;
+  /** Which number of the page's experiment it sets, if the browser is to show what comes of it. */
+  setting: string | null;
   answered: number | null;
 }

@@ -1,7 +1,6 @@
-"""Runs as the browser draws them while they move: float32 tables of few rows, and words beside them.
+"""Runs as tables for the browser: float32, of few rows. For those runs that it cannot make itself.
 
-A reel holds one run, epoch by epoch (the film of the player), or many, thinned to what the eye resolves (the ladder of
-learning rates). Each row is an epoch with all that a picture can show of it, so all pictures move together.
+Each row is an epoch with all that a picture can show of it, so all pictures move together.
 """
 
 from __future__ import annotations
@@ -21,16 +20,13 @@ from gdviz.landscapes.thinning import HEIGHT, WIDTH, thin_rows
 Array = NDArray[np.float64]
 
 MOST_FRAMES = 5_000
-"""Epochs of a run that are sent one by one; of a longer one, those that draw it and others evenly spread."""
+"""Epochs of a run at rest that are sent one by one; of a longer one, those that draw it and others evenly spread."""
 
 MOST_ROWS = 200
-"""Rows of one rung."""
+"""Rows of a run that a hand sees in passing."""
 
 MOST_POINTS = 60
 """Rows that are all sent, because each is drawn as a dot; more dots than that say nothing while they move."""
-
-MOST_BYTES = 1_000_000
-"""Of a ladder."""
 
 TOLERANCE = 0.5
 """Pixels: half of one is not seen while it moves."""
@@ -40,8 +36,8 @@ _DECADE = 150.0  # pixels
 _DEEPEST = 1e-18  # of the first gap: below, float64 shows rounding
 
 
-def film(run: Trajectory, window: Window, minimum: float | None) -> bytes:
-    """Return the reel of one run: all its epochs, or about ``MOST_FRAMES`` of them."""
+def every_epoch(run: Trajectory, window: Window, minimum: float | None) -> bytes:
+    """Return one run with all its epochs, or about ``MOST_FRAMES`` of them."""
     rows = np.arange(run.epochs + 1)
     if len(rows) > MOST_FRAMES + 1:
         drawn = thin_rows(_pixels(run, window, _lowest([run], minimum)), np.zeros(1, dtype=int), limit=MOST_FRAMES // 2)
@@ -49,28 +45,21 @@ def film(run: Trajectory, window: Window, minimum: float | None) -> bytes:
     return pack([_table(run, rows, minimum)], [{}], run.epochs, len(run.variables))
 
 
-def strip(
-    runs: Sequence[Trajectory], words: Sequence[Mapping[str, Any]], window: Window, minimum: float | None
+def thinned(
+    runs: Sequence[Trajectory], facts: Sequence[Mapping[str, Any]], window: Window, minimum: float | None
 ) -> bytes:
-    """Return the reel of many ``runs``, each thinned, with ``words`` for each."""
+    """Return several ``runs``, each with the few rows that draw it and with its ``facts``."""
     lowest = _lowest(runs, minimum)
-    width = len(runs[0].variables) + 4
-    limit = min(MOST_ROWS, MOST_BYTES // (4 * width * len(runs)))
     tables = []
-    for part in _parts(runs):
-        pixels = np.concatenate([_pixels(run, window, lowest) for run in part])
-        firsts = np.cumsum([0, *(len(run.thetas) for run in part[:-1])])
-        kept = thin_rows(pixels, firsts, TOLERANCE, limit)
-        cuts = np.searchsorted(kept, firsts)
-        for run, first, rows in zip(part, firsts.tolist(), np.split(kept, cuts[1:]), strict=True):
-            few = run.epochs < min(limit, MOST_POINTS)
-            drawn = np.arange(run.epochs + 1) if few else _coarsest(rows - first, limit)
-            tables.append(_table(run, drawn, minimum))
-    longest = max(run.epochs for run in runs)
-    return pack(tables, words, longest, len(runs[0].variables))
+    for run in runs:
+        kept = thin_rows(_pixels(run, window, lowest), np.zeros(1, dtype=int), TOLERANCE, MOST_ROWS)
+        few = run.epochs < MOST_POINTS
+        drawn = np.arange(run.epochs + 1) if few else _coarsest(kept, MOST_ROWS)
+        tables.append(_table(run, drawn, minimum))
+    return pack(tables, facts, max(run.epochs for run in runs), len(runs[0].variables))
 
 
-def pack(tables: Sequence[Array], words: Sequence[Mapping[str, Any]], epochs: int, n: int) -> bytes:
+def pack(tables: Sequence[Array], facts: Sequence[Mapping[str, Any]], epochs: int, n: int) -> bytes:
     """Return tables (rows, columns) as bytes: the length of a head, the head in JSON, all rows as float32.
 
     The columns are epoch, theta 0 …, value, gap, norm. What float32 cannot hold is nan: a gap in what is drawn.
@@ -78,7 +67,7 @@ def pack(tables: Sequence[Array], words: Sequence[Mapping[str, Any]], epochs: in
     head = {
         "columns": ["epoch", *(f"theta {i}" for i in range(n)), "value", "gap", "norm"],
         "epochs": epochs,
-        "rungs": [{"rows": len(table), **said} for table, said in zip(tables, words, strict=True)],
+        "runs": [{"rows": len(table), **told} for table, told in zip(tables, facts, strict=True)],
     }
     text = json.dumps(head, separators=(",", ":"), allow_nan=False, ensure_ascii=False).encode()
     text += b" " * (-len(text) % 4)
@@ -109,19 +98,6 @@ def _pixels(run: Trajectory, window: Window, lowest: float) -> Array:
             for column, unit in ((gaps, first), (norms, max(float(norms[0]), 1e-300)))
         ]
         return np.column_stack([(run.thetas - low) / (high - low) * WIDTH, gaps / first * HEIGHT, *depths])
-
-
-def _parts(runs: Sequence[Trajectory], most: int = 200_000) -> list[list[Trajectory]]:
-    """The runs in groups of at most ``most`` rows (or of one run), so that tables stay small."""
-    parts: list[list[Trajectory]] = [[]]
-    rows = 0
-    for run in runs:
-        if parts[-1] and rows + len(run.thetas) > most:
-            parts.append([])
-            rows = 0
-        parts[-1].append(run)
-        rows += len(run.thetas)
-    return parts
 
 
 def _coarsest(rows: NDArray[np.intp], limit: int) -> NDArray[np.intp]:

@@ -1,8 +1,10 @@
-// Takes questions of the page's other components to Python and its answers back: one at a time, of each kind the newest.
-import { opened, Reel } from "../live_plot/reel.js";
+// Brings the page's experiments from Python, and takes questions there and answers back: one at a time, of each kind the
+// newest.
 import { busy } from "../live_plot/rest.js";
-import { stage } from "../live_plot/stage.js";
 import { inTurn, mounted } from "../live_plot/streamlit.js";
+import { Experiment } from "./experiment.js";
+import { page } from "./page.js";
+import { opened, tables } from "./run.js";
 
 /**
  * @import { Answer, Question, Transmit } from "../live_plot/types.d.ts"
@@ -13,20 +15,21 @@ const PATIENCE = 4000; // ms until a lost answer no longer blocks the next quest
 
 let lastNumber = Date.now(); // unlike 0 it does not repeat numbers of an earlier page load
 
-export default mounted(() => new Scout(), "event", "question");
+export default mounted(() => new Live(), "event", "question");
 
-class Scout {
+class Live {
   constructor() {
     /** @type {Transmit} */
     this.transmit = () => {};
-    stage.scout = this;
+    page.asker = this;
+    this.text = "";
     /** @type {Map<string, Waiting>} by kind, in the order in which they came */
     this.waiting = new Map();
     /** @type {Asked | null} */
     this.under = null;
   }
 
-  /** Asks Python; the promise gives `{ ...answer, reel }`, or null if a newer question of its kind overtook it.
+  /** Asks Python; the promise gives `{ ...answer, runs }`, or null if a newer question of its kind overtook it.
    * @param {Question} question
    * @returns {Promise<Answer | null>} */
   ask(question) {
@@ -55,10 +58,11 @@ class Scout {
     this.transmit = transmit;
     /** @type {{ head: Head, rest: Uint8Array }} */
     const { head, rest } = opened(bytes);
+    this.describe(head);
     if (this.under === null || head.answered !== this.under.number) return;
     if (head.answer) {
-      const reel = rest.length ? new Reel(rest) : null;
-      this.settle(head.answered, head.answer.refused ? null : { ...head.answer, reel });
+      const runs = rest.length ? tables(rest) : [];
+      this.settle(head.answered, head.answer.refused ? null : { ...head.answer, runs });
     } else {
       // Answered in a message that never came: Streamlit drops one that is overtaken by the next.
       const { question, resolve, timer } = this.under;
@@ -68,6 +72,20 @@ class Scout {
       else this.waiting.set(question.kind, { question, resolve });
       this.flush();
     }
+  }
+
+  /** Takes over the experiments that the page shows now.
+   * @param {Head} head */
+  describe({ experiments, place, steered }) {
+    page.place = place;
+    const text = JSON.stringify([experiments, steered]);
+    if (text === this.text) return;
+    this.text = text;
+    page.changes = {};
+    page.experiments = experiments.map((described) => new Experiment(described));
+    page.steerable = steered && new Experiment(steered);
+    for (const experiment of page.experiments) experiment.load();
+    page.steerable?.load();
   }
 
   /**
@@ -86,7 +104,7 @@ class Scout {
 
   remove() {
     busy(this, false);
-    if (stage.scout === this) stage.scout = null;
+    if (page.asker === this) Object.assign(page, { asker: null, experiments: [], steerable: null });
     clearTimeout(this.under?.timer);
     this.under?.resolve(null);
     for (const { resolve } of this.waiting.values()) resolve(null);
