@@ -34,7 +34,7 @@ from gdviz.experiments import (
 from gdviz.landscapes import Window
 from gdviz.lessons.scenarios import FIRST_LOOK, SCENARIOS, with_scenario
 from gdviz.ui import offers
-from gdviz.ui.own_fields import own_key, own_of
+from gdviz.ui.own_names import own_key, own_of
 from gdviz.views import LANDSCAPES, decode_views, is_pair
 
 _LINK = "_link"  # the parameters last read from or written to the address bar

@@ -30,6 +30,7 @@ from gdviz.comparisons import (
 from gdviz.comparisons.fair import goes_run_by_run
 from gdviz.descent import StopReason
 from gdviz.experiments import Experiment, Problem, Task
+from gdviz.exports.subject import Subject
 from gdviz.figures import (
     Palette,
     comparison_contour_figure,
@@ -51,9 +52,9 @@ from gdviz.ui.live.answers import Answers
 from gdviz.ui.live.experiments import Shown, described, name_of
 from gdviz.ui.live_plot import live_plot
 from gdviz.ui.pictures import Scene, page_palette
-from gdviz.ui.presenting import chart_share
+from gdviz.ui.places import Places
 from gdviz.ui.tools import tools
-from gdviz.ui.view import map_aspect, move_start, place_of, start_handle, view_fields
+from gdviz.ui.view import map_shape, move_start, place_of, start_handle, view_fields
 from gdviz.ui.words import plain
 from gdviz.views import COUNTS
 
@@ -74,47 +75,47 @@ class _Tuning:
     places: tuple[int, ...]
 
 
-def compare_page(task: Task) -> None:
+def compare_page(task: Task, places: Places) -> None:
     """Draw the page."""
     experiment, problem = task.experiment, task.problem
     found, notes = contenders(task)
-    for sentence in notes:
-        st.warning(plain(sentence), icon=":material/link_off:")
-    verdict = st.container(key="verdict")
-    terms = _fair_terms(problem)
+    with places.cards:
+        for sentence in notes:
+            st.warning(plain(sentence), icon=":material/link_off:")
+        terms = _fair_terms(problem)
     refusals: dict[int, str] = {}
     tuning = None if terms is None else _tune(task, found, terms, refusals)
     results = _results(task, found, tuning, refusals)
-    said = _show_verdict(verdict, results, tuning, experiment)
+    said = _show_verdict(places.verdict, results, tuning, experiment)
 
     rates = None if tuning is None else _tuned_rates(tuning)
-    with control("runs"):
-        contender_rows(found, experiment, refusals, rates)
-    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key="compare_tools"):
-        add_button(found, experiment)
-        against = st.segmented_control(
-            "Count", tuple(_AGAINST), format_func=_AGAINST.__getitem__, key=state.recall("against", "epochs"),
-            required=True, label_visibility="collapsed", width="content",
-            help="What the curves run against: epochs, or gradient evaluations, of which some methods need several.",
-        )  # fmt: skip
-        st.toggle(
-            "Fair mode", key=_controlled("fair_mode", terms is not None), on_change=_toggle_fair, width="content",
-            help="The same budget of gradient evaluations for each, and each one’s rate tuned by as many trials.",
-        )  # fmt: skip
-        view = st.container(width="content") if len(problem.variables) <= 2 else None
-        exports = st.container(width="content")
-    if terms is not None:
-        _fair_fields(problem, terms)
-        if rates:
-            st.button(
-                "Keep these rates, and leave fair mode", icon=":material/done_all:", key="keep_rates", type="tertiary",
-                on_click=_keep_rates, args=(experiment, found, rates),
+    with places.first:
+        with control("runs"):
+            contender_rows(found, experiment, refusals, rates)
+        with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key="compare_tools"):
+            add_button(found, experiment)
+            against = st.segmented_control(
+                "Count", tuple(_AGAINST), format_func=_AGAINST.__getitem__, key=state.recall("against", "epochs"),
+                required=True, label_visibility="collapsed", width="content",
+                help="What the curves run against: epochs, or evaluations of the gradient: some methods need several.",
             )  # fmt: skip
-    with view or st.container():
-        axes, whole = view_fields(problem)
+            st.toggle(
+                "Fair mode", key=_controlled("fair_mode", terms is not None), on_change=_toggle_fair, width="content",
+                help="The same budget of gradient evaluations for each, and each one’s rate tuned by as many trials.",
+            )  # fmt: skip
+            axes, whole = view_fields(problem)
+        if terms is not None:
+            _fair_fields(problem, terms)
+            if rates:
+                st.button(
+                    "Keep these rates, and leave fair mode", icon=":material/done_all:", key="keep_rates",
+                    type="tertiary", on_click=_keep_rates, args=(experiment, found, rates),
+                )  # fmt: skip
+        pair = st.container(key="charts_pair", gap=None)
     if not results:
+        tools(places.tools, task)
         return
-    _Charts(task, results, tuning, axes, whole, str(against), said).draw(exports)
+    _Charts(task, results, tuning, axes, whole, str(against), said).draw(places.tools, pair)
 
 
 # -- what is computed --
@@ -282,21 +283,20 @@ class _Charts:
     def problem(self) -> Problem:
         return self.task.problem
 
-    def draw(self, exports: Any) -> None:
+    def draw(self, place: Any, pair: Any) -> None:
         scene = self._scene()
         shown = self._shown_parameters()
         pictures = self._pictures(scene, shown)
-        with exports, tools(self.task):
-            menu(self.problem.title, {f"compare-{name}": p for name, p in pictures.items()}, "compare-loss",
-                 self._numbers())  # fmt: skip
+        named = {f"compare-{name}": picture for name, picture in pictures.items()}
+        subject = Subject(scene, tuple(self.results))
+        tools(place, self.task, lambda: menu(self.problem.title, named, "compare-loss", self._numbers(), subject))
+        map_shape(scene)
         every = self._shown()
         answers = Answers(scene, every, scene.box, None)
         live([described(one, name_of(one.task)) for one in every], place_of(scene), answers.by_kind())
-        left, right = st.columns(2, gap="medium")
-        with left:
-            self._chart("contour", pictures["contour"], 620, scene)
-        with right:
-            self._chart("loss", pictures["loss"], 620, aspect=map_aspect(scene) + 0.04)
+        with pair:
+            self._chart("contour", pictures["contour"], None, scene)
+            self._chart("loss", pictures["loss"], None)
         theta_height = 130 + 120 * len(shown)
         if "rates" in pictures:
             left, right = st.columns(2, gap="medium")
@@ -370,9 +370,7 @@ class _Charts:
         points = [point for point, _ in minima]
         return comparison_contour_figure(ground, self.results, self.axes, points, palette)
 
-    def _chart(
-        self, name: str, picture: Picture, height: int, scene: Scene | None = None, aspect: float | None = None
-    ) -> None:
+    def _chart(self, name: str, picture: Picture, height: int | None, scene: Scene | None = None) -> None:
         """One picture under its heading; one legend on the page is enough where there are many runs."""
         figure = picture.build(page_palette())
         figure.layout.showlegend = name == "loss" or (name == "contour" and len(self.results) <= _FEW)
@@ -385,8 +383,6 @@ class _Charts:
                 key,
                 alt=f"{picture.title}: {', '.join(r.label for r in self.results)}. {self.said}",
                 height=height,
-                aspect=aspect if scene is None else map_aspect(scene) + 0.04,
-                screen_share=chart_share() if name in ("contour", "loss") else None,
                 start_handle=start_handle(scene) if scene is not None and moves else None,
                 clicks=moves,
                 probes=moves,
