@@ -15,14 +15,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.visitor import BOWL, Visitor
 
-LABELS = {
-    "png": "PNG",
-    "svg": "SVG",
-    "pdf": "PDF",
-    "page": "The page as one file (.html)",
-    "html": "Interactive picture",
-    "csv": "Numbers (CSV)",
-}
+LABELS = {"png": "PNG", "svg": "SVG", "pdf": "PDF", "html": "Interactive picture", "csv": "Numbers (CSV)"}
 
 
 def export(visitor: Visitor, ending: str, folder: Path) -> Path:
@@ -153,3 +146,7 @@ def test_the_page_as_one_file_is_live(visitor: Visitor, new_page: Callable[..., 
     alone.locator("html[data-ready]").wait_for(state="attached")
     alone.get_by_role("slider", name="Learning rate").press("PageUp")
     expect(alone.locator(".gdviz-whose")).to_contain_text("Another run")
+    visitor.choose("export_more", "Open a file or a link")
+    page.locator(".st-key-open_link input").fill("see http://example.org/?objective=booth&start=1,1&epochs=7&v=1 there")
+    page.locator(".st-key-open_link input").press("Enter")
+    assert visitor.expect_address(epochs=7).objective == "booth"
