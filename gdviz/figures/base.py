@@ -89,6 +89,11 @@ class Sheet:
         return go.Figure({"data": self.traces, "layout": self.layout}, _validate=False)
 
 
+def parts(figure: go.Figure) -> tuple[list[Trace], dict[str, Any]]:
+    """Return copies of a sheet's traces and layout, with arrays as they are: Plotly's own ``to_dict`` packs them."""
+    return [dict(trace) for trace in figure._data], {**figure._layout}
+
+
 def scatter(**properties: Any) -> Trace:
     """Return a scatter trace."""
     return {"type": "scatter", **properties}

@@ -171,4 +171,14 @@ DARK = Palette(
 
 PRINT = replace(LIGHT, name="print", paper="#ffffff")
 
-PALETTES = {palette.name: palette for palette in (LIGHT, DARK, PRINT)}
+# For journals: the same hues, of which no two are equally dark, so that lines stay apart in gray print.
+CAMERA = replace(
+    PRINT,
+    name="camera",
+    text="#000000",
+    muted="#30343f",
+    axis="#5a6072",
+    series=("#003857", "#e35b00", "#00664a", "#b44d8a", "#312100", "#2499d7", "#4f4800", "#151722"),
+)
+
+PALETTES = {palette.name: palette for palette in (LIGHT, DARK, PRINT, CAMERA)}

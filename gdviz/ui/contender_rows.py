@@ -31,7 +31,8 @@ from gdviz.learning_rates import LEARNING_RATES, Constant, make_learning_rate
 from gdviz.numerals import format_number
 from gdviz.optimizers import OPTIMIZERS
 from gdviz.ui import state
-from gdviz.ui.own_fields import LEAST, own_field, own_of
+from gdviz.ui.own_fields import LEAST, own_field
+from gdviz.ui.own_names import own_of
 from gdviz.ui.pictures import page_palette
 from gdviz.ui.words import plain
 

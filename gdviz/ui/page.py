@@ -20,9 +20,9 @@ from gdviz.ui.pages.descend import descend_page
 from gdviz.ui.pages.verified import verified_page
 from gdviz.ui.places import arrange
 from gdviz.ui.presenting import is_presenting, present_style
-from gdviz.ui.rate_slider import is_held
 from gdviz.ui.scenario_strip import scenario_card, welcome
 from gdviz.ui.sidebar import sidebar
+from gdviz.ui.slider import is_held
 from gdviz.ui.words import plain
 
 # A file of ours: Streamlit fetches its own icons for the browser's tab from another host.
@@ -87,6 +87,7 @@ def _draw() -> None:
     history.history_buttons(tools)
     with tools:
         page_tools(paths)
+    state.tidy()
 
 
 def _sidebar() -> int | Literal["collapsed"]:

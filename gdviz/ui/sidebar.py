@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import fields
+from functools import partial
 from types import MappingProxyType
 from typing import Any
 
@@ -23,6 +24,7 @@ from gdviz.experiments import (
     pose,
 )
 from gdviz.experiments.fitting import FITTED_FIELDS
+from gdviz.experiments.rates import slider_range
 from gdviz.formulas.latex import name_latex
 from gdviz.learning_rates import LEARNING_RATES, SteeredRate
 from gdviz.numerals import format_number
@@ -33,11 +35,13 @@ from gdviz.theory.laws import law_of
 from gdviz.ui import compute, offers, state
 from gdviz.ui.controls import control
 from gdviz.ui.fit_fields import fit_fields
+from gdviz.ui.live_fields import epochs_slider, slider_below
 from gdviz.ui.name_hints import name_hints
 from gdviz.ui.number_field import in_range, number_field
-from gdviz.ui.own_fields import LEAST, own_field, own_key, own_of
+from gdviz.ui.own_fields import LEAST, own_field
+from gdviz.ui.own_names import own_key, own_of
 from gdviz.ui.presenting import is_presenting
-from gdviz.ui.rate_slider import rate_slider
+from gdviz.ui.slider import live_slider
 from gdviz.ui.words import plain
 
 _SOURCES = (FORMULA, FIT)
@@ -68,6 +72,7 @@ def sidebar(front: Any | None = None) -> Task:
                 on_change=offers.note_set, args=("epochs",),
                 help="How many steps to take, at most 100,000: what a browser can still draw at once.",
             )  # fmt: skip
+            epochs_slider(epochs, _epochs_dragged)
         with control("optimizer"):
             optimizer, own_of_optimizer = _optimizer_fields()
         method_slot = st.container()
@@ -245,9 +250,11 @@ def _learning_rate_fields(problem: Problem, start: tuple[float, ...], method: Op
     rate = in_range("learning_rate", *_RATE_RANGE, problem.learning_rate)
     usual = problem.learning_rate if method is None else offered_rate(problem, problem.start, method)
     low, high = slider_range(usual)
-    rate_slider(
-        "Learning rate", "learning_rate_slider", value=rate, minimum=low, maximum=high,
-        marks=_limit_mark(problem, start, method), on_change=_rate_dragged, setting="learning_rate",
+    marks = _limit_mark(problem, start, method)
+    live_slider(
+        "Learning rate", "learning_rate_slider", value=rate, minimum=low, maximum=high, marks=marks,
+        near=_around(marks[0][0], low, high) if marks else None, nearby="near the limit",
+        on_change=_rate_dragged, setting="learning_rate",
     )  # fmt: skip
     exact = number_field(
         "Learning rate, exact value", *_RATE_RANGE, step=min(0.001, usual / 10), format="%.10g",
@@ -298,19 +305,20 @@ def _offer_anew(problem: Problem, method: Optimizer, named: dict[str, Any]) -> N
         state.keep("learning_rate", offered_rate(problem, start, method))
 
 
+def _epochs_dragged(epochs: float) -> None:
+    state.keep("epochs", int(epochs))
+    offers.note_set("epochs")
+
+
 def _rate_dragged(rate: float) -> None:
     state.keep("learning_rate", rate)
     offers.note_set("learning_rate")
 
 
-def slider_range(rate: float) -> tuple[float, float]:
-    """Seven decades that hold the offered rate well inside."""
-    low, high = 1e-6, 10.0
-    while rate < 100 * low:
-        low, high = low / 10, high / 10
-    while rate > high:
-        low, high = low * 10, high * 10
-    return low, high
+def _around(limit: float, low: float, high: float) -> tuple[float, float] | None:
+    """Two decades around a stability limit, of which most lie below; None where they are not on the slider."""
+    first, last = limit / 10**1.5, limit * 10**0.5
+    return (first, last) if low <= first and last <= high else None
 
 
 def _format(value: float) -> str:
@@ -376,7 +384,12 @@ def _own_fields(cls: type[Any], known: Mapping[str, float] = MappingProxyType({}
 
     ``known`` are better first values than the class's defaults.
     """
-    return {f.name: own_field(f, key=state.recall(own_key(f.name), known.get(f.name, f.default))) for f in own_of(cls)}
+    held = {}
+    for f in own_of(cls):
+        key = own_key(f.name)
+        held[f.name] = own_field(f, key=state.recall(key, known.get(f.name, f.default)))
+        slider_below(f, held[f.name], partial(state.keep, key))
+    return held
 
 
 def _gradient_fields() -> tuple[str, float, float]:

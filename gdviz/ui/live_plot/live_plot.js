@@ -1,11 +1,12 @@
 // A Plotly figure that is redrawn in place, at every rerun that brings new data.
+import { decodeArrays } from "./arrays.js";
 import { Growth } from "./growth.js";
 import { Handle } from "./handle.js";
 import { Hover } from "./hover.js";
 import { complete, forget } from "./kept.js";
 import { hand, Outbox } from "./outbox.js";
 import { onlyMoves, Overlay } from "./overlay.js";
-import { decodeArrays, inTurn, loadPlotly } from "./plotly.js";
+import { inTurn, loadPlotly } from "./plotly.js";
 import { noteCameras, pictures } from "./plotly_internals.js";
 import { reportClicks } from "./pointer.js";
 import { page } from "../live/page.js";

@@ -31,6 +31,7 @@ from gdviz.comparisons import (
 from gdviz.comparisons.fair import goes_run_by_run
 from gdviz.descent import StopReason
 from gdviz.experiments import Experiment, Problem, Task
+from gdviz.exports.subject import Subject
 from gdviz.figures import (
     Palette,
     comparison_contour_figure,
@@ -62,7 +63,7 @@ from gdviz.views import COUNTS
 _FAIR = "fair"  # the key of fair mode's terms, in the session and in the link; absent where it is off
 _AGAINST = dict(zip(COUNTS, ("Epochs", "Gradient evaluations"), strict=True))
 _GOALS = (1e-1, 1e-2, 1e-3, 1e-4, 1e-6, 1e-8, 1e-10)
-_MOST_BUDGET = 20_000
+_REFUSED = "_fair_refused"  # why a term that was typed is not taken
 _MOST_PANELS = 3
 _SPARED = 1.2  # times the parts into which the time is cut for sweeps: some is left for the runs at the best rates
 _FEW = 4  # runs whose legend leaves the map its room
@@ -215,19 +216,27 @@ def _fair_fields(problem: Problem, terms: FairTerms) -> None:
     """The terms: budget, trials, range of rates, goal."""
 
     def change(key: str, name: str) -> None:
-        state.keep(_FAIR, encode_terms(replace(terms, **{name: st.session_state[key]}), usual_terms(problem)))
+        try:
+            changed = replace(terms, **{name: st.session_state[key]})
+        except (TypeError, ValueError) as error:
+            st.session_state[_REFUSED] = str(error)
+        else:
+            state.keep(_FAIR, encode_terms(changed, usual_terms(problem)))
 
     def field(name: str, value: Any) -> dict[str, Any]:
         key = _controlled(f"fair_{name}", value)
         return {"key": key, "on_change": change, "args": (key, name)}
 
+    refused = st.session_state.pop(_REFUSED, "")
+    if refused:
+        st.error(plain(f"{refused} The terms stay as they were."), icon=":material/error:")
     powers = sorted({10.0**e for e in range(-9, 7)} | {terms.low, terms.high})
     with st.container(horizontal=True, vertical_alignment="top", key="fair_terms"):
         st.number_input(
-            "Gradient evaluations for each run", 2, max(_MOST_BUDGET, terms.budget), step=100, width=210,
+            "Gradient evaluations for each run", step=100, width=210,
             **field("budget", terms.budget),
         )  # fmt: skip
-        st.number_input("Rates tried", 2, 200, step=10, width=130, **field("trials", terms.trials))
+        st.number_input("Rates tried", step=10, width=130, **field("trials", terms.trials))
         st.selectbox(
             "From the rate", [p for p in powers if p < terms.high], format_func=_power, width=130,
             **field("low", terms.low),
@@ -280,8 +289,9 @@ class _Charts:
         scene = self._scene()
         shown = self._shown_parameters()
         pictures = self._pictures(scene, shown)
-        files = {f"compare-{name}": picture for name, picture in pictures.items()}
-        tools(place, self.task, lambda: menu(self.problem.title, files, "compare-loss", self._numbers()))
+        named = {f"compare-{name}": picture for name, picture in pictures.items()}
+        subject = Subject(scene, tuple(self.results))
+        tools(place, self.task, lambda: menu(self.problem.title, named, "compare-loss", self._numbers(), subject))
         map_shape(scene)
         every = self._shown()
         answers = Answers(scene, every, scene.box, None)

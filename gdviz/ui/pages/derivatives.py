@@ -21,7 +21,7 @@ from gdviz.ui.headings import heading
 from gdviz.ui.live_plot import live_plot
 from gdviz.ui.pictures import page_palette
 from gdviz.ui.places import Places
-from gdviz.ui.rate_slider import rate_slider
+from gdviz.ui.slider import live_slider
 from gdviz.ui.tools import tools
 from gdviz.ui.verdict_line import verdict_line
 
@@ -109,7 +109,7 @@ def _variable_field(problem: Problem) -> int:
 
 
 def _spacing_field(task: Task, axis: int) -> float:
-    return rate_slider(
+    return live_slider(
         "Step h", "h_slider", value=_first_spacing(task, axis), minimum=_H_RANGE[0], maximum=_H_RANGE[1],
         on_change=_set_spacing,
     )  # fmt: skip

@@ -11,6 +11,7 @@ import streamlit as st
 from gdviz.descent import StopReason
 from gdviz.experiments import Task, offered_rate
 from gdviz.experiments.driving import Turn, about_turns, driven, freed, is_drivable, is_steered, turns
+from gdviz.experiments.rates import slider_range
 from gdviz.lessons.worked_step import explain_step
 from gdviz.numerals import format_assignment, format_count
 from gdviz.ui import compute, offers, state
@@ -26,9 +27,8 @@ from gdviz.ui.live_plot import live_plot
 from gdviz.ui.pictures import TITLES, Scene, make_scene, page_palette
 from gdviz.ui.places import Places
 from gdviz.ui.player import Steering, player
-from gdviz.ui.rate_slider import is_held
 from gdviz.ui.remedies import standardize_offer
-from gdviz.ui.sidebar import slider_range
+from gdviz.ui.slider import is_held
 from gdviz.ui.theory_panel import theory_panel
 from gdviz.ui.tools import tools
 from gdviz.ui.verdict_line import verdict_line

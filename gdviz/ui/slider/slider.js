@@ -1,56 +1,22 @@
-// A slider over decades that tells Python its value while it moves. A native range input does the work: it brings the
-// role, the focus, touch and what screen readers need; its position is the decimal logarithm of the value.
-import { hand, Outbox } from "../live_plot/outbox.js";
+// A slider that tells what it is set to while it moves. A native range input does the work: it brings the role, the focus,
+// touch and what screen readers need; its position is a place on the slider's scale.
 import { page } from "../live/page.js";
+import { hand, Outbox } from "../live_plot/outbox.js";
 import { busy } from "../live_plot/rest.js";
-import { mounted } from "../live_plot/streamlit.js";
+import { mounted, placeOf } from "../live_plot/streamlit.js";
+import { afterKey, offered, plain, SCALES } from "./scales.js";
 
 /**
  * @import { Timer, Transmit } from "../live_plot/types.d.ts"
  * @import { SliderData } from "./types.d.ts"
  */
 
-const FINE = 0.01; // decades for one arrow key: 2.3 %
-const REST = 200; // ms after the run at a key's rate was shown, until the page follows
-const COARSE = 0.1; // for PageUp and PageDown: 26 %
+const MOST_TICKS = 6;
+const REST = 200; // ms after the run at a key's value was shown, until the page follows
 
 let count = 0;
 
 export default mounted((parent) => new Slider(parent), "state");
-
-/** Three significant digits, as a person would write them.
- * @param {number} value */
-export const plain = (value) => {
-  const short = Number(value.toPrecision(3));
-  return short >= 1e-6 && short < 1e6
-    ? short.toLocaleString("en-US", { maximumFractionDigits: 9, useGrouping: false })
-    : String(short);
-};
-
-/** Where a key moves the thumb, in decades; undefined if it is none of the slider's.
- * @param {string} key
- * @param {number} position
- * @param {number} low
- * @param {number} high
- * @returns {number | undefined} */
-export function afterKey(key, position, low, high) {
-  if (key === "Home") return low;
-  if (key === "End") return high;
-  const way = ARROWS[key];
-  if (way) return position + way * FINE;
-  return { PageUp: position + COARSE, PageDown: position - COARSE }[key];
-}
-
-/** The value in a slider's range with three significant digits.
- * @param {number} value
- * @param {number} low in decades
- * @param {number} high in decades */
-export function offered(value, low, high) {
-  return Number(Math.min(10 ** high, Math.max(10 ** low, value)).toPrecision(3));
-}
-
-/** @type {Record<string, number>} */
-const ARROWS = { ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1, ArrowDown: -1 };
 
 class Slider {
   /** @param {HTMLElement} parent */
@@ -58,7 +24,8 @@ class Slider {
     const id = `gdviz-rate-${(count += 1)}`;
     this.box = document.createElement("div");
     this.box.className = "gdviz-rate";
-    this.box.innerHTML = `<div class="gdviz-rate-head"><label for="${id}"></label><output for="${id}"></output></div>` +
+    this.box.innerHTML = `<div class="gdviz-rate-head"><label for="${id}"></label>` +
+      `<button type="button" class="gdviz-rate-range" hidden></button><output for="${id}"></output></div>` +
       `<div class="gdviz-rate-marks"></div><input id="${id}" type="range" step="any">` +
       `<div class="gdviz-rate-ticks" aria-hidden="true"></div><p class="gdviz-rate-help" id="${id}-help"></p>`;
     const find = (/** @type {string} */ selector) => /** @type {HTMLElement} */ (this.box.querySelector(selector));
@@ -68,11 +35,16 @@ class Slider {
     this.ticks = find(".gdviz-rate-ticks");
     this.marks = find(".gdviz-rate-marks");
     this.help = find(".gdviz-rate-help");
+    this.range = find(".gdviz-rate-range");
     parent.append(this.box);
 
     this.value = NaN;
-    this.low = 0; // its ends, in decades
+    this.scale = SCALES.decades;
+    this.low = 0; // its ends: places on the scale
     this.high = 0;
+    this.wide = false; // all of it is shown, not the part near by
+    /** @type {SliderData | null} */
+    this.data = null;
     this.shape = "";
     this.held = false; // by a hand
     this.sent = false; // a value that the hand is not done with
@@ -85,9 +57,13 @@ class Slider {
     /** @type {Transmit} */
     this.transmit = () => {};
     this.outbox = new Outbox((message) => this.transmit(message));
-    this.input.addEventListener("input", () => this.take(10 ** Number(this.input.value)));
+    this.input.addEventListener("input", () => this.take(Number(this.input.value)));
     this.input.addEventListener("keydown", (event) => this.press(event));
     this.input.addEventListener("pointerdown", () => this.hold(true));
+    this.range.addEventListener("click", () => {
+      this.wide = !this.wide;
+      this.stretch();
+    });
     this.outbox.rested = () => this.settle();
     // The pointer may be let go anywhere, also outside of the window ("change" comes then).
     this.release = () => this.hold(false);
@@ -134,6 +110,8 @@ class Slider {
     this.leads = leads;
     // An attribute, and no body:has(…): with that, each text that Plotly measures would compute all styles anew.
     document.body.toggleAttribute("data-gdviz-ahead", leads);
+    this.box.toggleAttribute("data-ahead", leads);
+    if (this.setting) placeOf(this.setting)?.toggleAttribute("data-gdviz-ahead", leads);
   }
 
   /** The page shows the truth of the last value: what was shown instead of it may go. */
@@ -152,24 +130,27 @@ class Slider {
   receive(data, transmit) {
     this.transmit = transmit;
     this.outbox.acknowledge(data.answered);
-    const shape = JSON.stringify([data.label, data.minimum, data.maximum, data.ticks, data.marks, data.help]);
+    const { value: _, answered: __, ...rest } = data;
+    const shape = JSON.stringify(rest);
+    this.setting = data.setting;
+    // While the hand is on it, or its last value is not yet answered, the browser's value counts.
+    const still = !this.held && !this.resting && !this.outbox.busy;
+    if (still) this.value = data.value;
     if (shape !== this.shape) {
       this.shape = shape;
       this.build(data);
     }
-    this.setting = data.setting;
-    // While the hand is on it, or its last value is not yet answered, the browser's value counts.
-    if (!this.held && !this.resting && !this.outbox.busy) this.show(data.value);
+    if (still) this.stretch();
   }
 
   /** @param {SliderData} data */
-  build({ label, minimum, maximum, ticks, marks, help }) {
+  build(data) {
+    const { label, scale, ticks, marks, help, bare } = data;
+    this.data = data;
+    this.scale = SCALES[scale];
+    this.box.toggleAttribute("data-bare", bare);
     this.label.textContent = label;
     this.input.setAttribute("aria-label", label);
-    this.low = Math.log10(minimum);
-    this.high = Math.log10(maximum);
-    this.input.min = String(this.low);
-    this.input.max = String(this.high);
     this.ticks.replaceChildren(...ticks.map(({ value, label: text }) => this.at(value, text)));
     this.marks.replaceChildren(...marks.map(({ value, label: text }) => this.at(value, text, "gdviz-rate-mark")));
     this.marks.hidden = marks.length === 0;
@@ -177,6 +158,7 @@ class Slider {
     this.help.hidden = !help;
     this.input.toggleAttribute("aria-describedby", false);
     if (help) this.input.setAttribute("aria-describedby", this.help.id);
+    this.stretch();
   }
 
   /** A small text at the value's place under or over the track.
@@ -184,35 +166,69 @@ class Slider {
    * @param {string} text */
   at(value, text, className = "") {
     const item = document.createElement("span");
-    const share = (Math.log10(value) - this.low) / (this.high - this.low);
     item.className = className;
-    item.hidden = !(share >= 0 && share <= 1);
-    item.style.setProperty("--share", String(share));
     item.textContent = text;
+    item.dataset.value = String(value);
     return item;
+  }
+
+  /** Lays the track out between its ends: those of the part near by, as long as the value is in it and nobody asked for
+   * all. */
+  stretch() {
+    if (!this.data) return;
+    const { minimum, maximum, near, nearby } = this.data;
+    const fits = near !== null && !(this.value < near[0]) && !(this.value > near[1]);
+    const [first, last] = near !== null && fits && !this.wide ? near : [minimum, maximum];
+    this.low = this.scale.place(first);
+    this.high = this.scale.place(last);
+    this.input.min = String(this.low);
+    this.input.max = String(this.high);
+    this.range.hidden = near === null || !fits;
+    this.range.textContent = this.wide ? nearby : "whole range";
+    this.range.setAttribute("aria-label", this.wide ? `Show the range ${nearby}` : "Show the whole range");
+    this.arrange(this.marks);
+    const seen = this.arrange(this.ticks);
+    if (seen.length > MOST_TICKS) seen.reverse().forEach((tick, index) => (tick.hidden = index % 2 === 1));
+    if (Number.isFinite(this.value)) this.show(this.value);
+  }
+
+  /** Puts texts at their places, and hides those beyond the ends. Gives those that are seen.
+   * @param {HTMLElement} row */
+  arrange(row) {
+    const items = /** @type {HTMLElement[]} */ ([...row.children]);
+    return items.filter((item) => {
+      const share = (this.scale.place(Number(item.dataset.value)) - this.low) / (this.high - this.low);
+      item.hidden = !(share >= -1e-9 && share <= 1 + 1e-9);
+      item.style.setProperty("--share", String(share));
+      return !item.hidden;
+    });
   }
 
   /** @param {number} value */
   show(value) {
     this.value = value;
-    const position = Math.log10(value);
-    this.input.value = String(position);
-    this.input.style.setProperty("--share", String((position - this.low) / (this.high - this.low)));
-    this.input.setAttribute("aria-valuetext", plain(value));
-    this.output.textContent = plain(value);
+    const place = this.scale.place(value);
+    this.input.value = String(place);
+    const share = (place - this.low) / (this.high - this.low);
+    this.input.style.setProperty("--share", String(Math.min(1, Math.max(0, share))));
+    const text = plain(this.scale.shown(value));
+    this.input.setAttribute("aria-valuetext", text);
+    this.output.textContent = text;
   }
 
-  /** @param {number} value */
-  take(value) {
-    const short = offered(value, this.low, this.high);
-    if (short === this.value) return;
-    this.show(short);
+  /** The hand, or a key, is at a place.
+   * @param {number} place
+   * @param {number} [from] the value before a key */
+  take(place, from) {
+    const value = offered(this.scale, place, this.low, this.high, from);
+    if (value === this.value) return;
+    this.show(value);
     if (this.setting !== null && page.asker) {
-      this.preview(this.setting, short);
+      this.preview(this.setting, value);
       return;
     }
     this.sent = true;
-    this.outbox.send({ value: short, held: this.held });
+    this.outbox.send({ value, held: this.held });
   }
 
   /** Shows the run with this very value at once; the page follows when the hand, or the key, rests.
@@ -233,10 +249,14 @@ class Slider {
   /** @param {KeyboardEvent} event */
   press(event) {
     if (event.altKey || event.ctrlKey || event.metaKey) return;
-    const target = afterKey(event.key, Math.log10(this.value), this.low, this.high);
+    const target = afterKey(this.scale, event.key, this.scale.place(this.value), this.low, this.high);
     if (target === undefined) return;
     event.preventDefault();
     if (event.repeat) this.hold(true); // a key held down moves like a hand; keyup lets go
-    this.take(10 ** target);
+    if (target < this.low - 1e-9 || target > this.high + 1e-9) { // past the part that is shown
+      this.wide = true;
+      this.stretch();
+    }
+    this.take(target, this.value);
   }
 }
