@@ -8,7 +8,7 @@ from gdviz.codes import javascript
 from gdviz.descent.checks import check_epochs
 from gdviz.descent.step import can_trace, sequences_of, step_graph
 from gdviz.objectives import Objective
-from gdviz.optimizers import ElementwiseOptimizer, Optimizer, make_optimizer
+from gdviz.optimizers import Optimizer, make_optimizer
 
 
 def step_javascript(
@@ -24,10 +24,11 @@ def step_javascript(
 
     Where objective and optimizer have only + - * / and roots the numbers are the core's to the last bit; elsewhere they
     are within 1e-12 over 200 epochs where the descent is not chaotic, since each browser has its own sin and exp.
-    Raises ValueError for optimizers that look at whole vectors or search, which stay in Python.
+    Raises ValueError for optimizers that look at whole vectors or search, which stay in Python (Newton's method in more
+    than two parameters among them).
     """
     method = make_optimizer(optimizer, **hyperparameters)
-    if not isinstance(method, ElementwiseOptimizer) or not can_trace(objective):
+    if not can_trace(objective, method):
         raise ValueError(f"{method.title} has no JavaScript: it looks at more than each component alone.")
     epochs = check_epochs(epochs)
     n = len(objective.variables)
