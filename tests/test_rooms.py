@@ -14,8 +14,8 @@ ROOT = Path(__file__).parents[1]
 # Each room may import those before it, and none of those after.
 ORDER = (
     "cache", "hyperparameters", "numerals", "spelling", "formulas", "codes", "objectives", "fits", "learning_rates",
-    "optimizers", "descent", "theory", "verdict", "landscapes", "presets", "datasets", "experiments", "comparisons",
-    "lessons", "ladder", "views", "figures", "exports", "ui",
+    "optimizers", "descent", "theory", "verdict", "landscapes", "maps", "presets", "datasets", "experiments",
+    "comparisons", "lessons", "ladder", "views", "figures", "exports", "ui",
 )  # fmt: skip
 TOP = ("__init__", "__main__")  # the library's names, and the command line
 
