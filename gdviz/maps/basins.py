@@ -212,7 +212,7 @@ class BasinsJob:
             return None
         rested = np.flatnonzero(found.reasons == Reason.CONVERGED)
         cell = np.where(found.reasons == Reason.DIVERGED, DIVERGED, RAN_OUT).astype(np.int32)
-        ends = np.ascontiguousarray(found.thetas[:, rested].T)
+        ends = found.thetas[:, rested] if len(rested) < len(cell) else found.thetas
         cells, cell[rested] = cells_of(self.objective, ends, rested + first, self.near)
         return {
             "cell": cell, "epochs": found.epochs.astype(np.int32), "centers": cells.centers, "firsts": cells.firsts,

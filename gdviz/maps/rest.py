@@ -7,8 +7,10 @@ cells are one limit. All of this depends on which cells are occupied and never o
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -81,10 +83,10 @@ class Limits:
 
 
 def cells_of(objective: Objective, ends: Array, numbers: Indices, near: Measure) -> tuple[Cells, Indices]:
-    """Return the cells of end points (m, n), and the cell of each; ``numbers`` (m,) are those of the members."""
-    centers = _rounded(ends, near.scale)
+    """Return the cells of end points (n, m), and the cell of each; ``numbers`` (m,) are those of the members."""
+    centers = np.array([_rounded(*pair) for pair in zip(ends, near.scale.tolist(), strict=True)])
     cell, places = _gathered(centers)
-    found = Cells(centers[places], numbers[places], ends[places], np.zeros(len(places), dtype=bool))
+    found = Cells(centers[:, places].T, numbers[places], ends[:, places].T, np.zeros(len(places), dtype=bool))
     if len(places) <= _MANY:
         return found, cell
     settled = settle(objective, found.centers, near.scale)
@@ -104,7 +106,9 @@ def limits_of(objective: Objective, cells: Cells, near: Measure) -> Limits:
     order = np.argsort(cells.firsts, kind="stable")
     _, first = np.unique(labels[order], return_index=True)
     rest = settle(objective, cells.ends[order[first]], near.scale)  # of the first member at each limit
-    rounded = _rounded(rest.points, near.scale).tolist()
+    rounded = np.column_stack(
+        [_rounded(*pair) for pair in zip(rest.points.T, near.scale.tolist(), strict=True)]
+    ).tolist()
     ranked = sorted(range(len(first)), key=lambda i: (_RANKS[str(rest.kinds[i])], *rounded[i]))
     place = np.empty(len(first), dtype=np.int64)
     place[ranked] = np.arange(len(first))
@@ -131,7 +135,7 @@ def settle(objective: Objective, points: Array, scale: Array) -> Settled:
     with np.errstate(all="ignore"):
         slope = np.asarray(objective.gradient(points), dtype=float)
         begin = _hessians(objective, points)
-        size = _norms(slope)
+        size, limit = _norms(slope), _SETTLED * np.maximum(scale, np.abs(points))
         for _ in range(_NEWTON):
             which = np.flatnonzero(moving)
             if not which.size:
@@ -140,14 +144,14 @@ def settle(objective: Objective, points: Array, scale: Array) -> Settled:
             ahead = at[which] + step
             new = np.asarray(objective.gradient(ahead), dtype=float)
             length = _norms(new)
-            better = _finite(ahead) & (length < size[which])
+            better = _every(np.abs(ahead - points[which]) <= limit[which]) & (length < size[which])
             to = which[better]
             at[to], slope[to], size[to] = ahead[better], new[better], length[better]
             moving[which] = better & (np.abs(step) > 1e-16 * np.abs(ahead)).any(axis=1)
         # What is left of the way to go says whether this is a stationary point at all.
         end = _hessians(objective, at)
         way = np.abs(at - points) + np.abs(_newton_steps(end, slope))
-        lost = np.logical_not(_every(way <= _SETTLED * np.maximum(scale, np.abs(points))))
+        lost = np.logical_not(_every(way <= limit))
     kinds, flat = _kinds(end, begin)
     kinds[lost] = "flat"
     return Settled(np.where(lost[:, None], points, at), kinds, lost | flat)
@@ -178,7 +182,7 @@ def _every(conditions: Flags) -> Flags:
 
 
 def _finite(arrays: Array) -> Flags:
-    return _every(np.isfinite(arrays).reshape(len(arrays), -1))
+    return _every(np.isfinite(arrays).reshape(len(arrays), math.prod(arrays.shape[1:])))
 
 
 def _norms(vectors: Array) -> Array:
@@ -206,11 +210,13 @@ def _hessians(objective: Objective, points: Array) -> Array:
 # -- cells --
 
 
-def _rounded(points: Array, scale: Array) -> Array:
-    """Return the centers of the cells of points (m, n)."""
-    _, exponents = np.frexp(np.maximum(np.abs(points), scale))
-    unit = np.ldexp(_CELL, exponents)
-    return np.asarray(np.rint(points / unit) * unit + 0.0)  # no -0.0
+def _rounded(along: Array, scale: float) -> Array:
+    """Return the centers of the cells of numbers (m,) along one parameter."""
+    _, exponent = np.frexp(scale)
+    unit: Any = np.ldexp(_CELL, exponent)
+    if np.abs(along).max(initial=0.0) >= np.ldexp(1.0, exponent):
+        unit = np.ldexp(_CELL, np.frexp(np.maximum(np.abs(along), scale))[1])
+    return np.asarray(np.rint(along / unit) * unit + 0.0)  # no -0.0
 
 
 def _where(level: Flags, centers: Array, reach: Array, otherwise: Array) -> Array:
@@ -218,18 +224,19 @@ def _where(level: Flags, centers: Array, reach: Array, otherwise: Array) -> Arra
     return np.where(level[:, None], np.rint(centers / reach) * reach + 0.0, otherwise)
 
 
-def _gathered(rows: Array) -> tuple[Indices, Indices]:
-    """Return which different row each of ``rows`` (m, n) is, and where each of them stands first, in their order."""
-    of = np.full(len(rows), -1)
+def _gathered(columns: Array) -> tuple[Indices, Indices]:
+    """Return which different point each of ``columns`` (n, m) is, and where each of them stands first, in their
+    order."""
+    of = np.full(columns.shape[1], -1)
     places: list[int] = []
-    left = np.arange(len(rows))
+    left = np.arange(columns.shape[1])
     while left.size and len(places) < _FEW:
-        same = (rows[left] == rows[left[0]]).all(axis=1)
+        same = np.logical_and.reduce([line == line[0] for line in columns])
         of[left[same]] = len(places)
-        places.append(left[0])
-        left = left[~same]
+        places.append(int(left[0]))
+        left, columns = left[~same], columns[:, ~same]
     if left.size:
-        _, first, inverse = _unique_rows(rows[left], left)
+        _, first, inverse = _unique_rows(columns.T, left)
         of[left] = len(places) + inverse
         places += left[first].tolist()
     return of, np.array(places, dtype=np.int64)
