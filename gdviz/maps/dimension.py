@@ -46,14 +46,16 @@ def boundary(inside: Flags) -> Flags:
 
 def box_counts(inside: Flags) -> BoxCounts:
     """Count the boxes of 1, 2, 4 … pixels that the boundary of ``inside`` (h, w) enters."""
-    edge, sizes, counts = boundary(inside), [], []
-    size = 1
-    while min(edge.shape) >= _FEWEST_BOXES:
+    return counted(boundary(inside))
+
+
+def counted(pixels: Flags) -> BoxCounts:
+    """Count the boxes of 1, 2, 4 … pixels that hold one of ``pixels`` (h, w)."""
+    sizes, counts, size = [], [], 1
+    while min(pixels.shape) >= _FEWEST_BOXES:
         sizes.append(size)
-        counts.append(int(np.count_nonzero(edge)))
-        h, w = (side + side % 2 for side in edge.shape)
-        whole = np.zeros((h, w), dtype=bool)
-        whole[: edge.shape[0], : edge.shape[1]] = edge
-        edge = whole[::2, ::2] | whole[1::2, ::2] | whole[::2, 1::2] | whole[1::2, 1::2]
+        counts.append(int(np.count_nonzero(pixels)))
+        pixels = np.pad(pixels, [(0, side % 2) for side in pixels.shape])
+        pixels = pixels[::2, ::2] | pixels[1::2, ::2] | pixels[::2, 1::2] | pixels[1::2, 1::2]
         size *= 2
     return BoxCounts(np.array(sizes, dtype=np.int64), np.array(counts, dtype=np.int64))

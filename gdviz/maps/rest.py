@@ -29,6 +29,7 @@ _MANY = 64  # cells in a tile beyond which those on level ground are made larger
 _NEWTON = 60  # steps to a stationary point, which is many only where the ground is level
 _SETTLED = 0.02  # of the scale: a stationary point that far from the end point is another one
 _LEVEL = 1e-13  # of the largest curvature
+_FADED = 0.1  # of the curvature at the end point
 
 
 @dataclass(frozen=True, eq=False)
@@ -158,11 +159,14 @@ def settle(objective: Objective, points: Array, scale: Array) -> Settled:
 
 
 def _kinds(hessians: Array, around: Array) -> tuple[NDArray[np.str_], Flags]:
-    """Return what the Hessians (k, n, n) say, and where some curvature is zero, next to the largest one here and at a
-    point beside."""
+    """Return what the Hessians (k, n, n) say, and where some curvature is zero.
+
+    Zero is what is lost in rounding beside the largest, and what has gone most of the way to zero since the point
+    beside, whose Hessians are ``around``: at a minimum like that of x⁴ the last bits of theta decide its sign.
+    """
     curvatures, beside = _curvatures(hessians), _curvatures(around)
     largest = np.maximum(np.abs(curvatures).max(axis=1, initial=0.0), np.abs(beside).max(axis=1, initial=0.0))
-    small = _LEVEL * largest[:, None]
+    small = np.maximum(_LEVEL * largest[:, None], _FADED * np.abs(beside))
     up, down = curvatures > small, curvatures < -small
     kinds = np.full(len(hessians), "flat", dtype="<U7")
     kinds[_every(up)] = "minimum"

@@ -27,7 +27,7 @@ _PATIENCE = 0.1  # seconds between two looks at whether to go on
 
 LARGEST_TILE = 32_768  # members
 _SMALLEST_TILE = 64
-_SECONDS = 1.0  # that a tile is to take at most, about
+_SECONDS = 0.25  # that a tile is to take at most, about
 
 
 class MapCanceled(Exception):
