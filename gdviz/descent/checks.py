@@ -7,9 +7,10 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from gdviz.hyperparameters import make
 from gdviz.learning_rates import LearningRate, LineSearch
 from gdviz.objectives import Objective
-from gdviz.optimizers import Optimizer, VectorOptimizer, make_optimizer
+from gdviz.optimizers import Optimizer, VectorOptimizer
 
 Array = NDArray[np.float64]
 
@@ -77,7 +78,6 @@ def check_own(method: Optimizer, own: Mapping[str, Array]) -> None:
     """Raise ValueError for a hyper-parameter that the method has not, or a value out of range, naming it."""
     for name, values in own.items():
         if values.size:
-            make_optimizer(method.name, **{name: float(values.min())})
-            make_optimizer(method.name, **{name: float(values.max())})
-            for value in values.reshape(-1)[~np.isfinite(values.reshape(-1))][:1]:
-                make_optimizer(method.name, **{name: float(value)})
+            odd = values.reshape(-1)[~np.isfinite(values.reshape(-1))][:1]
+            for value in (values.min(), values.max(), *odd):
+                make(type(method), {name: float(value)}, "hyper-parameter")

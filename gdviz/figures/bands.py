@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from gdviz.figures.base import MOVING, Trace, scatter
 from gdviz.figures.palette import Palette
-from gdviz.landscapes.scales import SignedLog
+from gdviz.landscapes.signed_log import SignedLog
 from gdviz.landscapes.thinning import WIDTH, thin_curve
 from gdviz.theory.envelope import Envelope
 

@@ -13,7 +13,8 @@ from gdviz.figures.epochs import log_axis
 from gdviz.figures.labels import symbol
 from gdviz.figures.palette import DASHES, Palette
 from gdviz.landscapes import Window
-from gdviz.landscapes.scales import SignedLog, oscillates
+from gdviz.landscapes.scales import oscillates
+from gdviz.landscapes.signed_log import SignedLog
 from gdviz.landscapes.thinning import HEIGHT, WIDTH, draw_path, thin_curve, thin_path, to_pixels
 
 Array = NDArray[np.float64]

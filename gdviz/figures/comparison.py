@@ -23,7 +23,8 @@ from gdviz.figures.labels import symbol, symbols
 from gdviz.figures.marks import leaving, minima_marks
 from gdviz.figures.palette import LIGHT, Palette
 from gdviz.landscapes import Curve, Landscape, Window
-from gdviz.landscapes.scales import SignedLog, exploding_scale, oscillates
+from gdviz.landscapes.scales import exploding_scale, oscillates, signed_log_ticks
+from gdviz.landscapes.signed_log import SignedLog
 from gdviz.landscapes.thinning import HEIGHT, WIDTH, draw_path, thin_curve, thin_path, to_pixels
 
 Array = NDArray[np.float64]
@@ -229,7 +230,7 @@ def comparison_theta_figure(
         if scale is None:
             sheet.y(number=row, range=_theta_range(quiet, i, goal))
         else:
-            heights, texts = scale.ticks(np.concatenate([r.run.thetas[:, i] for r in results]))
+            heights, texts = signed_log_ticks(scale, np.concatenate([r.run.thetas[:, i] for r in results]))
             sheet.y(number=row, tickvals=heights, ticktext=texts, nticks=None)
         if goal is not None:
             sheet.add(_level(goal[i], row, last, symbol(names[i]), scale, palette))

@@ -15,7 +15,8 @@ from gdviz.figures.beside import FULL_BATCH, beside_thetas
 from gdviz.figures.epochs import epoch_axis, visible_range
 from gdviz.figures.labels import symbol
 from gdviz.figures.palette import DASHES, LIGHT, SYMBOLS, Palette
-from gdviz.landscapes.scales import SignedLog, exploding_scale, oscillates
+from gdviz.landscapes.scales import exploding_scale, oscillates, signed_log_ticks
+from gdviz.landscapes.signed_log import SignedLog
 from gdviz.landscapes.thinning import WIDTH, thin_curve
 from gdviz.theory.envelope import Envelope
 
@@ -56,7 +57,7 @@ def theta_figure(
     title = "parameters θ" if len(names) > 1 else f"parameter {names[0]}"
     sheet.y(title)
     if scale is not None:
-        places, labels = scale.ticks(trajectory.thetas)
+        places, labels = signed_log_ticks(scale, trajectory.thetas)
         sheet.y(f"{title} (signed log scale)", tickvals=places, ticktext=labels, zeroline=True)
     return sheet.figure()
 

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from gdviz.landscapes.nearby import nearby_minimum
+from gdviz.landscapes.signed_log import SignedLog
 from gdviz.objectives import Objective
 
 __all__ = [
@@ -74,12 +75,15 @@ class Levels:
             return np.full(np.shape(places), self.center)
         low, high = self._scale(self.values[[0, -1]])
         scaled = low + np.asarray(places, dtype=float) * (high - low) / (len(self.values) - 1)
-        return np.asarray((scaled if self.kind == "linear" else np.sinh(scaled)) * self.unit + self.center)
+        return scaled * self.unit + self.center if self.kind == "linear" else self._log.value(scaled)
 
     def _scale(self, z: Array) -> Array:
         with np.errstate(all="ignore"):
-            place = z / self.unit - self.center / self.unit
-            return np.asarray(place if self.kind == "linear" else np.arcsinh(place))
+            return z / self.unit - self.center / self.unit if self.kind == "linear" else self._log.place(z)
+
+    @property
+    def _log(self) -> SignedLog:
+        return SignedLog(self.unit, self.center)
 
 
 @dataclass(frozen=True, eq=False)
@@ -244,9 +248,7 @@ def choose_levels(z: ArrayLike, count: int = _LEVELS) -> Levels:
             floor = np.quantile(values, _FLOOR) - least
             kind, center, unit = "log", least, np.clip(floor, 1e-7 * (most - least), 0.02 * (most - least))
     ends = np.array([least, most])
-    scale = Levels(ends, kind, float(center), float(unit))._scale(ends)
-    places = np.linspace(scale[0], scale[1], count + 2)[1:-1]
-    levels = (places if kind == "linear" else np.sinh(places)) * unit + center
+    levels = Levels(ends, kind, float(center), float(unit)).value(np.linspace(0, 1, count + 2)[1:-1])
     return Levels(levels * size, kind, float(center * size), float(max(unit * size, np.finfo(float).tiny)))
 
 

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gdviz.landscapes.landscape import Landscape, Levels
+from gdviz.landscapes.signed_log import SignedLog
 from gdviz.numerals import format_number
 
 Array = NDArray[np.float64]
@@ -178,9 +179,9 @@ def height_scale(z: Array, levels: Levels) -> Levels:
         return levels
     away = np.abs(z[np.isfinite(z)] - levels.center)
     unit = max(levels.unit, float(np.quantile(away, _TO_SCALE)))
-    ends = np.arcsinh((levels.value([-1.0, float(count)]) - levels.center) / unit)
-    places = np.linspace(ends[0], ends[1], count + 2)[1:-1]
-    return Levels(np.sinh(places) * unit + levels.center, levels.kind, levels.center, unit)
+    scale = SignedLog(unit, levels.center)
+    low, high = scale.place(levels.value([-1.0, float(count)]))
+    return Levels(scale.value(np.linspace(low, high, count + 2)[1:-1]), levels.kind, levels.center, unit)
 
 
 def height_ticks(levels: Levels) -> tuple[list[float], list[str]]:

@@ -1,12 +1,11 @@
-"""Scales of curves over epochs: a signed logarithm for runs that explode, and what a loss curve shows."""
+"""Scales of curves over epochs: a signed logarithm where runs explode, and what a loss curve shows."""
 
 from __future__ import annotations
-
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from gdviz.landscapes.signed_log import SignedLog
 from gdviz.numerals import power_of_ten
 
 Array = NDArray[np.float64]
@@ -17,31 +16,17 @@ _MOST_TURNS = 60
 _DECADES = 2.0  # of a loss; below, a log axis hides more than it shows
 
 
-@dataclass(frozen=True)
-class SignedLog:
-    """The scale sign(v) · log10(1 + |v| / unit): linear near zero, a decade per unit of height far out."""
-
-    unit: float
-
-    def place(self, values: Array) -> Array:
-        """Return the heights of ``values`` (any shape)."""
-        with np.errstate(all="ignore"):
-            size = np.abs(values) / self.unit
-            # log10(1 + size) without overflow of the sum or the ratio
-            heights = np.where(np.isfinite(size), np.log10(1 + size), np.log10(np.abs(values)) - np.log10(self.unit))
-        return np.asarray(np.sign(values) * heights)
-
-    def ticks(self, values: Array) -> tuple[Array, list[str]]:
-        """Return heights and labels of ticks at 0 and at round powers of ten, as far as ``values`` go."""
-        finite = values[np.isfinite(values)]
-        first = round(np.log10(self.unit))
-        last = max(first + 1, int(np.floor(np.log10(max(float(np.abs(finite).max(initial=0.0)), self.unit)))))
-        step = round_step((last - first) / _MOST_TICKS)
-        exponents = [e for e in range(first - first % step, last + 1, step) if e > first] or [last]
-        up = [float(f"1e{e}") for e in exponents] if finite.max(initial=0.0) > self.unit else []
-        down = [-float(f"1e{e}") for e in reversed(exponents)] if finite.min(initial=0.0) < -self.unit else []
-        labels = ["−" + _power(v) for v in down] + ["0"] + [_power(v) for v in up]
-        return self.place(np.array([*down, 0.0, *up])), labels
+def signed_log_ticks(scale: SignedLog, values: Array) -> tuple[Array, list[str]]:
+    """Return heights and labels of ticks at 0 and at round powers of ten, as far as ``values`` go."""
+    finite = values[np.isfinite(values)]
+    first = round(np.log10(scale.unit))
+    last = max(first + 1, int(np.floor(np.log10(max(float(np.abs(finite).max(initial=0.0)), scale.unit)))))
+    step = round_step((last - first) / _MOST_TICKS)
+    exponents = [e for e in range(first - first % step, last + 1, step) if e > first] or [last]
+    up = [float(f"1e{e}") for e in exponents] if finite.max(initial=0.0) > scale.unit else []
+    down = [-float(f"1e{e}") for e in reversed(exponents)] if finite.min(initial=0.0) < -scale.unit else []
+    labels = ["−" + _power(v) for v in down] + ["0"] + [_power(v) for v in up]
+    return scale.place(np.array([*down, 0.0, *up])), labels
 
 
 def _power(value: float) -> str:

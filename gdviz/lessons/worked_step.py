@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from gdviz.descent import Trajectory
 from gdviz.descent.step import replay
 from gdviz.formulas.latex import name_latex
+from gdviz.lessons.rule import Rule, rule_of
 from gdviz.optimizers import (
     Adam,
     ElementwiseOptimizer,
@@ -52,8 +53,9 @@ class StepText:
 def explain_step(run: Trajectory, k: int, optimizer: Optimizer) -> StepText:
     """Write out the step of ``run`` from epoch ``k`` to k + 1, taken by ``optimizer``.
 
-    Gradient descent, momentum, Nesterov's momentum and Adam are written out whole, with their state; of all others the
-    direction is given, and the note says so. Raises ValueError where no step leaves epoch k.
+    Gradient descent, momentum, Nesterov's momentum and Adam are written as textbooks do, every other optimizer that
+    treats each component alone by its own traced rule. Of those that look at whole vectors the direction is given, and
+    the note says so. Raises ValueError where no step leaves epoch k.
     """
     if not 0 <= k < run.epochs:
         raise ValueError(
@@ -61,15 +63,17 @@ def explain_step(run: Trajectory, k: int, optimizer: Optimizer) -> StepText:
         )
     rate = float(run.learning_rates[k])
     before, gradient, after = run.thetas[k], run.gradients[k], run.thetas[k + 1]
-    replayed = _replay(run, k, optimizer) if isinstance(optimizer, ElementwiseOptimizer) else None
-    if replayed is None:
+    alone = optimizer if isinstance(optimizer, ElementwiseOptimizer) else None
+    replayed = None if alone is None else _replay(run, k, alone)
+    if alone is None or replayed is None:
         direction = (after - before) / rate
         lines, note = _by_direction(k, rate, before, direction, after), _NO_STATE.format(title=optimizer.title)
     else:
         direction, old, new = replayed
         writer = _WRITERS.get(type(optimizer))
         if writer is None:
-            lines, note = _by_direction(k, rate, before, direction, after), _OWN_RULE.format(title=optimizer.title)
+            lines = _by_rule(k, rule_of(alone, k), new, direction)
+            lines, note = (*lines, *_by_direction(k, rate, before, direction, after)), _OWN_RULE
         else:
             lines, note = writer(_Numbers(k, rate, before, gradient, after, old, new), optimizer), ""
     names = ", ".join(name_latex(name) for name in run.variables)
@@ -79,8 +83,8 @@ def explain_step(run: Trajectory, k: int, optimizer: Optimizer) -> StepText:
 
 
 _OWN_RULE = (
-    "{title} makes its direction $d$ from this gradient and what it remembers of earlier ones; "
-    "of its own rule only the direction is shown."
+    "$g$ is the gradient and $d$ the direction; $s$ are numbers that are remembered from epoch to epoch, "
+    "$z$ numbers made for this one."
 )
 _NO_STATE = (
     "{title} makes its direction $d$ from more than this gradient; shown is the direction that was taken, "
@@ -183,6 +187,12 @@ _WRITERS: dict[type[Any], Callable[[_Numbers, Any], tuple[str, ...]]] = {
     Nesterov: _nesterov,
     Adam: _adam,
 }
+
+
+def _by_rule(k: int, rule: Rule, states: Array, direction: Array) -> tuple[str, ...]:
+    """The optimizer's own lines with what came out: ``states`` (n, s) after the step."""
+    remembered = [rf"s_{{{j + 1},{k + 1}}} = {text} = {_vector(states[:, j])}" for j, text in enumerate(rule.states)]
+    return (*remembered, rf"d_{{{k}}} = {rule.direction} = {_vector(direction)}")
 
 
 def _by_direction(k: int, rate: float, before: Array, direction: Array, after: Array) -> tuple[str, ...]:

@@ -40,6 +40,7 @@ class GaussNewton(VectorOptimizer):
     title: ClassVar[str] = "Gauss–Newton"
     downhill: ClassVar[bool] = True
     needs: ClassVar[str] = "residuals"
+    divides_by: ClassVar[str] = "residuals"
 
     def direction(self, gradient: Array, state: State, here: Here) -> tuple[Array | None, State]:
         errors, jacobian = here.residuals()

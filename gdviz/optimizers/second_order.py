@@ -27,6 +27,8 @@ class Newton(VectorOptimizer):
     title: ClassVar[str] = "Newton"
     downhill: ClassVar[bool] = True  # where f is convex; elsewhere a line search ends the run as stalled
     needs: ClassVar[str] = "hessian"
+    divides_by: ClassVar[str] = "hessian"
+    climbs: ClassVar[bool] = True
     written_out: ClassVar[int] = 2
 
     def direction(self, gradient: Array, state: State, here: Here) -> tuple[Array | None, State]:
@@ -63,6 +65,7 @@ class SafeguardedNewton(VectorOptimizer):
     title: ClassVar[str] = "Newton, safeguarded"
     downhill: ClassVar[bool] = True
     needs: ClassVar[str] = "hessian"
+    divides_by: ClassVar[str] = "hessian"
 
     def direction(self, gradient: Array, state: State, here: Here) -> tuple[Array | None, State]:
         hessian = here.hessian()

@@ -180,7 +180,7 @@ def _leaps(case: Case, row: int) -> float | None:
 def uphill(case: Case) -> Verdict | None:
     """The verdict where Newton's method stepped uphill, to where the slope is zero too: no learning rate mends it."""
     run = case.run
-    if case.optimizer.name != "newton" or run.epochs == 0:
+    if not case.optimizer.climbs or run.epochs == 0:
         return None
     climbs = np.sum(run.gradients[:-1] * np.diff(run.thetas, axis=0), axis=1) > 0
     rises = np.diff(run.values) > 0
@@ -200,11 +200,12 @@ def uphill(case: Case) -> Verdict | None:
 
 def _divided_by(case: Case, row: int) -> Curvature | None:
     """What the method divides the slope at ``row`` by, for those that do so."""
-    if case.optimizer.name == "gauss_newton":
+    if not case.optimizer.divides_by:
+        return None
+    if case.optimizer.divides_by == "residuals":
         errors, jacobian = case.objective.residuals(case.run.thetas[row])  # type: ignore[attr-defined]
         return curvature_of(2 / max(1, len(errors)) * jacobian.T @ jacobian)
-    divides = case.optimizer.name in ("newton", "newton_safeguarded")
-    return curvature(case.objective, case.run.thetas[row]) if divides else None
+    return curvature(case.objective, case.run.thetas[row])
 
 
 def _ended(case: Case, grown: str = "") -> str:

@@ -273,7 +273,7 @@ def _not_a_minimum(case: Case, value: str, found: Curvature, numbers: dict[str, 
 def _way_off(case: Case, otherwise: str) -> str:
     """What leads away from a saddle or a summit."""
     newton = "Newton's method goes to any point without a slope; “Newton, safeguarded” only goes downhill."
-    return newton if case.optimizer.name == "newton" and case.run.epochs else otherwise
+    return newton if case.optimizer.climbs and case.run.epochs else otherwise
 
 
 def _converged(case: Case, value: str, found: Curvature, numbers: dict[str, float], small: float) -> Verdict:

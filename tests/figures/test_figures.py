@@ -32,7 +32,8 @@ from gdviz.figures import (
 )
 from gdviz.figures.marks import leaving
 from gdviz.landscapes import curve, landscape
-from gdviz.landscapes.scales import SignedLog, exploding_scale, round_step
+from gdviz.landscapes.scales import exploding_scale, round_step, signed_log_ticks
+from gdviz.landscapes.signed_log import SignedLog
 from gdviz.landscapes.thinning import thin_cloud, thin_curve, thin_path
 from gdviz.lessons.secants import quotient_curve, secant
 from gdviz.numerals import format_number
@@ -234,7 +235,7 @@ def test_the_signed_log_scale_reaches_the_largest_float():
     heights = scale.place(np.array([-1e308, -1.0, 0.0, 1.0, 1e308]))
     assert np.isfinite(heights).all()
     np.testing.assert_allclose(heights, -heights[::-1])
-    places, labels = scale.ticks(np.array([-1e308, 1e308]))
+    places, labels = signed_log_ticks(scale, np.array([-1e308, 1e308]))
     assert (np.diff(places) > 0).all()
     assert len(places) == len(labels)
 
@@ -489,3 +490,11 @@ def test_names_become_symbols(name, text):
 
 def test_steps_of_ticks_are_round():
     assert [round_step(x) for x in (0.1, 1, 1.5, 4, 31)] == [1, 1, 2, 5, 50]
+
+
+@given(st.floats(1e-200, 1e200), st.floats(-1e200, 1e200), st.floats(-300, 300))
+def test_the_signed_log_scale_leads_back(unit, center, place):
+    scale = SignedLog(unit, center)
+    value = scale.value(np.array([place]))
+    if np.isfinite(value).all() and abs(value[0] - center) > 1e-3 * abs(center):
+        np.testing.assert_allclose(scale.place(value), [place], rtol=1e-9, atol=1e-9)

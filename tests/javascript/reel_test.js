@@ -30,8 +30,8 @@ Deno.test("a column that is not there has nothing in it", () => {
 
 Deno.test("a spot lies where the trace draws it, on a signed log scale too", () => {
   assert.deepEqual(reel.spot({ x: "epoch", y: "value" }, 0, 1), [1, 9]);
-  assert.deepEqual(reel.spot({ x: "theta 0", y: "value", unit: 1 }, 0, 3), [0.5, -2]);
-  assert.deepEqual(reel.spot({ x: "theta 0", y: "value", unit: 1 }, 0, 1), [3, 1]);
+  assert.deepEqual(reel.spot({ x: "theta 0", y: "value", unit: 1 }, 0, 3), [0.5, Math.asinh(-99)]);
+  assert.deepEqual(reel.spot({ x: "theta 0", y: "value", unit: 1 }, 0, 1), [3, Math.asinh(9)]);
 });
 
 Deno.test("the row of an epoch is the last that is not after it", () => {

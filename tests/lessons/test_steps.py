@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from gdviz import descend, parse
+from gdviz.lessons.rule import rule_of
 from gdviz.lessons.worked_step import DIGITS, explain_step
 from gdviz.optimizers import OPTIMIZERS, Adam, GradientDescent, Momentum, Nesterov
 
@@ -101,3 +102,26 @@ def test_no_step_leaves_the_end(k: int) -> None:
     run = descend(BOWL, (2, -1), 0.05, 20)
     with pytest.raises(ValueError, match=f"No step leaves epoch {k}"):
         explain_step(run, k, GradientDescent())
+
+
+def test_rmsprop_shows_its_own_rule_with_the_numbers_of_the_run() -> None:
+    run = descend(BOWL, (2, -1), 0.1, 20, "rmsprop")
+    square = np.zeros(2)
+    for k in range(4):
+        _, remembered, direction, step = explain_step(run, k, OPTIMIZERS["rmsprop"]()).lines
+        square = 0.99 * square + 0.01 * run.gradients[k] ** 2
+        assert remembered.startswith(
+            rf"s_{{1,{k + 1}}} = \alpha \, s_{{1,{k}}} + \left(1 - \alpha\right) \, g_{{{k}}} \, g_{{{k}}} = "
+        )
+        assert same(columns(remembered)[-1], square)
+        assert direction.startswith(rf"d_{{{k}}} = -\frac{{g_{{{k}}}}}{{\sqrt{{s_{{1,{k + 1}}}}} + \epsilon}} = ")
+        assert same(columns(direction)[-1], -run.gradients[k] / (np.sqrt(square) + 1e-8))
+        assert same(columns(step)[-1], run.thetas[k + 1])
+
+
+@pytest.mark.parametrize("name", [name for name in ELEMENTWISE if name not in WRITTEN])
+def test_every_rule_is_written_in_letters_that_latex_knows(name: str) -> None:
+    rule = rule_of(OPTIMIZERS[name](), 3)
+    for line in (*rule.states, rule.direction):
+        assert not re.search("state|next|now|place|gradient|too long", line)
+        assert line.count("{") == line.count("}")

@@ -17,6 +17,7 @@ from gdviz.descent import check_together
 from gdviz.experiments import decode, encode
 from gdviz.hyperparameters import hyperparameter
 from gdviz.learning_rates import Backtracking, ExactSearch, StrongWolfe
+from gdviz.lessons.worked_step import explain_step
 from gdviz.optimizers import (
     OPTIMIZERS,
     ElementwiseOptimizer,
@@ -25,6 +26,7 @@ from gdviz.optimizers import (
     make_optimizer,
 )
 from gdviz.theory import contraction, curvature, stability_limit
+from gdviz.theory.laws import law_of
 
 REFERENCE = json.loads((Path(__file__).parents[1] / "reference" / "torch.json").read_text())
 ELEMENTWISE = sorted(name for name, cls in OPTIMIZERS.items() if issubclass(cls, ElementwiseOptimizer))
@@ -474,6 +476,8 @@ def test_a_new_optimizer_is_one_class_and_one_line(monkeypatch):
     assert by_instance.values[-1] < by_instance.values[0]
     ends = gdviz.descend_batch(BOWL, [[-5, -2]] * 3, [0.1, 0.2, 0.3], 20, Signs()).thetas
     assert ends[2] == pytest.approx(gdviz.descend(BOWL, [-5, -2], 0.3, 20, Signs()).thetas[-1], rel=1e-12)
+    own = gdviz.descend_batch(BOWL, [-5, -2], 0.1, 20, Signs(), power=[0.2, 0.8]).thetas
+    assert own[1] == pytest.approx(gdviz.descend(BOWL, [-5, -2], 0.1, 20, Signs(0.8)).thetas[-1], rel=1e-12)
     with pytest.raises(ValueError, match="power of Signs is 2; it must be at least 0 and at most 1"):
         make_optimizer("signs", power=2.0)
 
@@ -487,3 +491,34 @@ def test_whether_a_search_goes_with_an_optimizer_is_known_beforehand(name: str):
     else:
         with pytest.raises(ValueError, match=f"does not go with {re.escape(method.title)}: .* Choose a constant"):
             check_together(objective, method, Backtracking(1.0))
+
+
+@dataclass(frozen=True)
+class Averaged(ElementwiseOptimizer):
+    """Heavy ball on an average, with a push of the gradient's own. Source: this test (2026)."""
+
+    keep: float = hyperparameter(0.5, 0.0, 1.0, "Share of the average kept.", open_high=True)
+    push: float = hyperparameter(0.25, 0.0, 1.0, "Share of the gradient itself.")
+
+    name: ClassVar[str] = "averaged"
+    title: ClassVar[str] = "Averaged"
+    initial: ClassVar[tuple[float]] = (0.0,)
+
+    def direction(self, gradient, state):
+        mean = self.keep * state[0] + (1 - self.keep) * gradient
+        return -((1 - self.push) * mean + self.push * gradient), (mean,)
+
+
+def test_the_limit_of_an_optimizer_that_nobody_knows_is_found_and_true():
+    """By hand: z² - (1 + k - a s) z + k (1 - p s) passes -1 where 2 (1 + k) = s (a + k p), a = (1 - p)(1 - k) + p."""
+    keep, push = 0.5, 0.25
+    limit = 2 * (1 + keep) / ((1 - push) * (1 - keep) + push + keep * push)
+    law = law_of(Averaged(keep, push))
+    assert law.largest == pytest.approx(limit, rel=1e-12)
+    curvature = 2 * 3.0
+    for share, settles in ((0.98, True), (1.02, False)):
+        run = gdviz.descend(gdviz.parse("3x^2"), [1.0], share * limit / curvature, 2000, Averaged(keep, push))
+        assert (abs(run.thetas[-1, 0]) < 1e-3) == settles
+    text = explain_step(run, 1, Averaged(keep, push))
+    assert r"s_{1,2} = \mathrm{keep} \, s_{1,1} + \left(1 - \mathrm{keep}\right) \, g_{1} = " in text.lines[1]
+    assert "export function descend" in gdviz.step_javascript(gdviz.parse("3x^2"), Averaged())

@@ -51,7 +51,7 @@ export class Reel {
   spot({ x, y, unit }, rung, row) {
     const across = this.at(rung, row, this.column(x));
     const up = this.at(rung, row, this.column(y));
-    return [across, unit ? Math.sign(up) * Math.log10(1 + Math.abs(up) / unit) : up]; // as landscapes/scales.py
+    return [across, unit ? Math.asinh(up / unit) : up]; // as landscapes/signed_log.py
   }
 
   /** The last row of a run that is not after `epoch`.
