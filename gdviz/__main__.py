@@ -34,10 +34,11 @@ from gdviz.experiments import (
     read_link,
     read_query,
 )
-from gdviz.exports import run_csv
+from gdviz.exports import ExportError, run_csv
 from gdviz.fits import about_names
 from gdviz.learning_rates import LEARNING_RATES
 from gdviz.lessons.scenarios import with_scenario
+from gdviz.map_command import map_command
 from gdviz.optimizers import OPTIMIZERS
 from gdviz.presets import PRESETS
 from gdviz.views import decode_views
@@ -86,7 +87,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _command(arguments: Sequence[str] | None) -> str:
     """Do what is asked for; return what is to be said on standard output. Raises _Refused, and OSError in writing."""
-    given = _parser().parse_intermixed_args(arguments)
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    if words[:1] == ["map"]:
+        return _mapped(words[1:])
+    given = _parser().parse_intermixed_args(words)
     data, csv = _only("--data", given.data), _only("--csv", given.csv)
     parameters, table = _asked(given.settings, data)
     if csv is not None and data is not None and _same(csv, data):
@@ -105,7 +109,7 @@ def _parser() -> ArgumentParser:
         "python -m gdviz",
         description="Run a gradient descent and say what happened. The settings are those of the page's links.",
         epilog=f"objective: formula, fit, {', '.join(PRESETS)}.\noptimizer: {', '.join(OPTIMIZERS)}.\n"
-        f"schedule: {', '.join(LEARNING_RATES)}.\n\n{_EXITS}",
+        f"schedule: {', '.join(LEARNING_RATES)}.\n\nMaps of many descents: python -m gdviz map --help.\n\n{_EXITS}",
         formatter_class=RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
@@ -176,16 +180,31 @@ def _pairs(words: Sequence[str]) -> tuple[list[tuple[str, str]], list[Note]]:
 
 def _run(parameters: dict[str, str], table: Table | None) -> tuple[Task, Trajectory]:
     """Run what is asked for, and nothing else. Raises _Refused, saying what cannot be taken as it stands."""
-    task, notes = read_link(parameters, table)
-    wrong = [note.problem for note in notes] or list(_wrong_views(parameters, task))
-    if wrong:
-        raise _Refused(*wrong)
+    task = _task(parameters, table)
     try:
         run = task.run(deadline=inf)
     except ValueError as error:
         raise _Refused(str(error)) from None
     _complain(_remarks(parameters, task.problem))
     return task, run
+
+
+def _task(parameters: dict[str, str], table: Table | None) -> Task:
+    task, notes = read_link(parameters, table)
+    wrong = [note.problem for note in notes] or list(_wrong_views(parameters, task))
+    if wrong:
+        raise _Refused(*wrong)
+    return task
+
+
+def _mapped(words: Sequence[str]) -> str:
+    """Make a map, and write it; return the sentence on it."""
+    try:
+        sentence, path, content = map_command(words, lambda settings, data: _task(*_asked(settings, data)))
+    except (ValueError, ExportError) as error:
+        raise _Refused(str(error)) from None
+    _write(path, content)
+    return f"{sentence}\n"
 
 
 def _remarks(parameters: dict[str, str], problem: Problem) -> Iterator[str]:
@@ -208,11 +227,11 @@ def _wrong_views(parameters: dict[str, str], task: Task) -> Iterator[str]:
 # -- what is written --
 
 
-def _write(path: Path, text: str) -> None:
+def _write(path: Path, text: str | bytes) -> None:
     """Write a file, or nothing: one that is cut off would look like a shorter run. Raises OSError that names it."""
     try:
         if path.exists() and not path.is_file():  # a device, or a pipe
-            path.write_text(text, encoding="utf-8")
+            _fill(path, text)
         else:
             _put(path.resolve(), text)
     except BrokenPipeError:
@@ -221,17 +240,24 @@ def _write(path: Path, text: str) -> None:
         raise OSError(error.errno, error.strerror, str(path)) from error
 
 
-def _put(path: Path, text: str) -> None:
+def _put(path: Path, text: str | bytes) -> None:
     """Write a file of its own, and give it the name when it is whole."""
     handle, name = mkstemp(dir=path.parent)
     os.close(handle)
     whole = Path(name)
     try:
-        whole.write_text(text, encoding="utf-8", newline="")
+        _fill(whole, text)
         whole.chmod(path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~_umask())
         whole.replace(path)
     finally:
         whole.unlink(missing_ok=True)
+
+
+def _fill(path: Path, content: str | bytes) -> None:
+    if isinstance(content, bytes):
+        path.write_bytes(content)
+    else:
+        path.write_text(content, encoding="utf-8", newline="")
 
 
 def _umask() -> int:

@@ -15,7 +15,7 @@ ROOT = Path(__file__).parents[1]
 ORDER = (
     "cache", "hyperparameters", "numerals", "spelling", "formulas", "codes", "objectives", "fits", "learning_rates",
     "optimizers", "descent", "theory", "verdict", "landscapes", "maps", "presets", "datasets", "experiments",
-    "comparisons", "lessons", "ladder", "views", "figures", "exports", "ui",
+    "comparisons", "lessons", "ladder", "views", "figures", "exports", "map_command", "ui",
 )  # fmt: skip
 TOP = ("__init__", "__main__")  # the library's names, and the command line
 
