@@ -34,7 +34,7 @@ def workers(kind: str) -> Iterator[tuple[Executor, list[int]]]:
         return
     from distributed import Client, LocalCluster
 
-    quiet = {"dashboard_address": None, "silence_logs": 50}
+    quiet = {"dashboard_address": ":0", "silence_logs": 50}
     with LocalCluster(n_workers=2, threads_per_worker=1, **quiet) as cluster, Client(cluster) as client:
         yield client.get_executor(pure=False), list(client.run(os.getpid).values())
 
