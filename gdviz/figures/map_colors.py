@@ -18,8 +18,8 @@ from gdviz.maps import DIVERGED, RAN_OUT, Basins, Trainability
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 _HUES = ("#2f7fd0", "#f0a020", "#15a37a", "#d8589c", "#8c66d9", "#d9482b", "#49b6d6", "#9aa82a")
-_ASIDE = ("#c9b48a", "#a9a08f", "#e3d6b5", "#8f8468")  # saddles and maxima beside minima
-_DIVERGED, _RAN_OUT = "#3a3440", "#8d8f9c"
+ASIDE = ("#c9b48a", "#a9a08f", "#e3d6b5", "#8f8468")  # saddles and maxima beside minima
+DIVERGED_HUE, RAN_OUT_HUE = "#3a3440", "#8d8f9c"
 _TRAINED, _BOUNDED, _UNBOUNDED, _BROKEN = "#2f7fd0", "#15a37a", "#f0a020", "#d9482b"
 _MOST_SHADES = 40
 _HATCH = 8  # pixels between two lines
@@ -30,9 +30,9 @@ Colors = NDArray[np.uint8]
 def limit_hues(found: Basins) -> list[str]:
     """Return the hue of each limit (m): minima, or whatever there is alone, first choose among the strong ones."""
     main = [k for k, kind in enumerate(found.kinds) if kind in ("minimum", "flat")] or list(range(len(found.kinds)))
-    hues = {k: _hue(place) for place, k in enumerate(main)}
+    hues = {k: main_hue(place) for place, k in enumerate(main)}
     aside = [k for k in range(len(found.kinds)) if k not in hues]
-    hues |= {k: _ASIDE[place % len(_ASIDE)] for place, k in enumerate(aside)}
+    hues |= {k: ASIDE[place % len(ASIDE)] for place, k in enumerate(aside)}
     return [hues[k] for k in range(len(found.kinds))]
 
 
@@ -44,7 +44,7 @@ def letter(k: int) -> str:
 
 def basins_pixels(found: Basins) -> Pixels:
     """Color each start by the limit it reaches, shaded by its epochs."""
-    hues = [_RAN_OUT, _DIVERGED, *limit_hues(found)]
+    hues = [RAN_OUT_HUE, DIVERGED_HUE, *limit_hues(found)]
     kind = found.reached + 2  # ran out, diverged, limits
     return _shaded(kind, found.epochs, hues, dotted=RAN_OUT + 2, hatched=DIVERGED + 2)
 
@@ -120,7 +120,8 @@ def rgb(color: str) -> tuple[int, int, int]:
     return int(color[1:3], 16), int(color[3:5], 16), int(color[5:7], 16)
 
 
-def _hue(place: int) -> str:
+def main_hue(place: int) -> str:
+    """Return the color of a limit by its place among the strong ones."""
     if place < len(_HUES):
         return _HUES[place]
     turn = 2 * np.pi * ((place * 0.618034) % 1.0)  # by the golden angle: neighbors in the list stay apart

@@ -10,7 +10,17 @@ import plotly.graph_objects as go
 
 from gdviz.descent import StopReason
 from gdviz.figures.base import Sheet, flag, scatter
-from gdviz.figures.map_colors import FATE_HUES, FATE_WORDS, FATES, basins_pixels, fates, letter, limit_hues
+from gdviz.figures.map_colors import (
+    DIVERGED_HUE,
+    FATE_HUES,
+    FATE_WORDS,
+    FATES,
+    RAN_OUT_HUE,
+    basins_pixels,
+    fates,
+    letter,
+    limit_hues,
+)
 from gdviz.figures.map_colors import trainability_pixels as _trainability_pixels
 from gdviz.figures.palette import DASHES, LIGHT, Palette
 from gdviz.figures.png import Pixels
@@ -34,7 +44,10 @@ def basins_figure(found: Basins, palette: Palette = LIGHT) -> go.Figure:
     if len(order) > _MOST_IN_LEGEND:
         rest = format_number(100 * float(found.shares[order[_MOST_IN_LEGEND:]].sum()), 3)
         sheet.add(_key(f"{len(order) - _MOST_IN_LEGEND} more limits, {rest} %", palette.muted))
-    for share, name, hue in ((found.diverged, "diverged", "#3a3440"), (found.ran_out, "ran out of epochs", "#8d8f9c")):
+    for share, name, hue in (
+        (found.diverged, "diverged", DIVERGED_HUE),
+        (found.ran_out, "ran out of epochs", RAN_OUT_HUE),
+    ):
         if share:
             sheet.add(_key(f"{name}, {format_number(100 * share, 3)} %", hue))
     return sheet.figure()
@@ -60,9 +73,9 @@ def trainability_figure(found: Trainability, palette: Palette = LIGHT) -> go.Fig
     return sheet.figure()
 
 
-def sweep_figure(swept: dict[str, LearningRateSweep], palette: Palette = LIGHT) -> go.Figure:
+def sweep_figure(swept: dict[str, LearningRateSweep], palette: Palette = LIGHT, now: float | None = None) -> go.Figure:
     """Draw the value at the end against the learning rate, for each optimizer by its name; the first one's window is
-    shaded, its limit, best predicted and fastest rate are marked."""
+    shaded, its limit, best predicted and fastest rate are marked, and the rate ``now``."""
     sheet = Sheet(palette, "sweep", showlegend=len(swept) > 1, shapes=[], annotations=[])
     first = next(iter(swept.values()))
     lowest = min(float(np.nanmin(s.values[np.isfinite(s.values)], initial=np.inf)) for s in swept.values())
@@ -82,13 +95,13 @@ def sweep_figure(swept: dict[str, LearningRateSweep], palette: Palette = LIGHT) 
                 "<extra></extra>",
             )
         )  # fmt: skip
-    _marks(sheet, first, palette)
+    _marks(sheet, first, palette, now)
     sheet.x("learning rate η", type="log")
     sheet.y("value at the end", type="log", exponentformat="power")
     return sheet.figure()
 
 
-def _marks(sheet: Sheet, swept: LearningRateSweep, palette: Palette) -> None:
+def _marks(sheet: Sheet, swept: LearningRateSweep, palette: Palette, now: float | None) -> None:
     low, high = swept.window
     if np.isfinite([low, high]).all():
         sheet.layout["shapes"].append(
@@ -97,7 +110,8 @@ def _marks(sheet: Sheet, swept: LearningRateSweep, palette: Palette) -> None:
                 "fillcolor": palette.accent, "opacity": 0.08, "line": {"width": 0}, "layer": "below",
             }
         )  # fmt: skip
-    marks = (("limit", swept.limit, "dash"), ("best by theory", swept.best, "dot"), ("fastest", swept.fastest, "solid"))
+    named = (("limit", swept.limit, "dash"), ("best by theory", swept.best, "dot"), ("fastest", swept.fastest, "solid"))
+    marks = named if now is None else (*named, ("now", now, "longdash"))
     for k, (name, rate, dash) in enumerate(marks):
         if not np.isfinite(rate):
             continue

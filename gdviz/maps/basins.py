@@ -106,7 +106,7 @@ def basins(
     most ``tolerance``. Descents that hover about a minimum without settling, as at a kink, have run out. Raises
     ValueError, in words, for arguments that make no sense and for a ``folder`` of another map.
     """
-    job = _job(
+    job = basins_job(
         objective, window, shape, learning_rate, epochs, optimizer, variables, start, tolerance, engine, hyperparameters
     )
     grid, n = job.descents.grid, len(objective.variables)
@@ -135,10 +135,11 @@ def basins(
     )  # fmt: skip
 
 
-def _job(
+def basins_job(
     objective: Objective, window: Any, shape: Any, learning_rate: Any, epochs: int, optimizer: Any, variables: Any,
     start: Any, tolerance: float, engine: Engine, hyperparameters: dict[str, float],
 ) -> BasinsJob:  # fmt: skip
+    """Return what the tiles of :func:`basins` are computed from; raises as that does."""
     names = _two(objective, variables)
     axes = _window_axes(window, names)
     h, w = read_shape(shape)

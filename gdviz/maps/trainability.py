@@ -6,6 +6,7 @@ Sources: Sohl-Dickstein, "The boundary of neural network trainability is fractal
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from os import PathLike
@@ -85,21 +86,32 @@ def trainability(
     ends no higher than the highest of the map's starts. Raises ValueError, in words, for what makes no sense.
     """
     axes = read_axis(x, "x"), read_axis(y, "y")
+    job = trainability_job(
+        objective, start, axes, shape, learning_rate, epochs, optimizer, tolerance, engine, hyperparameters
+    )
+    grid = job.descents.grid
+    how = {"executor": executor, "folder": folder, "progress": progress, "go_on": go_on}
+    found = everything(job, **how)
+    values, reasons = (found[name].reshape(grid.shape) for name in ("values", "reasons"))
+    trained = (reasons != Reason.DIVERGED) & (values <= job.ceiling)
+    return Trainability(
+        grid.x, grid.y, STOP_REASONS[reasons], found["epochs"].reshape(grid.shape), values, trained, job.ceiling,
+        box_counts(trained), axes,
+    )  # fmt: skip
+
+
+def trainability_job(
+    objective: Objective, start: ArrayLike | None, axes: tuple[Axis, Axis], shape: Any,
+    learning_rate: float | LearningRate, epochs: int, optimizer: str | Optimizer, tolerance: float, engine: Engine,
+    hyperparameters: Mapping[str, float],
+) -> TrainabilityJob:  # fmt: skip
+    """Return what the tiles of :func:`trainability` are computed from; raises as that does."""
     h, w = read_shape(shape)
     numbers = axes[0].numbers(w), axes[1].numbers(h)
     ready = descents(
         objective, start, axes, numbers, learning_rate, epochs, optimizer, tolerance, engine, hyperparameters
     )
-    grid = ready.grid
-    how = {"executor": executor, "folder": folder, "progress": progress, "go_on": go_on}
-    found = everything(TrainabilityJob(ready), **how)
-    values, reasons = (found[name].reshape(grid.shape) for name in ("values", "reasons"))
-    ceiling = highest_start(objective, grid)
-    trained = (reasons != Reason.DIVERGED) & (values <= ceiling)
-    return Trainability(
-        grid.x, grid.y, STOP_REASONS[reasons], found["epochs"].reshape(grid.shape), values, trained, ceiling,
-        box_counts(trained), axes,
-    )  # fmt: skip
+    return TrainabilityJob(ready, highest_start(objective, ready.grid))
 
 
 def highest_start(objective: Objective, grid: Grid) -> float:
@@ -122,9 +134,10 @@ def highest_start(objective: Objective, grid: Grid) -> float:
 
 @dataclass(frozen=True, eq=False)
 class TrainabilityJob:
-    """What a tile is computed from."""
+    """What a tile is computed from; ``ceiling`` is the highest value at any start."""
 
     descents: Descents
+    ceiling: float
 
     @property
     def count(self) -> int:

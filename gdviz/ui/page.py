@@ -13,6 +13,7 @@ from gdviz.ui.covered import covered_page, is_covered, lesson_card
 from gdviz.ui.pages.compare import compare_page
 from gdviz.ui.pages.derivatives import derivatives_page
 from gdviz.ui.pages.descend import descend_page
+from gdviz.ui.pages.maps import maps_page
 from gdviz.ui.pages.verified import verified_page
 from gdviz.ui.presenting import is_presenting, stage_front
 from gdviz.ui.rate_slider import is_held
@@ -39,6 +40,7 @@ def page() -> None:
                 icon=":material/south_east:"),
         st.Page(lambda: compare_page(task), title="Compare", url_path="compare",
                 icon=":material/stacked_line_chart:"),
+        st.Page(lambda: maps_page(task), title="Maps", url_path="maps", icon=":material/map:"),
         st.Page(lambda: derivatives_page(task), title="Derivatives", url_path="derivatives",
                 icon=":material/change_history:"),
         st.Page(verified_page, title="Verified", url_path="verified", icon=":material/verified:"),
