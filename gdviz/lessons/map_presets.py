@@ -68,7 +68,7 @@ _ALL = (
         "lowest.",
         "Drag the learning rate up: longer steps climb out of the dents, and the territories grow.",
         {
-            "objective": "ackley", "optimizer": "adam", "learning_rate": "0.05", "epochs": "1500", "map": "basins",
+            "objective": "ackley", "optimizer": "adam", "learning_rate": "0.05", "epochs": "800", "map": "basins",
         },
     ),
 )  # fmt: skip

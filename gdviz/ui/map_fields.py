@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import fields
+from math import log10
 from typing import Any
 
 import streamlit as st
@@ -18,6 +19,7 @@ _HELP = (
     "Basins: which minimum each start reaches. Learning rates: one start at 2,000 rates. Two settings: any two of "
     "rate, start and the optimizer's numbers."
 )
+_FAR = 1e4
 _DECADES = 2.0  # of learning rates to each side of the problem's own
 
 
@@ -55,9 +57,9 @@ def axis_names(task: Task, kind: str) -> tuple[str, str]:
         st.session_state[key] = name
     words = {name: name.replace("_", " ") if name not in variables else f"start {name}" for name in names}
     x = st.selectbox("To the right", names, format_func=words.__getitem__, key="map_x", on_change=_axes_chosen,
-                     args=(kind, task), width=180)  # fmt: skip
+                     args=(kind, task), width=150)  # fmt: skip
     y = st.selectbox("Upwards", [name for name in names if name != x], format_func=words.__getitem__, key="map_y",
-                     on_change=_axes_chosen, args=(kind, task), width=180)  # fmt: skip
+                     on_change=_axes_chosen, args=(kind, task), width=150)  # fmt: skip
     return x, y
 
 
@@ -108,6 +110,11 @@ def axes_shown(task: Task, kind: str, names: tuple[str, str]) -> tuple[tuple[Axi
     if view.kind != kind or view.x is None or view.y is None or (view.x.name, view.y.name) != names:
         return whole, whole
     seen = view.x, view.y
-    if any(a.spacing != b.spacing for a, b in zip(seen, whole, strict=True)):
-        return seen, seen
+    pairs = list(zip(seen, whole, strict=True))
+    if any(a.spacing != b.spacing for a, b in pairs) or any(_FAR * _width(a) < _width(b) for a, b in pairs):
+        return seen, seen  # a function whose window is very wide: then what the link names is the map
     return seen, whole
+
+
+def _width(axis: Axis) -> float:
+    return log10(axis.high / axis.low) if axis.spacing == "log" else axis.high - axis.low

@@ -15,6 +15,7 @@ import { beyondNumbers, depth, nextSide, sameView, shareAt, viewOf } from "./zoo
 
 const LAYERS = 6; // pictures that are kept to zoom in and out over
 const PATIENCE = 120; // ms between two paintings of a picture that is not whole yet
+const LETTERS = 24; // in sight, beyond which they would only be in the way
 const QUIET = 500; // ms after which a view that no hand moves is one to keep
 
 export default mounted((parent) => new MapPicture(parent), "event", "question");
@@ -315,9 +316,11 @@ class MapPicture {
     pen.font = `600 ${15 * sharp}px system-ui, sans-serif`;
     pen.lineWidth = 3 * sharp;
     pen.lineJoin = "round";
-    for (const { letter, kind, at } of this.head?.limits ?? []) {
+    const seen = (this.head?.limits ?? []).map(({ letter, kind, at }) => {
       const [right, up] = shareAt(this.view, at[0], at[1]);
-      if (!(right >= 0 && right <= 1 && up >= 0 && up <= 1) || kind === "flat") continue;
+      return { letter, right, up, there: kind !== "flat" && right >= 0 && right <= 1 && up >= 0 && up <= 1 };
+    }).filter(({ there }) => there);
+    for (const { letter, right, up } of seen) {
       const x = right * width, y = (1 - up) * height;
       pen.strokeStyle = "#000a";
       pen.fillStyle = "#fff";
@@ -325,6 +328,7 @@ class MapPicture {
       pen.arc(x, y, 4 * sharp, 0, 7);
       pen.stroke();
       pen.fill();
+      if (seen.length > LETTERS) continue;
       pen.strokeText(letter, x + 7 * sharp, y - 5 * sharp);
       pen.fillText(letter, x + 7 * sharp, y - 5 * sharp);
     }

@@ -37,6 +37,7 @@ export class Panel {
     stop.addEventListener("click", () => this.onStop());
     this.drawn = "";
     parent.append(this.box);
+    this.showSpot(null);
   }
 
   /** @param {Head} head */
@@ -114,6 +115,7 @@ export class Panel {
     this.spot.textContent = spot
       ? spot.lines.join("\n")
       : "Point at the map to see a run; click to make it the experiment.";
+    this.curve.hidden = !spot || spot.curve.length < 2;
     const pen = this.curve.getContext("2d");
     const width = this.curve.width = 2 * this.curve.clientWidth,
       height = this.curve.height = 2 * this.curve.clientHeight;
@@ -136,7 +138,8 @@ export class Panel {
  * @param {number} count
  * @param {boolean} log */
 function along(axis, low, high, count, log) {
-  return ticks(low, high, Math.max(2, Math.floor(count))).map((at) => {
+  const top = low + 0.96 * (high - low); // there stands the name
+  return ticks(low, axis === "y" ? top : high, Math.max(2, Math.floor(count))).map((at) => {
     const mark = document.createElement("span");
     mark.className = "gdviz-map-tick";
     mark.dataset.axis = axis;

@@ -43,11 +43,12 @@ _SIDE = 512  # pixels of a map that is exported
 def maps_page(task: Task) -> None:
     """Draw the page for the experiment."""
     _presets()
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+    fields, aside = st.columns([3, 2], gap="medium", vertical_alignment="bottom")
+    with fields, st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         kind = map_kind(task)
         names = axis_names(task, kind) if kind != "sweep" else ("", "")
-        with tools(task):
-            menu = st.popover("Export", icon=":material/download:")
+    with aside, tools(task):
+        menu = st.popover("Export", icon=":material/download:")
     if task.batched is not None or task.problem.standardized is not None:
         st.info(
             "Maps are of whole-batch runs in the data's own units: set the batch size to 0 and standardizing off in "
