@@ -3,6 +3,7 @@ import { opened } from "../live_plot/reel.js";
 import { busy } from "../live_plot/rest.js";
 import { mounted } from "../live_plot/streamlit.js";
 import { Asker } from "./asker.js";
+import { boxCounts, dimension, slopes } from "./boxes.js";
 import { Hands } from "./hands.js";
 import { Panel } from "./panel.js";
 import { counted, painted } from "./shades.js";
@@ -250,6 +251,7 @@ class MapPicture {
         `× ${magnified(depth(this.view, this.whole))}`,
         beyondNumbers(this.view, head.finest) ? "the numbers end here: neighboring pixels are the same number" : "",
         this.stopped ? "stopped" : "",
+        whole && head.kind === "trainability" ? edge(newest?.pixels) : "",
       ].filter(Boolean).join(", "),
       this.stopped,
     );
@@ -363,6 +365,17 @@ class MapPicture {
     cancelAnimationFrame(this.frame);
     busy(this, false);
   }
+}
+
+/** What there is to say of the boundary between what stays bounded and what does not.
+ * @param {Pixels} [pixels] */
+function edge(pixels) {
+  if (!pixels) return "";
+  const counts = boxCounts(pixels.kinds, pixels.side, (kind) => kind === 1 || kind === 2);
+  const found = dimension(counts);
+  if (Number.isNaN(found)) return "no boundary in sight";
+  const each = slopes(counts).map((slope) => slope.toFixed(2)).join(", ");
+  return `the boundary has dimension ${found.toFixed(2)}, the median over scales of ${each}`;
 }
 
 /** Canvases do not like coordinates far away.
