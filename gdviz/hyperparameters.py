@@ -9,6 +9,8 @@ from dataclasses import MISSING, field, fields
 from numbers import Real
 from typing import Any
 
+from gdviz.numerals import format_number
+
 
 def hyperparameter(
     default: float,
@@ -37,7 +39,9 @@ def check_hyperparameters(owner: Any) -> None:
         if not isinstance(value, Real):
             raise ValueError(f"{f.name} of {owner.title} is {value!r}; it must be a number {_range(f.metadata)}.")
         if not _inside(float(value), **f.metadata):
-            raise ValueError(f"{f.name} of {owner.title} is {float(value):g}; it must be {_range(f.metadata)}.")
+            raise ValueError(
+                f"{f.name} of {owner.title} is {format_number(float(value), 12)}; it must be {_range(f.metadata)}."
+            )
 
 
 def settings(owner: Any) -> dict[str, Any]:
@@ -70,6 +74,6 @@ def _inside(value: float, low: float, high: float, open_low: bool, open_high: bo
 
 def _range(metadata: Any) -> str:
     """The legal range in words: at least 0 and below 1."""
-    below = f"{'above' if metadata['open_low'] else 'at least'} {metadata['low']:g}"
-    upper = f"{'below' if metadata['open_high'] else 'at most'} {metadata['high']:g}"
+    below = f"{'above' if metadata['open_low'] else 'at least'} {format_number(metadata['low'], 12)}"
+    upper = f"{'below' if metadata['open_high'] else 'at most'} {format_number(metadata['high'], 12)}"
     return f"{'a whole number, ' if metadata['whole'] else ''}{below} and {upper}"

@@ -17,10 +17,11 @@ from gdviz.descent import descend
 from gdviz.formulas import parse_expression
 from gdviz.landscapes import landscape
 from gdviz.landscapes.relief import Relief
+from gdviz.numerals import format_number
 from gdviz.objectives import Formula
 from gdviz.ui import server
+from gdviz.ui.live.tables import thinned
 from gdviz.ui.live_plot.message import pack_arrays
-from gdviz.ui.player.reel import strip
 
 UI = Path(server.__file__).parent
 SCRIPTS = sorted(UI.glob("**/*.js"))
@@ -60,11 +61,27 @@ def test_the_browser_reads_what_python_writes_and_lays_paths_as_python_does(tmp_
     runs = [descend(objective, (0.5, 2.5), rate, 30) for rate in (0.001, 0.005, 0.5)]
     path = np.vstack([runs[1].thetas, [[-1.9, 0.0], [1.9, -5.0], [1.9, 9.0], [3.0, 9.0], [0.0, 1.0]], runs[2].thetas])
     path = path[np.isfinite(path).all(axis=1)]
-    tables = strip(runs, [{"sentence": f"∇ {i}", "rate": 0.1} for i in range(3)], ground.window, 0.0)
+    tables = thinned(runs, [{"complete": i != 1} for i in range(3)], ground.window, 0.0)
+    random = np.random.default_rng(1)
+    values = [
+        *(random.normal(size=300) * 10.0 ** random.integers(-12, 14, 300)).tolist(),
+        0.0,
+        1e6,
+        999999.9,
+        12345.0,
+        3.0,
+    ]
+    numbers = [(value, digits) for value in values for digits in (3, 4)]
 
     surface = {"x": relief.x, "y": relief.y, "z": relief.z, "meta": {"lift": relief.lift}}
-    given = {"surface": surface, "path": path.tolist(), "reel": {"bytes": np.frombuffer(tables, dtype=np.uint8)}}
+    given = {
+        "surface": surface,
+        "path": path.tolist(),
+        "runs": {"bytes": np.frombuffer(tables, dtype=np.uint8)},
+        "numbers": numbers,
+    }
     told = browser(pack_arrays(given), tmp_path)
+    assert told["written"] == [format_number(value, digits) for value, digits in numbers]
 
     draped = relief.drape(path, np.arange(len(path)))
     lines, expected = parts(as_rows(told["draped"], 3)), parts(np.column_stack([draped.x, draped.y, draped.z]))
@@ -73,20 +90,18 @@ def test_the_browser_reads_what_python_writes_and_lays_paths_as_python_does(tmp_
     assert np.vstack(lines) == pytest.approx(np.vstack(expected))
     stands = as_rows(told["stands"], 3)
     assert stands[np.isfinite(stands[:, 2])] == pytest.approx(relief.stand(path))
-    assert told["columns"] == ["epoch", "theta 0", "theta 1", "value", "gap", "norm"]
-    assert [run["sentence"] for run in told["runs"]] == ["∇ 0", "∇ 1", "∇ 2"]
-    for run, rows in zip(runs, told["table"], strict=True):
-        table = as_rows(rows, 6)
+    assert [run["facts"]["complete"] for run in told["runs"]] == [True, False, True]
+    for run, found in zip(runs, told["runs"], strict=True):
+        table = as_rows(found["table"], 6)
         epochs = table[:, 0].astype(int)
         assert (epochs[0], epochs[-1]) == (0, run.epochs)
         values = np.where(np.abs(run.values) < 1e37, run.values, np.nan)
         assert table[:, 3] == pytest.approx(values[epochs], rel=1e-6, nan_ok=True)
 
 
-def browser(given: Any, cache: Path) -> Any:
-    """What the scripts say to ``given``, in deno, which keeps what it computes in the folder ``cache``."""
-    script = Path(__file__).parent / "javascript" / "from_python.js"
-    command = [find_deno_bin(), "run", "--quiet", "--no-check", str(script)]
+def browser(given: Any, cache: Path, script: str = "from_python.js") -> Any:
+    """What a script of ``tests/javascript`` says to ``given``, in deno, which keeps what it computes in ``cache``."""
+    command = [find_deno_bin(), "run", "--quiet", "--no-check", str(Path(__file__).parent / "javascript" / script)]
     settings = os.environ | {"DENO_DIR": str(cache), "DENO_NO_UPDATE_CHECK": "1"}
     done = subprocess.run(command, input=json.dumps(given).encode(), stdout=subprocess.PIPE, check=True, env=settings)
     return json.loads(done.stdout)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from base64 import b64encode
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from math import isinf, isnan
 
 import numpy as np
@@ -33,34 +33,70 @@ _MODULE = """\
 const PARAMETERS = {n};
 {constants}
 
-// start: {n} numbers. rates: one number, or one for each epoch{most}. tolerance: of the gradient's norm.
-// Gives, for the k + 1 iterates one after the other, thetas and gradients ({n} numbers each) and values, and why the
-// descent ended: "converged", "diverged" or "epochs".
-export function descend(start, rates, tolerance) {{
-  const pace = typeof rates === "number" ? new Float64Array({epochs}).fill(rates) : rates;
-  const epochs = pace.length;
-{check}  const thetas = new Float64Array((epochs + 1) * PARAMETERS);
-  const gradients = new Float64Array((epochs + 1) * PARAMETERS);
-  const values = new Float64Array(epochs + 1);
+// The optimizer's numbers that may be set, by their names.
+export const SETTINGS = {settings};
+
+// A run that has taken no step yet. start: {n} numbers. tolerance: of the gradient's norm. tables: thetas, gradients
+// and values of a run that nobody needs any more, to be written over.
+export function begin(start, epochs, tolerance, settings = SETTINGS, tables = null) {{
+  return {{
+    epochs, tolerance, settings: {{ ...SETTINGS, ...settings }}, epoch: 0, rows: 0, stop: "", wasSmall: 0,
+    theta: Float64Array.from(start), state: new Float64Array({initial}),
+    thetas: tables?.thetas ?? new Float64Array((epochs + 1) * PARAMETERS),
+    gradients: tables?.gradients ?? new Float64Array((epochs + 1) * PARAMETERS),
+    values: tables?.values ?? new Float64Array(epochs + 1),
+  }};
+}}
+
+// Takes a run on to the epoch `until`, or to its end, which its `stop` names: "converged", "diverged" or "epochs".
+// rates: one for each epoch{most}. `rows` are then known: each an epoch, with its theta, gradient and value.
+export function advance(run, rates, until = run.epochs) {{
+  const {{ epochs, tolerance, settings, thetas, gradients, values }} = run;
+  let {{ wasSmall }} = run;
   let {theta};
-{state}  let wasSmall = 0, rows = 0, stop = "";
-  for (let k = 0; ; k++) {{
-    const rate = k < epochs ? pace[k] : 0;
+{members}{state}  for (let k = run.epoch; ; k++) {{
+    if (k > until) {{ run.epoch = run.rows = k; break; }}
+    const rate = k < epochs ? rates[k] : 0;
 {body}
-    if (small && wasSmall) {{ rows = k; stop = "converged"; break; }}
-    if (!valueFinite) {{ rows = Math.max(1, k); stop = "diverged"; break; }}
-    if (!gradientFinite) {{ rows = k + 1; stop = "diverged"; break; }}
-    if (k === epochs) {{ rows = k + 1; stop = small ? "converged" : "epochs"; break; }}
-    if (!thetaFinite) {{ rows = k + 1; stop = "diverged"; break; }}
+    if (small && wasSmall) {{ run.rows = k; run.stop = "converged"; break; }}
+    if (!valueFinite) {{ run.rows = Math.max(1, k); run.stop = "diverged"; break; }}
+    if (!gradientFinite) {{ run.rows = k + 1; run.stop = "diverged"; break; }}
+    if (k === epochs) {{ run.rows = k + 1; run.stop = small ? "converged" : "epochs"; break; }}
+    if (!thetaFinite) {{ run.rows = k + 1; run.stop = "diverged"; break; }}
     wasSmall = small;
 {moves}
   }}
+  run.wasSmall = wasSmall;
+{kept}
+  return run;
+}}
+
+// start: {n} numbers. rates: one number, or one for each epoch{most}. tolerance: of the gradient's norm. settings: of
+// the optimizer. Gives, for the k + 1 iterates one after the other, thetas and gradients ({n} numbers each) and values,
+// and why the descent ended: "converged", "diverged" or "epochs".
+export function descend(start, rates, tolerance, settings = SETTINGS) {{
+  const pace = typeof rates === "number" ? new Float64Array({epochs}).fill(rates) : rates;
+{check}  const run = advance(begin(start, pace.length, tolerance, settings), pace);
+  const {{ rows, thetas, gradients, values, stop }} = run;
   return {{
     thetas: thetas.slice(0, rows * PARAMETERS),
     gradients: gradients.slice(0, rows * PARAMETERS),
     values: values.slice(0, rows),
     stop,
   }};
+}}
+"""
+
+_RATES = """\
+// The learning rate of each of the epochs.
+export function rates(epochs, settings) {{
+{settings}
+  const found = new Float64Array(epochs);
+  for (let k = 0; k < epochs; k++) {{
+{body}
+    found[k] = {rate};
+  }}
+  return found;
 }}
 """
 
@@ -71,8 +107,12 @@ function floats(text) {
 }"""
 
 
-def module(step: StepGraph, sequences: Array, epochs: int) -> str:
-    """Return the text of the module; ``sequences`` (q, epochs) and the step's data are inside it."""
+def module(step: StepGraph, sequences: Array, epochs: int, settings: Mapping[str, float] | None = None) -> str:
+    """Return the text of the module; ``sequences`` (q, epochs) and the step's data are inside it.
+
+    ``settings`` are the names of the step's members, in order, with what they are where nothing else is said.
+    """
+    settings = settings or {}
     shape = step.shape
     n = shape.parameters
     theta, state = _names("theta", n), _names("state", shape.states)
@@ -92,21 +132,43 @@ def module(step: StepGraph, sequences: Array, epochs: int) -> str:
     following = texts[1 + n : -4]
     moves = [f"const next{i} = {text};" for i, text in enumerate(following)]
     moves += [f"{name} = next{i};" for i, name in enumerate([*theta, *state])]
+    kept = [f"run.{kind}[{i}] = {kind}{i};" for kind, names in (("theta", theta), ("state", state))
+            for i in range(len(names))]  # fmt: skip
     return _MODULE.format(
         n=n,
         epochs=epochs,
         most=f", {epochs} at most" if shape.sequences else "",
         check=_check(epochs) if shape.sequences else "",
         constants="\n".join(_constants(step, sequences)),
-        theta=", ".join(f"{name} = +start[{i}]" for i, name in enumerate(theta)),
-        state="".join(f"  let {name} = {_literal(x)};\n" for name, x in zip(state, step.initial, strict=True)),
+        settings=_object(settings),
+        initial=f"[{', '.join(map(_literal, step.initial))}]",
+        theta=", ".join(f"{name} = run.theta[{i}]" for i, name in enumerate(theta)),
+        members="".join(f"  const member{i} = settings.{name};\n" for i, name in enumerate(settings)),
+        state="".join(f"  let {name} = run.state[{i}];\n" for i, name in enumerate(state)),
         body="\n".join("    " + line for line in body),
         moves="\n".join("    " + line for line in moves),
+        kept="\n".join("  " + line for line in kept),
+    )
+
+
+def rates_module(lines: Lines, numbers: Sequence[float], settings: Sequence[str]) -> str:
+    """Return the text of a module for the learning rates of a run's epochs.
+
+    ``lines`` compute one rate from the variables ``epoch``, ``epochs`` (how many) and the named ``settings``.
+    """
+    statements, (rate,) = written(lines, _SPELLING, _DEPTH)
+    given = [f"const number{k} = {_literal(x)};" for k, x in enumerate(numbers)]
+    return _RATES.format(
+        settings="\n".join(f"  {line}" for line in [f"const {{ {', '.join(settings)} }} = settings;", *given]),
+        body="\n".join(
+            f"    {line}" for line in ["const epoch = k;", *[f"const v{node} = {text};" for node, text in statements]]
+        ),
+        rate=rate,
     )
 
 
 def _check(epochs: int) -> str:
-    return f'  if (epochs > {epochs}) throw new RangeError("This module knows {epochs} epochs.");\n'
+    return f'  if (pace.length > {epochs}) throw new RangeError("This module knows {epochs} epochs.");\n'
 
 
 def _constants(step: StepGraph, sequences: Array) -> list[str]:
@@ -181,6 +243,10 @@ def _reads_a_row(rows: Lines) -> list[bool]:
 
 def _names(kind: str, count: int) -> list[str]:
     return [f"{kind}{i}" for i in range(count)]
+
+
+def _object(numbers: Mapping[str, float]) -> str:
+    return f"{{ {', '.join(f'{name}: {_literal(x)}' for name, x in numbers.items())} }}" if numbers else "{}"
 
 
 def _literal(x: float) -> str:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass, replace
-from time import perf_counter
+from threading import Event
+from time import perf_counter, thread_time
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +17,7 @@ from gdviz.codes.llvm import Reason
 from gdviz.codes.llvm_batch import LaneRows
 from gdviz.codes.native import Kernel, floats, given, kernel
 from gdviz.codes.step_graph import StepGraph
+from gdviz.pacing import current, pause
 
 Array = NDArray[np.float64]
 
@@ -23,6 +25,7 @@ _BLOCK = 32_768  # members that are run together
 _SECONDS = 0.01  # a call is to take about this long at most
 _WORTH = 0.75  # the share of members going on below which the others are let go of
 _FIRST_CHUNK = 8  # epochs of the first call, which tells how long they take
+_LOOK = 0.02  # seconds between two looks at whether the threads are still wanted
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,24 +61,54 @@ class Ends:
 
 
 def batch_ends(members: Members, threads: int = 1, go_on: Callable[[], bool] = lambda: True) -> Ends:
-    """Run all descents to their ends, on so many threads. ``go_on`` is asked every 20 ms or so on each of them; once it
-    says no, all stop."""
+    """Run all descents to their ends, on so many threads. ``go_on`` is asked every 20 ms or so; once it says no, or the
+    work is not wanted any more (:mod:`gdviz.pacing`), all stop."""
     count = members.thetas.shape[1]
     code = kernel("batch", members.step.shape)
     starts = range(0, count, _block_size(members, threads))
     table = np.zeros((members.step.shape.parameters + 3, count))
 
-    def run(start: int) -> None:
+    def run(start: int, go_on: Callable[[], bool]) -> None:
         part = slice(start, min(start + starts.step, count))
         table[:, part] = _Block(code, members, part).run(go_on)
 
     if threads == 1 or len(starts) == 1:
         for start in starts:
-            run(start)
+            run(start, go_on)
     else:
-        with ThreadPoolExecutor(threads) as pool:
-            list(pool.map(run, starts))
+        _side_by_side(run, starts, threads, go_on)
     return Ends(table[:-3], table[-3], table[-2].astype(np.int64), table[-1].astype(np.int64))
+
+
+def _side_by_side(
+    run: Callable[[int, Callable[[], bool]], None], starts: range, threads: int, go_on: Callable[[], bool]
+) -> None:
+    """Run the blocks that begin at ``starts`` on so many threads; all stop when this one is not to go on."""
+    work, stopped = current(), Event()
+
+    def counted(start: int) -> None:
+        begun = thread_time()
+
+        def wanted() -> bool:
+            nonlocal begun
+            if work is not None:
+                work.add(-begun + (begun := thread_time()))
+            return not stopped.is_set()
+
+        run(start, wanted)
+
+    with ThreadPoolExecutor(threads) as pool:
+        try:
+            blocks = {pool.submit(counted, start) for start in starts}
+            while blocks:
+                done, blocks = wait(blocks, timeout=_LOOK)
+                for block in done:
+                    block.result()
+                if not go_on():
+                    stopped.set()
+                pause()
+        finally:
+            stopped.set()
 
 
 def _block_size(members: Members, threads: int) -> int:
@@ -112,6 +145,7 @@ class _Block:
         """Return theta, value, epoch and Reason (n + 3, members) at the ends."""
         first, chunk = 0, _FIRST_CHUNK
         while self._going().size and go_on():
+            pause()
             stop = min(first + chunk, self.epochs + 1)
             begun = perf_counter()
             self._call(

@@ -38,7 +38,10 @@ class Contender:
         object.__setattr__(self, "optimizer", make_optimizer(self.optimizer))
         object.__setattr__(self, "learning_rate", make_learning_rate(self.learning_rate))
         if self.eta > HIGHEST_RATE:
-            raise ValueError(f"The learning rate is {self.eta:g}; it must be above 0 and at most {HIGHEST_RATE:g}.")
+            raise ValueError(
+                f"The learning rate is {format_number(self.eta, 12)}; it must be above 0 and at most "
+                f"{format_number(HIGHEST_RATE)}."
+            )
         if not (len(self.name) <= MAX_NAME and self.name.isprintable() and self.name == self.name.strip()):
             raise ValueError(f"A name has at most {MAX_NAME} printable characters, and no spaces around it.")
         if self.color not in range(SERIES):

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from math import ceil, floor, isfinite, log10
-from time import monotonic, perf_counter
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,12 +23,12 @@ from gdviz.learning_rates import Constant, LearningRate, LineSearch
 from gdviz.numerals import format_number
 from gdviz.objectives import Objective
 from gdviz.optimizers import ElementwiseOptimizer, VectorOptimizer
+from gdviz.pacing import Limit
 
 Array = NDArray[np.float64]
 
 MOST_TRIALS = 200
-_SECONDS = 20.0  # that one contender's sweep may take
-_OVERHEAD = 6e-5  # seconds an epoch of a batch, besides the objective's own
+SWEEP_SECONDS = 20.0  # that one contender's sweep may take
 _EXPLORED = 5  # decades
 
 
@@ -55,11 +54,11 @@ class FairTerms:
             raise ValueError(f"trials is {self.trials}; it must be from 2 to {MOST_TRIALS}.")
         if not LOWEST_RATE <= self.low < self.high <= HIGHEST_RATE:
             raise ValueError(
-                f"The rates go from {self.low:g} to {self.high:g}; they must rise within {LOWEST_RATE:g} to "
-                f"{HIGHEST_RATE:g}."
+                f"The rates go from {format_number(self.low)} to {format_number(self.high)}; they must rise within "
+                f"{format_number(LOWEST_RATE)} to {format_number(HIGHEST_RATE)}."
             )
         if not 0 < self.goal < 1:
-            raise ValueError(f"goal is {self.goal:g}; it must be between 0 and 1.")
+            raise ValueError(f"goal is {format_number(self.goal)}; it must be between 0 and 1.")
 
     @property
     def rates(self) -> Array:
@@ -134,6 +133,13 @@ class FairResult:
         return None if self.best is None else float(self.sweep.values[self.best])
 
     @property
+    def end_of_range(self) -> str:
+        """“lowest” or “highest” where the best rate is the first or the last that was tried, else empty."""
+        if self.best is None:
+            return ""
+        return {0: "lowest", len(self.sweep.rates) - 1: "highest"}.get(self.best, "")
+
+    @property
     def finished(self) -> bool:
         """Whether the best run converged and reached the goal."""
         return self.best is not None and bool(self.works[self.best] and self.sweep.converged[self.best])
@@ -187,15 +193,15 @@ def fair_comparison(
     return weigh(problem, experiment.start, comparison.contenders, sweeps, terms)
 
 
-def sweep_of(task: Task, contender: Contender, terms: FairTerms) -> Sweep:
-    """Run the contender at every rate on what the task descends; see :func:`sweep`.
+def sweep_of(task: Task, contender: Contender, terms: FairTerms, seconds: float = SWEEP_SECONDS) -> Sweep:
+    """Run the contender at every rate on what the task descends, for so many ``seconds`` at most; see :func:`sweep`.
 
     In mini-batches an epoch, which is one pass over the rows, costs as much as one gradient of all of them, and every
     rate meets the same shuffles.
     """
     fit, start, experiment = task.batched, task.start, task.experiment
     if fit is None:
-        return sweep(task.descended, start, contender, terms, experiment.tolerance)
+        return sweep(task.descended, start, contender, terms, experiment.tolerance, seconds)
     size, seed = experiment.batch_size, experiment.shuffle_seed
     allowed = epochs_within(terms.budget, contender, len(fit.variables))
 
@@ -204,7 +210,7 @@ def sweep_of(task: Task, contender: Contender, terms: FairTerms) -> Sweep:
             fit, start, length, allowed, contender.optimizer, batch_size=size, seed=seed, deadline=left
         )
 
-    return _one_by_one(descent, contender, terms, allowed)
+    return _one_by_one(descent, contender, terms, allowed, seconds)
 
 
 def epochs_within(budget: int, contender: Contender, n: int) -> int:
@@ -214,49 +220,61 @@ def epochs_within(budget: int, contender: Contender, n: int) -> int:
     return max(1, (budget - 1) // (1 + n if needs_hessian else 1))
 
 
+def goes_run_by_run(contender: Contender) -> bool:
+    """Say whether the contender's sweep is many runs, which take long, and not one batch."""
+    return not (isinstance(contender.optimizer, ElementwiseOptimizer) and isinstance(contender.learning_rate, Constant))
+
+
 def sweep(
     objective: Objective,
     start: Sequence[float],
     contender: Contender,
     terms: FairTerms,
     tolerance: float = DEFAULT_TOLERANCE,
+    seconds: float = SWEEP_SECONDS,
 ) -> Sweep:
     """Run the contender from ``start`` (n,) at every rate: one batch, or run by run where its method wants that.
 
-    Raises ValueError where it cannot run here, and where it would take too long.
+    Raises ValueError where it cannot run here, and where it takes longer than so many ``seconds``.
     """
     allowed = epochs_within(terms.budget, contender, len(objective.variables))
     rates = terms.rates
     method = contender.optimizer
-    if not isinstance(method, ElementwiseOptimizer) or not isinstance(contender.learning_rate, Constant):
+    if goes_run_by_run(contender):
         return _one_by_one(
             lambda length, left: descend(
                 objective, start, length, allowed, method, tolerance=tolerance, deadline=left
             ),
-            contender, terms, allowed,
+            contender, terms, allowed, seconds,
         )  # fmt: skip
-    _check_time(objective, start, terms, allowed)
-    batch = descend_batch(objective, start, rates, allowed, method, tolerance=tolerance)
+    batch = descend_batch(objective, start, rates, allowed, method, tolerance=tolerance, deadline=seconds)
+    unfinished = batch.stop_reasons == StopReason.DEADLINE
+    if unfinished.any():
+        done = float(np.mean(np.where(unfinished, batch.epochs / allowed, 1.0)))
+        raise ValueError(_too_long(contender, terms, 1 / max(done, 1e-6)))
     values = np.where(batch.stop_reasons == StopReason.DIVERGED, np.nan, batch.values)
     converged = batch.stop_reasons == StopReason.CONVERGED
     return Sweep(rates, values, batch.epochs, converged, np.full(len(rates), allowed), batch.epochs + 1)
 
 
 def _one_by_one(
-    descent: Callable[[LearningRate, float], Trajectory], contender: Contender, terms: FairTerms, allowed: int
+    descent: Callable[[LearningRate, float], Trajectory],
+    contender: Contender,
+    terms: FairTerms,
+    allowed: int,
+    seconds: float,
 ) -> Sweep:
     """Do as the batch does, run by run; ``descent`` takes the learning rate and the seconds that are left.
 
     A search spends as it goes, so its run ends at the last iterate that the budget pays.
     """
-    until = monotonic() + _SECONDS
+    limit = Limit(seconds)
     ends = []
     for done, rate in enumerate(terms.rates.tolist(), start=1):
         length = contender.at_rate(rate).learning_rate
-        left = until - monotonic()
-        run = descent(length, left)
+        run = descent(length, limit.left)
         if run.stop_reason is StopReason.DEADLINE:
-            raise ValueError(_too_long(f"The sweep of {contender.title}", terms, terms.trials / done))
+            raise ValueError(_too_long(contender, terms, terms.trials / done))
         spent = costs(run)
         k = max(0, int(np.searchsorted(spent, terms.budget, side="right")) - 1)
         whole = k == run.epochs
@@ -267,29 +285,13 @@ def _one_by_one(
     return Sweep(terms.rates, *(np.array(column) for column in zip(*ends, strict=True)))
 
 
-def _check_time(objective: Objective, start: Sequence[float], terms: FairTerms, epochs: int) -> None:
-    """Raise ValueError if the sweep would take too long: a large table fitted at every rate can."""
-    for probes in (1, min(8, terms.trials)):  # one point is soon measured; a few of them share what each call costs
-        seconds = epochs * (_OVERHEAD + terms.trials / probes * _seconds_at(objective, start, probes))
-        if seconds <= _SECONDS:
-            return
-    raise ValueError(_too_long("This sweep", terms, seconds / _SECONDS))
-
-
-def _seconds_at(objective: Objective, start: Sequence[float], count: int) -> float:
-    """Return how long gradient and value take at ``count`` points."""
-    points = np.tile(np.asarray(start, dtype=float), (count, 1))
-    with np.errstate(all="ignore"):
-        objective.gradient(points[:1])  # the first call may still compile
-        begun = perf_counter()
-        objective.gradient(points)
-        objective.value(points)
-    return perf_counter() - begun
-
-
-def _too_long(what: str, terms: FairTerms, times: float) -> str:
+def _too_long(contender: Contender, terms: FairTerms, times: float) -> str:
+    """Say what would not take so many ``times`` as long as it may."""
     fitting = max(2, int(float(f"{terms.budget / times / 1.2:.0e}")))
-    return f"{what} would take too long here; lower the budget to about {fitting:,} evaluations, or try fewer rates."
+    return (
+        f"The sweep of {contender.title} takes too long here; lower the budget to about {fitting:,} evaluations, or "
+        "try fewer rates."
+    )
 
 
 def weigh(
@@ -356,6 +358,11 @@ def fair_standing(fair: FairComparison) -> str:
             f"{terms}, **{best.label}** ends lowest at its best rate, "
             f"η = {format_number(best.best_rate or 0)}: {format_number(best.value or 0)}."
         )
+    words += "".join(
+        f" The best rate of **{r.label}** is the {r.end_of_range} that was tried: widen the range."
+        for r in alive
+        if r.end_of_range
+    )
     working = [r for r in alive if r.windows]
     if not working:
         return f"{words} No rate of any of them reaches the goal."

@@ -12,6 +12,7 @@ import numpy as np
 
 from gdviz.datasets.table import Table, make_table
 from gdviz.fits import Fit, LeastSquares
+from gdviz.numerals import format_number
 from gdviz.presets.preset import Extremum, Point, Window
 
 _ANSCOMBE = "Anscombe, Graphs in Statistical Analysis (1973)"
@@ -35,7 +36,8 @@ class Dataset:
     window         (n, 2) per parameter the (low, high) of the drawn box; holds ``start`` and the best fit
     minima         ((parameters, mean loss), ...) of the best fit, to the digits that were published
     source         paper or collection, with the year
-    note           plain sentences for a student
+    note           plain sentences for a student on the data, true of every run
+    run_note       the same on the run from ``start`` at ``learning_rate``
     loss           name of the loss, a key of gdviz.fits.LOSSES
     """
 
@@ -52,6 +54,7 @@ class Dataset:
     source: str
     note: str
     loss: str = "squared"
+    run_note: str = ""
 
     @cached_property
     def objective(self) -> Fit:
@@ -74,7 +77,9 @@ def line_table(noise: float = 0.0, seed: int = 0) -> Table:
     ValueError unless noise is from 0 to 1e6 and seed a whole number from 0 to 2**32 - 1.
     """
     if not 0 <= noise <= 1e6:
-        raise ValueError(f"noise is {noise:g}; it must be at least 0 and at most 1e+06.")
+        raise ValueError(
+            f"noise is {format_number(noise, 12)}; it must be at least 0 and at most {format_number(1e6)}."
+        )
     if int(seed) != seed or not 0 <= seed < 2**32:
         raise ValueError(f"seed is {seed}; it must be a whole number from 0 to {2**32 - 1:,}.")
     x = np.arange(-50.0, 50.0)
@@ -108,7 +113,8 @@ def _anscombe(number: int, line: Point, error: float, pairs: str, note: str) -> 
         minima=((line, error),),
         source=_ANSCOMBE,
         note=note + " All four sets have, to two decimals, the same best line, 3.00 + 0.50 x, and the same landscape: "
-        "steep in the slope, flat in the intercept (condition number 850), so plain descent needs thousands of epochs.",
+        "steep in the slope, flat in the intercept (condition number 850), so gradient descent needs thousands of "
+        "epochs.",
     )
 
 
@@ -125,7 +131,8 @@ _DATASETS = (
         window=((0.0, 40.0), (-2.0, 10.0)),
         minima=(((20.0, 5.0), 0.0),),
         source="The notebook that this page started from; the start is the one of its printed run",
-        note="100 points on x = -50 … 49, without noise. The slope swings in from both sides, the intercept creeps: "
+        note="100 points on x = −50 … 49.",
+        run_note="The slope swings in from both sides, the intercept creeps: "
         "the limit of the learning rate, 0.0012, is set by the slope alone.",
     ),
     _anscombe(
@@ -171,7 +178,8 @@ _DATASETS = (
         window=((200.0, 520.0), (0.0001, 0.001)),
         minima=(((238.94212918, 5.5015643181e-4), 0.12455138894 / 14),),
         source=_NIST + "; Misra (1978)",
-        note="The curvatures differ by a factor of 57 million million: b2 finds its place in a few epochs, while "
+        note="The curvatures differ by a factor of 57 million million.",
+        run_note="b2 finds its place in a few epochs, while "
         "b1, at any learning rate that b2 survives, does not move visibly. Rescale b2, or take another method.",
     ),
     Dataset(
@@ -189,8 +197,8 @@ _DATASETS = (
         window=((500.0, 900.0), (3.0, 8.0), (0.3, 1.3), (0.5, 2.5)),
         minima=(((699.64151270, 5.2771253025, 0.75962938329, 1.2792483859), 8786.4049080 / 15),),
         source=_NIST + "; Ratkowsky (1983)",
-        note="The error falls at once to within 0.2 % of the best, the parameters hardly move: a long flat valley "
-        "(condition number 1.4 million). Learning rates above about 0.000003 diverge.",
+        note="A long flat valley (condition number 1.4 million): learning rates above about 0.000003 diverge.",
+        run_note="The error falls at once to within 0.2 % of the best, the parameters hardly move.",
     ),
     Dataset(
         key="thurber",
@@ -216,9 +224,9 @@ _DATASETS = (
             ),
         ),
         source=_NIST + "; Thurber (1979)",
-        note="Seven parameters of very different sizes: the small ones below the fraction bar move, the large ones "
-        "above it stand still, and the error stays 180 times too large. Larger learning rates throw the poles into "
-        "the data.",
+        note="Seven parameters of very different sizes, three of them below a fraction bar.",
+        run_note="The small ones below the fraction bar move, the large ones above it stand still, and the error stays "
+        "180 times too large. Larger learning rates throw the poles into the data.",
     ),
     Dataset(
         key="classes",

@@ -17,6 +17,7 @@ from gdviz.datasets.separators import BLANKS
 from gdviz.datasets.survey import Reading
 from gdviz.datasets.table import BadRow, TableError, short
 from gdviz.formulas.limits import MAX_CONSTANT
+from gdviz.numerals import format_number
 
 MAX_ROWS = 50_000
 MAX_MAGNITUDE = MAX_CONSTANT  # squares of the errors must stay below the largest float
@@ -164,9 +165,8 @@ class Numbers:
 
     def _note_too_large(self, line: int, row: NDArray[np.float64]) -> None:
         large = np.flatnonzero(~(np.abs(row) <= MAX_MAGNITUDE)).tolist()
-        problem = (
-            f"The number in {self._place(line, large[0])} is larger than {MAX_MAGNITUDE:g}: scale the column down."
-        )
+        place, most = self._place(line, large[0]), format_number(MAX_MAGNITUDE)
+        problem = f"The number in {place} is larger than {most}: scale the column down."
         self._bad.append(BadRow(line, tuple(self.names[i] for i in large), problem))
         self._large += 1
 

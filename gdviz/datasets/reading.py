@@ -13,20 +13,24 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 import numpy as np
 from numpy.typing import NDArray
 
+from gdviz.datasets.amounts import is_missing
 from gdviz.datasets.cells import MAX_ROWS, Numbers, plain_numbers
 from gdviz.datasets.dates import since_the_first
 from gdviz.datasets.layout import MAX_COLUMNS, Layout, find_layout
 from gdviz.datasets.naming import default_names, usable_names
-from gdviz.datasets.separators import SEPARATORS, announced_separator, find_separator, prepared, records
+from gdviz.datasets.separators import SEPARATORS, announced_separator, find_separator, is_data, prepared, records
 from gdviz.datasets.survey import Survey
 from gdviz.datasets.table import Table, TableError, make_table, short
 from gdviz.datasets.text import read_lines, split_comments
+from gdviz.pacing import pause
 
 MAX_BYTES = 5 * 2**20  # what an upload field of 5 MB lets through
+_LOOKED_AT = 200  # rows, to tell whether a column contains text
 
 
 @dataclass(frozen=True)
@@ -42,6 +46,7 @@ class _Source:
         skipped = self.layout.skipped
         width = self.layout.width
         for line, _, cells in records(self.lines[skipped:], self.separator, skipped):
+            pause()
             if len(cells) > width and not any(cell.strip() for cell in cells[width:]):
                 cells = cells[:width]
             yield line, cells
@@ -93,7 +98,8 @@ def read_csv(
     else:
         values, dropped, said = _numbers(source, names, places, drop_bad_rows, dates)
         notes.extend(said)
-    notes.extend(_left_out(dropped, [name for name in names if name in without]))
+    left = [name for name in names if name in without]
+    notes.extend(_left_out(dropped, left, _with_text(source, names, left)))
     columns = {names[place]: values[:, i] for i, place in enumerate(places)}
     chosen = (bool(dropped), ",".join(without), ",".join(dates))
     choice = "".join(f"\0{part}" for part in chosen).encode() if any(chosen) else b""
@@ -169,13 +175,28 @@ def _hollow(source: _Source, names: Sequence[str]) -> tuple[list[int], list[str]
     return hollow, notes
 
 
-def _left_out(lines: Sequence[int], columns: Sequence[str]) -> Iterator[str]:
-    if columns:
-        yield f"Left out on your word: the column{'s' if len(columns) > 1 else ''} {', '.join(columns)}."
+def _with_text(source: _Source, names: Sequence[str], columns: Sequence[str]) -> list[str]:
+    """Those of the ``columns`` that contain text, as far as the first rows tell."""
+    places = [i for i, name in enumerate(names) if name in columns]
+    rows = [cells for _, cells in islice(source.rows(), _LOOKED_AT)] if places else []
+    return [names[i] for i in places if any(_is_text(cells[i].strip()) for cells in rows if i < len(cells))]
+
+
+def _is_text(cell: str) -> bool:
+    return not (is_missing(cell) or is_data(cell))
+
+
+def _left_out(lines: Sequence[int], columns: Sequence[str], text: Sequence[str]) -> Iterator[str]:
+    others = [name for name in columns if name not in text]
+    if text:
+        said = "contains text, so it was" if len(text) == 1 else "contain text, so they were"
+        yield f"{', '.join(text)} {said} left out."
+    if others:
+        yield f"Left out: the column{'s' if len(others) > 1 else ''} {', '.join(others)}."
     if lines:
         listed = ", ".join(map(str, lines[:10])) + (" …" if len(lines) > 10 else "")
         many = "s" if len(lines) > 1 else ""
-        yield f"Left out on your word: {len(lines):,} row{many}, line{many} {listed}."
+        yield f"{len(lines):,} row{many} left out (line{many} {listed})."
 
 
 def _listed(names: Sequence[str]) -> str:

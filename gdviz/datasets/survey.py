@@ -207,13 +207,13 @@ class Survey:
         names = tuple(self.names[i] for i in bad)
         which = f"column “{names[0]}”" if len(bad) == 1 else f"columns {', '.join(f'“{n}”' for n in names[:3])}"
         etc = ", …" if len(bad) > 3 else ""
-        holds = "holds" if len(bad) == 1 else "hold"
-        first = min(self.first_bad[i] for i in bad)
-        what = "dates" if dated == bad else "mostly cells that are no numbers"
+        holds = "contains" if len(bad) == 1 else "contain"
+        first = min((self.first_bad[i] for i in bad), key=lambda place: (not place.cell, place))
+        what = "dates" if dated == bad else "text" if first.cell else "hardly a number"
         said = f" ({_quote(first)})"
-        remedy = "leave the column out, or mend it" if len(bad) == 1 else "leave the columns out, or mend them"
+        remedy = "leave the column out, or correct it" if len(bad) == 1 else "leave the columns out, or correct them"
         if dated:
-            remedy = "read dates as numbers, or leave out what is no number"
+            remedy = f"read the dates as numbers, or leave the column{'s' * (len(bad) > 1)} out"
         raise TableError(
             f"The {which}{etc} {holds} {what}{said}: {remedy}.",
             line=first.line,

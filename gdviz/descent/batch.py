@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import inf
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,7 @@ from gdviz.descent.trajectory import BatchResult
 from gdviz.learning_rates import Constant, LearningRate
 from gdviz.objectives import Objective
 from gdviz.optimizers import Optimizer, make_optimizer
+from gdviz.pacing import Limit
 
 Array = NDArray[np.float64]
 
@@ -27,6 +29,7 @@ def descend_batch(
     optimizer: str | Optimizer = "gd",
     *,
     tolerance: float = DEFAULT_TOLERANCE,
+    deadline: float = inf,
     engine: Engine = None,
     **hyperparameters: ArrayLike,
 ) -> BatchResult:
@@ -37,8 +40,10 @@ def descend_batch(
     member's. Each member ends where :func:`gdviz.descend` would end it, to the bit, whatever the engine. Line searches
     and optimizers that look at whole vectors go one member at a time, thousands of times slower; Newton's method in one
     or two parameters does not.
-    Raises ValueError as :func:`descend` does.
+    Those that are still on their way after ``deadline`` seconds end as DEADLINE. Raises ValueError as :func:`descend`
+    does.
     """
+    limit = Limit(deadline)
     points = np.asarray(starts, dtype=float)
     n = len(objective.variables)
     if points.ndim == 0 or points.shape[-1] != n:
@@ -60,7 +65,14 @@ def descend_batch(
     flat_rates = np.broadcast_to(rates, shape).reshape(-1)
     flat_own = np.array([np.broadcast_to(values, shape).reshape(-1) for values in own.values()])
     ready = plan(objective, length, epochs, method, tolerance, tuple(own))
-    ends = ready.ends(starts, flat_rates, flat_own.reshape(len(own), len(flat_rates)), engine)
+    ends = ready.ends(
+        starts,
+        flat_rates,
+        flat_own.reshape(len(own), len(flat_rates)),
+        engine,
+        go_on=lambda: not limit.passed(),
+        deadline=limit.left,
+    )
     return BatchResult(
         ends.thetas.T.reshape(*shape, n),
         ends.values.reshape(shape),

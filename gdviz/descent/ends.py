@@ -13,6 +13,7 @@ from gdviz.codes import python
 from gdviz.codes.llvm import Reason
 from gdviz.codes.native_batch import Ends, Members, batch_ends
 from gdviz.descent.recorded import Engine, takes_native
+from gdviz.pacing import pause
 
 Array = NDArray[np.float64]
 
@@ -25,7 +26,8 @@ def ends_of(
 ) -> Ends:
     """Run all members to their ends, machine code on so many ``threads`` (one for each processor if None).
 
-    ``go_on`` is asked every 20 ms or so; once it says no, all stop, and those on their way have the reason GOES_ON.
+    ``go_on`` is asked every 20 ms or so, or at every epoch; once it says no, all stop, and those on their way have the
+    reason GOES_ON.
     """
     count = members.thetas.shape[1]
     if takes_native("batch", members.step, len(members.pace), engine, passes=count):
@@ -60,6 +62,7 @@ def _ends_in_arrays(members: Members, go_on: Callable[[], bool]) -> Ends:
         running[which] = False
 
     for epoch in range(epochs + 1):
+        pause()
         last = epoch == epochs
         pace = 0.0 if last else members.pace[epoch]
         now = members.sequences[:, min(epoch, epochs - 1)]
@@ -74,11 +77,11 @@ def _ends_in_arrays(members: Members, go_on: Callable[[], bool]) -> Ends:
             break
         finish(~fine[2], Reason.DIVERGED, epoch, here)
         before, was_small, theta = here, small, following
+        if not go_on():
+            finish(running, Reason.GOES_ON, epoch, here)
+            break
         if epoch % _DROP_EVERY == 0:
             if not running.any():
-                break
-            if not go_on():
-                finish(running, Reason.GOES_ON, epoch, here)
                 break
             keep = running.copy()
             places, running, rates, own = places[keep], running[keep], rates[keep], own[:, keep]

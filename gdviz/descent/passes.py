@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from time import monotonic
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +12,7 @@ from gdviz.codes import native, python
 from gdviz.codes.step_graph import StepGraph
 from gdviz.descent.recorded import Engine, takes_native
 from gdviz.descent.trajectory import StopReason
+from gdviz.pacing import Limit, pause
 
 Array = NDArray[np.float64]
 Order = NDArray[np.int64]
@@ -53,13 +53,13 @@ def recorded_passes(passes: Passes, engine: Engine = None) -> tuple[Array, StopR
 def _native_passes(passes: Passes) -> tuple[Array, StopReason]:
     """Run the passes as machine code, a few milliseconds at a time."""
     steps = native.Passes(passes.step, passes.theta, passes.rates, passes.sequences, passes.batch_size)
-    until = monotonic() + passes.deadline
+    limit = Limit(passes.deadline)
     rows = 1
     for first, orders in passes.orders():
         rows, ended = steps.advance(first, orders)
         if ended:
             return steps.table[:rows], StopReason.DIVERGED
-        if monotonic() > until and rows <= len(passes.rates):
+        if limit.passed() and rows <= len(passes.rates):
             return steps.table[:rows], StopReason.DEADLINE
     return steps.table[:rows], StopReason.EPOCHS
 
@@ -68,14 +68,14 @@ def _python_passes(passes: Passes) -> tuple[Array, StopReason]:
     """The same as Python code."""
     theta, state = passes.theta, passes.step.initial
     thetas = [theta]
-    until = monotonic() + passes.deadline
+    limit = Limit(passes.deadline)
     for first, orders in passes.orders():
         for epoch, order in enumerate(orders, first):
             theta, state = _one_pass(passes, epoch, order, theta, state)
             if not np.isfinite(theta).all():
                 return np.array(thetas), StopReason.DIVERGED
             thetas.append(theta)
-            if monotonic() > until and len(thetas) <= len(passes.rates):
+            if limit.passed() and len(thetas) <= len(passes.rates):
                 return np.array(thetas), StopReason.DEADLINE
     return np.array(thetas), StopReason.EPOCHS
 
@@ -88,6 +88,7 @@ def _one_pass(
     rows = step.data[:, order]
     rates, sequences = [float(passes.rates[epoch])], [[float(x)] for x in passes.sequences[:, epoch]]
     for start in range(0, len(order), size):
+        pause()
         part = rows[:, start : start + size]
         totals = python.row_totals(step.shape, step.row_numbers, part)
         for careful in (False, True):

@@ -24,13 +24,15 @@ from gdviz.descent.trajectory import StopReason
 from gdviz.learning_rates import LearningRate, Schedule, scheduled_rates
 from gdviz.objectives import Objective
 from gdviz.optimizers import Optimizer
+from gdviz.pacing import Limit
 
 Array = NDArray[np.float64]
 GoOn = Callable[[], bool]
 
-# Members are told why they ended by numbers: those of the codes, and behind them those that only single runs have.
-STOP_REASONS = np.array([None, *[REASONS[Reason(k)] for k in (1, 2, 3)], StopReason.STALLED, StopReason.DEADLINE])
-_NUMBERS = {reason: number for number, reason in enumerate(STOP_REASONS.tolist()) if reason is not None}
+# Members are told why they ended by numbers: those of the codes, the first of which says that they were stopped, and
+# behind them those that only single runs have.
+STOP_REASONS = np.array([StopReason.DEADLINE, *[REASONS[Reason(k)] for k in (1, 2, 3)], StopReason.STALLED])
+_NUMBERS = {reason: number for number, reason in enumerate(STOP_REASONS.tolist())}
 
 _SEARCHED_EPOCH = 5e-5  # seconds for an epoch of a method that stays in Python, about
 
@@ -45,10 +47,11 @@ class Plan(Protocol):
 
     def ends(
         self, starts: Array, rates: Array, own: Array, engine: Engine = None, threads: int | None = None,
-        go_on: GoOn = lambda: True,
+        go_on: GoOn = lambda: True, deadline: float = inf,
     ) -> Ends:  # fmt: skip
         """Descend from ``starts`` (n, M) at ``rates`` (M,), which multiply the learning rate, with the members' ``own``
-        hyper-parameters (p, M). The reasons are places in STOP_REASONS, 0 for members that ``go_on`` stopped."""
+        hyper-parameters (p, M). The reasons are places in STOP_REASONS, 0 for members that ``go_on`` stopped, or a
+        ``deadline`` in seconds, which those need that go one at a time."""
         ...
 
 
@@ -82,7 +85,7 @@ class _Lanes:
 
     def ends(
         self, starts: Array, rates: Array, own: Array, engine: Engine = None, threads: int | None = None,
-        go_on: GoOn = lambda: True,
+        go_on: GoOn = lambda: True, deadline: float = inf,
     ) -> Ends:  # fmt: skip
         members = Members(self.step, starts, rates, own, self.pace, self.sequences, self.tolerance)
         return ends_of(members, engine, threads, go_on)
@@ -112,7 +115,7 @@ class _Grouped(_Untraced):
 
     def ends(
         self, starts: Array, rates: Array, own: Array, engine: Engine = None, threads: int | None = None,
-        go_on: GoOn = lambda: True,
+        go_on: GoOn = lambda: True, deadline: float = inf,
     ) -> Ends:  # fmt: skip
         ends = _room(*starts.shape)
         kinds, kind_of = np.unique(own, axis=1, return_inverse=True)
@@ -121,7 +124,7 @@ class _Grouped(_Untraced):
             method = self.method_with(numbers)
             part = plan(self.objective, self.learning_rate, self.epochs, method, self.tolerance)
             alike = np.ascontiguousarray(starts[:, some])
-            _put(ends, some, part.ends(alike, rates[some], np.empty((0, len(some))), engine, threads, go_on))
+            _put(ends, some, part.ends(alike, rates[some], np.empty((0, len(some))), engine, threads, go_on, deadline))
         return ends
 
 
@@ -130,17 +133,18 @@ class _OneByOne(_Untraced):
 
     def ends(
         self, starts: Array, rates: Array, own: Array, engine: Engine = None, threads: int | None = None,
-        go_on: GoOn = lambda: True,
+        go_on: GoOn = lambda: True, deadline: float = inf,
     ) -> Ends:  # fmt: skip
         ends = _room(*starts.shape)
         ends.thetas[:] = starts
+        limit = Limit(deadline)
         for i in range(starts.shape[1]):
             if not go_on():
                 break
             length = replace(self.learning_rate, learning_rate=float(rates[i]) * self.learning_rate.learning_rate)
             run = descend(
                 self.objective, starts[:, i].tolist(), length, self.epochs, self.method_with(own[:, i]),
-                tolerance=self.tolerance, deadline=inf,
+                tolerance=self.tolerance, deadline=limit.left,
             )  # fmt: skip
             ends.thetas[:, i], ends.values[i] = run.thetas[-1], run.values[-1]
             ends.epochs[i], ends.reasons[i] = run.epochs, _NUMBERS[run.stop_reason]

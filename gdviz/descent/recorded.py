@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from time import monotonic
 from typing import Any, Literal
 
 import numpy as np
@@ -14,6 +13,7 @@ from gdviz.codes import native, python
 from gdviz.codes.step_graph import StepGraph
 from gdviz.descent.stopping import REASONS, first_end, tests
 from gdviz.descent.trajectory import StopReason
+from gdviz.pacing import Limit
 
 Array = NDArray[np.float64]
 Ended = tuple[Array, StopReason]
@@ -75,13 +75,13 @@ def native_path(course: Course) -> Ended:
     """Run the course as machine code, a few milliseconds at a time."""
     steps = native.PathSteps(course.step, course.theta, course.rates, course.sequences, course.tolerance)
     chunk = max(1, int(_PATIENCE / native.epoch_seconds(course.step)))
-    until = monotonic() + course.deadline
+    limit = Limit(course.deadline)
     first = 0
     while True:
         rows, ended = steps.advance(first, min(first + chunk, course.epochs + 1))
         if ended:
             return steps.table[:rows], REASONS[ended]
-        if monotonic() > until:
+        if limit.passed():
             return steps.table[:rows], StopReason.DEADLINE
         first = rows
 
@@ -95,7 +95,7 @@ def python_path(course: Course) -> Ended:
     sequences = [[*sequence, 0.0] for sequence in course.sequences.tolist()]
     table = np.empty((epochs + 1, 2 * n + 1))
     chunk = max(1, min(_CHUNK, int(_PYTHON_PATIENCE / (price(course.step) * _PYTHON_OPERATION))))
-    until = monotonic() + course.deadline
+    limit = Limit(course.deadline)
     first, was_small = 0, False
     while True:
         stop = min(first + chunk, epochs + 1)
@@ -108,7 +108,7 @@ def python_path(course: Course) -> Ended:
         end = first_end(small, fine, first, epochs, was_small)
         if end is not None:
             return table[: end[0]].copy(), end[1]
-        if monotonic() > until:
+        if limit.passed():
             return table[:stop].copy(), StopReason.DEADLINE
         first, was_small = stop, bool(small[-1])
 

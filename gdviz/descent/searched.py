@@ -20,6 +20,7 @@ from gdviz.descent.trajectory import StopReason
 from gdviz.learning_rates import Line, LineSearch
 from gdviz.objectives import Objective
 from gdviz.optimizers import ElementwiseOptimizer, Optimizer, VectorOptimizer
+from gdviz.pacing import Limit, pause
 
 Array = NDArray[np.float64]
 Vector = tuple[float, ...]
@@ -128,7 +129,7 @@ def searched_path(
     steps = ProbedSteps(objective, theta, method, search, rates, epochs)
     itself = isinstance(method, VectorOptimizer) and method.ends_itself
     tables: list[Array] = []
-    until = monotonic() + deadline
+    limit = Limit(deadline)
     first, was_small, end = 0, False, None
     while end is None:
         rows = steps.advance(first, min(first + _CHUNK, epochs + 1), epochs)
@@ -144,7 +145,7 @@ def searched_path(
         if (end is None and steps.ended) or (end is not None and end[1] is StopReason.EPOCHS):
             unfinished = StopReason.STALLED if end is None else StopReason.EPOCHS
             end = first, StopReason.CONVERGED if small[-1] else unfinished
-        elif end is None and monotonic() > until:
+        elif end is None and limit.passed():
             end = first, StopReason.DEADLINE
     rows_left, reason = end
     table = np.concatenate(tables)[:rows_left]
@@ -192,6 +193,7 @@ class ProbedSteps:
         until = monotonic() + _PATIENCE
         with np.errstate(all="ignore"):
             for epoch in range(first, stop):
+                pause()
                 self.probe.move_to(self.theta)
                 gradient = self.probe.gradient(self.theta)
                 self.spent.append(self.probe.spent)

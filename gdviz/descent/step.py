@@ -6,11 +6,11 @@ floats, and theta + rate · direction is the next theta. What comes out is made 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,12 +21,14 @@ from gdviz.codes.tracing import Tracer, finished
 from gdviz.descent.stopping import tests
 from gdviz.formulas.code import float_function
 from gdviz.formulas.graph import Graph
-from gdviz.formulas.graph_numbers import GraphNumber, graph_variable
+from gdviz.formulas.graph_numbers import GraphNumber, as_number, graph_variable
 from gdviz.formulas.lines import lines_of
 from gdviz.objectives import Objective
 from gdviz.optimizers import ElementwiseOptimizer, Optimizer, VectorOptimizer
+from gdviz.pacing import pause
 
 Array = NDArray[np.float64]
+Owner = TypeVar("Owner")
 
 
 def can_trace(objective: Objective, optimizer: Optimizer) -> bool:
@@ -110,6 +112,7 @@ def replay(optimizer: ElementwiseOptimizer, thetas: Array, gradients: Array) -> 
     steps = Directions(optimizer, n, epochs)
     directions, states = [], [steps.state]
     for slope, theta in zip(gradients.tolist(), thetas.tolist(), strict=True):
+        pause()
         directions.append(steps.following(slope, theta))
         states.append(steps.state)
     return Replayed(np.array(directions), np.array(states)[:, steps.places])
@@ -185,11 +188,6 @@ def arguments(method: ElementwiseOptimizer, gradient: Any, state: Any, theta: An
     return (gradient, state, *([theta] if method.uses_theta else []), *([now] if method.uses_epoch else []))
 
 
-def as_number(graph: Graph, value: Any) -> GraphNumber:
-    """Return a number of the graph, also for a float."""
-    return value if isinstance(value, GraphNumber) else GraphNumber(graph, graph.number(float(value)))
-
-
 def _entries_alone(method: ElementwiseOptimizer, count: int, n: int) -> set[int]:
     """Return the entries of the state that neither gradient nor theta ever enters, such as a running weight."""
     at = Tracer(1)
@@ -213,9 +211,14 @@ def _variables(graph: Graph, number: GraphNumber) -> set[str]:
 
 def _with_members(optimizer: Any, graph: Graph, members: Sequence[str]) -> Any:
     """Return the optimizer with variables of the graph in place of these hyper-parameters."""
-    if not members:
-        return optimizer
-    method = copy(optimizer)
-    for k, name in enumerate(members):
-        object.__setattr__(method, name, graph_variable(graph, f"member{k}"))
-    return method
+    return with_numbers(optimizer, {name: graph_variable(graph, f"member{k}") for k, name in enumerate(members)})
+
+
+def with_numbers(owner: Owner, numbers: Mapping[str, GraphNumber]) -> Owner:
+    """Return an optimizer or a schedule with numbers of a graph in place of these fields."""
+    if not numbers:
+        return owner
+    other = copy(owner)
+    for name, number in numbers.items():
+        object.__setattr__(other, name, number)
+    return other

@@ -9,9 +9,10 @@ from dataclasses import dataclass, replace
 from gdviz.experiments.experiment import Experiment
 from gdviz.learning_rates import Constant, SteeredRate
 from gdviz.learning_rates.changes import MOST_CHANGES, read_changes, write_changes
+from gdviz.numerals import format_count, format_number
 from gdviz.optimizers import GradientDescent, Momentum, Optimizer, SteeredMomentum
 
-_FREE = (GradientDescent, Momentum, SteeredMomentum)  # the optimizers whose momentum can be steered
+_MOST_TOLD = 3  # changes that a sentence names
 
 
 @dataclass(frozen=True)
@@ -52,11 +53,44 @@ def turns(experiment: Experiment) -> tuple[Turn, ...]:
     method = experiment.optimizer
     rates = read_changes(getattr(experiment.learning_rate, "rate_changes", ""))
     betas = read_changes(getattr(method, "beta_changes", ""))
-    beta = float(getattr(method, "beta", 0.0))
+    beta = method.heavy_ball
     return tuple(
-        Turn(epoch, rates.at(epoch, experiment.eta), betas.at(epoch, beta) if isinstance(method, _FREE) else None)
+        Turn(epoch, rates.at(epoch, experiment.eta), None if beta is None else betas.at(epoch, beta))
         for epoch in sorted({0, *rates.epochs, *betas.epochs})
     )
+
+
+def is_steered(experiment: Experiment) -> bool:
+    """Say whether a hand changed its learning rate or its momentum on the way."""
+    return len(turns(experiment)) > 1
+
+
+def about_turns(experiment: Experiment) -> str:
+    """Return a sentence on how a run was steered, empty where it was not."""
+    path = [turn for turn in turns(experiment) if turn.epoch < experiment.epochs]
+    told = [_told("learning rate", [(turn.epoch, turn.rate) for turn in path])]
+    if path[0].beta is not None:
+        told.append(_told("momentum", [(turn.epoch, turn.beta or 0.0) for turn in path]))
+    said = "; ".join(text for text in told if text)
+    return f"This run was steered by hand: {said}." if said else ""
+
+
+def _told(what: str, pairs: Sequence[tuple[int, float]]) -> str:
+    changes = _less(pairs)
+    if not changes:
+        return ""
+    told = [f"{format_number(value, 4)} from epoch {epoch:,}" for epoch, value in changes[:_MOST_TOLD]]
+    more = len(changes) - len(told)
+    if more:
+        told.append(f"and so on, {format_count(more, 'more change')}")
+    return f"{what} {format_number(pairs[0][1], 4)} at the start, {', '.join(told)}"
+
+
+def freed(experiment: Experiment) -> Experiment:
+    """Return ``experiment`` before any turn, with a momentum that may change, 0 too."""
+    method = experiment.optimizer
+    free = method if method.heavy_ball is None else Momentum(method.heavy_ball)
+    return replace(experiment, learning_rate=Constant(experiment.eta), optimizer=free)
 
 
 def driven(experiment: Experiment, path: Sequence[Turn]) -> Experiment:
@@ -71,7 +105,7 @@ def driven(experiment: Experiment, path: Sequence[Turn]) -> Experiment:
     eta, beta = path[0].rate, path[0].beta or 0.0
     rates = _less([(turn.epoch, turn.rate) for turn in path])
     steered = replace(experiment, learning_rate=SteeredRate(eta, write_changes(rates)) if rates else Constant(eta))
-    if not isinstance(experiment.optimizer, _FREE):
+    if experiment.optimizer.heavy_ball is None:
         return steered
     return replace(steered, optimizer=_method(beta, _less([(turn.epoch, turn.beta or 0.0) for turn in path])))
 

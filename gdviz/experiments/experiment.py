@@ -128,6 +128,14 @@ class Task:
         return f"{posing} {self.problem.digest}"
 
     @property
+    def is_as_offered(self) -> bool:
+        """Whether the run is the one that the problem comes with: gradient descent from its start at its rate."""
+        e, problem = self.experiment, self.problem
+        usual = Experiment(start=problem.start, learning_rate=Constant(problem.learning_rate), epochs=problem.epochs)
+        names = ("start", "learning_rate", "epochs", "optimizer", "gradient", "batch_size", "standardize", "tolerance")
+        return all(getattr(e, name) == getattr(usual, name) for name in names)
+
+    @property
     def start(self) -> tuple[float, ...]:
         """The start (n,) as :attr:`descended` knows it: standardized where the fit is."""
         return self.problem.inner(self.experiment.start)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
-from functools import lru_cache
 
 import numpy as np
 
+from gdviz.cache import Recent
 from gdviz.datasets import DATASETS, Table, line_table
 from gdviz.experiments.problem import UPLOAD, Minima, Problem, ProblemError, usable_start
 from gdviz.experiments.rates import LOWEST_RATE, minimum_near, sensible_learning_rate
@@ -15,6 +15,8 @@ from gdviz.formulas import FormulaError
 from gdviz.landscapes import choose_window
 
 _FIELDS = {"loss": "fit_loss"}  # where an experiment calls a field of a fit by another name
+_BYTES = 64e6  # that the fits posed lately may take together
+_LAID_OUT = 8  # times the columns in a model are laid out for its descents, at most about
 _NOISY = "line"  # the data set whose noise can be set
 
 
@@ -45,7 +47,7 @@ def of_fit(fitted: Fitted, table: Table | None) -> Problem:
     key = fitted.data or _NOISY
     if key == UPLOAD:
         if table is None:
-            raise ProblemError("data", "A link does not carry your own data: upload the file again.")
+            raise ProblemError("data", "This link needs your file: upload it again.")
         target = fitted.target or usual_target(table.names)
         return _posed(
             table, fitted.model or first_model(table.columns, target), target, _options(fitted, "squared"), ""
@@ -71,8 +73,25 @@ def _options(fitted: Fitted, usual_loss: str) -> Options:
     return fitted.fit_loss or usual_loss, fitted.delta, fitted.ridge, fitted.standardize
 
 
-@lru_cache(maxsize=16)  # a table is equal to another with the same digest, and may hold megabytes
+def _weight(problem: Problem) -> float:
+    """Bytes that a fit takes in the end: its table, and what descents lay out of the columns that the model reads."""
+    fit, table = problem.objective, problem.table
+    columns = 0 if table is None else len(table.columns)
+    return 8 * int(fit.rows) * (columns + _LAID_OUT * (len(fit.variables) + len(fit.used_columns)))
+
+
+_PROBLEMS = Recent(_BYTES, _weight)
+
+
 def _posed(table: Table, model: str, target: str, options: Options, key: str) -> Problem:
+    """Pose the problem; those posed lately are kept. A table is equal to another with the same digest."""
+    found: Problem = _PROBLEMS.get(
+        (table, model, target, options, key), lambda: _pose(table, model, target, options, key)
+    )
+    return found
+
+
+def _pose(table: Table, model: str, target: str, options: Options, key: str) -> Problem:
     fit = _fit(table, model, target, options)
     own = fit.own()
     minima = _exact_minimum(own)
@@ -80,7 +99,7 @@ def _posed(table: Table, model: str, target: str, options: Options, key: str) ->
     if dataset is not None and (model, target, options) == (dataset.model, dataset.target, (dataset.loss, *_PLAIN)):
         return Problem(
             own, dataset.title, dataset.start, dataset.window, minima or dataset.minima,
-            dataset.learning_rate, dataset.epochs, dataset.note, dataset.source, table,
+            dataset.learning_rate, dataset.epochs, dataset.note, dataset.run_note, dataset.source, table,
         )  # fmt: skip
     start = _start(own)
     if dataset is not None and (model, target) == (dataset.model, dataset.target) and _is_near(own, dataset.start):

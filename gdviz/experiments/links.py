@@ -24,7 +24,9 @@ from gdviz.optimizers import OPTIMIZERS, GradientDescent
 from gdviz.presets import PRESETS
 from gdviz.spelling import did_you_mean
 
-__all__ = ["LINK_LIMIT", "decode", "encode", "implied", "read_link"]
+__all__ = ["FORMAT", "LINK_LIMIT", "awaits_file", "decode", "encode", "implied", "read_link"]
+
+FORMAT = "1"  # the version of the links that are handed on; those without one are of this version
 
 _ALWAYS = ("objective", "start", "learning_rate", "epochs", "optimizer")
 _BATCHES = ("batch_size", "shuffle_seed")
@@ -66,6 +68,7 @@ def decode(parameters: Mapping[str, str], table: Table | None = None) -> tuple[E
 def read_link(parameters: Mapping[str, str], table: Table | None = None) -> tuple[Task, tuple[Note, ...]]:
     """Return what :func:`decode` does with the problem posed, and notes that tell what is wrong from what is used."""
     link = _Link(implied(parameters))
+    link.take("v", _known_format, FORMAT)
     fields_of_objective, problem = _objective(link, table)
     optimizer = link.take("optimizer", one_of(_titles(OPTIMIZERS)), GradientDescent.name)
     schedule = link.take("schedule", one_of(_titles(LEARNING_RATES)), Constant.name)
@@ -89,6 +92,13 @@ def read_link(parameters: Mapping[str, str], table: Table | None = None) -> tupl
     return runnable, (*link.notes, *unused(left, experiment))
 
 
+def _known_format(text: str) -> str:
+    """Read the version of the link's format. All that were ever written are known."""
+    if text != FORMAT:
+        raise ValueError(f"is no version of links that this gdviz knows (it knows {FORMAT}); a newer gdviz may")
+    return text
+
+
 @dataclass
 class _Link:
     """The parameters of a link, which of them were read, and what was wrong with them."""
@@ -106,7 +116,7 @@ class _Link:
         try:
             return read(text)
         except ValueError as error:
-            self.notes.append(Note(f"{name} = “{short(text)}” {error}", _default_instead(default)))
+            self.notes.append(Note(f"{name} = “{short(text)}” {error}", _default_instead(default), name))
             return default
 
     def take_own(self, owner: Any) -> Any:
@@ -160,16 +170,26 @@ def _objective(link: _Link, table: Table | None) -> tuple[dict[str, Any], Proble
     try:
         return found, pose(**posing, table=table)
     except ProblemError as error:
-        shown = found.get(error.field, "")
-        hint = did_you_mean(str(shown), _choices(error.field))
-        wrong = str(error).removesuffix("." if hint else "") + hint
-        usual = PRESETS[Experiment.objective].title
-        link.notes.append(
-            Note(f"{error.field} = “{short(str(shown))}”: {wrong}", f"The default, {usual}, is shown instead.")
-        )
+        link.notes.append(_about_no_problem(error, found, table))
     link.read.add("start")
     link.parameters.pop("start", None)
     return {"objective": Experiment.objective}, pose(Experiment.objective)
+
+
+def _about_no_problem(error: ProblemError, found: Mapping[str, Any], table: Table | None) -> Note:
+    """The note on fields that pose no problem. ``name`` is the objective: nothing that goes with it is used either."""
+    usual = PRESETS[Experiment.objective].title
+    if awaits_file(found, table):
+        return Note(str(error), f"Until then {usual} is shown; all else in the link is kept for the file.", "objective")
+    shown = str(found.get(error.field, ""))
+    hint = did_you_mean(shown, _choices(error.field))
+    wrong = str(error).removesuffix("." if hint else "") + hint
+    return Note(f"{error.field} = “{short(shown)}”: {wrong}", f"The default, {usual}, is shown instead.", "objective")
+
+
+def awaits_file(parameters: Mapping[str, Any], table: Table | None) -> bool:
+    """Whether a link's parameters are for the visitor's own data, which are not there."""
+    return table is None and parameters.get("objective") == FIT and parameters.get("data") == UPLOAD
 
 
 def _named_readers() -> dict[str, Callable[[str], Any]]:

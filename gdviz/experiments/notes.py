@@ -9,12 +9,15 @@ from dataclasses import dataclass
 class Note:
     """``wrong`` says what cannot be taken as it stands; ``instead``, a sentence, what a page shows then.
 
+    ``name`` is the parameter that is not used for it, empty where that is not one alone.
+
     >>> str(Note("epochs = “x” is not a number", "Its default 20 is used instead."))
     'epochs = “x” is not a number. Its default 20 is used instead.'
     """
 
     wrong: str
     instead: str = ""
+    name: str = ""
 
     @property
     def problem(self) -> str:

@@ -18,6 +18,7 @@ from gdviz.experiments.rates import sensible_learning_rate
 from gdviz.formulas import FormulaError
 from gdviz.landscapes import choose_window
 from gdviz.objectives import parse
+from gdviz.pacing import OutOfTime
 from gdviz.presets import PRESETS
 
 
@@ -27,14 +28,17 @@ def pose(objective: str, formula: str = "", table: Table | None = None, **fitted
     ``fitted`` are the fields of :class:`gdviz.experiments.fitting.Fitted`, which count where data are fitted.
 
     Raises ProblemError (its ``field`` says which field) for an unknown name, a formula with an error (its cause is the
-    FormulaError) or data that do not fit the model.
+    FormulaError), data that do not fit the model, or where it takes too long.
     """
-    if objective in PRESETS:
-        return _of_preset(objective)
-    if objective == FORMULA:
-        return _of_formula(formula)
-    if objective == FIT:
-        return of_fit(Fitted(**fitted), table)
+    try:
+        if objective in PRESETS:
+            return _of_preset(objective)
+        if objective == FORMULA:
+            return _of_formula(formula)
+        if objective == FIT:
+            return of_fit(Fitted(**fitted), table)
+    except OutOfTime as error:
+        raise ProblemError("model" if objective == FIT else "formula", str(error)) from error
     raise ProblemError("objective", f"There is no objective “{objective}”.")
 
 
@@ -43,7 +47,7 @@ def _of_preset(key: str) -> Problem:
     preset = PRESETS[key]
     return Problem(
         preset.objective, preset.title, preset.start, preset.window, preset.minima,
-        preset.learning_rate, preset.epochs, preset.note, preset.source,
+        preset.learning_rate, preset.epochs, preset.note, preset.run_note, preset.source,
     )  # fmt: skip
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from math import isfinite
 from typing import Any
 
 import numpy as np
 
+from gdviz.cache import Recent
 from gdviz.datasets import Table
 from gdviz.fits import Fit
 from gdviz.objectives import Objective
@@ -44,10 +46,16 @@ class Problem:
     minima: Minima
     learning_rate: float
     epochs: int
-    note: str = ""
+    note: str = ""  # on the function, or the data
+    run_note: str = ""  # on the run that the problem comes with, and on no other
     source: str = ""
     table: Table | None = None
     standardized: Fit | None = None
+
+    @cached_property
+    def kept_rates(self) -> Recent:
+        """The rates offered lately, by start and method."""
+        return Recent(16)
 
     @property
     def variables(self) -> tuple[str, ...]:

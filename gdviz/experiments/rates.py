@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from math import isfinite, isnan, sqrt
 
 import numpy as np
@@ -30,6 +29,16 @@ _STRIDES = 50  # so many steps of an adaptive method lead to where the loss is a
 _MOST_TRIALS, _TRIAL_EPOCHS, _TRIAL_SECONDS = 6, 1000, 0.25
 _RISE = 1.001  # times the loss at the start, a run may rise to
 _MOST_ROWS = 1000  # to look for a minimum in
+
+
+def slider_range(rate: float) -> tuple[float, float]:
+    """Seven decades that hold the offered rate well inside."""
+    low, high = 1e-6, 10.0
+    while rate < 100 * low:
+        low, high = low / 10, high / 10
+    while rate > high:
+        low, high = low * 10, high * 10
+    return low, high
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,7 +89,6 @@ def _tried(fit: Fit, start: Point, rate: float) -> float:
     return rate
 
 
-@lru_cache(maxsize=16)
 def offered_rate(problem: Problem, start: Point, method: Optimizer) -> float:
     """Return the rate to offer for ``problem`` from ``start`` (n,), in the data's own units, with ``method``.
 
@@ -88,6 +96,11 @@ def offered_rate(problem: Problem, start: Point, method: Optimizer) -> float:
     long as their rate in every parameter, so theirs follows from the parameter that bears least. Newton's and its
     kin's is 1, the whole step.
     """
+    rate: float = problem.kept_rates.get((start, method), lambda: _offered(problem, start, method))
+    return rate
+
+
+def _offered(problem: Problem, start: Point, method: Optimizer) -> float:
     plain = problem.learning_rate
     inner = problem.inner(start)
     if problem.fit is not None and start != problem.start:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from math import isfinite
 from typing import Any
 
+from gdviz.numerals import format_number
 from gdviz.spelling import did_you_mean
 
 LINK_LIMIT = 4096  # bytes of the encoded parameters
@@ -23,7 +24,9 @@ def number(low: float, high: float, *, above: bool = False) -> Callable[[str], f
     def read(text: str) -> float:
         value = finite(text)
         if not (low < value if above else low <= value) or value > high:
-            raise ValueError(f"must be {'above' if above else 'at least'} {low:g} and at most {high:g}")
+            raise ValueError(
+                f"must be {'above' if above else 'at least'} {format_number(low)} and at most {format_number(high)}"
+            )
         return value
 
     return read

@@ -18,6 +18,14 @@ from gdviz.spelling import did_you_mean
 VIEW = ("axes", "runs", "fair", "against", "landscape", "scenario", "hide", "question", "offered", "map")
 SWITCHES = ("theory", "whole_path", "cover", "present")  # the same, on or off
 
+# What other programs add to any link: mail, advertisements, social networks, and Streamlit itself.
+_FOREIGN = {
+    "fbclid", "gclid", "gclsrc", "dclid", "gbraid", "wbraid", "msclkid", "yclid", "twclid", "ttclid", "igshid", "igsh",
+    "li_fat_id", "mc_cid", "mc_eid", "mkt_tok", "srsltid", "ref", "ref_src", "ref_url", "referrer", "embed",
+    "embed_options",
+}  # fmt: skip
+_FOREIGN_BEGINNINGS = ("utm_", "pk_", "mtm_", "hsa_", "_ga", "_gl", "_hs")
+
 _MOST_NAMED = 5
 _MOST_OWNERS = 4
 
@@ -40,7 +48,7 @@ _ELSEWHERE = {
 
 def unused(parameters: Mapping[str, str], experiment: Experiment) -> list[Note]:
     """Return a note on each of ``parameters`` that is no setting of ``experiment`` and no view of the page."""
-    left = {name: text for name, text in parameters.items() if name not in (*VIEW, *SWITCHES)}
+    left = {n: text for n, text in parameters.items() if not (n in (*VIEW, *SWITCHES) or is_foreign(n))}
     notes = [
         Note(f"{short(name, 40)} = “{short(text)}” is not used: {_why(name, experiment)}")
         for name, text in list(left.items())[:_MOST_NAMED]
@@ -48,6 +56,11 @@ def unused(parameters: Mapping[str, str], experiment: Experiment) -> list[Note]:
     if len(left) > _MOST_NAMED:
         notes.append(Note(f"{len(left) - _MOST_NAMED} more names in the link are no settings of this run"))
     return notes
+
+
+def is_foreign(name: str) -> bool:
+    """Whether some other program adds this parameter to links, so that it is no mistake of the visitor's."""
+    return name.lower() in _FOREIGN or name.lower().startswith(_FOREIGN_BEGINNINGS)
 
 
 def _why(name: str, experiment: Experiment) -> str:

@@ -85,7 +85,7 @@ def quotient_figure(quotients: QuotientCurve, palette: Palette = LIGHT) -> go.Fi
             hovertemplate="h = %{x:.3~e}<br>quotient = %{y:.12~g}<extra></extra>",
         )
     )
-    sheet.x("spacing h", **log_axis(quotients.spacings))
+    sheet.x("step h", **log_axis(quotients.spacings))
     sheet.y(f"slope in {name}", range=_quotient_range(quotients))
     return sheet.figure()
 
@@ -134,7 +134,7 @@ def error_figure(errors: SpacingErrors, palette: Palette = LIGHT) -> go.Figure:
                 hovertemplate=f"best h, {name}: %{{x:.3~e}}<br>error = %{{y:.3~e}}<extra></extra>",
             )
         )
-    sheet.x("spacing h", **log_axis(errors.spacings))
+    sheet.x("step h", **log_axis(errors.spacings))
     sheet.y("absolute error", **log_axis(np.append(errors.forward, errors.central), 7))
     return sheet.figure()
 

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from gdviz.fits.losses import probability
 from gdviz.fits.scaling import scaling_of
+from gdviz.pacing import pause
 
 Array = NDArray[np.float64]
 
@@ -59,6 +60,7 @@ def _between(design: Array, offset: Array | None, sides: Array) -> Separation | 
     given = np.zeros(len(sides)) if offset is None else offset
     theta = np.zeros(design.shape[1])
     for _ in range(_STEPS):
+        pause()
         chance = probability(-sides * (design @ theta + given))  # of what did not happen
         weights = np.sqrt(chance * (1.0 - chance))
         step = np.linalg.lstsq(weights[:, None] * design, sides * chance / np.maximum(weights, 1e-150), rcond=1e-12)[0]

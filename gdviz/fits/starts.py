@@ -18,6 +18,7 @@ from gdviz.fits.errors import FitError
 from gdviz.fits.fit import Fit, least_squares_solution
 from gdviz.fits.scaling import scaling_of
 from gdviz.numerals import format_number
+from gdviz.pacing import pause
 
 Array = NDArray[np.float64]
 Start = tuple[float, ...]
@@ -212,6 +213,7 @@ def _explained(omegas: Array, place: Array, y: Array) -> Array:
     turn, onward = np.exp(1j * omegas[0] * place), np.exp(1j * (omegas[1] - omegas[0]) * place)
     sums = np.empty((3, len(omegas)), dtype=complex)
     for k in range(len(omegas)):
+        pause()
         sums[:, k] = turn.sum(), turn @ turn, turn @ y
         turn = turn * onward
     first, second, swing = sums
@@ -239,6 +241,7 @@ def _left_over(designs: Array, rights: Array) -> Array:
     """
     axes: list[Array] = []
     for j in range(designs.shape[2]):
+        pause()
         axis = designs[:, :, j]
         axis = axis / np.where((size := np.abs(axis).max(axis=1, keepdims=True)) > 0, size, 1.0)
         before = np.linalg.norm(axis, axis=1, keepdims=True)
@@ -273,6 +276,7 @@ def _polished(sample: _Sample, theta: Array) -> Array:
         errors, slopes = sample.errors_and_slopes(theta)
         size = _sizes(slopes) * np.sqrt(len(errors))
         while damping < 1e8:
+            pause()
             rows = np.concatenate([slopes / size, np.sqrt(damping) * np.eye(len(theta))])
             step = np.linalg.lstsq(rows, np.append(-errors, np.zeros(len(theta))), rcond=None)[0] / size
             moved = sample.solved(theta + step)

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from gdviz.formulas.limits import BLOCK
+from gdviz.pacing import pause
 
 FloatArray = NDArray[np.float64]
 
@@ -22,6 +23,7 @@ def evaluate(kernel: Callable[..., tuple[Any, ...]], arrays: Sequence[ArrayLike]
     inputs = [np.asarray(array, dtype=np.float64) for array in arrays]
     shape = np.broadcast_shapes(*[array.shape for array in inputs])
     size = int(np.prod(shape))
+    pause()
     with np.errstate(all="ignore"):
         if size <= BLOCK:
             return tuple(_filled(result, shape) for result in kernel(*inputs))
@@ -41,6 +43,7 @@ def _in_blocks(
     readers = [_reader(array, shape) for array in inputs]
     outputs: list[FloatArray] = []
     for start in range(0, size, BLOCK):
+        pause()
         stop = min(start + BLOCK, size)
         results = kernel(*[reader(start, stop) for reader in readers])
         if not outputs:

@@ -252,6 +252,11 @@ class Expression:
         slopes = [self._slopes[self.variables.index(name)] for name in names if name in self.variables]
         return not any(self._graph.masks[slope] & mask for slope in slopes)
 
+    @cached_property
+    def size(self) -> int:
+        """How many nodes the formula has."""
+        return len(self._graph.reachable([self._parsed.root]))
+
     @property
     def operations(self) -> frozenset[str]:
         """The operations and functions that occur, such as ``sin``."""

@@ -306,6 +306,7 @@ _ONE_ARGUMENT = (
     ),
     Function("sqrt", 1, _quotient(lambda g, u, f: g.multiply(g.number(2.0), f)), math.sqrt, np.sqrt, r"\sqrt"),
     Function("abs", 1, _chain(lambda g, u, f: g.call("sign", u)), math.fabs, np.abs, "|"),
+    Function("floor", 1, _zero_rule, lambda x: float(math.floor(x)), np.floor, "", False),
     Function("sign", 1, _zero_rule, _float_sign, np.sign, r"\operatorname{sign}", expanded=_sign_of),
 )
 

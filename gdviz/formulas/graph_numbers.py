@@ -101,6 +101,11 @@ def graph_variable(graph: Graph, name: str) -> GraphNumber:
     return GraphNumber(graph, graph.variable(name))
 
 
+def as_number(graph: Graph, value: Any) -> GraphNumber:
+    """Return a number of the graph, also for a float."""
+    return value if isinstance(value, GraphNumber) else GraphNumber(graph, graph.number(float(value)))
+
+
 def larger(a: Any, b: Any) -> Any:
     """Return the larger of two numbers or arrays, element by element; ``b`` where neither is, as with nan."""
     return choice(a > b, a, b)
@@ -129,6 +134,16 @@ def both(p: Any, q: Any) -> Any:
 def root(x: Any) -> Any:
     """Return the square root."""
     return _called("sqrt", x)
+
+
+def floor(x: Any) -> Any:
+    """Return the greatest whole number that is not above x."""
+    return _called("floor", x)
+
+
+def cos(x: Any) -> Any:
+    """Return the cosine."""
+    return _called("cos", x)
 
 
 def exp(x: Any) -> Any:

@@ -2,10 +2,12 @@
 
 from gdviz.landscapes.landscape import (
     MAX_POINTS,
+    POINTS,
     Curve,
     Landscape,
     Levels,
     Window,
+    affordable_points,
     choose_levels,
     choose_window,
     curve,
@@ -16,10 +18,12 @@ from gdviz.landscapes.nearby import nearby_minimum
 
 __all__ = [
     "MAX_POINTS",
+    "POINTS",
     "Curve",
     "Landscape",
     "Levels",
     "Window",
+    "affordable_points",
     "choose_levels",
     "choose_window",
     "curve",

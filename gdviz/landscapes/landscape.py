@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -15,12 +16,15 @@ from numpy.typing import ArrayLike, NDArray
 from gdviz.landscapes.nearby import nearby_minimum
 from gdviz.landscapes.signed_log import SignedLog
 from gdviz.objectives import Objective
+from gdviz.objectives.row_model import RowModel
 
 __all__ = [
+    "POINTS",
     "Curve",
     "Landscape",
     "Levels",
     "Window",
+    "affordable_points",
     "choose_levels",
     "choose_window",
     "curve",
@@ -33,6 +37,9 @@ Array = NDArray[np.float64]
 Window = tuple[tuple[float, float], ...]
 
 MAX_POINTS = 400  # grid points along one side
+POINTS = (121, 801)  # along each side of a landscape, and along a curve, where they cost little
+_LEAST_POINTS = (21, 101)
+_OPERATION = 3e-9  # seconds for one operation of a model on one row of its data, about
 _FARTHEST = 1e300  # windows end here, so that their width is still a number
 _LEVELS = 18
 _FLOOR = 0.025  # this share of the cells lies in the part of a logarithmic landscape that is drawn as its floor
@@ -140,7 +147,7 @@ def landscape(
     window: Window,
     axes: tuple[int, int] = (0, 1),
     at: Sequence[float] | Array | None = None,
-    points: int = 121,
+    points: int = POINTS[0],
 ) -> Landscape:
     """Evaluate ``objective`` on ``points`` × ``points`` over ``window``, ((x low, x high), (y low, y high)).
 
@@ -167,7 +174,7 @@ def curve(
     window: tuple[float, float] | Window,
     axis: int = 0,
     at: Sequence[float] | Array | None = None,
-    points: int = 801,
+    points: int = POINTS[1],
 ) -> Curve:
     """Evaluate ``objective`` at ``points`` places along variable ``axis`` over ``window``, (low, high).
 
@@ -181,6 +188,18 @@ def curve(
     thetas[:, axis] = x
     fixed = {name: float(base[i]) for i, name in enumerate(objective.variables) if i != axis}
     return Curve(objective.variables[axis], x, _values(objective, thetas), axis, fixed)
+
+
+def affordable_points(objective: Any, seconds: float, axes: int = 2) -> int:
+    """Return how many points along each of one or two ``axes`` cost no more than so many ``seconds``, about.
+
+    A model that is asked row by row of its data is dear; everything else is cheap.
+    """
+    usual, least = POINTS[2 - axes], _LEAST_POINTS[2 - axes]
+    if not isinstance(objective, RowModel) or objective.form is not None:
+        return usual
+    each = _OPERATION * objective.rows * objective.expression.size
+    return int(np.clip((seconds / each) ** (1 / axes), least, usual)) // 2 * 2 + 1
 
 
 def choose_window(objective: Objective, start: ArrayLike, minima: Iterable[ArrayLike] = ()) -> Window:

@@ -26,4 +26,5 @@ class SignedLog:
 
     def value(self, places: Array) -> Array:
         """Return the values at ``places`` (any shape)."""
-        return np.asarray(np.sinh(places) * self.unit + self.center)
+        with np.errstate(over="ignore"):
+            return np.asarray(np.sinh(places) * self.unit + self.center)

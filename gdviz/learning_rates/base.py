@@ -12,8 +12,10 @@ from numpy.typing import NDArray
 
 from gdviz.hyperparameters import check_hyperparameters
 from gdviz.learning_rates.line import Line
+from gdviz.numerals import format_number
 
 Array = NDArray[np.float64]
+Number = Any  # an array of floats, or a number of a graph
 State = tuple[Any, ...]
 
 
@@ -32,7 +34,9 @@ class LearningRate:
 
     def __post_init__(self) -> None:
         if not (isfinite(self.learning_rate) and self.learning_rate > 0):
-            raise ValueError(f"The learning rate is {self.learning_rate:g}; it must be a finite number above 0.")
+            raise ValueError(
+                f"The learning rate is {format_number(self.learning_rate, 12)}; it must be a finite number above 0."
+            )
         check_hyperparameters(self)
 
 
@@ -45,8 +49,11 @@ class Schedule(LearningRate):
 
     spans_run: ClassVar[bool] = False
 
-    def at(self, epochs: Array, total: int) -> Array:
-        """Return the rates of ``epochs`` (any shape; floats that count from 0) in a run of ``total`` epochs."""
+    def at(self, epochs: Number, total: Number) -> Number:
+        """Return the rates of ``epochs`` (any shape; floats that count from 0) in a run of ``total`` epochs.
+
+        Both may be numbers of a graph: then this is called once, and every code of the schedule is made of its lines.
+        """
         raise NotImplementedError
 
     def rates(self, first: int, count: int, total: int | None = None) -> Iterator[float]:
@@ -83,5 +90,7 @@ def scheduled_rates(schedule: Schedule, epochs: int) -> Array:
     wrong = np.flatnonzero(~(np.isfinite(rates) & (rates > 0)))
     if wrong.size:
         k = int(wrong[0])
-        raise ValueError(f"The learning rate at epoch {k} is {rates[k]:g}; it must be a finite number above 0.")
+        raise ValueError(
+            f"The learning rate at epoch {k} is {format_number(rates[k], 12)}; it must be a finite number above 0."
+        )
     return rates

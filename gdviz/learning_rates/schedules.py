@@ -1,6 +1,7 @@
 """Learning rates that are known before the run: constant, schedules, and a formula of the epoch.
 
-Each is one line of arithmetic on an array of epochs k, counted from 0. ``total`` is the number of epochs of the run.
+Each is a line of arithmetic on epochs k, counted from 0; ``total`` is the number of epochs of the run. It takes arrays
+and numbers that write the line down (:mod:`gdviz.formulas.graph_numbers`), so that the browser has it too.
 """
 
 from __future__ import annotations
@@ -8,16 +9,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import repeat
+from math import pi
 from typing import Any, ClassVar
 
-import numpy as np
-
+from gdviz.codes.tracing import copied
 from gdviz.formulas import parse_expression
+from gdviz.formulas.graph_numbers import GraphNumber, as_number, choice, cos, floor, larger, smaller
 from gdviz.hyperparameters import hyperparameter
-from gdviz.learning_rates.base import Array, Schedule
+from gdviz.learning_rates.base import Number, Schedule
 from gdviz.learning_rates.changes import read_changes
+from gdviz.numerals import format_number
 
 _VARIABLES = ("k", "N", "eta")
+_TINY = 1e-300  # instead of 0 below a line
 
 
 @dataclass(frozen=True)
@@ -27,8 +31,8 @@ class Constant(Schedule):
     name: ClassVar[str] = "constant"
     title: ClassVar[str] = "Constant"
 
-    def at(self, epochs: Array, total: int) -> Array:
-        return np.full(np.shape(epochs), self.learning_rate)
+    def at(self, epochs: Number, total: Number) -> Number:
+        return 0.0 * epochs + self.learning_rate
 
     def rates(self, first: int, count: int, total: int | None = None) -> Iterator[float]:
         return repeat(self.learning_rate, count)
@@ -45,8 +49,8 @@ class StepDecay(Schedule):
     name: ClassVar[str] = "step"
     title: ClassVar[str] = "Step decay"
 
-    def at(self, epochs: Array, total: int) -> Array:
-        return np.asarray(self.learning_rate * self.drop ** np.floor(epochs / self.every))
+    def at(self, epochs: Number, total: Number) -> Number:
+        return self.learning_rate * self.drop ** floor(epochs / self.every)
 
 
 @dataclass(frozen=True)
@@ -58,8 +62,8 @@ class ExponentialDecay(Schedule):
     name: ClassVar[str] = "exponential"
     title: ClassVar[str] = "Exponential decay"
 
-    def at(self, epochs: Array, total: int) -> Array:
-        return np.asarray(self.learning_rate * self.keep**epochs)
+    def at(self, epochs: Number, total: Number) -> Number:
+        return self.learning_rate * self.keep**epochs
 
 
 @dataclass(frozen=True)
@@ -75,8 +79,8 @@ class InverseTimeDecay(Schedule):
     name: ClassVar[str] = "inverse_time"
     title: ClassVar[str] = "1/k decay"
 
-    def at(self, epochs: Array, total: int) -> Array:
-        return np.asarray(self.learning_rate / (1.0 + self.decay * epochs))
+    def at(self, epochs: Number, total: Number) -> Number:
+        return self.learning_rate / (1.0 + self.decay * epochs)
 
 
 @dataclass(frozen=True)
@@ -94,8 +98,8 @@ class Cosine(Schedule):
     title: ClassVar[str] = "Cosine, with restarts"
     spans_run: ClassVar[bool] = True
 
-    def at(self, epochs: Array, total: int) -> Array:
-        place = epochs * self.cycles / total % 1.0
+    def at(self, epochs: Number, total: Number) -> Number:
+        place = _fraction(epochs * self.cycles / total)
         return _cosine(place, self.learning_rate, self.final * self.learning_rate)
 
 
@@ -114,13 +118,12 @@ class WarmUpCosine(Schedule):
     title: ClassVar[str] = "Warm-up, then cosine"
     spans_run: ClassVar[bool] = True
 
-    def at(self, epochs: Array, total: int) -> Array:
+    def at(self, epochs: Number, total: Number) -> Number:
         rise = self.warmup * total
-        place = np.maximum(0.0, epochs - rise) / (total - rise)
+        place = larger(0.0, epochs - rise) / (total - rise)
+        rising = self.learning_rate * smaller(1.0, (epochs + 1.0) / larger(rise, 1.0))
         falling = _cosine(place, self.learning_rate, self.final * self.learning_rate)
-        return np.asarray(
-            np.where(epochs < rise, self.learning_rate * np.minimum(1.0, (epochs + 1.0) / max(rise, 1.0)), falling)
-        )
+        return choice(epochs < rise, rising, falling)
 
 
 @dataclass(frozen=True)
@@ -139,12 +142,12 @@ class OneCycle(Schedule):
     title: ClassVar[str] = "One cycle"
     spans_run: ClassVar[bool] = True
 
-    def at(self, epochs: Array, total: int) -> Array:
+    def at(self, epochs: Number, total: Number) -> Number:
         first = self.learning_rate / self.start_divisor
-        top, last = max(0.0, self.rise * total - 1.0), max(1.0, total - 1.0)
-        up = _cosine(np.minimum(1.0, epochs / top), first, self.learning_rate) if top > 0 else self.learning_rate
-        place = np.clip((epochs - top) / max(1e-300, last - top), 0.0, 1.0)
-        return np.asarray(np.where(epochs < top, up, _cosine(place, self.learning_rate, first / self.end_divisor)))
+        top, last = larger(0.0, self.rise * total - 1.0), larger(1.0, total - 1.0)
+        up = _cosine(smaller(1.0, epochs / larger(top, _TINY)), first, self.learning_rate)
+        place = larger(0.0, smaller(1.0, (epochs - top) / larger(_TINY, last - top)))
+        return choice(epochs < top, up, _cosine(place, self.learning_rate, first / self.end_divisor))
 
 
 @dataclass(frozen=True)
@@ -161,9 +164,9 @@ class Triangular(Schedule):
     title: ClassVar[str] = "Triangular, up and down"
     spans_run: ClassVar[bool] = True
 
-    def at(self, epochs: Array, total: int) -> Array:
-        height = 1.0 - np.abs(2.0 * (epochs * self.cycles / total % 1.0) - 1.0)
-        return np.asarray(self.learning_rate * (self.low + (1.0 - self.low) * height))
+    def at(self, epochs: Number, total: Number) -> Number:
+        height = 1.0 - abs(2.0 * _fraction(epochs * self.cycles / total) - 1.0)
+        return self.learning_rate * (self.low + (1.0 - self.low) * height)
 
 
 @dataclass(frozen=True)
@@ -196,12 +199,14 @@ class FormulaRate(Schedule):
                     "N (how many) and eta (the rate)."
                 )
 
-    def at(self, epochs: Array, total: int) -> Array:
+    def at(self, epochs: Number, total: Number) -> Number:
         expression = parse_expression(self.rate_formula)
-        known: dict[str, Any] = {"k": epochs, "N": float(total), "eta": self.learning_rate}
-        return np.broadcast_to(
-            expression.array_value(*[known[name] for name in expression.variables]), np.shape(epochs)
-        )
+        known: dict[str, Any] = {"k": epochs, "N": total, "eta": self.learning_rate}
+        if isinstance(epochs, GraphNumber):
+            graph, value, _ = expression.nodes
+            leaves = {name: as_number(epochs.graph, known[name]).node for name in expression.variables}
+            return GraphNumber(epochs.graph, copied(graph, [value], epochs.graph, leaves)[0])
+        return 0.0 * epochs + expression.array_value(*[known[name] for name in expression.variables])
 
 
 @dataclass(frozen=True)
@@ -225,14 +230,21 @@ class SteeredRate(Schedule):
         super().__post_init__()
         for rate in read_changes(self.rate_changes).values:
             if rate <= 0:
-                raise ValueError(f"{rate:g} is no learning rate; all of {self.title} must be above 0.")
+                raise ValueError(f"{format_number(rate, 12)} is no learning rate; all of {self.title} must be above 0.")
 
-    def at(self, epochs: Array, total: int) -> Array:
+    def at(self, epochs: Number, total: Number) -> Number:
         changes = read_changes(self.rate_changes)
-        rates = np.array([self.learning_rate, *changes.values])
-        return np.asarray(rates[np.searchsorted(changes.epochs, epochs, side="right")])
+        rates = 0.0 * epochs + self.learning_rate
+        for epoch, rate in zip(changes.epochs, changes.values, strict=True):
+            rates = choice(epochs < epoch, rates, rate)
+        return rates
 
 
-def _cosine(place: Array, begin: float, end: float) -> Array:
+def _cosine(place: Number, begin: Number, end: Number) -> Number:
     """Go from ``begin`` to ``end`` along half a cosine as ``place`` goes from 0 to 1."""
-    return np.asarray(end + (begin - end) * 0.5 * (1.0 + np.cos(np.pi * place)))
+    return end + (begin - end) * 0.5 * (1.0 + cos(pi * place))
+
+
+def _fraction(x: Number) -> Number:
+    """What is left of x, which is not below 0, above a whole number."""
+    return x - floor(x)

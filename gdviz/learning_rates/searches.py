@@ -9,6 +9,7 @@ from typing import ClassVar
 from gdviz.hyperparameters import hyperparameter
 from gdviz.learning_rates.base import LineSearch, State
 from gdviz.learning_rates.line import Line, dot
+from gdviz.numerals import format_number
 
 _SHORTEST = 1e-20  # times the first trial: no shorter step is tried
 _FARTHEST = 1e10  # times the first trial: an exact search looks no further
@@ -65,7 +66,10 @@ class StrongWolfe(LineSearch):
     def __post_init__(self) -> None:
         super().__post_init__()
         if not self.c1 < self.c2:
-            raise ValueError(f"c2 of {self.title} is {self.c2:g}; it must be above c1 = {self.c1:g} and below 1.")
+            raise ValueError(
+                f"c2 of {self.title} is {format_number(self.c2, 12)}; "
+                f"it must be above c1 = {format_number(self.c1, 12)} and below 1."
+            )
 
     def step(self, line: Line, state: State) -> tuple[float | None, State]:
         """Algorithm 3.5: lengthen the step until an interval holds one that will do."""

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from copy import copy
 from dataclasses import dataclass, fields
 
-from gdviz.descent.step import arguments, as_number
+from gdviz.descent.step import arguments
 from gdviz.formulas.graph import LEAVES, Graph
-from gdviz.formulas.graph_numbers import graph_variable
+from gdviz.formulas.graph_numbers import as_number, graph_variable
 from gdviz.formulas.latex import name_latex, render
 from gdviz.optimizers import ElementwiseOptimizer
 

@@ -12,7 +12,7 @@ from types import MappingProxyType
 
 from gdviz.verdict import Kind
 
-__all__ = ["SCENARIOS", "Scenario", "with_scenario"]
+__all__ = ["FIRST_LOOK", "SCENARIOS", "Scenario", "with_scenario"]
 
 
 @dataclass(frozen=True)
@@ -148,7 +148,7 @@ _ALL = (
     ),
     Scenario(
         key="wrong_h",
-        title="Wrong h",
+        title="Step h too small",
         icon="change_history",
         sees="The slope of x² at 10 is 20, but with h = 10⁻¹⁵ the difference quotient says 42.6: x + h and x differ "
         "in the last digit that a computer keeps, and that digit is rounded.",
@@ -162,6 +162,10 @@ _ALL = (
 
 #: Every scenario by its key, in the order of the page. Read-only.
 SCENARIOS: Mapping[str, Scenario] = MappingProxyType({scenario.key: scenario for scenario in _ALL})
+
+
+#: What a first visitor without a link sees: a run that arrives.
+FIRST_LOOK: Mapping[str, str] = SCENARIOS["just_right"].link
 
 
 def with_scenario(parameters: Mapping[str, str]) -> dict[str, str]:

@@ -152,7 +152,7 @@ def reply(predicted: str, came: str) -> str:
     after = PREDICTIONS[came].after
     if predicted == came:
         return f"Right: it {after}."
-    return f"Not this time: it {after}. Predicted was: it {PREDICTIONS[predicted].after}."
+    return f"Not this time: it {after}. You predicted: it {PREDICTIONS[predicted].after}."
 
 
 _TURNS = 3  # a single overshoot, and the way back from it, is no habit yet

@@ -18,6 +18,7 @@ from gdviz.formulas.graph_numbers import GraphNumber
 from gdviz.objectives.objective import MOST_KEPT_STEPS, Traced
 from gdviz.objectives.quadratic import Quadratic, plain
 from gdviz.objectives.rows import FormulaRows, Rows
+from gdviz.pacing import pause
 
 Array = NDArray[np.float64]
 
@@ -199,15 +200,20 @@ class RowModel:
     def _in_blocks(self, theta: ArrayLike, evaluate: Callable[[Array], Array]) -> Array:
         """Evaluate theta (…, n) a bounded number of rows at a time, so that memory stays bounded too."""
         points = np.asarray(theta, dtype=float)
+
+        def paused(part: Array) -> Array:
+            pause()
+            return evaluate(part)
+
         with np.errstate(all="ignore"):
             if points.ndim == 1:
                 return np.asarray(evaluate(points))
             flat = points.reshape(-1, points.shape[-1])
             size = _BLOCK // self.rows
             if size > 1:
-                joined = np.concatenate([evaluate(flat[i : i + size]) for i in range(0, len(flat), size)])
+                joined = np.concatenate([paused(flat[i : i + size]) for i in range(0, len(flat), size)])
             else:
-                joined = np.array([evaluate(point) for point in flat])
+                joined = np.array([paused(point) for point in flat])
         return joined.reshape(points.shape[:-1] + joined.shape[1:])
 
 

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gdviz.formulas import Expression
+from gdviz.pacing import pause
 
 Array = NDArray[np.float64]
 RowLoss = Callable[[Any, Array], Array]  # prediction (m,) or a number, target (m,) → (m,)
@@ -60,6 +61,7 @@ class FormulaRows:
         total = 0.0
         with np.errstate(all="ignore"):
             for block, target in self._blocks:
+                pause()
                 total += float(value(self._values(*self._filled(block, theta))[0], target).sum())
         return total / self.count
 
@@ -67,6 +69,7 @@ class FormulaRows:
         sums = [0.0] * len(self._places)
         with np.errstate(all="ignore"):
             for block, target in self._blocks:
+                pause()
                 prediction, *partials = self._kernel(*self._filled(block, theta))
                 slopes = slope(prediction, target)
                 for i, partial in enumerate(partials):

@@ -38,6 +38,11 @@ class Optimizer:
     def __post_init__(self) -> None:
         check_hyperparameters(self)
 
+    @property
+    def heavy_ball(self) -> float | None:
+        """The momentum of a heavy ball, which a hand can steer while it rolls; None for all other methods."""
+        return None
+
 
 @dataclass(frozen=True)
 class ElementwiseOptimizer(Optimizer):

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from gdviz.hyperparameters import hyperparameter
 from gdviz.learning_rates.changes import read_changes
+from gdviz.numerals import format_number
 from gdviz.optimizers.base import Array, ElementwiseOptimizer, Number, State
 
 _MODULUS = 2147483647  # 2**31 - 1, a prime
@@ -30,6 +31,10 @@ class GradientDescent(ElementwiseOptimizer):
     name: ClassVar[str] = "gd"
     title: ClassVar[str] = "Gradient descent"
     downhill: ClassVar[bool] = True
+
+    @property
+    def heavy_ball(self) -> float:
+        return 0.0
 
     def direction(self, gradient: Number, state: State) -> tuple[Number, State]:
         return -gradient, state
@@ -98,6 +103,10 @@ class Momentum(ElementwiseOptimizer):
     initial: ClassVar[State] = (0.0,)
     no_search: ClassVar[str] = "its velocity may carry it uphill"
 
+    @property
+    def heavy_ball(self) -> float:
+        return self.beta
+
     def direction(self, gradient: Number, state: State) -> tuple[Number, State]:
         velocity = self.beta * state[0] + gradient
         return -velocity, (velocity,)
@@ -124,11 +133,17 @@ class SteeredMomentum(ElementwiseOptimizer):
     uses_epoch: ClassVar[bool] = True
     no_search: ClassVar[str] = "its velocity may carry it uphill"
 
+    @property
+    def heavy_ball(self) -> float:
+        return self.beta
+
     def __post_init__(self) -> None:
         super().__post_init__()
         for beta in read_changes(self.beta_changes).values:
             if not 0 <= beta < 1:
-                raise ValueError(f"beta of {self.title} is {beta:g}; it must be at least 0 and below 1.")
+                raise ValueError(
+                    f"beta of {self.title} is {format_number(beta, 12)}; it must be at least 0 and below 1."
+                )
 
     def beta_at(self, epoch: float) -> float:
         """Return the beta that holds at ``epoch``."""

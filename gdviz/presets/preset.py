@@ -33,7 +33,8 @@ class Preset:
     learning_rate  for plain gradient descent from ``start``
     epochs         how many are worth looking at, with that learning rate
     source         paper or book, with the year
-    note           one to three plain sentences for a student: what is to be seen, what to try
+    note           one or two plain sentences for a student on the function, true of every run
+    run_note       the same on the run from ``start`` at ``learning_rate``: what is to be seen, what to try
     """
 
     key: str
@@ -47,6 +48,7 @@ class Preset:
     source: str
     note: str
     local_minima: tuple[Extremum, ...] = ()
+    run_note: str = ""
 
     @cached_property
     def objective(self) -> Formula:

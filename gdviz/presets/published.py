@@ -20,9 +20,9 @@ PUBLISHED = (
         learning_rate=0.001,
         epochs=10_000,
         source="Rosenbrock, An Automatic Method for Finding the Greatest or Least Value of a Function (1960)",
-        note="The valley is found at once; along its curved floor the slope is a thousand times smaller. Try "
-        "momentum or Adam, and a learning rate of 0.0025: the limit at the minimum is 0.002, so that run "
-        "never settles.",
+        note="A curved valley with steep walls, along whose floor the slope is a thousand times smaller.",
+        run_note="The valley is found at once. Try momentum or Adam, and a learning rate of 0.0025: the limit at the "
+        "minimum is 0.002, so that run never settles.",
     ),
     Preset(
         key="himmelblau",
@@ -39,8 +39,8 @@ PUBLISHED = (
         learning_rate=0.01,
         epochs=200,
         source="Himmelblau, Applied Nonlinear Programming (1972)",
-        note="Four equally deep minima around a hill (181.6 high at (-0.27, -0.92)): where a run ends depends on "
-        "the start, and near the borders between the valleys on the learning rate too.",
+        note="Four equally deep minima around a hill (181.6 high at (−0.27, −0.92)): where a run ends depends on the "
+        "start, and near the borders between the valleys on the learning rate too.",
     ),
     Preset(
         key="beale",
@@ -52,8 +52,9 @@ PUBLISHED = (
         learning_rate=0.01,
         epochs=5000,
         source=_MGH + ", problem 5; Beale (1958)",
-        note="Walls at the corners, a long flat trough inside. From the published start the run turns quickly into "
-        "the trough and then takes its time. From the corners the same learning rate diverges.",
+        note="Walls at the corners, a long flat trough inside.",
+        run_note="From the published start the run turns quickly into the trough and then takes its time. From the "
+        "corners the same learning rate diverges.",
     ),
     Preset(
         key="booth",
@@ -65,8 +66,8 @@ PUBLISHED = (
         learning_rate=0.05,
         epochs=100,
         source=_SURVEY,
-        note="A tilted bowl with curvatures 2 and 18, so the learning rate must stay below 2/18 = 0.111. Try 0.105 "
-        "and 0.115 to see the limit from both sides.",
+        note="A tilted bowl with curvatures 2 and 18: the limit of gradient descent’s learning rate is 2/18 = 0.111.",
+        run_note="Try 0.105 and 0.115 to see the limit from both sides.",
     ),
     Preset(
         key="matyas",
@@ -78,8 +79,8 @@ PUBLISHED = (
         learning_rate=0.5,
         epochs=300,
         source=_SURVEY,
-        note="A tilted ravine with curvatures 0.04 and 1: straight to the diagonal, then slowly along it. The best "
-        "constant learning rate is 2/1.04 = 1.923.",
+        note="A tilted ravine with curvatures 0.04 and 1.",
+        run_note="Straight to the diagonal, then slowly along it. The best constant learning rate is 2/1.04 = 1.923.",
     ),
     Preset(
         key="powell_singular",
@@ -91,8 +92,8 @@ PUBLISHED = (
         learning_rate=0.003,
         epochs=5000,
         source=_MGH + ", problem 13; Powell (1962)",
-        note="Four parameters, and a minimum without curvature in two directions: the error does not shrink by a "
-        "factor an epoch but ever more slowly.",
+        note="Four parameters, and a minimum without curvature in two directions.",
+        run_note="So the error does not shrink by a factor an epoch but ever more slowly.",
     ),
     Preset(
         key="ackley",
@@ -104,8 +105,8 @@ PUBLISHED = (
         learning_rate=0.02,
         epochs=200,
         source="Ackley, A Connectionist Machine for Genetic Hillclimbing (1987)",
-        note="A funnel covered with dimples: plain descent stays in the first dimple. The minimum itself is a "
-        "sharp tip without a gradient. Try heavy ball with momentum 0.95 and learning rate 0.05, which rolls "
+        note="A funnel covered with dimples. The minimum itself is a sharp tip without a slope.",
+        run_note="Gradient descent stays in the first dimple. Try momentum 0.95 and learning rate 0.05, which rolls "
         "over some rims.",
         local_minima=(((2.973139, -1.982140), 7.961711),),
     ),
@@ -119,8 +120,9 @@ PUBLISHED = (
         learning_rate=0.001,
         epochs=100,
         source="Rastrigin, Systems of Extremal Control (1974)",
-        note="An egg box on a bowl: about a hundred local minima, and a small learning rate ends in the nearest. "
-        "Beyond 0.005 no minimum can hold the run, which then hops to and fro without settling.",
+        note="An egg box on a bowl: about a hundred local minima.",
+        run_note="A small learning rate ends in the nearest. Beyond 0.005 no minimum can hold the run, which then "
+        "hops to and fro without settling.",
         local_minima=(((1.989912, -1.989912), 7.959662),),
     ),
     Preset(
@@ -133,8 +135,8 @@ PUBLISHED = (
         learning_rate=0.5,
         epochs=100,
         source="Griewank, Generalized Descent for Global Optimization (1981)",
-        note="From afar a bowl, from near a field of regular dimples, almost equally deep. Change the window to "
-        "±600 to see the bowl.",
+        note="From afar a bowl, from near a field of regular dimples, almost equally deep.",
+        run_note="Change the window to ±600 to see the bowl.",
         local_minima=(((6.280045, -8.876889), 0.029584),),
     ),
     Preset(
@@ -147,8 +149,9 @@ PUBLISHED = (
         learning_rate=0.01,
         epochs=100,
         source="Styblinski & Tang, Experiments in Nonconvex Optimization (1990)",
-        note="Four wells, one deepest. From here the run ends in the second best; from (0, 0) in the best. The "
-        "deep wells have the limit 0.0578: a learning rate of 0.06 hops for ever.",
+        note="Four wells, one deepest.",
+        run_note="From here the run ends in the second best; from (0, 0) in the best. The deep wells have the limit "
+        "0.0578: a learning rate of 0.06 hops for ever.",
         local_minima=(
             ((2.746803, -2.903534), -64.195613),
             ((-2.903534, 2.746803), -64.195613),
@@ -167,8 +170,8 @@ PUBLISHED = (
         epochs=1000,
         source="Goldstein & Price, On Descent from Local Minima (1971)",
         note="Values from 3 to a million in one window: the learning rate that is right at the minimum is far too "
-        "large at the rim. From here the run ends in a local minimum of 30; from (0.2, -0.8) in the global "
-        "one.",
+        "large at the rim.",
+        run_note="From here the run ends in a local minimum of 30; from (0.2, −0.8) in the global one.",
         local_minima=(((-0.6, -0.4), 30.0), ((1.8, 0.2), 84.0), ((1.2, 0.8), 840.0)),
     ),
     Preset(
@@ -181,7 +184,8 @@ PUBLISHED = (
         learning_rate=0.02,
         epochs=300,
         source="Branin, Widely Convergent Method for Finding Multiple Solutions (1972)",
-        note="Three minima of the same depth. Try starts left and right of x = 6.",
+        note="Three minima of the same depth.",
+        run_note="Try starts left and right of x = 6.",
     ),
     Preset(
         key="mccormick",
@@ -193,9 +197,9 @@ PUBLISHED = (
         learning_rate=0.1,
         epochs=200,
         source="McCormick, Computability of Global Solutions to Factorable Nonconvex Programs (1976)",
-        note="A staircase of minima along the diagonal, each lower than the last: the published minimum is the "
-        "best of the box -1.5 … 4, -3 … 4, and lower ones lie outside. From here the run stops one stair "
-        "higher.",
+        note="A staircase of minima along the diagonal, each lower than the last: the published minimum is the best "
+        "of the box −1.5 … 4, −3 … 4, and lower ones lie outside.",
+        run_note="From here the run stops one stair higher.",
         local_minima=(((2.594395, 1.594395), 1.228370),),
     ),
     Preset(
@@ -208,8 +212,9 @@ PUBLISHED = (
         learning_rate=0.3,
         epochs=500,
         source=_SURVEY + "; Easom (1990)",
-        note="A plateau with one hole. From here the slope is about 0.0001, so the run hardly moves, at any "
-        "learning rate that is safe in the hole. From (2, 2) it falls in.",
+        note="A plateau with one hole.",
+        run_note="From here the slope is about 0.0001, so the run hardly moves, at any learning rate that is safe in "
+        "the hole. From (2, 2) it falls in.",
     ),
     Preset(
         key="three_hump_camel",
@@ -221,8 +226,9 @@ PUBLISHED = (
         learning_rate=0.05,
         epochs=200,
         source=_SURVEY,
-        note="Three valleys side by side, the middle one deepest. From this start the run ends in an outer one; "
-        "try (1, 1) for a start, or a learning rate of 0.3, to reach the middle.",
+        note="Three valleys side by side, the middle one deepest.",
+        run_note="From this start the run ends in an outer one; try (1, 1) for a start, or a learning rate of 0.3, "
+        "to reach the middle.",
         local_minima=(((1.747552, -0.873776), 0.298638), ((-1.747552, 0.873776), 0.298638)),
     ),
     Preset(
@@ -253,8 +259,9 @@ PUBLISHED = (
         learning_rate=0.001,
         epochs=500,
         source="Lévy & Montalvo, The Tunneling Algorithm for the Global Minimization of Functions (1985)",
-        note="A bowl with ripples that grow with the distance: many local minima, and the nearest holds a small "
-        "learning rate. The curvature at the minimum is 180, so the limit there is 0.011.",
+        note="A bowl with ripples that grow with the distance: many local minima. The curvature at the minimum is "
+        "180, so the limit of the learning rate there is 0.011.",
+        run_note="The nearest minimum holds a small learning rate.",
         local_minima=(((-1.306113, 2.339219), 8.478914),),
     ),
     Preset(
@@ -267,9 +274,9 @@ PUBLISHED = (
         learning_rate=0.001,
         epochs=10_000,
         source=_MGH + ", problem 2; Freudenstein & Roth (1963)",
-        note="The published start leads every descent method into the local minimum 48.98 at (11.41, -0.897), not "
-        "to the zero at (5, 4). For that, start with y above 3 and take 0.0002: its limit is 0.0005, the "
-        "other’s 0.002.",
+        note="The lowest point is the zero at (5, 4); another minimum, 48.98, lies at (11.41, −0.897).",
+        run_note="The published start leads every descent method into the other minimum. For the zero, start with y "
+        "above 3 and take 0.0002: its limit is 0.0005, the other’s 0.002.",
         local_minima=(((11.412779, -0.896805), 48.984254),),
     ),
     Preset(
@@ -282,8 +289,8 @@ PUBLISHED = (
         learning_rate=1e-9,
         epochs=2000,
         source=_MGH + ", problem 3; Powell (1970)",
-        note="Across the valley the curvature is 200 million, so the learning rate must stay below about 1e-8; "
-        "along it, at that rate, y would need more than a billion epochs to go from 1 to 9. The run drops "
+        note="Across the valley the curvature is 200 million, so the learning rate must stay below about 10⁻⁸.",
+        run_note="Along it, at that rate, y would need more than a billion epochs to go from 1 to 9. The run drops "
         "onto the valley floor and stands.",
     ),
     Preset(
@@ -296,7 +303,8 @@ PUBLISHED = (
         learning_rate=1e-6,
         epochs=400,
         source=_MGH + ", problem 4",
-        note="The minimum (1000000, 0.000002) lies far outside the window. The run creeps right along y = 2/x; the "
-        "farther it comes the steeper the walls, and past x = 1000 this learning rate diverges.",
+        note="The minimum (1,000,000, 0.000002) lies far outside the window.",
+        run_note="The run creeps right along y = 2/x; the farther it comes the steeper the walls, and past x = 1,000 "
+        "this learning rate diverges.",
     ),
 )

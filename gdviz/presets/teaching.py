@@ -18,9 +18,9 @@ TEACHING = (
         learning_rate=0.01,
         epochs=1000,
         source="The notebook that this page started from; the start is the one of its printed run",
-        note="Each step multiplies every parameter by 1 - 2·0.01 = 0.98, so the three curves shrink together and "
-        "the path is a straight line to the origin. Try a learning rate of 0.5 (one step) and of 1 (back and "
-        "forth).",
+        note="A round bowl of three parameters: everywhere the slope points straight away from the origin.",
+        run_note="Each step multiplies every parameter by 1 − 2·0.01 = 0.98, so the three curves shrink together. "
+        "Try a learning rate of 0.5 (one step) and of 1 (back and forth).",
     ),
     Preset(
         key="parabola",
@@ -32,8 +32,9 @@ TEACHING = (
         learning_rate=0.2,
         epochs=10,
         source=_DIVE,
-        note="The slope gets gentler towards the minimum, so the steps get shorter by themselves. Try 0.05 (too "
-        "slow) and 1.1 (every step overshoots farther than the last).",
+        note="The slope gets gentler towards the minimum.",
+        run_note="So the steps get shorter by themselves. Try 0.05 (too slow) and 1.1 (every step overshoots farther "
+        "than the last).",
     ),
     Preset(
         key="x_cosine",
@@ -46,8 +47,9 @@ TEACHING = (
         learning_rate=2.0,
         epochs=10,
         source=_DIVE,
-        note="A learning rate of 2 jumps over the valley next to the start and ends in a shallower one. There is "
-        "no global minimum, because the waves grow without end. Try 0.5 to reach the near valley.",
+        note="There is no lowest point, because the waves grow without end.",
+        run_note="A learning rate of 2 jumps over the valley next to the start and ends in a shallower one. Try 0.5 "
+        "to reach the near valley.",
     ),
     Preset(
         key="double_well",
@@ -59,8 +61,9 @@ TEACHING = (
         learning_rate=0.1,
         epochs=100,
         source="Strogatz, Nonlinear Dynamics and Chaos (1994), example 2.7.2",
-        note="Next to the hill at 0 the slope is small: nothing seems to happen, then the run falls into the well "
-        "on its side. Try a start of -0.05, and of exactly 0.",
+        note="Two wells as deep as each other, and a hill between them at 0.",
+        run_note="Next to the hill the slope is small: nothing seems to happen, then the run falls into the well on "
+        "its side. Try a start of −0.05, and of exactly 0.",
     ),
     Preset(
         key="absolute_value",
@@ -72,8 +75,8 @@ TEACHING = (
         learning_rate=0.1,
         epochs=30,
         source="Shor, Minimization Methods for Non-Differentiable Functions (1985)",
-        note="The slope is 1 however close the kink is, so a constant learning rate ends in hopping from side to "
-        "side. Try a decaying schedule.",
+        note="The slope is 1 however close the kink is.",
+        run_note="So a constant learning rate ends in hopping from side to side. Try a schedule that decays.",
     ),
     Preset(
         key="log_barrier",
@@ -85,9 +88,9 @@ TEACHING = (
         learning_rate=0.5,
         epochs=40,
         source=_BOYD + ", section 11.2",
-        note="The wall at 0 is infinitely steep. Try a start of 0.1 and smaller: the first step is thrown far to "
-        "the right; and a learning rate of 6, which steps behind the wall, where the logarithm does not "
-        "exist.",
+        note="The wall at 0 is infinitely steep, and behind it the logarithm does not exist.",
+        run_note="Try a start of 0.1 and smaller: the first step is thrown far to the right; and a learning rate of "
+        "6, which steps behind the wall.",
     ),
     Preset(
         key="quadratic_bowl",
@@ -99,8 +102,9 @@ TEACHING = (
         learning_rate=0.18,
         epochs=60,
         source=_BOYD + ", section 9.3.2",
-        note="The 10 in the formula is the condition number: y is ten times as curved as x, and y sets the limit "
-        "of the learning rate (2/10). Change it to 1 and to 100 and watch how many epochs are needed.",
+        note="The 10 in the formula is the condition number: y is ten times as curved as x, and y sets the limit of "
+        "the learning rate (2/10).",
+        run_note="Change it to 1 and to 100 and watch how many epochs are needed.",
     ),
     Preset(
         key="gentle_bowl",
@@ -112,8 +116,9 @@ TEACHING = (
         learning_rate=0.1,
         epochs=20,
         source=_DIVE,
-        note="A well-behaved bowl: the path bends a little, because y shrinks faster than x, and arrives. Try "
-        "0.45, where y changes its sign at every step.",
+        note="A well-behaved bowl, twice as curved along y as along x.",
+        run_note="The path bends a little, because y shrinks faster than x, and arrives. Try 0.45, where y changes "
+        "its sign at every step.",
     ),
     Preset(
         key="ravine",
@@ -125,8 +130,9 @@ TEACHING = (
         learning_rate=0.4,
         epochs=20,
         source=_DIVE,
-        note="Across the ravine the path zigzags, along it it crawls: one learning rate has to serve both. Beyond "
-        "0.5 the zigzag grows and the run diverges; momentum 0.5 is the cure.",
+        note="A ravine, 20 times as curved across (y) as along (x): one learning rate has to serve both.",
+        run_note="Across the ravine the path zigzags, along it it crawls. Beyond 0.5 the zigzag grows and the run "
+        "diverges; momentum 0.5 is the cure.",
     ),
     Preset(
         key="three_curvatures",
@@ -138,9 +144,9 @@ TEACHING = (
         learning_rate=1.98019801980198,
         epochs=700,
         source="Goh, Why Momentum Really Works, Distill (2017)",
-        note="At the best learning rate of plain descent, 2/(0.01 + 1), the flattest and the steepest direction "
-        "shrink equally fast, by 2 % an epoch. Heavy ball with rate 3.3058 and momentum 0.6694 shrinks them "
-        "by 18 %.",
+        note="Three directions of very different curvature, the flattest 100 times flatter than the steepest.",
+        run_note="At the best learning rate of gradient descent, 2/(0.01 + 1), the flattest and the steepest "
+        "direction shrink equally fast, by 2 % an epoch. Momentum 0.6694 with rate 3.3058 shrinks them by 18 %.",
     ),
     Preset(
         key="saddle",
@@ -152,8 +158,9 @@ TEACHING = (
         learning_rate=0.05,
         epochs=75,
         source="Dauphin et al., Identifying and attacking the saddle point problem (2014)",
-        note="The run comes in along x, waits at the saddle point where the gradient is almost zero, and leaves "
-        "along y: the function has no minimum. From a start with y exactly 0 it never leaves.",
+        note="A saddle: up along x, down along y. The function has no minimum.",
+        run_note="The run comes in along x, waits at the saddle point where the slope is almost zero, and leaves "
+        "along y. From a start with y exactly 0 it never leaves.",
     ),
     Preset(
         key="saddle_between_wells",
@@ -165,8 +172,9 @@ TEACHING = (
         learning_rate=0.1,
         epochs=200,
         source="Nesterov, Introductory Lectures on Convex Optimization (2004), section 1.2.3",
-        note="The start lies exactly on the ridge, so the gradient never points to a well and the run “converges” "
-        "to the saddle point (0, 0). Move the start off the ridge by the least bit.",
+        note="Two wells, and between them a ridge with a saddle point at (0, 0).",
+        run_note="The start lies exactly on the ridge, so the slope never points to a well and the run “converges” "
+        "to the saddle point. Move the start off the ridge by the least bit.",
     ),
     Preset(
         key="monkey_saddle",
@@ -178,8 +186,7 @@ TEACHING = (
         learning_rate=0.02,
         epochs=85,
         source="Hilbert & Cohn-Vossen, Geometry and the Imagination (1932)",
-        note="Three ways down and three ridges (one for the tail). Gradient and curvature both vanish at the "
-        "origin, so the run slows down there without stopping, then falls; give it 20 epochs more and it "
-        "diverges.",
+        note="Three ways down and three ridges (one for the tail). Slope and curvature both vanish at the origin.",
+        run_note="So the run slows down there without stopping, then falls; give it 20 epochs more and it diverges.",
     ),
 )

@@ -22,6 +22,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from gdviz.numerals import format_number
 from gdviz.theory.linear import LinearStep, linear_step
 
 Array = NDArray[np.float64]
@@ -118,7 +119,7 @@ _WORDS: Mapping[Form, tuple[str, str, str]] = MappingProxyType(
 
 def _in_numbers(step: LinearStep) -> tuple[str, str, str]:
     """Return the limit and the polynomial of a method that no textbook has."""
-    largest = f"{step.largest:.4g}"
+    largest = format_number(step.largest, 4)
     if not step.moving:
         return f"{largest}/L", largest, ""
     a, e, turn = f"{step.a:+.4g}", f"{step.e:.4g}", f"{step.a * step.e - step.b * step.c:+.4g}"

@@ -22,11 +22,11 @@ from numpy.typing import NDArray
 
 from gdviz.codes.tracing import Tracer, finished
 from gdviz.descent import Trajectory
-from gdviz.descent.step import arguments, as_number, replay
+from gdviz.descent.step import arguments, replay
 from gdviz.formulas.code import array_function
 from gdviz.formulas.derivatives import differentiate
 from gdviz.formulas.graph import Graph
-from gdviz.formulas.graph_numbers import graph_variable
+from gdviz.formulas.graph_numbers import as_number, graph_variable
 from gdviz.formulas.lines import lines_of
 from gdviz.optimizers import ElementwiseOptimizer
 
@@ -178,7 +178,10 @@ def _numbered(optimizer: ElementwiseOptimizer, found: _Answer, moving: set[int])
     kinds = (("state", entries), ("after", entries), ("now", sequences))
     held = _Held(array_function(lines, tuple(f"{kind}{k}" for kind, count in kinds for k in range(count))), numbers)
     a, b = _in_the_long_run(optimizer, held)
-    scale = -1.0 / (a + b * found.c / (1.0 - found.e))
+    answer = a * (1.0 - found.e) + b * found.c  # to a steady gradient, times 1 - e
+    if not answer or not np.isfinite(answer):
+        return None  # it stands still, as Adadelta with an epsilon of 0 does, or never settles
+    scale = (found.e - 1.0) / answer
     return LinearStep(a * scale, b * scale, found.c, found.e, bool(moving), exact=False, held=held)
 
 

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gdviz.descent import Trajectory
+from gdviz.numerals import format_number
 from gdviz.theory.linear import LinearStep, linear_step, scales_along
 
 Array = NDArray[np.float64]
@@ -47,4 +48,4 @@ def _limit_text(step: LinearStep) -> str:
         return "(2 + 2β₁)/((1 − β₁)η)"
     if np.isclose(step.a, beta**2 - 1, rtol=1e-4):
         return "(2 + 2β₁)/((1 + 2β₁)(1 − β₁)η)"
-    return f"{step.largest:.3g}/η"
+    return f"{format_number(step.largest)}/η"

@@ -15,6 +15,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from gdviz.fits import Fit
 from gdviz.formulas import FormulaError
+from gdviz.numerals import format_number
 from gdviz.objectives import Formula, Objective, Quadratic
 from gdviz.optimizers import Optimizer
 from gdviz.theory.laws import Law, Regime, law_of, radius, regimes, solution
@@ -179,5 +180,5 @@ def named_direction(variables: tuple[str, ...], direction: Any) -> str:
     text = ""
     for i in sorted(shown):
         sign = ("−" if parts[i] < 0 else "") if not text else (" − " if parts[i] < 0 else " + ")
-        text += f"{sign}{abs(parts[i]):.2g} {variables[i]}"
+        text += f"{sign}{format_number(abs(parts[i]), 2)} {variables[i]}"
     return f"the direction {text}"

@@ -1,201 +1,251 @@
 """What the pages compute, remembered for a while so that a rerun that changed nothing costs nothing.
 
-Every cache is bounded in entries and time and keyed on the text of :attr:`Task.key`. Streamlit's own hashing would not
-do: it only samples large arrays, so two tables that differ in one cell would count as equal, and it leaves out the
-class of a dataclass within another, so Adam would count as NAdam.
+All sessions share one memory, bounded in bytes and keyed on the text of :attr:`Task.key`. Streamlit's own hashing
+would not do: it only samples large arrays, so two tables that differ in one cell would count as equal, and it leaves
+out the class of a dataclass within another, so Adam would count as NAdam.
+
+What is made here takes a part of the processor time that a change has left (:mod:`gdviz.pacing`). A refusal is
+remembered as well, and so is what was cut short, until there is twice as much time for it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
-from typing import Any
+from dataclasses import dataclass, replace
+from functools import cache
+from math import inf
+from typing import Any, TypeVar
 
 import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
+from gdviz import scenes
+from gdviz.cache import Recent, bytes_of
 from gdviz.comparisons import Contender, FairTerms, Sweep, sweep_of
-from gdviz.descent import StopReason, Trajectory
-from gdviz.experiments import Problem, Task
+from gdviz.comparisons.fair import SWEEP_SECONDS
+from gdviz.descent import DEADLINE_SECONDS, StopReason, Trajectory
+from gdviz.experiments import Task
 from gdviz.fits import Conditioning, conditioning, summarize
-from gdviz.ladder import first_epochs, ladder, ladder_rates
-from gdviz.landscapes import Curve, Landscape, Window, choose_window, curve, landscape
+from gdviz.landscapes import Curve, Landscape, Window, affordable_points, curve, landscape
+from gdviz.numerals import format_count, format_number
+from gdviz.pacing import OutOfTime, share
 from gdviz.theory import Envelope, SharpnessRecord, envelope, sharpness_along
-from gdviz.ui.player.reel import film, strip
+from gdviz.ui.live import tables
+from gdviz.ui.live.experiments import lowest
 from gdviz.verdict import Kind, Verdict
 
 Looks = Callable[[Kind | None], str]  # of a verdict: success, info, warning or error
 
 _HOUR = 3600
 _GLANCE = 0.3  # seconds for what a hand sees in passing
+_BYTES = 160e6  # that all sessions' results may take together
+_OF_THE_TIME = 1.4  # parts: a run may take five sevenths of what is left, the rest is for what is said and drawn of it
+_DRAWN = 0.4  # seconds for the values of one picture
+
+T = TypeVar("T")
 
 
-def run(task: Task) -> Trajectory:
-    """Return the run of ``task``; its arrays are shared and must not be written to."""
-    return _run(task.key, task)
+@dataclass(frozen=True)
+class _Kept:
+    """What was made, or why it was refused, and in how many seconds at most: infinite if it took no more."""
+
+    value: Any
+    refusal: ValueError | None
+    seconds: float
+
+
+@cache
+def _memory() -> Recent:
+    return Recent(_BYTES, bytes_of)
+
+
+def _remembered(
+    key: tuple[Any, ...], make: Callable[[float], T], seconds: float, is_cut: Callable[[T], bool] = lambda _: False
+) -> T:
+    """Return what ``make`` makes within so many ``seconds``, or raise its ValueError; now, or as remembered."""
+    found: _Kept | None = _memory().find(key)
+    if found is None or seconds > 2 * found.seconds:
+        try:
+            made = make(seconds)
+            found = _Kept(made, None, seconds if is_cut(made) else inf)
+        except ValueError as error:
+            found = _Kept(None, error, seconds)
+        _memory().keep(key, found)
+    if found.refusal is not None:
+        raise found.refusal.with_traceback(None)
+    value: T = found.value
+    return value
+
+
+class Remembered(scenes.Sources):
+    """What the pages' pictures are computed from: all of it kept for a while."""
+
+    def run(self, task: Task) -> Trajectory:
+        return run(task)
+
+    def predicted(self, task: Task) -> Envelope | None:
+        return predicted(task)
+
+    def sharpness(self, task: Task) -> SharpnessRecord | None:
+        return sharpness(task)
+
+    def scores(self, task: Task) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
+        return scores(task)
+
+    def slice_of(self, task: Task, box: Window, axes: tuple[int, int], at: tuple[float, ...]) -> Landscape:
+        return slice_of(task, box, axes, at)
+
+    def curve_of(self, task: Task, box: Window, axis: int = 0) -> Curve:
+        return curve_of(task, box, axis)
+
+
+def run(task: Task, parts: float = _OF_THE_TIME) -> Trajectory:
+    """Return the run of ``task`` in one of so many ``parts`` of the time; its arrays are shared, not to be written to.
+
+    Raises ValueError for settings that do not go together.
+    """
+    return _run(task.key, task, parts)
 
 
 def verdict(task: Task) -> Verdict:
     """Return the verdict on the task's run."""
-    return _verdict(task.key, task)
+    try:
+        return _of_run("verdict", task, task.verdict)
+    except OutOfTime as error:
+        done = _done(task)
+        came = f"After {format_count(done.epochs, 'epoch')} f = {format_number(float(done.values[-1]))}."
+        return Verdict(Kind.RAN_OUT, f"{came} {error}")
 
 
-def swept(task: Task, contender: Contender, terms: FairTerms) -> Sweep:
-    """Return the contender at every rate of the terms. Raises ValueError where it cannot run, or not in time."""
+def swept(task: Task, contender: Contender, terms: FairTerms, parts: float = 2.0) -> Sweep:
+    """Return the contender at every rate of the terms, in one of so many ``parts`` of the time.
+
+    Raises ValueError where it cannot run, or not in time.
+    """
     same = replace(contender.at_rate(1.0), name="", color=0)  # none of these makes a difference
     ground = replace(task, experiment=Contender().of(replace(task.experiment, epochs=1)))
-    return _swept(f"{ground.key} {same!r}", terms, ground, same)
+    return _remembered(
+        ("sweep", ground.key, repr(same), terms),
+        lambda seconds: sweep_of(ground, same, terms, seconds),
+        share(SWEEP_SECONDS, parts),
+    )
 
 
 def predicted(task: Task) -> Envelope | None:
     """Return the envelope that theory predicts for the task's run, None where it predicts none."""
-    return _predicted(task.key, task)
+    e = task.experiment
+    return _of_run("envelope", task, lambda done: envelope(task.problem.objective, done, e.optimizer, e.eta))
 
 
 def sharpness(task: Task) -> SharpnessRecord | None:
     """Return the sharpness along the task's run, None where second derivatives are too long."""
-    return _sharpness(task.key, task)
+    e = task.experiment
+    return _of_run("sharpness", task, lambda done: sharpness_along(task.problem.objective, done, e.optimizer, e.eta))
 
 
 def scores(task: Task) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
     """Return up to 120 epochs of a fit's run and R² at each."""
-    return _scores(task.key, task)
+    return _of_run("scores", task, lambda done: _scores(task, done))
 
 
 def conditions(task: Task) -> Conditioning:
     """Return a fit's curvatures at the end of the run, as it is and standardized."""
-    return _conditions(task.key, task)
+    return _of_run("conditions", task, lambda done: conditioning(task.problem.objective, done.thetas[-1]))
 
 
 def window(task: Task) -> Window:
-    """Return the drawn box: the problem's own, or a wider one where the start lies outside of it.
-
-    It does not depend on the learning rate, so the landscape stands still while the rate is dragged.
-    """
-    problem, start = task.problem, task.experiment.start
-    inside = all(low <= x <= high for x, (low, high) in zip(start, problem.window, strict=True))
-    if inside:
-        return problem.window
-    wide = choose_window(problem.objective, start, [point for point, _ in problem.minima])
-    return tuple((min(low, a), max(high, b)) for (low, high), (a, b) in zip(problem.window, wide, strict=True))
+    """Return the drawn box: see :func:`gdviz.scenes.window`."""
+    start = task.experiment.start
+    if all(low <= x <= high for x, (low, high) in zip(start, task.problem.window, strict=True)):
+        return task.problem.window
+    found: Window = _remembered(("window", task.ground_key, start), lambda _: scenes.window(task), share(inf))
+    return found
 
 
 def slice_of(task: Task, box: Window, axes: tuple[int, int], at: tuple[float, ...]) -> Landscape:
-    """Return the landscape over two parameters, the others held at ``at``."""
-    return _slice(task.ground_key, box, axes, at if len(at) > 2 else (0.0, 0.0), task.problem)
+    """Return the landscape over two parameters, the others held at ``at``; coarser where many rows make it dear."""
+    objective, through = task.problem.objective, at if len(at) > 2 else None
+    points = affordable_points(objective, _DRAWN)
+    found: Landscape = _remembered(
+        ("slice", task.ground_key, box, axes, through),
+        lambda _: landscape(objective, tuple(box[i] for i in axes), axes, through, points),
+        share(inf),
+    )
+    return found
 
 
 def curve_of(task: Task, box: Window, axis: int = 0) -> Curve:
-    """Return the objective along one parameter, the others held at the start."""
-    return _curve(task.ground_key, box[axis], axis, task.experiment.start, task.problem)
+    """Return the objective along one parameter, the others held at the start; coarser where many rows make it dear."""
+    objective, start = task.problem.objective, task.experiment.start
+    points = affordable_points(objective, _DRAWN, axes=1)
+    found: Curve = _remembered(
+        ("curve", task.ground_key, box[axis], axis, start),
+        lambda _: curve(objective, box[axis], axis, start if len(start) > 1 else None, points),
+        share(inf),
+    )
+    return found
 
 
-def film_of(task: Task, box: Window) -> bytes:
-    """Return the reel of the task's run, for the player."""
-    return _film(task.key, box, task)
+def every_epoch(task: Task, box: Window) -> bytes:
+    """Return the table of the task's run, for the player."""
+    return _every_epoch(task.key, box, task)
 
 
-def drive_of(task: Task, box: Window) -> bytes:
-    """Return the reel of a run that a hand steers. Not kept: the next turn makes another."""
-    return film(task.run(), box, _minimum(task.problem))
+def steered(task: Task, box: Window) -> bytes:
+    """Return the table of a run that a hand steers. Not kept: the next turn makes another."""
+    return tables.every_epoch(task.run(), box, lowest(task))
 
 
-def ladder_of(task: Task, box: Window, ends: tuple[float, float], looks: Looks) -> Any:
-    """Return the reel of the task at the rates between ``ends``, None where there is none."""
-    anywhere = task.at_rate(1.0)
-    return _ladder(anywhere.key, box, ends, anywhere, looks)
-
-
-def rung_of(task: Task, box: Window, looks: Looks) -> bytes:
-    """Return the reel of one run, thinned, with its verdict; of a long one, its first epochs.
+def glimpses(tasks: Sequence[Task], box: Window) -> bytes:
+    """Return the tables of several runs of one problem, thinned; of long ones, their first epochs.
 
     Not kept: a hand passes by hundreds of them.
     """
-    done = task.run(deadline=_GLANCE)
-    complete = done.stop_reason is not StopReason.DEADLINE
-    if complete:
-        judged = task.verdict(done)
-        look, sentence = looks(judged.kind), judged.sentence
-    else:
-        look, sentence = looks(None), first_epochs(done, task.experiment.epochs)
-    words = {"rate": task.experiment.eta, "complete": complete, "look": look, "sentence": sentence}
-    return strip([done], [words], box, _minimum(task.problem))
-
-
-def rungs_of(tasks: Sequence[Task], box: Window) -> bytes:
-    """Return the reel of several runs of one problem, thinned, without words. Not kept either."""
     done = [task.run(deadline=_GLANCE / len(tasks)) for task in tasks]
-    words = [{"complete": run.stop_reason is not StopReason.DEADLINE} for run in done]
-    return strip(done, words, box, _minimum(tasks[0].problem))
+    facts = [{"complete": run.stop_reason is not StopReason.DEADLINE} for run in done]
+    return tables.thinned(done, facts, box, lowest(tasks[0]))
 
 
-@st.cache_resource(max_entries=64, ttl=_HOUR, show_spinner=False)
-def _run(key: str, _task: Task) -> Trajectory:
-    return _task.run()
+def glimpsed_verdict(task: Task, looks: Looks) -> dict[str, Any]:
+    """Return the look and the sentence of what a hand sees in passing. Not kept either."""
+    done = task.run(deadline=_GLANCE)
+    if done.stop_reason is StopReason.DEADLINE:
+        total = format_count(task.experiment.epochs, "epoch")
+        return {"look": looks(None), "sentence": f"The first {done.epochs:,} of {total}; let go to see them all."}
+    judged = task.verdict(done)
+    return {"look": looks(judged.kind), "sentence": judged.sentence}
 
 
-@st.cache_resource(max_entries=64, ttl=_HOUR, show_spinner=False)
-def _verdict(key: str, _task: Task) -> Verdict:
-    return _task.verdict(_run(key, _task))
+def _run(key: str, task: Task, parts: float = _OF_THE_TIME) -> Trajectory:
+    found: Trajectory = _remembered(
+        ("run", key),
+        lambda seconds: task.run(deadline=seconds),
+        share(DEADLINE_SECONDS, parts),
+        lambda run: run.stop_reason is StopReason.DEADLINE,
+    )
+    return found
 
 
 @st.cache_resource(max_entries=16, ttl=_HOUR, show_spinner=False)
-def _film(key: str, box: Window, _task: Task) -> bytes:
-    return film(_run(key, _task), box, _minimum(_task.problem))
+def _every_epoch(key: str, box: Window, _task: Task) -> bytes:
+    return tables.every_epoch(_done(_task), box, lowest(_task))
 
 
-@st.cache_resource(max_entries=16, ttl=_HOUR, show_spinner=False)
-def _ladder(key: str, box: Window, ends: tuple[float, float], _task: Task, _looks: Looks) -> bytes | None:
-    found = ladder(_task, ladder_rates(*ends))
-    if found is None:
-        return None
-    words = [
-        {"rate": r.rate, "epochs": r.run.epochs, "complete": r.complete, "look": _looks(r.kind), "sentence": r.sentence}
-        for r in found.rungs
-    ]
-    return strip([r.run for r in found.rungs], words, box, _minimum(_task.problem))
+def _of_run(what: str, task: Task, make: Callable[[Trajectory], T]) -> T:
+    """Return what is made of the task's run, as far as it has come."""
+    done = _done(task)
+    return _remembered((what, task.key, done.epochs), lambda _: make(done), share(inf))
 
 
-def _minimum(problem: Problem) -> float | None:
-    """The least known value."""
-    return min((value for _, value in problem.minima), default=None)
+def _done(task: Task) -> Trajectory:
+    """Return the run as it is remembered, cut short or not."""
+    found: _Kept | None = _memory().find(("run", task.key))
+    return run(task) if found is None or found.refusal is not None else found.value
 
 
-@st.cache_resource(max_entries=64, ttl=_HOUR, show_spinner=False)
-def _swept(key: str, terms: FairTerms, _ground: Task, _contender: Contender) -> Sweep:
-    return sweep_of(_ground, _contender, terms)
-
-
-@st.cache_resource(max_entries=64, ttl=_HOUR, show_spinner=False)
-def _slice(key: str, box: Window, axes: tuple[int, int], at: tuple[float, ...], _problem: Problem) -> Landscape:
-    return landscape(_problem.objective, tuple(box[i] for i in axes), axes, at if len(_problem.variables) > 2 else None)
-
-
-@st.cache_resource(max_entries=64, ttl=_HOUR, show_spinner=False)
-def _curve(key: str, box: tuple[float, float], axis: int, at: tuple[float, ...], _problem: Problem) -> Curve:
-    return curve(_problem.objective, box, axis, at if len(_problem.variables) > 1 else None)
-
-
-@st.cache_resource(max_entries=32, ttl=_HOUR, show_spinner=False)
-def _predicted(key: str, _task: Task) -> Envelope | None:
-    return envelope(_task.problem.objective, _run(key, _task), _task.experiment.optimizer, _task.experiment.eta)
-
-
-@st.cache_resource(max_entries=32, ttl=_HOUR, show_spinner=False)
-def _sharpness(key: str, _task: Task) -> SharpnessRecord | None:
-    return sharpness_along(_task.problem.objective, _run(key, _task), _task.experiment.optimizer, _task.experiment.eta)
-
-
-@st.cache_resource(max_entries=32, ttl=_HOUR, show_spinner=False)
-def _scores(key: str, _task: Task) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
-    done = _run(key, _task)
+def _scores(task: Task, done: Trajectory) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
     # Close together at the start, where a fit improves fastest.
     epochs = np.unique(np.append(0, np.geomspace(1, max(1, done.epochs), 120).astype(int)))
     epochs = epochs[epochs <= done.epochs]
-    return epochs, np.array([summarize(_task.problem.objective, theta).r_squared for theta in done.thetas[epochs]])
-
-
-@st.cache_resource(max_entries=32, ttl=_HOUR, show_spinner=False)
-def _conditions(key: str, _task: Task) -> Conditioning:
-    return conditioning(_task.problem.objective, _run(key, _task).thetas[-1])
+    return epochs, np.array([summarize(task.problem.objective, theta).r_squared for theta in done.thetas[epochs]])

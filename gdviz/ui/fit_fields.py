@@ -11,8 +11,10 @@ from gdviz.datasets.cells import MAX_ROWS
 from gdviz.experiments import UPLOAD, Experiment
 from gdviz.fits import LOSSES, MODELS, FitError, ReadyModel, first_model, usual_target
 from gdviz.ui import state
+from gdviz.ui.number_field import number_field
 from gdviz.ui.own_fields import LEAST
 from gdviz.ui.upload_field import upload_field
+from gdviz.ui.words import plain
 
 _TITLES = {key: dataset.title for key, dataset in DATASETS.items()} | {UPLOAD: "Your own data"}
 _NOT_SCALED = "_not_scaled"  # the ready model for which standardizing was turned off
@@ -39,7 +41,8 @@ def fit_fields(slots: dict[str, Any]) -> dict[str, Any]:
 
 def take_table(table: Table) -> None:
     """Make a newly read table the one that is fitted, with a line as its first model."""
-    state.set_table(table)
+    if state.set_table(table):
+        st.rerun()
     target = usual_target(table.names)
     for name, value in (
         ("target", target),
@@ -64,7 +67,7 @@ def _data_chosen() -> None:
 
 def _noise_field() -> float:
     return float(
-        st.number_input(
+        number_field(
             "Noise", 0.0, 1e6, step=10.0, key=state.recall("data_noise", 0.0), format="%.10g",
             help="Standard deviation of noise added to the line’s y, the same at every visit.",
         )
@@ -74,7 +77,7 @@ def _noise_field() -> float:
 def _model_fields(data: str, table: Table, slots: dict[str, Any]) -> dict[str, Any]:
     usual = DATASETS.get(data)
     first = usual.target if usual else usual_target(table.names)
-    target = st.selectbox("Column to reproduce", table.names, key=state.recall("target", first))
+    target = st.selectbox("Target column", table.names, key=state.recall("target", first))
     slots["target"] = st.container()
     model = st.text_input(
         "Model", key=state.recall("model", usual.model if usual else ""),
@@ -105,9 +108,9 @@ def _ready_fields(inputs: list[str], table: Table) -> None:
         try:
             text = ready.write(chosen, table.names, int(degree), table.columns)
         except FitError as error:
-            st.error(str(error))
+            st.error(plain(str(error)))
             return
-        st.code(text, language=None, wrap_lines=True)
+        st.text(text)
         st.button("Take this model", type="primary", on_click=_take_model, args=(ready, text))
 
 
@@ -127,11 +130,11 @@ def _how_fields(data: str, table: Table, slots: dict[str, Any]) -> dict[str, Any
         )  # fmt: skip
         delta = 1.0
         if loss == "huber":
-            delta = st.number_input(
+            delta = number_field(
                 "Huber’s delta", LEAST, 1e150, step=0.1, format="%.10g", key=state.recall("delta", 1.0),
                 help="The error from which on the loss grows in proportion, in the target’s unit.",
             )  # fmt: skip
-        ridge = st.number_input(
+        ridge = number_field(
             "Ridge", 0.0, 1e100, step=0.1, format="%.10g", key=state.recall("ridge", 0.0),
             help="This times the sum of squared parameters is added to the loss; intercepts are left out.",
         )  # fmt: skip
@@ -146,12 +149,12 @@ def _how_fields(data: str, table: Table, slots: dict[str, Any]) -> dict[str, Any
 
 
 def _batch_fields(table: Table) -> dict[str, int]:
-    batch_size = st.number_input(
+    batch_size = number_field(
         "Rows in a batch (0: all)", 0, MAX_ROWS, step=1, key=state.recall("batch_size", Experiment.batch_size),
         help=f"An epoch is a pass over all {table.rows:,} rows, in batches of this many, shuffled anew each epoch. "
         "1 is stochastic gradient descent.",
     )  # fmt: skip
     if not batch_size:
         return {"batch_size": 0}
-    seed = st.number_input("Seed of the shuffling", 0, 2**31 - 1, step=1, key=state.recall("shuffle_seed", 0))
+    seed = number_field("Seed of the shuffling", 0, 2**31 - 1, step=1, key=state.recall("shuffle_seed", 0))
     return {"batch_size": int(batch_size), "shuffle_seed": int(seed)}

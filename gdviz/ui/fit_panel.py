@@ -9,6 +9,7 @@ from gdviz.figures import Palette
 from gdviz.fits import Conditioning, Fit, count_classes, summarize
 from gdviz.numerals import format_number
 from gdviz.ui import compute
+from gdviz.ui.headings import heading
 from gdviz.ui.live_plot import live_plot
 from gdviz.ui.pictures import TITLES, Scene
 
@@ -26,7 +27,7 @@ def fit_panel(scene: Scene, fit: Fit, palette: Palette) -> None:
     left, right = st.columns([1.1, 1], gap="medium")
     for column, name in ((left, "residuals"), (right, "score")):
         with column, st.container(key=name):
-            st.markdown(f"**{TITLES[name]}**")
+            heading(TITLES[name])
             live_plot(scene.figures()[name](palette), name, alt=TITLES[name], height=300, file_name=f"gdviz-{name}")
 
 
@@ -34,7 +35,7 @@ def _score(fit: Fit, theta: ArrayLike) -> str:
     found = summarize(fit, theta)
     if fit.loss.classes:
         classes = count_classes(fit, theta)
-        return f"**{classes.accuracy:.1%}** of {classes.rows:,} rows are taken for what they are."
+        return f"**{format_number(100 * classes.accuracy)} %** of {classes.rows:,} rows are classified correctly."
     return f"**R² = {format_number(found.r_squared, 5)}**; root mean squared error {format_number(found.rmse, 4)}."
 
 

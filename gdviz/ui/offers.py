@@ -50,12 +50,12 @@ def is_set(*keys: str) -> bool:
 # -- links --
 
 
-def arrive(parameters: Mapping[str, str], variables: Iterable[str]) -> None:
-    """Note what a link sets: what it names, but for what it says was offered."""
+def arrive(parameters: Mapping[str, str], variables: Iterable[str], unused: Iterable[str] = ()) -> None:
+    """Note what a link sets: what it names, but for what it says was offered, and what is not used of it."""
     forget_set()
-    offered = parameters.get(OFFERED, "").split(",")
+    others = {*parameters.get(OFFERED, "").split(","), *unused}
     for name in OFFERS:
-        if name in parameters and name not in offered:
+        if name in parameters and name not in others:
             note_set(*(start_keys(variables) if name == "start" else [name]))
 
 

@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import MISSING, fields
 from math import inf, nextafter
 from typing import Any
 
 import streamlit as st
 
+from gdviz.ui.number_field import number_field
+
 LEAST = nextafter(0.0, inf)  # what a field that must be above 0 can hold: a link may
-
-
-def own_of(cls: type[Any]) -> list[Any]:
-    """Return the fields of ``cls`` that are its own: all but the learning rate, which has no default."""
-    return [f for f in fields(cls) if f.default is not MISSING]
 
 
 def own_field(f: Any, **options: Any) -> Any:
@@ -22,7 +18,7 @@ def own_field(f: Any, **options: Any) -> Any:
     label, help = f.name.replace("_", " "), f.metadata["help"]
     if f.metadata.get("text"):
         return st.text_input(label, help=help, **options)
-    return st.number_input(label, *_limits(f.metadata), step=_step(f), format="%.10g", help=help, **options)
+    return number_field(label, *_limits(f.metadata), step=_step(f), format="%.10g", help=help, **options)
 
 
 def _limits(metadata: Mapping[str, Any]) -> tuple[float, float]:

@@ -1,4 +1,4 @@
-"""What the web server adds to Streamlit: plotly.js, the pages' own scripts, headers and a calm error.
+"""What the web server adds to Streamlit: plotly.js, the pages' own scripts, a guard at the door and a calm error.
 
 plotly.js comes from the installed ``plotly`` package: no CDN (it must work without a network) and no second copy in
 this folder. It is served by a route of ``st.App`` and not as a packaged component's asset, because Streamlit finds such
@@ -14,11 +14,15 @@ import hashlib
 import logging
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import plotly
 import streamlit as st
 from plotly.offline import get_plotlyjs
+
+from gdviz.ui.entry import Entry
+from gdviz.ui.guard import Guard
+from gdviz.ui.modules import modules
 
 if TYPE_CHECKING:
     from starlette.middleware import Middleware
@@ -29,28 +33,11 @@ if TYPE_CHECKING:
 _LOG = logging.getLogger(__name__)
 _HERE = Path(__file__).parent
 _PREFIX = "gdviz-assets"
+_MODULES = "gdviz-modules"
 PLOTLY_FILE = "plotly.min.js"
 
 # A year, and "immutable": the digest in the URL changes with the content.
 _CACHE_HEADERS = {"Cache-Control": "public, max-age=31536000, immutable", "X-Content-Type-Options": "nosniff"}
-
-# Everything comes from this server. Streamlit needs inline styles and runs component scripts from blob: URLs;
-# some of plotly.js's 3-D code, and Streamlit's own, is compiled in the browser ('unsafe-eval').
-CONTENT_SECURITY_POLICY = "; ".join(
-    (
-        "default-src 'self'",
-        "script-src 'self' 'unsafe-inline' 'unsafe-eval' blob:",
-        "style-src 'self' 'unsafe-inline'",
-        "img-src 'self' data: blob:",
-        "media-src 'self' data: blob:",
-        "font-src 'self' data:",
-        "connect-src 'self' ws: wss: data: blob:",
-        "worker-src 'self' blob:",
-        "object-src 'none'",
-        "base-uri 'self'",
-        "form-action 'self'",
-    )
-)
 
 
 @cache
@@ -83,7 +70,10 @@ def module_loader(module: str) -> str:
 
 
 def routes() -> list[BaseRoute]:
-    """Routes for ``st.App(..., routes=routes())``: ``/gdviz-assets/<version>/<file>``, below the app's base path."""
+    """Routes for ``st.App(..., routes=routes())``, below the app's base path.
+
+    ``/gdviz-assets/<version>/<file>`` are the scripts, ``/gdviz-modules/<name>.js`` what experiments are run with.
+    """
     from starlette.responses import Response
     from starlette.routing import Route
 
@@ -91,43 +81,36 @@ def routes() -> list[BaseRoute]:
         name = request.path_params["name"]
         if name not in _scripts():  # a fixed table: no path of a request reaches the file system
             return Response("Not found", status_code=404, media_type="text/plain")
+        return script(request, _compressed(name))
+
+    async def module(request: Request) -> Response:
+        packed = modules().packed(request.path_params["name"])
+        if packed is None:
+            return Response("Not found", status_code=404, media_type="text/plain")
+        return script(request, packed)
+
+    def script(request: Request, packed: bytes) -> Response:
+        """Compressed once here; the server's own middleware would do it again for every visitor."""
         headers = dict(_CACHE_HEADERS, Vary="Accept-Encoding")
         if "gzip" in request.headers.get("accept-encoding", ""):
-            # Compressed once here; the server's own middleware would do it again for every visitor.
             headers["Content-Encoding"] = "gzip"
-            return Response(_compressed(name), media_type="text/javascript", headers=headers)
-        return Response(_scripts()[name], media_type="text/javascript", headers=headers)
+            return Response(packed, media_type="text/javascript", headers=headers)
+        return Response(gzip.decompress(packed), media_type="text/javascript", headers=headers)
 
     base = str(st.get_option("server.baseUrlPath") or "").strip("/")
     prefix = f"/{base}" if base else ""
-    return [Route(f"{prefix}/{_PREFIX}/{{version}}/{{name:path}}", asset)]
-
-
-class _SecurityHeaders:
-    """Adds the security headers to every HTTP response (plain ASGI: it must not buffer downloads)."""
-
-    def __init__(self, app: Any) -> None:
-        self.app = app
-
-    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-        async def send_with_headers(message: Any) -> None:
-            if message["type"] == "http.response.start":
-                message["headers"] = [
-                    *message["headers"],
-                    (b"content-security-policy", CONTENT_SECURITY_POLICY.encode()),
-                    (b"x-content-type-options", b"nosniff"),
-                    (b"referrer-policy", b"same-origin"),
-                ]
-            await send(message)
-
-        await self.app(scope, receive, send_with_headers if scope["type"] == "http" else send)
+    return [
+        Route(f"{prefix}/{_PREFIX}/{{version}}/{{name:path}}", asset),
+        Route(f"{prefix}/{_MODULES}/{{name}}.js", module),
+    ]
 
 
 def middleware() -> list[Middleware]:
     """Middleware for ``st.App(..., middleware=middleware())``."""
     from starlette.middleware import Middleware
 
-    return [Middleware(_SecurityHeaders)]
+    early = tuple(f"{_PREFIX}/{version()}/entry/{name}" for name in ("history.js", "early.js"))
+    return [Middleware(Guard), Middleware(Entry, urls=early)]
 
 
 def on_script_error(error: Exception) -> bool:

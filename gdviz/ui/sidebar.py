@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import fields
+from functools import partial
 from types import MappingProxyType
 from typing import Any
 
@@ -23,8 +24,9 @@ from gdviz.experiments import (
     pose,
 )
 from gdviz.experiments.fitting import FITTED_FIELDS
+from gdviz.experiments.rates import slider_range
 from gdviz.formulas.latex import name_latex
-from gdviz.learning_rates import LEARNING_RATES
+from gdviz.learning_rates import LEARNING_RATES, SteeredRate
 from gdviz.numerals import format_number
 from gdviz.optimizers import OPTIMIZERS, Optimizer
 from gdviz.presets import PRESETS, random_start
@@ -33,10 +35,13 @@ from gdviz.theory.laws import law_of
 from gdviz.ui import compute, offers, state
 from gdviz.ui.controls import control
 from gdviz.ui.fit_fields import fit_fields
+from gdviz.ui.live_fields import epochs_slider, slider_below
 from gdviz.ui.name_hints import name_hints
-from gdviz.ui.own_fields import LEAST, own_field, own_of
+from gdviz.ui.number_field import in_range, number_field
+from gdviz.ui.own_fields import LEAST, own_field
+from gdviz.ui.own_names import own_key, own_of
 from gdviz.ui.presenting import is_presenting
-from gdviz.ui.rate_slider import rate_slider
+from gdviz.ui.slider import live_slider
 from gdviz.ui.words import plain
 
 _SOURCES = (FORMULA, FIT)
@@ -58,19 +63,23 @@ def sidebar(front: Any | None = None) -> Task:
             _offer_anew(problem, method, named)
         with control("start"):
             start = _start_fields(problem)
-        with front or st.container(), control("learning_rate"):
+        row = {"horizontal": True, "wrap": False, "vertical_alignment": "center"} if front else {}
+        with front or st.container(), control("learning_rate", **row):
             eta = _learning_rate_fields(problem, start, method)
         with control("epochs"):
-            epochs = st.number_input(
+            epochs = number_field(
                 "Epochs", 1, MAX_EPOCHS, step=100, key=state.recall("epochs", problem.epochs),
                 on_change=offers.note_set, args=("epochs",),
                 help="How many steps to take, at most 100,000: what a browser can still draw at once.",
             )  # fmt: skip
+            epochs_slider(epochs, _epochs_dragged)
         with control("optimizer"):
             optimizer, own_of_optimizer = _optimizer_fields()
         method_slot = st.container()
-        with control("schedule"), st.expander("Schedule, gradient, tolerance", icon=":material/tune:"):
-            schedule, own_of_schedule = _schedule_fields(problem)
+        of_rates = "Schedule, gradient, tolerance" if front else "Gradient, tolerance"
+        with control("schedule"), st.expander(of_rates, icon=":material/tune:"):
+            with control("rates"):
+                schedule, own_of_schedule = _schedule_fields(problem)
             gradient, h, tolerance = _gradient_fields()
     try:
         experiment = Experiment(
@@ -81,10 +90,21 @@ def sidebar(front: Any | None = None) -> Task:
         task = Task(experiment, problem)
         compute.run(task)
     except ValueError as error:  # such as a line search along a direction that need not go down
-        method_slot.error(str(error), icon=":material/error:")
+        method_slot.error(plain(str(error)), icon=":material/error:")
         method_slot.caption("The picture shows the last settings that worked.")
-        return state.good()
+        return _last_good()
     state.set_good(task)
+    return task
+
+
+def _last_good() -> Task:
+    """Return the last task that could be run; the default one where none could, as after a link whose run fails."""
+    task = state.good()
+    try:
+        compute.run(task)
+    except ValueError:
+        task = Experiment().posed()
+        state.set_good(task)
     return task
 
 
@@ -139,11 +159,8 @@ def _stay() -> None:
 
 
 def _preset_card(key: str) -> None:
-    preset = PRESETS[key]
-    st.code(preset.formula, language=None, wrap_lines=True)
-    st.button(
-        "Edit this formula", icon=":material/edit:", on_click=_edit_preset, args=(preset.formula,), width="stretch"
-    )
+    formula = PRESETS[key].formula
+    st.button("Edit this formula", icon=":material/edit:", on_click=_edit_preset, args=(formula,), width="stretch")
 
 
 def _edit_preset(formula: str) -> None:
@@ -188,7 +205,7 @@ def _read_back(problem: Problem) -> None:
 
 def _start_fields(problem: Problem) -> tuple[float, ...]:
     keys = offers.start_keys(problem.variables)
-    st.markdown("**Start**, " + ("set by you or by a link" if offers.is_set(*keys) else "as offered here"))
+    st.markdown("**Start**, " + (_set_by() if offers.is_set(*keys) else "as offered here"))
     columns = st.columns(min(2, len(problem.variables)))
     start = []
     for i, (name, default) in enumerate(zip(problem.variables, problem.start, strict=True)):
@@ -215,6 +232,10 @@ def _start_fields(problem: Problem) -> tuple[float, ...]:
     return tuple(start)
 
 
+def _set_by() -> str:
+    return "chosen for a first look" if state.is_first_look(state.good().experiment) else "set by you or by a link"
+
+
 def _randomize(problem: Problem) -> None:
     seed = int(state.kept("seed", 0)) + 1
     state.keep("seed", seed)
@@ -223,17 +244,19 @@ def _randomize(problem: Problem) -> None:
 
 
 def _learning_rate_fields(problem: Problem, start: tuple[float, ...], method: Optimizer | None) -> float:
-    rate = float(state.kept("learning_rate", problem.learning_rate))
+    rate = in_range("learning_rate", *_RATE_RANGE, problem.learning_rate)
     usual = problem.learning_rate if method is None else offered_rate(problem, problem.start, method)
     low, high = slider_range(usual)
-    rate_slider(
-        "Learning rate", "learning_rate_slider", value=rate, minimum=low, maximum=high,
-        marks=_limit_mark(problem, start, method), on_change=_rate_dragged, ladders=True,
+    marks = _limit_mark(problem, start, method)
+    live_slider(
+        "Learning rate", "learning_rate_slider", value=rate, minimum=low, maximum=high, marks=marks,
+        near=_around(marks[0][0], low, high) if marks else None, nearby="near the limit",
+        on_change=_rate_dragged, setting="learning_rate",
     )  # fmt: skip
-    exact = st.number_input(
+    exact = number_field(
         "Learning rate, exact value", *_RATE_RANGE, step=min(0.001, usual / 10), format="%.10g",
         key=state.recall("learning_rate", usual), label_visibility="collapsed",
-        on_change=offers.note_set, args=("learning_rate",),
+        on_change=offers.note_set, args=("learning_rate",), width=130,
     )  # fmt: skip
     if method is not None and not (state.kept("cover") or is_presenting()):
         here = problem.start if state.start_is_moving() else start  # not anew for every place on the way
@@ -244,11 +267,14 @@ def _learning_rate_fields(problem: Problem, start: tuple[float, ...], method: Op
 def _offered_beside(rate: float, offered: float) -> None:
     """Say whether the rate is offered or was set; where another one is offered here, which one."""
     was_set = offers.is_set("learning_rate")
-    with st.container(key="offered_rate"):
-        if rate == offered:
-            st.caption("Set by you or by a link, the same as is offered here." if was_set else "As offered here.")
+    with st.container(key="offered_rate", width="content", gap=None):
+        if state.kept("schedule") == SteeredRate.name and state.kept("rate_changes"):
+            st.caption("This is the rate at epoch 0; later ones were steered by hand.")
             return
-        whose = "Set by you or by a link" if was_set else "Offered for another start"
+        if rate == offered:
+            st.caption(f"{_set_by().capitalize()}, the same as is offered here." if was_set else "As offered here.")
+            return
+        whose = _set_by().capitalize() if was_set else "Offered for another start"
         st.caption(f"{whose}. Offered here: {format_number(offered)}.")
         st.button(
             "Take the offered rate", key="take_offered_rate", type="tertiary", icon=":material/undo:",
@@ -276,19 +302,20 @@ def _offer_anew(problem: Problem, method: Optimizer, named: dict[str, Any]) -> N
         state.keep("learning_rate", offered_rate(problem, start, method))
 
 
+def _epochs_dragged(epochs: float) -> None:
+    state.keep("epochs", int(epochs))
+    offers.note_set("epochs")
+
+
 def _rate_dragged(rate: float) -> None:
     state.keep("learning_rate", rate)
     offers.note_set("learning_rate")
 
 
-def slider_range(rate: float) -> tuple[float, float]:
-    """Seven decades that hold the offered rate well inside."""
-    low, high = 1e-6, 10.0
-    while rate < 100 * low:
-        low, high = low / 10, high / 10
-    while rate > high:
-        low, high = low * 10, high * 10
-    return low, high
+def _around(limit: float, low: float, high: float) -> tuple[float, float] | None:
+    """Two decades around a stability limit, of which most lie below; None where they are not on the slider."""
+    first, last = limit / 10**1.5, limit * 10**0.5
+    return (first, last) if low <= first and last <= high else None
 
 
 def _format(value: float) -> str:
@@ -305,7 +332,7 @@ def _method() -> Optimizer | None:
     """The optimizer that the fields hold, None if one of them is out of range."""
     cls = OPTIMIZERS[state.kept("optimizer", "gd")]
     try:
-        made: Optimizer = cls(**{f.name: state.kept(f.name, f.default) for f in fields(cls)})
+        made: Optimizer = cls(**{f.name: state.kept(own_key(f.name), f.default) for f in fields(cls)})
     except ValueError:  # said below the optimizer's fields
         return None
     return made
@@ -321,7 +348,7 @@ def _limit_mark(problem: Problem, start: tuple[float, ...], optimizer: Optimizer
     law, found = law_of(optimizer), curvature(problem.descended, problem.inner(start))
     if law is None or found is None:
         return []
-    return [(stability_limit(optimizer, found.L), f"{law.limit_text} at the start")]
+    return [(stability_limit(optimizer, found.L), f"stability limit ({law.limit_text})")]
 
 
 def _optimizer_fields() -> tuple[type[Any], dict[str, Any]]:
@@ -346,7 +373,7 @@ def _schedule_fields(problem: Problem) -> tuple[type[Any], dict[str, Any]]:
 def _defaults_of(key: str, registry: Mapping[str, Any]) -> None:
     """A newly chosen method begins with its own defaults: an epsilon of Adagrad's is not one of Adam's."""
     for f in own_of(registry[st.session_state[key]]):
-        state.keep(f.name, f.default)
+        state.keep(own_key(f.name), f.default)
 
 
 def _own_fields(cls: type[Any], known: Mapping[str, float] = MappingProxyType({})) -> dict[str, Any]:
@@ -354,7 +381,12 @@ def _own_fields(cls: type[Any], known: Mapping[str, float] = MappingProxyType({}
 
     ``known`` are better first values than the class's defaults.
     """
-    return {f.name: own_field(f, key=state.recall(f.name, known.get(f.name, f.default))) for f in own_of(cls)}
+    held = {}
+    for f in own_of(cls):
+        key = own_key(f.name)
+        held[f.name] = own_field(f, key=state.recall(key, known.get(f.name, f.default)))
+        slider_below(f, held[f.name], partial(state.keep, key))
+    return held
 
 
 def _gradient_fields() -> tuple[str, float, float]:
@@ -362,12 +394,12 @@ def _gradient_fields() -> tuple[str, float, float]:
         "Gradient", ("exact", "estimated"), key=state.recall("gradient", "exact"), horizontal=True,
         help="Exact, from the formula; or estimated by difference quotients (f(x + h) − f(x)) / h.",
     )  # fmt: skip
-    h = st.number_input(
-        "Spacing h", LEAST, 1.0, format="%.10g", step=0.0001, key=state.recall("h", Experiment.h),
+    h = number_field(
+        "Step h", LEAST, 1.0, format="%.10g", step=0.0001, key=state.recall("h", Experiment.h),
         disabled=gradient == "exact",
     )  # fmt: skip
-    tolerance = st.number_input(
+    tolerance = number_field(
         "Tolerance", 0.0, 1.0, format="%.10g", step=1e-8, key=state.recall("tolerance", Experiment.tolerance),
-        help="A run has converged when the gradient's norm is at most this.",
+        help="A run has converged when the slope (the gradient’s length) is at most this.",
     )  # fmt: skip
     return gradient, float(h), float(tolerance)

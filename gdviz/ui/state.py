@@ -24,15 +24,17 @@ from gdviz.experiments import (
     Note,
     Problem,
     Task,
+    awaits_file,
     encode,
     implied,
+    is_foreign,
     read_link,
     read_query,
 )
 from gdviz.landscapes import Window
-from gdviz.lessons.scenarios import SCENARIOS, with_scenario
+from gdviz.lessons.scenarios import FIRST_LOOK, SCENARIOS, with_scenario
 from gdviz.ui import offers
-from gdviz.ui.own_fields import own_of
+from gdviz.ui.own_names import own_key, own_of
 from gdviz.views import LANDSCAPES, decode_views, is_pair
 
 _LINK = "_link"  # the parameters last read from or written to the address bar
@@ -44,6 +46,9 @@ _MOVING = "_moving"
 _BOX = "_box"  # the drawn window when the hand took the start
 _PAGE = "_page"  # the page to turn to
 _FIRST = "_first_visit"
+_AWAITED = "_awaited"  # the parameters of a link that needs the visitor's file
+_DRAWN = "_drawn"  # the keys of the widgets that this rerun draws
+_COME = "_file_come"  # the same, once the file is there
 
 
 def arrive() -> None:
@@ -52,15 +57,18 @@ def arrive() -> None:
     An empty address bar in a known session is a change of page, which must not lose the experiment. Other than on the
     way back, a browser that changes something while its page is on the way names the address from before.
     """
+    st.session_state[_DRAWN] = set()
+    come = st.session_state.pop(_COME, None)
+    if come is not None:
+        take(come)
     parameters = st.query_params.to_dict()
     known = st.session_state.get(_LINK)
     if known is None:
-        st.session_state[_FIRST] = not parameters
+        st.session_state[_FIRST] = all(map(is_foreign, parameters))
     if known is None or (parameters and parameters != known and _goes_through_history()):
         read, notes = read_query(_query())
-        take(
-            {name: text for name, text in read.items() if name in parameters}, notes
-        )  # Streamlit keeps some for itself
+        named = {name: text for name, text in read.items() if name in parameters}  # Streamlit keeps some for itself
+        take(FIRST_LOOK if is_first_visit() and known is None else named, notes)
         st.session_state[_LINK] = parameters
 
 
@@ -87,8 +95,10 @@ def take(parameters: Mapping[str, str], notes: tuple[Note, ...] = ()) -> None:
     parameters = with_scenario(parameters)
     task, wrong = read_link(parameters, table())
     put(task)
-    offers.arrive(parameters, task.problem.variables)
+    unused = {note.name for note in wrong}
+    offers.arrive(parameters, task.problem.variables, unused | ({"start"} if "objective" in unused else set()))
     _keep_mistake(implied(parameters), task.experiment)
+    st.session_state[_AWAITED] = dict(parameters) if awaits_file(implied(parameters), table()) else None
     views, more = decode_views(parameters, task.problem.variables)
     for name in VIEW:
         if views.get(name):
@@ -112,6 +122,11 @@ def _keep_mistake(parameters: Mapping[str, str], experiment: Experiment) -> None
             keep(name, parameters[name])
 
 
+def is_first_look(experiment: Experiment) -> bool:
+    """Whether nothing was changed yet of what a first visitor sees."""
+    return is_first_visit() and encode(experiment).items() >= FIRST_LOOK.items()
+
+
 def is_first_visit() -> bool:
     """Whether the visitor came without a link, and has not yet put the welcome away."""
     return bool(st.session_state.get(_FIRST))
@@ -129,8 +144,10 @@ def page_to_open() -> str | None:
 
 def link(task: Task) -> dict[str, str]:
     """Return the parameters of the link to what the page shows."""
-    view = {name: st.session_state[name] for name in VIEW if name in st.session_state}
+    view = {name: kept(name) for name in VIEW if kept(name)}
     view.pop(offers.OFFERED, None)  # of the link that was opened
+    if "against" not in st.session_state.get(_DRAWN, ()):
+        view.pop("against", None)  # of another page
     if view.get("landscape") == LANDSCAPES[0]:
         del view["landscape"]
     if "axes" in view and not is_pair(view["axes"], task.problem.variables):
@@ -139,8 +156,16 @@ def link(task: Task) -> dict[str, str]:
     return encode(task.experiment) | view | offered | {name: "1" for name in SWITCHES if kept(name)}
 
 
+def awaits() -> bool:
+    """Whether what the page is to show needs a file that the visitor has not brought yet."""
+    shown = {"objective": kept("objective"), "data": kept("data")}
+    return st.session_state.get(_AWAITED) is not None and awaits_file(shown, table())
+
+
 def depart(task: Task) -> None:
-    """Write the experiment into the address bar."""
+    """Write the experiment into the address bar. While it waits for a file, the address is what keeps all else."""
+    if awaits():
+        return
     parameters = link(task)
     if parameters != st.session_state.get(_LINK) or parameters != st.query_params.to_dict():
         st.session_state[_LINK] = parameters
@@ -184,7 +209,7 @@ def put(task: Task) -> None:
     method, rate = experiment.optimizer, experiment.learning_rate
     values = {f.name: getattr(experiment, f.name) for f in fields(experiment)}
     values |= {"optimizer": method.name, "learning_rate": experiment.eta, "schedule": rate.name}
-    values |= {f.name: getattr(owner, f.name) for owner in (method, rate) for f in own_of(type(owner))}
+    values |= {own_key(f.name): getattr(owner, f.name) for owner in (method, rate) for f in own_of(type(owner))}
     put_start(task.problem.variables, values.pop("start"))
     for name, value in values.items():
         if value != "" or name in usual:
@@ -212,6 +237,18 @@ def keep(key: str, value: Any) -> None:
     st.session_state[key] = value
 
 
+def tidy() -> None:
+    """At the end of a rerun, let what was kept be the only value of the widgets that were not drawn.
+
+    Streamlit holds a value that was set for a widget before its first drawing apart from those that the widget takes
+    later, and shows it again once the widget has gone.
+    """
+    drawn = st.session_state.get(_DRAWN, set())
+    for key in st.session_state.get(_KEPT, {}):
+        if key not in drawn and key in st.session_state:
+            del st.session_state[key]
+
+
 def forget(key: str) -> None:
     """Forget a value that was kept."""
     st.session_state.get(_KEPT, {}).pop(key, None)
@@ -226,6 +263,7 @@ def kept(key: str, default: Any = None) -> Any:
 def recall(key: str, default: Any) -> str:
     """Give the widget ``key`` its last value (or ``default``) before it is drawn; return the key."""
     memory = st.session_state.setdefault(_KEPT, {})
+    st.session_state.setdefault(_DRAWN, set()).add(key)
     if key in st.session_state:
         memory[key] = st.session_state[key]
     else:
@@ -250,5 +288,11 @@ def table() -> Table | None:
     return found
 
 
-def set_table(found: Table) -> None:
+def set_table(found: Table) -> bool:
+    """Take the visitor's data; return whether the link that waited for them goes with them, so that it opens anew."""
     st.session_state[_TABLE] = found
+    waited = st.session_state.pop(_AWAITED, None)
+    if waited is None or any(note.name == "objective" for note in read_link(waited, found)[1]):
+        return False
+    st.session_state[_COME] = waited
+    return True

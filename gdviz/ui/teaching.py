@@ -13,6 +13,7 @@ from gdviz.experiments import Task
 from gdviz.lessons.teaching import CONTROLS, QUESTION_LIMIT, lesson_parameters
 from gdviz.ui import state
 from gdviz.ui.controls import hidden
+from gdviz.ui.words import plain
 
 
 def teach_menu(task: Task) -> None:
@@ -34,10 +35,12 @@ def teach_menu(task: Task) -> None:
         try:
             parameters = lesson_parameters(state.link(task), names, cover, question)
         except ValueError as error:
-            st.error(str(error))
+            st.error(plain(str(error)))
             return
         if "upload" in parameters.values():
-            st.warning("Your own data stay in your session: no link carries them.", icon=":material/link_off:")
+            st.warning(
+                "Your own data are not in the link: whoever opens it must upload the file.", icon=":material/link_off:"
+            )
         page = str(st.context.url or "").partition("?")[0]
         address = f"{page}{'' if page.count('/') > 2 else '/'}?{urlencode(parameters)}"
         st.code(address, language=None, wrap_lines=True, height=90)

@@ -11,6 +11,7 @@ from gdviz.numerals import format_number
 from gdviz.theory import Curvature, Settings, best_settings, curvature, stability_limit
 from gdviz.theory.laws import law_of, regimes
 from gdviz.ui import compute, offers, state
+from gdviz.ui.headings import heading
 from gdviz.ui.live_plot import live_plot
 from gdviz.ui.pictures import TITLES, Scene
 
@@ -19,7 +20,7 @@ def theory_panel(scene: Scene, palette: Palette) -> None:
     """Draw curvatures at both ends of the path, the fastest settings for them, and the sharpness along the path."""
     left, right = st.columns([1, 1.1], gap="medium")
     with left, st.container(key="curvature"):
-        st.markdown("**Curvature at both ends of the path**")
+        heading("Curvature at both ends of the path")
         ends = {"start": scene.run.thetas[0], "end": scene.run.thetas[-1]}
         found = {name: curvature(scene.problem.objective, theta) for name, theta in ends.items()}
         st.markdown(_table({name: c for name, c in found.items() if c is not None}, scene))
@@ -33,7 +34,7 @@ def theory_panel(scene: Scene, palette: Palette) -> None:
         )
     record = compute.sharpness(scene.task)
     with right, st.container(key="sharpness"):
-        st.markdown(f"**{TITLES['sharpness']}**")
+        heading(TITLES["sharpness"])
         if record is None:
             st.caption("The second derivatives of this formula are too long to write down.")
         else:

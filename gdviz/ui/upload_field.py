@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, replace
 
 import streamlit as st
 
+from gdviz import pacing
 from gdviz.datasets import Table, TableError, read_csv
 from gdviz.ui import state
 from gdviz.ui.words import plain
@@ -15,6 +16,7 @@ _READ = "_read_upload"  # which file or text was read last
 _SOURCE = "_upload_source"  # its bytes, or its text
 _CHOICES = "_upload_choices"
 _ERROR = "_upload_error"
+_SECONDS = 10.0  # that a file may take, besides what a change may
 _MOST_CHARACTERS = 400  # of notes that are not folded away
 
 
@@ -41,24 +43,31 @@ def upload_field(take: Callable[[Table], None]) -> None:
             help="Commas, semicolons, tabs or blanks between the columns; names above them or none; up to 5 MB.",
         )  # fmt: skip
         if file is not None and st.session_state.get(_READ) != file.file_id:
-            st.session_state[_READ] = file.file_id
-            _read(file.getvalue(), take)
+            _read(file.getvalue(), take, read=file.file_id)
     else:
         text = st.text_area("Rows of numbers", key=state.recall("pasted", ""), placeholder="x,y\n1,2.1\n2,3.9\n3,6.2")
         if text.strip() and st.session_state.get(_READ) != text:
-            st.session_state[_READ] = text
-            _read(text, take)
+            _read(text, take, read=text)
     _report(take)
 
 
-def _read(source: bytes | str, take: Callable[[Table], None], choices: _Choices = _NONE) -> None:
+def _read(
+    source: bytes | str, take: Callable[[Table], None], choices: _Choices = _NONE, read: str | None = None
+) -> None:
+    """Read a file or a text, which from then on counts as ``read``: what the next change interrupts is read again."""
     st.session_state[_SOURCE] = source
     st.session_state[_CHOICES] = choices
+    found = None
     try:
-        found = read_csv(source, **asdict(choices))
+        with pacing.extra(_SECONDS):
+            found = read_csv(source, **asdict(choices))
     except TableError as error:
         st.session_state[_ERROR] = error
-    else:
+    except pacing.OutOfTime:
+        st.session_state[_ERROR] = TableError("The file takes too long to read: leave out rows or columns.")
+    if read is not None:
+        st.session_state[_READ] = read
+    if found is not None:
         st.session_state.pop(_ERROR, None)
         take(found)
 
@@ -70,7 +79,7 @@ def _report(take: Callable[[Table], None]) -> None:
         st.error(plain(str(error)), icon=":material/error:")
         _offers(error, take)
         if table is not None:
-            st.caption(f"Until then the data from before stay: {_described(table)}")
+            st.caption(f"Until then the earlier data are used: {_described(table)}")
     elif table is None:
         st.info("Bring at least two columns of numbers.", icon=":material/upload_file:")
     else:
@@ -109,7 +118,7 @@ def _offers(error: TableError, take: Callable[[Table], None]) -> None:
     if error.bad_rows:
         lines = ", ".join(str(row.line) for row in error.bad_rows[:8]) + (", …" if len(error.bad_rows) > 8 else "")
         many = "s" * (len(error.bad_rows) > 1)
-        label = f"Leave out {len(error.bad_rows):,} bad row{many} (line{many} {lines})"
+        label = f"Leave out {len(error.bad_rows):,} row{many} (line{many} {lines})"
         offer(label, "drop_rows", replace(made, drop_bad_rows=True))
     if error.date_columns:
         label = f"Read {_listed(error.date_columns)} as numbers: the time since the earliest date"

@@ -64,11 +64,24 @@ def map_aspect(scene: Scene, name: str = "contour") -> float:
     return min(1.0, max(0.6, contour_aspect(tuple(scene.box[i] for i in scene.axes))))
 
 
+def map_shape(scene: Scene, name: str = "contour") -> None:
+    """Tell the style sheet the shape of the landscape's picture: it gets the room that it can fill."""
+    st.html(f"<style>.st-key-first {{ --map: {map_aspect(scene, name):.3g}; }}</style>")
+
+
 def start_handle(scene: Scene) -> tuple[float, float] | None:
     """Where the start lies in the picture's coordinates."""
     if len(scene.problem.variables) == 1:
         return scene.experiment.start[0], float(scene.run.values[0])
     return scene.experiment.start[scene.axes[0]], scene.experiment.start[scene.axes[1]]
+
+
+def place_of(scene: Scene) -> dict[str, Any]:
+    """Where the landscape lies among the parameters, for the browser: its axes, the other parameters, and how many
+    digits behind the point a start has that a hand moves."""
+    axes = list(dict.fromkeys(scene.axes))
+    digits = [_digits(high - low) for low, high in (scene.box[axis] for axis in axes)]
+    return {"axes": axes, "at": scene.run.thetas[-1].tolist(), "digits": digits}
 
 
 def moved_start(scene: Scene, x: float, y: float) -> tuple[float, ...]:
@@ -89,6 +102,9 @@ def move_start(scene: Scene, event: dict[str, Any]) -> None:
 
 
 def _rounded(value: float, width: float) -> float:
-    """To about a thousandth of the window: what a hand can aim at, and a link can show."""
-    digits = max(0, 4 - len(f"{width:.0f}")) if width >= 1 else 3 - int(f"{width:e}".split("e")[1])
-    return round(value, digits)
+    return round(value, _digits(width))
+
+
+def _digits(width: float) -> int:
+    """For about a thousandth of the window: what a hand can aim at, and a link can show."""
+    return max(0, 4 - len(f"{width:.0f}")) if width >= 1 else 3 - int(f"{width:e}".split("e")[1])

@@ -10,7 +10,7 @@ from gdviz.numerals import format_number
 from gdviz.optimizers import VectorOptimizer
 from gdviz.theory.curvature import measured_rate
 from gdviz.verdict.case import TAIL, Case, Kind, Verdict
-from gdviz.verdict.outlook import Fall, fall_ahead
+from gdviz.verdict.falling import Fall, fall_ahead
 from gdviz.verdict.wording import came
 
 HUGE = 1e12  # a coordinate or value beyond this has run away; below it, f itself gave up (log of a negative number)

@@ -17,6 +17,8 @@ from gdviz.verdict.outlook import Outlook, outlook
 from gdviz.verdict.rounding import is_still, rose
 from gdviz.verdict.steepest import Steepest, steepest
 
+_FAR = 1e7  # sizes of the start
+_COARSE = 1e-3  # of the steepest slope: a change from one float to the next
 _BENT_DOWN = 1e-6  # of the largest curvature: a downward one as small may be rounding
 
 
@@ -63,9 +65,13 @@ class Course:
 
     @cached_property
     def ran_away(self) -> bool:
-        """Whether, on no quadratic, the path is far off with its longest step last, or f is high and rises on."""
+        """Whether, on no quadratic, the path is far off with its longest step last, or among floats too coarse for the
+        function, or f is high and rises on."""
+        run = self.run
         return self.quadratic is None and (
-            _is_far_off(self.run) or (self.rose and self.rate > 1.0001 and not _comes_back(self.run))
+            _is_far_off(run)
+            or _is_among_coarse_floats(self.case)
+            or (self.rose and self.rate > 1.0001 and not _comes_back(run) and _spreads(run))
         )
 
     @cached_property
@@ -121,14 +127,36 @@ def _turns(gradients: Array) -> NDArray[np.bool_]:
 def _is_far_off(run: Trajectory) -> bool:
     """Whether the path is very far from its start and its last step was its longest."""
     steps = np.max(np.abs(np.diff(run.thetas, axis=0)), axis=1)
-    far = np.abs(run.thetas[-1]).max() > 1e7 * (1 + np.abs(run.thetas[0]).max())
+    far = np.abs(run.thetas[-1]).max() > _FAR * (1 + np.abs(run.thetas[0]).max())
     return bool(len(steps) and far and steps[-1] >= steps.max())
 
 
+def _is_among_coarse_floats(case: Case) -> bool:
+    """Whether the path is so far off that from one float to the next the slope is another: a wave of sin(x) at 10¹⁷."""
+    run = case.run
+    if not np.abs(case.end).max() > _FAR * (1 + np.abs(run.thetas[0]).max()) or case.curvature is None:
+        return False
+    bends = float(np.abs(case.curvature.eigenvalues).max())
+    return bends * float(np.spacing(np.abs(case.end).max())) > _COARSE * float(run.gradient_norms.max())
+
+
+def _spreads(run: Trajectory) -> bool:
+    """Whether f is about as high as it ever was, or the path goes ever farther: leaping about alone is neither."""
+    away = np.abs(run.thetas - run.thetas[0]).max(axis=1)
+    heights = run.values - run.values.min()
+    half = (run.epochs + 1) // 2
+    farther = float(away[half:].max()) > 2 * float(away[:half].max(initial=0.0))
+    return bool(heights[-1] >= 0.9 * heights.max() or farther)
+
+
 def _is_far_above(run: Trajectory) -> bool:
-    """Whether f ended far above where it began: some step overshot to where the path now creeps."""
+    """Whether f ended far above where it began: some step overshot to where the path now creeps.
+
+    Far is measured by how much f was, or by what its slope makes of the start's own size: f may be 0 there by chance.
+    """
     lowest = run.values.min()
-    return bool(run.values[-1] - lowest > 1e3 * max(run.values[0] - lowest, abs(run.values[0]), 1e-300))
+    scale = max(abs(run.values[0]), float(np.abs(run.gradients[0] * run.thetas[0]).max()), 1e-300)
+    return bool(run.values[-1] - lowest > 1e3 * max(run.values[0] - lowest, scale))
 
 
 def _comes_back(run: Trajectory) -> bool:

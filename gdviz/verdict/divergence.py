@@ -213,7 +213,7 @@ def _ended(case: Case, grown: str = "") -> str:
     run = case.run
     if run.stop_reason is not StopReason.DIVERGED and grown:
         size = abs(case.end[run.variables.index(grown)])
-        return f" {case.when.capitalize()} |{grown}| has grown to {format_number(size)}."
+        return f" {case.when.capitalize()} |{grown}| has grown to {format_number(size, 2)}."
     if run.stop_reason is not StopReason.DIVERGED:
         return f" {case.when.capitalize()}: {case.where}."
     if run.epochs == 0:

@@ -59,7 +59,7 @@ def of_noise(case: Case) -> Verdict:
         Kind.RAN_OUT,
         f"Hovers: {case.out_of}, {case.value}; the noise in the gradient "
         "keeps it moving. A smaller learning rate hovers lower, one that falls settles.",
-        f"Without the noise the gradient's norm would be {format_number(case.run.gradient_norms[-1])} here. Each epoch "
+        f"Without the noise the slope would be {format_number(case.run.gradient_norms[-1])} here. Each epoch "
         "adds noise of the size of the learning rate times its standard deviation.",
     )
 

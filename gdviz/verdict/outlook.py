@@ -1,4 +1,4 @@
-"""What lies ahead of a run that has not arrived: a minimum in so many epochs, or ground that falls without end.
+"""What lies ahead of a run that has not arrived: a minimum in so many epochs.
 
 A forecast must come true for whoever follows it. So there is one only where the rest of the run is known: near a
 minimum that is a parabola every way, for methods that are a linear recurrence there, and if the last steps were as that
@@ -14,8 +14,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gdviz.descent import Trajectory
-from gdviz.fits import Fit
-from gdviz.objectives import Objective
 from gdviz.theory.curvature import Curvature, curvature, stability_limit
 from gdviz.theory.laws import Form, Law, following, form_of, radius
 from gdviz.theory.prediction import Frame, frame_at, quadratic_frame
@@ -30,8 +28,6 @@ _SAME_GROUND = 2.0  # how much curvatures may change on the way to the minimum
 _BACK = (2, TAIL // 2, TAIL)  # steps back from which the end is foretold
 _SWING = 40  # epochs ahead in which a swing is at its widest
 _AS_FORESEEN = 2.0  # by how much the last steps may differ from what the recurrence says
-_FAR = 10.0 ** np.arange(9)  # how far ahead the ground is looked at, in lengths of the last part of the path
-_LIKE_A_LINE = 3.0  # f falls this much more for each ten times as far: it has no bottom
 
 
 @dataclass(frozen=True, eq=False)
@@ -143,52 +139,6 @@ def _arrival(case: Case, law: Law, frame: Frame) -> float | None:
         return high
     small = _slopes(case, law, frame, end, np.arange(2 * high + TAIL)) <= case.tolerance
     return float(min(np.flatnonzero(small[:-1] & small[1:]), default=high))
-
-
-@dataclass(frozen=True)
-class Fall:
-    """Ground that falls as far as one looks ahead. ``names``: the parameters that go on moving, ``reach``: how far the
-    first of them was followed. ``endless``: f has no bottom there; else it falls ever more slowly."""
-
-    names: tuple[str, ...]
-    reach: float
-    endless: bool
-
-
-def fall_ahead(case: Case) -> Fall | None:
-    """Return how the ground falls ahead of the way that the run has gone lately; None where it rises again."""
-    run = case.run
-    if run.epochs < 4 or not (np.diff(run.values[-TAIL:]) <= 0).all() or _has_minimum(case.objective):
-        return None
-    way = run.thetas[-1] - run.thetas[-1 - max(1, run.epochs // 4)]
-    size = float(np.abs(way).max())
-    way = np.where(np.abs(way) < 0.01 * size, 0.0, way)
-    if not size > 0:
-        return None
-    points = np.concatenate([[np.zeros_like(way)], way * _FAR[:, None]]) + case.end
-    values = np.asarray(case.objective.value(points))
-    falls = np.diff(values)
-    if not (np.isfinite(values).all() or runs_to_minus_infinity(values)) or not (falls[0] < 0 and _never_rises(falls)):
-        return None
-    main = int(np.argmax(np.abs(way)))
-    names = (run.variables[main], *(v for i, v in enumerate(run.variables) if i != main and way[i] != 0))
-    like_a_line = bool((falls[2:] <= _LIKE_A_LINE * falls[1:-1]).all() and falls[-1] < 0)
-    endless = runs_to_minus_infinity(values) or (like_a_line and not isinstance(case.objective, Fit))
-    return Fall(names, float(points[-1, main]), endless)
-
-
-def _has_minimum(objective: Objective) -> bool:
-    """Whether it is a quadratic that has one, however far: a sum of squares, or one that curves up every way."""
-    frame = quadratic_frame(objective, np.zeros(len(objective.variables)))
-    return frame is not None and (isinstance(objective, Fit) or bool(frame.eigenvalues[0] >= 0))
-
-
-def runs_to_minus_infinity(values: Array) -> bool:
-    return bool(np.isneginf(values).any() and not np.isnan(values).any() and not np.isposinf(values).any())
-
-
-def _never_rises(falls: Array) -> bool:
-    return bool((np.nan_to_num(falls, nan=0.0) <= 0).all())
 
 
 def slows_down(run: Trajectory) -> bool:

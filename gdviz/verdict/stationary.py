@@ -14,8 +14,9 @@ from gdviz.theory.curvature import Curvature, contraction, measured_rate, stabil
 from gdviz.verdict.boundless import no_minimum_ahead
 from gdviz.verdict.case import Case, Kind, Verdict, limit_name, own_expression
 from gdviz.verdict.divergence import uphill
+from gdviz.verdict.falling import fall_ahead
 from gdviz.verdict.ground import FlatGround, flat_ground, sizes
-from gdviz.verdict.outlook import fall_ahead
+from gdviz.verdict.near_by import has_a_corner, lies_in_a_hollow, nothing_lower_around
 from gdviz.verdict.rounding import rounding
 from gdviz.verdict.wording import against_limit, listed
 
@@ -50,7 +51,7 @@ def of_stationary_point(case: Case) -> Verdict:
     numbers = {"largest_curvature": found.L, "smallest_curvature": found.mu}
     small = 1e-6 * max(abs(found.L), abs(found.mu))
     if max(abs(found.L), abs(found.mu)) < 1e-10 or _is_plateau(case, found):
-        return _of_plateau(case, flat_ground(case.objective, run))
+        return _of_hollow(case) or _of_plateau(case, flat_ground(case.objective, run))
     falls = found.mu < -small
     if falls and _falls_in_their_own_units(case):
         return _not_a_minimum(case, value, found, numbers, small)
@@ -109,6 +110,31 @@ def _of_fall_that_fades(case: Case) -> Verdict | None:
     return None if fall is None else no_minimum_ahead(case, fall)
 
 
+def _of_hollow(case: Case) -> Verdict | None:
+    """The verdict where there is no curvature to tell, but f is higher all around, as at 0 of x⁴, or nowhere lower."""
+    if isinstance(case.objective, Fit):
+        return None
+    end, run = case.end, case.run
+    if lies_in_a_hollow(case.objective, end):
+        began = f"Converged {case.when} to" if run.epochs else "Starts at a minimum:"
+        return Verdict(
+            Kind.CONVERGED,
+            f"{began} {case.where}, {case.value}{_place(case)}.",
+            "The curvature is zero here, so the bottom is flatter than that of any parabola, as that of x⁴ is. But f, "
+            "tried out, rises every way.",
+            {"largest_curvature": 0.0, "smallest_curvature": 0.0},
+        )
+    if nothing_lower_around(case.objective, end):
+        return Verdict(
+            Kind.FLAT,
+            f"Came to flat ground {case.when}: {case.where}, {case.value}{_place(case)}. Close by nothing is lower, "
+            "but other places are as low.",
+            "The curvature is zero here. f, tried out around this point, rises one way and stays the same another.",
+            {"largest_curvature": 0.0, "smallest_curvature": 0.0},
+        )
+    return None
+
+
 def _of_plateau(case: Case, flat: FlatGround | None) -> Verdict:
     """The verdict where the slope has faded but no minimum is near; ``flat`` tells along which parameters, if known."""
     cause = "this need not be a minimum"
@@ -122,7 +148,7 @@ def _of_plateau(case: Case, flat: FlatGround | None) -> Verdict:
         or uphill(case)
         or Verdict(
             Kind.FLAT,
-            f"Stuck on flat ground {case.when}, at {case.where}, {case.value}: the gradient has vanished, but {cause}. "
+            f"Stuck on flat ground {case.when}, at {case.where}, {case.value}: the slope is zero, but {cause}. "
             f"{remedy}",
             "Where the function is flat there is no slope to follow." if flat is None else _tried_out(flat),
             {"largest_curvature": nan if flat is None else flat.largest, "smallest_curvature": 0.0},
@@ -199,7 +225,7 @@ def _of_estimate(case: Case, value: str, found: Curvature | None) -> Verdict | N
     if case.h is None or not slope > 10 * case.tolerance:
         return None
     h, exact = format_number(case.h), format_number(slope)
-    zero = f"where the gradient estimated with h = {h} is zero; the exact one has length {exact}"
+    zero = f"where the slope estimated with h = {h} is zero; the exact one is {exact}"
     if np.any(case.end + case.h == case.end):
         return Verdict(
             Kind.STALLED,
@@ -241,7 +267,7 @@ def _of_rounding(case: Case, gain: float, noise: float) -> Verdict | None:
     return Verdict(
         Kind.CONVERGED,
         f"Converged {case.when} to {case.where}, {case.value}{place}: {lowest}.",
-        f"The gradient's norm is {format_number(case.run.gradient_norms[-1])}, above the tolerance of "
+        f"The slope is {format_number(case.run.gradient_norms[-1])}, above the tolerance of "
         f"{format_number(case.tolerance)}, but that means nothing here: a whole Newton step would lower f by "
         f"{format_number(gain)}, and rounding alone moves it by up to {format_number(noise)}.",
         {"largest_curvature": found.L, "smallest_curvature": found.mu},
@@ -257,14 +283,14 @@ def _not_a_minimum(case: Case, value: str, found: Curvature, numbers: dict[str, 
         return Verdict(
             Kind.SADDLE,
             f"Stuck at a saddle {case.when}: {case.where}, {value}. "
-            "The gradient is zero, but there is still a way downhill.",
+            "The slope is zero, but there is still a way downhill.",
             f"{bends}: {across}. {_way_off(case, 'A start a little to the side slides off.')}",
             numbers,
         )
     return Verdict(
         Kind.MAXIMUM,
         f"Stuck at a maximum {case.when}: {case.where}, {value}. "
-        f"The gradient is zero at a summit too. {_way_off(case, 'Move the start a little.')}",
+        f"The slope is zero at a summit too. {_way_off(case, 'Move the start a little.')}",
         f"{bends}: downhill every way.",
         numbers,
     )
@@ -288,7 +314,7 @@ def _converged(case: Case, value: str, found: Curvature, numbers: dict[str, floa
     if run.epochs == 0:
         what = "at a minimum" if found.mu > small else "where the slope is zero"
         began = f"Starts {what}: {case.where}"
-    why = f"There the gradient's norm is at most {format_number(case.tolerance)}."
+    why = f"There the slope is at most {format_number(case.tolerance)}."
     if numbers["measured_rate"] < 0.9995:
         why += f" Each epoch multiplied the error by about {format_number(numbers['measured_rate'])}"
         predicted = numbers["predicted_rate"]
@@ -316,4 +342,5 @@ def _place(case: Case) -> str:
 
 def _at_kink(case: Case) -> bool:
     expression = own_expression(case)
-    return expression is not None and bool(expression.at_kink(*case.end.tolist()))
+    at_kink = expression is not None and bool(expression.at_kink(*case.end.tolist()))
+    return at_kink and has_a_corner(case.objective, case.end)  # |x|³ has none, though |x| has

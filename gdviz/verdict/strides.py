@@ -48,7 +48,7 @@ def striding(case: Case) -> Verdict | None:
         + (" A larger learning rate takes longer strides." if slow else ""),
         f"{case.optimizer.title} scales the gradient by its own size, so the last {TAIL} steps are all about as long, "
         f"{format_number(stride)}, whatever the slope, at the learning rate {case.eta_text}. "
-        f"The gradient's norm is {format_number(run.gradient_norms[-1])}.",
+        f"The slope is {format_number(run.gradient_norms[-1])}.",
         {"stride": stride, "remaining_epochs": remaining},
     )
 

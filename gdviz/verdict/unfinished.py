@@ -23,7 +23,7 @@ from gdviz.theory.curvature import (
 )
 from gdviz.theory.laws import Form, form_of
 from gdviz.verdict.boundless import of_endless_fall, of_fall
-from gdviz.verdict.case import TAIL, Case, Kind, Verdict, limit_name
+from gdviz.verdict.case import TAIL, Case, Kind, Verdict, limit_name, value_at
 from gdviz.verdict.course import Course
 from gdviz.verdict.divergence import diverging, uphill
 from gdviz.verdict.edge import at_the_edge, in_bursts
@@ -45,7 +45,7 @@ def of_stall(case: Case) -> Verdict:
         Kind.STALLED,
         f"Stalled {case.when} at {case.where}, {case.value}: "
         f"no step along the direction lowers the function any more.{undetermined(case)}",
-        f"The gradient's norm is {format_number(case.run.gradient_norms[-1])}. Near the minimum, differences of f "
+        f"The slope is {format_number(case.run.gradient_norms[-1])}. Near the minimum, differences of f "
         "drown in rounding; elsewhere it is a kink, or ground that is flat one way.",
     )
 
@@ -89,7 +89,7 @@ def _thrown(course: Course) -> Verdict | None:
     return Verdict(
         Kind.DIVERGING,
         f"Thrown out: {case.out_of}, {case.value}, far above the "
-        f"{format_number(run.values[0])} of the start. Try a smaller rate.",
+        f"{format_number(value_at(run, 0))} of the start. Try a smaller rate.",
         f"A step at the learning rate {case.eta_text} overshot to where the ground is so different that the path does "
         "not come back.",
         {"measured_rate": course.rate},
@@ -127,7 +127,7 @@ def _overshot(course: Course) -> Verdict | None:
     case = course.case
     if not course.rose or course.noisy or course.ran_away or course.thrown or course.hops:
         return None
-    start, end = told_apart(float(case.run.values[0]), float(case.run.values[-1]))
+    start, end = told_apart(value_at(case.run, 0), value_at(case.run, -1))
     return Verdict(
         Kind.OSCILLATING,
         f"Overshot: {case.out_of}, f = {end}, above the {start} of the start. Try a smaller rate.",
@@ -172,7 +172,7 @@ def _arriving(course: Course) -> Verdict | None:
     return Verdict(
         Kind.SLOW if slow else Kind.RAN_OUT,
         f"{'Too slow' if slow else 'Not there yet'}: {case.out_of}, {case.value}; {_needs(case, ahead)}.{hint}",
-        f"{_pace(ahead.factor)} The gradient's norm {format_number(run.gradient_norms[-1])} has to come down to "
+        f"{_pace(ahead.factor)} The slope {format_number(run.gradient_norms[-1])} has to come down to "
         f"{format_number(case.tolerance)}." + _flattest(found) + _formulas(case, found),
         numbers,
     )
@@ -220,7 +220,7 @@ def _slowing_down(course: Course) -> Verdict | None:
         Kind.SLOW,
         f"Slower and slower: {case.out_of}, {case.value}; each epoch takes off less than the one before, so no number "
         "of epochs can be told.",
-        f"The gradient's norm fell from {format_number(run.gradient_norms[run.epochs // 2])} to "
+        f"The slope fell from {format_number(run.gradient_norms[run.epochs // 2])} to "
         f"{format_number(run.gradient_norms[-1])} over the second half of the run, more of it early than late. So the "
         "run is where only flat directions are left, or on a bottom that gets flatter and flatter, as that of x⁴ does, "
         "or comes to a ledge, as that of x³.",
@@ -236,11 +236,11 @@ def _on_its_way(course: Course) -> Verdict:
     falls = stuck or course.falls
     state = ", and still falls" if falls else ""
     if (course.rate < 1 or stuck) and falls and slow:
-        state = f", and falls slowly: the gradient {_shrinks(course.rate)} each epoch"
+        state = f", and falls slowly: the slope {_shrinks(course.rate)} each epoch"
     return Verdict(
         Kind.SLOW if slow and falls else Kind.RAN_OUT,
         f"{'Too slow' if slow and falls else 'On its way'}: {case.out_of}, {case.value}{state}.",
-        f"{came(run)}, and the gradient's norm is "
+        f"{came(run)}, and the slope is "
         f"{format_number(run.gradient_norms[-1])}. How many more epochs it takes cannot be told from here.",
         {"measured_rate": course.rate},
     )
@@ -320,8 +320,8 @@ def _oscillating(case: Case, rate: float) -> Verdict:
     limit = stability_limit(case.optimizer, found.L) if found else nan
     near = ""
     if 0.8 < case.last_eta / limit < 1.25:
-        near = f" The learning rate {format_number(case.last_eta, 12)} is near the edge: {limit_name(case)} = "
-        near += f"{format_number(limit)} here."
+        near = f" The learning rate {format_number(case.last_eta, 12)} is near the stability limit "
+        near += f"{limit_name(case)} = {format_number(limit)} here."
     remedy = ""
     if case.constant and not isinstance(case.optimizer, VectorOptimizer):
         remedy = f" A smaller rate {'lands inside the valley' if case.law is not None else 'jumps less far'}."
@@ -330,7 +330,7 @@ def _oscillating(case: Case, rate: float) -> Verdict:
         Kind.OSCILLATING,
         f"Oscillates: {case.when} it still jumps from one side of the valley to the other, at {case.where}, "
         f"{case.value}.{near}",
-        f"The gradient turns around at nearly every step and its norm {pace}.{remedy}",
+        f"The slope turns around at nearly every step and its size {pace}.{remedy}",
         {"measured_rate": rate, "limit": limit, "largest_curvature": found.L if found else nan},
     )
 

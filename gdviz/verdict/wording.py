@@ -11,7 +11,7 @@ import numpy as np
 from gdviz.descent import Trajectory
 from gdviz.numerals import NEXT_TO_NOTHING, format_number
 from gdviz.theory.laws import Law
-from gdviz.verdict.case import Case
+from gdviz.verdict.case import Case, value_at
 
 _PLAIN = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹−", "-0123456789-")
 
@@ -59,7 +59,7 @@ def told_apart(one: float, other: float) -> tuple[str, str]:
 
 def came(run: Trajectory) -> str:
     """Return what became of f, as the beginning of a sentence."""
-    start, end = told_apart(float(run.values[0]), float(run.values[-1]))
+    start, end = told_apart(value_at(run, 0), value_at(run, -1))
     return f"f came from {start} to {end}" if start != end else f"f is {end} as at the start"
 
 

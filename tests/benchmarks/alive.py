@@ -1,31 +1,39 @@
-"""What moves in the browser: redraws a second while the rate is dragged and while a run plays; bytes and thinning."""
+"""What moves in the browser: redraws a second while rate, beta and start are dragged and while a run plays."""
 
 from __future__ import annotations
 
+import random
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from pathlib import Path
 from statistics import median
+from tempfile import TemporaryDirectory
+from typing import Any
 from urllib.parse import urlencode
 
-import numpy as np
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, sync_playwright
 
-from gdviz.experiments import Experiment
-from gdviz.ladder import ladder, ladder_rates
-from gdviz.presets import PRESETS
-from gdviz.ui.player import reel
 from tests.benchmarks.tables import Table
 from tests.browser.chromium import MISSING, find_chromium
 from tests.browser.conftest import FLAGS, ROOT, Server, wait_drawn, wait_idle
-from tests.browser.test_alive import has_ladder
+from tests.browser.test_alive import is_ready
 
 CHARTS = ("contour", "theta", "loss")
-RUNS = {
-    "bowl, 40 epochs": {"objective": "formula", "formula": "x^2 + 3y^2", "start": "2,1", "epochs": 40},
+MOMENTUM = {"optimizer": "momentum", "beta": 0.8}
+RUNS: dict[str, dict[str, Any]] = {
+    "bowl, 40 epochs": {
+        "objective": "formula", "formula": "x^2 + 3y^2", "start": "2,1", "learning_rate": 0.05, "epochs": 40,
+    },
     "Rosenbrock, 2,000 epochs": {"objective": "rosenbrock", "learning_rate": 0.0005, "epochs": 2000},
     "Rosenbrock, 5,000 epochs": {"objective": "rosenbrock", "learning_rate": 0.0005, "epochs": 5000},
-    "fit of a line, 5,000 epochs": {"objective": "fit", "data": "line", "learning_rate": 0.0005, "epochs": 5000},
+    "fit of 1,000 rows, 40 epochs": {
+        "objective": "fit", "data": "upload", "target": "y", "model": "a*exp(b*x)", "start": "1,0.1", "epochs": 40,
+        "learning_rate": 0.05,
+    },
 }  # fmt: skip
+EIGHT = ";".join(
+    f"{name}@0.002" for name in ("gd", "momentum", "nesterov", "adam", "rmsprop", "adagrad", "nadam", "lion")
+)
 SECONDS = 4
 
 # Counts how often each chart was drawn, and the time between frames, until told to stop.
@@ -48,33 +56,42 @@ COUNTED = """() => {
     document.removeEventListener('gdviz:drawn', count.heard);
     return count;
 }"""
-# Drags to and fro over two decades for so many seconds, one move a frame.
-DRAG = """async (input, seconds) => {
+# Drags a slider to and fro for so many seconds, one move a frame, over a share of its length.
+SLIDE = """async (input, seconds) => {
     input.dispatchEvent(new PointerEvent('pointerdown', { bubbles: true, isPrimary: true }));
     const [begin, middle] = [performance.now(), Number(input.value)];
+    const width = 0.2 * (Number(input.max) - Number(input.min));
     while (performance.now() - begin < 1000 * seconds) {
-        input.value = middle - 2 * Math.abs(((performance.now() - begin) / 1000) % 2 - 1);
+        input.value = middle - width * Math.abs(((performance.now() - begin) / 1000) % 2 - 1);
         const before = performance.now();
         input.dispatchEvent(new Event('input', { bubbles: true }));
         window.__count.scripts.push(performance.now() - before);
         await new Promise(requestAnimationFrame);
     }
 }"""
+# Drags the start to and fro for so many seconds, one move a frame.
+DRAG = """async (handle, seconds) => {
+    const box = handle.getBoundingClientRect();
+    const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
+    handle.setPointerCapture = () => {};
+    const move = (type, dx, dy) => handle.dispatchEvent(new PointerEvent(type,
+        { bubbles: true, isPrimary: true, button: 0, buttons: 1, clientX: x + dx, clientY: y + dy }));
+    move('pointerdown', 0, 0);
+    const begin = performance.now();
+    const now = () => (performance.now() - begin) / 1000;
+    while (now() < seconds) {
+        const before = performance.now();
+        move('pointermove', 60 * Math.sin(2 * now()), 30 * Math.cos(3 * now()) - 30);
+        window.__count.scripts.push(performance.now() - before);
+        await new Promise(requestAnimationFrame);
+    }
+    move('pointerup', 0, 0);
+}"""
 LET_GO = "(input) => window.dispatchEvent(new PointerEvent('pointerup', { bubbles: true, isPrimary: true }))"
+HEADS = ("", "redraws/s", "longest frame", "script a frame", "messages/s")
 
 
 def run() -> Iterator[Table]:
-    yield Table(
-        "The ladder of learning rates and the film of a run",
-        ["", "rungs", "epochs run", "runs and words", "thinning", "ladder", "film"],
-        [_ladder("rosenbrock", epochs) for epochs in (200, 2000, 5000, 100_000)],
-        "Times are of the processor.",
-    )  # fmt: skip
-    yield Table(
-        "What thinning moves, in pixels of a chart of a usual size",
-        ["", "rows, median", "error, 9 of 10 rungs", "error, film"],
-        [_error("rosenbrock", 5000), _error("rosenbrock", 100_000), _error("himmelblau", 5000)],
-    )
     path = find_chromium()
     if path is None:
         raise RuntimeError(MISSING)
@@ -82,126 +99,89 @@ def run() -> Iterator[Table]:
         browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
         server = Server(ROOT / "app.py")
         try:
-            rows = []
-            for name, parameters in RUNS.items():
-                page = browser.new_page(viewport={"width": 1440, "height": 1100})
-                rows.append([name, *_moving(page, f"{server.url}?{urlencode(parameters)}")])
-                page.close()
-            yield Table(
-                f"Redraws of all three charts a second, over {SECONDS} seconds",
-                [
-                    "",
-                    "ladder there after",
-                    "dragging",
-                    "longest frame",
-                    "script a frame",
-                    "sent",
-                    "playing",
-                    "longest frame",
-                    "sent",
-                ],
-                rows,
-                "The slowest of the three charts; sent: messages to the server meanwhile.",
-            )
+            rows = [row for name in RUNS for row in _on_descend(browser, server.url, name)]
+            note = "Of the slowest chart. Messages are questions for the verdict."
+            yield Table(f"Descend, over {SECONDS} seconds of each", HEADS, rows, note)
+            yield Table("Compare with 8 runs", HEADS, [_on_compare(browser, server.url)])
         finally:
             server.stop()
             browser.close()
 
 
-def _experiment(name: str, epochs: int) -> Experiment:
-    preset = PRESETS[name]
-    return Experiment(objective=name, start=preset.start, learning_rate=preset.learning_rate, epochs=epochs)
-
-
-def _ladder(name: str, epochs: int) -> list[str]:
-    experiment, window = _experiment(name, epochs), PRESETS[name].window
-    begin = time.thread_time()
-    found = ladder(experiment.posed(), ladder_rates(1e-6, 10.0))
-    middle = time.thread_time()
-    assert found is not None
-    words = [{"rate": r.rate, "look": "info", "sentence": r.sentence} for r in found.rungs]
-    packed = reel.strip([r.run for r in found.rungs], words, window, 0.0)
-    end = time.thread_time()
-    film = reel.film(experiment.run(), window, 0.0)
-    return [
-        f"{name}, {epochs:,} epochs", str(len(found.rungs)), f"{found.horizon:,}", f"{middle - begin:.2f} s",
-        f"{end - middle:.2f} s", f"{len(packed) / 1000:,.0f} kB", f"{len(film) / 1000:,.0f} kB",
-    ]  # fmt: skip
-
-
-def _error(name: str, epochs: int) -> list[str]:
-    """How far drawn curves are from the recorded ones, in the window's pixels, where they are in the window."""
-    experiment, window = _experiment(name, epochs), PRESETS[name].window
-    found = ladder(experiment.posed(), ladder_rates(1e-6, 10.0), seconds=60)
-    assert found is not None
-    runs = [rung.run for rung in found.rungs]
-    strip = _opened(reel.strip(runs, [{} for _ in runs], window, 0.0), len(runs[0].variables))
-    low, high = np.array(window).T
-    errors, counts, first = [], [], 0
-    for one in runs:
-        last = [*np.flatnonzero(strip[:, 0] == 0), len(strip)][len(counts) + 1] - 1
-        errors.append(_away(one.thetas, strip[first : last + 1, 0].astype(int), low, high))
-        counts.append(last + 1 - first)
-        first = last + 1
-    whole = experiment.run()
-    film = _opened(reel.film(whole, window, 0.0), len(whole.variables))
-    error = _away(whole.thetas, film[:, 0].astype(int), low, high)
-    return [
-        f"{name}, {epochs:,} epochs", f"{median(counts):.0f}", f"{np.quantile(errors, 0.9):.2f}", f"{error:.2f}",
-    ]  # fmt: skip
-
-
-def _opened(packed: bytes, n: int) -> np.ndarray:
-    length = int.from_bytes(packed[:4], "little")
-    return np.frombuffer(packed[4 + length :], "<f4").reshape(-1, n + 4)
-
-
-def _away(thetas: np.ndarray, rows: np.ndarray, low: np.ndarray, high: np.ndarray) -> float:
-    inside = ((thetas >= low) & (thetas <= high)).all(axis=1)
-    epochs = np.arange(len(thetas))
-    drawn = np.column_stack([np.interp(epochs, rows, thetas[rows, i]) for i in range(thetas.shape[1])])
-    return float((np.abs(drawn - thetas) / (high - low) * reel.WIDTH)[inside].max(initial=0.0))
-
-
-def _moving(page: Page, url: str) -> list[str]:
-    sent: list[int] = []
-    page.on("websocket", lambda socket: socket.on("framesent", lambda payload: sent.append(len(payload))))
-    page.goto(url)
-    for key in CHARTS:
-        wait_drawn(page, key)
+def _on_descend(browser: Browser, url: str, name: str) -> Iterator[list[str]]:
+    page = browser.new_page(viewport={"width": 1440, "height": 1100})
+    sent = _listen(page)
+    page.goto(f"{url}?{urlencode(RUNS[name] | MOMENTUM)}")
+    if RUNS[name].get("data") == "upload":
+        _upload(page)
+    _wait_ready(page, CHARTS)
+    for what, label in (("rate", "Learning rate"), ("beta", "beta")):
+        slider = page.get_by_role("slider", name=label, exact=True)
+        if slider.count():
+            yield [f"{name}: {what}", *_moved(page, slider, SLIDE, sent, CHARTS)]
+            slider.evaluate(LET_GO)
+            wait_idle(page)
+    yield [f"{name}: start", *_moved(page, page.locator(".st-key-contour .gdviz-handle"), DRAG, sent, CHARTS)]
     wait_idle(page)
-    slider = page.get_by_role("slider", name="Learning rate")
-    begin = time.monotonic()
-    slider.hover()
-    while not has_ladder(page):
-        time.sleep(0.02)
-    there = time.monotonic() - begin
-    wait_idle(page)
-    sent.clear()
-    page.evaluate(COUNT)
-    slider.evaluate(DRAG, SECONDS)
-    dragging, dragged = page.evaluate(COUNTED), len(sent)
-    slider.evaluate(LET_GO)
-    wait_idle(page)
-    page.wait_for_timeout(300)
-    sent.clear()
     page.get_by_role("button", name="Play", exact=True).click()
+    sent.clear()
     page.evaluate(COUNT)
     page.wait_for_timeout(1000 * SECONDS)
-    playing = page.evaluate(COUNTED)
-    return [
-        f"{there:.2f} s",
-        *_counted(dragging),
-        f"{median(dragging['scripts']):.1f} ms",
-        str(dragged),
-        *_counted(playing),
-        str(len(sent)),
-    ]
+    yield [f"{name}: playing", *_cells(page.evaluate(COUNTED), sent, CHARTS)]
+    page.close()
 
 
-def _counted(count: dict) -> list[str]:
-    slowest = min(count["draws"].get(key, 0) for key in CHARTS)
-    return [f"{slowest / SECONDS:.0f}", f"{max(count['gaps']):.0f} ms"]
+def _on_compare(browser: Browser, url: str) -> list[str]:
+    page = browser.new_page(viewport={"width": 1440, "height": 1100})
+    run = {"objective": "rosenbrock", "epochs": 200, "runs": EIGHT}
+    sent = _listen(page)
+    page.goto(f"{url}compare?{urlencode(run)}")
+    charts = ("compare_contour", "compare_theta", "compare_loss")
+    _wait_ready(page, charts)
+    handle = page.locator(".st-key-compare_contour .gdviz-handle")
+    cells = ["start", *_moved(page, handle, DRAG, sent, charts)]
+    page.close()
+    return cells
+
+
+def _upload(page: Page) -> None:
+    draw = random.Random(1).random
+    lines = ["x,y", *(f"{x},{2 + x + draw()}" for x in (draw() for _ in range(1000)))]
+    with TemporaryDirectory() as folder:
+        file = Path(folder) / "data.csv"
+        file.write_text("\n".join(lines), encoding="utf-8")
+        page.locator('input[type="file"]').set_input_files(file)
+        wait_idle(page)
+
+
+def _listen(page: Page) -> list[int]:
+    """A list that will hold the sizes of all messages to the server."""
+    sent: list[int] = []
+    page.on("websocket", lambda socket: socket.on("framesent", lambda payload: sent.append(len(payload))))
+    return sent
+
+
+def _wait_ready(page: Page, charts: Sequence[str]) -> None:
+    """Wait until the charts are drawn and the browser can run the experiments."""
+    for key in charts:
+        wait_drawn(page, key)
+    until = time.monotonic() + 20
+    while not is_ready(page) and time.monotonic() < until:
+        time.sleep(0.05)
+    wait_idle(page)
+
+
+def _moved(page: Page, what: Locator, script: str, sent: list[int], charts: Sequence[str]) -> list[str]:
+    sent.clear()
+    page.evaluate(COUNT)
+    what.evaluate(script, SECONDS)
+    return _cells(page.evaluate(COUNTED), sent, charts)
+
+
+def _cells(count: dict[str, Any], sent: Sequence[int], charts: Sequence[str]) -> list[str]:
+    slowest = min(count["draws"].get(key, 0) for key in charts)
+    script = f"{median(count['scripts']):.1f} ms" if count["scripts"] else "–"
+    return [f"{slowest / SECONDS:.0f}", f"{max(count['gaps']):.0f} ms", script, f"{len(sent) / SECONDS:.1f}"]
 
 
 if __name__ == "__main__":

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import time
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -10,6 +12,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 import gdviz
+from gdviz.experiments import Experiment, decode
 from gdviz.lessons.worked_step import explain_step
 from gdviz.numerals import format_number
 from tests.browser.conftest import answered, chart, pixel, zoom
@@ -43,44 +46,45 @@ def trips(page: Page) -> list[int]:
     return sizes
 
 
-def has_ladder(page: Page) -> bool:
-    """Whether runs at many learning rates are in the browser."""
+def is_ready(page: Page) -> bool:
+    """Whether the browser has what it needs to run the page's experiments."""
     return bool(
         page.evaluate(
             """async () => {
                 const url = performance.getEntriesByType('resource').map((entry) => entry.name)
-                    .find((name) => name.endsWith('live_plot/stage.js'));
-                return (await import(url)).stage.ladder !== null;
+                    .find((name) => name.endsWith('live/page.js'));
+                const { experiments } = (await import(url)).page;
+                return experiments.length > 0 && experiments.every((experiment) => experiment.takes({}));
             }"""
         )
     )
 
 
-def near(visitor: Visitor) -> None:
-    """Bring the mouse to the slider and wait until the ladder is there."""
-    visitor.slider.hover()
-    eventually(lambda: check(has_ladder(visitor.page)))
+def ready(visitor: Visitor) -> None:
+    """Wait until the browser can run the page's experiments."""
+    eventually(lambda: check(is_ready(visitor.page)))
     visitor.rest()
 
 
-def film_arrives(visitor: Visitor) -> None:
+def run_arrives(visitor: Visitor) -> None:
     """Wait until the run is in the browser, epoch by epoch."""
     visitor.page.locator(".gdviz-player[data-ready]").wait_for()
     visitor.rest()
 
 
 def shown(page: Page) -> dict[str, Any]:
-    """The rung or moment on the stage, with the rate or epoch of it and the row's numbers."""
+    """The run or the moment that the charts show: its last epoch, the numbers of that row, and what is said of it."""
     return page.evaluate(
         """async () => {
             const url = performance.getEntriesByType('resource').map((entry) => entry.name)
-                .find((name) => name.endsWith('live_plot/stage.js'));
-            const { stage } = await import(url);
-            if (!stage.shown) return null;
-            const { kind, reel, rung, row } = stage.shown;
-            const last = kind === 'rung' ? reel.rungs[rung].rows - 1 : row;
-            return { kind, ...reel.rungs[rung], epoch: reel.epoch(rung, last),
-                numbers: reel.columns.map((_, column) => reel.at(rung, last, column)) };
+                .find((name) => name.endsWith('live/page.js'));
+            const { page } = await import(url);
+            if (!page.shown) return null;
+            const { kind, runs: [run], row, words } = page.shown;
+            const last = kind === 'run' ? run.rows - 1 : row;
+            const names = ['theta 0', 'theta 1', 'value', 'gap', 'norm'].filter((name) => run.column(name));
+            return { kind, words, epoch: run.epoch(last), complete: run.facts.complete,
+                numbers: Object.fromEntries(names.map((name) => [name, run.at(last, name)])) };
         }"""
     )
 
@@ -97,49 +101,56 @@ def lines(page: Page, key: str) -> list[str]:
 # -- the learning rate --
 
 
+def experiment_of(run: dict[str, Any], **fields: Any) -> Experiment:
+    """The experiment that a link with these parameters opens, with other fields."""
+    return replace(decode({name: str(value) for name, value in run.items()})[0], **fields)
+
+
 @pytest.mark.parametrize(
     "run",
     [BOWL, {"objective": "formula", "formula": "x^4 - 3x^2 + x", "start": "2", "learning_rate": 0.02, "epochs": 60}],
     ids=["two parameters", "one"],
 )
-def test_a_drag_moves_everything_and_asks_the_server_nothing(visitor: Visitor, run: dict[str, Any]) -> None:
+def test_a_drag_moves_everything_and_asks_the_server_for_words_alone(visitor: Visitor, run: dict[str, Any]) -> None:
     sent = trips(visitor.page)
     visitor.open(**run)
-    near(visitor)
+    ready(visitor)
     sent.clear()
     page = visitor.page
-    verdict = visitor.verdict
     seen: dict[str, set[str]] = {key: set() for key in CHARTS}
-    sentences = set()
+    moves, began = 0, time.monotonic()
     for target in np.linspace(-2.5, 0.5, 7):
         visitor.slider.evaluate(SWEEP, [target - 0.3, target, 4])
+        moves += 5
         for key in CHARTS:
             seen[key].add(str(lines(page, key)))
-        sentences.add(visitor.verdict)
-        rung = shown(page)
-        assert rung["kind"] == "rung"
-        assert float(str(visitor.slider.get_attribute("aria-valuetext"))) == rung["rate"]
-        assert rung["sentence"] in visitor.verdict
+        assert shown(page)["kind"] == "run"
+    rate = shown_rate(visitor)
     assert all(len(pictures) >= 5 for pictures in seen.values())
-    assert len(sentences) >= 4
-    assert verdict not in sentences
-    assert sent == [], "numbers of all rates were there before"
+    assert len(sent) < moves
+    assert len(sent) <= 2 + 10 * (time.monotonic() - began), "the verdict is asked for ten times a second at most"
     assert visitor.parameters["learning_rate"] == str(run["learning_rate"])
+    core = experiment_of(run, learning_rate=rate)
+
+    def is_judged() -> None:
+        assert not shown(page)["words"].get("late")
+        assert core.verdict(core.run()).sentence in visitor.verdict
+
+    eventually(is_judged)
     visitor.slider.evaluate(LET_GO)
-    visitor.expect_address(learning_rate=rung["rate"])
-    assert rung["sentence"] in visitor.verdict, "what stood there while dragging was true"
+    visitor.expect_address(learning_rate=rate)
     for key in CHARTS:
         expect(chart(page, key).locator(".gdviz-overlay")).to_be_hidden()
 
 
-def test_a_rung_shows_what_the_core_computes(guest: Visitor) -> None:
+def test_the_browser_shows_what_the_core_computes(guest: Visitor) -> None:
     guest.open(**BOWL)
-    near(guest)
+    ready(guest)
     guest.slider.evaluate(SWEEP, [-2, -1.2, 3])
-    rung = shown(guest.page)
-    run = gdviz.descend(gdviz.parse("x^2 + 3y^2"), (2, 1), rung["rate"], 40)
-    assert rung["epoch"] == run.epochs
-    np.testing.assert_allclose(rung["numbers"][1:4], [*run.thetas[-1], run.values[-1]], rtol=1e-6)
+    moment = shown(guest.page)
+    run = gdviz.descend(gdviz.parse("x^2 + 3y^2"), (2, 1), shown_rate(guest), 40)
+    assert moment["epoch"] == run.epochs
+    assert [moment["numbers"][name] for name in ("theta 0", "theta 1", "value")] == [*run.thetas[-1], run.values[-1]]
     path = max(lines(guest.page, "contour"), key=lambda d: d.count("L"))
     corners = np.array(re.findall(r"[ML](-?[\d.]+) (-?[\d.]+)", path), dtype=float)
     box = chart(guest.page, "contour").bounding_box()
@@ -158,7 +169,7 @@ def test_a_rung_shows_what_the_core_computes(guest: Visitor) -> None:
 
 def test_no_blank_frame_and_no_old_path_from_grab_to_rest(visitor: Visitor) -> None:
     visitor.open(**BOWL)
-    near(visitor)
+    ready(visitor)
     page = visitor.page
     zoom(page, "contour", (-1.5, 1.2), (2.2, -1))
     zoomed = visitor.ranges()
@@ -168,7 +179,7 @@ def test_no_blank_frame_and_no_old_path_from_grab_to_rest(visitor: Visitor) -> N
             const look = () => {
                 const figure = document.querySelector('figure[data-key="contour"]');
                 const overlay = figure.querySelector('.gdviz-overlay');
-                const drawn = overlay.style.display !== 'none' && overlay.querySelector('path[d^="M"]') ? 'rung' : null;
+                const drawn = overlay.style.display !== 'none' && overlay.querySelector('path[d^="M"]') ? 'run' : null;
                 const plotly = [...figure.querySelectorAll('[class*="scatterlayer"] > .trace')]
                     .some((node) => node.__data__[0].trace.name === 'path' && node.style.display !== 'none');
                 const x = figure.querySelector('.js-plotly-plot').data.find((trace) => trace.name === 'path').x;
@@ -185,7 +196,7 @@ def test_no_blank_frame_and_no_old_path_from_grab_to_rest(visitor: Visitor) -> N
     visitor.rest()
     pictures = list(dict.fromkeys(page.evaluate("window.__pictures")))
     assert len(pictures) == 3, pictures
-    assert (pictures[1], len({pictures[0], pictures[2]})) == ("rung", 2)
+    assert (pictures[1], len({pictures[0], pictures[2]})) == ("run", 2)
     assert pictures[0].startswith("path ")
     assert pictures[2].startswith("path ")
     assert visitor.ranges() == zoomed
@@ -193,7 +204,7 @@ def test_no_blank_frame_and_no_old_path_from_grab_to_rest(visitor: Visitor) -> N
 
 def test_the_curves_axes_make_room_while_the_hand_moves_and_are_their_own_again_at_rest(guest: Visitor) -> None:
     guest.open(**BOWL | {"learning_rate": 0.25})
-    near(guest)
+    ready(guest)
     rest, ground = guest.ranges("theta"), guest.ranges()
     guest.slider.evaluate(SWEEP, [-0.6, -0.44, 5])
     eventually(lambda: check(guest.ranges("theta")[1][1] > 2 * rest[1][1]))
@@ -208,21 +219,22 @@ def test_the_curves_axes_make_room_while_the_hand_moves_and_are_their_own_again_
 
 def test_a_hand_that_takes_hold_again_before_the_answer_is_not_disturbed(guest: Visitor) -> None:
     guest.open(**BOWL)
-    near(guest)
+    ready(guest)
     guest.slider.evaluate(SWEEP, [-2, -1.2, 3])
     guest.slider.evaluate(LET_GO)
     guest.slider.evaluate(SWEEP, [-1.2, -0.9, 3])
     answered(guest.page)
-    assert shown(guest.page)["rate"] == pytest.approx(10**-0.9, rel=0.03)
+    assert shown(guest.page)["kind"] == "run"
+    assert shown_rate(guest) == pytest.approx(10**-0.9, rel=0.03)
     guest.slider.evaluate(LET_GO)
     guest.expect_address(learning_rate=shown_rate(guest))
     guest.rest()
     assert shown(guest.page) is None
 
 
-def test_a_key_held_down_climbs_rung_by_rung_and_a_single_press_is_exact(guest: Visitor) -> None:
+def test_a_key_held_down_moves_on_and_a_single_press_is_exact(guest: Visitor) -> None:
     guest.open(**BOWL)
-    near(guest)
+    ready(guest)
     guest.slider.press("ArrowRight")
     guest.expect_address(learning_rate=0.0512)
     guest.slider.evaluate(
@@ -230,19 +242,18 @@ def test_a_key_held_down_climbs_rung_by_rung_and_a_single_press_is_exact(guest: 
             input.dispatchEvent(new KeyboardEvent('keydown', { key: 'ArrowRight', repeat: i > 0, bubbles: true }));
         } }"""
     )
-    assert shown(guest.page)["kind"] == "rung"
+    assert shown(guest.page)["kind"] == "run"
     guest.slider.evaluate("(input) => input.dispatchEvent(new KeyboardEvent('keyup', { key: 'ArrowRight' }))")
     assert guest.expect_address(learning_rate=shown_rate(guest)).eta > 0.055
 
 
-def test_where_there_is_no_ladder_each_run_is_asked_for(guest: Visitor) -> None:
-    run = {"objective": "rosenbrock", "optimizer": "newton", "learning_rate": 0.0001, "epochs": 30_000}
+def test_a_run_that_the_browser_cannot_make_is_asked_for(guest: Visitor) -> None:
+    run = {"objective": "rosenbrock", "optimizer": "newton", "learning_rate": 0.0001, "epochs": 20_000}
     guest.open(**run)
-    guest.slider.hover()
-    guest.rest()
+    assert not is_ready(guest.page)
     guest.slider.evaluate(SWEEP, [-4, -3.5, 5])
-    eventually(lambda: check(shown(guest.page)["rate"] == shown_rate(guest)))
-    assert "let go to see them all" in guest.verdict, "a hand does not wait for 30,000 steps of this method"
+    eventually(lambda: check(shown(guest.page)["complete"] is False), 60)
+    eventually(lambda: check("let go to see them all" in guest.verdict), 60)  # a hand does not wait for 20,000 steps
     guest.slider.evaluate(LET_GO)
     rate = shown_rate(guest)
     eventually(lambda: check(guest.parameters["learning_rate"] == str(rate)), 60)
@@ -263,7 +274,7 @@ def button(page: Page, name: str) -> Locator:
 def test_play_moves_all_charts_to_the_end_without_the_server(visitor: Visitor) -> None:
     sent = trips(visitor.page)
     visitor.open(**BOWL)
-    film_arrives(visitor)
+    run_arrives(visitor)
     sent.clear()
     page = visitor.page
     button(page, "Play").click()
@@ -288,7 +299,7 @@ def test_play_moves_all_charts_to_the_end_without_the_server(visitor: Visitor) -
 def test_scrubbing_shows_one_moment_everywhere_and_asks_nothing(visitor: Visitor) -> None:
     sent = trips(visitor.page)
     visitor.open(**LONG)
-    film_arrives(visitor)
+    run_arrives(visitor)
     sent.clear()
     page = visitor.page
     address = visitor.address
@@ -297,7 +308,7 @@ def test_scrubbing_shows_one_moment_everywhere_and_asks_nothing(visitor: Visitor
         epoch_slider(page).fill(str(epoch))
         moment = shown(page)
         assert moment["epoch"] == epoch
-        np.testing.assert_allclose(moment["numbers"][1:4], [*run.thetas[epoch], run.values[epoch]], rtol=1e-6)
+        assert [*moment["numbers"].values()][:3] == [*run.thetas[epoch], run.values[epoch]]
         expect(page.locator(".gdviz-player > output")).to_have_text(f"epoch {epoch:,} of 3,000")
         expect(epoch_slider(page)).to_have_attribute("aria-valuetext", f"epoch {epoch:,} of 3,000")
     places = {key: marker(page, key) for key in CHARTS}
@@ -349,15 +360,15 @@ def test_with_reduced_motion_nothing_plays_by_itself_and_steps_jump(visitor: Vis
     visitor.page.emulate_media(reduced_motion="reduce")
     visitor.open(**LONG)
     page = visitor.page
-    film_arrives(visitor)
+    run_arrives(visitor)
     assert shown(page) is None
     page.evaluate(
         """async () => {
             const url = performance.getEntriesByType('resource').map((entry) => entry.name)
-                .find((name) => name.endsWith('live_plot/stage.js'));
+                .find((name) => name.endsWith('live/page.js'));
             window.__epochs = [];
-            (await import(url)).stage.listeners.add((shown) =>
-                shown && window.__epochs.push(shown.reel.epoch(0, shown.row) + shown.share));
+            (await import(url)).page.listeners.add((shown) =>
+                shown && window.__epochs.push(shown.runs[0].epoch(shown.row) + shown.share));
         }"""
     )
     button(page, "Play").click()

@@ -152,9 +152,9 @@ def test_words_dates_and_gaps_are_put_aside_one_choice_after_the_other(visitor: 
     )
     open_upload(visitor)
     visitor.upload(content)
-    expect(visitor.message()).to_have_text(re.compile("columns “city”, “date” hold mostly cells that are no numbers"))
+    expect(visitor.message()).to_have_text(re.compile("columns “city”, “date” contain text"))
     visitor.page.get_by_role("button", name="Read date as numbers").click()
-    expect(visitor.message()).to_have_text(re.compile("column “city” holds mostly cells that are no numbers"))
+    expect(visitor.message()).to_have_text(re.compile("column “city” contains text"))
     visitor.page.get_by_role("button", name="Leave out the column city").click()
     expect(visitor.message()).to_have_text(re.compile("line 5, column “u” is empty"))
     visitor.page.get_by_role("button", name=re.compile("Leave out 1 bad row")).click()
@@ -207,6 +207,4 @@ def test_choosing_to_bring_a_file_asks_for_one_and_scolds_nobody(visitor: Visito
 
 def test_a_link_to_someone_elses_file_asks_for_it(guest: Visitor) -> None:
     guest.open(objective="fit", data="upload", model="a*u + b", target="v")
-    expect(guest.page.get_by_test_id("stMain").get_by_role("alert").first).to_have_text(
-        re.compile("upload the file again")
-    )
+    expect(guest.page.get_by_test_id("stMain").get_by_role("alert").first).to_have_text(re.compile("upload it again"))

@@ -12,7 +12,7 @@ from gdviz.experiments.driving import turns
 from gdviz.learning_rates import SteeredRate
 from gdviz.optimizers import SteeredMomentum
 from tests.browser.conftest import chart
-from tests.browser.test_alive import button, film_arrives, shown
+from tests.browser.test_alive import button, run_arrives, shown
 from tests.browser.visitor import Visitor, check, eventually
 
 STEEP = {"objective": "formula", "formula": "x^2 + 8y^2", "start": "2,1", "learning_rate": 0.02, "epochs": 120}
@@ -30,12 +30,12 @@ def epoch(page: Page) -> int:
 
 
 def words(page: Page) -> Locator:
-    return page.locator(".gdviz-rung-verdict")
+    return page.locator(".gdviz-verdict-under-hand")
 
 
 def drives(visitor: Visitor, **parameters: Any) -> Page:
     visitor.open(**STEEP | parameters)
-    film_arrives(visitor)
+    run_arrives(visitor)
     button(visitor.page, "Drive").click()
     expect(visitor.page.locator(".gdviz-drive")).to_be_visible()
     return visitor.page

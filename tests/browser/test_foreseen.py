@@ -1,4 +1,4 @@
-"""What the core answers while a hand moves: the run from a start that is dragged, the next step under the pointer."""
+"""What is seen ahead of the page while a hand moves: the run from a dragged start, the next step under the pointer."""
 
 from __future__ import annotations
 
@@ -35,15 +35,15 @@ def hold_at(page: Page, x: float, y: float, key: str = "contour") -> None:
 
 
 def columns(page: Page) -> np.ndarray:
-    """All rows that the stage shows of a run, shape (rows, columns)."""
+    """All rows of the run that the charts show: epoch, theta, value, shape (rows, columns)."""
     return np.array(
         page.evaluate(
             """async () => {
                 const url = performance.getEntriesByType('resource').map((entry) => entry.name)
-                    .find((name) => name.endsWith('live_plot/stage.js'));
-                const { reel, rung } = (await import(url)).stage.shown ?? {};
-                return !reel ? [] : Array.from({ length: reel.rungs[rung].rows },
-                    (_, row) => reel.columns.map((_, column) => reel.at(rung, row, column)));
+                    .find((name) => name.endsWith('live/page.js'));
+                const [run] = (await import(url)).page.shown?.runs ?? [];
+                const names = ['epoch', 'theta 0', 'theta 1', 'value'].filter((name) => run?.column(name));
+                return !run ? [] : Array.from({ length: run.rows }, (_, row) => names.map((name) => run.at(row, name)));
             }"""
         )
     )
@@ -89,11 +89,11 @@ def watch(page: Page) -> None:
     page.evaluate(
         """async () => {
             const url = performance.getEntriesByType('resource').map((entry) => entry.name)
-                .find((name) => name.endsWith('live_plot/stage.js'));
-            const { stage } = await import(url);
+                .find((name) => name.endsWith('live/page.js'));
+            const { page } = await import(url);
             window.__foreseen = [];
-            stage.listeners.add((shown) => shown?.kind === 'rung' && window.__foreseen.push({
-                rate: shown.reel.rungs[0].rate, x: shown.reel.at(0, 0, 1), address: location.search }));
+            page.listeners.add((shown) => shown?.kind === 'run' && window.__foreseen.push({
+                rate: page.changes.learning_rate, x: shown.runs[0].at(0, 'theta 0'), address: location.search }));
         }"""
     )
 
@@ -104,7 +104,7 @@ def test_a_key_shows_its_run_before_the_page_follows(visitor: Visitor) -> None:
     watch(page)
     visitor.slider.press("ArrowRight")
     visitor.expect_address(learning_rate=0.0512)
-    (seen,) = page.evaluate("window.__foreseen")
+    seen = page.evaluate("window.__foreseen")[0]
     assert seen["rate"] == 0.0512
     assert "learning_rate=0.05&" in seen["address"], "the page had not followed yet"
     ahead = page.locator("body[data-gdviz-ahead], .gdviz-rate[data-ahead]")
@@ -112,8 +112,7 @@ def test_a_key_shows_its_run_before_the_page_follows(visitor: Visitor) -> None:
     chart(page, "contour").locator(".gdviz-handle").press("ArrowLeft")
     eventually(lambda: check(visitor.parameters["start"] != "2,1"))
     assert visitor.expect_address(learning_rate=0.0512).start[0] < 2
-    seen = page.evaluate("window.__foreseen")[-1]
-    assert seen["x"] < 2
+    seen = next(seen for seen in page.evaluate("window.__foreseen") if seen["x"] < 2)
     assert "start=2%2C1&" in seen["address"]
 
 
@@ -184,7 +183,7 @@ def test_on_compare_each_run_shows_its_own_step_and_follows_the_start(guest: Vis
     hold_at(page, -1.0, -1.0, key)
 
     def follow() -> None:
-        for end, one in zip(reel_ends(page), contenders(guest), strict=True):
+        for end, one in zip(run_ends(page), contenders(guest), strict=True):
             run = gdviz.descend(FUNCTION, (-1.0, -1.0), one.learning_rate, 40, one.optimizer)
             np.testing.assert_allclose(end, run.thetas[-1], atol=0.03)
 
@@ -194,14 +193,14 @@ def test_on_compare_each_run_shows_its_own_step_and_follows_the_start(guest: Vis
     eventually(lambda: check(guest.parameters["start"] != "2,1"))
 
 
-def reel_ends(page: Page) -> Any:
-    """The last theta of each run that the stage shows."""
+def run_ends(page: Page) -> Any:
+    """The last theta of each run that the charts show."""
     return page.evaluate(
         """async () => {
             const url = performance.getEntriesByType('resource').map((entry) => entry.name)
-                .find((name) => name.endsWith('live_plot/stage.js'));
-            const { reel } = (await import(url)).stage.shown;
-            return reel.rungs.map(({ rows }, rung) => [1, 2].map((column) => reel.at(rung, rows - 1, column)));
+                .find((name) => name.endsWith('live/page.js'));
+            const { runs } = (await import(url)).page.shown;
+            return runs.map((run) => ['theta 0', 'theta 1'].map((name) => run.at(run.rows - 1, name)));
         }"""
     )
 

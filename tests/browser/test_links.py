@@ -143,7 +143,7 @@ def test_the_derivatives_page_by_its_address(guest: Visitor) -> None:
 
 def test_the_spacing_moves_the_secant(guest: Visitor) -> None:
     guest.open("derivatives", *DERIVATIVES, objective="formula", formula="x^3", start="2", h=0.5)
-    slider = guest.page.get_by_role("slider", name="Spacing h")
+    slider = guest.page.get_by_role("slider", name="Step h")
     slider.press("End")
     eventually(lambda: check(guest.traces("secant")["points"]["x"] == [2, 3]))
     eventually(lambda: check("19" in guest.verdict))

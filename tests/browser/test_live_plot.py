@@ -309,8 +309,8 @@ def test_a_page_left_and_entered_again_is_drawn(page: Page, demo: Server) -> Non
     listeners = page.evaluate(
         """async () => {
             const scripts = performance.getEntriesByType('resource').map((entry) => entry.name);
-            const url = scripts.find((name) => name.endsWith('live_plot/stage.js'));
-            return (await import(url)).stage.listeners.size;
+            const url = scripts.find((name) => name.endsWith('live/page.js'));
+            return (await import(url)).page.listeners.size;
         }"""
     )
     assert listeners == 2, "the charts that left are gone for good"

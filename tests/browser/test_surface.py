@@ -17,10 +17,10 @@ from tests.browser.test_alive import (
     SWEEP,
     button,
     epoch_slider,
-    film_arrives,
     lines,
     marker,
-    near,
+    ready,
+    run_arrives,
     shown,
     trips,
 )
@@ -113,7 +113,8 @@ def test_a_link_that_names_no_view_shows_the_usual_one(guest: Visitor) -> None:
 
 
 def test_the_view_outlives_a_visit_to_another_page(visitor: Visitor) -> None:
-    open_surface(visitor, **SURFACE)
+    visitor.open("derivatives", "secant", formula="x^3", start="2")  # where the view has no field of its own
+    visitor.follow("", "surface", **SURFACE)
     page = visitor.page
     page.get_by_role("link", name="Derivatives").click()
     expect(chart(page, "surface")).to_have_count(0)
@@ -134,7 +135,7 @@ def test_the_surface_is_described_and_takes_the_players_keys(guest: Visitor) -> 
     page = guest.page
     words = chart(page, "surface").locator('div[role="img"]')
     expect(words).to_have_attribute("aria-label", re.compile("Landscape in three dimensions: 40 epochs from x = 2"))
-    film_arrives(guest)
+    run_arrives(guest)
     plot(page).focus()
     page.keyboard.press("Home")
     expect(page.locator(".gdviz-player > output")).to_have_text("epoch 0 of 40")
@@ -202,7 +203,7 @@ def test_a_finger_sets_the_start(visit: Callable[..., Visitor]) -> None:
 def test_the_player_moves_on_the_surface_and_the_camera_may_turn_meanwhile(visitor: Visitor) -> None:
     sent = trips(visitor.page)
     visitor.open("", "surface", "contour", "theta", "loss", **BOTH)
-    film_arrives(visitor)
+    run_arrives(visitor)
     sent.clear()
     page = visitor.page
     run = gdviz.descend(gdviz.parse("x^2 + 3y^2"), (2, 1), 0.05, 40)
@@ -238,7 +239,7 @@ def test_while_a_moment_is_shown_the_true_path_is_hidden_and_then_comes_back(vis
         .filter((trace) => [trace.linePlot, trace.scatterPlot].some((part) => part && Object.hasOwn(part, 'isOpaque')))
         .map((trace) => trace.data.name).sort()"""
     assert plot(page).evaluate(hidden) == []
-    film_arrives(visitor)
+    run_arrives(visitor)
     epoch_slider(page).fill("4")
     assert plot(page).evaluate(hidden) == ["end", "epochs", "outline", "path"]
     visitor.type("epochs", "50")
@@ -249,13 +250,13 @@ def test_while_a_moment_is_shown_the_true_path_is_hidden_and_then_comes_back(vis
 
 def test_a_drag_of_the_rate_moves_the_path_on_the_surface(guest: Visitor) -> None:
     open_surface(guest, **SURFACE)
-    near(guest)
+    ready(guest)
     page = guest.page
     eye = camera_at_rest(plot(page))
     seen = set()
     for target in np.linspace(-2.5, -0.5, 5):
         guest.slider.evaluate(SWEEP, [target - 0.2, target, 3])
-        assert shown(page)["kind"] == "rung"
+        assert shown(page)["kind"] == "run"
         seen.add(str(lines(page, "surface")))
     assert len(seen) == 5
     guest.slider.evaluate(LET_GO)
@@ -292,6 +293,6 @@ def test_without_webgl_the_page_says_so_and_all_else_works(visitor: Visitor) -> 
     expect(chart(page, "surface")).to_contain_text("cannot draw in three dimensions")
     visitor.type("epochs", "50")
     visitor.expect_address(epochs=50)
-    film_arrives(visitor)
+    run_arrives(visitor)
     epoch_slider(page).fill("10")
     assert shown(page)["epoch"] == 10

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 import gdviz
 from gdviz.comparisons import Contender, decode_runs, encode_runs
 from gdviz.experiments import Experiment, decode, encode
-from gdviz.experiments.driving import Turn, driven, is_drivable, turns
+from gdviz.experiments.driving import Turn, about_turns, driven, is_drivable, turns
 from gdviz.learning_rates import Constant, Cosine, SteeredRate, scheduled_rates
 from gdviz.learning_rates.changes import MOST_CHANGES, read_changes, write_changes
 from gdviz.optimizers import Momentum, SteeredMomentum
@@ -119,3 +119,15 @@ def test_a_drive_can_be_compared_with_others() -> None:
     drive = driven(RUN, [Turn(0, 0.1, 0.0), Turn(5, 0.2, 0.9), Turn(9, 0.05, 0.9)])
     own = Contender(drive.optimizer, drive.learning_rate)
     assert decode_runs(encode_runs([own])) == ((own,), ())
+
+
+def test_a_steered_run_is_said_to_be_steered() -> None:
+    assert about_turns(RUN) == about_turns(driven(RUN, [Turn(0, 0.1, 0.0)])) == ""
+    assert about_turns(driven(RUN, [Turn(0, 0.05, 0.0), Turn(12, 0.1, 0.0)])) == (
+        "This run was steered by hand: learning rate 0.05 at the start, 0.1 from epoch 12."
+    )
+    both = about_turns(driven(RUN, [Turn(0, 0.05, 0.0), Turn(12, 0.1, 0.5), Turn(20, 0.1, 0.9)]))
+    assert both.endswith("0.1 from epoch 12; momentum 0 at the start, 0.5 from epoch 12, 0.9 from epoch 20.")
+    many = about_turns(driven(RUN, [Turn(k, 0.01 * (k + 1), 0.0) for k in range(10)]))
+    assert many.endswith("and so on, 6 more changes.")
+    assert about_turns(driven(RUN, [Turn(0, 0.05, 0.0), Turn(40, 0.1, 0.0)])) == "", "after the last step"

@@ -15,7 +15,16 @@ from hypothesis import strategies as st
 import gdviz
 from gdviz.datasets import DATASETS, make_table
 from gdviz.experiments import LINK_LIMIT, Experiment, ProblemError, decode, encode, pose
-from gdviz.learning_rates import LEARNING_RATES, Constant, Schedule, StepDecay, make_learning_rate, scheduled_rates
+from gdviz.learning_rates import (
+    LEARNING_RATES,
+    Constant,
+    Cosine,
+    Schedule,
+    StepDecay,
+    make_learning_rate,
+    scheduled_rates,
+)
+from gdviz.lessons.scenarios import SCENARIOS
 from gdviz.optimizers import OPTIMIZERS, Momentum, make_optimizer
 from gdviz.presets import DEFAULT, PRESETS
 
@@ -179,7 +188,7 @@ def test_the_contract_link_of_a_formula_opens_it():
         ("start", "", "is not a number"),
         ("learning_rate", "0", "must be above 0"),
         ("learning_rate", "-1", "must be above 0"),
-        ("learning_rate", "1e7", "at most 1e+06"),
+        ("learning_rate", "1e7", "at most 1 × 10⁶"),
         ("learning_rate", "nan", "must be a finite number"),
         ("learning_rate", "0,1", "is not a number"),
         ("learning_rate", "0." + "1" * 80, "too long"),
@@ -219,7 +228,7 @@ def test_an_invalid_value_falls_back_to_its_default_with_a_note_that_names_it(na
         ({"objective": "formula"}, "formula", "formula"),
         ({"objective": "formula", "formula": "__import__('os')"}, "formula", ""),
         ({"objective": "fit", "data": "atlantis"}, "data", "no data set “atlantis”"),
-        ({"objective": "fit", "data": "upload"}, "data", "upload the file again"),
+        ({"objective": "fit", "data": "upload"}, "data", "upload it again"),
         ({"objective": "fit", "data": "line", "model": "a*("}, "model", ""),
         ({"objective": "fit", "data": "line", "model": "a*x + y"}, "model", "target column"),
         ({"objective": "fit", "data": "line", "model": "2*x"}, "model", "no parameter"),
@@ -230,7 +239,7 @@ def test_an_objective_that_cannot_be_made_falls_back_to_the_default_one(paramete
     experiment, notes = decode(parameters | {"epochs": "7"})
     assert experiment == replace(Experiment(), epochs=7)
     assert len(notes) == 1
-    assert notes[0].startswith(f"{field} = “")
+    assert notes[0].startswith("This link needs your file" if "upload" in parameters.values() else f"{field} = “")
     assert says in notes[0]
     with pytest.raises(ProblemError) as caught:
         pose(**parameters)
@@ -314,7 +323,7 @@ def test_an_upload_is_fitted_from_its_table_and_stays_out_of_the_link():
     run = replace(experiment, epochs=5000).run(table)
     assert run.thetas[-1] == pytest.approx([2, 1], abs=1e-3)
     assert "3.0" not in "".join(encode(experiment).values())
-    with pytest.raises(ProblemError, match="upload the file again"):
+    with pytest.raises(ProblemError, match="upload it again"):
         experiment.run()
 
 
@@ -349,10 +358,10 @@ def test_a_run_along_the_estimated_gradient_is_the_descent_of_that_objective():
 @pytest.mark.parametrize(
     ("objective", "h", "says", "never"),
     [
-        ("parabola", 0.5, "beside a minimum, where the gradient estimated with h = 0.5 is zero", "local minimum"),
-        ("himmelblau", 0.5, "beside a minimum, where the gradient estimated with h = 0.5 is zero", "local minimum"),
+        ("parabola", 0.5, "beside a minimum, where the slope estimated with h = 0.5 is zero", "local minimum"),
+        ("himmelblau", 0.5, "beside a minimum, where the slope estimated with h = 0.5 is zero", "local minimum"),
         ("parabola", 1e-12, "Converged after", "estimated"),
-        ("saddle", 0.1, "the exact one has length", "saddle"),
+        ("saddle", 0.1, "the exact one is", "saddle"),
     ],
 )
 def test_the_verdict_on_an_estimated_gradient_that_vanishes_beside_the_minimum(objective, h, says, never):
@@ -450,3 +459,16 @@ def test_what_is_refused_before_a_run_is_what_a_run_refuses(optimizer: str):
             else:
                 said.append("")
         assert said[0] == said[1]
+
+
+def test_what_is_said_of_a_presets_own_run_is_said_of_no_other():
+    experiment = Experiment()
+    assert experiment.posed().is_as_offered
+    for other in (
+        {"start": (-4.0, -2.0)}, {"learning_rate": 0.55}, {"epochs": 21}, {"optimizer": "adam"},
+        {"gradient": "estimated"}, {"learning_rate": Cosine(0.4)},
+    ):  # fmt: skip
+        assert not replace(experiment, **other).posed().is_as_offered
+    divergence = decode(dict(SCENARIOS["divergence"].link))[0].posed()
+    assert "arrives" not in divergence.problem.note
+    assert not divergence.is_as_offered

@@ -32,7 +32,7 @@ from gdviz.presets import DEFAULT
         ("cosine", "1", "did you mean schedule=cosine?"),
         ("rosenbrock", "", "did you mean objective=rosenbrock?"),
         ("themes", "dark", "there is no such setting."),
-        ("utm_source", "chat", "there is no such setting."),
+        ("utmsource", "chat", "there is no such setting."),
         ("", "5", "there is no such setting."),
         ("<b>x</b>", "*y*", "there is no such setting."),
         ("beta", "0.5", "gd has no beta (its own settings: none); it goes with optimizer=momentum"),

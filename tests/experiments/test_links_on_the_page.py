@@ -8,7 +8,9 @@ from urllib.parse import parse_qsl
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from gdviz.datasets import read_csv
 from gdviz.experiments import Experiment, decode
+from gdviz.lessons.scenarios import FIRST_LOOK
 from gdviz.optimizers import Adam, Momentum
 from gdviz.ui import state
 
@@ -36,9 +38,9 @@ def notes(app: AppTest) -> list[str]:
 
 
 def shown(app: AppTest) -> Experiment:
-    """The experiment in the address bar."""
+    """The experiment in the address bar; the default one while the page waits for a file."""
     experiment, wrong = decode(dict(app.query_params))
-    assert wrong == ()
+    assert wrong == () or all(text.startswith("This link needs your file") for text in wrong)
     return experiment
 
 
@@ -54,7 +56,7 @@ def shown(app: AppTest) -> Experiment:
         ("epochs=1,000", "Its default 20 is used instead."),
         ("objective=rosenbrok&start=1,2,3", "did you mean rosenbrock? The default, "),
         ("objective=formula&formula=x%5E2%2B", "“x^2+”: The formula ends after '+'"),
-        ("objective=fit&data=upload&model=a*x", "upload the file again. The default, "),
+        ("objective=fit&data=upload&model=a*x", "This link needs your file: upload it again. Until then Ravine"),
         ("objective=fit&data=line&lr=1", "did you mean learning_rate?"),
         ("objective=fit&data=rat43&data_noise=1", "it goes with data=line."),
         ("ridge=1", "it goes with objective=fit"),
@@ -129,12 +131,66 @@ def test_a_formula_with_a_mistake_stays_in_its_field_to_be_mended(query: str, ke
     assert getattr(shown(app), key) == app.text_input(key=key).value
 
 
-def test_a_link_to_own_data_asks_for_the_file() -> None:
-    app = visit("objective=fit&data=upload&model=a*x&target=y")
+_OWN = "objective=fit&data=upload&model=a*x%2Bb*z&target=y&start=3,4&learning_rate=0.01&epochs=7&optimizer=momentum"
+
+
+def _address(app: AppTest) -> dict[str, str]:
+    return {n: v if isinstance(v, str) else v[-1] for n, v in dict(app.query_params).items()}
+
+
+def _paste(app: AppTest, text: str) -> AppTest:
+    (way,) = [group for group in app.get("button_group") if group.options and "Pasted text" in str(group.options)]
+    way.set_value("Pasted text").run()
+    return app.text_area(key="pasted").set_value(text).run()
+
+
+def test_a_link_to_own_data_asks_for_the_file_and_keeps_the_rest_for_it() -> None:
+    app = visit(_OWN)
     (note,) = notes(app)
-    assert "upload the file again" in note
+    assert note.startswith("This link needs your file: upload it again. Until then Ravine")
     assert app.selectbox(key="data").value == "upload"
-    assert shown(app) == Experiment()
+    assert _address(app)["model"] == "a*x+b*z", "a second reload must not lose it"
+    _paste(app, "x,y,z\n1,2,3\n2,4,5\n3,7,6\n4,9,9\n")
+    table = read_csv("x,y,z\n1,2,3\n2,4,5\n3,7,6\n4,9,9\n")
+    experiment, wrong = decode(_address(app), table)
+    assert wrong == ()
+    assert (experiment.model, experiment.target, experiment.start) == ("a*x+b*z", "y", (3.0, 4.0))
+    assert (experiment.eta, experiment.epochs, experiment.optimizer) == (0.01, 7, Momentum())
+    assert all("This link needs" not in note for note in notes(app))
+
+
+def test_a_file_that_the_link_was_not_for_begins_anew() -> None:
+    app = _paste(visit(_OWN), "u,v\n1,2\n2,4\n3,7\n")
+    assert not app.exception
+    assert app.text_input(key="model").value == "slope*u + intercept"
+
+
+def test_a_first_visitor_sees_a_run_that_arrives_and_no_claim_to_have_set_it() -> None:
+    for query in ("", "utm_source=mail"):
+        app = visit(query)
+        assert shown(app) == decode(FIRST_LOOK)[0]
+        assert any("Just right" not in text.value and "gradient descent" in text.value for text in app.markdown)
+        said = " ".join(text.value for text in (*app.markdown, *app.caption))
+        assert "set by you" not in said.lower()
+        assert "hosen for a first look" in said
+
+
+def test_what_other_programs_add_to_a_link_is_no_mistake() -> None:
+    app = visit("epochs=7&utm_source=mail&utm_campaign=x&fbclid=1&gclid=2&embed=true&embed_options=x&msclkid=3&_ga=1")
+    assert notes(app) == []
+    assert shown(app).epochs == 7
+
+
+@pytest.mark.parametrize(
+    ("query", "field"),
+    [("start=1,2,3", "**Start**"), ("learning_rate=-1", "As offered"), ("objective=rosenbrok&start=1,1", "**Start**")],
+)
+def test_what_a_link_could_not_set_is_not_said_to_be_set(query: str, field: str) -> None:
+    app = visit(query)
+    assert len(notes(app)) == 1
+    said = [text.value for text in (*app.markdown, *app.caption)]
+    assert any(text.startswith(field) for text in said)
+    assert not any("et by you or by a link" in text for text in said)
 
 
 def test_a_name_that_is_given_twice_is_pointed_out(monkeypatch: pytest.MonkeyPatch) -> None:

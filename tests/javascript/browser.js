@@ -74,21 +74,54 @@ export function clock() {
   };
 }
 
-/** The bytes of a reel as player/reel.py writes them.
+/** The bytes of runs as ui/live/tables.py writes them.
  * @param {string[]} columns
  * @param {number[][][]} tables
- * @param {object[]} words */
-export function packed(columns, tables, words = tables.map(() => ({}))) {
-  const rungs = tables.map((table, index) => ({ rows: table.length, ...words[index] }));
-  let head = JSON.stringify({ columns, epochs: Math.max(...tables.map((table) => table.length)) - 1, rungs });
-  head += " ".repeat((4 - (new TextEncoder().encode(head).length % 4)) % 4);
-  const text = new TextEncoder().encode(head);
-  const numbers = new Uint8Array(new Float32Array(tables.flat(2)).buffer);
-  const bytes = new Uint8Array(4 + text.length + numbers.length);
+ * @param {object[]} facts */
+export function packed(columns, tables, facts = tables.map(() => ({}))) {
+  const runs = tables.map((table, index) => ({ rows: table.length, ...facts[index] }));
+  const head = { columns, epochs: Math.max(...tables.map((table) => table.length)) - 1, runs };
+  return joined(head, new Uint8Array(new Float32Array(tables.flat(2)).buffer));
+}
+
+/** The length of a head, the head in JSON, and bytes after it.
+ * @param {object} head
+ * @param {Uint8Array} rest */
+export function joined(head, rest = new Uint8Array()) {
+  let said = JSON.stringify(head);
+  said += " ".repeat((4 - (new TextEncoder().encode(said).length % 4)) % 4);
+  const text = new TextEncoder().encode(said);
+  const bytes = new Uint8Array(4 + text.length + rest.length);
   new DataView(bytes.buffer).setUint32(0, text.length, true);
   bytes.set(text, 4);
-  bytes.set(numbers, 4 + text.length);
+  bytes.set(rest, 4 + text.length);
   return bytes;
+}
+
+/** An experiment as Python describes it: f(x) = x², one epoch is a step of -2 rate x.
+ * @param {Partial<import("../../gdviz/ui/live_plot/types.d.ts").Described>} more
+ * @returns {import("../../gdviz/ui/live_plot/types.d.ts").Described} */
+export function description(more = {}) {
+  return {
+    name: "run",
+    whole: true,
+    title: "Gradient descent",
+    color: "red",
+    dash: "solid",
+    variables: ["x"],
+    step: "step",
+    rates: "rates",
+    most: 1e6,
+    price: 10,
+    start: [1],
+    epochs: 8,
+    tolerance: 0,
+    settings: { learning_rate: 0.25 },
+    live: ["learning_rate"],
+    minimum: 0,
+    scaling: null,
+    ...more,
+  };
 }
 
 /** Numbers between 0 and 1 that are the same in every run (mulberry32).

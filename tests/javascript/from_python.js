@@ -1,22 +1,24 @@
 // Answers test_javascript.py: what the modules make of what Python has written. Reads one line of JSON, writes one.
-import { Reel } from "../../gdviz/ui/live_plot/reel.js";
+import "./browser.js";
+import { format } from "../../gdviz/ui/live/numbers.js";
+import { tables } from "../../gdviz/ui/live/run.js";
 import { Relief } from "../../gdviz/ui/live_plot/relief.js";
-import { decodeArrays } from "../../gdviz/ui/live_plot/plotly.js";
+import { decodeArrays } from "../../gdviz/ui/live_plot/arrays.js";
 
-/** @import { PathInSpace, Place, Point, ReelHead, Surface } from "../../gdviz/ui/live_plot/types.d.ts" */
+/** @import { PathInSpace, Place, Point, Surface } from "../../gdviz/ui/live_plot/types.d.ts" */
 
-/** @type {{ surface: Surface, path: Point[], reel: { bytes: Uint8Array<ArrayBuffer> } }} */
-const { surface, path, reel: { bytes } } = decodeArrays(await new Response(Deno.stdin.readable).json());
+/** @type {{ surface: Surface, path: Point[], runs: { bytes: Uint8Array<ArrayBuffer> }, numbers: [number, number][] }} */
+const given = decodeArrays(await new Response(Deno.stdin.readable).json());
+const { surface, path, runs: { bytes }, numbers } = given;
 
 const relief = new Relief(surface);
-const reel = new Reel(bytes);
-const table = reel.rungs.map(({ rows }, run) =>
-  Array.from({ length: rows }, (_, row) => reel.columns.map((_, column) => reel.at(run, row, column)))
-);
+const COLUMNS = ["epoch", "theta 0", "theta 1", "value", "gap", "norm"];
 console.log(JSON.stringify({
   draped: relief.drape(path).flat(),
   stands: path.map((point) => relief.stand(point)),
-  runs: reel.rungs,
-  columns: reel.columns,
-  table,
+  runs: tables(bytes).map((run) => ({
+    facts: run.facts,
+    table: Array.from({ length: run.rows }, (_, row) => COLUMNS.map((name) => run.at(row, name))),
+  })),
+  written: numbers.map(([value, digits]) => format(value, digits)),
 }));

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { decodeArrays } from "../../gdviz/ui/live_plot/plotly.js";
+import { decodeArrays } from "../../gdviz/ui/live_plot/arrays.js";
 
 /** @param {ArrayBufferView<ArrayBuffer>} array */
 const base64 = (array) => btoa(String.fromCharCode(...new Uint8Array(array.buffer)));

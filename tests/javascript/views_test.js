@@ -56,6 +56,6 @@ Deno.test("flat axes give pixels, gaps, and the way between two points", () => {
   assert.deepEqual(view.between([0, 0.01], null, 0), [0, 100]);
   assert.deepEqual(view.between([0, 0.01], [10, -1], 0.25), [0, 100], "where there is no next place it stays");
   assert.deepEqual(view.vertices({ x: [0, 5, 10], y: [1, -1] }), [[0, 0], null]);
-  assert.equal(view.path([[0, 1], [10, 0.01]]), "M0.0 0.0L100.0 100.0");
+  assert.equal(view.path([0, 10], [1, 0.01], 2, true), "M0 0L100 100");
   assert.equal(view.across(7), 70);
 });

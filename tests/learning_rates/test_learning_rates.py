@@ -126,8 +126,8 @@ def test_a_formula_of_the_epoch_knows_k_the_number_of_epochs_and_the_rate():
     ("formula", "says"),
     [
         ("0.1 - 0.01k", r"learning rate at epoch 10 is .*; it must be a finite number above 0"),
-        ("1/(k - 3)^2", "learning rate at epoch 3 is inf"),
-        ("log(k)", "learning rate at epoch 0 is -inf"),
+        ("1/(k - 3)^2", "learning rate at epoch 3 is ∞"),
+        ("log(k)", "learning rate at epoch 0 is −∞"),
         ("sqrt(5 - k)", "learning rate at epoch 5 is 0"),
     ],
 )

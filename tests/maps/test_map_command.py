@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 import gdviz
-from gdviz.__main__ import main
+from gdviz.command_line import main
 from gdviz.exports import chrome_available
 from gdviz.figures.png import Pixels
 

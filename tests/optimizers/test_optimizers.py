@@ -18,6 +18,7 @@ from gdviz.experiments import decode, encode
 from gdviz.hyperparameters import hyperparameter
 from gdviz.learning_rates import Backtracking, ExactSearch, StrongWolfe
 from gdviz.lessons.worked_step import explain_step
+from gdviz.numerals import format_number
 from gdviz.optimizers import (
     OPTIMIZERS,
     ElementwiseOptimizer,
@@ -403,7 +404,7 @@ def test_an_optimizer_is_a_frozen_dataclass_that_explains_itself(cls):
 )
 def test_a_hyperparameter_out_of_range_is_named_with_its_range(cls, name: str):
     metadata = next(f.metadata for f in fields(cls) if f.name == name)
-    low, high = f"{metadata['low']:g}", f"{metadata['high']:g}"
+    low, high = (format_number(metadata[end], 12) for end in ("low", "high"))
     beyond = [np.nextafter(metadata["low"], -np.inf), metadata["high"] * 1.01 + 1e-9, np.nan, np.inf, -np.inf]
     beyond += [metadata["low"]] * metadata["open_low"] + [metadata["high"]] * metadata["open_high"]
     for value in beyond:

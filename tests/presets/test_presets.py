@@ -57,6 +57,10 @@ def test_a_preset_is_complete_and_fits_a_link(preset: Preset):
     assert re.search(r"\b(19|20)\d\d\b|notebook", preset.source)
     assert preset.title
     assert preset.note.endswith(".")
+    assert not preset.run_note or preset.run_note.endswith(".")
+    about_a_run = r"\b(arrives|diverges|this (start|learning rate)|from here|the run|the path|Try [^s])\b"
+    assert not re.search(about_a_run, preset.note), "what is true of one run goes into run_note"
+    assert not re.search(r"[0-9 (]-[0-9]|[0-9]e-?[0-9]", preset.note + preset.run_note), "numbers as people write them"
     assert preset.learning_rate > 0
     assert 1 <= preset.epochs <= 100_000
 

@@ -11,7 +11,7 @@ import gdviz
 from gdviz.datasets import DATASETS
 from gdviz.learning_rates import StepDecay
 from gdviz.objectives import EstimatedGradient, Quadratic
-from gdviz.optimizers import OPTIMIZERS, Adam, GradientDescent, Lion, Momentum, Nesterov, make_optimizer
+from gdviz.optimizers import OPTIMIZERS, Adadelta, Adam, GradientDescent, Lion, Momentum, Nesterov, make_optimizer
 from gdviz.theory import (
     Curvature,
     Regime,
@@ -431,3 +431,9 @@ def test_every_optimizer_has_a_record(name):
 )
 def test_directions_are_named(direction, name):
     assert named_direction(("x", "y"), direction) == name
+
+
+def test_a_method_that_stands_still_has_no_law() -> None:
+    assert law_of(Adadelta(epsilon=0.0)) is None
+    run = gdviz.descend(gdviz.parse("abs(x)"), [0.5], 1.0, 20, Adadelta(epsilon=0.0))
+    assert gdviz.judge(gdviz.parse("abs(x)"), run, 1.0, Adadelta(epsilon=0.0)).sentence

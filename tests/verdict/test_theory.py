@@ -18,6 +18,7 @@ from gdviz.presets import PRESETS
 from gdviz.theory import best_learning_rate, contraction, curvature, measured_rate, stability_limit
 from gdviz.verdict import Kind, judge
 
+LIMIT = "the stability limit 2/L"
 RAVINE = "0.1*x^2 + 2*y^2"
 
 # ---------------------------------------------------------------- curvature and limits
@@ -104,18 +105,21 @@ CASES = [
     ("x^2 + y^2", [0, 0], 0.1, 1000, {}, Kind.CONVERGED, "Starts at a minimum"),
     (RAVINE, [-5, -2], 0.4, 20, {}, Kind.SLOW, "Too slow: after 20 epochs"),
     (RAVINE, [-5, -2], 0.4, 200, {}, Kind.RAN_OUT, "Not there yet: after 200 epochs"),
-    (RAVINE, [-5, -2], 0.5, 200, {}, Kind.EDGE, "exactly: the learning rate 0.5 is at 2/L = 0.5, so along y it jumps"),
-    (RAVINE, [-5, -2], 0.4999, 300, {}, Kind.EDGE, "on the stable side: the learning rate 0.4999 is below 2/L = 0.5"),
-    (RAVINE, [-5, -0.02], 0.5001, 20, {}, Kind.EDGE, "on the unstable side: the learning rate 0.5001 is above 2/L"),
-    (RAVINE, [-5, -2], 0.6, 20, {}, Kind.DIVERGING, "0.6 is above 2/L = 0.5, so y grows 1.4-fold each epoch"),
-    (RAVINE, [-5, -2], 0.6, 5000, {}, Kind.DIVERGING, "0.6 is above 2/L = 0.5, so y grows 1.4-fold each epoch"),
+    (RAVINE, [-5, -2], 0.5, 200, {}, Kind.EDGE,
+     f"exactly: the learning rate 0.5 is at {LIMIT} = 0.5, so along y it jumps"),
+    (RAVINE, [-5, -2], 0.4999, 300, {}, Kind.EDGE,
+     f"on the stable side: the learning rate 0.4999 is below {LIMIT} = 0.5"),
+    (RAVINE, [-5, -0.02], 0.5001, 20, {}, Kind.EDGE,
+     f"on the unstable side: the learning rate 0.5001 is above {LIMIT}"),
+    (RAVINE, [-5, -2], 0.6, 20, {}, Kind.DIVERGING, f"0.6 is above {LIMIT} = 0.5, so y grows 1.4-fold each epoch"),
+    (RAVINE, [-5, -2], 0.6, 5000, {}, Kind.DIVERGING, f"0.6 is above {LIMIT} = 0.5, so y grows 1.4-fold each epoch"),
     (RAVINE, [-5, -2], 30, 3000, {}, Kind.DIVERGING, "so y grows 119-fold each epoch"),
-    (RAVINE, [-5, -2], 0.5001, 3000, {}, Kind.DIVERGING, "above 2/L = 0.5, so y grows 1.0004-fold each"),
+    (RAVINE, [-5, -2], 0.5001, 3000, {}, Kind.DIVERGING, f"above {LIMIT} = 0.5, so y grows 1.0004-fold each"),
     (RAVINE, [-5, -2], 0.7, 60, {"optimizer": "momentum", "beta": 0.5}, Kind.RAN_OUT, "Not there yet"),
     (RAVINE, [-5, -2], 0.8, 200, {"optimizer": "momentum", "beta": 0.5}, Kind.DIVERGING, "(2 + 2β)/L = 0.75"),
     ("x^4", [2], 1, 100, {}, Kind.DIVERGING, "x grows faster and faster"),
-    ("(1 - x)^2 + 100*(y - x^2)^2", [-1.2, 1], 0.01, 100, {}, Kind.DIVERGING, "is above 2/L = 0.00133"),
-    ("exp(x^2)", [2], 0.1, 100, {}, Kind.DIVERGING, "Diverges: the learning rate 0.1 is above 2/L"),
+    ("(1 - x)^2 + 100*(y - x^2)^2", [-1.2, 1], 0.01, 100, {}, Kind.DIVERGING, f"is above {LIMIT} = 0.00133"),
+    ("exp(x^2)", [2], 0.1, 100, {}, Kind.DIVERGING, "Diverges: the learning rate 0.1 is above the stability limit 2/L"),
     ("x^2 - y^2", [1, 0], 0.1, 1000, {}, Kind.SADDLE, "Stuck at a saddle after"),
     ("x^2 - y^2", [0, 0], 0.1, 1000, {}, Kind.SADDLE, "Stuck at a saddle from the start"),
     ("-x^2 - y^4", [0, 0], 0.1, 1000, {}, Kind.SADDLE, "still a way downhill"),
@@ -177,7 +181,7 @@ def test_the_verdict_turns_to_diverging_at_the_stability_limit(share: float, div
 def test_a_rate_a_hair_above_the_limit_is_shown_with_the_digits_that_tell_them_apart():
     fit = DATASETS["line"].objective
     run = gdviz.descend(fit, [33.0, 0.4], 0.0012, 20_000)
-    assert "the learning rate 0.0012 is above 2/L = 0.0011998" in judge(fit, run, 0.0012).sentence
+    assert "the learning rate 0.0012 is above the stability limit 2/L = 0.0011998" in judge(fit, run, 0.0012).sentence
 
 
 def test_a_local_minimum_is_told_from_the_lowest():

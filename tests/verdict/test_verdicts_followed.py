@@ -261,7 +261,7 @@ def test_the_curvature_at_the_start_is_not_the_limit_of_the_run():
     beyond = Setting("x^4 - 2x^3 + 1", (2.0,), 0.6, 100, "gd")
     found = beyond.verdict(beyond.run())
     assert found.kind is Kind.DIVERGING
-    assert "above 2/L = 0.0833 at the start" in found.sentence
+    assert "above the stability limit 2/L = 0.0833 at the start" in found.sentence
     assert "not that of the whole way" in found.why
 
 

@@ -103,10 +103,13 @@ def test_just_beside_a_limit_only_one_side_is_stable():
     objective = gdviz.parse("10*x^2")
     below, above = (judge(objective, gdviz.descend(objective, [1.0], rate, 20), rate) for rate in (0.0999, 0.1001))
     assert below.kind is Kind.EDGE
-    assert "on the stable side: the learning rate 0.0999 is below 2/L = 0.1" in below.sentence
+    assert "on the stable side: the learning rate 0.0999 is below the stability limit 2/L = 0.1" in below.sentence
     assert "shrinks only to 0.998 each epoch" in below.sentence
     assert above.kind is Kind.DIVERGING
-    assert "the learning rate 0.1001 is above 2/L = 0.1, so x grows 1.002-fold each epoch" in above.sentence
+    assert (
+        "the learning rate 0.1001 is above the stability limit 2/L = 0.1, so x grows 1.002-fold each epoch"
+        in above.sentence
+    )
 
 
 def test_the_best_rate_is_not_called_the_edge():
@@ -126,7 +129,7 @@ def test_growth_that_does_not_show_yet_is_seen():
         assert run.values[-1] < run.values[0]
         found = judge(objective, run, rate)
         assert found.kind is kind
-        assert "above 2/L = 0.1" in found.sentence
+        assert "above the stability limit 2/L = 0.1" in found.sentence
     assert "which does not show yet" in found.sentence
 
 

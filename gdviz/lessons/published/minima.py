@@ -8,6 +8,7 @@ import numpy as np
 
 from gdviz.landscapes import nearby_minimum
 from gdviz.lessons.published.case import Published
+from gdviz.numerals import format_number
 from gdviz.presets import PRESETS
 
 MGH = "Moré, Garbow & Hillstrom, Testing Unconstrained Optimization Software (1981)"
@@ -19,7 +20,7 @@ def _value(key: str, at: tuple[float, ...]) -> float:
 
 
 def _at(source: str, key: str, at: tuple[float, ...], published: str, what: str = "f there") -> Published:
-    place = ", ".join(f"{x:g}" for x in at)
+    place = ", ".join(format_number(x, 6) for x in at)
     link = {"objective": key, "start": ",".join(repr(x) for x in at)}
     return Published(source, f"{PRESETS[key].title} at ({place})", what, published, partial(_value, key, at), link)
 
@@ -32,10 +33,10 @@ def _found(source: str, key: str, near: tuple[float, ...], published: tuple[str,
         found = nearby_minimum(objective, np.array(near))
         return float("nan") if found is None else float(found[i])
 
-    names = objective.variables
+    names, where = objective.variables, ", ".join(format_number(x, 6) for x in near)
+    setting = f"{PRESETS[key].title}, minimum near ({where})"
     return [
-        Published(source, f"{PRESETS[key].title}, minimum near ({', '.join(f'{x:g}' for x in near)})", name, digits,
-             partial(coordinate, i), link)
+        Published(source, setting, name, digits, partial(coordinate, i), link)
         for i, (name, digits) in enumerate(zip(names, published, strict=True))
     ]  # fmt: skip
 

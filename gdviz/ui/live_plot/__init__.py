@@ -15,8 +15,8 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from gdviz.ui import server
+from gdviz.ui.live.tables import MOST_POINTS
 from gdviz.ui.live_plot.message import KEPT_PIECES, decode_event, encode_figure, pack_arrays
-from gdviz.ui.player.reel import MOST_POINTS
 
 __all__ = ["live_plot"]
 
@@ -33,10 +33,9 @@ def live_plot(
     key: str,
     *,
     alt: str,
-    height: int = 480,
+    height: int | None = 480,
     aspect: float | None = None,
     min_height: int = 280,
-    screen_share: float | None = None,
     start_handle: tuple[float, float] | None = None,
     clicks: bool = False,
     probes: bool = False,
@@ -55,13 +54,12 @@ def live_plot(
         checks of a ``Figure`` cost about 10 ms, which a dict saves).
     key : the chart's name, unique on the page.
     alt : what the picture shows, in words, for those who do not see it.
-    height : pixels. With ``aspect`` it is the upper limit: the height is ``aspect`` times the width, at least
-        ``min_height``.
-    screen_share : instead of ``height``: this share of the window's height, at least ``min_height``.
+    height : pixels; None for what the page's style sheet says. With ``aspect`` it is the upper limit: the height is
+        ``aspect`` times the width, at least ``min_height``.
     start_handle : data coordinates of a point that can be dragged, or None. It lies on the first x and y axes.
     clicks : whether clicks in the plot area are reported.
-    probes : whether the page answers what the hand points at (:mod:`gdviz.ui.scout`): the run from a start that is
-        dragged is then drawn from its answers, and only where the start is put down is an event.
+    probes : whether the page follows what the hand points at (:mod:`gdviz.ui.live`): the run from a start that is
+        dragged is then drawn by the browser, and only where the start is put down is an event.
     on_event : called with the event before the script runs, so that it may set the state of widgets.
     file_name : of downloaded images, without ending; ``key`` by default.
 
@@ -82,14 +80,14 @@ def live_plot(
         "probes": probes,
         "handle": _finite_pair(start_handle),
         "limits": {"keptParts": KEPT_PIECES, "dots": MOST_POINTS},
-        "size": {"height": height, "aspect": aspect, "minHeight": min_height, "share": screen_share},
+        "size": {"height": height, "aspect": aspect, "minHeight": min_height},
     }
     content = figure.to_dict() if isinstance(figure, go.Figure) else pack_arrays(figure)
     _component(
         key=widget,
         # Bytes: Streamlit would otherwise write the same JSON twice more, for an identity that the key already gives.
         data=encode_figure(content, memory["shelf"], head),
-        height="content" if aspect or screen_share else height,
+        height="content" if aspect or height is None else height,
         on_message_change=lambda: _receive(key, on_event),
     )
     event: dict[str, Any] | None

@@ -58,7 +58,7 @@ export class Growth {
       return;
     }
     const now = shown();
-    if (now?.kind !== "rung" || !isDrawn(plot)) return;
+    if (now?.kind !== "run" || !isDrawn(plot)) return;
     const changes = this.changes(extents(plot, pieces, now), given);
     if (Object.keys(changes).length === 0) return;
     this.last = performance.now();
@@ -101,16 +101,17 @@ export function grown([first, last], [low, high], [a, b], horizontal) {
  * @param {PlotElement} plot
  * @param {TracedTrace[]} pieces
  * @param {Shown} shown */
-function extents(plot, pieces, { reel, rung: only, row }) {
+function extents(plot, pieces, { runs, row }) {
   /** @type {Map<string, Extent>} */
   const found = new Map();
   for (const { trace, meta, box } of pieces) {
     if (meta.x !== "epoch" || meta.part !== "line" || box.style.display === "none") continue;
-    const rung = meta.run ?? only;
-    const rows = row === undefined ? reel.rungs[rung].rows : row + 1;
+    const run = runs[meta.run ?? 0];
+    if (!run) continue;
+    const rows = row === undefined ? run.rows : row + 1;
     const axes = axesOf(plot, trace);
     for (let index = 0; index < rows; index += 1) {
-      const [epoch, value] = reel.spot(meta, rung, index);
+      const [epoch, value] = run.spot(meta, index);
       stretch(found, axes.x, epoch);
       stretch(found, axes.y, value);
     }

@@ -4,7 +4,7 @@ import { allAxes } from "./plotly_internals.js";
 import { dataAt } from "./pointer.js";
 
 /**
- * @import { Reel } from "./reel.js"
+ * @import { Run } from "../live/run.js"
  * @import { Data } from "./pointer.js"
  * @import { PlotElement, StartEvent, Timer } from "./types.d.ts"
  */
@@ -81,11 +81,11 @@ export class Handle {
   }
 
   /** On a curve the start keeps to it: its height is the value there.
-   * @param {Reel} reel */
-  ride(reel) {
+   * @param {Run} run */
+  ride(run) {
     const onCurve = this.plot?.data?.some(({ meta }) => meta?.part === "first" && meta.y === "value");
     if (!onCurve || !this.point) return;
-    this.point = { ...this.point, y: reel.at(0, 0, reel.column("value")) };
+    this.point = { ...this.point, y: run.at(0, "value") };
     this.place();
   }
 

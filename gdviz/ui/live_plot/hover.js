@@ -1,15 +1,16 @@
 // Under the pointer: the value and the gradient there, and the next step that each method would take, as a faint arrow.
-// The numbers come from the core (ui/scout); a finger has no such pointer, and sets the start instead.
+// A finger has no such pointer, and sets the start instead.
 import { hand } from "./outbox.js";
 import { allAxes, isOverAxes } from "./plotly_internals.js";
 import { dataAt } from "./pointer.js";
-import { stage } from "./stage.js";
+import { format } from "../live/numbers.js";
+import { page } from "../live/page.js";
 import { strokes, written } from "./strokes.js";
 import { dashes, element, place } from "./svg.js";
 
 /**
  * @import { Axes } from "./plotly_internals.js"
- * @import { HoverAnswer, PlotElement, Point } from "./types.d.ts"
+ * @import { Answer, HoverWords, PlotElement, Point } from "./types.d.ts"
  */
 
 const AWAY = 16; // pixels from the pointer to the words
@@ -51,8 +52,8 @@ export class Hover {
   /** @param {PointerEvent} event */
   move(event) {
     const over = isOverAxes(event.target); // not the modebar, not the start
-    const still = event.buttons === 0 && !hand.moving && stage.shown === null;
-    if (!this.wanted || !stage.scout || event.pointerType !== "mouse" || !over || !still) {
+    const still = event.buttons === 0 && !hand.moving && page.shown === null;
+    if (!this.wanted || !page.asker || event.pointerType !== "mouse" || !over || !still) {
       this.hide();
       return;
     }
@@ -70,16 +71,21 @@ export class Hover {
       this.hide();
       return;
     }
+    const own = looked(point);
+    if (own) {
+      this.show(own, axes);
+      return;
+    }
     this.asking = true;
-    const answer = await stage.scout?.ask({ kind: "hover", ...point });
+    const answer = await page.asker?.ask({ kind: "hover", ...point });
     this.asking = false;
-    if (this.pointer === null || stage.shown !== null) return;
-    if (answer) this.show(/** @type {HoverAnswer} */ (answer), axes);
+    if (this.pointer === null || page.shown !== null) return;
+    if (answer) this.show(/** @type {Answer & HoverWords} */ (answer), axes);
     if (this.pointer !== pointer) this.ask();
   }
 
   /**
-   * @param {HoverAnswer} answer
+   * @param {HoverWords} answer
    * @param {Axes} axes
    */
   show({ lines, from, steps }, axes) {
@@ -120,6 +126,36 @@ export class Hover {
     const top = beside(this.pointer.clientY - frame.top, height, frame.height, this.way[1] > 0);
     this.tip.style.transform = `translate(${left}px, ${top}px)`;
   }
+}
+
+/** What the browser can say itself of a place on the landscape: null where it cannot run every experiment.
+ * @param {{ x: number, y: number }} point
+ * @returns {HoverWords | null} */
+function looked({ x, y }) {
+  const { experiments, place: { axes, at } } = page;
+  if (experiments.length === 0) return null;
+  const theta = [...at];
+  axes.forEach((axis, index) => (theta[axis] = [x, y][index]));
+  const flat = theta.length > 1;
+  /** @type {HoverWords | null} */
+  let words = null;
+  for (const experiment of experiments) {
+    const run = experiment.takes({}) ? experiment.look(theta) : null;
+    if (!run) return null;
+    const { title, color, dash } = experiment.described;
+    /** @type {(row: number) => Point} */
+    const seen = (row) => [run.at(row, `theta ${axes[0]}`), run.at(row, flat ? `theta ${axes[1]}` : "value")];
+    const slope = axes.map((axis) => format(run.at(0, `gradient ${axis}`))).join(", ");
+    words ??= {
+      lines: [`f = ${format(run.at(0, "value"), 4)}`, flat ? `∇f = (${slope})` : `f′ = ${slope}`],
+      from: seen(0),
+      steps: [],
+    };
+    if (run.rows < 2) continue;
+    const to = seen(1);
+    words.steps.push({ to, text: `${title}: next (${to.map((value) => format(value)).join(", ")})`, color, dash });
+  }
+  return words;
 }
 
 /** A step in pixels: a line with a head, or a dot where it is too short.

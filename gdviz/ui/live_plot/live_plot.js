@@ -1,16 +1,17 @@
 // A Plotly figure that is redrawn in place, at every rerun that brings new data.
+import { decodeArrays } from "./arrays.js";
 import { Growth } from "./growth.js";
 import { Handle } from "./handle.js";
 import { Hover } from "./hover.js";
 import { complete, forget } from "./kept.js";
 import { hand, Outbox } from "./outbox.js";
 import { onlyMoves, Overlay } from "./overlay.js";
-import { decodeArrays, loadPlotly } from "./plotly.js";
+import { loadPlotly } from "./plotly.js";
 import { noteCameras, pictures } from "./plotly_internals.js";
 import { reportClicks } from "./pointer.js";
+import { page } from "../live/page.js";
 import { busy } from "./rest.js";
 import { hasWebGL, isInSpace } from "./scene.js";
-import { stage } from "./stage.js";
 import { mounted } from "./streamlit.js";
 import { Tracing } from "./tracing.js";
 
@@ -22,6 +23,15 @@ export { forget }; // for tests
 const coarse = globalThis.matchMedia("(hover: none) and (pointer: coarse)");
 
 export default mounted((parent) => new Chart(parent), "event");
+
+/** The start of the page's experiment, moved to a place of the landscape.
+ * @param {number[]} spot */
+function startAt(spot) {
+  const { axes, digits } = page.place;
+  const start = [...page.changes.start ?? page.experiments[0]?.described.start ?? []];
+  axes.forEach((axis, index) => (start[axis] = Number(spot[index].toFixed(digits[index]))));
+  return start;
+}
 
 class Chart {
   /** @param {HTMLElement} parent */
@@ -63,7 +73,7 @@ class Chart {
     this.growth = new Growth();
     this.hover = new Hover(this.figure, this.plot);
     this.handle = new Handle(this.figure, this.status, (event) => this.startMoved(event));
-    this.outbox.rested = () => stage.settle(() => this.busy);
+    this.outbox.rested = () => page.settle(() => this.busy);
     reportClicks(this.figure, this.plot, (event) => {
       if (this.wanted?.clicks) this.startMoved({ ...event, phase: "end" });
     });
@@ -74,18 +84,18 @@ class Chart {
       if (!moving && this.overlay.shown) this.draw();
     };
     hand.listeners.add(this.rested);
-    this.staged = () => this.restage();
-    stage.listeners.add(this.staged);
+    this.showing = () => this.redraw();
+    page.listeners.add(this.showing);
     this.figure.addEventListener("keydown", (event) => {
       const here = event.target === this.figure || event.target === this.plot;
-      if (here && stage.press(event)) event.preventDefault();
+      if (here && page.press(event)) event.preventDefault();
     });
   }
 
   remove() {
     this.removed = true;
     hand.listeners.delete(this.rested);
-    stage.listeners.delete(this.staged);
+    page.listeners.delete(this.showing);
     this.resizes.disconnect();
     this.outbox.close();
     this.requests.close();
@@ -98,10 +108,10 @@ class Chart {
    * @param {StartEvent} event */
   async startMoved(event) {
     const { x, y, phase } = event;
-    if (this.wanted?.probes && stage.scout) {
+    if (this.wanted?.probes && page.asker) {
       this.placing = phase === "end";
-      const found = await stage.foresee({ kind: "start", x, y }, () => this.busy);
-      if (found?.reel) this.handle.ride(found.reel);
+      const runs = await page.preview({ start: startAt([x, y]) }, () => this.busy);
+      if (runs) this.handle.ride(runs[0]);
       if (phase === "move") return;
       this.placing = false;
     }
@@ -146,7 +156,7 @@ class Chart {
 
     const before = this.wanted;
     this.wanted = message;
-    if (stage.shown?.kind === "rung" && this.drawn) return; // the hand is ahead of this figure; it is drawn at rest
+    if (page.shown?.kind === "run" && this.drawn) return; // the hand is ahead of this figure; it is drawn at rest
     const light = hand.moving && this.drawn && !this.drawing && onlyMoves(before, message);
     if (light && this.overlay.fits(this.plot, message.traces)) {
       this.overlay.show(this.plot, message);
@@ -160,16 +170,20 @@ class Chart {
   /** Gives the figure its height before anything is drawn, so that the page does not jump.
    * @param {Figure} message */
   reserve({ size }) {
-    const { aspect, minHeight, share } = size;
-    const height = share ? Math.max(minHeight, globalThis.innerHeight * share) : size.height;
+    const { height, aspect, minHeight } = size;
+    if (height === null) { // what the page's style sheet says
+      this.figure.style.height = "";
+      this.height = this.figure.clientHeight;
+      return;
+    }
     const width = this.figure.clientWidth;
     this.height = Math.round(aspect ? Math.min(height, Math.max(minHeight, width * aspect)) : height);
     this.figure.style.height = `${this.height}px`;
   }
 
   fit() {
-    const width = this.figure.clientWidth;
-    if (!this.wanted || width === 0 || width === this.width) return;
+    const { clientWidth: width, clientHeight: height } = this.figure;
+    if (!this.wanted || width === 0 || (width === this.width && height === this.height)) return;
     this.reserve(this.wanted);
     this.draw();
   }
@@ -229,7 +243,7 @@ class Chart {
         this.plot.on(name, () => {
           this.handle.place();
           this.hover.hide();
-          if (stage.shown && !this.drawing) this.follow(); // zoomed: draw through the new axes
+          if (page.shown && !this.drawing) this.follow(); // zoomed: draw through the new axes
         });
       }
     }
@@ -243,28 +257,28 @@ class Chart {
     this.count();
   }
 
-  /** Draws what the stage shows now, or what is true at rest. */
-  restage() {
-    if (!this.drawn || this.drawing) return; // a draw under way ends with the stage
-    const stale = (this.current !== this.wanted || this.growth.grown) && stage.shown?.kind !== "rung";
+  /** Draws what the page shows now, or what is true at rest. */
+  redraw() {
+    if (!this.drawn || this.drawing) return; // a draw under way ends with it
+    const stale = (this.current !== this.wanted || this.growth.grown) && page.shown?.kind !== "run";
     if (stale) {
       this.draw();
       return;
     }
-    if (stage.shown) this.overlay.hide(this.plot);
+    if (page.shown) this.overlay.hide(this.plot);
     this.follow();
-    if (stage.shown) this.count();
+    if (page.shown) this.count();
   }
 
-  /** Draws what the stage shows over what Plotly drew. */
+  /** Draws what the page shows over what Plotly drew. */
   follow() {
-    if (!stage.shown || !this.current) {
+    if (!page.shown || !this.current) {
       this.tracing.hide(this.plot);
       return;
     }
-    this.tracing.show(this.plot, this.current, stage.shown);
-    if (stage.shown.kind !== "rung") return;
-    this.growth.follow(this.plot, this.current.layout, this.tracing.pieces, () => (this.removed ? null : stage.shown));
+    this.tracing.show(this.plot, this.current, page.shown);
+    if (page.shown.kind !== "run") return;
+    this.growth.follow(this.plot, this.current.layout, this.tracing.pieces, () => (this.removed ? null : page.shown));
   }
 
   /** The traces for plotly.js, which writes in what it is given: automatic contour levels, legend choices.

@@ -85,8 +85,10 @@ export function inTurn(send) {
   });
 }
 
-/** Where the page shows the verdict. */
-export const verdictPlace = () => document.querySelector(".st-key-verdict");
+/** The container, or the widget, that Python calls `key`; null where the page has none.
+ * @param {string} key
+ * @returns {HTMLElement | null} */
+export const placeOf = (key) => document.querySelector(`.st-key-${key}`);
 
 /** The theme's color behind the page, for SVG and CSS. */
 export const BACKGROUND = "var(--st-background-color)";
@@ -100,4 +102,29 @@ const LOOK_COLORS = LOOKS.flatMap((color) => [`--st-${color}-text-color`, `--st-
 export function dress(element, themed) {
   const theme = getComputedStyle(themed);
   for (const name of ["--st-font", ...LOOK_COLORS]) element.style.setProperty(name, theme.getPropertyValue(name));
+}
+
+// Streamlit keeps the theme in the browser, for each address apart, and looks at it when it is loaded.
+const themeOf = (/** @type {string} */ path) => `stActiveTheme-${path}-v2`;
+
+/** The theme that was chosen: System, Light or Dark. */
+export function storedTheme() {
+  try {
+    const found = JSON.parse(localStorage.getItem(themeOf(location.pathname)) ?? "null");
+    return ["Light", "Dark"].includes(found) ? found : "System";
+  } catch {
+    return "System";
+  }
+}
+
+/** Keeps the theme for this page and its neighbors.
+ * @param {string} theme
+ * @param {string[]} pages the last parts of their addresses */
+export function storeTheme(theme, pages) {
+  const path = location.pathname;
+  const last = path.slice(path.lastIndexOf("/") + 1);
+  const base = pages.includes(last) ? path.slice(0, path.length - last.length) : path.endsWith("/") ? path : `${path}/`;
+  for (const one of new Set([path, base, ...pages.map((page) => base + page)])) {
+    localStorage.setItem(themeOf(one), JSON.stringify(theme));
+  }
 }

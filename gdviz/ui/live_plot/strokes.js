@@ -69,4 +69,4 @@ const isLost = (point) => point.some((value) => Math.abs(value) > LOST);
 const between = (value, size) => Math.min(size + AROUND, Math.max(-AROUND, value));
 
 /** @param {Point} point */
-export const written = ([x, y]) => `${x.toFixed(1)} ${y.toFixed(1)}`;
+export const written = ([x, y]) => `${Math.round(10 * x) / 10} ${Math.round(10 * y) / 10}`;

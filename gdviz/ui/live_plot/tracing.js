@@ -1,4 +1,4 @@
-// Draws on a chart what the stage shows: another run of a reel, or the run at rest up to a moment of it. Only the traces
+// Draws on a chart what the page shows: another run, or the run at rest up to a moment of it. Only the traces
 // that follow the hand are drawn, in SVG over Plotly's own, through the axes' or the camera's own pixels; the landscape
 // is left alone.
 //
@@ -6,11 +6,15 @@
 import { BACKGROUND } from "./streamlit.js";
 import { drawnTraces, isVisible, sceneOf } from "./plotly_internals.js";
 import { mix } from "./relief.js";
+import { signedLog } from "../live/run.js";
 import { strokes, written } from "./strokes.js";
 import { dashes, element, place } from "./svg.js";
 import { viewOf } from "./views.js";
 
-/** @import { Figure, Marker, Meta, Numbers, PathInSpace, PlotElement, Point, Shown, Trace, View } from "./types.d.ts" */
+/**
+ * @import { Run } from "../live/run.js"
+ * @import { Figure, Marker, Meta, Numbers, PathInSpace, PlotElement, Point, Shown, Trace, View } from "./types.d.ts"
+ */
 
 /**
  * A trace that follows the hand, and the elements that draw it.
@@ -62,13 +66,15 @@ export class Tracing {
     if (this.message !== message) this.build(message);
     if (this.svg.firstChild !== this.group) this.svg.replaceChildren(this.group);
     const traces = message.traces.map(({ value }) => value);
+    /** @type {Map<string, string>} lines and their halos are the same */
+    const paths = new Map();
     for (const piece of this.pieces) {
       const view = isVisible(plot, piece.index) ? viewOf(piece.trace, plot, traces) : null;
       piece.box.style.display = view ? "" : "none";
       if (!view) continue;
       piece.seen = view.key;
       place(piece.box, view);
-      if (shown.kind === "rung") drawRun(piece, view, shown, message.limits.dots);
+      if (shown.kind === "run") drawRun(piece, view, shown, message.limits.dots, paths);
       else drawMoment(piece, view, shown, message.limits.dots);
     }
     this.hideOwn(plot, shown.kind);
@@ -121,7 +127,7 @@ export class Tracing {
     /** @typedef {Meta | undefined} About */
     const follower = (/** @type {About} */ meta) => meta?.part !== undefined;
     const fades = (/** @type {About} */ meta) => kind === "moment" && follower(meta) && meta?.part !== "first";
-    const hidden = (/** @type {About} */ meta) => kind === "rung" && Boolean(meta?.moving || meta?.own);
+    const hidden = (/** @type {About} */ meta) => kind === "run" && Boolean(meta?.moving || meta?.own);
     let follows = false;
     for (const [node, meta] of drawnTraces(plot)) {
       follows ||= follower(meta);
@@ -135,7 +141,7 @@ export class Tracing {
       follows ||= scene.metas.some(follower);
     }
     // A picture that cannot follow must not seem to.
-    this.figure.classList.toggle("gdviz-stale", kind === "rung" && !follows);
+    this.figure.classList.toggle("gdviz-stale", kind === "run" && !follows);
   }
 }
 
@@ -170,26 +176,48 @@ function built(trace, meta, index) {
  * @param {TracedTrace} piece
  * @param {View} view
  * @param {Shown} shown
- * @param {number} most dots; more say nothing while they move */
-function drawRun(piece, view, { reel, rung: only, row, share }, most) {
+ * @param {number} most dots; more say nothing while they move
+ * @param {Map<string, string>} paths those that are drawn already */
+function drawRun(piece, view, { runs, row, share }, most, paths) {
   const { meta, line, mark, hair, rest, color } = piece;
-  const rung = meta.run ?? only; // where several runs are shown, a trace says which is its own
-  const { complete } = reel.rungs[rung];
-  const rows = row === undefined ? reel.rungs[rung].rows : row + 1;
-  const at = (/** @type {number} */ index) => reel.spot(meta, rung, index);
-  const tip = share ? mix(at(rows - 1), at(rows), share) : at(rows - 1);
-  const spots = () => [...Array.from({ length: rows }, (_, index) => at(index)), ...(share ? [tip] : [])];
+  const run = runs[meta.run ?? 0]; // where several runs are shown, a trace says which is its own
   for (const node of [hair, line, mark, rest]) node?.removeAttribute("d");
+  if (!run || run.rows === 0) return;
+  const rows = row === undefined ? run.rows : row + 1;
+  const tip = share ? mix(run.spot(meta, rows - 1), run.spot(meta, rows), share) : run.spot(meta, rows - 1);
   if (meta.part === "line" || meta.part === "halo") {
-    line.setAttribute("d", view.path(spots()));
+    const key = [view.left, view.top, view.key, meta.run, meta.x, meta.y, meta.unit].join();
+    const path = paths.get(key) ?? pathOf(run, meta, view, rows, share ? tip : null);
+    paths.set(key, path);
+    line.setAttribute("d", path);
   } else if (meta.part === "points") {
-    const every = reel.epoch(rung, rows - 1) === rows - 1; // no epoch was left out
-    if (every && rows <= most) dots(mark, piece.marker, color, spots().map((point) => view.pixel(point)));
+    const every = run.epoch(rows - 1) === rows - 1; // no epoch was left out
+    const spots = every && rows <= most ? Array.from({ length: rows }, (_, index) => run.spot(meta, index)) : [];
+    if (spots.length && share) spots.push(tip);
+    dots(mark, piece.marker, color, spots.map((point) => view.pixel(point)));
   } else if (meta.part === "first") {
-    dots(mark, piece.marker, color, [view.pixel(at(0), meta.lift)]);
-  } else if (complete || row !== undefined) {
+    dots(mark, piece.marker, color, [view.pixel(run.spot(meta, 0), meta.lift)]);
+  } else if (run.facts.complete !== false || row !== undefined) {
     dots(mark, piece.marker, color, [view.pixel(tip, meta.lift)]);
   }
+}
+
+/** The path through the first rows of a run, and on to the tip.
+ * @param {Run} run
+ * @param {Meta} meta
+ * @param {View} view
+ * @param {number} rows
+ * @param {Point | null} tip */
+function pathOf(run, meta, view, rows, tip) {
+  const xs = run.column(meta.x);
+  const values = run.column(meta.y);
+  if (!xs || !values) return "";
+  const { unit } = meta;
+  const ys = unit ? Float64Array.from({ length: rows }, (_, row) => signedLog(values[row], unit)) : values;
+  if (tip === null) return view.path(xs, ys, rows, meta.x === "epoch");
+  /** @type {(column: Numbers, last: number) => Numbers} */
+  const on = (column, last) => Float64Array.from({ length: rows + 1 }, (_, row) => (row < rows ? column[row] : last));
+  return view.path(on(xs, tip[0]), on(ys, tip[1]), rows + 1, meta.x === "epoch");
 }
 
 /** The run at rest up to a moment of it.
@@ -197,12 +225,12 @@ function drawRun(piece, view, { reel, rung: only, row, share }, most) {
  * @param {View} view
  * @param {Shown} shown
  * @param {number} most dots */
-function drawMoment(piece, view, { reel, rung, row = 0, share }, most) {
+function drawMoment(piece, view, { runs: [run], row = 0, share }, most) {
   const { trace, meta, line, mark, hair, rest, color } = piece;
   for (const node of [line, mark, rest]) node?.removeAttribute("d");
-  const epoch = reel.epoch(rung, row);
-  const moment = share ? epoch + share * (reel.epoch(rung, row + 1) - epoch) : epoch;
-  const tip = view.between(reel.spot(meta, rung, row), share ? reel.spot(meta, rung, row + 1) : null, share);
+  const epoch = run.epoch(row);
+  const moment = share ? epoch + share * (run.epoch(row + 1) - epoch) : epoch;
+  const tip = view.between(run.spot(meta, row), share ? run.spot(meta, row + 1) : null, share);
   if (meta.part === "line" || meta.part === "halo") {
     const { points, texts, epochs } = vertices(piece, view);
     const low = reached(epochs, moment); // the first vertex after it

@@ -1,5 +1,5 @@
 // What the modules of this folder hand to each other. Declarations only: nothing of this goes to the browser.
-import type { Reel } from "./reel.js";
+import type { Run } from "../live/run.js";
 
 /** Pixels in a chart, or data coordinates: [x, y]. */
 export type Point = [number, number];
@@ -18,7 +18,7 @@ export interface Meta {
   part?: "line" | "halo" | "points" | "first" | "last";
   x: string;
   y: string;
-  /** Of a signed log scale: values are drawn as sign * log10(1 + |value| / unit). */
+  /** Of a signed log scale: values are drawn as asinh(value / unit). */
   unit?: number | null;
   /** Which of several runs it draws. */
   run?: number;
@@ -90,7 +90,7 @@ interface Head {
   probes: boolean;
   /** Where the start is, if it can be dragged. */
   handle: [number, number] | null;
-  size: { height: number; aspect: number | null; minHeight: number; share: number | null };
+  size: { height: number | null; aspect: number | null; minHeight: number };
   limits: Limits;
   layout: Layout;
   layoutDigest: string;
@@ -116,55 +116,123 @@ export interface Figure extends Head {
   template: Part<unknown>;
 }
 
-/** One run of a reel: its rows, and what is said of it. */
-export interface Run {
-  rows: number;
-  /** The number of its first row in the table of all. */
-  first: number;
-  rate: number;
+/** What is known of a run besides its rows. */
+export interface RunFacts {
+  /** Are these all of its epochs? */
   complete?: boolean;
+  /** Why it ended; empty while it goes on. */
+  stop?: string;
+  /** How many epochs it is to have. */
+  epochs?: number;
+}
+
+/** Numbers of an experiment that a hand changes: the start, the epochs, and settings by their names. */
+export interface Changes {
+  start?: number[];
+  epochs?: number;
+  [setting: string]: number | number[] | undefined;
+}
+
+/** An experiment as Python describes it (live/experiments.py). */
+export interface Described {
+  /** What stands for its run. */
+  name: string;
+  /** Does the page show all of its run? */
+  whole: boolean;
+  title: string;
+  color: string;
+  dash: string;
+  variables: string[];
+  /** The names of its modules; null where the browser has to ask for runs. */
+  step: string | null;
+  rates: string | null;
+  /** How many epochs the browser may run. */
+  most: number;
+  /** Operations of an epoch. */
+  price: number;
+  start: number[];
+  epochs: number;
+  tolerance: number;
+  settings: Record<string, number>;
+  /** The settings that the modules take. */
+  live: string[];
+  minimum: number | null;
+  scaling: Matrices | null;
+}
+
+/** From standardized parameters to the data's own, back, and for gradients: n rows of n numbers. */
+export interface Matrices {
+  own: number[];
+  inner: number[];
+  gradients: number[];
+}
+
+/** Where the landscape lies among the parameters (ui/view.py). */
+export interface Landscape {
+  axes: number[];
+  /** The other parameters, at the end of the run. */
+  at: number[];
+  /** Behind the point of a start that a hand moves. */
+  digits: number[];
+}
+
+/** A descent as a module makes it (codes/javascript.py). */
+export interface RawRun {
+  epochs: number;
+  epoch: number;
+  rows: number;
+  stop: string;
+  settings: Record<string, number>;
+  thetas: Float64Array;
+  gradients: Float64Array;
+  values: Float64Array;
+}
+export interface StepModule {
+  begin(start: number[], epochs: number, tolerance: number, settings: Record<string, number>): RawRun;
+  advance(run: RawRun, rates: Float64Array, until: number): RawRun;
+}
+
+/** What is said of a run; `late` if of another one. */
+export interface Words {
   sentence: string;
   look: string;
+  late?: boolean;
 }
 
-/** What a reel says of itself before its numbers. */
-export interface ReelHead {
-  columns: string[];
-  epochs: number;
-  rungs: Run[];
-}
-
-/** What all charts show instead of the run at rest (stage.js). */
+/** What all charts show instead of the run at rest (live/page.js). */
 export interface Shown {
-  /** One moment of the run at rest, or another run. */
-  kind: "moment" | "rung";
-  reel: Reel;
-  /** The number of the run in the reel. */
-  rung: number;
+  /** One moment of the run at rest, or other runs. */
+  kind: "moment" | "run";
+  /** A trace says which of them it draws; the first, if it does not. */
+  runs: Run[];
   /** The last row that is shown. */
   row?: number;
   /** Of the step from there to the next row. */
   share?: number;
-  /** What is said of it, instead of the run's own words. */
-  words?: { sentence: string; look: string };
+  /** What is said of it; null: nothing yet. */
+  words?: Words | null;
 }
 
 /** What is asked of Python while a hand moves, and what it says. */
 export type Question =
-  | { kind: "film" | "ladder" }
-  | { kind: "rate"; value: number }
-  | { kind: "start" | "hover"; x: number; y: number }
+  | { kind: "rest" }
+  | { kind: "run" | "verdict"; changes: Changes }
+  | { kind: "hover"; x: number; y: number }
   | { kind: "drive"; turns: [number, number, number | null][] };
 
 export interface Answer {
-  /** A table of runs, if numbers were asked for. */
-  reel: Reel | null;
-  /** Of what the reel shows. */
+  runs: Run[];
+  /** Of what the run at rest is. */
   name?: string;
 }
 
+export interface VerdictAnswer extends Answer {
+  sentence: string;
+  look: string;
+}
+
 /** What is said of a point under the pointer. */
-export interface HoverAnswer extends Answer {
+export interface HoverWords {
   lines: string[];
   from: Point;
   steps: { to: Point; text: string; color: string; dash: string }[];
@@ -217,8 +285,9 @@ export interface View extends Area {
   pixel(point: Point, lift?: number): Point | null;
   /** The pixel on the way from one place to the next, `share` of it. */
   between(here: Point, next: Point | null, share?: number): Point | null;
-  /** The path through points as the text of an SVG path. */
-  path(points: Point[]): string;
+  /** The path through points as the text of an SVG path: of few of them, where more would not be seen. `counted`: x
+   * only grows. */
+  path(xs: Numbers, ys: Numbers, rows: number, counted: boolean): string;
   /** A trace's own points as pixels. */
   vertices(trace: Trace): (Point | null)[];
   /** The pixel of an epoch, where x counts epochs. */

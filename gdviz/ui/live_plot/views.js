@@ -2,11 +2,12 @@
 import { axesOf, sceneOf } from "./plotly_internals.js";
 import { mix, reliefOf } from "./relief.js";
 import { strokes } from "./strokes.js";
+import { thinCurve, thinPath } from "./thinning.js";
 
 /**
  * @import { Axes, Scene } from "./plotly_internals.js"
  * @import { Relief } from "./relief.js"
- * @import { PathInSpace, Place, PlotElement, Point, Trace, View } from "./types.d.ts"
+ * @import { Numbers, PathInSpace, Place, PlotElement, Point, Trace, View } from "./types.d.ts"
  */
 
 /** The view of a trace of a drawn plot; null while there is none.
@@ -20,6 +21,20 @@ export function viewOf(trace, plot, traces) {
   const scene = relief && sceneOf(plot);
   return scene && new SceneView(scene, relief);
 }
+
+/**
+ * @param {Numbers} values
+ * @param {number} rows
+ * @param {(value: number) => number} place
+ */
+function placed(values, rows, place) {
+  const found = new Float64Array(rows);
+  for (let row = 0; row < rows; row += 1) found[row] = place(values[row]);
+  return found;
+}
+
+/** @type {(x: number, y: number) => Point | null} */
+const spotted = (x, y) => (Number.isFinite(x) && Number.isFinite(y) ? [x, y] : null);
 
 /** @implements {View} */
 export class FlatView {
@@ -55,9 +70,17 @@ export class FlatView {
     return to === null ? from : mix(from, to, share);
   }
 
-  /** @param {Point[]} points */
-  path(points) {
-    return strokes(points.map((point) => this.pixel(point)), this.width, this.height).join("");
+  /**
+   * @param {Numbers} xs
+   * @param {Numbers} ys
+   * @param {number} rows
+   * @param {boolean} counted
+   */
+  path(xs, ys, rows, counted) {
+    const across = placed(xs, rows, (value) => this.axes.x.pixel(value));
+    const down = placed(ys, rows, (value) => this.axes.y.pixel(value));
+    const kept = (counted ? thinCurve : thinPath)(across, down, rows);
+    return strokes(kept.map((row) => spotted(across[row], down[row])), this.width, this.height).join("");
   }
 
   /** @param {Trace} trace */
@@ -106,9 +129,16 @@ export class SceneView {
     return this.pixel(share && next ? mix(here, next, share) : here);
   }
 
-  /** @param {Point[]} points */
-  path(points) {
-    const places = this.relief.drape(points).flat();
+  /**
+   * @param {Numbers} xs
+   * @param {Numbers} ys
+   * @param {number} rows
+   */
+  path(xs, ys, rows) {
+    const [{ low, size }, { width, height }] = [this.relief, this];
+    const across = placed(xs, rows, (value) => ((value - low[0]) / size[0]) * width);
+    const down = placed(ys, rows, (value) => ((value - low[1]) / size[1]) * height);
+    const places = this.relief.drape(thinPath(across, down, rows).map((row) => [xs[row], ys[row]])).flat();
     return strokes(places.map((place) => this.projected(place)), this.width, this.height).join("");
   }
 

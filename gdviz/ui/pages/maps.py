@@ -30,7 +30,8 @@ from gdviz.ui.map_fields import axes_shown, axis_names, map_kind, shown
 from gdviz.ui.map_picture import Hands, map_picture
 from gdviz.ui.map_picture.bands import Picture
 from gdviz.ui.pictures import page_palette
-from gdviz.ui.rate_slider import is_held
+from gdviz.ui.places import Places
+from gdviz.ui.slider import is_held
 from gdviz.ui.tools import tools
 
 _RATES = 2000  # of a sweep
@@ -40,35 +41,37 @@ _SHOWN = 160  # points of a path that is pointed at
 _SIDE = 512  # pixels of a map that is exported
 
 
-def maps_page(task: Task) -> None:
+def maps_page(task: Task, places: Places) -> None:
     """Draw the page for the experiment."""
-    _presets()
-    fields, aside = st.columns([3, 2], gap="medium", vertical_alignment="bottom")
-    with fields, st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-        kind = map_kind(task)
-        names = axis_names(task, kind) if kind != "sweep" else ("", "")
-    with aside, tools(task):
-        menu = st.popover("Export", icon=":material/download:")
-    if task.batched is not None or task.problem.standardized is not None:
-        st.info(
-            "Maps are of whole-batch runs in the data's own units: set the batch size to 0 and standardizing off in "
-            "the sidebar.",
-            icon=":material/info:",
-        )
-        return
-    if kind == "sweep":
-        _sweep(task, menu)
-    else:
-        _picture(task, kind, names, menu)
+    with places.first, st.container(key="maps_page"):
+        with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="map_fields"):
+            kind = map_kind(task)
+            names = axis_names(task, kind) if kind != "sweep" else ("", "")
+            _presets()
+        _card()
+        if task.batched is not None or task.problem.standardized is not None:
+            tools(places.tools, task)
+            st.info(
+                "Maps are of whole-batch runs in the data's own units: set the batch size to 0 and standardizing off "
+                "in the sidebar.",
+                icon=":material/info:",
+            )
+        elif kind == "sweep":
+            _sweep(task, places)
+        else:
+            _picture(task, kind, names, places)
 
 
 # -- presets --
 
 
 def _presets() -> None:
-    with st.container(horizontal=True, key="map_presets", gap="small"):
+    with st.popover("Examples", icon=":material/auto_awesome:"):
         for preset in MAP_PRESETS.values():
-            st.button(preset.title, key=f"map_preset_{preset.key}", on_click=_open, args=(preset.key,))
+            st.button(preset.title, key=f"map_preset_{preset.key}", on_click=_open, args=(preset.key,), width="stretch")
+
+
+def _card() -> None:
     chosen = MAP_PRESETS.get(state.kept("map_preset") or "")
     if chosen is not None:
         card(
@@ -87,12 +90,13 @@ def _open(key: str) -> None:
 # -- a picture of two axes --
 
 
-def _picture(task: Task, kind: str, names: tuple[str, str], menu: Any) -> None:
+def _picture(task: Task, kind: str, names: tuple[str, str], places: Places) -> None:
     seen, whole = axes_shown(task, kind, names)
     picture = Picture(kind, task, seen)
     try:
         finest = picture.finest()
     except ValueError as error:
+        tools(places.tools, task)
         st.error(str(error), icon=":material/error:")
         return
     moving = is_held("learning_rate_slider")
@@ -111,7 +115,7 @@ def _picture(task: Task, kind: str, names: tuple[str, str], menu: Any) -> None:
         f"At rest every pixel of {finest} × {finest} is a run of its own."
     )
     side = min(_SIDE, finest)
-    _exports(menu, f"gdviz-{kind}", lambda: _whole_map(task, kind, seen, side), task)
+    tools(places.tools, task, lambda: _exports(f"gdviz-{kind}", lambda: _whole_map(task, kind, seen, side), task))
 
 
 def _name(task: Task, kind: str, names: tuple[str, str]) -> str:
@@ -210,9 +214,10 @@ def _whole_map(task: Task, kind: str, axes: tuple[Axis, Axis], side: int) -> Map
 # -- a sweep --
 
 
-def _sweep(task: Task, menu: Any) -> None:
+def _sweep(task: Task, places: Places) -> None:
     e = task.experiment
     if not isinstance(e.learning_rate, Constant):
+        tools(places.tools, task)
         st.info(
             "A sweep is over constant rates: choose the constant learning rate in the sidebar.", icon=":material/info:"
         )
@@ -227,20 +232,20 @@ def _sweep(task: Task, menu: Any) -> None:
         for name in chosen or ():
             swept[OPTIMIZERS[name].title] = _swept(task.changed(optimizer=OPTIMIZERS[name]()))
     except (ValueError, MapCanceled) as error:
+        tools(places.tools, task)
         words = str(error) or "This sweep takes too long: choose fewer epochs."
         st.error(words, icon=":material/error:")
         return
     first = swept[e.optimizer.title]
     said = _sweep_sentence(first)
-    with st.container(key="verdict"):
-        st.info(said, icon=":material/tune:")
+    places.verdict.info(said, icon=":material/tune:")
     with st.container(key="sweep"):
         live_plot(
             sweep_figure(swept, page_palette(), now=e.eta), "sweep", alt=f"Value at the end against the rate. {said}",
             height=480, clicks=True, on_event=_rate_clicked, file_name="gdviz-sweep",
         )  # fmt: skip
     st.caption("Click on a rate to make it the experiment's.")
-    _exports(menu, "gdviz-sweep", lambda: first, task)
+    tools(places.tools, task, lambda: _exports("gdviz-sweep", lambda: first, task))
 
 
 def _rate_clicked(event: Mapping[str, Any]) -> None:
@@ -281,9 +286,9 @@ _FORMATS = {
 }  # fmt: skip
 
 
-def _exports(menu: Any, file: str, make: Any, task: Task) -> None:
+def _exports(file: str, make: Any, task: Task) -> None:
     """Draw the menu: the map that is shown, computed anew when the button is pressed."""
-    with menu:
+    with st.popover("Export", icon=":material/download:"):
         kind = st.segmented_control(
             "Format", tuple(_FORMATS), format_func=lambda f: _FORMATS[f][0], default="png", key="map_format",
             required=True,

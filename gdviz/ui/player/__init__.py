@@ -1,8 +1,7 @@
-"""The player below the verdict: it plays a run epoch by epoch, and holds what is drawn while a hand drags the rate.
+"""The player below the verdict: it plays a run epoch by epoch, and lets a hand steer it.
 
-Both are drawn by the charts in the browser, from reels that it asks for (:mod:`gdviz.ui.scout`): no trip to the server
-for a frame. The film of the run is fetched when the page rests; the ladder of learning rates when a hand nears the
-slider.
+All is drawn by the charts in the browser, from the run that it has made or asked for (:mod:`gdviz.ui.live`): no trip
+to the server for a frame.
 """
 
 from __future__ import annotations
@@ -19,7 +18,7 @@ from gdviz.experiments.driving import Turn, read_turns
 from gdviz.learning_rates.changes import MOST_CHANGES
 from gdviz.ui import server
 
-__all__ = ["Wheel", "player"]
+__all__ = ["Steering", "player"]
 
 _MEMORY = "_player"
 _KEY = "player"
@@ -33,7 +32,7 @@ _component = st.components.v2.component(
 
 
 @dataclass(frozen=True)
-class Wheel:
+class Steering:
     """What a hand can steer while the run goes: the turns taken so far, and the ends of the learning rate's slider."""
 
     turns: tuple[Turn, ...]
@@ -41,25 +40,24 @@ class Wheel:
 
 
 def player(
-    film: str | None, epochs: int, ladder: str, wheel: Wheel | None, on_drive: Callable[[tuple[Turn, ...]], None]
+    run: str | None, epochs: int, steering: Steering | None, on_drive: Callable[[tuple[Turn, ...]], None]
 ) -> int | None:
     """Draw the player and return the epoch whose step is to be written out, None for none.
 
     Parameters
     ----------
-    film : what stands for the run, or None while a hand is changing it.
+    run : what stands for the run, or None while a hand is changing it.
     epochs : of the run.
-    ladder : what stands for the experiment at all learning rates.
-    wheel : what can be steered, None where nothing can.
+    steering : what can be steered, None where nothing can.
     on_drive : called with the turns of a drive before the script runs, so that it may set the state of widgets.
     """
     memory = st.session_state.setdefault(_MEMORY, {"answered": None, "step": None})
     step = memory["step"]
-    epoch: int | None = step["epoch"] if step is not None and step["film"] == film else None
-    data = {"film": film, "epochs": epochs, "ladder": ladder, "answered": memory["answered"], "wheel": None}
-    if wheel is not None:
-        rows = [[turn.epoch, turn.rate, turn.beta] for turn in wheel.turns]
-        data["wheel"] = {"turns": rows, "ends": list(wheel.ends), "most": MOST_CHANGES}
+    epoch: int | None = step["epoch"] if step is not None and step["run"] == run else None
+    data: dict[str, Any] = {"run": run, "epochs": epochs, "answered": memory["answered"], "steering": None}
+    if steering is not None:
+        rows = [[turn.epoch, turn.rate, turn.beta] for turn in steering.turns]
+        data["steering"] = {"turns": rows, "ends": list(steering.ends), "most": MOST_CHANGES}
     _component(key=_KEY, data=data, on_message_change=lambda: _receive(on_drive))
     return epoch
 
@@ -81,4 +79,4 @@ def _receive(on_drive: Callable[[tuple[Turn, ...]], None]) -> None:
 def _step(message: Mapping[str, Any]) -> dict[str, Any] | None:
     epoch = message.get("epoch")
     whole = isinstance(epoch, int) and not isinstance(epoch, bool) and epoch >= 0
-    return {"epoch": epoch, "film": message.get("film")} if whole else None
+    return {"epoch": epoch, "run": message.get("run")} if whole else None

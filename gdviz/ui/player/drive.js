@@ -1,17 +1,14 @@
 // Drive mode: learning rate and momentum are changed while the run goes, from the point that it has reached. What the
-// hand does is written down as turns: from this epoch on, this rate and this beta. The runs come from the core.
-import { stage } from "../live_plot/stage.js";
+// hand does is written down as turns: from this epoch on, this rate and this beta.
+import { count, format } from "../live/numbers.js";
+import { page } from "../live/page.js";
 
 /**
- * @import { Reel } from "../live_plot/reel.js"
- * @import { Turn, TurnRow, Wheel } from "./types.d.ts"
+ * @import { Run } from "../live/run.js"
+ * @import { Steering, Turn, TurnRow } from "./types.d.ts"
  */
 
 const short = (/** @type {number} */ value) => Number(value.toPrecision(3));
-
-/** Four significant digits, as a person would write them.
- * @param {number} value */
-export const shown = (value) => String(Number(value.toPrecision(4))).replace("e-", " × 10^−").replace("e+", " × 10^");
 
 export class Drive {
   /** @param {() => void} turned called when the hand has set something */
@@ -24,9 +21,9 @@ export class Drive {
     this.most = 0; // turns
     /** @type {Turn | undefined} the one that holds at the epoch that is shown */
     this.now = undefined;
-    /** @type {Reel | null} of the turns, while the page does not have them yet */
-    this.film = null;
-    this.until = Infinity; // the epoch up to which the film is true, while a newer one is under way
+    /** @type {Run | null} of the turns, while the page does not have them yet */
+    this.run = null;
+    this.until = Infinity; // the epoch up to which the run is true, while a newer one is under way
     this.panel = document.createElement("div");
     this.panel.className = "gdviz-drive";
     this.panel.hidden = true;
@@ -51,18 +48,18 @@ export class Drive {
   }
 
   /** What Python says can be steered, null where nothing can.
-   * @param {Wheel | null} wheel */
-  offer(wheel) {
-    if (!wheel) {
+   * @param {Steering | null} steering */
+  offer(steering) {
+    if (!steering) {
       this.switch(false);
       return;
     }
-    this.turns = wheel.turns.map(([epoch, rate, beta]) => ({ epoch, rate, beta }));
-    this.most = wheel.most;
-    [this.rate.min, this.rate.max] = wheel.ends.map((end) => String(Math.log10(end)));
+    this.turns = steering.turns.map(([epoch, rate, beta]) => ({ epoch, rate, beta }));
+    this.most = steering.most;
+    [this.rate.min, this.rate.max] = steering.ends.map((end) => String(Math.log10(end)));
     const beta = /** @type {HTMLElement} */ (this.beta.parentElement);
     beta.hidden = this.turns[0].beta === null;
-    this.film = null;
+    this.run = null;
     this.dirty = false;
     this.until = Infinity;
   }
@@ -106,9 +103,9 @@ export class Drive {
     label(this.beta, beta ?? 0);
   }
 
-  /** Writes down that the settings hold from `epoch` on, and asks for that run. Gives its film, null if overtaken.
+  /** Writes down that the settings hold from `epoch` on, and makes that run. Gives null if overtaken.
    * @param {number} epoch
-   * @returns {Promise<Reel | null>} */
+   * @returns {Promise<Run | null>} */
   turn(epoch) {
     const before = this.turns.filter((one) => one.epoch < epoch);
     if (before.length >= this.most) {
@@ -132,11 +129,11 @@ export class Drive {
     this.now = turns.at(-1);
     this.dirty = true;
     this.until = epoch;
-    const answer = await stage.scout?.ask({ kind: "drive", turns: this.rows });
+    const run = await page.steered(this.rows);
     if (this.turns !== turns) return null;
     this.until = Infinity;
-    this.film = answer?.reel ?? this.film;
-    return answer?.reel ?? null;
+    this.run = run ?? this.run;
+    return run;
   }
 
   get rows() {
@@ -144,15 +141,14 @@ export class Drive {
   }
 
   /** What is said while it drives.
-   * @param {Reel} film
+   * @param {Run} run
    * @param {number} row */
-  words(film, row) {
-    const { rate, beta } = this.turns.findLast((one) => one.epoch <= film.epoch(0, row)) ?? this.settings;
-    const value = film.at(0, row, film.column("value"));
-    const set = beta === null ? `η = ${shown(rate)}` : `η = ${shown(rate)}, β = ${shown(beta)}`;
+  words(run, row) {
+    const { rate, beta } = this.turns.findLast((one) => one.epoch <= run.epoch(row)) ?? this.settings;
+    const set = beta === null ? `η = ${format(rate, 4)}` : `η = ${format(rate, 4)}, β = ${format(beta, 4)}`;
     return {
       look: "info",
-      sentence: `Driving: epoch ${film.epoch(0, row).toLocaleString("en-US")}, ${set}, f = ${shown(value)}.`,
+      sentence: `Driving: epoch ${count(run.epoch(row))}, ${set}, f = ${format(run.at(row, "value"), 4)}.`,
     };
   }
 }
@@ -162,6 +158,6 @@ export class Drive {
  * @param {number} value
  */
 function label(input, value) {
-  if (input.nextElementSibling) input.nextElementSibling.textContent = shown(value);
-  input.setAttribute("aria-valuetext", shown(value));
+  if (input.nextElementSibling) input.nextElementSibling.textContent = format(value, 4);
+  input.setAttribute("aria-valuetext", format(value, 4));
 }

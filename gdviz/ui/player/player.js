@@ -1,17 +1,17 @@
 // Plays the run on all charts at once, in the browser: a moment of it is drawn by each chart (live_plot/tracing.js), and
-// nothing goes to the server but the epoch at which it rests, if its step is to be written out. It also fetches the
-// ladder of learning rates and shows the verdict of the run under the hand.
+// nothing goes to the server but the epoch at which it rests, if its step is to be written out. It also shows what is
+// said of the run under the hand.
+import { count } from "../live/numbers.js";
+import { calm, page } from "../live/page.js";
 import { Outbox } from "../live_plot/outbox.js";
-import { calm, stage } from "../live_plot/stage.js";
 import { mounted, whenRunEnds } from "../live_plot/streamlit.js";
 import { Drive } from "./drive.js";
-import { fetchReel, keep, kept } from "./reels.js";
-import { RungVerdict } from "./verdict.js";
+import { VerdictUnderHand } from "./verdict.js";
 
 /**
- * @import { Reel } from "../live_plot/reel.js"
+ * @import { Run } from "../live/run.js"
  * @import { Shown, Timer, Transmit } from "../live_plot/types.d.ts"
- * @import { PlayerData, Wheel } from "./types.d.ts"
+ * @import { PlayerData, Steering } from "./types.d.ts"
  */
 
 const SECONDS = 8; // for a whole run at speed 1
@@ -20,7 +20,7 @@ const SLOWEST = 4; // epochs a second at speed 1
 const JUMPS = 16; // of a run played without motion
 const JUMP_MS = 700;
 const SPEEDS = [0.25, 0.5, 1, 2, 4];
-const CALM = 250; // ms after a change until its film is fetched: keys that follow each other need none
+const CALM = 250; // ms after a change until its run is made: keys that follow each other need none
 
 export default mounted((parent) => new Player(parent), "event");
 
@@ -42,7 +42,6 @@ const button = (name, label, keys) =>
   `<button type="button" data-do="${name}" aria-label="${label}" title="${label} (${keys})">${icon(name)}</button>`;
 const option = (/** @type {number} */ speed) =>
   `<option value="${speed}"${speed === 1 ? " selected" : ""}>${speed}×</option>`;
-const number = (/** @type {number} */ value) => value.toLocaleString("en-US");
 
 class Player {
   /** @param {HTMLElement} parent */
@@ -75,13 +74,14 @@ class Player {
     /** @type {Transmit} */
     this.transmit = () => {};
     this.outbox = new Outbox((message) => this.transmit(message));
-    this.verdict = new RungVerdict(this.box);
+    this.verdict = new VerdictUnderHand(this.box);
     /** @type {string | null | undefined} what stands for the run; null while a hand is changing it */
-    this.digest = undefined;
-    this.ladder = "";
+    this.name = undefined;
+    /** @type {Run | null} */
+    this.atRest = null;
     this.epochs = 0;
-    /** @type {Wheel | null} */
-    this.wheel = null;
+    /** @type {Steering | null} */
+    this.steering = null;
     this.last = 0; // row
     this.row = 0;
     this.share = 0; // of the step from there to the next row
@@ -115,28 +115,27 @@ class Player {
     this.input.addEventListener("input", () => {
       this.stop();
       const share = Number(this.input.value) / Number(this.input.max);
-      this.withFilm(() => this.go(share * this.last));
+      this.withRun(() => this.go(share * this.last));
     });
-    this.input.addEventListener("change", () => this.withFilm(() => this.tell()));
+    this.input.addEventListener("change", () => this.withRun(() => this.tell()));
     this.box.addEventListener("pointerenter", () => this.fetch());
     this.box.addEventListener("focusin", () => this.fetch());
     this.select.addEventListener("change", () => {
       this.speed = Number(this.select.value);
       this.since = null;
     });
-    this.staged = (/** @type {Shown | null} */ shown) => this.notice(shown);
-    stage.listeners.add(this.staged);
-    stage.ask = () => this.ask();
-    stage.press = (/** @type {KeyboardEvent} */ event) => this.press(event);
+    this.showing = (/** @type {Shown | null} */ shown) => this.notice(shown);
+    page.listeners.add(this.showing);
+    page.press = (/** @type {KeyboardEvent} */ event) => this.press(event);
   }
 
   remove() {
     this.removed = true;
     clearTimeout(this.calm);
     this.stop();
-    stage.show(null);
-    stage.listeners.delete(this.staged);
-    Object.assign(stage, { film: null, ladder: null, ask() {}, press: () => false });
+    page.show(null);
+    page.listeners.delete(this.showing);
+    page.press = () => false;
     this.outbox.close();
     this.verdict.remove();
     this.box.remove();
@@ -146,81 +145,72 @@ class Player {
    * @param {PlayerData} data
    * @param {Transmit} transmit
    */
-  receive({ film, epochs, ladder, answered, wheel }, transmit) {
+  receive({ run: name, epochs, answered, steering }, transmit) {
     this.transmit = transmit;
     this.outbox.acknowledge(answered);
-    this.ladder = ladder;
-    stage.ladder = kept(ladder);
-    if (film === this.digest) return;
-    const reel = this.film;
-    const driven = this.sent && film !== null && reel !== null && String(wheel?.turns) === String(this.drive.rows);
-    const epoch = driven ? reel.epoch(0, this.row) : 0;
-    if (driven) keep(film, reel);
+    if (name === this.name) return;
+    const run = this.run;
+    const driven = this.sent && name !== null && run !== null && String(steering?.turns) === String(this.drive.rows);
+    const epoch = driven ? run.epoch(this.row) : 0;
     this.sent = false;
-    this.digest = film;
+    this.name = name;
     this.epochs = epochs;
-    this.wheel = wheel;
-    this.drive.offer(wheel);
-    this.driveButton.disabled = wheel === null;
-    this.load(kept(film));
-    if (driven && stage.film) this.stayAt(stage.film.rowAt(0, epoch));
+    this.steering = steering;
+    this.drive.offer(steering);
+    this.driveButton.disabled = steering === null;
+    this.load(driven ? run : null);
+    if (driven) this.stayAt(run.rowAt(epoch));
     clearTimeout(this.calm);
     this.calm = setTimeout(() => whenRunEnds(() => this.fetch()), CALM);
   }
 
-  /** @param {Reel | null} film */
-  load(film) {
+  /** @param {Run | null} run */
+  load(run) {
     this.stop();
-    stage.film = null;
-    if (stage.shown?.kind === "moment") stage.show(null);
-    stage.film = film;
-    this.box.toggleAttribute("inert", this.digest === null);
-    this.box.toggleAttribute("data-ready", film !== null); // for tests
-    this.measure(film);
+    this.atRest = null;
+    if (page.shown?.kind === "moment") page.show(null);
+    this.atRest = run;
+    this.box.toggleAttribute("inert", this.name === null);
+    this.box.toggleAttribute("data-ready", run !== null); // for tests
+    this.measure(run);
     this.rest();
-    if (film) this.tell();
+    if (run) this.tell();
   }
 
-  /** @param {Reel | null} film */
-  measure(film) {
-    this.last = film ? film.rungs[0].rows - 1 : this.epochs;
+  /** @param {Run | null} run */
+  measure(run) {
+    this.last = run ? run.rows - 1 : this.epochs;
     this.input.max = String(this.last);
     this.labelled = null;
   }
 
   /** The run that is played: the page's, or one that the hand has just made of it. */
-  get film() {
-    return this.drive.film ?? stage.film;
+  get run() {
+    return this.drive.run ?? this.atRest;
   }
 
-  /** Brings the film of the run, if it is not here. */
+  /** Makes the page's run, or asks for it, if it is not here. */
   async fetch() {
-    const { digest } = this;
-    if (stage.film || typeof digest !== "string") return;
-    const film = await fetchReel("film", digest);
-    if (film && digest === this.digest && !stage.film && !this.removed) this.load(film);
+    const { name } = this;
+    if (this.atRest || typeof name !== "string") return;
+    const run = await page.runAtRest(name, () => name === this.name && !this.removed);
+    if (run && name === this.name && !this.atRest && !this.removed) this.load(run);
   }
 
-  /** Acts on the film: at once, or when it is here.
+  /** Acts on the run: at once, or when it is here.
    * @param {() => void} act */
-  async withFilm(act) {
-    if (!stage.film) await this.fetch();
-    if (stage.film) act();
+  async withRun(act) {
+    if (!this.atRest) await this.fetch();
+    if (this.atRest) act();
   }
 
-  async ask() {
-    const { ladder } = this;
-    const reel = await fetchReel("ladder", ladder);
-    if (ladder === this.ladder && !this.removed) stage.ladder = reel;
-  }
-
-  /** Someone else took the stage (a hand on the learning rate), or left it.
+  /** Others show a run (a hand on the learning rate), or do so no more.
    * @param {Shown | null} shown */
   notice(shown) {
-    this.verdict.show(shown?.kind === "rung" ? shown : null);
+    this.verdict.show(shown?.kind === "run" ? shown : null);
     if (shown?.kind === "moment" || shown?.words) return;
     this.stop();
-    if (shown && this.drive.film) this.drive.offer(this.wheel); // what was not kept is gone
+    if (shown && this.drive.run) this.drive.offer(this.steering); // what was not kept is gone
     const { staying } = this;
     this.staying = null;
     if (shown === null && staying) queueMicrotask(() => this.go(staying));
@@ -239,25 +229,25 @@ class Player {
   /** Shows a row, or a point on the way from it to the next: `share` of that step.
    * @param {number} row */
   go(row, share = 0) {
-    const { film } = this;
-    if (!film) return;
+    const { run } = this;
+    if (!run) return;
     this.row = Math.min(this.last, Math.max(0, Math.round(row)));
     this.share = this.row === this.last ? 0 : share;
     this.label();
-    const place = { reel: film, rung: 0, row: this.row, share: this.share };
-    if (this.drive.film || (this.drive.on && this.playing)) {
-      stage.show({ kind: "rung", ...place, words: this.drive.words(film, this.row) });
+    const place = { runs: [run], row: this.row, share: this.share };
+    if (this.drive.run || (this.drive.on && this.playing)) {
+      page.show({ kind: "run", ...place, words: this.drive.words(run, this.row) });
     } else {
-      stage.show(this.row === this.last ? null : { kind: "moment", ...place });
+      page.show(this.row === this.last ? null : { kind: "moment", ...place });
     }
   }
 
   label() {
     if (this.labelled === this.row) return;
     this.labelled = this.row;
-    const { film } = this;
-    const [at, end] = film ? [film.epoch(0, this.row), film.epoch(0, this.last)] : [this.epochs, this.epochs];
-    const [epoch, last] = [number(at), number(end)];
+    const { run } = this;
+    const [at, end] = run ? [run.epoch(this.row), run.epoch(this.last)] : [this.epochs, this.epochs];
+    const [epoch, last] = [count(at), count(end)];
     this.epoch = at;
     this.drive.follow(at);
     this.input.value = String(this.row);
@@ -281,7 +271,7 @@ class Player {
   /** Goes to the row that `target` makes of the present one.
    * @param {(row: number) => number} target */
   move(target) {
-    this.withFilm(() => this.jump(target(this.row)));
+    this.withRun(() => this.jump(target(this.row)));
   }
 
   /** @param {number} row */
@@ -294,7 +284,7 @@ class Player {
   /** @param {KeyboardEvent} event
    * @returns {boolean} whether the key was one of the player's */
   press(event) {
-    if (this.digest === null || event.altKey || event.ctrlKey || event.metaKey) return false;
+    if (this.name === null || event.altKey || event.ctrlKey || event.metaKey) return false;
     if (event.key === " ") {
       const own = /** @type {Element} */ (event.target).closest?.("button");
       if (own) return false; // a button does what it says
@@ -317,7 +307,7 @@ class Player {
       this.record();
       this.tell();
     } else {
-      this.withFilm(() => this.play());
+      this.withRun(() => this.play());
     }
   }
 
@@ -349,8 +339,8 @@ class Player {
 
   /** @param {number} row */
   advance(row) {
-    const { film } = this;
-    const known = film === null || this.drive.until === Infinity ? this.last : film.rowAt(0, this.drive.until);
+    const { run } = this;
+    const known = run === null || this.drive.until === Infinity ? this.last : run.rowAt(this.drive.until);
     if (row >= known && known < this.last) {
       this.since = null; // wait there for the run that the hand asked for
       this.go(known);
@@ -383,23 +373,23 @@ class Player {
 
   switchDrive() {
     const on = !this.drive.on;
-    this.withFilm(() => {
+    this.withRun(() => {
       this.stop();
       if (!on) this.record();
       this.drive.switch(on);
       this.driveButton.setAttribute("aria-pressed", String(on));
       if (on) this.go(0);
-      else if (!this.sent) stage.show(null);
+      else if (!this.sent) page.show(null);
     });
   }
 
   /** The hand has changed a setting: it holds from the next epoch on. */
   steer() {
-    this.withFilm(async () => {
-      const { film } = this;
-      if (!film) return;
-      const epoch = film.epoch(0, this.row + (this.share > 0 ? 1 : 0));
-      if (epoch >= film.epoch(0, this.last)) {
+    this.withRun(async () => {
+      const { run } = this;
+      if (!run) return;
+      const epoch = run.epoch(this.row + (this.share > 0 ? 1 : 0));
+      if (epoch >= run.epoch(this.last)) {
         this.drive.say("The run is over. Go back to an earlier epoch, or start over.");
         return;
       }
@@ -409,21 +399,21 @@ class Player {
   }
 
   startOver() {
-    this.withFilm(async () => {
+    this.withRun(async () => {
       this.stop();
-      const film = await this.drive.again();
+      const run = await this.drive.again();
       [this.epoch, this.share] = [0, 0];
-      this.take(film);
+      this.take(run);
     });
   }
 
-  /** Goes on with the run that the core made of the hand's turns, from the epoch at which it is.
-   * @param {Reel | null} film */
-  take(film) {
-    if (!film || this.removed) return;
-    this.measure(film);
+  /** Goes on with the run that was made of the hand's turns, from the epoch at which it is.
+   * @param {Run | null} run */
+  take(run) {
+    if (!run || this.removed) return;
+    this.measure(run);
     this.since = null;
-    this.go(film.rowAt(0, this.epoch), this.share);
+    this.go(run.rowAt(this.epoch), this.share);
     if (this.waits) this.record();
   }
 
@@ -442,7 +432,7 @@ class Player {
     this.row = row;
     this.label();
     this.staying = row < this.last ? row : null;
-    stage.settle(() => this.playing || this.drive.film !== null);
+    page.settle(() => this.playing || this.drive.run !== null);
   }
 
   // -- the step in numbers --
@@ -451,7 +441,7 @@ class Player {
     this.writes = !this.writes;
     this.stepButton.setAttribute("aria-pressed", String(this.writes));
     if (this.writes) {
-      this.withFilm(() => {
+      this.withRun(() => {
         if (this.row === this.last) this.go(0); // no step leaves the end
         this.tell();
       });
@@ -460,7 +450,7 @@ class Player {
 
   /** The player rests at this epoch: Python writes its step out, if that is wanted. */
   tell() {
-    if (!this.writes || !stage.film) return;
-    this.outbox.send({ kind: "step", epoch: stage.film.epoch(0, this.row), film: this.digest });
+    if (!this.writes || !this.atRest) return;
+    this.outbox.send({ kind: "step", epoch: this.atRest.epoch(this.row), run: this.name });
   }
 }

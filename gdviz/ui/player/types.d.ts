@@ -10,7 +10,7 @@ export interface Turn {
 export type TurnRow = [epoch: number, rate: number, beta: number | null];
 
 /** What a hand can steer while the run goes. */
-export interface Wheel {
+export interface Steering {
   turns: TurnRow[];
   /** Of the learning rate's slider. */
   ends: [number, number];
@@ -21,10 +21,8 @@ export interface Wheel {
 /** Python's message for the player. */
 export interface PlayerData {
   /** What stands for the run; null while a hand is changing it. */
-  film: string | null;
+  run: string | null;
   epochs: number;
-  /** What stands for the experiment at all learning rates. */
-  ladder: string;
   answered: number | null;
-  wheel: Wheel | null;
+  steering: Steering | null;
 }

@@ -1,16 +1,16 @@
-// While a hand drags the learning rate: the sentence of the rung under it, over the verdict of the run at rest. The
-// verdict itself belongs to Streamlit and is left alone.
+// While a hand moves: what is said of the run under it, over the verdict of the run at rest. That verdict itself belongs
+// to Streamlit and is left alone.
 
-import { dress, verdictPlace } from "../live_plot/streamlit.js";
+import { dress, placeOf } from "../live_plot/streamlit.js";
 
 /** @import { Shown } from "../live_plot/types.d.ts" */
 
-export class RungVerdict {
+export class VerdictUnderHand {
   /** @param {HTMLElement} themed an element of a component: only there are the theme's colours known */
   constructor(themed) {
     this.themed = themed;
     this.box = document.createElement("div");
-    this.box.className = "gdviz-rung-verdict";
+    this.box.className = "gdviz-verdict-under-hand";
     this.box.setAttribute("aria-hidden", "true"); // the slider speaks the rate; the verdict at rest is announced
     this.box.hidden = true;
   }
@@ -23,8 +23,13 @@ export class RungVerdict {
       this.uncover();
       return;
     }
-    const { sentence, look } = shown.words ?? shown.reel.rungs[shown.rung];
-    const place = verdictPlace();
+    const place = placeOf("verdict");
+    place?.toggleAttribute("data-gdviz-late", !shown.words || shown.words.late === true); // of another run
+    if (!shown.words) {
+      this.box.hidden = true;
+      return;
+    }
+    const { sentence, look } = shown.words;
     if (place && this.box.parentElement !== place) {
       this.uncover();
       place.append(this.box);
@@ -36,6 +41,7 @@ export class RungVerdict {
 
   uncover() {
     this.box.parentElement?.removeAttribute("data-gdviz-covered");
+    placeOf("verdict")?.removeAttribute("data-gdviz-late");
   }
 
   remove() {

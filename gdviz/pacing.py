@@ -1,0 +1,188 @@
+"""Long work gives way to others, stops when nobody waits for it any more, and costs no more than it may.
+
+Loops that may take long call :func:`pause` at every step, or ask a :class:`Limit` whether their time is up. On its own
+that does next to nothing. Within :func:`work`, as the page does it for each change that a visitor makes, it
+
+- sleeps for a moment every few milliseconds, so that other threads get Python's lock: loops of small NumPy steps hold
+  it so firmly that everybody else on the server would wait for seconds;
+- asks whether the work is still wanted: the ``check`` raises where it is not;
+- hands on its turn, where work takes turns (:class:`Turns`);
+- counts the processor time. What can end early ends early when it is spent (a ``Limit``); what can not raises
+  :class:`OutOfTime`, in words.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from threading import Condition, Lock
+from time import monotonic, sleep, thread_time
+
+_STRETCH = 0.005  # seconds of work between two moments of sleep
+_SLEEP = 0.0002
+_TURN = 0.02  # seconds of work after which the next in line may go on
+_PATIENCE = 1.0  # seconds to wait for a turn at most: who holds it may be waiting for us
+
+
+class OutOfTime(ValueError):
+    """The work would take more processor time than it may."""
+
+    def __init__(self, message: str = "") -> None:
+        super().__init__(
+            message
+            or "This was left out: it takes more of the server’s time than one change may have. Take fewer epochs, "
+            "rows or runs, or a shorter formula."
+        )
+
+
+class Turns:
+    """Work that takes turns, first come, first served: one at a time is sooner done than all at once.
+
+    Nobody waits longer than a second. Whoever holds the turn may be waiting for something that we have, and working
+    side by side is better than waiting for ever.
+    """
+
+    def __init__(self) -> None:
+        self._changed = Condition(Lock())
+        self._line: deque[object] = deque()
+
+    def take(self, who: object) -> None:
+        """Wait for the turn."""
+        with self._changed:
+            self._line.append(who)
+            self._changed.wait_for(lambda: self._line[0] is who, timeout=_PATIENCE)
+
+    def leave(self, who: object) -> None:
+        """Give the turn, or the place in the line, to others."""
+        with self._changed:
+            self._line.remove(who)
+            self._changed.notify_all()
+
+    @property
+    def length(self) -> int:
+        """How many have the turn or wait for it."""
+        return len(self._line)
+
+
+class Work:
+    """What is done for one change: ``seconds`` of processor time at most, while the ``check`` does not raise."""
+
+    def __init__(self, seconds: float, check: Callable[[], None], turns: Turns | None = None) -> None:
+        self._check, self._turns = check, turns
+        self._seconds, self._begun = seconds, thread_time()
+        self._elsewhere, self._adding = 0.0, Lock()
+        self._next_sleep = 0.0  # the first pause is one
+        self._next_turn = monotonic() + _TURN
+
+    @property
+    def used(self) -> float:
+        """Seconds of processor time, of this thread and of those that work for it. To be asked on this thread."""
+        return thread_time() - self._begun + self._elsewhere
+
+    @property
+    def left(self) -> float:
+        """Seconds of processor time, 0 or less when it is spent."""
+        return self._seconds - self.used
+
+    def add(self, seconds: float) -> None:
+        """Count what other threads have done for this work."""
+        with self._adding:
+            self._elsewhere += seconds
+
+    def give_way(self) -> bool:
+        """Let others go on where that is due, and say whether it was; raises what the check raises."""
+        if monotonic() < self._next_sleep:
+            return False
+        self._check()
+        if self._turns is not None and self._turns.length > 1 and monotonic() > self._next_turn:
+            self._turns.leave(self)
+            self._turns.take(self)
+            self._next_turn = monotonic() + _TURN
+        sleep(_SLEEP)
+        self._next_sleep = monotonic() + _STRETCH
+        return True
+
+    @contextmanager
+    def turn(self) -> Iterator[None]:
+        """Do the block when it is this work's turn."""
+        if self._turns is None:
+            yield
+            return
+        try:
+            self._turns.take(self)
+            self._next_turn = monotonic() + _TURN
+            yield
+        finally:
+            self._turns.leave(self)
+
+
+_WORK: ContextVar[Work | None] = ContextVar("work", default=None)
+
+
+@contextmanager
+def work(seconds: float, check: Callable[[], None], turns: Turns | None = None) -> Iterator[Work]:
+    """Do the block as one piece of work: see :class:`Work`."""
+    made = Work(seconds, check, turns)
+    with made.turn():
+        before = _WORK.set(made)
+        try:
+            yield made
+        finally:
+            _WORK.reset(before)
+
+
+def current() -> Work | None:
+    """Return the work that is being done, if any."""
+    return _WORK.get()
+
+
+def pause() -> None:
+    """Give way. Raises OutOfTime where the time is spent, and what the check raises where the work is not wanted."""
+    found = _WORK.get()
+    if found is not None and found.give_way() and found.left <= 0:
+        raise OutOfTime
+
+
+def share(seconds: float, parts: float = 2.0) -> float:
+    """Return ``seconds``, or one of so many ``parts`` of the processor time that is left, if that is less."""
+    found = _WORK.get()
+    return seconds if found is None else max(0.0, min(seconds, found.left / parts))
+
+
+class Limit:
+    """The time that a loop may take: ``seconds``, and no more than is left of the work around it.
+
+    Within a work the seconds are those of the processor, so that a run goes equally far on a server that is busy.
+    """
+
+    def __init__(self, seconds: float) -> None:
+        self._work = found = _WORK.get()
+        self._until = monotonic() + seconds if found is None else found.used + min(seconds, max(0.0, found.left))
+
+    @property
+    def left(self) -> float:
+        """The seconds that are left, less than 0 when they are over."""
+        return self._until - (monotonic() if self._work is None else self._work.used)
+
+    def passed(self) -> bool:
+        """Give way, and say whether the time is up."""
+        if self._work is not None:
+            self._work.give_way()
+        return self.left < 0
+
+
+@contextmanager
+def extra(seconds: float) -> Iterator[None]:
+    """Let the block take so many seconds besides what is left: what a visitor waits for once, such as a large file."""
+    found = _WORK.get()
+    if found is None:
+        yield
+        return
+    begun = thread_time()
+    found.add(-seconds)
+    try:
+        yield
+    finally:
+        found.add(seconds - min(seconds, thread_time() - begun))

@@ -1,0 +1,43 @@
+"""What one change of a visitor may cost, and whose turn it is: every run of the page's script is one piece of work."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+
+import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+from gdviz import pacing
+
+SECONDS = 2.0  # of processor time
+
+
+@cache
+def _turns() -> pacing.Turns:
+    return pacing.Turns()
+
+
+@contextmanager
+def change() -> Iterator[None]:
+    """Do the block as the work of one change: it stops when its tab closes, or when the next change comes.
+
+    Streamlit asks for that at each of its own commands, and raises what ends the script; so do our loops.
+    """
+    context = get_script_run_ctx()
+    with pacing.work(SECONDS, context.yield_check if context is not None else _wanted, _turns()), in_time():
+        yield
+
+
+@contextmanager
+def in_time() -> Iterator[None]:
+    """Draw the block if there is time for it, and say so if not."""
+    try:
+        yield
+    except pacing.OutOfTime as error:
+        st.info(str(error), icon=":material/timer_off:")
+
+
+def _wanted() -> None:
+    """Work outside of a session is always wanted."""

@@ -1,0 +1,235 @@
+"""What stands before Streamlit: who may connect, what may come in, and the headers of what goes out.
+
+Plain ASGI, so that nothing is buffered. Everything here is decided on a few bytes, before any work is done for it.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import os
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import streamlit as st
+from google.protobuf.message import DecodeError
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.runtime import Runtime
+
+EMBEDDERS = "GDVIZ_EMBEDDERS"  # the environment variable with the origins that may show the page in a frame
+NOBODY = "'none'"
+MOST_UPLOADS = 16  # files that one session may have here at once
+_MOST_BYTES = 6_000_000  # of one message: a file pasted as text, and no more
+_MOST_WIDGETS = 2_000  # of one message; the page has a hundred
+_MOST_JSON = 1_000_000  # characters that one component may send
+_MOST_NESTED = 50
+_MOST_DIGITS = 320  # in a row: more are no float
+_DIGITS = re.compile(rf"\d{{{_MOST_DIGITS}}}")
+_NOT_FOR_VISITORS = ("clear_cache", "load_git_info", "set_run_on_save")  # the cache is everybody's
+_CLOSED = ("/_stcore/metrics", "/_stcore/agent/")
+_UPLOAD = re.compile(r"/_stcore/upload_file/([^/]+)/")
+_POLICY_VIOLATION = 1008
+
+Headers = Sequence[tuple[bytes, bytes]]
+
+
+class Guard:
+    """The ASGI middleware; see the functions below for what it refuses."""
+
+    def __init__(self, app: Any) -> None:
+        self._app = app
+        self._headers = [(name.encode(), value.encode()) for name, value in security_headers(os.environ).items()]
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        if scope["type"] == "websocket":
+            headers = dict(scope["headers"])
+            if not is_own_origin(headers.get(b"origin"), headers.get(b"host"), allowed_origins()):
+                await receive()
+                await send({"type": "websocket.close", "code": _POLICY_VIOLATION})
+                return
+            await self._app(scope, _checked(receive), send)
+            return
+        if scope["type"] == "http":
+            refused = _refusal(scope)
+            if refused is not None:
+                await self._refuse(send, *refused)
+                return
+            await self._app(scope, receive, self._with_headers(send))
+            return
+        await self._app(scope, receive, send)
+
+    def _with_headers(self, send: Any) -> Any:
+        async def send_with_headers(message: Any) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] = [*message["headers"], *self._headers]
+            await send(message)
+
+        return send_with_headers
+
+    async def _refuse(self, send: Any, status: int, words: str) -> None:
+        send = self._with_headers(send)
+        await send({"type": "http.response.start", "status": status, "headers": [(b"content-type", b"text/plain")]})
+        await send({"type": "http.response.body", "body": words.encode()})
+
+
+# -- headers --
+
+
+def security_headers(environment: Mapping[str, str]) -> dict[str, str]:
+    """Return the headers of every response. Frames are refused but on the pages that ``GDVIZ_EMBEDDERS`` names.
+
+    Scripts: those of this server, the one that stands in Streamlit's own page (by its digest), and the components' own,
+    which Streamlit runs from blob: addresses. 'unsafe-eval' can not go as long as plotly.js compiles the loops of its
+    three-dimensional pictures in the browser; nothing that a visitor types gets there. Styles have to be inline:
+    Streamlit and plotly.js write all of theirs so.
+    """
+    embedders = list(filter(is_origin, environment.get(EMBEDDERS, "").replace(",", " ").split()))
+    policy = (
+        "default-src 'self'",
+        f"script-src 'self' 'unsafe-eval' blob: {' '.join(_inline_scripts())}".rstrip(),
+        "style-src 'self' 'unsafe-inline'",
+        "img-src 'self' data: blob:",
+        "media-src 'self' data: blob:",
+        "font-src 'self' data:",
+        "connect-src 'self'",
+        "worker-src 'self' blob:",
+        "object-src 'none'",
+        "base-uri 'self'",
+        "form-action 'self'",
+        f"frame-ancestors {' '.join(embedders) or NOBODY}",
+    )
+    headers = {
+        "content-security-policy": "; ".join(policy),
+        "x-content-type-options": "nosniff",
+        "referrer-policy": "same-origin",
+    }
+    return headers if embedders else headers | {"x-frame-options": "DENY"}
+
+
+@cache
+def _inline_scripts() -> tuple[str, ...]:
+    """The digests of the scripts that stand in Streamlit's page, as a policy names them."""
+    page = Path(st.__file__).parent / "static" / "index.html"
+    texts = re.findall(r"<script>(.*?)</script>", page.read_text(encoding="utf-8"), re.DOTALL)
+    return tuple(f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'" for text in texts)
+
+
+def is_origin(text: str) -> bool:
+    """Say whether a text names an origin and nothing else, such as https://school.example: it goes into a header."""
+    return re.fullmatch(r"https?://[A-Za-z0-9.*-]+(:\d+)?", text) is not None
+
+
+# -- who may connect --
+
+
+def is_own_origin(origin: bytes | None, host: bytes | None, others: Iterable[str] = ()) -> bool:
+    """Say whether a page of this server opens the connection, or one of the ``others``; programs name no origin.
+
+    Asked before Streamlit, which would ask the network for this machine's address in order to answer.
+    """
+    if origin is None:
+        return True
+    text = origin.decode("latin-1")
+    if host and _place_of(text) == host.decode("latin-1"):
+        return True
+    return text in others
+
+
+def _place_of(origin: str) -> str | None:
+    """Return the host and port of an origin, None where it is none."""
+    try:
+        parts = urlsplit(origin)
+    except ValueError:
+        return None
+    return parts.netloc if parts.scheme in ("http", "https") else None
+
+
+def allowed_origins() -> tuple[str, ...]:
+    """The origins that the server's own settings allow besides its own."""
+    return tuple(st.get_option("server.corsAllowedOrigins") or ())
+
+
+# -- what may come in --
+
+
+def _refusal(scope: Any) -> tuple[int, str] | None:
+    """Return why a request is not answered, as a status and a sentence; None where it is."""
+    path: str = scope["path"]
+    if any(closed in path for closed in _CLOSED):
+        return 404, "Not found"
+    found = _UPLOAD.search(path)
+    if found is not None and scope["method"] in ("PUT", "POST") and _uploads(found[1]) >= MOST_UPLOADS:
+        return 429, "There are too many files here: reload the page to let go of them."
+    return None
+
+
+def _uploads(session: str) -> int:
+    """How many files a session has here. They go when it ends."""
+    if not Runtime.exists():
+        return 0
+    files = getattr(Runtime.instance().uploaded_file_mgr, "file_storage", {})
+    return len(files.get(session, {}))
+
+
+def _checked(receive: Callable[[], Any]) -> Callable[[], Any]:
+    """Return a ``receive`` that lets only sane messages through; the first that is none ends the connection."""
+
+    async def checked() -> Any:
+        while True:
+            message = await receive()
+            data = message.get("bytes")
+            if message["type"] != "websocket.receive" or not data:
+                return message
+            verdict = judged(data)
+            if verdict == "closed":
+                return {"type": "websocket.disconnect", "code": _POLICY_VIOLATION}
+            if verdict == "sane":
+                return message
+
+    return checked
+
+
+def judged(data: bytes) -> str:
+    """Say what is to be done with a message: it is "sane", "ignored", or the connection is to be "closed"."""
+    message = BackMsg()
+    try:
+        if len(data) > _MOST_BYTES:
+            return "closed"
+        message.ParseFromString(data)
+    except DecodeError:
+        return "closed"
+    kind = message.WhichOneof("type")
+    if kind in _NOT_FOR_VISITORS:
+        return "ignored"
+    if kind != "rerun_script":
+        return "sane"
+    widgets = message.rerun_script.widget_states.widgets
+    if len(widgets) > _MOST_WIDGETS:
+        return "closed"
+    texts = (
+        getattr(widget, name)
+        for widget in widgets
+        if (name := widget.WhichOneof("value")) in ("json_value", "json_trigger_value")
+    )
+    return "sane" if all(map(is_sane_json, texts)) else "closed"
+
+
+def is_sane_json(text: str) -> bool:
+    """Say whether a component's value is JSON of a size and depth that can be read, with numbers that are floats."""
+    if len(text) > _MOST_JSON or _DIGITS.search(text):
+        return False
+    depth = 0
+    for bracket in re.findall(r"[\[\]{}]", text):
+        depth += 1 if bracket in "[{" else -1
+        if depth > _MOST_NESTED:
+            return False
+    try:
+        json.loads(text or "null")
+    except ValueError:
+        return False
+    return True

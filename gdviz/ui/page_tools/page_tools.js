@@ -1,0 +1,84 @@
+// Keys for undo and redo, a link past the sidebar to the chart, and the choice between light and dark.
+import { mounted, placeOf, storedTheme, storeTheme } from "../live_plot/streamlit.js";
+
+/** @import { Tools } from "./types.d.ts" */
+
+const CHARTS = ["contour", "surface", "compare_contour", "secant", "covered", "verified_0"];
+const TYPED = "input:not([type=range], [type=checkbox], [type=radio], [type=button]), textarea, [contenteditable=true]";
+
+export default mounted((parent) => new PageTools(parent), "event");
+
+/** Which button a key press stands for, null for none: in a field that is typed in, Ctrl+Z is the browser's own.
+ * @param {{ key: string, ctrlKey: boolean, metaKey: boolean, shiftKey: boolean, altKey: boolean }} pressed
+ * @param {Element | null} target
+ * @returns {"undo" | "redo" | null} */
+export function meant(pressed, target) {
+  if (!(pressed.ctrlKey || pressed.metaKey) || pressed.altKey || target?.matches(TYPED)) return null;
+  const key = pressed.key.toLowerCase();
+  if (key === "z") return pressed.shiftKey ? "redo" : "undo";
+  return key === "y" && !pressed.shiftKey ? "redo" : null;
+}
+
+class PageTools {
+  /** @param {HTMLElement} parent */
+  constructor(parent) {
+    /** @type {string[]} */
+    this.pages = [];
+    this.skip = skipLink();
+    document.body.prepend(this.skip);
+    this.listen = (/** @type {KeyboardEvent} */ event) => {
+      const button = meant(event, event.target instanceof Element ? event.target : null);
+      if (!button) return;
+      event.preventDefault();
+      placeOf(button)?.querySelector("button")?.click();
+    };
+    document.addEventListener("keydown", this.listen);
+    parent.append(this.themes());
+  }
+
+  themes() {
+    const box = document.createElement("div");
+    box.className = "gdviz-theme";
+    const choice = document.createElement("select");
+    choice.setAttribute("aria-label", "Theme");
+    choice.title = "Light or dark. The page is loaded again.";
+    for (const [name, shown] of [["System", "System"], ["Light", "Light"], ["Dark", "Dark"]]) {
+      choice.add(new Option(shown, name));
+    }
+    choice.value = storedTheme();
+    choice.addEventListener("change", () => {
+      storeTheme(choice.value, this.pages);
+      location.reload();
+    });
+    box.append(choice);
+    return box;
+  }
+
+  /** @param {Tools} tools */
+  receive(tools) {
+    this.pages = tools.pages;
+  }
+
+  remove() {
+    document.removeEventListener("keydown", this.listen);
+    this.skip.remove();
+  }
+}
+
+function skipLink() {
+  const link = document.createElement("a");
+  link.className = "gdviz-skip";
+  link.href = "#chart";
+  link.textContent = "Skip to the chart";
+  link.addEventListener("click", (event) => {
+    event.preventDefault();
+    const chart = CHARTS.map(placeOf).find((found) => found !== null);
+    if (!chart) return;
+    const inside = chart.querySelector("[tabindex='0']");
+    const goal = inside instanceof HTMLElement ? inside : chart;
+    if (goal === chart) chart.tabIndex = -1;
+    goal.focus();
+    goal.scrollIntoView({ block: "nearest" });
+  });
+  return link;
+}

@@ -1,0 +1,52 @@
+"""What the page offers against a slow run helps: whoever takes it gets what was promised."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from gdviz.experiments import Experiment, decode
+from tests.experiments.test_links_on_the_page import visit
+
+RAW = "objective=fit&data=line&model=slope*x+%2B+intercept&start=0,0&learning_rate=0.0001&epochs=50"
+
+
+def _promise(app) -> str:
+    return next((text.value for text in app.caption if "Standardized, the same fit" in text.value), "")
+
+
+@pytest.mark.parametrize(
+    "query",
+    [RAW, RAW.replace("50", "5"), "objective=fit&data=anscombe1", "objective=fit&data=classes&learning_rate=0.001"],
+)
+def test_standardizing_is_offered_where_it_helps_and_does(query: str) -> None:
+    app = visit(query)
+    assert not app.exception
+    promise = _promise(app)
+    epochs = re.search(r"converges after ([\d,]+) epoch", promise)
+    assert epochs, promise
+    app.button(key="standardize_now").click().run()
+    assert not app.exception
+    experiment: Experiment = decode(dict(app.query_params))[0]
+    assert experiment.standardize
+    run = experiment.run()
+    assert run.stop_reason.value == "converged"
+    assert run.epochs == int(epochs[1].replace(",", ""))
+    assert not _promise(app)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        RAW + "&standardize=1",
+        "objective=fit&data=line&learning_rate=0.1",  # it diverges: another remedy
+        "objective=fit&data=rat43",  # not linear in its parameters
+        "objective=rosenbrock",
+        "objective=fit&data=line&start=20,5",
+    ],
+)
+def test_it_is_not_offered_elsewhere(query: str) -> None:
+    app = visit(query)
+    assert not app.exception
+    assert not _promise(app)

@@ -1,0 +1,52 @@
+import assert from "node:assert/strict";
+import { meant } from "../../gdviz/ui/page_tools/page_tools.js";
+import { storedTheme, storeTheme } from "../../gdviz/ui/live_plot/streamlit.js";
+
+const keys = (/** @type {object} */ parts) => ({
+  key: "z",
+  ctrlKey: false,
+  metaKey: false,
+  shiftKey: false,
+  altKey: false,
+  ...parts,
+});
+
+Deno.test("keys take back and make again, but not where a field is typed in", () => {
+  const field = /** @type {any} */ ({ matches: () => true });
+  const elsewhere = /** @type {any} */ ({ matches: () => false });
+  assert.equal(meant(keys({ ctrlKey: true }), elsewhere), "undo");
+  assert.equal(meant(keys({ metaKey: true }), null), "undo");
+  assert.equal(meant(keys({ ctrlKey: true, shiftKey: true, key: "Z" }), elsewhere), "redo");
+  assert.equal(meant(keys({ ctrlKey: true, key: "y" }), elsewhere), "redo");
+  assert.equal(meant(keys({ ctrlKey: true }), field), null);
+  assert.equal(meant(keys({}), elsewhere), null);
+  assert.equal(meant(keys({ ctrlKey: true, altKey: true }), elsewhere), null);
+  assert.equal(meant(keys({ ctrlKey: true, key: "a" }), elsewhere), null);
+});
+
+Deno.test("the theme is kept for all pages of the app, and read back", () => {
+  /** @type {Map<string, string>} */
+  const kept = new Map();
+  const before = Object.getOwnPropertyDescriptor(globalThis, "localStorage");
+  const place = Object.getOwnPropertyDescriptor(globalThis, "location");
+  const put = (/** @type {string} */ name, /** @type {unknown} */ value) =>
+    Object.defineProperty(globalThis, name, { value, configurable: true, writable: true });
+  put("localStorage", {
+    getItem: (/** @type {string} */ name) => kept.get(name) ?? null,
+    setItem: (/** @type {string} */ name, /** @type {string} */ value) => kept.set(name, value),
+  });
+  put("location", { pathname: "/app/compare" });
+  assert.equal(storedTheme(), "System");
+  storeTheme("Dark", ["descend", "compare"]);
+  assert.deepEqual([...kept.keys()], [
+    "stActiveTheme-/app/compare-v2",
+    "stActiveTheme-/app/-v2",
+    "stActiveTheme-/app/descend-v2",
+  ]);
+  assert.equal(storedTheme(), "Dark");
+  kept.set("stActiveTheme-/app/compare-v2", "{broken");
+  assert.equal(storedTheme(), "System");
+  if (before) Object.defineProperty(globalThis, "localStorage", before);
+  if (place) Object.defineProperty(globalThis, "location", place);
+  else Reflect.deleteProperty(globalThis, "location");
+});

@@ -1,0 +1,208 @@
+"""What stands before Streamlit: who may connect, what may come in, and the headers of what goes out."""
+
+from __future__ import annotations
+
+import json
+import re
+import urllib.error
+import urllib.request
+from typing import Any
+
+import pytest
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from websockets.exceptions import InvalidStatus
+from websockets.sync.client import connect
+
+from gdviz.ui.guard import (
+    MOST_UPLOADS,
+    Guard,
+    is_origin,
+    is_own_origin,
+    is_sane_json,
+    judged,
+    security_headers,
+)
+from tests.server.clients import Client, Server, is_closed, link
+
+
+def got(url: str, method: str = "GET", data: bytes | None = None, **headers: str) -> Any:
+    request = urllib.request.Request(url, data=data, method=method, headers=headers)
+    try:
+        return urllib.request.urlopen(request, timeout=30)
+    except urllib.error.HTTPError as error:
+        return error
+
+
+# -- headers --
+
+
+def policy_of(environment: dict[str, str]) -> dict[str, str]:
+    parts = security_headers(environment)["content-security-policy"].split("; ")
+    return {name: rest for name, _, rest in (part.partition(" ") for part in parts)}
+
+
+def test_scripts_come_from_here_or_are_known_by_their_digest() -> None:
+    policy = policy_of({})
+    assert "'unsafe-inline'" not in policy["script-src"]
+    assert re.search(r"'sha256-[A-Za-z0-9+/]{43}='", policy["script-src"])
+    assert policy["connect-src"] == "'self'"
+    assert policy["object-src"] == "'none'"
+
+
+def test_nobody_frames_the_page_but_who_is_named() -> None:
+    assert policy_of({})["frame-ancestors"] == "'none'"
+    assert security_headers({})["x-frame-options"] == "DENY"
+    named = {"GDVIZ_EMBEDDERS": "https://moodle.school.example, https://*.university.example:8443"}
+    assert policy_of(named)["frame-ancestors"] == "https://moodle.school.example https://*.university.example:8443"
+    assert "x-frame-options" not in security_headers(named)
+
+
+@pytest.mark.parametrize(
+    "text", ["*", "'self'", "https://a.example; script-src *", "javascript:x", "a.example", "https://a/b"]
+)
+def test_only_an_origin_gets_into_the_policy(text: str) -> None:
+    assert not is_origin(text)
+    policy = policy_of({"GDVIZ_EMBEDDERS": text})
+    assert "*" not in policy["script-src"]
+    assert policy["frame-ancestors"] in ("'none'", "https://a.example")
+
+
+def test_every_answer_has_them(server: Server) -> None:
+    for path in ("", "static/nothing.js", "_stcore/health", "_stcore/metrics"):
+        answer = got(server.url + path)
+        assert answer.headers["content-security-policy"] == security_headers({})["content-security-policy"]
+        assert answer.headers["x-frame-options"] == "DENY"
+        assert answer.headers["x-content-type-options"] == "nosniff"
+
+
+def test_what_is_for_operators_is_closed(server: Server) -> None:
+    for path in ("_stcore/metrics", "_stcore/agent/openapi.json", "_stcore/agent/interact"):
+        assert got(server.url + path).status == 404
+    assert got(server.url + "_stcore/health").status == 200
+
+
+# -- who may connect --
+
+
+@pytest.mark.parametrize(
+    ("origin", "host", "own"),
+    [
+        (None, b"a.example", True),
+        (b"https://a.example", b"a.example", True),
+        (b"http://a.example:8501", b"a.example:8501", True),
+        (b"https://b.example", b"a.example", False),
+        (b"https://a.example.b.example", b"a.example", False),
+        (b"https://a.example@b.example", b"a.example", False),
+        (b"http://a.example:1", b"a.example:2", False),
+        (b"null", b"a.example", False),
+        (b"", b"", False),
+        (b"https://", b"", False),
+        (b"http://[", b"a.example", False),
+        (b"file://", b"", False),
+        (b"https://c.example", b"a.example", True),
+        (b"https://a.example", None, False),
+    ],
+)
+def test_an_origin_is_ours_or_named(origin: bytes | None, host: bytes | None, own: bool) -> None:
+    assert is_own_origin(origin, host, ("https://c.example",)) is own
+
+
+@pytest.mark.parametrize("origin", ["http://evil.example", "http://127.0.0.1:1", "null"])
+def test_a_stranger_s_page_cannot_connect(server: Server, origin: str) -> None:
+    url = server.url.replace("http", "ws") + "_stcore/stream"
+    with pytest.raises(InvalidStatus, match="403"):
+        connect(url, additional_headers={"Origin": origin}, open_timeout=30)
+
+
+# -- what may come in --
+
+
+def rerun(**values: Any) -> BackMsg:
+    message = BackMsg()
+    for name, value in values.items():
+        state = message.rerun_script.widget_states.widgets.add()
+        state.id = name
+        if isinstance(value, str):
+            state.json_trigger_value = value
+        else:
+            state.double_value = value
+    return message
+
+
+def many(count: int) -> BackMsg:
+    return rerun(**{f"w{i}": 1.0 for i in range(count)})
+
+
+MESSAGES = {
+    "a change": (rerun(epochs=20.0), "sane"),
+    "a question": (rerun(live='{"kind": "verdict", "changes": {}}'), "sane"),
+    "nothing": (BackMsg(), "sane"),
+    "a hundred widgets": (many(100), "sane"),
+    "200,000 widgets": (many(200_000), "closed"),
+    "a number of 401 digits": (rerun(live='{"kind": "hover", "x": 1' + "0" * 400 + "}"), "closed"),
+    "a value of a megabyte": (rerun(live='"' + "x" * 1_000_000 + '"'), "closed"),
+    "depth": (rerun(live="[" * 100_000), "closed"),
+    "closed depth": (rerun(live="[" * 60 + "]" * 60), "closed"),
+    "no JSON": (rerun(live="{"), "closed"),
+    "clear the cache": (BackMsg(clear_cache=True), "ignored"),
+    "ask git": (BackMsg(load_git_info=True), "ignored"),
+}
+
+
+@pytest.mark.parametrize("name", MESSAGES)
+def test_a_message_is_judged_before_anything_is_done_for_it(name: str) -> None:
+    message, expected = MESSAGES[name]
+    assert judged(message.SerializeToString()) == expected
+
+
+def test_a_number_is_one_that_a_float_can_hold() -> None:
+    assert is_sane_json(json.dumps({"value": 1.7976931348623157e308}))
+    assert is_sane_json("0." + "0" * 300 + "1")
+    assert not is_sane_json("9" * 330)
+
+
+def test_the_page_goes_on_for_others_while_one_sends_nonsense(server: Server, client: Client) -> None:
+    client.visit()
+    for name in ("200,000 widgets", "a number of 401 digits", "depth"):
+        with Client(server.url) as other:
+            other.send(MESSAGES[name][0])
+            assert is_closed(other)
+    for garbage in (b"\xff" * 1000, b"x" * 30_000_000):
+        with Client(server.url, timeout=20) as other:
+            other.socket.send(garbage)
+            assert is_closed(other)
+    client.send(BackMsg(clear_cache=True))
+    assert any("epochs" in text for text in client.visit(epochs=33))
+    assert "Traceback" not in server.output()
+
+
+def test_a_session_has_few_files_here_and_none_when_it_is_over(server: Server, client: Client) -> None:
+    client.visit(link(objective="fit", data="upload"))
+    token = re.search(r"_streamlit_xsrf=([^;]+)", got(server.url + "_stcore/health").headers["set-cookie"])
+    assert token is not None
+    headers = {"X-Xsrftoken": token[1], "Cookie": f"_streamlit_xsrf={token[1]}"}
+    body = b'--b\r\nContent-Disposition: form-data; name="f"; filename="f.csv"\r\n\r\nx,y\n1,2\n3,4\n\r\n--b--\r\n'
+    headers |= {"Content-Type": "multipart/form-data; boundary=b", "Origin": server.url.rstrip("/")}
+    statuses = [
+        got(f"{server.url}_stcore/upload_file/{client.session}/{i}", "PUT", body, **headers).status
+        for i in range(MOST_UPLOADS + 3)
+    ]
+    assert set(statuses[:MOST_UPLOADS]) == {204}
+    assert set(statuses[MOST_UPLOADS:]) == {429}
+
+
+async def _nobody(*_: Any) -> None:
+    raise AssertionError("it should not have come through")
+
+
+def test_a_refused_request_never_comes_to_the_app() -> None:
+    import asyncio
+
+    sent: list[Any] = []
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    scope = {"type": "http", "path": "/base/_stcore/metrics", "method": "GET", "headers": []}
+    asyncio.run(Guard(_nobody)(scope, _nobody, send))
+    assert sent[0]["status"] == 404
