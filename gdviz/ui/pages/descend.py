@@ -24,7 +24,7 @@ from gdviz.ui.live import live
 from gdviz.ui.live.answers import Answers
 from gdviz.ui.live.experiments import Shown, described
 from gdviz.ui.live_plot import live_plot
-from gdviz.ui.pictures import TITLES, Scene, make_scene, page_palette
+from gdviz.ui.pictures import TITLES, Scene, about_coarseness, make_scene, page_palette
 from gdviz.ui.places import Places
 from gdviz.ui.player import Steering, player
 from gdviz.ui.remedies import standardize_offer
@@ -103,7 +103,8 @@ def _legend(scene: Scene) -> None:
         words.append("star: known minimum")
     if len(scene.problem.variables) > 1:
         words.append("the darker the ground, the lower")
-    st.caption(" · ".join(words) + ".")
+    said = " · ".join(words) + "."
+    st.caption(f"{said} {about_coarseness(scene)}".rstrip())
 
 
 def _player(scene: Scene) -> int | None:
