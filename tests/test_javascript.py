@@ -16,7 +16,7 @@ from deno import find_deno_bin
 from gdviz.descent import descend
 from gdviz.formulas import parse_expression
 from gdviz.landscapes import landscape
-from gdviz.landscapes.relief import Relief
+from gdviz.landscapes.relief import CELLS, MOST_VERTICES, Relief
 from gdviz.numerals import format_number
 from gdviz.objectives import Formula
 from gdviz.ui import server
@@ -79,6 +79,7 @@ def test_the_browser_reads_what_python_writes_and_lays_paths_as_python_does(tmp_
         "path": path.tolist(),
         "runs": {"bytes": np.frombuffer(tables, dtype=np.uint8)},
         "numbers": numbers,
+        "limits": {"cells": CELLS, "draped": MOST_VERTICES},
     }
     told = browser(pack_arrays(given), tmp_path)
     assert told["written"] == [format_number(value, digits) for value, digits in numbers]

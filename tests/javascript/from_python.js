@@ -7,14 +7,23 @@ import { decodeArrays } from "../../gdviz/ui/live_plot/plotly.js";
 
 /** @import { PathInSpace, Place, Point, Surface } from "../../gdviz/ui/live_plot/types.d.ts" */
 
-/** @type {{ surface: Surface, path: Point[], runs: { bytes: Uint8Array<ArrayBuffer> }, numbers: [number, number][] }} */
+/**
+ * @typedef {object} Given
+ * @property {Surface} surface
+ * @property {Point[]} path
+ * @property {{ bytes: Uint8Array<ArrayBuffer> }} runs
+ * @property {[number, number][]} numbers
+ * @property {{ cells: number, draped: number }} limits
+ */
+
+/** @type {Given} */
 const given = decodeArrays(await new Response(Deno.stdin.readable).json());
-const { surface, path, runs: { bytes }, numbers } = given;
+const { surface, path, runs: { bytes }, numbers, limits } = given;
 
 const relief = new Relief(surface);
 const COLUMNS = ["epoch", "theta 0", "theta 1", "value", "gap", "norm"];
 console.log(JSON.stringify({
-  draped: relief.drape(path).flat(),
+  draped: relief.drape(path, limits).flat(),
   stands: path.map((point) => relief.stand(point)),
   runs: tables(bytes).map((run) => ({
     facts: run.facts,

@@ -158,8 +158,9 @@ def _player(scene: Scene) -> int | None:
     whole = scene.run.stop_reason is not StopReason.DEADLINE
     live([described(shown, answers.name, whole)], place_of(scene), answers.by_kind(), steered)
     epoch = player(
-        None if moving else answers.name, scene.run.epochs, steering, lambda path: _take_drive(scene.task, path)
-    )
+        None if moving else answers.name, scene.run.epochs, steering, lambda path: _take_drive(scene.task, path),
+        plays=state.is_first_visit(),
+    )  # fmt: skip
     if epoch is not None:
         _step(scene, epoch)
     return epoch
@@ -214,6 +215,15 @@ def _chart(scene: Scene, name: str, judged: Verdict, height: int, aspect: float 
             on_event=(lambda event: move_start(scene, event)) if moves else None,
             file_name=f"gdviz-{name}",
         )
+
+
+def _steered(scene: Scene) -> str:
+    """What a hand did to the run on its way, beside the heading of the landscape."""
+    found = [turn.epoch for turn in turns(scene.experiment)][1:]
+    if not found:
+        return ""
+    when = f"epoch {found[0]:,}" if len(found) == 1 else f"{len(found)} epochs, first at {found[0]:,}"
+    return f" · steered by hand at {when}"
 
 
 def _described(scene: Scene) -> str:

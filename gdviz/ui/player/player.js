@@ -4,6 +4,7 @@
 import { count } from "../live/numbers.js";
 import { calm, page } from "../live/page.js";
 import { Outbox } from "../live_plot/outbox.js";
+import { chartsDrawn } from "../live_plot/rest.js";
 import { mounted, whenRunEnds } from "../live_plot/streamlit.js";
 import { Drive } from "./drive.js";
 import { VerdictUnderHand } from "./verdict.js";
@@ -42,6 +43,8 @@ const button = (name, label, keys) =>
   `<button type="button" data-do="${name}" aria-label="${label}" title="${label} (${keys})">${icon(name)}</button>`;
 const option = (/** @type {number} */ speed) =>
   `<option value="${speed}"${speed === 1 ? " selected" : ""}>${speed}×</option>`;
+
+let greeted = false; // it outlives the component
 
 class Player {
   /** @param {HTMLElement} parent */
@@ -145,10 +148,11 @@ class Player {
    * @param {PlayerData} data
    * @param {Transmit} transmit
    */
-  receive({ run: name, epochs, answered, steering }, transmit) {
+  receive({ run: name, epochs, answered, plays, steering }, transmit) {
     this.transmit = transmit;
     this.outbox.acknowledge(answered);
     if (name === this.name) return;
+    if (this.name !== undefined || !plays) greeted = true; // the visitor has found something to do
     const run = this.run;
     const driven = this.sent && name !== null && run !== null && String(steering?.turns) === String(this.drive.rows);
     const epoch = driven ? run.epoch(this.row) : 0;
@@ -175,6 +179,16 @@ class Player {
     this.measure(run);
     this.rest();
     if (run) this.tell();
+    if (run) this.greet();
+  }
+
+  /** Plays the run once by itself, for a visitor who has just come and moves nothing yet. */
+  async greet() {
+    if (greeted || calm.matches) return;
+    await chartsDrawn();
+    if (greeted || this.removed || page.shown !== null) return;
+    greeted = true;
+    this.play();
   }
 
   /** @param {Run | null} run */
