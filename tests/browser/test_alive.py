@@ -264,7 +264,7 @@ def test_a_run_that_the_browser_cannot_make_is_asked_for(guest: Visitor) -> None
 
 
 def epoch_slider(page: Page) -> Locator:
-    return page.get_by_role("slider", name="Epoch")
+    return page.get_by_role("slider", name="Epoch", exact=True)
 
 
 def button(page: Page, name: str) -> Locator:
