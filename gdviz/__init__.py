@@ -12,8 +12,11 @@ Parse a formula (or fit a model to data), descend, and read what happened:
 >>> gdviz.judge(f, run, learning_rate=0.4).kind
 <Kind.SLOW: 'slow'>
 
-Everything here computes and nothing draws: figures, exports and the page are in their own modules.
+Everything here computes and nothing draws, but for :func:`gdviz.save_page`, which writes an experiment as one live
+page: figures, exports and the page are in their own modules.
 """
+
+from typing import Any
 
 from gdviz.comparisons import Comparison, Contender, compare, fair_comparison
 from gdviz.datasets import DATASETS
@@ -73,9 +76,19 @@ __all__ = [
     "judge",
     "parse",
     "partial_difference_quotient",
+    "save_page",
     "step_javascript",
 ]
 
 # Every optimizer by its class's name, gdviz.Adam, so that a new one needs no line here.
 globals().update({cls.__name__: cls for cls in OPTIMIZERS.values()})
 __all__ += [cls.__name__ for cls in OPTIMIZERS.values()]
+
+
+def __getattr__(name: str) -> Any:
+    """Bring what draws when it is asked for first: plotly takes its time, and who computes needs none."""
+    if name == "save_page":
+        from gdviz.exports.page_file import save_page
+
+        return save_page
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

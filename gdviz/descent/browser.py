@@ -10,6 +10,7 @@ from gdviz.codes import javascript
 from gdviz.codes.tracing import finished
 from gdviz.descent.checks import check_epochs
 from gdviz.descent.step import can_trace, sequences_of, step_graph, trace_step, with_numbers
+from gdviz.fits import Fit
 from gdviz.formulas.graph import Graph
 from gdviz.formulas.graph_numbers import as_number, graph_variable
 from gdviz.formulas.lines import lines_of
@@ -81,6 +82,20 @@ def rates_javascript(schedule: Schedule) -> str:
     written = with_numbers(schedule, {name: graph_variable(graph, name) for name in names})
     rate = as_number(graph, written.at(graph_variable(graph, "epoch"), graph_variable(graph, "epochs")))
     return javascript.rates_module(*lines_of(*finished(graph, [rate.node])), names)
+
+
+def curve_javascript(fit: Fit, name: str, first: float, last: float, count: int) -> str:
+    """Return an ES module whose ``rates(count, {theta0, …})`` is a fit's curve over the column ``name``.
+
+    Its places are ``count`` from ``first`` to ``last``; other columns stand at their means. theta is in the data's own
+    units.
+    """
+    graph = Graph(sys.maxsize)
+    names = tuple(f"theta{i}" for i in range(len(fit.variables)))
+    place = first + graph_variable(graph, "epoch") * ((last - first) / (count - 1))
+    columns: dict[str, Any] = {other: float(fit.columns[other].mean()) for other in fit.used_columns}
+    height = fit.trace_curve([graph_variable(graph, theta) for theta in names], {**columns, name: place})
+    return javascript.rates_module(*lines_of(*finished(graph, [height.node])), names)
 
 
 def _numbers_of(owner: Any) -> tuple[str, ...]:

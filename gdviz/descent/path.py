@@ -7,6 +7,7 @@ finite point. Epoch 0 is the start, so a run of k epochs has k + 1 rows.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -67,7 +68,8 @@ def descend(
     check_together(objective, method, length)
     rates = scheduled_rates(length, epochs) if isinstance(length, Schedule) else np.empty(0)
     if isinstance(method, ElementwiseOptimizer) and isinstance(length, Schedule) and can_trace(objective):
-        return descend_at(objective, theta, rates, method, tolerance=tolerance, deadline=deadline, engine=engine)
+        run = descend_at(objective, theta, rates, method, tolerance=tolerance, deadline=deadline, engine=engine)
+        return replace(run, source=(objective, method, length, epochs, tolerance))
     check_second_derivatives(objective, method, theta)
     search = length if isinstance(length, LineSearch) else None
     found = searched_path(objective, theta, method, search, rates, epochs, tolerance, deadline)
@@ -75,6 +77,7 @@ def descend(
         objective, found.table, np.array(found.rates, dtype=float), found.spent.gradients, found.reason,
         value_evaluations=found.spent.values, hessian_evaluations=found.spent.hessians,
         paid=np.array([(s.gradients, s.hessians) for s in found.paid], dtype=np.int64),
+        source=(objective, method, length, epochs, tolerance),
     )  # fmt: skip
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import MISSING, fields
 from math import inf, nextafter
 from typing import Any
 
@@ -12,19 +11,6 @@ import streamlit as st
 from gdviz.ui.number_field import number_field
 
 LEAST = nextafter(0.0, inf)  # what a field that must be above 0 can hold: a link may
-
-
-def own_key(name: str) -> str:
-    """Return the key of a hyper-parameter's widget: its name, but for one like ``start_divisor``.
-
-    The start's fields are called ``start_`` and a variable's name, which is whatever a visitor likes.
-    """
-    return f"own_{name}" if name.startswith("start_") else name
-
-
-def own_of(cls: type[Any]) -> list[Any]:
-    """Return the fields of ``cls`` that are its own: all but the learning rate, which has no default."""
-    return [f for f in fields(cls) if f.default is not MISSING]
 
 
 def own_field(f: Any, **options: Any) -> Any:

@@ -24,6 +24,7 @@ from gdviz.experiments import (
     pose,
 )
 from gdviz.experiments.fitting import FITTED_FIELDS
+from gdviz.experiments.rates import slider_range
 from gdviz.formulas.latex import name_latex
 from gdviz.learning_rates import LEARNING_RATES, SteeredRate
 from gdviz.learning_rates.changes import read_changes
@@ -38,7 +39,8 @@ from gdviz.ui.fit_fields import fit_fields
 from gdviz.ui.live_fields import epochs_slider, slider_below
 from gdviz.ui.name_hints import name_hints
 from gdviz.ui.number_field import in_range, number_field
-from gdviz.ui.own_fields import LEAST, own_field, own_key, own_of
+from gdviz.ui.own_fields import LEAST, own_field
+from gdviz.ui.own_names import own_key, own_of
 from gdviz.ui.presenting import is_presenting
 from gdviz.ui.slider import live_slider
 from gdviz.ui.words import plain
@@ -62,7 +64,8 @@ def sidebar(front: Any | None = None) -> Task:
             _offer_anew(problem, method, named)
         with control("start"):
             start = _start_fields(problem)
-        with front or st.container(), control("learning_rate"):
+        row = {"horizontal": True, "wrap": False, "vertical_alignment": "center"} if front else {}
+        with front or st.container(), control("learning_rate", **row):
             eta = _learning_rate_fields(problem, start, method)
         with control("epochs"):
             epochs = number_field(
@@ -74,8 +77,10 @@ def sidebar(front: Any | None = None) -> Task:
         with control("optimizer"):
             optimizer, own_of_optimizer = _optimizer_fields()
         method_slot = st.container()
-        with control("schedule"), st.expander("Schedule, gradient, tolerance", icon=":material/tune:"):
-            schedule, own_of_schedule = _schedule_fields(problem)
+        of_rates = "Schedule, gradient, tolerance" if front else "Gradient, tolerance"
+        with control("schedule"), st.expander(of_rates, icon=":material/tune:"):
+            with control("rates"):
+                schedule, own_of_schedule = _schedule_fields(problem)
             gradient, h, tolerance = _gradient_fields()
     try:
         experiment = Experiment(
@@ -155,11 +160,8 @@ def _stay() -> None:
 
 
 def _preset_card(key: str) -> None:
-    preset = PRESETS[key]
-    st.code(preset.formula, language=None, wrap_lines=True)
-    st.button(
-        "Edit this formula", icon=":material/edit:", on_click=_edit_preset, args=(preset.formula,), width="stretch"
-    )
+    formula = PRESETS[key].formula
+    st.button("Edit this formula", icon=":material/edit:", on_click=_edit_preset, args=(formula,), width="stretch")
 
 
 def _edit_preset(formula: str) -> None:
@@ -256,7 +258,7 @@ def _learning_rate_fields(problem: Problem, start: tuple[float, ...], method: Op
     exact = number_field(
         "Learning rate, exact value", *_RATE_RANGE, step=min(0.001, usual / 10), format="%.10g",
         key=state.recall("learning_rate", usual), label_visibility="collapsed",
-        on_change=offers.note_set, args=("learning_rate",),
+        on_change=offers.note_set, args=("learning_rate",), width=130,
     )  # fmt: skip
     if method is not None and not (state.kept("cover") or is_presenting()):
         here = problem.start if state.start_is_moving() else start  # not anew for every place on the way
@@ -267,7 +269,7 @@ def _learning_rate_fields(problem: Problem, start: tuple[float, ...], method: Op
 def _offered_beside(rate: float, offered: float) -> None:
     """Say whether the rate is offered or was set; where another one is offered here, which one."""
     was_set = offers.is_set("learning_rate")
-    with st.container(key="offered_rate"):
+    with st.container(key="offered_rate", width="content", gap=None):
         if state.kept("schedule") == SteeredRate.name and state.kept("rate_changes"):
             st.caption("This is the rate at epoch 0; later ones were steered by hand.")
             return
@@ -327,16 +329,6 @@ def _around(limit: float, low: float, high: float) -> tuple[float, float] | None
     """Two decades around a stability limit, of which most lie below; None where they are not on the slider."""
     first, last = limit / 10**1.5, limit * 10**0.5
     return (first, last) if low <= first and last <= high else None
-
-
-def slider_range(rate: float) -> tuple[float, float]:
-    """Seven decades that hold the offered rate well inside."""
-    low, high = 1e-6, 10.0
-    while rate < 100 * low:
-        low, high = low / 10, high / 10
-    while rate > high:
-        low, high = low * 10, high * 10
-    return low, high
 
 
 def _format(value: float) -> str:

@@ -286,14 +286,6 @@ def test_of_many_variables_two_are_seen_from_above(guest: Visitor) -> None:
     assert (start[1], start[3]) == pytest.approx((-1, -1), abs=0.1)
 
 
-def test_views_and_tools_stand_in_one_row(guest: Visitor) -> None:
-    guest.open(objective="rosenbrock")
-    boxes = [guest.page.locator(f".st-key-{key}").bounding_box() for key in ("landscape", "theory", "export")]
-    bottoms = [box["y"] + box["height"] for box in boxes if box is not None]
-    assert len(bottoms) == 3
-    assert max(bottoms) - min(bottoms) < 15
-
-
 # -- how to descend --
 
 

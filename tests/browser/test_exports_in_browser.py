@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -14,7 +15,14 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.visitor import BOWL, Visitor
 
-LABELS = {"png": "PNG", "svg": "SVG", "pdf": "PDF", "html": "Interactive page", "csv": "Numbers (CSV)"}
+LABELS = {
+    "png": "PNG",
+    "svg": "SVG",
+    "pdf": "PDF",
+    "page": "The page as one file (.html)",
+    "html": "Interactive picture",
+    "csv": "Numbers (CSV)",
+}
 
 
 def export(visitor: Visitor, ending: str, folder: Path) -> Path:
@@ -111,3 +119,37 @@ def test_the_file_is_of_the_run_that_is_seen(visitor: Visitor, tmp_path: Path) -
     rows = export(visitor, "csv", tmp_path).read_text().splitlines()
     assert len(rows) == 1 + 6
     assert rows[-1].split(",")[1:3] == [repr(value) for value in run.thetas[-1].tolist()]
+
+
+def test_more_kinds_and_the_link(visitor: Visitor, tmp_path: Path) -> None:
+    visitor.open(**BOWL)
+    page = visitor.page
+    page.get_by_role("button", name="Export").click()
+    page.get_by_test_id("stPopoverBody").get_by_text("More", exact=True).click()
+    button = page.locator(".st-key-export_download button")
+    expect(page.get_by_role("img", name="QR code of the link")).to_be_visible()
+    expect(page.get_by_test_id("stPopoverBody")).to_contain_text("&v=1")
+    expect(page.get_by_test_id("stPopoverBody")).to_contain_text("<iframe src=")
+    visitor.choose("export_more", "Numbers (JSON)")
+    with page.expect_download(timeout=60_000) as download:
+        button.click()
+    download.value.save_as(tmp_path / "run.json")
+    run = visitor.expect_address().run()
+    assert json.loads((tmp_path / "run.json").read_text())["thetas"] == run.thetas.tolist()
+
+
+def test_the_page_as_one_file_is_live(visitor: Visitor, new_page: Callable[..., Page], tmp_path: Path) -> None:
+    visitor.open(**BOWL)
+    page = visitor.page
+    page.get_by_role("button", name="Export").click()
+    page.get_by_test_id("stPopoverBody").get_by_text("The page as one file (.html)", exact=True).click()
+    button = page.locator(".st-key-export_download button")
+    expect(button).to_contain_text("the page as one file")
+    with page.expect_download(timeout=60_000) as download:
+        button.click()
+    download.value.save_as(tmp_path / "page.html")
+    alone = new_page("offline")
+    alone.goto((tmp_path / "page.html").as_uri())
+    alone.locator("html[data-ready]").wait_for(state="attached")
+    alone.get_by_role("slider", name="Learning rate").press("PageUp")
+    expect(alone.locator(".gdviz-whose")).to_contain_text("Another run")

@@ -3,7 +3,7 @@ import "./browser.js";
 import { format } from "../../gdviz/ui/live/numbers.js";
 import { tables } from "../../gdviz/ui/live/run.js";
 import { Relief } from "../../gdviz/ui/live_plot/relief.js";
-import { decodeArrays } from "../../gdviz/ui/live_plot/plotly.js";
+import { decodeArrays } from "../../gdviz/ui/live_plot/arrays.js";
 
 /** @import { PathInSpace, Place, Point, Surface } from "../../gdviz/ui/live_plot/types.d.ts" */
 

@@ -113,6 +113,7 @@ class Client:
         message = BackMsg()
         rerun = message.rerun_script
         rerun.query_string, rerun.page_name = self.query, page
+        self.address = self.query
         for key, value in values.items():
             self.values[self.widgets[key]] = value
         for name, value in self.values.items():

@@ -1,11 +1,12 @@
 // A Plotly figure that is redrawn in place, at every rerun that brings new data.
+import { decodeArrays } from "./arrays.js";
 import { Growth } from "./growth.js";
 import { Handle } from "./handle.js";
 import { Hover } from "./hover.js";
 import { complete, forget } from "./kept.js";
 import { hand, Outbox } from "./outbox.js";
 import { onlyMoves, Overlay } from "./overlay.js";
-import { decodeArrays, loadPlotly, recolored } from "./plotly.js";
+import { loadPlotly, recolored } from "./plotly.js";
 import { noteCameras, pictures } from "./plotly_internals.js";
 import { reportClicks } from "./pointer.js";
 import { page } from "../live/page.js";
@@ -169,16 +170,20 @@ class Chart {
   /** Gives the figure its height before anything is drawn, so that the page does not jump.
    * @param {Figure} message */
   reserve({ size }) {
-    const { aspect, minHeight, share } = size;
-    const height = share ? Math.max(minHeight, globalThis.innerHeight * share) : size.height;
+    const { height, aspect, minHeight } = size;
+    if (height === null) { // what the page's style sheet says
+      this.figure.style.height = "";
+      this.height = this.figure.clientHeight;
+      return;
+    }
     const width = this.figure.clientWidth;
     this.height = Math.round(aspect ? Math.min(height, Math.max(minHeight, width * aspect)) : height);
     this.figure.style.height = `${this.height}px`;
   }
 
   fit() {
-    const width = this.figure.clientWidth;
-    if (!this.wanted || width === 0 || width === this.width) return;
+    const { clientWidth: width, clientHeight: height } = this.figure;
+    if (!this.wanted || width === 0 || (width === this.width && height === this.height)) return;
     this.reserve(this.wanted);
     this.draw();
   }

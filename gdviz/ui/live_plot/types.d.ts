@@ -90,7 +90,7 @@ interface Head {
   probes: boolean;
   /** Where the start is, if it can be dragged. */
   handle: [number, number] | null;
-  size: { height: number; aspect: number | null; minHeight: number; share: number | null };
+  size: { height: number | null; aspect: number | null; minHeight: number };
   limits: Limits;
   /** From the colors of this theme to those on white paper, where they differ. */
   print: Record<string, string>;

@@ -13,7 +13,7 @@ from urllib.parse import parse_qsl
 import pytest
 
 import gdviz
-from gdviz.__main__ import main
+from gdviz.command_line import main
 from gdviz.experiments import Experiment, Task, decode
 
 
@@ -255,7 +255,7 @@ def test_an_interruption_ends_with_130(monkeypatch: pytest.MonkeyPatch) -> None:
         raise KeyboardInterrupt
 
     monkeypatch.setattr(Task, "run", interrupted)
-    monkeypatch.setattr("gdviz.__main__.read_link", lambda *_: (Experiment().posed(), ()))
+    monkeypatch.setattr("gdviz.command_line.asking.read_link", lambda *_: (Experiment().posed(), ()))
     assert main(["epochs=3"]) == 130
 
 

@@ -1,4 +1,4 @@
-"""What leaves the page: a run as CSV, a figure as an interactive HTML file or as a PNG, SVG or PDF image.
+"""A figure as a PNG, SVG or PDF image.
 
 Images are drawn by Kaleido in an installed Chrome or Chromium, which is started once and kept: the first image takes
 a few seconds, the next ones a fraction of one. Nothing here fetches anything from the network.
@@ -8,23 +8,19 @@ from __future__ import annotations
 
 import asyncio
 import atexit
-import csv
-import io
 import os
 import threading
 from collections.abc import Coroutine
 from concurrent.futures import TimeoutError as FutureTimeout
 from contextlib import suppress
-from html import escape
 from typing import Any, Literal
 
 import plotly.graph_objects as go
-import plotly.io
 
-from gdviz.descent import Trajectory
+from gdviz.exports.errors import ExportError
 from gdviz.numerals import format_number
 
-__all__ = ["ExportError", "check_size", "chrome_available", "run_csv", "stop_renderer", "to_html", "to_image"]
+__all__ = ["IMAGE_FORMATS", "check_size", "chrome_available", "stop_renderer", "to_image"]
 
 ImageFormat = Literal["png", "svg", "pdf"]
 
@@ -42,68 +38,13 @@ _NO_CHROME = (
 _NO_NETWORK = "http://127.0.0.1:9"
 
 
-class ExportError(RuntimeError):
-    """An export that failed, said in a sentence for the user."""
-
-
-# -- tables --
-
-
-def run_csv(trajectory: Trajectory) -> str:
-    """Return a run as CSV: epoch, each theta, value, each partial derivative, and the rate of the step leaving the row.
-
-    Numbers have all their digits (reading them back gives the same floats); the last row's rate is empty.
-    """
-    names = trajectory.variables
-    rates = [*map(repr, trajectory.learning_rates.tolist()), ""]
-    columns = [
-        range(len(trajectory.thetas)),
-        *trajectory.thetas.T.tolist(),
-        trajectory.values.tolist(),
-        *trajectory.gradients.T.tolist(),
-        rates,
-    ]
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(["epoch", *names, "value", *(f"gradient_{name}" for name in names), "learning_rate"])
-    writer.writerows(zip(*columns, strict=True))
-    return text.getvalue()
-
-
-# -- interactive pages --
-
-
-def to_html(figure: go.Figure, title: str, background: str = "#ffffff") -> str:
-    """Return ``figure`` as one HTML file that zooms and hovers, fits its window, and works without a network."""
-    config = {"showSendToCloud": False, "plotlyServerURL": "", "displaylogo": False, "responsive": True}
-    body = plotly.io.to_html(
-        figure,
-        config=config,
-        include_plotlyjs=True,
-        include_mathjax=False,
-        full_html=False,
-        default_width="100%",
-        default_height="100%",
-    )
-    return (
-        '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f"<title>{escape(title)}</title>\n"
-        f"<style>html, body, body > div {{ height: 100%; margin: 0; background: {escape(background)}; }}</style>\n"
-        f"</head>\n<body>\n{body}\n</body>\n</html>\n"
-    )
-
-
-# -- images --
-
-
 def chrome_available() -> bool:
     """Say whether there is a browser that can draw images."""
     return _browser_path() is not None
 
 
 def to_image(
-    figure: go.Figure, format: ImageFormat = "png", width: int = 900, height: int = 560, scale: float = 1.0
+    figure: go.Figure, format: ImageFormat = "png", width: float = 900, height: float = 560, scale: float = 1.0
 ) -> bytes:
     """Return ``figure`` as an image of ``width`` × ``height`` pixels (PNG: times ``scale``).
 
@@ -126,13 +67,13 @@ def stop_renderer() -> None:
     _renderer.stop()
 
 
-def check_size(format: str, width: int, height: int, scale: float) -> None:
+def check_size(format: str, width: float, height: float, scale: float) -> None:
     """Raise ValueError, in words, for what :func:`to_image` would refuse to draw."""
     if format not in IMAGE_FORMATS:
         raise ValueError(f"format is {format!r}; it must be one of {', '.join(IMAGE_FORMATS)}.")
     for name, side in (("width", width), ("height", height)):
         if not SMALLEST_SIDE <= side <= LARGEST_SIDE:
-            raise ValueError(f"{name} is {side}; it must be from {SMALLEST_SIDE} to {LARGEST_SIDE} pixels.")
+            raise ValueError(f"{name} is {side:g}; it must be from {SMALLEST_SIDE} to {LARGEST_SIDE} pixels.")
     if not SMALLEST_SCALE <= scale <= LARGEST_SCALE:
         raise ValueError(f"scale is {scale}; it must be from {SMALLEST_SCALE} to {format_number(LARGEST_SCALE)}.")
     if width * height * scale**2 > MOST_PIXELS:

@@ -1,0 +1,90 @@
+"""Links through the real page, without a browser: whatever is in one, the page is drawn and says what it left out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from urllib.parse import parse_qsl
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from streamlit.testing.v1 import AppTest
+
+from gdviz.learning_rates import LEARNING_RATES
+from gdviz.optimizers import OPTIMIZERS
+from gdviz.ui.own_names import own_key, own_of
+from tests.hostile.cases import links
+
+
+def _app() -> None:
+    from gdviz.ui.page import page
+
+    page()
+
+
+def opened(query: str) -> AppTest:
+    app = AppTest.from_function(_app, default_timeout=120)
+    for name, value in parse_qsl(query, keep_blank_values=True):
+        app.query_params[name] = value
+    return app.run()
+
+
+def is_whole(app: AppTest) -> bool:
+    """Whether the page was drawn down to the charts."""
+    return not app.exception and any("Path on the landscape" in text.value for text in app.markdown)
+
+
+@dataclass(frozen=True)
+class Link:
+    query: str
+    why: str
+
+
+KNOWN = [
+    Link("formula=divisor^2&schedule=one_cycle", "a start's field and a hyper-parameter's would have one key"),
+    Link("formula=point^2%2Bpoint_index^2", "a start's field and a widget's would have one key"),
+    Link("schedule=formula&rate_formula=eta*(1-k/500)&epochs=1000", "the schedule ends before the run does"),
+    Link("schedule=formula&rate_formula=1/(k-3)&epochs=100", "it has a pole"),
+    Link("optimizer=bfgs&schedule=polyak&f_min=1e300", "the search has nowhere to go"),
+    Link("objective=formula&formula=sqrt(-1-x^2)", "it has no value anywhere"),
+    Link("objective=fit&data=upload", "the data are not there"),
+    Link("objective=formula&formula=x&start=1e308", "a straight line, from the end of the floats"),
+    Link("objective=formula&formula=1&start=", "nothing varies"),
+    Link("learning_rate=1e6&epochs=100000&optimizer=adam&objective=ackley", "it flies about"),
+]
+
+
+@pytest.mark.parametrize("link", KNOWN, ids=[link.why for link in KNOWN])
+def test_a_link_that_was_once_too_much_is_a_page_and_stays_one(link: Link) -> None:
+    app = opened(link.query)
+    if "hide" not in link.query and not app.exception:
+        app.number_input(key="epochs").set_value(1000).run()
+        app.number_input(key="learning_rate").set_value(0.2).run()
+    assert not app.exception
+
+
+def test_settings_that_fail_half_way_do_not_stay() -> None:
+    """They run for 100 epochs and not for 1,000: the page says so, shows what worked, and is mended by one change."""
+    app = opened("schedule=formula&rate_formula=eta*(1-k/500)&epochs=100")
+    app.number_input(key="epochs").set_value(1000).run()
+    assert is_whole(app)
+    assert ["epoch 500" in error.value for error in app.error] == [True]
+    app.number_input(key="epochs").set_value(400).run()
+    assert is_whole(app)
+    assert not app.error
+
+
+@settings(max_examples=100)
+@given(st.integers(0, 10**9))
+def test_any_link_is_a_page(seed: int) -> None:
+    (query,) = links(1, seed)
+    assert not opened(query).exception, query
+
+
+def test_no_two_fields_have_one_key() -> None:
+    """Of an optimizer and a schedule together; and none is called as a start's field can be."""
+    for optimizer in OPTIMIZERS.values():
+        for schedule in LEARNING_RATES.values():
+            keys = [own_key(f.name) for cls in (optimizer, schedule) for f in own_of(cls)]
+            assert len(set(keys)) == len(keys)
+            assert not any(key.startswith("start_") for key in keys)
