@@ -29,7 +29,7 @@ check: $(VENV)/test.stamp
 	$(BIN)/mypy
 	$(DENO) fmt --check
 	$(DENO) lint
-	$(DENO) check gdviz/ui tests/javascript
+	$(DENO) check gdviz/ui gdviz/exports/page tests/javascript
 
 bench: $(VENV)/test.stamp chromium
 	$(BIN)/python -m tests.benchmarks

@@ -12,8 +12,11 @@ Parse a formula (or fit a model to data), descend, and read what happened:
 >>> gdviz.judge(f, run, learning_rate=0.4).kind
 <Kind.SLOW: 'slow'>
 
-Everything here computes and nothing draws: figures, exports and the page are in their own modules.
+Everything here computes and nothing draws, but for :func:`gdviz.save_page`, which writes an experiment as one live
+page: figures, exports and the page are in their own modules.
 """
+
+from typing import Any
 
 from gdviz.comparisons import Comparison, Contender, compare, fair_comparison
 from gdviz.datasets import DATASETS
@@ -30,6 +33,7 @@ from gdviz.experiments import Experiment, decode, encode
 from gdviz.fits import LeastSquares
 from gdviz.formulas import FormulaError
 from gdviz.learning_rates import LEARNING_RATES
+from gdviz.maps import Basins, LearningRateSweep, Trainability, basins, learning_rate_sweep, trainability
 from gdviz.objectives import EstimatedGradient, Formula, Quadratic, parse
 from gdviz.objectives.differences import (
     central_difference_quotient,
@@ -47,6 +51,7 @@ __all__ = [
     "LEARNING_RATES",
     "OPTIMIZERS",
     "PRESETS",
+    "Basins",
     "BatchResult",
     "Comparison",
     "Contender",
@@ -54,11 +59,14 @@ __all__ = [
     "Experiment",
     "Formula",
     "FormulaError",
+    "LearningRateSweep",
     "LeastSquares",
     "Quadratic",
     "StopReason",
+    "Trainability",
     "Trajectory",
     "Verdict",
+    "basins",
     "central_difference_quotient",
     "central_gradient",
     "compare",
@@ -71,11 +79,23 @@ __all__ = [
     "fair_comparison",
     "gradient_step",
     "judge",
+    "learning_rate_sweep",
     "parse",
     "partial_difference_quotient",
+    "save_page",
     "step_javascript",
+    "trainability",
 ]
 
 # Every optimizer by its class's name, gdviz.Adam, so that a new one needs no line here.
 globals().update({cls.__name__: cls for cls in OPTIMIZERS.values()})
 __all__ += [cls.__name__ for cls in OPTIMIZERS.values()]
+
+
+def __getattr__(name: str) -> Any:
+    """Bring what draws when it is asked for first: plotly takes its time, and who computes needs none."""
+    if name == "save_page":
+        from gdviz.exports.page_file import save_page
+
+        return save_page
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -18,7 +18,8 @@ NAMES = {
     "descend_batch", "step_javascript", "Trajectory", "BatchResult", "StopReason", "gradient_step",
     "difference_quotient", "partial_difference_quotient", "estimate_gradient", "central_difference_quotient",
     "central_gradient", "PRESETS", "DATASETS", "OPTIMIZERS", "LEARNING_RATES", "Experiment", "encode", "decode",
-    "judge", "Verdict", "Comparison", "Contender", "compare", "fair_comparison",
+    "judge", "Verdict", "Comparison", "Contender", "compare", "fair_comparison", "save_page",
+    "basins", "Basins", "learning_rate_sweep", "LearningRateSweep", "trainability", "Trainability",
 }  # fmt: skip
 
 

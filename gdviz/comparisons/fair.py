@@ -133,6 +133,13 @@ class FairResult:
         return None if self.best is None else float(self.sweep.values[self.best])
 
     @property
+    def end_of_range(self) -> str:
+        """“lowest” or “highest” where the best rate is the first or the last that was tried, else empty."""
+        if self.best is None:
+            return ""
+        return {0: "lowest", len(self.sweep.rates) - 1: "highest"}.get(self.best, "")
+
+    @property
     def finished(self) -> bool:
         """Whether the best run converged and reached the goal."""
         return self.best is not None and bool(self.works[self.best] and self.sweep.converged[self.best])
@@ -351,6 +358,11 @@ def fair_standing(fair: FairComparison) -> str:
             f"{terms}, **{best.label}** ends lowest at its best rate, "
             f"η = {format_number(best.best_rate or 0)}: {format_number(best.value or 0)}."
         )
+    words += "".join(
+        f" The best rate of **{r.label}** is the {r.end_of_range} that was tried: widen the range."
+        for r in alive
+        if r.end_of_range
+    )
     working = [r for r in alive if r.windows]
     if not working:
         return f"{words} No rate of any of them reaches the goal."

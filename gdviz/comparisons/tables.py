@@ -10,6 +10,7 @@ from typing import Any
 from gdviz.comparisons.fair import FairComparison
 from gdviz.comparisons.results import Result
 from gdviz.hyperparameters import settings
+from gdviz.spreadsheets import plain_cell
 
 
 def runs_csv(results: Sequence[Result]) -> str:
@@ -23,7 +24,7 @@ def runs_csv(results: Sequence[Result]) -> str:
     for result in results:
         run = result.run
         rows += zip(
-            [_plain(result.label)] * len(run.thetas),
+            [plain_cell(result.label)] * len(run.thetas),
             range(len(run.thetas)),
             map(round, result.costs.tolist()),
             *run.thetas.T.tolist(),
@@ -44,12 +45,12 @@ def results_csv(results: Sequence[Result]) -> str:
     ]  # fmt: skip
     rows = [
         [
-            _plain(r.label),
+            plain_cell(r.label),
             r.contender.optimizer.name,
-            _settings(r.contender.optimizer),
+            plain_cell(_settings(r.contender.optimizer)),
             r.contender.eta,
             r.contender.learning_rate.name,
-            _settings(r.contender.learning_rate),
+            plain_cell(_settings(r.contender.learning_rate)),
             r.run.epochs,
             round(float(r.costs[-1])),
             "" if r.epochs_to_tolerance is None else r.epochs_to_tolerance,
@@ -57,7 +58,7 @@ def results_csv(results: Sequence[Result]) -> str:
             *r.run.thetas[-1].tolist(),
             r.value,
             r.run.stop_reason.value,
-            r.verdict.sentence,
+            plain_cell(r.verdict.sentence),
         ]
         for r in results
     ]
@@ -68,7 +69,7 @@ def sweeps_csv(fair: FairComparison) -> str:
     """Return every trial of fair mode: run, learning rate, epochs, final value (empty if it diverged), works, best."""
     rows = [
         [
-            _plain(result.label),
+            plain_cell(result.label),
             rate,
             epochs,
             "" if value != value else value,
@@ -91,11 +92,6 @@ def sweeps_csv(fair: FairComparison) -> str:
 
 def _settings(owner: Any) -> str:
     return " ".join(f"{name}={value!r}" for name, value in settings(owner).items())
-
-
-def _plain(label: str) -> str:
-    """A name that came with a link must not be a formula of the spreadsheet that opens the file."""
-    return f"'{label}" if label[:1] in "=+-@" else label
 
 
 def _written(head: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:

@@ -7,6 +7,7 @@ finite point. Epoch 0 is the start, so a run of k epochs has k + 1 rows.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,7 +19,7 @@ from gdviz.descent.step import can_trace, sequences_of, step_graph
 from gdviz.descent.trajectory import StopReason, Trajectory
 from gdviz.learning_rates import LearningRate, LineSearch, Schedule, make_learning_rate, scheduled_rates
 from gdviz.objectives import Objective
-from gdviz.optimizers import ElementwiseOptimizer, Optimizer, make_optimizer
+from gdviz.optimizers import Optimizer, VectorOptimizer, make_optimizer
 
 Array = NDArray[np.float64]
 
@@ -66,8 +67,9 @@ def descend(
     length = make_learning_rate(learning_rate)
     check_together(objective, method, length)
     rates = scheduled_rates(length, epochs) if isinstance(length, Schedule) else np.empty(0)
-    if isinstance(method, ElementwiseOptimizer) and isinstance(length, Schedule) and can_trace(objective):
-        return descend_at(objective, theta, rates, method, tolerance=tolerance, deadline=deadline, engine=engine)
+    if isinstance(length, Schedule) and can_trace(objective, method):
+        run = descend_at(objective, theta, rates, method, tolerance=tolerance, deadline=deadline, engine=engine)
+        return replace(run, source=(objective, method, length, epochs, tolerance))
     check_second_derivatives(objective, method, theta)
     search = length if isinstance(length, LineSearch) else None
     found = searched_path(objective, theta, method, search, rates, epochs, tolerance, deadline)
@@ -75,6 +77,7 @@ def descend(
         objective, found.table, np.array(found.rates, dtype=float), found.spent.gradients, found.reason,
         value_evaluations=found.spent.values, hessian_evaluations=found.spent.hessians,
         paid=np.array([(s.gradients, s.hessians) for s in found.paid], dtype=np.int64),
+        source=(objective, method, length, epochs, tolerance),
     )  # fmt: skip
 
 
@@ -82,7 +85,7 @@ def descend_at(
     objective: Objective,
     start: Sequence[float],
     rates: Array,
-    method: ElementwiseOptimizer,
+    method: Optimizer,
     *,
     tolerance: float = DEFAULT_TOLERANCE,
     deadline: float = DEADLINE_SECONDS,
@@ -92,7 +95,12 @@ def descend_at(
     theta = check_start(objective, start)
     step, sequences = step_graph(objective, method), sequences_of(method, len(theta), len(rates))
     table, reason = recorded(Course(step, theta, rates, sequences, tolerance, deadline), engine)
-    return _trajectory(objective, table, rates, len(table), reason)
+    if not isinstance(method, VectorOptimizer):
+        return _trajectory(objective, table, rates, len(table), reason)
+    # One Hessian for each step taken; none is asked for where the descent ends.
+    steps = np.arange(len(table))
+    paid = np.column_stack([steps + 1, steps])
+    return _trajectory(objective, table, rates, len(table), reason, hessian_evaluations=len(table) - 1, paid=paid)
 
 
 def _trajectory(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
+from importlib import import_module
 from typing import Any
 
 import numpy as np
@@ -33,7 +34,8 @@ class Trajectory:
     and ``hessian_evaluations``: what the method asked for besides (``values`` are computed for the record and not
     counted). ``paid`` (k + 1, 2): gradients and Hessians paid for by the time each iterate's gradient was known; None
     where that is simply one gradient an epoch. ``experiment``: what it is a run of, if any. ``moved``: the same descent
-    in the terms that it moved on, where these are others, as those of a standardized fit are.
+    in the terms that it moved on, where these are others, as those of a standardized fit are. ``source``: what
+    :func:`gdviz.descend` was asked for (objective, optimizer, learning rate, epochs, tolerance), where it made the run.
     """
 
     variables: tuple[str, ...]
@@ -48,16 +50,41 @@ class Trajectory:
     hessian_evaluations: int = 0
     paid: NDArray[np.int64] | None = None
     moved: Trajectory | None = None
+    source: tuple[Any, ...] | None = None
 
     @property
     def epochs(self) -> int:
         """The number of steps taken, k."""
         return len(self.thetas) - 1
 
+    def show(self) -> Any:
+        """Return the run as a live page that a notebook shows: landscape, theta, loss, with rate and start to move."""
+        return _Shown(self)
+
+    def _repr_html_(self) -> str:
+        # Pictures stand above this room, so they are asked for by name.
+        return str(import_module("gdviz.exports.shown").frame_of(self))
+
     @cached_property
     def gradient_norms(self) -> Array:
         """Euclidean norm of each gradient, shape (k + 1,)."""
         return norms(self.gradients)
+
+
+class _Shown:
+    """What a notebook shows of a run."""
+
+    def __init__(self, run: Trajectory) -> None:
+        self._run = run
+
+    def _repr_html_(self) -> str:
+        return self._run._repr_html_()
+
+    def save(self, path: str) -> None:
+        """Write the page to a file."""
+        text = import_module("gdviz.exports.shown").page_of(self._run)
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(text)
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,21 +1,24 @@
 """The experiment: one frozen value. The page edits it, the link carries it, every picture is a view of it."""
 
 from gdviz.experiments.experiment import GRADIENT_SOURCES, Experiment, Task
-from gdviz.experiments.links import LINK_LIMIT, awaits_file, decode, encode, implied, read_link
+from gdviz.experiments.links import FORMAT, LINK_LIMIT, awaits_file, decode, encode, implied, read_link
 from gdviz.experiments.notes import Note
 from gdviz.experiments.posing import pose
 from gdviz.experiments.problem import FIT, FORMULA, UPLOAD, Problem, ProblemError
 from gdviz.experiments.queries import given_twice, read_query
 from gdviz.experiments.rates import HIGHEST_RATE, LOWEST_RATE, offered_rate
+from gdviz.experiments.shared import SHORT, link_text, written_link
 from gdviz.experiments.unused import SWITCHES, VIEW, is_foreign
 
 __all__ = [
     "FIT",
+    "FORMAT",
     "FORMULA",
     "GRADIENT_SOURCES",
     "HIGHEST_RATE",
     "LINK_LIMIT",
     "LOWEST_RATE",
+    "SHORT",
     "SWITCHES",
     "UPLOAD",
     "VIEW",
@@ -30,8 +33,10 @@ __all__ = [
     "given_twice",
     "implied",
     "is_foreign",
+    "link_text",
     "offered_rate",
     "pose",
     "read_link",
     "read_query",
+    "written_link",
 ]

@@ -24,7 +24,9 @@ from gdviz.optimizers import OPTIMIZERS, GradientDescent
 from gdviz.presets import PRESETS
 from gdviz.spelling import did_you_mean
 
-__all__ = ["LINK_LIMIT", "awaits_file", "decode", "encode", "implied", "read_link"]
+__all__ = ["FORMAT", "LINK_LIMIT", "awaits_file", "decode", "encode", "implied", "read_link"]
+
+FORMAT = "1"  # the version of the links that are handed on; those without one are of this version
 
 _ALWAYS = ("objective", "start", "learning_rate", "epochs", "optimizer")
 _BATCHES = ("batch_size", "shuffle_seed")
@@ -66,6 +68,7 @@ def decode(parameters: Mapping[str, str], table: Table | None = None) -> tuple[E
 def read_link(parameters: Mapping[str, str], table: Table | None = None) -> tuple[Task, tuple[Note, ...]]:
     """Return what :func:`decode` does with the problem posed, and notes that tell what is wrong from what is used."""
     link = _Link(implied(parameters))
+    link.take("v", _known_format, FORMAT)
     fields_of_objective, problem = _objective(link, table)
     optimizer = link.take("optimizer", one_of(_titles(OPTIMIZERS)), GradientDescent.name)
     schedule = link.take("schedule", one_of(_titles(LEARNING_RATES)), Constant.name)
@@ -87,6 +90,13 @@ def read_link(parameters: Mapping[str, str], table: Table | None = None) -> tupl
     runnable = _runnable(Task(experiment, problem), link.notes)
     left = {name: text for name, text in link.parameters.items() if name not in link.read}
     return runnable, (*link.notes, *unused(left, experiment))
+
+
+def _known_format(text: str) -> str:
+    """Read the version of the link's format. All that were ever written are known."""
+    if text != FORMAT:
+        raise ValueError(f"is no version of links that this gdviz knows (it knows {FORMAT}); a newer gdviz may")
+    return text
 
 
 @dataclass

@@ -31,6 +31,16 @@ _RISE = 1.001  # times the loss at the start, a run may rise to
 _MOST_ROWS = 1000  # to look for a minimum in
 
 
+def slider_range(rate: float) -> tuple[float, float]:
+    """Seven decades that hold the offered rate well inside."""
+    low, high = 1e-6, 10.0
+    while rate < 100 * low:
+        low, high = low / 10, high / 10
+    while rate > high:
+        low, high = low * 10, high * 10
+    return low, high
+
+
 @dataclass(frozen=True, eq=False)
 class Steepness:
     """How steeply an objective bends between a start and a minimum near it.

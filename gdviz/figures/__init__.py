@@ -8,13 +8,15 @@ from gdviz.figures.comparison import (
     comparison_theta_figure,
 )
 from gdviz.figures.contour import contour_aspect, contour_figure, has_equal_axes
+from gdviz.figures.convergence import theta_error_figure
 from gdviz.figures.curve import curve_figure
 from gdviz.figures.derivatives import error_figure, partials_figure, quotient_figure, secant_figure
 from gdviz.figures.fair import fair_figure
 from gdviz.figures.fit import fit_figure
 from gdviz.figures.labels import symbol
 from gdviz.figures.loss import loss_figure
-from gdviz.figures.palette import DARK, LIGHT, PALETTES, PRINT, Palette
+from gdviz.figures.map_figures import basins_figure, sweep_figure, trainability_figure
+from gdviz.figures.palette import CAMERA, DARK, LIGHT, PALETTES, PRINT, Palette
 from gdviz.figures.rates import rates_figure
 from gdviz.figures.residuals import residuals_figure
 from gdviz.figures.score import score_figure
@@ -23,11 +25,13 @@ from gdviz.figures.surface import surface_figure
 from gdviz.figures.theta import theta_figure
 
 __all__ = [
+    "CAMERA",
     "DARK",
     "LIGHT",
     "PALETTES",
     "PRINT",
     "Palette",
+    "basins_figure",
     "boundary_figure",
     "comparison_contour_figure",
     "comparison_curve_figure",
@@ -49,6 +53,9 @@ __all__ = [
     "secant_figure",
     "sharpness_figure",
     "surface_figure",
+    "sweep_figure",
     "symbol",
+    "theta_error_figure",
     "theta_figure",
+    "trainability_figure",
 ]

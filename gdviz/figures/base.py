@@ -53,7 +53,13 @@ class Sheet:
 
     def add(self, *traces: Trace) -> None:
         """Add traces, drawn in this order."""
-        self.traces.extend(traces)
+        self.traces.extend(map(self._thick, traces))
+
+    def _thick(self, trace: Trace) -> Trace:
+        scale = self.palette.line_scale
+        if scale == 1 or "width" not in trace.get("line", {}):
+            return trace
+        return {**trace, "line": {**trace["line"], "width": scale * trace["line"]["width"]}}
 
     def show_legend(self, *names: str) -> None:
         """Show a legend with the traces so far that have one of ``names``."""
@@ -81,6 +87,11 @@ class Sheet:
     def figure(self) -> go.Figure:
         """Return the finished figure."""
         return go.Figure({"data": self.traces, "layout": self.layout}, _validate=False)
+
+
+def parts(figure: go.Figure) -> tuple[list[Trace], dict[str, Any]]:
+    """Return copies of a sheet's traces and layout, with arrays as they are: Plotly's own ``to_dict`` packs them."""
+    return [dict(trace) for trace in figure._data], {**figure._layout}
 
 
 def scatter(**properties: Any) -> Trace:

@@ -14,7 +14,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from gdviz.comparisons import Result
 from gdviz.descent import StopReason, Trajectory
-from gdviz.figures.base import MOVING, Sheet, Trace, moving, row_data, row_hover, scatter
+from gdviz.figures.base import MOVING, OWN, Sheet, Trace, moving, row_data, row_hover, scatter
 from gdviz.figures.contenders import Look, look_of, name_of, value_axis
 from gdviz.figures.contour import has_equal_axes, landscape_trace
 from gdviz.figures.curve import curve_trace
@@ -306,15 +306,18 @@ def comparison_loss_figure(
     palette: Palette = LIGHT,
     value_name: str | None = None,
 ) -> go.Figure:
-    """Draw the value of every result's iterates, on a log axis where it can be.
+    """Draw the value of every result's iterates, on a log axis where it can be, with a marker where each ends.
 
     With a known ``minimum`` (the least value) it is the distance f - f*; else the value itself, on a log axis where all
-    are positive. A run that rises more than a thousandfold above the start leaves the picture.
+    are positive, or a signed one where a run falls without end. A run that rises more than a thousandfold above the
+    start leaves the picture.
     """
     name = value_name or f"f({symbols(results[0].run.variables)})" if results else "f"
     heights, logarithmic, title = _heights(results, minimum, name)
     column = "value" if minimum is None or title == name else "gap"
-    sheet = Sheet(palette, f"comparison loss {title} {logarithmic} {against}", showlegend=True, legend=_LEGEND)
+    scale = None if logarithmic else _falling_scale(heights)
+    sheet = Sheet(palette, f"comparison loss {title} {logarithmic} {scale} {against}", showlegend=True, legend=_LEGEND)
+    everything = np.concatenate(heights) if heights else np.empty(0)
     for place, (result, height) in enumerate(zip(results, heights, strict=True)):
         rows = thin_curve(height, WIDTH)
         look = look_of(result.contender.color, palette)
@@ -323,20 +326,56 @@ def comparison_loss_figure(
                 name=name_of(result),
                 legendgroup=name_of(result),
                 x=_places(result, against)[rows],
-                y=height[rows],
+                y=height[rows] if scale is None else scale.place(height[rows]),
                 customdata=result.run.values[rows],
                 mode="lines",
                 line=look.line(2.5, busy=oscillates(height)),
-                meta=_meta(place, column, against),
+                meta=_meta(place, column, against, None if scale is None else scale.unit),
                 hovertemplate=(
                     f"{name_of(result)}<br>{_unit(against)} %{{x:,d}}<br>{name} = %{{customdata:.6~g}}<extra></extra>"
                 ),
             )
         )
+    sheet.add(*(_last_value(r, h, everything, against, scale, palette) for r, h in zip(results, heights, strict=True)))
     sheet.x(AXES[against], **epoch_axis(round(_last(results, against))))
-    everything = np.concatenate(heights) if heights else np.empty(0)
-    sheet.y(title, nticks=6, **value_axis(everything, [h[0] for h in heights], logarithmic))
+    if scale is None:
+        sheet.y(title, nticks=6, **value_axis(everything, [h[0] for h in heights], logarithmic))
+    else:
+        places, labels = signed_log_ticks(scale, everything)
+        sheet.y(f"{title} (signed log scale)", tickvals=places, ticktext=labels, zeroline=True)
     return sheet.figure()
+
+
+def _falling_scale(heights: Sequence[Array]) -> SignedLog | None:
+    """The scale for values of which some fall without end, None where a linear one shows them."""
+    falling = [h for h in heights if np.nanmin(h) < 0]
+    found = [scale for scale in (exploding_scale(h[:, None]) for h in falling) if scale is not None]
+    return min(found, key=lambda scale: scale.unit, default=None)
+
+
+def _last_value(
+    result: Result, height: Array, everything: Array, against: str, scale: SignedLog | None, palette: Palette
+) -> Trace:
+    """A marker where the curve ends, so that a run of one epoch is seen; at the bottom where it hits the minimum."""
+    look = look_of(result.contender.color, palette)
+    hits = not np.isfinite(height[-1])
+    value = np.nanmin(everything) if hits and np.isfinite(everything).any() else height[-1]
+    words = "at the minimum itself, below this axis" if hits else "%{customdata:.6~g}"
+    return scatter(
+        name=f"{name_of(result)}, end",
+        legendgroup=name_of(result),
+        showlegend=False,
+        x=_places(result, against)[-1:],
+        y=np.array([value]) if scale is None else scale.place(np.array([value])),
+        customdata=result.run.values[-1:],
+        mode="markers",
+        marker={"symbol": look.shape, "size": 11, "color": look.color,
+                "line": {"color": palette.outline, "width": 1.5}},
+        meta=OWN,
+        zorder=2,
+        cliponaxis=False,
+        hovertemplate=f"{name_of(result)}: end, {_unit(against)} %{{x:,d}}<br>{words}<extra></extra>",
+    )  # fmt: skip
 
 
 def _heights(results: Sequence[Result], minimum: float | None, name: str) -> tuple[list[Array], bool, str]:

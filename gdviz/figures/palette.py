@@ -6,7 +6,7 @@ In a Streamlit process Plotly's default template is a placeholder, so nothing he
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from functools import lru_cache
 from typing import Any
 
@@ -23,7 +23,8 @@ class Palette:
 
     ``paper`` is the figure's own background (transparent on pages), ``surface`` what is seen behind it. ``series``
     are colour-blind safe (Okabe & Ito 2008, darkened or lightened to at least 3 : 1 against ``surface``).
-    ``landscape`` runs from low to high values. ``type_scale`` is how much larger all words are than usual.
+    ``landscape`` runs from low to high values. ``type_scale`` is how much larger all words are than usual,
+    ``line_scale`` how much thicker all lines of traces.
     """
 
     name: str
@@ -45,6 +46,7 @@ class Palette:
     series: tuple[str, ...]
     hover: str
     type_scale: float = 1.0
+    line_scale: float = 1.0
 
     def type_size(self, pixels: float) -> float:
         """The size of letters that are ``pixels`` high in type of normal size."""
@@ -169,4 +171,29 @@ DARK = Palette(
 
 PRINT = replace(LIGHT, name="print", paper="#ffffff")
 
-PALETTES = {palette.name: palette for palette in (LIGHT, DARK, PRINT)}
+# For journals: the same hues, of which no two are equally dark, so that lines stay apart in gray print.
+CAMERA = replace(
+    PRINT,
+    name="camera",
+    text="#000000",
+    muted="#30343f",
+    axis="#5a6072",
+    series=("#003857", "#e35b00", "#00664a", "#b44d8a", "#312100", "#2499d7", "#4f4800", "#151722"),
+)
+
+PALETTES = {palette.name: palette for palette in (LIGHT, DARK, PRINT, CAMERA)}
+
+
+def print_colors(name: str) -> dict[str, str]:
+    """Return the colors of the palette ``name`` with those that stand for them in print, where they differ."""
+    return dict(
+        pair
+        for f in fields(Palette)
+        for pair in zip(_colors(PALETTES[name], f.name), _colors(PRINT, f.name), strict=True)
+        if pair[0] != pair[1] and f.name not in ("name", "paper")
+    )
+
+
+def _colors(palette: Palette, field: str) -> tuple[str, ...]:
+    value = getattr(palette, field)
+    return value if isinstance(value, tuple) else (str(value),)

@@ -22,8 +22,9 @@ from gdviz.landscapes.thinning import HEIGHT, WIDTH, thin_path, to_pixels
 
 Array = NDArray[np.float64]
 
-_AWAY, _ABOVE = 1.9, 1.7  # of the eye, where the window's wider side is about 1
-_ON_TOP = 4  # times the lift of lines: half a mark would sink into the surface
+_AWAY, _ABOVE = 1.75, 1.5  # of the eye, where the window's wider side is about 1
+_ON_TOP = 7  # times the lift of lines: half a mark would sink into the surface
+_NOT_TO_SCALE = "f, signed log"
 _LONG = 12  # letters of a title that fits along the upright axis
 _ROUGH = 45  # level lines across: more of them are a thicket on the floor
 _HEIGHT = 0.55  # of the wider side of the window
@@ -43,8 +44,9 @@ def surface_figure(
     """Draw ``trajectory`` on the surface of ``landscape``.
 
     ``axes`` are the two places in theta that are drawn (the landscape's by default), ``minima`` known minimizers (n,).
-    Colors are those of the contour; heights are to a scale of their own (:mod:`gdviz.landscapes.relief`), labelled
-    with the values. The path lies on the surface: of more than two parameters it is projected, as on the contour.
+    Colors are those of the contour. Heights are true, or to a scale that spans decades; then the axis says so, and is
+    labelled with the values (:mod:`gdviz.landscapes.relief`). The path lies on the surface: of more than two parameters
+    it is projected, as on the contour.
     Unlike there its drawing ends at the window, for nothing clips a line in space; a note says at which epoch it
     leaves.
     ``beside`` is a second run, drawn as a thin line called ``beside_name``.
@@ -140,7 +142,7 @@ def _scene(landscape: Landscape, relief: Relief, palette: Palette) -> dict[str, 
         "xaxis": titled(symbol(landscape.names[0]), range=list(landscape.window[0])),
         "yaxis": titled(symbol(landscape.names[1]), range=list(landscape.window[1])),
         "zaxis": titled(
-            said if len(said) <= _LONG else "f",
+            _NOT_TO_SCALE if relief.scale.kind != "linear" else said if len(said) <= _LONG else "f",
             range=[relief.bottom, relief.top],
             tickmode="array",
             tickvals=ticks,
@@ -188,7 +190,7 @@ def _path(relief: Relief, run: Trajectory, axes: tuple[int, int], palette: Palet
             hovertemplate=row_hover(names),
         ),
         _epochs(relief, path, run, palette, moving(*columns, "points")) if few else _empty("epochs"),
-        _mark("start", "start", relief.stand(path[:1], _ON_TOP), "circle", palette.outline, palette.path, first),
+        _mark("start", "start", relief.stand(path[:1], _ON_TOP), "circle", palette.accent, "#ffffff", first),
         _mark(
             "end",
             f"end, epoch {run.epochs:,}",
@@ -273,9 +275,9 @@ def _mark(name: str, words: str, places: Array, shape: str, fill: str, edge: str
         meta=meta,
         marker={
             "symbol": shape,
-            "size": 8 if shape == "circle" else 6,
+            "size": 9 if shape == "circle" else 6,
             "color": fill,
-            "line": {"color": edge, "width": 2},
+            "line": {"color": edge, "width": 3 if shape == "circle" else 2},
         },
         hovertemplate=words + "<br>(%{x:.6~g}, %{y:.6~g})<extra></extra>",
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from math import isfinite
@@ -12,13 +12,13 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from gdviz.cache import Recent
-from gdviz.codes.tracing import Tracer
+from gdviz.codes.tracing import Tracer, copied
 from gdviz.fits.errors import FitError
 from gdviz.fits.losses import Loss, make_loss, probability
 from gdviz.fits.scaling import Scaling, constant_terms, identity, scaling_of
 from gdviz.fits.separation import Separation, grows_without_end, separation
 from gdviz.fits.terms import Terms, read_terms
-from gdviz.formulas.graph_numbers import GraphNumber
+from gdviz.formulas.graph_numbers import GraphNumber, as_number
 from gdviz.formulas.latex import name_latex
 from gdviz.numerals import format_number
 from gdviz.objectives import MOST_KEPT_STEPS, Quadratic, RowModel, Traced
@@ -328,6 +328,19 @@ class Fit(RowModel):
     def by_rows(self) -> ByRows:
         """The same objective for descents on some of the rows at a time."""
         return ByRows(self)
+
+    def trace_curve(self, theta: Sequence[Any], columns: Mapping[str, Any]) -> GraphNumber:
+        """Return :meth:`predict` as a graph number, for ``theta`` (n) in the data's own units and one row's columns."""
+        if self.terms is not None:
+            powers = [columns[name] ** p for name, p in zip(self.terms.columns, self.terms.powers, strict=True)]
+            score = sum([x * term for x, term in zip(theta[1:], powers, strict=True)], theta[0])
+        else:
+            graph, value, _ = self.expression.nodes
+            known = {**columns, **dict(zip(self.variables, theta, strict=True))}
+            target = theta[0].graph
+            leaves = {name: as_number(target, known[name]).node for name in self.expression.variables}
+            score = GraphNumber(target, copied(graph, [value], target, leaves)[0])
+        return as_number(theta[0].graph, probability(score) if self.loss.classes else score)
 
     def _trace_prediction(self, at: Tracer) -> tuple[GraphNumber, list[GraphNumber]]:
         if self.design is None:

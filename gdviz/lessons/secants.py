@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -9,7 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from gdviz.objectives import Objective
-from gdviz.objectives.differences import partial_difference_quotient
+from gdviz.objectives.differences import SpacingErrors, partial_difference_quotient
 
 Array = NDArray[np.float64]
 
@@ -67,3 +69,13 @@ def quotient_curve(
     quotients = np.array([partial_difference_quotient(objective, at, axis, float(h)) for h in steps])
     derivative = float(objective.gradient(np.asarray(at, dtype=float))[axis])
     return QuotientCurve(objective.variables[axis], steps, quotients, derivative)
+
+
+def errors_csv(errors: SpacingErrors) -> str:
+    """Return the errors as CSV, with all digits of the numbers; an error that is not finite is empty."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(["h", "forward_error", "central_error"])
+    rows = zip(errors.spacings.tolist(), errors.forward.tolist(), errors.central.tolist(), strict=True)
+    writer.writerows([h, *("" if error != error else error for error in pair)] for h, *pair in rows)
+    return text.getvalue()

@@ -19,13 +19,14 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from gdviz import scenes
 from gdviz.cache import Recent, bytes_of
 from gdviz.comparisons import Contender, FairTerms, Sweep, sweep_of
 from gdviz.comparisons.fair import SWEEP_SECONDS
 from gdviz.descent import DEADLINE_SECONDS, StopReason, Trajectory
 from gdviz.experiments import Task
 from gdviz.fits import Conditioning, conditioning, summarize
-from gdviz.landscapes import Curve, Landscape, Window, affordable_points, choose_window, curve, landscape
+from gdviz.landscapes import Curve, Landscape, Window, affordable_points, curve, landscape
 from gdviz.numerals import format_count, format_number
 from gdviz.pacing import OutOfTime, share
 from gdviz.theory import Envelope, SharpnessRecord, envelope, sharpness_along
@@ -73,6 +74,28 @@ def _remembered(
         raise found.refusal.with_traceback(None)
     value: T = found.value
     return value
+
+
+class Remembered(scenes.Sources):
+    """What the pages' pictures are computed from: all of it kept for a while."""
+
+    def run(self, task: Task) -> Trajectory:
+        return run(task)
+
+    def predicted(self, task: Task) -> Envelope | None:
+        return predicted(task)
+
+    def sharpness(self, task: Task) -> SharpnessRecord | None:
+        return sharpness(task)
+
+    def scores(self, task: Task) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
+        return scores(task)
+
+    def slice_of(self, task: Task, box: Window, axes: tuple[int, int], at: tuple[float, ...]) -> Landscape:
+        return slice_of(task, box, axes, at)
+
+    def curve_of(self, task: Task, box: Window, axis: int = 0) -> Curve:
+        return curve_of(task, box, axis)
 
 
 def run(task: Task, parts: float = _OF_THE_TIME) -> Trajectory:
@@ -130,19 +153,12 @@ def conditions(task: Task) -> Conditioning:
 
 
 def window(task: Task) -> Window:
-    """Return the drawn box: the problem's own, or a wider one where the start lies outside of it.
-
-    It does not depend on the learning rate, so the landscape stands still while the rate is dragged.
-    """
-    problem, start = task.problem, task.experiment.start
-    inside = all(low <= x <= high for x, (low, high) in zip(start, problem.window, strict=True))
-    if inside:
-        return problem.window
-    known = [point for point, _ in problem.minima]
-    wide: Window = _remembered(
-        ("window", task.ground_key, start), lambda _: choose_window(problem.objective, start, known), share(inf)
-    )
-    return tuple((min(low, a), max(high, b)) for (low, high), (a, b) in zip(problem.window, wide, strict=True))
+    """Return the drawn box: see :func:`gdviz.scenes.window`."""
+    start = task.experiment.start
+    if all(low <= x <= high for x, (low, high) in zip(start, task.problem.window, strict=True)):
+        return task.problem.window
+    found: Window = _remembered(("window", task.ground_key, start), lambda _: scenes.window(task), share(inf))
+    return found
 
 
 def points_of(task: Task, axes: int) -> int:

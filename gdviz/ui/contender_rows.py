@@ -40,6 +40,7 @@ _RUNS = "runs"  # the key of the contenders' text, in the session and in the lin
 _USUAL = "_usual_runs"  # the text that was chosen for the visitor, as long as it is untouched
 _REFUSED = "_runs_refused"
 _SEEN = "_run_fields"  # what each field of the rows sent last
+_WIDTHS = (56, 210, 230, 170)  # pixels: of look, name, optimizer and learning rate
 _COLORS = ("Blue", "Orange", "Green", "Pink", "Ochre", "Sky", "Olive", "Ink")
 
 
@@ -58,15 +59,17 @@ def contenders(task: Task) -> tuple[tuple[Contender, ...], tuple[str, ...]]:
 
 
 def add_button(found: Sequence[Contender], experiment: Experiment) -> None:
-    """Draw the button that adds what the sidebar holds."""
+    """Draw the button that adds a run as on the Descend page."""
     own = Contender.from_experiment(experiment, color=next_color(found))
     rate = format_number(own.eta, 4)
     st.button(
-        "Add the sidebar’s settings",
+        "Add a run",
         icon=":material/add:",
         key="add_run",
         disabled=len(found) >= MAX_CONTENDERS,
-        help=f"At most {MAX_CONTENDERS} runs." if len(found) >= MAX_CONTENDERS else f"{own.title}, η = {rate}",
+        help=f"At most {MAX_CONTENDERS} runs."
+        if len(found) >= MAX_CONTENDERS
+        else f"{own.title}, η = {rate}: as on the Descend page",
         on_click=_keep,
         args=(experiment, (*found, own)),
     )
@@ -87,7 +90,9 @@ def contender_rows(
     """
     _paint(found)
     names = labels(found)
-    with st.container(key="contenders", gap="small"):
+    with st.container(key="contenders", gap="xsmall"):
+        if found:
+            _heads()
         for i, contender in enumerate(found):
             _row(i, contender, names[i], found, experiment, tuned)
             if i in refusals:
@@ -95,6 +100,14 @@ def contender_rows(
             if st.session_state.get(_REFUSED, (None, ""))[0] == i:
                 _, why = st.session_state.pop(_REFUSED)
                 st.error(plain(f"{why} The row keeps what it had."), icon=":material/error:")
+
+
+def _heads() -> None:
+    """The names of the columns, as wide as these."""
+    with st.container(key="run_heads", horizontal=True, gap="small"):
+        for name, width in (("Look", _WIDTHS[0]), ("Name", _WIDTHS[1]), ("Optimizer", _WIDTHS[2]),
+                            ("Learning rate", _WIDTHS[3])):  # fmt: skip
+            st.caption(name, width=width)
 
 
 def _row(
@@ -128,23 +141,23 @@ def _row(
 
     with st.container(key=f"run_{i}", horizontal=True, vertical_alignment="center", gap="small"):
         with (
-            st.container(key=f"run_{i}_look", width="content"),
+            st.container(key=f"run_{i}_look", width=_WIDTHS[0]),
             st.popover("●", help="Color, hyper-parameters, schedule"),
         ):
             _look_fields(i, contender, field)
         st.text_input(
-            f"Name of run {i + 1}", placeholder=label, max_chars=MAX_NAME, label_visibility="collapsed", width=210,
-            **field("name", contender.name, lambda name: replace(contender, name=_printable(name))),
+            f"Name of run {i + 1}", placeholder=label, max_chars=MAX_NAME, label_visibility="collapsed",
+            width=_WIDTHS[1], **field("name", contender.name, lambda name: replace(contender, name=_printable(name))),
         )  # fmt: skip
         st.selectbox(
             f"Optimizer of run {i + 1}", tuple(OPTIMIZERS), format_func=lambda name: OPTIMIZERS[name].title,
-            label_visibility="collapsed", width=230,
+            label_visibility="collapsed", width=_WIDTHS[2],
             **field("optimizer", contender.optimizer.name, another_optimizer),
         )  # fmt: skip
         rate = contender.eta if tuned is None else (tuned.get(i) or contender.eta)
         st.number_input(
             f"Learning rate of run {i + 1}", step=max(rate / 10, LEAST), format="%.6g",
-            label_visibility="collapsed", width=170, disabled=tuned is not None, icon=":material/speed:",
+            label_visibility="collapsed", width=_WIDTHS[3], disabled=tuned is not None, icon=":material/speed:",
             help=None if tuned is None else "Found by fair mode",
             **field("rate", rate, lambda value: contender.at_rate(float(value))),
         )  # fmt: skip

@@ -19,8 +19,9 @@ from gdviz.ui.controls import hidden
 from gdviz.ui.headings import heading
 from gdviz.ui.live_plot import live_plot
 from gdviz.ui.pictures import Scene, make_scene, page_palette
-from gdviz.ui.presenting import chart_share
-from gdviz.ui.view import map_aspect, move_start, start_handle
+from gdviz.ui.places import Places
+from gdviz.ui.presenting import is_presenting, present_bar
+from gdviz.ui.view import map_shape, move_start, start_handle
 
 _ANSWER = "_answer"  # the experiment that was predicted, and the prediction
 _CHOICE = "prediction"
@@ -32,15 +33,20 @@ def is_covered() -> bool:
     return bool(state.kept("cover"))
 
 
-def covered_page(task: Task) -> None:
+def covered_page(task: Task, places: Places) -> None:
     """Draw the landscape and the start, the choice of predictions, and the button that reveals."""
+    stack = places.stack
+    assert stack is not None
     scene = make_scene(task, _axes(task.problem), whole=False)
     scene = replace(scene, run=_before(scene.run))
-    left, right = st.columns([1.25, 1], gap="medium")
-    with left, st.container(key="covered"):
+    map_shape(scene)
+    if is_presenting():
+        with places.tools:
+            present_bar(task, covered=True)
+    with stack.maps, st.container(key="covered"):
         heading("The landscape and the start")
         _landscape(scene)
-    with right, st.container(key="predict", border=True):
+    with stack.curves, st.container(key="predict", border=True):
         heading("Your prediction")
         st.caption(_settings(task))
         chosen = st.radio(
@@ -113,9 +119,7 @@ def _landscape(scene: Scene) -> None:
         figure,
         "covered",
         alt=f"The landscape of {scene.problem.title} with the start at {where}. The path is covered.",
-        height=560,
-        aspect=map_aspect(scene),
-        screen_share=chart_share(),
+        height=None,
         start_handle=start_handle(scene) if moves else None,
         clicks=moves,
         on_event=(lambda event: move_start(scene, event)) if moves else None,

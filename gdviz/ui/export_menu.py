@@ -10,7 +10,12 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from gdviz.exports import check_size, chrome_available, run_csv, to_html, to_image
-from gdviz.figures import PRINT, Palette
+from gdviz.exports.camera import camera_ready
+from gdviz.exports.sizes import POINTS, PROFILES
+from gdviz.exports.subject import Subject
+from gdviz.figures import CAMERA, PRINT, Palette
+from gdviz.ui.more_formats import more_fields
+from gdviz.ui.page_export import page_fields
 from gdviz.ui.pictures import TITLES, Scene
 from gdviz.ui.words import plain
 
@@ -18,9 +23,16 @@ _FORMATS = {
     "png": ("PNG", "image/png"),
     "svg": ("SVG", "image/svg+xml"),
     "pdf": ("PDF", "application/pdf"),
-    "html": ("Interactive page", "text/html"),
+    "page": ("The page as one file (.html)", "text/html"),
+    "html": ("Interactive picture", "text/html"),
     "csv": ("Numbers (CSV)", "text/csv"),
+    "more": ("More", ""),
 }
+
+_OF_RUNS = ("page", "more")
+
+_USUAL_SHAPE = 0.62  # height for a width
+_VENUES = {name: f"{name.replace('-', ', ')} ({size.width / POINTS['cm']:.2f} cm)" for name, size in PROFILES.items()}
 
 Builder = Callable[[Palette], go.Figure]
 
@@ -52,18 +64,25 @@ def export_menu(scene: Scene) -> None:
         "Every epoch: all of theta, the value, the gradient and the learning rate, to full precision.",
         lambda: run_csv(scene.run),
     )
-    menu(scene.problem.title, pictures, "theta", [numbers])
+    menu(scene.problem.title, pictures, "theta", [numbers], Subject(scene))
 
 
-def menu(subject: str, pictures: Mapping[str, Picture], first: str, numbers: Sequence[Numbers]) -> None:
+def menu(
+    of: str,
+    pictures: Mapping[str, Picture],
+    first: str,
+    numbers: Sequence[Numbers],
+    subject: Subject | None = None,
+) -> None:
     """Draw the menu: what, in which format and size, and the button that makes the file when it is pressed.
 
-    ``pictures`` are keyed by what their files are called, ``first`` is the one chosen at first.
+    ``of`` names what is exported, ``pictures`` are keyed by what their files are called, ``first`` is the one chosen at
+    first; runs, the ``subject``, come in more formats.
     """
     with st.popover("Export", icon=":material/download:"):
         kind = st.segmented_control(
             "Format",
-            tuple(_FORMATS),
+            tuple(name for name in _FORMATS if subject is not None or name not in _OF_RUNS),
             format_func=lambda f: _FORMATS[f][0],
             default="png",
             key="export_format",
@@ -72,6 +91,12 @@ def menu(subject: str, pictures: Mapping[str, Picture], first: str, numbers: Seq
         if kind == "csv":
             _numbers_fields(numbers)
             return
+        if kind == "page" and subject is not None:
+            page_fields(subject, _button)
+            return
+        if kind == "more" and subject is not None:
+            more_fields(subject)
+            return
         names = tuple(pictures)
         name = st.selectbox(
             "Picture", names, format_func=lambda n: pictures[n].title, index=names.index(first), key="export_picture"
@@ -79,12 +104,13 @@ def menu(subject: str, pictures: Mapping[str, Picture], first: str, numbers: Seq
         picture = pictures[name]
         if kind == "html":
             st.caption("Zooms and shows values like the page, in one file that needs no network.")
-            title = f"{subject}: {picture.title}"
+            title = f"{of}: {picture.title}"
             _button(
                 picture.title, f"gdviz-{name}.html", lambda: to_html(picture.build(PRINT), title).encode(), "text/html"
             )
             return
-        _image_fields(picture, name, kind)
+        shape = _USUAL_SHAPE if subject is None else subject.shape(name.removeprefix("compare-"))
+        _image_fields(picture, name, kind, shape)
 
 
 def _numbers_fields(numbers: Sequence[Numbers]) -> None:
@@ -96,17 +122,31 @@ def _numbers_fields(numbers: Sequence[Numbers]) -> None:
     _button(chosen.title, f"{chosen.file}.csv", lambda: chosen.write().encode(), "text/csv")
 
 
-def _image_fields(picture: Picture, name: str, kind: Any) -> None:
+def _image_fields(picture: Picture, name: str, kind: Any, shape: float) -> None:
     if not chrome_available():
         st.info(
             "No Chrome or Chromium is installed where this page runs, and PDF needs one. For PNG or SVG use the camera "
             "above the chart: your browser makes the picture itself."
         )
         return
+    venue = st.selectbox(
+        "Size", (None, *PROFILES), format_func=lambda v: "in pixels" if v is None else _VENUES[v], key="export_venue",
+        help="A column or a page of a journal or of proceedings: exact width, embedded type, lines that stay apart in "
+        "gray print.",
+    )  # fmt: skip
+    if venue is not None:
+        label, mime = _FORMATS[kind]
+        _button(
+            f"{picture.title} as {label}",
+            f"gdviz-{name}-{venue}.{kind}",
+            lambda: camera_ready(picture.build(CAMERA), kind, PROFILES[venue], shape),
+            mime,
+        )
+        return
     left, middle, right = st.columns(3)
-    width = left.number_input("Width", 200, 4000, 900, step=50, key="export_width")
-    height = middle.number_input("Height", 200, 4000, 600, step=50, key="export_height")
-    scale = right.number_input("Scale", 0.5, 4.0, 2.0, step=0.5, key="export_scale", help="Dots per pixel of a PNG")
+    width = left.number_input("Width", value=900, step=50, key="export_width")
+    height = middle.number_input("Height", value=600, step=50, key="export_height")
+    scale = right.number_input("Scale", value=2.0, step=0.5, key="export_scale", help="Dots per pixel of a PNG")
     try:  # here, beside the fields: what fails after the press is told to nobody
         check_size(kind, int(width), int(height), float(scale))
     except ValueError as error:

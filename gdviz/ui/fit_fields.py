@@ -110,7 +110,7 @@ def _ready_fields(inputs: list[str], table: Table) -> None:
         except FitError as error:
             st.error(plain(str(error)))
             return
-        st.code(text, language=None, wrap_lines=True)
+        st.text(text)
         st.button("Take this model", type="primary", on_click=_take_model, args=(ready, text))
 
 

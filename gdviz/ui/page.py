@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any, Literal
 
 import streamlit as st
 
@@ -16,16 +17,29 @@ from gdviz.ui.page_tools import page_tools
 from gdviz.ui.pages.compare import compare_page
 from gdviz.ui.pages.derivatives import derivatives_page
 from gdviz.ui.pages.descend import descend_page
+from gdviz.ui.pages.maps import maps_page
 from gdviz.ui.pages.verified import verified_page
-from gdviz.ui.presenting import is_presenting, stage_front
-from gdviz.ui.rate_slider import is_held
-from gdviz.ui.scenario_strip import scenario_card, scenario_strip, welcome
+from gdviz.ui.places import arrange
+from gdviz.ui.presenting import is_presenting, present_style
+from gdviz.ui.scenario_strip import scenario_card, welcome
 from gdviz.ui.sidebar import sidebar
+from gdviz.ui.slider import is_held
 from gdviz.ui.words import plain
 
 # A file of ours: Streamlit fetches its own icons for the browser's tab from another host.
 _ICON = str(Path(__file__).parent / "icon.svg")
+_ICONS = ("south_east", "stacked_line_chart", "map", "change_history", "verified")
 _STYLE = (Path(__file__).parent / "style.css").read_text(encoding="utf-8")
+_SIDEBAR = 256  # pixels
+_NAME = "gdviz"
+
+# What the sidebar has that changes nothing on a page: it is not shown there.
+_OF_ONE_RUN = frozenset({"learning_rate", "optimizer", "rates"})
+_IDLE = {
+    "compare": _OF_ONE_RUN,
+    "derivatives": _OF_ONE_RUN | {"epochs", "schedule"},
+    "verified": _OF_ONE_RUN | {"epochs", "schedule", "function", "formula", "start"},
+}
 
 
 def page() -> None:
@@ -35,54 +49,67 @@ def page() -> None:
 
 
 def _draw() -> None:
-    st.set_page_config("gdviz: see gradient descent", page_icon=_ICON, layout="wide")
-    # Streamlit says the scheme to its own element only; its menus, and the browser's own parts, stand outside of that.
-    scheme = "dark" if st.context.theme.type == "dark" else "light"
-    st.html(f"<style>:root {{ color-scheme: {scheme}; }} {_STYLE}</style>")
     state.arrive()
-    hide(hidden())
-    tools = st.sidebar.container(key="page_tools_row", horizontal=True, wrap=False, vertical_alignment="center")
-    task = sidebar(stage_front())
     pages = [
-        st.Page(lambda: descend_page(task), title="Descend", url_path="descend", default=True,
-                icon=":material/south_east:"),
-        st.Page(lambda: compare_page(task), title="Compare", url_path="compare",
-                icon=":material/stacked_line_chart:"),
-        st.Page(lambda: derivatives_page(task), title="Derivatives", url_path="derivatives",
-                icon=":material/change_history:"),
-        st.Page(verified_page, title="Verified", url_path="verified", icon=":material/verified:"),
-    ]  # fmt: skip
+        st.Page(lambda: descend_page(task, places), title="Descend", url_path="descend", default=True),
+        st.Page(lambda: compare_page(task, places), title="Compare", url_path="compare"),
+        st.Page(lambda: maps_page(task, places), title="Maps", url_path="maps"),
+        st.Page(lambda: derivatives_page(task, places), title="Derivatives", url_path="derivatives"),
+        st.Page(lambda: verified_page(task, places), title="Verified", url_path="verified"),
+    ]
     paths = [page.url_path or "descend" for page in pages]
-    covered = is_covered()
-    chosen = st.navigation(pages, position="hidden" if covered or "pages" in hidden() else "top")
+    chosen = st.navigation(pages, position="hidden")
     wanted = state.page_to_open()
     if wanted is not None and wanted != chosen.url_path:
         st.switch_page(next(page for page in pages if page.url_path == wanted))
-    st.set_page_config(f"{chosen.title}: gdviz")
+    st.set_page_config(f"{chosen.title}: gdviz", _ICON, layout="wide", initial_sidebar_state=_sidebar())
+    # Streamlit says the scheme to its own element only; its menus, and the browser's own parts, stand outside of that.
+    scheme = "dark" if st.context.theme.type == "dark" else "light"
+    st.html(f"<style>:root {{ color-scheme: {scheme}; }} {_STYLE}</style>")
+    present_style()
     page_heading(f"gdviz: {chosen.title}")
-    _above(task, first=chosen is pages[0])
+    covered = is_covered()
+    hide(hidden() | _IDLE.get(chosen.url_path, frozenset()))
+    places = arrange(one_run=chosen is pages[0] or covered)
+    tools = st.sidebar.container(key="page_tools_row", horizontal=True, wrap=False, vertical_alignment="center")
+    task = sidebar(places.rate)
+    if not (covered or "pages" in hidden()):
+        with places.pages:
+            _links(pages, task)
+    with places.cards:
+        _above(task, first=chosen is pages[0])
     if covered:
-        covered_page(task)
+        covered_page(task, places)
     else:
         chosen.run()
     # A drag is one step in the browser's history, not a hundred: the address bar waits until the hand rests.
-    if not (is_held("learning_rate_slider") or is_held("h_slider") or state.start_is_moving()):
+    if not (is_held() or state.start_is_moving()):
         state.depart(task)
         history.note(task)
     history.history_buttons(tools)
     with tools:
         page_tools(paths)
+    state.tidy()
+
+
+def _sidebar() -> int | Literal["collapsed"]:
+    """The sidebar's width; on a phone, upright or on its side, it begins folded."""
+    return "collapsed" if "Mobi" in (st.context.headers.get("User-Agent") or "") else _SIDEBAR
+
+
+def _links(pages: list[Any], task: Task) -> None:
+    """The pages, each with the whole experiment in its address: one step in the browser's history, and no second."""
+    query = state.link(task)
+    for one, icon in zip(pages, _ICONS, strict=True):
+        st.page_link(one, icon=f":material/{icon}:", query_params=query)
 
 
 def _above(task: Task, first: bool) -> None:
-    """Draw what stands above every page; nothing that gives an answer away before it is revealed."""
-    covered = is_covered()
-    if not (covered or is_presenting()):
-        scenario_strip()
+    """Draw what is said before the charts; nothing that gives an answer away before it is revealed."""
     lesson_card(task)
-    if not covered:
+    if not is_covered():
         scenario_card()
-        if first:
+        if first and not is_presenting():
             welcome()
     notes = [plain(sentence) for sentence in state.notes(task.experiment)]
     if notes:

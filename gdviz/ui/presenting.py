@@ -1,29 +1,23 @@
-"""Presenting: large type for a projector, what a class need not see put away, the learning rate beside the charts."""
+"""Presenting: large type for a projector, what a class need not see put away, the formula and the scenarios at hand."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import streamlit as st
 
+from gdviz.experiments import Task
 from gdviz.ui import state
+from gdviz.ui.controls import hidden
+from gdviz.ui.scenario_strip import scenario_arrows
 
 CHART_TYPE = 1.5  # how much larger the charts' words are
-CHART_SHARE = 0.52  # of the screen's height for a chart: above it the slider, the sentence and the player have room
-CARD_SHARE = 0.11  # of it for a card
+CHART_LINES = 1.6  # how much thicker its lines
 _STYLE = (Path(__file__).parent / "presenting.css").read_text(encoding="utf-8")
 
 
 def is_presenting() -> bool:
     return bool(state.kept("present"))
-
-
-def chart_share() -> float | None:
-    """Return the share of the screen's height that a chart gets, None where it has a height of its own."""
-    if not is_presenting():
-        return None
-    return CHART_SHARE - CARD_SHARE * sum(bool(state.kept(name)) for name in ("scenario", "question"))
 
 
 def present_button() -> None:
@@ -34,15 +28,30 @@ def present_button() -> None:
     )  # fmt: skip
 
 
-def stage_front() -> Any | None:
-    """While presenting, draw the style and the way out; return the place for the learning rate, else None."""
-    if not is_presenting():
-        return None
-    st.html(f"<style>{_STYLE}</style>")
-    with st.container(key="front", horizontal=True, vertical_alignment="center"):
-        rate = st.container(key="front_rate")
-        st.button(
-            "Leave", icon=":material/close_fullscreen:", key="present_end", shortcut="Escape", width="content",
-            on_click=state.keep, args=("present", False), help="Back to the page with its sidebar",
-        )  # fmt: skip
-    return rate
+def present_style() -> None:
+    """While presenting, draw the style."""
+    if is_presenting():
+        st.html(f"<style>{_STYLE}</style>")
+
+
+def present_bar(task: Task, covered: bool = False) -> None:
+    """Draw the formula, the arrows from scenario to scenario, and the way out.
+
+    A scenario's name may be the answer: where it is ``covered`` there are no arrows.
+    """
+    if "formula" not in hidden():
+        with st.container(key="present_formula", width="content"):
+            st.latex(_formula(task))
+    if not (covered or "scenarios" in hidden()):
+        scenario_arrows()
+    st.button(
+        "Leave", icon=":material/close_fullscreen:", key="present_end", shortcut="Escape", width="content",
+        on_click=state.keep, args=("present", False), help="Back to the page with its sidebar",
+    )  # fmt: skip
+
+
+def _formula(task: Task) -> str:
+    fit = task.problem.fit
+    if fit is None:
+        return "f = " + str(task.problem.objective.latex)
+    return str(fit.terms.latex if fit.terms is not None else fit.expression.latex)

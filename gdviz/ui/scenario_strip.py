@@ -1,4 +1,4 @@
-"""The guided scenarios above every page: one click opens one, and its two sentences stand there until it is closed."""
+"""The guided scenarios, on every page: one click opens one, and its two sentences stand there until it is closed."""
 
 from __future__ import annotations
 
@@ -10,30 +10,45 @@ from gdviz.ui.cards import Action, card
 from gdviz.ui.controls import control
 
 _CHOSEN = "scenario_chosen"
-_FOLDED = "_scenarios_folded"
+_MENU = "scenarios"
 
 
-def scenario_strip() -> None:
-    """Draw the strip of scenarios; the open one is marked, and a second click closes it."""
-    folded = bool(state.kept(_FOLDED))
-    with (
-        control("scenarios"),
-        st.container(key="scenarios", horizontal=True, wrap=False, vertical_alignment="top", gap="xxsmall"),
-    ):
-        st.button(
-            "Scenarios", key="scenarios_fold", type="tertiary", width="content",
-            icon=":material/chevron_right:" if folded else ":material/expand_more:",
-            help="Show the guided scenarios" if folded else "Hide the guided scenarios",
-            on_click=state.keep, args=(_FOLDED, not folded),
-        )  # fmt: skip
-        if folded:
+def scenario_menu() -> None:
+    """Draw the menu of scenarios; the open one is marked, and a second click closes it."""
+    with control("scenarios", width="content"):
+        menu = st.popover("Scenarios", icon=":material/explore:", key=_MENU, on_change="rerun")
+        if not menu.open:
             return
-        st.session_state[_CHOSEN] = state.kept("scenario")
-        st.pills(
-            "Guided scenarios", tuple(SCENARIOS), key=_CHOSEN, label_visibility="collapsed", wrap=True,
-            on_change=_choose,
-            format_func=lambda key: f":material/{SCENARIOS[key].icon}: {SCENARIOS[key].title}",
-        )  # fmt: skip
+        with menu:
+            st.session_state[_CHOSEN] = state.kept("scenario")
+            st.pills(
+                "Guided scenarios", tuple(SCENARIOS), key=_CHOSEN, label_visibility="collapsed", wrap=True,
+                on_change=_choose,
+                format_func=lambda key: f":material/{SCENARIOS[key].icon}: {SCENARIOS[key].title}",
+            )  # fmt: skip
+
+
+def scenario_arrows() -> None:
+    """Draw the open scenario's name between two arrows, to the one before and the one after."""
+    keys = list(SCENARIOS)
+    now = state.kept("scenario")
+    place = keys.index(now) if now in keys else None
+    before, after = (None, 0) if place is None else (place - 1, place + 1)
+    with st.container(
+        key="scenario_arrows", horizontal=True, wrap=False, vertical_alignment="center", gap="xsmall", width="content"
+    ):
+        _arrow("Scenario before", "chevron_left", "scenario_before", before)
+        st.markdown("Scenarios" if place is None else SCENARIOS[keys[place]].title, width="content")
+        _arrow("Next scenario", "chevron_right", "scenario_after", after)
+
+
+def _arrow(label: str, icon: str, key: str, place: int | None) -> None:
+    keys = list(SCENARIOS)
+    there = place is not None and 0 <= place < len(keys)
+    st.button(
+        label, key=key, icon=f":material/{icon}:", type="tertiary", disabled=not there,
+        on_click=open_scenario, args=(keys[place] if there and place is not None else "",),
+    )  # fmt: skip
 
 
 def scenario_card() -> None:
@@ -55,10 +70,8 @@ def welcome() -> None:
         return
     card(
         "welcome",
-        "**This is gradient descent.** From the ring, the start, each step goes downhill, until the star, the lowest "
-        "point, is reached. One step is an epoch; the learning rate says how long the steps are.  \n"
-        "**Try:** press play; drag the learning rate past the mark “stability limit” and watch the steps overshoot; "
-        "click the landscape to start elsewhere. Or open a scenario.",
+        "**This is gradient descent:** each step, an epoch, goes downhill. **Try:** press play; drag the learning rate "
+        "past the mark “stability limit”; click the landscape to start elsewhere.",
         Action("welcome_close", "Close", "close", state.end_first_visit),
     )
 
@@ -71,6 +84,7 @@ def open_scenario(key: str) -> None:
 
 
 def _choose() -> None:
+    st.session_state[_MENU] = False
     chosen = st.session_state[_CHOSEN]
     if chosen is None:
         state.forget("scenario")

@@ -20,6 +20,7 @@ import plotly
 import streamlit as st
 from plotly.offline import get_plotlyjs
 
+from gdviz.ui.entry import Entry
 from gdviz.ui.guard import Guard
 from gdviz.ui.modules import modules
 
@@ -108,7 +109,8 @@ def middleware() -> list[Middleware]:
     """Middleware for ``st.App(..., middleware=middleware())``."""
     from starlette.middleware import Middleware
 
-    return [Middleware(Guard)]
+    early = tuple(f"{_PREFIX}/{version()}/entry/{name}" for name in ("history.js", "early.js"))
+    return [Middleware(Guard), Middleware(Entry, urls=early)]
 
 
 def on_script_error(error: Exception) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import fields
+from functools import partial
 from types import MappingProxyType
 from typing import Any
 
@@ -23,8 +24,10 @@ from gdviz.experiments import (
     pose,
 )
 from gdviz.experiments.fitting import FITTED_FIELDS
+from gdviz.experiments.rates import slider_range
 from gdviz.formulas.latex import name_latex
 from gdviz.learning_rates import LEARNING_RATES, SteeredRate
+from gdviz.learning_rates.changes import read_changes
 from gdviz.numerals import format_number
 from gdviz.optimizers import OPTIMIZERS, Optimizer
 from gdviz.presets import PRESETS, random_start
@@ -33,12 +36,13 @@ from gdviz.theory.laws import law_of
 from gdviz.ui import compute, offers, state
 from gdviz.ui.controls import control
 from gdviz.ui.fit_fields import fit_fields
+from gdviz.ui.live_fields import epochs_slider, slider_below
 from gdviz.ui.name_hints import name_hints
 from gdviz.ui.number_field import in_range, number_field
 from gdviz.ui.own_fields import LEAST, own_field
 from gdviz.ui.own_names import own_key, own_of
 from gdviz.ui.presenting import is_presenting
-from gdviz.ui.rate_slider import rate_slider
+from gdviz.ui.slider import live_slider
 from gdviz.ui.words import plain
 
 _SOURCES = (FORMULA, FIT)
@@ -60,7 +64,8 @@ def sidebar(front: Any | None = None) -> Task:
             _offer_anew(problem, method, named)
         with control("start"):
             start = _start_fields(problem)
-        with front or st.container(), control("learning_rate"):
+        row = {"horizontal": True, "wrap": False, "vertical_alignment": "center"} if front else {}
+        with front or st.container(), control("learning_rate", **row):
             eta = _learning_rate_fields(problem, start, method)
         with control("epochs"):
             epochs = number_field(
@@ -68,11 +73,14 @@ def sidebar(front: Any | None = None) -> Task:
                 on_change=offers.note_set, args=("epochs",),
                 help="How many steps to take, at most 100,000: what a browser can still draw at once.",
             )  # fmt: skip
+            epochs_slider(epochs, _epochs_dragged)
         with control("optimizer"):
             optimizer, own_of_optimizer = _optimizer_fields()
         method_slot = st.container()
-        with control("schedule"), st.expander("Schedule, gradient, tolerance", icon=":material/tune:"):
-            schedule, own_of_schedule = _schedule_fields(problem)
+        of_rates = "Schedule, gradient, tolerance" if front else "Gradient, tolerance"
+        with control("schedule"), st.expander(of_rates, icon=":material/tune:"):
+            with control("rates"):
+                schedule, own_of_schedule = _schedule_fields(problem)
             gradient, h, tolerance = _gradient_fields()
     try:
         experiment = Experiment(
@@ -152,11 +160,8 @@ def _stay() -> None:
 
 
 def _preset_card(key: str) -> None:
-    preset = PRESETS[key]
-    st.code(preset.formula, language=None, wrap_lines=True)
-    st.button(
-        "Edit this formula", icon=":material/edit:", on_click=_edit_preset, args=(preset.formula,), width="stretch"
-    )
+    formula = PRESETS[key].formula
+    st.button("Edit this formula", icon=":material/edit:", on_click=_edit_preset, args=(formula,), width="stretch")
 
 
 def _edit_preset(formula: str) -> None:
@@ -191,7 +196,10 @@ def _read_back(problem: Problem) -> None:
         st.caption(plain(f"{fit.loss.convention} Columns: {used}. Parameters: {', '.join(fit.variables)}."))
         name_hints(fit)
         return
-    with st.expander("Gradient ∇f", icon=":material/change_history:"), st.container(key="gradient_latex"):
+    shown = st.expander("Gradient ∇f", icon=":material/change_history:", key="gradient_shown", on_change="rerun")
+    if not shown.open:
+        return
+    with shown, st.container(key="gradient_latex"):
         for name, partial in zip(problem.variables, problem.objective.gradient_latex, strict=True):
             st.latex(rf"\frac{{\partial f}}{{\partial {name_latex(name)}}} = {partial}")
 
@@ -243,14 +251,17 @@ def _learning_rate_fields(problem: Problem, start: tuple[float, ...], method: Op
     rate = in_range("learning_rate", *_RATE_RANGE, problem.learning_rate)
     usual = problem.learning_rate if method is None else offered_rate(problem, problem.start, method)
     low, high = slider_range(usual)
-    rate_slider(
-        "Learning rate", "learning_rate_slider", value=rate, minimum=low, maximum=high,
-        marks=_limit_mark(problem, start, method), on_change=_rate_dragged, setting="learning_rate",
+    limit = _limit_mark(problem, start, method)
+    marks = _steered_marks() or limit
+    live_slider(
+        "Learning rate", "learning_rate_slider", value=rate, minimum=low, maximum=high, marks=marks,
+        near=_around(limit[0][0], low, high) if limit else None, nearby="near the limit",
+        on_change=_rate_dragged, setting="learning_rate",
     )  # fmt: skip
     exact = number_field(
         "Learning rate, exact value", *_RATE_RANGE, step=min(0.001, usual / 10), format="%.10g",
         key=state.recall("learning_rate", usual), label_visibility="collapsed",
-        on_change=offers.note_set, args=("learning_rate",),
+        on_change=offers.note_set, args=("learning_rate",), width=130,
     )  # fmt: skip
     if method is not None and not (state.kept("cover") or is_presenting()):
         here = problem.start if state.start_is_moving() else start  # not anew for every place on the way
@@ -261,7 +272,7 @@ def _learning_rate_fields(problem: Problem, start: tuple[float, ...], method: Op
 def _offered_beside(rate: float, offered: float) -> None:
     """Say whether the rate is offered or was set; where another one is offered here, which one."""
     was_set = offers.is_set("learning_rate")
-    with st.container(key="offered_rate"):
+    with st.container(key="offered_rate", width="content", gap=None):
         if state.kept("schedule") == SteeredRate.name and state.kept("rate_changes"):
             st.caption("This is the rate at epoch 0; later ones were steered by hand.")
             return
@@ -296,19 +307,31 @@ def _offer_anew(problem: Problem, method: Optimizer, named: dict[str, Any]) -> N
         state.keep("learning_rate", offered_rate(problem, start, method))
 
 
+def _epochs_dragged(epochs: float) -> None:
+    state.keep("epochs", int(epochs))
+    offers.note_set("epochs")
+
+
 def _rate_dragged(rate: float) -> None:
     state.keep("learning_rate", rate)
     offers.note_set("learning_rate")
 
 
-def slider_range(rate: float) -> tuple[float, float]:
-    """Seven decades that hold the offered rate well inside."""
-    low, high = 1e-6, 10.0
-    while rate < 100 * low:
-        low, high = low / 10, high / 10
-    while rate > high:
-        low, high = low * 10, high * 10
-    return low, high
+def _steered_marks() -> list[tuple[float, str]]:
+    """The last rate that a hand set while the run went, where it did: the slider holds that of epoch 0."""
+    if state.kept("schedule") != SteeredRate.name:
+        return []
+    try:
+        changes = read_changes(str(state.kept("rate_changes", "")))
+    except ValueError:  # said below its field
+        return []
+    return [(changes.values[-1], f"from epoch {changes.epochs[-1]:,} on")] if changes.epochs else []
+
+
+def _around(limit: float, low: float, high: float) -> tuple[float, float] | None:
+    """Two decades around a stability limit, of which most lie below; None where they are not on the slider."""
+    first, last = limit / 10**1.5, limit * 10**0.5
+    return (first, last) if low <= first and last <= high else None
 
 
 def _format(value: float) -> str:
@@ -374,7 +397,12 @@ def _own_fields(cls: type[Any], known: Mapping[str, float] = MappingProxyType({}
 
     ``known`` are better first values than the class's defaults.
     """
-    return {f.name: own_field(f, key=state.recall(own_key(f.name), known.get(f.name, f.default))) for f in own_of(cls)}
+    held = {}
+    for f in own_of(cls):
+        key = own_key(f.name)
+        held[f.name] = own_field(f, key=state.recall(key, known.get(f.name, f.default)))
+        slider_below(f, held[f.name], partial(state.keep, key))
+    return held
 
 
 def _gradient_fields() -> tuple[str, float, float]:

@@ -47,6 +47,7 @@ _BOX = "_box"  # the drawn window when the hand took the start
 _PAGE = "_page"  # the page to turn to
 _FIRST = "_first_visit"
 _AWAITED = "_awaited"  # the parameters of a link that needs the visitor's file
+_DRAWN = "_drawn"  # the keys of the widgets that this rerun draws
 _COME = "_file_come"  # the same, once the file is there
 
 
@@ -56,6 +57,7 @@ def arrive() -> None:
     An empty address bar in a known session is a change of page, which must not lose the experiment. Other than on the
     way back, a browser that changes something while its page is on the way names the address from before.
     """
+    st.session_state[_DRAWN] = set()
     come = st.session_state.pop(_COME, None)
     if come is not None:
         take(come)
@@ -142,8 +144,10 @@ def page_to_open() -> str | None:
 
 def link(task: Task) -> dict[str, str]:
     """Return the parameters of the link to what the page shows."""
-    view = {name: st.session_state[name] for name in VIEW if name in st.session_state}
+    view = {name: kept(name) for name in VIEW if kept(name)}
     view.pop(offers.OFFERED, None)  # of the link that was opened
+    if "against" not in st.session_state.get(_DRAWN, ()):
+        view.pop("against", None)  # of another page
     if view.get("landscape") == LANDSCAPES[0]:
         del view["landscape"]
     if "axes" in view and not is_pair(view["axes"], task.problem.variables):
@@ -233,6 +237,18 @@ def keep(key: str, value: Any) -> None:
     st.session_state[key] = value
 
 
+def tidy() -> None:
+    """At the end of a rerun, let what was kept be the only value of the widgets that were not drawn.
+
+    Streamlit holds a value that was set for a widget before its first drawing apart from those that the widget takes
+    later, and shows it again once the widget has gone.
+    """
+    drawn = st.session_state.get(_DRAWN, set())
+    for key in st.session_state.get(_KEPT, {}):
+        if key not in drawn and key in st.session_state:
+            del st.session_state[key]
+
+
 def forget(key: str) -> None:
     """Forget a value that was kept."""
     st.session_state.get(_KEPT, {}).pop(key, None)
@@ -247,6 +263,7 @@ def kept(key: str, default: Any = None) -> Any:
 def recall(key: str, default: Any) -> str:
     """Give the widget ``key`` its last value (or ``default``) before it is drawn; return the key."""
     memory = st.session_state.setdefault(_KEPT, {})
+    st.session_state.setdefault(_DRAWN, set()).add(key)
     if key in st.session_state:
         memory[key] = st.session_state[key]
     else:

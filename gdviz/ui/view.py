@@ -64,6 +64,11 @@ def map_aspect(scene: Scene, name: str = "contour") -> float:
     return min(1.0, max(0.6, contour_aspect(tuple(scene.box[i] for i in scene.axes))))
 
 
+def map_shape(scene: Scene, name: str = "contour") -> None:
+    """Tell the style sheet the shape of the landscape's picture: it gets the room that it can fill."""
+    st.html(f"<style>.st-key-first {{ --map: {map_aspect(scene, name):.3g}; }}</style>")
+
+
 def start_handle(scene: Scene) -> tuple[float, float] | None:
     """Where the start lies in the picture's coordinates."""
     if len(scene.problem.variables) == 1:

@@ -24,6 +24,7 @@ Minima = Sequence[tuple[Sequence[float], float]]
 
 _PLACE_SPECK = 1e-12  # of the largest parameter: less may be lost in rounding
 _DUST = 4 * float(np.finfo(float).eps)  # of what the slope makes of the point's own size: a value lost in rounding
+_SEEN_PLACE, _SEEN_VALUE = 1e-6, 1e-12  # of the start's: more is seen, whatever the tolerance
 _VALUE_SPECK = 1e-30  # of the value at the start
 TAIL = 20  # steps at the end of a run in which a steady habit must show
 
@@ -97,7 +98,24 @@ class Case:
     @property
     def where(self) -> str:
         place = self._without_specks() if self.shown is None else self.shown
+        place = np.where(np.abs(place) <= self._told_place, 0.0, place)
         return format_assignment(self.run.variables, place, 4)
+
+    @cached_property
+    def _told(self) -> float:
+        """The least curvature, where a run has converged by it; else infinite: then every digit is told."""
+        found = self.curvature if self.run.stop_reason is StopReason.CONVERGED and self.run.epochs else None
+        return np.inf if found is None or not found.mu > 0 else found.mu
+
+    @property
+    def _told_place(self) -> float:
+        """A distance that the tolerance does not tell from 0: within it the slope is that of a converged run."""
+        return min(self.tolerance / self._told, _SEEN_PLACE * float(np.abs(self.run.thetas[0]).max()))
+
+    @property
+    def _told_value(self) -> float:
+        """The same of f, which is higher than at the minimum by the square of the slope over twice the curvature."""
+        return min(self.tolerance**2 / self._told, _SEEN_VALUE * abs(float(self.run.values[0])))
 
     def _without_specks(self) -> Array:
         """The end, with 0 for every parameter that is lost in rounding: so small, and f is the same without it."""
@@ -113,8 +131,9 @@ class Case:
     def value(self) -> str:
         """What f is at the end: "f = 1.2"."""
         value = value_at(self.run, -1)
+        least = max(self._speck, self._told_value)
         mean = isinstance(self.objective, Fit)  # never below 0 but for rounding
-        return f"f = {format_number(0.0 if abs(value) < self._speck or (mean and value < 0) else value)}"
+        return f"f = {format_number(0.0 if abs(value) < least or (mean and value < 0) else value)}"
 
     @property
     def _speck(self) -> float:

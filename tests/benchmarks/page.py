@@ -1,8 +1,7 @@
-"""The page in headless Chromium: key to new path, first charts, bytes."""
+"""The page in headless Chromium: key to new path and where the time goes, bytes."""
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from statistics import median, quantiles
 from typing import Any
@@ -16,7 +15,6 @@ from tests.browser.conftest import FLAGS, ROOT, Server, wait_drawn, wait_idle
 
 CHARTS = ("contour", "theta", "loss")
 PRESSES = 20
-ROUNDS = 5
 SECONDS = 4
 BOWL = {"objective": "formula", "formula": "x^2 + 3y^2", "start": "2,1"}
 RUNS = {
@@ -67,51 +65,13 @@ def run() -> Iterator[Table]:
         raise RuntimeError(MISSING)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
-        begin = time.perf_counter()
         server = Server(ROOT / "app.py")
         try:
-            yield _first_chart(browser, server.url, begin, time.perf_counter() - begin)
             keys = [[name, *_keys(browser, server.url, parameters)] for name, parameters in RUNS.items()]
             yield Table(f"One arrow key on the learning rate, medians of {PRESSES}", KEY_HEADS, keys, KEY_NOTE)
         finally:
             server.stop()
             browser.close()
-
-
-def _first_chart(browser: Browser, url: str, begin: float, ready: float) -> Table:
-    """From the server's start, and from opening the page, until the charts are drawn."""
-    page = browser.new_page()
-    page.goto(url)
-    _all_drawn(page)
-    cold = time.perf_counter() - begin
-    page.close()
-    fresh, again = [], []
-    for _ in range(ROUNDS):
-        context = browser.new_context()
-        page = context.new_page()
-        fresh.append(_opening(page, url))
-        again.append(_opening(page, url))
-        context.close()
-    return Table(
-        "First charts",
-        ["", "seconds"],
-        [
-            ["server ready", f"{ready:.2f}"],
-            ["cold: from the server's start until the first visitor sees charts", f"{cold:.2f}"],
-            ["warm: a new visitor, from opening the page", f"{median(fresh):.2f}"],
-            ["warm: the page reloaded, scripts in the browser's cache", f"{median(again):.2f}"],
-        ],
-        f"Warm: medians of {ROUNDS}.",
-    )
-
-
-def _opening(page: Page, url: str) -> float:
-    begin = time.perf_counter()
-    page.goto(url)
-    _all_drawn(page)
-    seconds = time.perf_counter() - begin
-    wait_idle(page)
-    return seconds
 
 
 def _all_drawn(page: Page) -> None:

@@ -18,6 +18,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, expect, sync_playwright
 
 from tests.browser.chromium import MISSING, find_chromium
+from tests.browser.first_screen import visitor_of
 from tests.browser.tabs import PATIENCE, VIEWPORT, Tabs
 
 if TYPE_CHECKING:
@@ -167,7 +168,7 @@ KINDS: dict[str, dict[str, Any]] = {
     "usual": {"viewport": VIEWPORT},
     "guest": {"viewport": VIEWPORT},
     "other": {"viewport": VIEWPORT, "locale": "de-DE"},
-    "phone": {"viewport": {"width": 390, "height": 800}, "has_touch": True, "is_mobile": True},
+    "phone": visitor_of((390, 800)),
     "offline": {"viewport": VIEWPORT, "offline": True},
 }
 

@@ -76,7 +76,7 @@ def test_axe_finds_nothing_serious_on_any_page(visitor: Visitor, theme: Any) -> 
     visitor.page.emulate_media(color_scheme=theme)
     assert visit_all(visitor, serious) == {}
     visitor.follow(objective="ravine")
-    for menu in ("Export", "Teach"):
+    for menu in ("Scenarios", "Why?", "Export", "Teach"):
         visitor.page.get_by_role("button", name=menu).click()
         expect(visitor.page.get_by_test_id("stPopoverBody")).to_be_visible()
         visitor.rest()
@@ -102,9 +102,10 @@ def test_everything_is_reached_by_keyboard(visitor: Visitor) -> None:
         visitor.page.keyboard.press("Tab")
         seen.append(visitor.page.evaluate(WHERE))
     text = "\n".join(seen)
-    for name in ("Compare", "Too small", "Why?", "Play", "Epoch", "Export", "Teach", "Present", "Learning rate",
+    for name in ("Compare", "Scenarios", "Why?", "Play", "Epoch", "Export", "Teach", "Present", "Learning rate",
                  "Start point", "Chart"):  # fmt: skip
         assert name in text, name
+    visitor.page.get_by_role("button", name="Scenarios").press("Enter")
     visitor.page.locator(".st-key-scenario_chosen button").first.focus()
     for _ in range(6):  # within the chips the arrow keys go on
         visitor.page.keyboard.press("ArrowRight")

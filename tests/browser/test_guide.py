@@ -18,8 +18,15 @@ def card(page: Page, name: str) -> Locator:
     return page.locator(f".st-key-card_{name}")
 
 
-def chip(page: Page, title: str) -> Locator:
-    return page.locator(".st-key-scenario_chosen").get_by_role("radio", name=title, exact=True)
+def chips(page: Page) -> Locator:
+    """The scenarios, in their open menu."""
+    page.get_by_role("button", name="Scenarios").click()
+    return page.locator(".st-key-scenario_chosen").get_by_role("radio")
+
+
+def open_scenario(page: Page, title: str) -> None:
+    chips(page).and_(page.get_by_role("radio", name=title, exact=True)).click()
+    expect(page.locator(".st-key-scenario_chosen")).to_have_count(0)
 
 
 # -- scenarios --
@@ -44,8 +51,8 @@ def test_a_scenario_opens_with_one_click_and_its_sentences_stay(visit: Callable[
     visitor.open()
     page = visitor.page
     divergence, momentum = SCENARIOS["divergence"], SCENARIOS["momentum"]
-    assert page.locator(".st-key-scenario_chosen button").count() == len(SCENARIOS)
-    chip(page, divergence.title).click()
+    expect(chips(page)).to_have_count(len(SCENARIOS))
+    page.locator(".st-key-scenario_chosen button", has_text=divergence.title).click()
     expect(card(page, "scenario")).to_contain_text(divergence.sees)
     expect(card(page, "scenario")).to_contain_text(divergence.tries)
     visitor.expect_address(objective="gentle_bowl", learning_rate=0.55)
@@ -62,7 +69,7 @@ def test_a_scenario_opens_with_one_click_and_its_sentences_stay(visit: Callable[
 
     card(page, "scenario").get_by_role("button", name="Start over").click()
     visitor.expect_address(learning_rate=0.55)
-    chip(page, momentum.title).click()  # on another page
+    open_scenario(page, momentum.title)  # on another page
     wait_drawn(page, "compare_contour")
     eventually(lambda: check("/compare?" in visitor.address))
     expect(card(page, "scenario")).to_contain_text(momentum.sees)
@@ -71,7 +78,7 @@ def test_a_scenario_opens_with_one_click_and_its_sentences_stay(visit: Callable[
     card(page, "scenario").get_by_role("button", name="Close").click()
     expect(card(page, "scenario")).to_have_count(0)
     eventually(lambda: check("scenario" not in visitor.parameters))
-    chip(page, "Too small").click()  # back on the first page, and nothing of the comparison stays
+    open_scenario(page, "Too small")  # back on the first page, and nothing of the comparison stays
     wait_drawn(page, "contour")
     visitor.expect_address(objective="gentle_bowl", learning_rate=0.005)
     eventually(lambda: check("runs" not in visitor.parameters))
@@ -176,7 +183,7 @@ def test_a_teacher_makes_a_link(visit: Callable[..., Visitor]) -> None:
     student.page.get_by_role("button", name="Reveal").click()
     expect(student.page.locator(".st-key-answer")).to_contain_text("Right")
     expect(student.slider).to_be_hidden()
-    expect(student.page.locator(".st-key-scenarios")).to_be_hidden()
+    expect(student.page.get_by_role("button", name="Scenarios")).to_be_hidden()
     expect(student.page.get_by_role("link", name="Compare")).to_have_count(0)
 
 
@@ -197,23 +204,28 @@ def test_a_presentation_fits_its_screen(visitor: Visitor, size: tuple[int, int])
         expect(page.get_by_role("button", name=absent)).to_be_hidden()
     eventually(lambda: check(visitor.parameters.get("present") == "1"))
     wait_idle(page)
+    expect(page.locator(".st-key-present_formula .katex")).to_be_visible()
     large = page.locator(".st-key-verdict p").first.evaluate("(p) => parseFloat(getComputedStyle(p).fontSize)")
     ticks = page.locator(".st-key-theta .xtick text").first.evaluate("(t) => parseFloat(getComputedStyle(t).fontSize)")
     assert large >= 1.12 * usual
     assert ticks == pytest.approx(1.5 * before)
-    for key in ("verdict", "contour", "theta", "front_rate"):
+    for key in ("present_formula", "verdict", "contour", "theta", "loss", "playing", "rate"):
         box = page.locator(f".st-key-{key}").bounding_box()
         assert box is not None
         assert 0 <= box["y"] < box["y"] + box["height"] <= height, key
         assert 0 <= box["x"] < box["x"] + box["width"] <= width, key
     visitor.slider.press("ArrowRight")
-    visitor.expect_address(learning_rate=0.307)
+    visitor.expect_address(learning_rate=0.409)
+    page.get_by_role("button", name="Next scenario").click()
+    expect(card(page, "scenario")).to_contain_text(next(iter(SCENARIOS.values())).sees)
+    card(page, "scenario").get_by_role("button", name="Close").click()
+    visitor.follow(objective="ravine", learning_rate=0.409, present=1)
     page.get_by_role("button", name="Play", exact=True).click()
     expect(page.get_by_role("button", name="Pause", exact=True)).to_be_visible()
     page.keyboard.press("Escape")
     expect(page.get_by_test_id("stSidebar")).to_be_visible()
     eventually(lambda: check("present" not in visitor.parameters))
-    visitor.expect_address(learning_rate=0.307)
+    visitor.expect_address(learning_rate=0.409)
     expect(chart(page, "contour")).to_be_visible()
 
 
@@ -226,12 +238,14 @@ def test_from_the_page_alone_one_finds_a_rate_that_diverges_says_why_and_exports
     # "drag the learning rate past the mark": the mark is there, and the slider beside it
     expect(card(page, "welcome")).to_contain_text("drag the learning rate past the mark “stability limit”")
     expect(page.locator(".gdviz-rate-mark")).to_contain_text("stability limit (2/L)")
-    visitor.slider.press("PageUp")
+    for _ in range(3):
+        visitor.slider.press("PageUp")
     eventually(lambda: check("Diverges" in visitor.verdict))
     visitor.rest()
     assert "is above the stability limit 2/L = 0.5" in visitor.verdict
-    page.locator(".st-key-verdict summary").click()
-    expect(page.locator(".st-key-verdict details")).to_contain_text("each step overshoots the valley")
+    page.get_by_role("button", name="Why?").click()
+    expect(page.get_by_test_id("stPopoverBody")).to_contain_text("each step overshoots the valley")
+    page.keyboard.press("Escape")
     page.get_by_role("button", name="Export").click()
     with page.expect_download() as download:
         page.get_by_role("button", name="Download θ against epoch as PNG").click()

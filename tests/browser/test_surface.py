@@ -113,7 +113,8 @@ def test_a_link_that_names_no_view_shows_the_usual_one(guest: Visitor) -> None:
 
 
 def test_the_view_outlives_a_visit_to_another_page(visitor: Visitor) -> None:
-    open_surface(visitor, **SURFACE)
+    visitor.open("derivatives", "secant", formula="x^3", start="2")  # where the view has no field of its own
+    visitor.follow("", "surface", **SURFACE)
     page = visitor.page
     page.get_by_role("link", name="Derivatives").click()
     expect(chart(page, "surface")).to_have_count(0)

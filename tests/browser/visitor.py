@@ -160,7 +160,10 @@ class Visitor:
 
     @property
     def slider(self) -> Locator:
-        return self.page.get_by_role("slider", name="Learning rate")
+        """The learning rate's, over its whole range."""
+        if (whole := self.page.get_by_role("button", name="Show the whole range")).is_visible():
+            whole.click()
+        return self.page.get_by_role("slider", name="Learning rate", exact=True)
 
     def slider_pixel(self, value: float, low: float = 1e-6, high: float = 10.0) -> tuple[float, float]:
         """The window's pixel of the learning rate's thumb at ``value``."""

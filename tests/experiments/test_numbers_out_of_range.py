@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from tests.experiments.test_links_on_the_page import shown, visit
 
@@ -44,3 +45,28 @@ def test_a_number_in_range_ends_it() -> None:
     app.number_input(key="learning_rate").set_value(0.3).run()
     assert not app.error
     assert shown(app).eta == 0.3
+
+
+def _compare() -> None:
+    from gdviz.ui import state
+    from gdviz.ui.pages.compare import compare_page
+    from gdviz.ui.sidebar import sidebar
+
+    state.arrive()
+    compare_page(sidebar())
+
+
+def test_terms_of_a_fair_comparison_out_of_range_are_refused_in_words() -> None:
+    app = AppTest.from_function(_compare, default_timeout=120)
+    app.query_params["objective"] = "ravine"
+    app.query_params["fair"] = "on"
+    app.run()
+    for key, typed, says in (
+        ("fair_budget", 1, "budget is 1; it must be from 2 to 100,000"),
+        ("fair_trials", 100_000, "trials is 100000; it must be from 2 to 200"),
+    ):
+        before = app.number_input(key=key).value
+        app.number_input(key=key).set_value(typed).run()
+        assert not app.exception
+        assert any(says in error.value.replace("\\", "") for error in app.error), key
+        assert app.number_input(key=key).value == before

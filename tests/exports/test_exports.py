@@ -14,9 +14,8 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 
-from gdviz import exports
 from gdviz.descent import descend
-from gdviz.exports import ExportError, chrome_available, run_csv, to_html, to_image
+from gdviz.exports import ExportError, chrome_available, images, run_csv, to_html, to_image
 from gdviz.figures import PRINT, contour_figure, surface_figure, theta_figure
 from gdviz.landscapes import landscape
 from gdviz.objectives import parse
@@ -34,7 +33,7 @@ draws_images = [
 @pytest.fixture(scope="module", autouse=True)
 def _close_the_browser():
     yield
-    exports.stop_renderer()
+    images.stop_renderer()
 
 
 def read_columns(text: str) -> dict[str, list[float | None]]:
@@ -103,7 +102,7 @@ def test_sizes_out_of_bounds_are_refused_before_any_browser_starts(wrong, words)
 
 
 def test_without_a_browser_the_error_says_what_to_install(monkeypatch):
-    monkeypatch.setattr(exports, "_browser_path", lambda: None)
+    monkeypatch.setattr(images, "_browser_path", lambda: None)
     assert not chrome_available()
     with pytest.raises(ExportError, match="Chromium"):
         to_image(FIGURE, "pdf")
@@ -150,19 +149,19 @@ class TestImages:
 
     def test_a_browser_that_is_stopped_leaves_nothing_open(self):
         to_image(FIGURE, "png", 200, 200)
-        loop, thread = exports._renderer._loop, exports._renderer._thread
-        exports.stop_renderer()
+        loop, thread = images._renderer._loop, images._renderer._thread
+        images.stop_renderer()
         assert not thread.is_alive()
         assert loop.is_closed(), "and with it the pair of sockets that wakes it"
 
     def test_a_browser_that_died_is_replaced(self):
         to_image(FIGURE, "png", 200, 200)
-        os.killpg(exports._renderer._kaleido.subprocess.pid, signal.SIGKILL)
+        os.killpg(images._renderer._kaleido.subprocess.pid, signal.SIGKILL)
         assert to_image(FIGURE, "png", 200, 200).startswith(b"\x89PNG")
 
     def test_a_browser_that_cannot_start_is_an_export_error(self, monkeypatch):
-        exports.stop_renderer()
-        monkeypatch.setattr(exports, "_browser_path", lambda: "/bin/false")
+        images.stop_renderer()
+        monkeypatch.setattr(images, "_browser_path", lambda: "/bin/false")
         with pytest.raises(ExportError, match=r"could not draw|too long"):
             to_image(FIGURE, "png", 200, 200)
         monkeypatch.undo()
@@ -170,7 +169,7 @@ class TestImages:
 
     def test_an_image_that_takes_too_long_is_an_export_error(self, monkeypatch):
         to_image(FIGURE, "png", 200, 200)
-        monkeypatch.setattr(exports, "TIMEOUT_SECONDS", 0.001)
+        monkeypatch.setattr(images, "TIMEOUT_SECONDS", 0.001)
         with pytest.raises(ExportError, match=r"too long|Others"):
             to_image(FIGURE, "png", 200, 200)
         monkeypatch.undo()

@@ -2,11 +2,14 @@
 import "./browser.js";
 import assert from "node:assert/strict";
 import { format } from "../../gdviz/ui/live/numbers.js";
-import { afterKey, offered, plain } from "../../gdviz/ui/rate_slider/rate_slider.js";
+import { afterKey, offered, plain, SCALES } from "../../gdviz/ui/slider/scales.js";
 
-Deno.test("a rate is written with three digits, as a person would", () => {
-  const written = [0.1, 0.12345, 1, 9.999, 1234.5, 0.000001, 1e-6 / 3, 7e-11, 1e6, 123456].map(plain);
-  assert.deepEqual(written, ["0.1", "0.123", "1", "10", "1230", "0.000001", "3.33e-7", "7e-11", "1000000", "123000"]);
+const { decades, counts, shares, even } = SCALES;
+
+Deno.test("a value is written plainly", () => {
+  const written = [0.1, 0.123, 1, 10, 1230, 0.000001, 3.33e-7, 7e-11, 1e6, 123000, 0, 0.9995].map(plain);
+  const expected = ["0.1", "0.123", "1", "10", "1230", "0.000001", "3.33e-7", "7e-11", "1000000", "123000", "0"];
+  assert.deepEqual(written, [...expected, "0.9995"]);
 });
 
 Deno.test("numbers are written as the page's own are", () => {
@@ -16,27 +19,56 @@ Deno.test("numbers are written as the page's own are", () => {
 });
 
 Deno.test("a value of the slider lies within its ends and has three digits", () => {
-  assert.equal(offered(0.123456, -6, 1), 0.123);
-  assert.equal(offered(99, -6, 1), 10);
-  assert.equal(offered(1e-9, -6, 1), 1e-6);
-  assert.equal(offered(7.7684e-11, -12, -8), 7.77e-11);
+  const at = (/** @type {number} */ value, low = -6, high = 1) => offered(decades, Math.log10(value), low, high);
+  assert.deepEqual([0.123456, 99, 1e-9].map((value) => at(value)), [0.123, 10, 1e-6]);
+  assert.equal(at(7.7684e-11, -12, -8), 7.77e-11);
 });
 
 Deno.test("keys go by hundredths and tenths of a decade, and to the ends", () => {
-  const after = (/** @type {string} */ key) => afterKey(key, -2, -6, 1);
+  const after = (/** @type {string} */ key) => afterKey(decades, key, -2, -6, 1);
   assert.deepEqual(["ArrowRight", "ArrowUp", "PageUp", "Home"].map(after), [-1.99, -1.99, -1.9, -6]);
   assert.deepEqual(["ArrowLeft", "ArrowDown", "PageDown", "End"].map(after), [-2.01, -2.01, -2.1, 1]);
   assert.deepEqual(["Enter", "a", "Tab"].map(after), [undefined, undefined, undefined]);
 });
 
-Deno.test("a hundred keys to the right and back end where they began", () => {
-  let value = 0.0123;
-  for (const key of ["ArrowRight", "ArrowLeft"]) {
-    for (let count = 0; count < 100; count += 1) {
-      const before = value;
-      value = offered(10 ** (afterKey(key, Math.log10(value), -6, 1) ?? NaN), -6, 1);
-      assert.notEqual(value, before, "each key moves it");
-    }
+/** Presses a key so many times.
+ * @param {import("../../gdviz/ui/slider/types.d.ts").Scale} scale
+ * @param {string} key
+ * @param {number} value
+ * @param {number} low
+ * @param {number} high
+ * @param {number} times */
+function pressed(scale, key, value, low, high, times) {
+  const values = [value];
+  for (let time = 0; time < times; time += 1) {
+    const before = values[time];
+    const place = afterKey(scale, key, scale.place(before), low, high) ?? NaN;
+    values.push(offered(scale, place, low, high, before));
+    assert.notEqual(values[time + 1], before, "each key moves it");
   }
-  assert.ok(Math.abs(Math.log10(value / 0.0123)) < 0.02, String(value));
+  return values;
+}
+
+Deno.test("a hundred keys to the right and back end where they began", () => {
+  const there = pressed(decades, "ArrowRight", 0.0123, -6, 1, 100).at(-1) ?? NaN;
+  const back = pressed(decades, "ArrowLeft", there, -6, 1, 100).at(-1) ?? NaN;
+  assert.ok(Math.abs(Math.log10(back / 0.0123)) < 0.02, String(back));
+});
+
+Deno.test("epochs are whole, and each key moves by one at least", () => {
+  assert.deepEqual(pressed(counts, "ArrowRight", 1, 0, 5, 5), [1, 2, 3, 4, 5, 6]);
+  assert.deepEqual(pressed(counts, "ArrowLeft", 4, 0, 5, 3), [4, 3, 2, 1]);
+  assert.equal(offered(counts, 5, 0, 5), 100_000);
+  assert.equal(offered(counts, Math.log10(12_345), 0, 5), 12_300);
+});
+
+Deno.test("a share that is kept is as far from 0.9 to 0.99 as from 0.99 to 0.999, and never 1", () => {
+  const places = [0, 0.9, 0.99, 0.999].map(shares.place);
+  places.forEach((place, index) => assert.ok(Math.abs(place - index) < 1e-9));
+  assert.deepEqual([0, 1, 2, 3, 9].map((place) => offered(shares, place, 0, 4)), [0, 0.9, 0.99, 0.999, 0.9999]);
+  for (const value of pressed(shares, "PageUp", 0, 0, 4, 30)) assert.ok(value >= 0 && value < 1, String(value));
+});
+
+Deno.test("even distances have steps of a thousandth", () => {
+  assert.deepEqual([0.1234, 0.5, 2].map((place) => offered(even, place, 0, 1)), [0.123, 0.5, 1]);
 });

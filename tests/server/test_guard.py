@@ -135,15 +135,15 @@ def many(count: int) -> BackMsg:
 
 MESSAGES = {
     "a change": (rerun(epochs=20.0), "sane"),
-    "a question": (rerun(scout='{"kind": "rate", "value": 0.1}'), "sane"),
+    "a question": (rerun(live='{"kind": "verdict", "changes": {}}'), "sane"),
     "nothing": (BackMsg(), "sane"),
     "a hundred widgets": (many(100), "sane"),
     "200,000 widgets": (many(200_000), "closed"),
-    "a number of 401 digits": (rerun(scout='{"kind": "rate", "value": 1' + "0" * 400 + "}"), "closed"),
-    "a value of a megabyte": (rerun(scout='"' + "x" * 1_000_000 + '"'), "closed"),
-    "depth": (rerun(scout="[" * 100_000), "closed"),
-    "closed depth": (rerun(scout="[" * 60 + "]" * 60), "closed"),
-    "no JSON": (rerun(scout="{"), "closed"),
+    "a number of 401 digits": (rerun(live='{"kind": "hover", "x": 1' + "0" * 400 + "}"), "closed"),
+    "a value of a megabyte": (rerun(live='"' + "x" * 1_000_000 + '"'), "closed"),
+    "depth": (rerun(live="[" * 100_000), "closed"),
+    "closed depth": (rerun(live="[" * 60 + "]" * 60), "closed"),
+    "no JSON": (rerun(live="{"), "closed"),
     "clear the cache": (BackMsg(clear_cache=True), "ignored"),
     "ask git": (BackMsg(load_git_info=True), "ignored"),
 }

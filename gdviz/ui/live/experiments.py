@@ -8,13 +8,13 @@ from dataclasses import MISSING, dataclass, fields, replace
 from math import isfinite
 from typing import Any
 
-import numpy as np
-
 from gdviz.descent import MAX_EPOCHS
 from gdviz.descent.browser import StepModule, free_settings, rates_javascript, step_module
 from gdviz.descent.step import can_trace
 from gdviz.experiments import Task
-from gdviz.fits.scaling import Scaling
+from gdviz.experiments.described import described as numbers
+from gdviz.experiments.described import lowest as lowest
+from gdviz.experiments.described import numbers_of, settings_of
 from gdviz.learning_rates import Schedule
 from gdviz.optimizers import ElementwiseOptimizer
 from gdviz.ui.modules import Module, modules
@@ -50,7 +50,6 @@ def described(shown: Shown, name: str, whole: bool = True) -> dict[str, Any]:
     no time for more.
     """
     task, e = shown.task, shown.task.experiment
-    standardized = task.problem.standardized
     module = _step(task)
     most = (
         0
@@ -63,34 +62,13 @@ def described(shown: Shown, name: str, whole: bool = True) -> dict[str, Any]:
         "title": shown.title,
         "color": shown.color,
         "dash": shown.dash,
-        "variables": list(task.problem.variables),
+        **numbers(task),
         "step": None if module is None else module.name,
         "rates": None if module is None else _rates(e.learning_rate).name,
         "most": most,
         "price": 1 if module is None else module.facts.price,
-        "start": list(e.start),
-        "epochs": e.epochs,
-        "tolerance": e.tolerance,
-        "settings": settings_of(task),
         "live": [] if module is None else [*module.facts.settings, *numbers_of(e.learning_rate)],
-        "minimum": lowest(task),
-        "scaling": None if standardized is None else _matrices(standardized.scaling),
     }  # fmt: skip
-
-
-def numbers_of(owner: Any) -> dict[str, float]:
-    """Return an optimizer's or a learning rate's numbers by their names."""
-    return {f.name: float(getattr(owner, f.name)) for f in fields(owner) if not f.metadata.get("text")}
-
-
-def settings_of(task: Task) -> dict[str, float]:
-    """Return all numbers of the optimizer and the learning rate by their names."""
-    return numbers_of(task.experiment.learning_rate) | numbers_of(task.experiment.optimizer)
-
-
-def lowest(task: Task) -> float | None:
-    """The least known value."""
-    return min((value for _, value in task.problem.minima), default=None)
 
 
 def changed(task: Task, changes: object) -> Task:
@@ -137,7 +115,7 @@ def _step(task: Task) -> Module | None:
     method, objective = e.optimizer, task.descended
     if not isinstance(method, ElementwiseOptimizer) or not isinstance(e.learning_rate, Schedule) or task.batched:
         return None
-    if not can_trace(objective):
+    if not can_trace(objective, method):
         return None
     usual = {f.name: f.default for f in fields(method) if f.default is not MISSING}
     plain = replace(method, **{name: usual[name] for name in free_settings(method)})
@@ -155,10 +133,3 @@ def _step(task: Task) -> Module | None:
 def _rates(schedule: Any) -> Module:
     texts = {f.name: getattr(schedule, f.name) for f in fields(schedule) if f.metadata.get("text")}
     return modules().get(f"{type(schedule).__name__} {texts}", lambda: (rates_javascript(schedule), None))
-
-
-def _matrices(scaling: Scaling) -> dict[str, list[float]]:
-    """The way from standardized parameters to the data's own and back, and that of gradients: (n, n), row by row."""
-    one = np.eye(len(scaling.scales))
-    found = {"own": scaling.own(one), "inner": scaling.scaled(one), "gradients": scaling.own_gradients(one)}
-    return {name: matrix.T.ravel().tolist() for name, matrix in found.items()}

@@ -14,6 +14,8 @@ from typing import Any
 import plotly.graph_objects as go
 import streamlit as st
 
+from gdviz.figures.palette import print_colors
+from gdviz.landscapes.relief import CELLS, MOST_VERTICES
 from gdviz.ui import server
 from gdviz.ui.live.tables import MOST_POINTS
 from gdviz.ui.live_plot.message import KEPT_PIECES, decode_event, encode_figure, pack_arrays
@@ -33,10 +35,9 @@ def live_plot(
     key: str,
     *,
     alt: str,
-    height: int = 480,
+    height: int | None = 480,
     aspect: float | None = None,
     min_height: int = 280,
-    screen_share: float | None = None,
     start_handle: tuple[float, float] | None = None,
     clicks: bool = False,
     probes: bool = False,
@@ -55,9 +56,8 @@ def live_plot(
         checks of a ``Figure`` cost about 10 ms, which a dict saves).
     key : the chart's name, unique on the page.
     alt : what the picture shows, in words, for those who do not see it.
-    height : pixels. With ``aspect`` it is the upper limit: the height is ``aspect`` times the width, at least
-        ``min_height``.
-    screen_share : instead of ``height``: this share of the window's height, at least ``min_height``.
+    height : pixels; None for what the page's style sheet says. With ``aspect`` it is the upper limit: the height is
+        ``aspect`` times the width, at least ``min_height``.
     start_handle : data coordinates of a point that can be dragged, or None. It lies on the first x and y axes.
     clicks : whether clicks in the plot area are reported.
     probes : whether the page follows what the hand points at (:mod:`gdviz.ui.live`): the run from a start that is
@@ -72,7 +72,7 @@ def live_plot(
     All numbers are finite.
     """
     widget = f"{key}_plot"  # containers and widgets share one name space, and the page names its containers `key`
-    memory = st.session_state.setdefault(f"_live_plot_{key}", {"shelf": {}, "answered": None, "event": None})
+    memory = st.session_state.setdefault(f"_live_plot_{key}", {"held": {}, "answered": None, "event": None})
     head = {
         "key": key,
         "alt": alt,
@@ -81,15 +81,16 @@ def live_plot(
         "fileName": file_name or key,
         "probes": probes,
         "handle": _finite_pair(start_handle),
-        "limits": {"keptParts": KEPT_PIECES, "dots": MOST_POINTS},
-        "size": {"height": height, "aspect": aspect, "minHeight": min_height, "share": screen_share},
+        "limits": {"keptParts": KEPT_PIECES, "dots": MOST_POINTS, "cells": CELLS, "draped": MOST_VERTICES},
+        "print": print_colors("dark" if st.context.theme.type == "dark" else "light"),
+        "size": {"height": height, "aspect": aspect, "minHeight": min_height},
     }
     content = figure.to_dict() if isinstance(figure, go.Figure) else pack_arrays(figure)
     _component(
         key=widget,
         # Bytes: Streamlit would otherwise write the same JSON twice more, for an identity that the key already gives.
-        data=encode_figure(content, memory["shelf"], head),
-        height="content" if aspect or screen_share else height,
+        data=encode_figure(content, memory["held"], head),
+        height="content" if aspect or height is None else height,
         on_message_change=lambda: _receive(key, on_event),
     )
     event: dict[str, Any] | None
@@ -110,7 +111,7 @@ def _receive(key: str, on_event: Callable[[dict[str, Any]], None] | None) -> Non
         return
     memory["answered"] = message.get("number")
     if message.get("kind") == "missing":
-        memory["shelf"].clear()
+        memory["held"].clear()
         return
     event = decode_event(message)
     if event is not None:

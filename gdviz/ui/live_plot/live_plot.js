@@ -1,11 +1,12 @@
 // A Plotly figure that is redrawn in place, at every rerun that brings new data.
+import { decodeArrays } from "./arrays.js";
 import { Growth } from "./growth.js";
 import { Handle } from "./handle.js";
 import { Hover } from "./hover.js";
 import { complete, forget } from "./kept.js";
 import { hand, Outbox } from "./outbox.js";
 import { onlyMoves, Overlay } from "./overlay.js";
-import { decodeArrays, loadPlotly } from "./plotly.js";
+import { inTurn, loadPlotly, recolored } from "./plotly.js";
 import { noteCameras, pictures } from "./plotly_internals.js";
 import { reportClicks } from "./pointer.js";
 import { page } from "../live/page.js";
@@ -169,16 +170,20 @@ class Chart {
   /** Gives the figure its height before anything is drawn, so that the page does not jump.
    * @param {Figure} message */
   reserve({ size }) {
-    const { aspect, minHeight, share } = size;
-    const height = share ? Math.max(minHeight, globalThis.innerHeight * share) : size.height;
+    const { height, aspect, minHeight } = size;
+    if (height === null) { // what the page's style sheet says
+      this.figure.style.height = "";
+      this.height = this.figure.clientHeight;
+      return;
+    }
     const width = this.figure.clientWidth;
     this.height = Math.round(aspect ? Math.min(height, Math.max(minHeight, width * aspect)) : height);
     this.figure.style.height = `${this.height}px`;
   }
 
   fit() {
-    const width = this.figure.clientWidth;
-    if (!this.wanted || width === 0 || width === this.width) return;
+    const { clientWidth: width, clientHeight: height } = this.figure;
+    if (!this.wanted || width === 0 || (width === this.width && height === this.height)) return;
     this.reserve(this.wanted);
     this.draw();
   }
@@ -192,7 +197,7 @@ class Chart {
       const Plotly = await loadPlotly();
       while (this.stale && !this.removed) {
         this.stale = false;
-        await this.drawOnce(Plotly);
+        await (this.drawn ? this.drawOnce(Plotly) : inTurn(() => this.drawOnce(Plotly)));
       }
     } catch (error) {
       console.warn("gdviz: chart not drawn", error);
@@ -311,8 +316,11 @@ class Chart {
       name: `download ${format}`,
       title,
       icon,
-      click: () =>
-        Plotly.downloadImage(this.plot, { format, filename: this.wanted?.fileName, scale: format === "png" ? 2 : 1 }),
+      click: () => {
+        const { width, height } = this;
+        const scale = format === "png" ? 2 : 1;
+        Plotly.downloadImage(this.printed(), { format, filename: this.wanted?.fileName, width, height, scale });
+      },
     });
     return {
       displaylogo: false,
@@ -320,17 +328,26 @@ class Chart {
       responsive: false, // this.resizes does it
       showSendToCloud: false,
       plotlyServerURL: "",
+      doubleClick: "reset", // not to what the path needs: one that diverges goes to 1e12
       scrollZoom: false, // the wheel scrolls the page
       modeBarButtonsToRemove: [
-        ...["toImage", "select2d", "lasso2d", "orbitRotation", "resetCameraLastSave3d", "hoverClosest3d"],
+        ...["toImage", "select2d", "lasso2d", "autoScale2d", "orbitRotation", "resetCameraLastSave3d"],
+        "hoverClosest3d",
         // A narrow chart needs the room for its legend; zoom, pan and home stay.
-        ...(coarse.matches ? ["zoomIn2d", "zoomOut2d", "autoScale2d"] : []),
+        ...(coarse.matches ? ["zoomIn2d", "zoomOut2d"] : []),
       ],
       modeBarButtonsToAdd: [
         download("png", "Download as PNG", Plotly.Icons.camera),
         download("svg", "Download as SVG", Plotly.Icons.disk),
       ],
     };
+  }
+
+  /** The figure as it is seen, on white paper. */
+  printed() {
+    const { data, layout } = this.plot;
+    const figure = recolored({ data, layout }, this.wanted?.print ?? {});
+    return { ...figure, layout: { ...figure.layout, paper_bgcolor: "#ffffff", plot_bgcolor: "#ffffff" } };
   }
 
   /** For tests and benchmarks: how often was it drawn, and when was that done. */

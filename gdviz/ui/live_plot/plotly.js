@@ -1,4 +1,5 @@
-// plotly.js is one classic script of 5 MB, served from the installed Python package: load it once a page.
+// plotly.js is one classic script of 5 MB, served from the installed Python package: load it once a page. The page that the
+// server sends names it already (ui/entry): here it is only waited for, unless that failed.
 
 /** @import { PlotlyLibrary } from "./types.d.ts" */
 
@@ -6,78 +7,49 @@
 let loading = null;
 
 export function loadPlotly() {
+  if (globalThis.Plotly) return Promise.resolve(globalThis.Plotly);
   loading ??= new Promise((resolve, reject) => {
-    const script = document.createElement("script");
-    script.src = new URL("../plotly.min.js", import.meta.url).href;
+    const { href } = new URL("../plotly.min.js", import.meta.url);
+    const early = [...document.scripts].find((script) => script.src === href);
+    const script = early ?? document.createElement("script");
     script.addEventListener("load", () => resolve(globalThis.Plotly));
     script.addEventListener("error", () => {
       loading = null; // the next draw may try again
       script.remove();
       reject(new Error("plotly.js could not be loaded"));
     });
+    if (early) return;
+    script.src = href;
     document.head.append(script);
   });
   return loading;
 }
 
-/**
- * A numeric array as Plotly's Python writes it: its type, its bytes, and rows and columns if it has two dimensions.
- * @typedef {{ dtype: string, bdata: string, shape?: string | number }} PackedArray
- */
+/** @type {Promise<unknown>} */
+let turn = Promise.resolve();
 
-/** @type {Record<string, new (buffer: ArrayBuffer) => TypedArray>} */
-const ARRAYS = {
-  i1: Int8Array,
-  u1: Uint8Array,
-  c1: Uint8ClampedArray,
-  u1c: Uint8ClampedArray,
-  i2: Int16Array,
-  u2: Uint16Array,
-  i4: Int32Array,
-  u4: Uint32Array,
-  f4: Float32Array,
-  f8: Float64Array,
-};
-
-/**
- * @typedef {Int8Array | Uint8Array | Uint8ClampedArray | Int16Array | Uint16Array | Int32Array | Uint32Array
- *   | Float32Array | Float64Array} TypedArray
- * @param {string} base64
- */
-function bytesOf(base64) {
-  if (Uint8Array.fromBase64) return Uint8Array.fromBase64(base64);
-  const text = atob(base64);
-  const bytes = new Uint8Array(text.length);
-  for (let index = 0; index < text.length; index += 1) bytes[index] = text.charCodeAt(index);
-  return bytes;
+/** Draws a chart for the first time when those before it are seen: the landscape and its path need not wait for curves.
+ * @param {() => Promise<void>} draw */
+export function inTurn(draw) {
+  const mine = turn.then(draw);
+  turn = mine.catch(() => {}).then(painted);
+  return mine;
 }
 
-/** @param {PackedArray} packed */
-function decodeArray({ dtype, bdata, shape }) {
-  const values = new ARRAYS[dtype](bytesOf(bdata).buffer);
-  const sizes = shape === undefined ? [values.length] : String(shape).split(",").map(Number);
-  if (sizes.length === 1) return values;
-  const [rows, columns] = sizes;
-  return Array.from({ length: rows }, (_, row) => values.subarray(row * columns, (row + 1) * columns));
-}
+/** Until the browser has painted; not for ever, as nothing is painted in a tab that is not seen. */
+const painted = () =>
+  new Promise((done) => {
+    requestAnimationFrame(() => setTimeout(done));
+    setTimeout(done, 100);
+  });
 
-/** Replaces Plotly's base64 array specifications by arrays, in place.
- *
- * plotly.js could do this itself, but it compares arrays by identity: a landscape that is decoded once and handed over
- * as the same arrays again is not computed again.
- * @template Value
- * @param {Value} value
- * @returns {Value} */
-export function decodeArrays(value) {
-  if (value === null || typeof value !== "object") return value;
-  const fields = /** @type {Record<string, unknown>} */ (value);
-  for (const [name, item] of Object.entries(fields)) {
-    if (isPacked(item)) fields[name] = decodeArray(item);
-    else decodeArrays(item);
-  }
-  return value;
+/** A copy of a part of a figure with other colors; what is no color and no plain object stays.
+ * @param {unknown} part
+ * @param {Record<string, string>} colors
+ * @returns {any} */
+export function recolored(part, colors) {
+  if (typeof part === "string") return colors[part] ?? part;
+  if (Array.isArray(part)) return part.map((item) => recolored(item, colors));
+  if (part === null || typeof part !== "object" || Object.getPrototypeOf(part) !== Object.prototype) return part;
+  return Object.fromEntries(Object.entries(part).map(([name, item]) => [name, recolored(item, colors)]));
 }
-
-/** @type {(item: any) => item is PackedArray} */
-const isPacked = (item) =>
-  typeof item?.bdata === "string" && item.dtype in ARRAYS && String(item.shape ?? "").split(",").length < 3;

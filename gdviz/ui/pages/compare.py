@@ -19,6 +19,7 @@ from gdviz.comparisons import (
     decode_terms,
     encode_terms,
     fair_standing,
+    far_paths,
     labels,
     results_csv,
     runs_csv,
@@ -30,6 +31,7 @@ from gdviz.comparisons import (
 from gdviz.comparisons.fair import goes_run_by_run
 from gdviz.descent import StopReason
 from gdviz.experiments import Experiment, Problem, Task
+from gdviz.exports.subject import Subject
 from gdviz.figures import (
     Palette,
     comparison_contour_figure,
@@ -51,16 +53,17 @@ from gdviz.ui.live.answers import Answers
 from gdviz.ui.live.experiments import Shown, described, name_of
 from gdviz.ui.live_plot import live_plot
 from gdviz.ui.pictures import Scene, page_palette
-from gdviz.ui.presenting import chart_share
+from gdviz.ui.places import Places
 from gdviz.ui.tools import tools
-from gdviz.ui.view import map_aspect, move_start, place_of, start_handle, view_fields
+from gdviz.ui.verdict_line import verdict_line
+from gdviz.ui.view import map_shape, move_start, place_of, start_handle, view_fields
 from gdviz.ui.words import plain
 from gdviz.views import COUNTS
 
 _FAIR = "fair"  # the key of fair mode's terms, in the session and in the link; absent where it is off
 _AGAINST = dict(zip(COUNTS, ("Epochs", "Gradient evaluations"), strict=True))
 _GOALS = (1e-1, 1e-2, 1e-3, 1e-4, 1e-6, 1e-8, 1e-10)
-_MOST_BUDGET = 20_000
+_REFUSED = "_fair_refused"  # why a term that was typed is not taken
 _MOST_PANELS = 3
 _SPARED = 1.2  # times the parts into which the time is cut for sweeps: some is left for the runs at the best rates
 _FEW = 4  # runs whose legend leaves the map its room
@@ -74,47 +77,47 @@ class _Tuning:
     places: tuple[int, ...]
 
 
-def compare_page(task: Task) -> None:
+def compare_page(task: Task, places: Places) -> None:
     """Draw the page."""
     experiment, problem = task.experiment, task.problem
     found, notes = contenders(task)
-    for sentence in notes:
-        st.warning(plain(sentence), icon=":material/link_off:")
-    verdict = st.container(key="verdict")
-    terms = _fair_terms(problem)
+    with places.cards:
+        for sentence in notes:
+            st.warning(plain(sentence), icon=":material/link_off:")
+        terms = _fair_terms(problem)
     refusals: dict[int, str] = {}
     tuning = None if terms is None else _tune(task, found, terms, refusals)
     results = _results(task, found, tuning, refusals)
-    said = _show_verdict(verdict, results, tuning, experiment)
+    said = _show_verdict(places.verdict, results, tuning, task)
 
     rates = None if tuning is None else _tuned_rates(tuning)
-    with control("runs"):
-        contender_rows(found, experiment, refusals, rates)
-    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key="compare_tools"):
-        add_button(found, experiment)
-        against = st.segmented_control(
-            "Count", tuple(_AGAINST), format_func=_AGAINST.__getitem__, key=state.recall("against", "epochs"),
-            required=True, label_visibility="collapsed", width="content",
-            help="What the curves run against: epochs, or gradient evaluations, of which some methods need several.",
-        )  # fmt: skip
-        st.toggle(
-            "Fair mode", key=_controlled("fair_mode", terms is not None), on_change=_toggle_fair, width="content",
-            help="The same budget of gradient evaluations for each, and each one’s rate tuned by as many trials.",
-        )  # fmt: skip
-        view = st.container(width="content") if len(problem.variables) <= 2 else None
-        exports = st.container(width="content")
-    if terms is not None:
-        _fair_fields(problem, terms)
-        if rates:
-            st.button(
-                "Keep these rates, and leave fair mode", icon=":material/done_all:", key="keep_rates", type="tertiary",
-                on_click=_keep_rates, args=(experiment, found, rates),
+    with places.first:
+        with control("runs"):
+            contender_rows(found, experiment, refusals, rates)
+        with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key="compare_tools"):
+            add_button(found, experiment)
+            against = st.segmented_control(
+                "Count", tuple(_AGAINST), format_func=_AGAINST.__getitem__, key=state.recall("against", "epochs"),
+                required=True, label_visibility="collapsed", width="content",
+                help="What the curves run against: epochs, or evaluations of the gradient: some methods need several.",
             )  # fmt: skip
-    with view or st.container():
-        axes, whole = view_fields(problem)
+            st.toggle(
+                "Fair mode", key=_controlled("fair_mode", terms is not None), on_change=_toggle_fair, width="content",
+                help="The same budget of gradient evaluations for each, and each one’s rate tuned by as many trials.",
+            )  # fmt: skip
+            axes, whole = view_fields(problem)
+        if terms is not None:
+            _fair_fields(problem, terms)
+            if rates:
+                st.button(
+                    "Keep these rates, and leave fair mode", icon=":material/done_all:", key="keep_rates",
+                    type="tertiary", on_click=_keep_rates, args=(experiment, found, rates),
+                )  # fmt: skip
+        pair = st.container(key="charts_pair", gap=None)
     if not results:
+        tools(places.tools, task)
         return
-    _Charts(task, results, tuning, axes, whole, str(against), said).draw(exports)
+    _Charts(task, results, tuning, axes, whole, str(against), said).draw(places.tools, pair)
 
 
 # -- what is computed --
@@ -167,20 +170,20 @@ def _tuned_rates(tuning: _Tuning) -> dict[int, float | None]:
     return {place: result.best_rate for place, result in zip(tuning.places, tuning.fair.results, strict=True)}
 
 
-def _show_verdict(where: Any, results: Sequence[Result], tuning: _Tuning | None, experiment: Experiment) -> str:
+def _show_verdict(where: Any, results: Sequence[Result], tuning: _Tuning | None, task: Task) -> str:
     """Say who did best; return the same words without their marks."""
     safe = [replace(r, label=plain(r.label)) for r in results]
-    words = standing(safe, experiment.tolerance)
+    words = standing(safe, task.experiment.tolerance)
     if tuning is not None and tuning.fair.results:
         words = fair_standing(
             replace(tuning.fair, results=tuple(replace(r, label=plain(r.label)) for r in tuning.fair.results))
         )
+        words += "".join(f" {sentence}" for sentence in far_paths(safe, task.problem.window))
     reached = any(r.epochs_to_tolerance is not None for r in results)
     lost = bool(results) and all(r.run.stop_reason is StopReason.DIVERGED for r in results)
     look = "error" if lost else "success" if reached else "info"
     icon = ":material/trending_up:" if lost else ":material/trophy:" if reached else ":material/hourglass_bottom:"
-    with where:
-        getattr(st, look)(words, icon=icon)
+    verdict_line(where, look, icon, words)
     return re.sub(r"\\(?=[^\w\s])|\*\*", "", words)
 
 
@@ -213,19 +216,27 @@ def _fair_fields(problem: Problem, terms: FairTerms) -> None:
     """The terms: budget, trials, range of rates, goal."""
 
     def change(key: str, name: str) -> None:
-        state.keep(_FAIR, encode_terms(replace(terms, **{name: st.session_state[key]}), usual_terms(problem)))
+        try:
+            changed = replace(terms, **{name: st.session_state[key]})
+        except (TypeError, ValueError) as error:
+            st.session_state[_REFUSED] = str(error)
+        else:
+            state.keep(_FAIR, encode_terms(changed, usual_terms(problem)))
 
     def field(name: str, value: Any) -> dict[str, Any]:
         key = _controlled(f"fair_{name}", value)
         return {"key": key, "on_change": change, "args": (key, name)}
 
+    refused = st.session_state.pop(_REFUSED, "")
+    if refused:
+        st.error(plain(f"{refused} The terms stay as they were."), icon=":material/error:")
     powers = sorted({10.0**e for e in range(-9, 7)} | {terms.low, terms.high})
     with st.container(horizontal=True, vertical_alignment="top", key="fair_terms"):
         st.number_input(
-            "Gradient evaluations for each run", 2, max(_MOST_BUDGET, terms.budget), step=100, width=210,
+            "Gradient evaluations for each run", step=100, width=210,
             **field("budget", terms.budget),
         )  # fmt: skip
-        st.number_input("Rates tried", 2, 200, step=10, width=130, **field("trials", terms.trials))
+        st.number_input("Rates tried", step=10, width=130, **field("trials", terms.trials))
         st.selectbox(
             "From the rate", [p for p in powers if p < terms.high], format_func=_power, width=130,
             **field("low", terms.low),
@@ -274,21 +285,20 @@ class _Charts:
     def problem(self) -> Problem:
         return self.task.problem
 
-    def draw(self, exports: Any) -> None:
+    def draw(self, place: Any, pair: Any) -> None:
         scene = self._scene()
         shown = self._shown_parameters()
         pictures = self._pictures(scene, shown)
-        with exports, tools(self.task):
-            menu(self.problem.title, {f"compare-{name}": p for name, p in pictures.items()}, "compare-loss",
-                 self._numbers())  # fmt: skip
+        named = {f"compare-{name}": picture for name, picture in pictures.items()}
+        subject = Subject(scene, tuple(self.results))
+        tools(place, self.task, lambda: menu(self.problem.title, named, "compare-loss", self._numbers(), subject))
+        map_shape(scene)
         every = self._shown()
         answers = Answers(scene, every, scene.box, None)
         live([described(one, name_of(one.task)) for one in every], place_of(scene), answers.by_kind())
-        left, right = st.columns(2, gap="medium")
-        with left:
-            self._chart("contour", pictures["contour"], 620, scene)
-        with right:
-            self._chart("loss", pictures["loss"], 620, aspect=map_aspect(scene) + 0.04)
+        with pair:
+            self._chart("contour", pictures["contour"], None, scene)
+            self._chart("loss", pictures["loss"], None)
         theta_height = 130 + 120 * len(shown)
         if "rates" in pictures:
             left, right = st.columns(2, gap="medium")
@@ -362,9 +372,7 @@ class _Charts:
         points = [point for point, _ in minima]
         return comparison_contour_figure(ground, self.results, self.axes, points, palette)
 
-    def _chart(
-        self, name: str, picture: Picture, height: int, scene: Scene | None = None, aspect: float | None = None
-    ) -> None:
+    def _chart(self, name: str, picture: Picture, height: int | None, scene: Scene | None = None) -> None:
         """One picture under its heading; one legend on the page is enough where there are many runs."""
         figure = picture.build(page_palette())
         figure.layout.showlegend = name == "loss" or (name == "contour" and len(self.results) <= _FEW)
@@ -377,8 +385,6 @@ class _Charts:
                 key,
                 alt=f"{picture.title}: {', '.join(r.label for r in self.results)}. {self.said}",
                 height=height,
-                aspect=aspect if scene is None else map_aspect(scene) + 0.04,
-                screen_share=chart_share() if name in ("contour", "loss") else None,
                 start_handle=start_handle(scene) if scene is not None and moves else None,
                 clicks=moves,
                 probes=moves,

@@ -2,79 +2,98 @@
 
 from __future__ import annotations
 
-from math import isfinite
+from collections.abc import Callable
+from math import isfinite, log10
+from typing import Any
 
 import plotly.graph_objects as go
 import streamlit as st
 
 from gdviz.experiments import Experiment, Problem, Task
-from gdviz.figures import error_figure, partials_figure, quotient_figure, secant_figure
-from gdviz.lessons.secants import quotient_curve, secant
+from gdviz.figures import Palette, error_figure, partials_figure, quotient_figure, secant_figure
+from gdviz.lessons.secants import errors_csv, quotient_curve, secant
 from gdviz.numerals import format_assignment, format_number
 from gdviz.objectives import Objective
-from gdviz.objectives.differences import central_gradient, estimate_gradient, spacing_errors
+from gdviz.objectives.differences import SpacingErrors, central_gradient, estimate_gradient, spacing_errors
 from gdviz.ui import compute, state
+from gdviz.ui.export_menu import Numbers, Picture, menu
 from gdviz.ui.headings import heading
 from gdviz.ui.live_plot import live_plot
 from gdviz.ui.pictures import page_palette
-from gdviz.ui.presenting import chart_share
-from gdviz.ui.rate_slider import rate_slider
+from gdviz.ui.places import Places
+from gdviz.ui.slider import live_slider
 from gdviz.ui.tools import tools
+from gdviz.ui.verdict_line import verdict_line
 
 _H_RANGE = (1e-15, 1.0)
+_MOVED = "_h_moved"  # whether a hand has set the spacing
+
+Builder = Callable[[Palette], go.Figure]
 
 
-def derivatives_page(task: Task) -> None:
+def derivatives_page(task: Task, places: Places) -> None:
     """Draw the page for the experiment's objective at its start."""
     experiment, problem = task.experiment, task.problem
     objective, start = problem.objective, experiment.start
-    fields, menu = st.columns([3, 1], gap="medium", vertical_alignment="center")
-    with menu, tools(task):
-        pass
-    with fields:
+    with places.first, st.container(key="derivative_fields", horizontal=True, vertical_alignment="center"):
         axis = _variable_field(problem)
-        h = _spacing_field(experiment)
+        h = _spacing_field(task, axis)
     if not _defined(objective, start):
-        st.error(
+        tools(places.tools, task)
+        places.verdict.error(
             f"At the start, {format_assignment(problem.variables, start)}, the function or its slope is not a finite "
             "number. Choose another start in the sidebar.",
             icon=":material/block:",
         )
         return
-    said = _sentence(problem, start, axis, h)
-    box = compute.window(task)
-    left, right = st.columns(2, gap="medium")
-    with left:
-        here = secant(objective, start, h, axis)
-        line = compute.curve_of(task, box, axis)
-        _chart(
-            "secant",
-            f"The secant through {here.name} and {here.name} + h",
-            secant_figure(line, here, page_palette()),
-            420,
-            said,
-        )
-    with right:
-        quotients = quotient_curve(objective, start, axis)
-        figure = quotient_figure(quotients, page_palette())
-        _chart("quotient", "The quotient approaches the derivative", figure, 420, said)
-    left, right = st.columns(2, gap="medium")
-    with left:
-        errors = spacing_errors(_along(objective, start, axis), start[axis], quotients.derivative)
-        best = (
-            f"Best here: forward h = {format_number(errors.best_forward, 2)}, "
-            f"central h = {format_number(errors.best_central, 2)}."
-        )
-        figure = error_figure(errors, page_palette())
-        _chart("errors", "Error against h: truncation right, round-off left", figure, 420, best)
-        st.caption(
-            f"{best} A large h misses the bend of the curve (truncation); a tiny h loses the digits in which f(x + h) "
-            "and f(x) differ (round-off)."
-        )
-    with right:
-        if len(problem.variables) > 1:
-            _partials(task, h, said)
-        _table(objective, problem.variables, start, h)
+    said = _sentence(places.verdict, problem, start, axis, h)
+    pictures = _pictures(task, axis, h)
+    files = {name: Picture(heading, build) for name, (heading, build) in pictures.items()}
+    tools(places.tools, task, lambda: menu(problem.title, files, "secant", [_numbers(task, axis)]))
+    with places.first, st.container(key="charts_four", gap=None):
+        for name, (heading, build) in pictures.items():
+            _chart(name, heading, build(page_palette()), said)
+    errors = _errors(task, axis)
+    st.caption(
+        f"Best here: forward h = {format_number(errors.best_forward, 2)}, central h = "
+        f"{format_number(errors.best_central, 2)}. A large h misses the bend of the curve (truncation); a tiny h loses "
+        "the digits in which f(x + h) and f(x) differ (round-off)."
+    )
+    _table(objective, problem.variables, start, h)
+
+
+def _pictures(task: Task, axis: int, h: float) -> dict[str, tuple[str, Builder]]:
+    """The heading and the builder of each picture."""
+    problem, start = task.problem, task.experiment.start
+    box, here = compute.window(task), secant(problem.objective, start, h, axis)
+    line, quotients = compute.curve_of(task, box, axis), quotient_curve(problem.objective, start, axis)
+    errors = _errors(task, axis)
+    found: dict[str, tuple[str, Builder]] = {
+        "secant": (f"The secant through {here.name} and {here.name} + h",
+                   lambda palette: secant_figure(line, here, palette)),
+        "quotient": ("The quotient approaches the derivative", lambda palette: quotient_figure(quotients, palette)),
+        "errors": ("Error against h: truncation right, round-off left", lambda palette: error_figure(errors, palette)),
+    }  # fmt: skip
+    if len(problem.variables) == 2:
+        lines = [compute.curve_of(task, box, i) for i in range(2)]
+        secants = [secant(problem.objective, start, h, i) for i in range(2)]
+        found["partials"] = (
+            "Both partial quotients at the start", lambda palette: partials_figure(lines, secants, palette)
+        )  # fmt: skip
+    return found
+
+
+def _errors(task: Task, axis: int) -> SpacingErrors:
+    objective, start = task.problem.objective, task.experiment.start
+    return spacing_errors(_along(objective, start, axis), start[axis], objective.gradient(start)[axis])
+
+
+def _numbers(task: Task, axis: int) -> Numbers:
+    return Numbers(
+        "the errors", "gdviz-derivative-errors",
+        "The error of the forward and the central quotient at every spacing h.",
+        lambda: errors_csv(_errors(task, axis)),
+    )  # fmt: skip
 
 
 def _variable_field(problem: Problem) -> int:
@@ -89,11 +108,25 @@ def _variable_field(problem: Problem) -> int:
     return problem.variables.index(str(chosen))
 
 
-def _spacing_field(experiment: Experiment) -> float:
-    return rate_slider(
-        "Step h", "h_slider", value=experiment.h, minimum=_H_RANGE[0], maximum=_H_RANGE[1],
-        on_change=lambda h: state.keep("h", h),
+def _spacing_field(task: Task, axis: int) -> float:
+    return live_slider(
+        "Step h", "h_slider", value=_first_spacing(task, axis), minimum=_H_RANGE[0], maximum=_H_RANGE[1],
+        on_change=_set_spacing,
     )  # fmt: skip
+
+
+def _first_spacing(task: Task, axis: int) -> float:
+    """The experiment's spacing if anybody chose it; else one at which secant and tangent are seen apart."""
+    experiment = task.experiment
+    if experiment.h != Experiment.h or experiment.gradient == "estimated" or state.kept(_MOVED):
+        return experiment.h
+    low, high = task.problem.window[axis]
+    return float(10.0 ** min(0, round(log10((high - low) / 5))))
+
+
+def _set_spacing(h: float) -> None:
+    state.keep("h", h)
+    state.keep(_MOVED, True)
 
 
 def _defined(objective: Objective, start: tuple[float, ...]) -> bool:
@@ -109,7 +142,7 @@ def _along(objective: Objective, start: tuple[float, ...], axis: int):  # type: 
     return f
 
 
-def _sentence(problem: Problem, start: tuple[float, ...], axis: int, h: float) -> str:
+def _sentence(place: Any, problem: Problem, start: tuple[float, ...], axis: int, h: float) -> str:
     """Say what h costs; return the same in plain words."""
     here = secant(problem.objective, start, h, axis)
     name = here.name
@@ -119,28 +152,14 @@ def _sentence(problem: Problem, start: tuple[float, ...], axis: int, h: float) -
         f"**{format_number(here.quotient, 8)}**; the exact derivative is **{format_number(here.derivative, 8)}**. "
         f"The quotient is off by {format_number(off, 2)}."
     )
-    with st.container(key="verdict"):
-        st.info(words, icon=":material/change_history:")
+    verdict_line(place, "info", ":material/change_history:", words)
     return words.replace("**", "")
 
 
-def _chart(key: str, title: str, figure: go.Figure, height: int, said: str) -> None:
+def _chart(key: str, title: str, figure: go.Figure, said: str) -> None:
     with st.container(key=key):
         heading(title)
-        live_plot(
-            figure, key, alt=f"{title}. {said}", height=height, screen_share=chart_share(), file_name=f"gdviz-{key}"
-        )
-
-
-def _partials(task: Task, h: float, said: str) -> None:
-    problem = task.problem
-    if len(problem.variables) != 2:
-        return
-    box = compute.window(task)
-    lines = [compute.curve_of(task, box, i) for i in range(2)]
-    secants = [secant(problem.objective, task.experiment.start, h, i) for i in range(2)]
-    figure = partials_figure(lines, secants, page_palette())
-    _chart("partials", "Both partial quotients at the start", figure, 300, said)
+        live_plot(figure, key, alt=f"{title}. {said}", height=None, file_name=f"gdviz-{key}")
 
 
 def _table(objective: Objective, names: tuple[str, ...], start: tuple[float, ...], h: float) -> None:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 import streamlit as st
 
 from gdviz.descent import StopReason
 from gdviz.experiments import Task, offered_rate
 from gdviz.experiments.driving import Turn, about_turns, driven, freed, is_drivable, is_steered, turns
+from gdviz.experiments.rates import slider_range
 from gdviz.lessons.worked_step import explain_step
 from gdviz.numerals import format_assignment, format_count
 from gdviz.ui import compute, offers, state
@@ -22,23 +24,15 @@ from gdviz.ui.live import live
 from gdviz.ui.live.answers import Answers
 from gdviz.ui.live.experiments import Shown, described
 from gdviz.ui.live_plot import live_plot
-from gdviz.ui.pictures import TITLES, Scene, make_scene, page_palette
+from gdviz.ui.pictures import TITLES, Scene, about_coarseness, make_scene, page_palette
+from gdviz.ui.places import Places
 from gdviz.ui.player import Steering, player
-from gdviz.ui.presenting import chart_share
-from gdviz.ui.rate_slider import is_held
 from gdviz.ui.remedies import standardize_offer
-from gdviz.ui.sidebar import slider_range
+from gdviz.ui.slider import is_held
 from gdviz.ui.theory_panel import theory_panel
 from gdviz.ui.tools import tools
-from gdviz.ui.view import (
-    landscape_field,
-    map_aspect,
-    move_start,
-    place_of,
-    start_handle,
-    theory_field,
-    view_fields,
-)
+from gdviz.ui.verdict_line import verdict_line
+from gdviz.ui.view import landscape_field, map_shape, move_start, place_of, start_handle, theory_field, view_fields
 from gdviz.ui.words import plain
 from gdviz.verdict import Kind, Verdict
 
@@ -57,60 +51,40 @@ _MAPS = {"above": ("contour",), "surface": ("surface",), "both": ("contour", "su
 _OTHERWISE = ("warning", ":material/landscape:")  # saddle, maximum, kink, flat: stationary, but no minimum
 
 
-def descend_page(task: Task) -> None:
+def descend_page(task: Task, places: Places) -> None:
     """Draw the page."""
-    problem = task.problem
+    problem, stack = task.problem, places.stack
+    assert stack is not None
     judged = compute.verdict(task)
-    _show_verdict(judged)
-    steered = about_turns(task.experiment)
-    if steered:
-        st.caption(steered)
-    standardize_offer(task, judged)
-    slot = st.container(key="playing")
-    view, menu = st.columns([1.66, 1], vertical_alignment="bottom")
-    with view, control("view", horizontal=True, vertical_alignment="bottom"):
+    verdict_line(places.verdict, *_LOOKS.get(judged.kind, _OTHERWISE), judged.sentence, judged.why)
+    with places.cards:
+        steered = about_turns(task.experiment)
+        if steered:
+            st.caption(steered)
+        standardize_offer(task, judged)
+    with stack.view, control("view", horizontal=True, vertical_alignment="center", gap="small"):
         shown = landscape_field(problem)
         axes, whole = view_fields(problem)
         theory = theory_field()
     scene = make_scene(task, axes, whole, theory)
-    with menu, tools(task):
-        export_menu(scene)
-    with slot, control("player"):
+    tools(places.tools, task, lambda: export_menu(scene))
+    with stack.playing, control("player"):
         scene = replace(scene, epoch=_player(scene))
-    _charts(scene, judged, _MAPS[shown])
+    map_shape(scene, _MAPS[shown][0])
+    for name in _MAPS[shown]:
+        _chart(stack.maps, scene, name, judged)
+    for name in ("fit", "theta", "loss") if problem.fit is not None else ("theta", "loss"):
+        _chart(stack.curves, scene, name, judged)
+    _legend(scene)
+    _about(scene)
     if "rates" in scene.figures():
-        _chart(scene, "rates", judged, height=260)
+        _chart(st, scene, "rates", judged, height=260)
     if problem.fit is not None:
         with in_time():
             fit_panel(scene, problem.fit, page_palette())
     if theory:
         with in_time():
             theory_panel(scene, page_palette())
-
-
-def _charts(scene: Scene, judged: Verdict, maps: tuple[str, ...]) -> None:
-    """The landscape in one or two pictures, and the curves: beside one, below two."""
-    problem = scene.problem
-    fits = problem.fit is not None
-    height = 400 if fits else 620
-    if len(maps) > 1:
-        for column, name in zip(st.columns(len(maps), gap="medium"), maps, strict=True):
-            with column:
-                _chart(scene, name, judged, height, map_aspect(scene, maps[0]))
-                if name == maps[0]:
-                    _legend(scene)
-    left, right = st.columns([1.1, 1] if len(maps) == 1 else 2, gap="medium")
-    with left:
-        if len(maps) == 1:
-            _chart(scene, maps[0], judged, height, map_aspect(scene, maps[0]))
-            _legend(scene)
-        if fits or len(maps) > 1:
-            _chart(scene, "theta", judged, height=360)
-        _about(scene)
-    with right:
-        if fits or len(maps) == 1:
-            _chart(scene, "fit" if fits else "theta", judged, height=400 if fits else 330)
-        _chart(scene, "loss", judged, height=360)
 
 
 def _about(scene: Scene) -> None:
@@ -130,16 +104,7 @@ def _legend(scene: Scene) -> None:
     if len(scene.problem.variables) > 1:
         words.append("the darker the ground, the lower")
     said = " · ".join(words) + "."
-    st.caption(f"{said} {scene.coarseness}" if scene.coarseness else said)
-
-
-def _show_verdict(judged: Verdict) -> None:
-    look, icon = _LOOKS.get(judged.kind, _OTHERWISE)
-    with st.container(key="verdict"):
-        getattr(st, look)(judged.sentence, icon=icon)
-        if judged.why:
-            with st.expander("Why?", type="compact"):
-                st.markdown(judged.why)
+    st.caption(f"{said} {about_coarseness(scene)}".rstrip())
 
 
 def _player(scene: Scene) -> int | None:
@@ -148,7 +113,7 @@ def _player(scene: Scene) -> int | None:
     Returns the epoch that is looked at, if one is.
     """
     experiment, problem = scene.experiment, scene.problem
-    moving = is_held("learning_rate_slider") or state.start_is_moving()
+    moving = is_held() or state.start_is_moving()
     shown = Shown(scene.task, experiment.optimizer.title, page_palette().path)
     answers = Answers(scene, [shown], compute.window(scene.task), _look)
     steering = steered = None
@@ -159,8 +124,9 @@ def _player(scene: Scene) -> int | None:
     whole = scene.run.stop_reason is not StopReason.DEADLINE
     live([described(shown, answers.name, whole)], place_of(scene), answers.by_kind(), steered)
     epoch = player(
-        None if moving else answers.name, scene.run.epochs, steering, lambda path: _take_drive(scene.task, path)
-    )
+        None if moving else answers.name, scene.run.epochs, steering, lambda path: _take_drive(scene.task, path),
+        plays=state.is_first_visit(),
+    )  # fmt: skip
     if epoch is not None:
         _step(scene, epoch)
     return epoch
@@ -196,25 +162,32 @@ def _look(kind: Kind | None) -> str:
     return "info" if kind is None else _LOOKS.get(kind, _OTHERWISE)[0]
 
 
-def _chart(scene: Scene, name: str, judged: Verdict, height: int, aspect: float | None = None) -> None:
+def _chart(place: Any, scene: Scene, name: str, judged: Verdict, height: int | None = None) -> None:
     """One picture under its heading, in the container that has its name."""
     flat, on_map = name == "contour", name in ("contour", "surface")
     moves = on_map and "start" not in hidden()
-    with st.container(key=name), in_time():
+    with place.container(key=name), in_time():
         heading(TITLES[name] + (", steered by hand" if on_map and is_steered(scene.experiment) else ""))
         live_plot(
             scene.figures()[name](page_palette()),
             name,
             alt=f"{TITLES[name]}: {_described(scene)} {judged.sentence}",
             height=height,
-            aspect=aspect,
-            screen_share=chart_share(),
             start_handle=start_handle(scene) if flat and moves else None,
             clicks=moves,
             probes=on_map,
             on_event=(lambda event: move_start(scene, event)) if moves else None,
             file_name=f"gdviz-{name}",
         )
+
+
+def _steered(scene: Scene) -> str:
+    """What a hand did to the run on its way, beside the heading of the landscape."""
+    found = [turn.epoch for turn in turns(scene.experiment)][1:]
+    if not found:
+        return ""
+    when = f"epoch {found[0]:,}" if len(found) == 1 else f"{len(found)} epochs, first at {found[0]:,}"
+    return f" · steered by hand at {when}"
 
 
 def _described(scene: Scene) -> str:

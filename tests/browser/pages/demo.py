@@ -12,7 +12,7 @@ sys.path.insert(0, str(Path(__file__).parents[3]))
 
 from gdviz.ui import server
 from gdviz.ui.live_plot import live_plot
-from gdviz.ui.rate_slider import rate_slider
+from gdviz.ui.slider import live_slider
 
 
 def path(rate: float, start: tuple[float, float], epochs: int = 2_000) -> np.ndarray:
@@ -99,7 +99,7 @@ if __name__ == "__main__":
     start = st.session_state.get("start", (3.0, 2.0))
     with st.sidebar:
         st.number_input("Rate", key="rate", format="%.6g", step=0.001, min_value=1e-6, max_value=10.0)
-        rate = rate_slider(
+        rate = live_slider(
             "Learning rate",
             "learning_rate_slider",
             value=st.session_state.rate,

@@ -1,0 +1,68 @@
+"""``gdviz compare``: several ways to descend from one start, in one table."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+from rich.markup import escape
+from rich.table import Table
+
+from gdviz.command_line.asking import Refused, asked
+from gdviz.command_line.options import data_file, only, words
+from gdviz.command_line.running import show_table
+from gdviz.command_line.writing import STANDARD, complain, say, write
+from gdviz.comparisons import Result, encode_runs, runs_csv, standing, usual_contenders
+from gdviz.experiments import link_text
+from gdviz.exports.subject import subject_of_comparison
+from gdviz.numerals import format_number
+
+
+@click.command("compare", short_help="Run several descents side by side.")
+@words
+@data_file
+@click.option(
+    "--csv", multiple=True, type=click.Path(path_type=Path), metavar="FILE",
+    help="Write every epoch of every run to this file, - for standard output.",
+)  # fmt: skip
+def compare_command(settings: tuple[str, ...], data: tuple[Path, ...], csv: tuple[Path, ...]) -> None:
+    """Run several descents from one start and say who was first.
+
+    Which ones, the link's runs say: optimizer@rate, then its settings. Without them: gradient descent, heavy ball and
+    Adam at the rates that are offered for them.
+
+    \b
+    gdviz compare objective=booth
+    gdviz compare objective=booth "runs=gd@0.01;momentum@0.01,beta=0.5;adam@0.1" --csv all.csv
+    """
+    wanted = asked(settings, only("--data", data))
+    contenders = wanted.contenders or usual_contenders(wanted.task.problem)
+    try:
+        results = subject_of_comparison(wanted.task, contenders).results
+    except ValueError as error:
+        raise Refused(str(error)) from None
+    complain(wanted.remarks(comparing=True))
+    target = only("--csv", csv)
+    if target == STANDARD:
+        say(runs_csv(results))
+        return
+    if target is not None:
+        write(target, runs_csv(results))
+    show_table(_table(results))
+    say(standing(results, wanted.task.experiment.tolerance).replace("**", "") + "\n")
+    say(link_text(wanted.task.experiment, {"runs": encode_runs(contenders)}) + "\n")
+
+
+def _table(results: tuple[Result, ...]) -> Table:
+    table = Table(box=None, header_style="bold", pad_edge=False, padding=(0, 2, 0, 0))
+    table.add_column("run", no_wrap=True)
+    for name in ("learning rate", "epochs to tolerance", "evaluations", "final value", "ended"):
+        table.add_column(name, justify="right", no_wrap=True)
+    for r in results:
+        reached = "–" if r.epochs_to_tolerance is None else f"{r.epochs_to_tolerance:,}"
+        paid = "–" if r.evaluations_to_tolerance is None else f"{r.evaluations_to_tolerance:,}"
+        table.add_row(
+            escape(r.label), format_number(r.contender.eta), reached, paid, format_number(r.value, 6),
+            r.run.stop_reason.value,
+        )  # fmt: skip
+    return table

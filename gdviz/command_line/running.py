@@ -1,0 +1,90 @@
+"""``gdviz run``: one descent, its verdict, a table of its epochs."""
+
+from __future__ import annotations
+
+from math import inf
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.markup import escape
+from rich.measure import Measurement
+from rich.table import Table
+
+from gdviz.command_line.asking import Asked, Refused, asked
+from gdviz.command_line.options import data_file, only, words
+from gdviz.command_line.writing import STANDARD, complain, same, say, write
+from gdviz.descent import Trajectory
+from gdviz.experiments import link_text
+from gdviz.exports import run_csv
+from gdviz.numerals import format_number
+
+_ROWS = 5  # of a table, at either end
+_WIDEST = 2000  # signs
+
+
+@click.command("run", short_help="Run one descent.")
+@words
+@data_file
+@click.option(
+    "--csv", multiple=True, type=click.Path(path_type=Path), metavar="FILE",
+    help="Write every epoch to this file, - for standard output.",
+)  # fmt: skip
+@click.option("--plain", is_flag=True, help="Two lines only: the verdict, and the link.")
+def run_command(settings: tuple[str, ...], data: tuple[Path, ...], csv: tuple[Path, ...], plain: bool) -> None:
+    """Run one descent and say what happened.
+
+    \b
+    gdviz run objective=rosenbrock learning_rate=0.001 epochs=2000
+    gdviz run "?objective=gentle_bowl&learning_rate=0.5"
+    gdviz run --data points.csv model="a*x + b" target=y --csv run.csv
+    """
+    file, target = only("--data", data), only("--csv", csv)
+    wanted = asked(settings, file)
+    if target is not None and file is not None and same(target, file):
+        raise Refused(f"{target} holds the data: write the epochs to another file.")
+    run = done(wanted)
+    if target == STANDARD:
+        say(run_csv(run))
+        return
+    sentence = wanted.task.verdict(run).sentence.replace("**", "")
+    if target is not None:
+        write(target, run_csv(run))
+    if not plain:
+        show_table(epochs_table(run))
+    say(f"{sentence}\n{link_text(wanted.task.experiment)}\n")
+
+
+def done(wanted: Asked) -> Trajectory:
+    """Return the run that is asked for, and say what is to be known of it. Raises Refused where it cannot run."""
+    try:
+        run = wanted.task.run(deadline=inf)
+    except ValueError as error:
+        raise Refused(str(error)) from None
+    complain(wanted.remarks())
+    return run
+
+
+def epochs_table(run: Trajectory) -> Table:
+    """Return the first and the last epochs of a run as a table."""
+    table = Table(box=None, header_style="bold", pad_edge=False, padding=(0, 2, 0, 0))
+    for name in ("epoch", *run.variables, "f", "slope", "learning rate"):
+        table.add_column(escape(name), justify="right", no_wrap=True)
+    last = run.epochs
+    rows = range(last + 1) if last < 2 * _ROWS else [*range(_ROWS), *range(last - _ROWS + 1, last + 1)]
+    for k in rows:
+        rate = format_number(float(run.learning_rates[k])) if k < last else ""
+        numbers = [*run.thetas[k].tolist(), float(run.values[k]), float(run.gradient_norms[k])]
+        table.add_row(f"{k:,}", *[format_number(x, 6) for x in numbers], rate)
+        if last >= 2 * _ROWS and k == _ROWS - 1:
+            table.add_row("…")
+    return table
+
+
+def show_table(table: Table) -> None:
+    """Write a table on standard output, in colors where that is a terminal; no number in it is ever cut."""
+    console = Console(highlight=False)
+    console.width = max(console.width, Measurement.get(console, console.options.update(width=_WIDEST), table).maximum)
+    with console.capture() as captured:
+        console.print(table)
+    say(captured.get() + "\n")

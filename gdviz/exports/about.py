@@ -1,0 +1,58 @@
+"""What every file says of itself: which experiment, which versions, which conventions, and what came of it."""
+
+from __future__ import annotations
+
+import sys
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any
+
+import numpy as np
+
+from gdviz.descent import Trajectory
+from gdviz.experiments import Task, encode, link_text
+
+RUN_FORMAT = "gdviz-run"
+RUN_VERSION = 1
+
+CONVENTIONS = (
+    "Epoch 0 is the start: a run of k epochs has k + 1 rows. learning_rates[k] is the rate of the step that leaves row "
+    "k, so there is one less of them.",
+    "Momentum: velocity = beta*velocity + gradient, theta -= learning_rate*velocity. Adam and its kin: PyTorch's "
+    "formulas, epsilon outside the root.",
+    "Least squares is the mean of the squared error; its gradient carries the 2.",
+    "A run has converged when the gradient's norm stays at most the tolerance (absolute). Numbers are float64; a run "
+    "that overflows ends at its last finite point.",
+)
+
+
+def package_version() -> str:
+    """Return gdviz's own version."""
+    try:
+        return version("gdviz")
+    except PackageNotFoundError:  # run from its folder
+        return "0.1.0"
+
+
+def about(task: Task, run: Trajectory) -> dict[str, Any]:
+    """Return what a file says of a run: plain texts, numbers and lists of them, ready for JSON."""
+    problem = task.problem
+    return {
+        "format": RUN_FORMAT,
+        "version": RUN_VERSION,
+        "title": problem.title,
+        "experiment": encode(task.experiment),
+        "link": link_text(task.experiment),
+        "variables": list(run.variables),
+        "epochs": run.epochs,
+        "stop_reason": run.stop_reason.value,
+        "verdict": task.verdict(run).sentence.replace("**", ""),
+        "evaluations": run.evaluations,
+        "value_evaluations": run.value_evaluations,
+        "hessian_evaluations": run.hessian_evaluations,
+        "versions": {
+            "gdviz": package_version(),
+            "python": ".".join(map(str, sys.version_info[:3])),
+            "numpy": np.__version__,
+        },
+        "conventions": list(CONVENTIONS),
+    }

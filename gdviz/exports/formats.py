@@ -1,0 +1,149 @@
+"""Every kind of file by its ending: one table for the page, the library and the command line."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
+
+from gdviz.comparisons import runs_csv
+from gdviz.exports.bundle import to_zip
+from gdviz.exports.camera import camera_ready
+from gdviz.exports.data import to_csv, to_json, to_npz, to_parquet
+from gdviz.exports.errors import ExportError
+from gdviz.exports.film import FilmFormat, to_film
+from gdviz.exports.images import chrome_available
+from gdviz.exports.latex import to_latex
+from gdviz.exports.notebook import to_notebook
+from gdviz.exports.page_file import to_page
+from gdviz.exports.pgfplots import to_pgfplots
+from gdviz.exports.script import to_script
+from gdviz.exports.sizes import Size
+from gdviz.exports.subject import Curves, Subject
+from gdviz.exports.torch_script import to_torch
+from gdviz.figures import CAMERA
+
+Progress = Callable[[float], None]  # the share that is done
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What a file is to be like, as far as its kind knows of it: which ``figure``, how large, what of its curves."""
+
+    figure: str = ""  # theta, where one is needed; LaTeX is a text without one
+    size: Size = field(default_factory=Size)
+    curves: Curves = field(default_factory=Curves)
+    seconds: float = 6.0  # of a film
+    frames: int = 60
+    matplotlib: bool = False  # a script draws too
+    torch: bool = False  # a script is of PyTorch
+    standalone: bool = True  # LaTeX that is a document of its own
+    with_data: bool = False  # a visitor's own data may be in the file
+
+
+Maker = Callable[[Subject, Wanted, Progress], bytes]
+
+
+@dataclass(frozen=True)
+class Format:
+    """A kind of file: its ``title``, its media type, and what makes it."""
+
+    title: str
+    media: str
+    make: Maker
+
+
+def export(subject: Subject, ending: str, wanted: Wanted | None = None, progress: Progress | None = None) -> bytes:
+    """Return the file of ``subject`` whose kind is ``ending``, such as ``"pdf"``.
+
+    ``progress`` is told the share that is done. Raises ValueError for what makes no sense and :class:`ExportError`
+    where it cannot be made, in a sentence.
+    """
+    if ending not in FORMATS:
+        raise ValueError(f"There is no format “{ending[:20]}”; choose one of {', '.join(FORMATS)}.")
+    return FORMATS[ending].make(subject, wanted or Wanted(), progress or (lambda share: None))
+
+
+def _image(ending: str) -> Maker:
+    def make(subject: Subject, wanted: Wanted, progress: Progress) -> bytes:
+        name = wanted.figure or "theta"
+        figure = subject.figure(name, CAMERA, wanted.curves)
+        return camera_ready(figure, ending, wanted.size, subject.shape(name))  # type: ignore[arg-type]
+
+    return make
+
+
+def _csv(subject: Subject, wanted: Wanted, progress: Progress) -> bytes:
+    return (runs_csv(subject.results) if subject.results else to_csv(subject.task, subject.run)).encode()
+
+
+def _of_a_run(write: Callable[[Subject, Wanted], str | bytes], kind: str) -> Maker:
+    def make(subject: Subject, wanted: Wanted, progress: Progress) -> bytes:
+        if subject.results:
+            raise ExportError(f"A {kind} holds one run, and this is a comparison: leave runs out of the link.")
+        made = write(subject, wanted)
+        return made.encode() if isinstance(made, str) else made
+
+    return make
+
+
+def _tex(subject: Subject, wanted: Wanted, progress: Progress) -> bytes:
+    """A picture for pgfplots where one is asked for, else the run in formulas."""
+    if not wanted.figure:
+        return _of_a_run(lambda s, w: to_latex(s.task, s.run, w.standalone), "LaTeX text")(subject, wanted, progress)
+    figure = subject.figure(wanted.figure, CAMERA, wanted.curves)
+    return to_pgfplots(figure, wanted.size, subject.shape(wanted.figure), wanted.standalone).encode()
+
+
+def _script(subject: Subject, wanted: Wanted) -> str:
+    if wanted.torch:
+        return to_torch(subject.task, subject.run, wanted.with_data)
+    return to_script(subject.task, subject.run, wanted.matplotlib, wanted.with_data)
+
+
+def _film(ending: FilmFormat) -> Maker:
+    def make(subject: Subject, wanted: Wanted, progress: Progress) -> bytes:
+        return to_film(subject, ending, wanted.seconds, wanted.frames, progress)
+
+    return make
+
+
+def _bundle(subject: Subject, wanted: Wanted, progress: Progress) -> bytes:
+    def part(ending: str, figure: str) -> bytes:
+        return export(subject, ending, replace(wanted, figure=figure))
+
+    return to_zip(subject, part, chrome_available(), progress)
+
+
+FORMATS: Mapping[str, Format] = MappingProxyType(
+    {
+        "png": Format("PNG", "image/png", _image("png")),
+        "svg": Format("SVG", "image/svg+xml", _image("svg")),
+        "pdf": Format("PDF", "application/pdf", _image("pdf")),
+        "html": Format("Live page (one file)", "text/html", lambda s, w, p: to_page(s, w.with_data).encode()),
+        "csv": Format("Numbers (CSV)", "text/csv", _csv),
+        "json": Format(
+            "Numbers (JSON)", "application/json", _of_a_run(lambda s, w: to_json(s.task, s.run), "JSON file")
+        ),
+        "parquet": Format(
+            "Numbers (Parquet)",
+            "application/vnd.apache.parquet",
+            _of_a_run(lambda s, w: to_parquet(s.task, s.run), "Parquet file"),
+        ),
+        "npz": Format(
+            "Numbers (NumPy)",
+            "application/octet-stream",
+            _of_a_run(lambda s, w: to_npz(s.task, s.run), "NumPy archive"),
+        ),
+        "py": Format("Python script", "text/x-python", _of_a_run(_script, "script")),
+        "ipynb": Format(
+            "Notebook",
+            "application/x-ipynb+json",
+            _of_a_run(lambda s, w: to_notebook(s.task, s.run, s.scene.box, w.with_data), "notebook"),
+        ),
+        "tex": Format("LaTeX", "application/x-tex", _tex),
+        "gif": Format("Film (GIF)", "image/gif", _film("gif")),
+        "mp4": Format("Film (MP4)", "video/mp4", _film("mp4")),
+        "zip": Format("All of it (zip)", "application/zip", _bundle),
+    }
+)

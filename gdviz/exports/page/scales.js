@@ -1,0 +1,102 @@
+// How an axis of values shows other runs than those that Python drew: as landscapes/scales.py, which tests compare.
+
+/** @import { Numbers } from "../../ui/live_plot/types.d.ts" */
+
+const EXPLOSION = 1e4;
+const ROOM = 0.06;
+const MOST_TICKS = 4;
+
+/** The unit of the signed log scale that parameters need, null where a linear axis shows them well.
+ * @param {Numbers[]} columns of one run, a row for each epoch
+ * @returns {number | null} */
+export function explosion(columns) {
+  const sizes = Float64Array.from({ length: columns[0]?.length ?? 0 }, (_, row) => largest(columns, row))
+    .filter(Number.isFinite);
+  const top = sizes.reduce((most, size) => Math.max(most, size), 0);
+  if (top === 0) return null;
+  const begin = sizes[0] || sizes.filter((size) => size > 0).reduce((least, size) => Math.min(least, size), Infinity);
+  if (!(top > EXPLOSION * Math.max(begin, median(sizes)))) return null;
+  return 10 ** Math.floor(Math.log10(Math.max(begin, top * 1e-280)));
+}
+
+/** @type {(columns: Numbers[], row: number) => number} */
+const largest = (columns, row) => columns.reduce((most, column) => Math.max(most, Math.abs(column[row])), 0);
+
+/** @param {Float64Array} values */
+function median(values) {
+  const sorted = values.slice().sort();
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+}
+
+/** The range of a linear axis for these places, with a little room; null where there are none.
+ * @param {Numbers[]} columns
+ * @returns {[number, number] | null} */
+export function roomFor(columns) {
+  const [low, high] = extent(columns);
+  if (!(low <= high)) return null;
+  const room = ROOM * (high - low) || 0.5 * Math.max(1, Math.abs(high));
+  return [low - room, high + room];
+}
+
+/** The range of a log axis, in exponents, and its step from tick to tick; null where nothing is above 0.
+ * @param {Numbers[]} columns
+ * @returns {{ range: [number, number], step: number | null } | null} */
+export function decadesFor(columns) {
+  const [low, high] = extent(columns.map((column) => Float64Array.from(column).filter((value) => value > 0)));
+  if (!(low <= high)) return null;
+  const [from, to] = [Math.log10(low), Math.log10(high)];
+  const room = Math.max(ROOM * (to - from), 0.1);
+  return { range: [from - room, to + room], step: to - from >= 1 ? roundStep((to - from) / MOST_TICKS) : null };
+}
+
+/**
+ * @param {Numbers[]} columns
+ * @returns {[number, number]} */
+export function extent(columns) {
+  let [low, high] = [Infinity, -Infinity];
+  for (const column of columns) {
+    for (let row = 0; row < column.length; row += 1) {
+      const value = column[row];
+      if (!Number.isFinite(value)) continue;
+      if (value < low) low = value;
+      if (value > high) high = value;
+    }
+  }
+  return [low, high];
+}
+
+/** Values and labels of ticks on a signed log scale: 0 and round powers of ten, as far as the values go.
+ * @param {number} unit
+ * @param {[number, number]} extent
+ * @returns {{ values: number[], labels: string[] }} */
+export function signedTicks(unit, [low, high]) {
+  const first = Math.round(Math.log10(unit));
+  const top = Math.max(Math.abs(low), Math.abs(high), unit);
+  const last = Math.max(first + 1, Math.floor(Math.log10(top)));
+  const step = roundStep((last - first) / MOST_TICKS);
+  let exponents = [];
+  for (let e = first - (((first % step) + step) % step); e <= last; e += step) if (e > first) exponents.push(e);
+  if (exponents.length === 0) exponents = [last];
+  const up = high > unit ? exponents : [];
+  const down = low < -unit ? exponents.toReversed() : [];
+  return {
+    values: [...down.map((e) => -(10 ** e)), 0, ...up.map((e) => 10 ** e)],
+    labels: [...down.map((e) => `−${power(e)}`), "0", ...up.map(power)],
+  };
+}
+
+/** @param {number} exponent */
+const power = (exponent) =>
+  0 <= exponent && exponent <= 2
+    ? String(10 ** exponent)
+    : "10" + String(exponent).replace(/[-\d]/g, (sign) => "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"["-0123456789".indexOf(sign)]);
+
+/** The smallest of 1, 2, 3, 5, 10, 20, 30, 50, … that is at least `least`.
+ * @param {number} least */
+export function roundStep(least) {
+  for (let decade = 1;; decade *= 10) {
+    const found = [1, 2, 3, 5].find((step) => step * decade >= least);
+    if (found) return found * decade;
+  }
+}

@@ -1,0 +1,83 @@
+// What the file's modules hand to each other. Declarations only: nothing of this goes into the file.
+import type { Described, Layout, Trace } from "../../ui/live_plot/types.d.ts";
+
+/** A figure as Python packed it: for each array its place in the list of all. */
+export interface Picture {
+  key: string;
+  /** The pixels that it takes at least and at most. */
+  heights: [number, number];
+  title: string;
+  /** Its height for a width of 1. */
+  shape: number;
+  data: Trace[];
+  layout: Layout;
+  /** Of a fit, the places of its curve. */
+  curve?: Places;
+}
+
+/** So many places from the first to the last. */
+export interface Places {
+  first: number;
+  last: number;
+  count: number;
+}
+
+/** Rows of a run that cannot be computed in the file. */
+export interface Recorded {
+  rows: number;
+  columns: Record<string, Float64Array>;
+}
+
+export interface SaidExperiment extends Described {
+  /** Why it ended in the exported run, and after how many epochs. */
+  stop: string;
+  ran: number;
+  /** The ends of the learning rate's slider. */
+  low: number;
+  high: number;
+  /** Why it cannot be computed in the file; null where it can. */
+  fixed: string | null;
+  /** Do its rates stay as they are, whatever the slider says? */
+  steady: boolean;
+  recorded?: Recorded;
+  colors?: Record<Theme, string>;
+  verdict?: string;
+}
+
+export type Theme = "light" | "dark";
+
+/** What Python says in the file (page_contents.py). */
+export interface Said {
+  title: string;
+  facts: string[];
+  note: string;
+  verdict: { sentence: string; look: string };
+  experiments: SaidExperiment[];
+  axes: number[];
+  /** Is the landscape a slice through more than two parameters? */
+  slices: boolean;
+  figures: Record<Theme, Picture[]>;
+  arrays: import("../../ui/live_plot/arrays.js").PackedArray[];
+  data: string;
+  made: string;
+  link: string;
+}
+
+/** What a run came to, as it is told. */
+export interface Ended {
+  names: string[];
+  stop: string;
+  epochs: number;
+  most: number;
+  theta: number[];
+  value: number;
+  norm: number;
+  tolerance: number;
+}
+
+/** How an axis of values is drawn for the runs that are shown. */
+export interface Scale {
+  range: [number, number] | null;
+  /** Of a signed log scale; null for a linear one. */
+  unit: number | null;
+}

@@ -1,0 +1,40 @@
+// From the texts in the file to what they were: figures with their arrays, and plotly.js.
+import { bytesOf, decodeArrays } from "../../ui/live_plot/arrays.js";
+
+/**
+ * @import { Said } from "./types.d.ts"
+ * @import { PlotlyLibrary } from "../../ui/live_plot/types.d.ts"
+ */
+
+/** What Python said, with every array in its place. Equal arrays are one.
+ * @param {string} text
+ * @returns {Said} */
+export function unpacked(text) {
+  const said = JSON.parse(text);
+  const arrays = decodeArrays(said.arrays);
+  return placed(said, arrays);
+}
+
+/**
+ * @param {any} value
+ * @param {unknown[]} arrays
+ * @returns {any} */
+function placed(value, arrays) {
+  if (value === null || typeof value !== "object" || ArrayBuffer.isView(value)) return value;
+  if ("$" in value) return arrays[value.$];
+  if (value === arrays) return value;
+  for (const [name, item] of Object.entries(value)) value[name] = placed(item, arrays);
+  return value;
+}
+
+/** Unpacks plotly.js and runs it, as a script of the page: its hash is in the page's policy.
+ * @param {string} packed
+ * @returns {Promise<PlotlyLibrary>} */
+export async function startPlotly(packed) {
+  const bytes = new Blob([bytesOf(packed)]).stream().pipeThrough(new DecompressionStream("deflate"));
+  const script = document.createElement("script");
+  script.textContent = await new Response(bytes).text();
+  document.head.append(script);
+  script.remove();
+  return globalThis.Plotly;
+}

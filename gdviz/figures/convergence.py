@@ -1,0 +1,113 @@
+"""How far each parameter still is from where it should end, and the rate at which a curve on a log axis falls."""
+
+from __future__ import annotations
+
+import numpy as np
+import plotly.graph_objects as go
+from numpy.typing import ArrayLike, NDArray
+
+from gdviz.descent import Trajectory
+from gdviz.figures.base import Sheet, Trace, parts, scatter
+from gdviz.figures.epochs import epoch_axis, log_axis
+from gdviz.figures.labels import symbol
+from gdviz.figures.palette import DASHES, LIGHT, SYMBOLS, Palette
+from gdviz.landscapes.scales import oscillates
+from gdviz.landscapes.thinning import WIDTH, thin_curve
+
+Array = NDArray[np.float64]
+
+_ROUNDING = 1e-13  # of the largest error: below, a curve is rounding
+
+
+def theta_error_figure(
+    trajectory: Trajectory, goal: ArrayLike, palette: Palette = LIGHT, slope: bool = False
+) -> go.Figure:
+    """Draw |theta - goal| of each parameter against the epoch, on a log axis; ``goal`` (n,) is the minimizer.
+
+    ``slope`` adds the line that fits the second half of each curve, named by the factor per epoch.
+    """
+    errors = np.abs(trajectory.thetas - np.asarray(goal, dtype=float))
+    sheet = Sheet(palette, f"theta error {trajectory.variables}", showlegend=True)
+    for i, name in enumerate(trajectory.variables):
+        look = (palette.series[i % len(palette.series)], DASHES[i % len(DASHES)], SYMBOLS[i % len(SYMBOLS)])
+        sheet.add(_curve(errors[:, i], f"|{symbol(name)} − {symbol(name)}*|", *look))
+        if slope:
+            sheet.add(*fitted_slope(errors[:, i], symbol(name), palette))
+    sheet.x("epoch k", **epoch_axis(trajectory.epochs))
+    sheet.y("error |θ − θ*|", **log_axis(errors))
+    return sheet.figure()
+
+
+def _curve(errors: Array, name: str, color: str, dash: str, shape: str) -> Trace:
+    rows = thin_curve(errors, WIDTH)
+    busy = oscillates(errors)
+    return scatter(
+        name=name,
+        x=rows,
+        y=np.where(errors > 0, errors, np.nan)[rows],
+        mode="lines+markers" if len(errors) <= 41 else "lines",
+        line={"color": color, "width": 1 if busy else 2.5, "dash": "solid" if busy else dash},
+        marker={"symbol": shape, "size": 6, "color": color},
+        hovertemplate=f"epoch %{{x:,d}}<br>{name} = %{{y:.6~g}}<extra></extra>",
+    )
+
+
+def rate_of(errors: Array) -> tuple[float, int, int, float] | None:
+    """Return the factor per epoch by which ``errors`` (k + 1,) fall in their second half, the epochs that it was
+    fitted from and to, and the fitted error at the first of them; None for fewer than three that are above rounding.
+    """
+    errors = np.asarray(errors, dtype=float)
+    usable = np.isfinite(errors) & (errors > _ROUNDING * np.max(errors[np.isfinite(errors)], initial=0.0))
+    epochs = np.flatnonzero(usable)
+    epochs = epochs[epochs >= epochs[-1] / 2] if len(epochs) else epochs
+    if len(epochs) < 3:
+        return None
+    slope, height = np.polyfit(epochs - epochs[0], np.log(errors[epochs]), 1)
+    return float(np.exp(slope)), int(epochs[0]), int(epochs[-1]), float(np.exp(height))
+
+
+def fitted_slope(errors: Array, name: str, palette: Palette) -> list[Trace]:
+    """Return the line that fits the second half of ``errors`` (k + 1,) on a log axis, named by its rate; or nothing."""
+    found = rate_of(errors)
+    if found is None:
+        return []
+    rate, first, last, height = found
+    with np.errstate(all="ignore"):
+        heights = np.array([height, height * rate ** (last - first)])
+    return [
+        scatter(
+            name=f"{name}: × {rate:.4g} per epoch",
+            x=np.array([first, last]),
+            y=heights,
+            mode="lines",
+            line={"color": palette.text, "width": 1.2, "dash": "dot"},
+            showlegend=True,
+            hoverinfo="skip",
+        )
+    ]
+
+
+def on_log_epochs(figure: go.Figure) -> go.Figure:
+    """Return a figure of curves over epochs with their axes logarithmic; epoch 0 has no place there."""
+    traces, layout = parts(figure)
+    last = max((float(np.max(trace["x"])) for trace in traces if len(trace.get("x", ()))), default=1.0)
+    scale = {"type": "log", "range": [0.0, float(np.log10(max(10.0, last))) * 1.01], "tickformat": ",d", "dtick": 1}
+    for name, axis in layout.items():
+        if name.startswith("xaxis"):
+            layout[name] = {key: value for key, value in axis.items() if key not in ("nticks", "tickmode")} | scale
+    return go.Figure({"data": traces, "layout": layout}, _validate=False)
+
+
+def shared_axes(upper: go.Figure, lower: go.Figure, palette: Palette) -> go.Figure:
+    """Return two figures of one axis each, one above the other, over the same epochs."""
+    sheet = Sheet(palette, "shared", showlegend=True)
+    (above, top), (below, bottom) = parts(upper), parts(lower)
+    sheet.add(*[{**trace, "xaxis": "x", "yaxis": "y"} for trace in above])
+    sheet.add(*[{**trace, "xaxis": "x2", "yaxis": "y2", "showlegend": False} for trace in below])
+    sheet.layout |= {
+        "xaxis": {**top["xaxis"], "matches": "x2", "showticklabels": False, "anchor": "y", "title": None},
+        "yaxis": {**top["yaxis"], "domain": [0.54, 1.0]},
+        "xaxis2": {**bottom["xaxis"], "anchor": "y2"},
+        "yaxis2": {**bottom["yaxis"], "domain": [0.0, 0.46], "anchor": "x2"},
+    }
+    return sheet.figure()

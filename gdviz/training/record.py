@@ -1,0 +1,112 @@
+"""A training run as it was recorded elsewhere, and what can be said of it without its function."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from math import isnan
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gdviz.descent import StopReason, Trajectory
+from gdviz.numerals import format_count, format_number
+from gdviz.theory import measured_rate
+
+Array = NDArray[np.float64]
+
+MOST_CURVES = 8  # parameters whose curves can be told apart
+_BLOCK = 8192  # parameters at a time
+_STEADY = 0.002  # by which a rate differs from 1 before steps are said to shrink or grow
+
+
+@dataclass(frozen=True, eq=False)
+class TrainingRun:
+    """``thetas`` (k + 1, n) of floats, parameters at every epoch; ``losses`` (k + 1,) or None; ``names`` of the n
+    parameters; ``epochs`` (k + 1,) are the numbers that the file gives them."""
+
+    names: tuple[str, ...]
+    thetas: NDArray[Any]
+    losses: Array | None
+    epochs: Array
+
+    @property
+    def last(self) -> int:
+        """The number of steps, k."""
+        return len(self.thetas) - 1
+
+    @cached_property
+    def moved(self) -> Array:
+        """How far each epoch moved all parameters together, shape (k,)."""
+        squares = np.zeros(self.last)
+        with np.errstate(all="ignore"):
+            for first in range(0, self.thetas.shape[1], _BLOCK):
+                steps = np.diff(np.asarray(self.thetas[:, first : first + _BLOCK], dtype=float), axis=0)
+                squares += np.einsum("ij,ij->i", steps, steps)
+        return np.asarray(np.sqrt(squares))
+
+    @cached_property
+    def rate(self) -> float:
+        """The factor by which the steps get shorter each epoch, nan where too few are known."""
+        return measured_rate(self.moved) if len(self.moved) > 3 else float("nan")
+
+    @cached_property
+    def shown(self) -> NDArray[np.intp]:
+        """The parameters whose curves are drawn: those that moved farthest, in their own order."""
+        if len(self.names) <= MOST_CURVES:
+            return np.arange(len(self.names))
+        with np.errstate(all="ignore"):
+            reach = np.nan_to_num(np.ptp(self.thetas, axis=0).astype(float), nan=0.0, posinf=np.finfo(float).max)
+        return np.sort(np.argsort(reach)[-MOST_CURVES:])
+
+    def trajectory(self) -> Trajectory:
+        """Return the parameters that are drawn and the losses as figures take a run; gradients are not known."""
+        thetas = np.asarray(self.thetas[:, self.shown], dtype=float)
+        losses = np.full(len(thetas), np.nan) if self.losses is None else self.losses
+        names = tuple(self.names[i] for i in self.shown)
+        unknown = np.full_like(thetas, np.nan)
+        return Trajectory(names, thetas, losses, unknown, np.full(self.last, np.nan), 0, StopReason.EPOCHS)
+
+    @property
+    def verdict(self) -> str:
+        """What happened, in a sentence or two."""
+        finite = np.isfinite(self.thetas).all(axis=1)
+        words = [self._course() if finite.all() else self._broken(int(np.argmin(finite)))]
+        if self.losses is not None:
+            words.append(self._loss(self.losses))
+        return " ".join(words)
+
+    def _broken(self, row: int) -> str:
+        return f"Diverged: at epoch {format_number(float(self.epochs[row]))} a parameter is no finite number any more."
+
+    def _course(self) -> str:
+        count = format_count(self.last, "epoch")
+        if not self.moved.any():
+            return f"Nothing moved in {count}."
+        last = format_number(float(self.moved[-1]))
+        if isnan(self.rate):
+            return f"After {count} an epoch still moves the parameters by {last}."
+        if self.rate < 1 - _STEADY:
+            left = self.moved[-1] * self.rate / (1 - self.rate)
+            return (
+                f"Settling: over the second half of {count} each step is {format_number(self.rate, 4)} times as long "
+                f"as the one before; at this pace {format_number(float(left))} are left to go."
+            )
+        if self.rate > 1 + _STEADY:
+            times = format_number(self.rate, 4)
+            return f"Growing: each step is {times} times as long as the one before, {last} at the end."
+        return f"Not settled: after {count} each still moves the parameters by about {last}."
+
+    @staticmethod
+    def _loss(losses: Array) -> str:
+        finite = losses[np.isfinite(losses)]
+        if not len(finite):
+            return "No loss is a finite number."
+        lowest = int(np.nanargmin(np.where(np.isfinite(losses), losses, np.inf)))
+        words = f"The loss goes from {format_number(float(finite[0]))} to {format_number(float(finite[-1]))}"
+        return words + (
+            "."
+            if losses[lowest] == finite[-1]
+            else f"; it was lowest, {format_number(float(losses[lowest]))}, at row {lowest:,}."
+        )

@@ -1,0 +1,45 @@
+"""What the browser gets before Streamlit's own scripts: plotly.js, so that it is there with the first chart
+(``early.js``), and the rule of the browser's history (``history.js``)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+NAME = "gdviz"
+_HEAD, _TITLE = b"</title>", b"<title>Streamlit"
+_HELD = (b"content-length", b"etag", b"last-modified")  # of the page without them: a browser must not keep that one
+
+
+class Entry:
+    """Writes the scripts at ``urls``, relative to the app's own address, into the page that a browser opens."""
+
+    def __init__(self, app: Any, urls: tuple[str, ...]) -> None:
+        self.app = app
+        self.head = "".join(f'<script async src="./{url}"></script>' for url in urls).encode()
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        begun: dict[str, Any] = {}
+        body = bytearray()
+
+        async def send_with_scripts(message: Any) -> None:
+            if message["type"] == "http.response.start" and _is_page(message):
+                begun.update(message)
+                return
+            if not begun or message["type"] != "http.response.body":
+                await send(message)
+                return
+            body.extend(message.get("body", b""))
+            if message.get("more_body"):
+                return
+            page = bytes(body).replace(_TITLE, b"<title>" + NAME.encode(), 1).replace(_HEAD, _HEAD + self.head, 1)
+            kept = [pair for pair in begun["headers"] if pair[0].lower() not in _HELD]
+            await send({**begun, "headers": [*kept, (b"content-length", str(len(page)).encode())]})
+            await send({"type": "http.response.body", "body": page})
+
+        await self.app(scope, receive, send_with_scripts if scope["type"] == "http" else send)
+
+
+def _is_page(message: Any) -> bool:
+    headers = {name.lower(): value for name, value in message["headers"]}
+    written = headers.get(b"content-type", b"").startswith(b"text/html") and b"content-encoding" not in headers
+    return bool(message["status"] == 200 and written)

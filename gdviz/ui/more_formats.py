@@ -1,0 +1,121 @@
+"""What else leaves the page: numbers, scripts, films, all of it, and the link with its QR code."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from html import escape
+from typing import Any
+
+import streamlit as st
+
+from gdviz.experiments import UPLOAD, read_query
+from gdviz.exports import ExportError
+from gdviz.exports.formats import FORMATS, Wanted, export
+from gdviz.exports.qr import qr_svg
+from gdviz.exports.reopened import NotOurs, link_in
+from gdviz.exports.subject import Subject
+from gdviz.ui import state
+from gdviz.ui.words import plain
+
+_LINK, _OPEN = "link", "open"
+_WRONG = "_open_wrong"
+_OFFERED = (_LINK, _OPEN, "json", "npz", "parquet", "py", "ipynb", "tex", "gif", "mp4", "zip")
+_OF_A_COMPARISON = (_LINK, _OPEN, "gif", "mp4", "zip")
+_HELP = {
+    _LINK: "Opens what you see. Your own data are in no link.",
+    _OPEN: "What was exported holds its link, and so opens here again: JSON, NumPy, zip, script, page …",
+    "json": "Every number, and all that is to be known of the run.",
+    "npz": "For NumPy: thetas, values, gradients, learning_rates.",
+    "parquet": "For pandas, DuckDB and their kin.",
+    "py": "Makes the run anew, to the last digits; needs NumPy alone.",
+    "ipynb": "The same in cells, with pictures.",
+    "tex": "Function, gradient, update rule, and a table.",
+    "gif": "The run as a short film; takes a few seconds to make.",
+    "mp4": "The run as a short film; takes a few seconds to make.",
+    "zip": "All of these, and every picture, with a README. Takes a while to make.",
+}
+
+
+def more_fields(subject: Subject) -> None:
+    """Draw the choice of a kind of file, and the button that makes it."""
+    kinds = _OF_A_COMPARISON if subject.results else _OFFERED
+    kind = st.selectbox("What", kinds, format_func=_title, key="export_more")
+    st.caption(_HELP[kind])
+    if kind == _LINK:
+        _link_fields(subject)
+        return
+    if kind == _OPEN:
+        _open_field()
+        return
+    with_data = False
+    own = subject.task.experiment.data == UPLOAD
+    if own and kind in ("py", "ipynb", "zip"):
+        with_data = st.checkbox("My data may be in the file", key="export_with_data")
+        if not with_data:
+            st.caption("Without them a curve cannot be computed in the file.")
+    name = f"gdviz-run.{kind}"
+
+    def make() -> bytes:
+        return export(subject, kind, Wanted(with_data=with_data))
+
+    if kind in ("py", "ipynb"):
+        try:  # here, beside the field: what fails after the press is told to nobody
+            content: bytes = make()
+        except (ExportError, ValueError) as error:
+            st.error(plain(str(error)), icon=":material/error:")
+            return
+        _button(kind, name, content)
+        return
+    _button(kind, name, make)
+
+
+def _open_field() -> None:
+    """Open what was exported, or a link from elsewhere."""
+    st.file_uploader(
+        "Exported file", key="open_file", label_visibility="collapsed",
+        on_change=lambda: _open(st.session_state["open_file"]),
+    )  # fmt: skip
+    st.text_input(
+        "Link", key="open_link", label_visibility="collapsed", placeholder="https://…/?objective=…",
+        on_change=lambda: _open(st.session_state["open_link"]),
+    )  # fmt: skip
+    if wrong := st.session_state.get(_WRONG):
+        st.error(plain(wrong), icon=":material/error:")
+
+
+def _open(source: Any) -> None:
+    """Make the page show the run of a file or a text; in a callback."""
+    st.session_state[_WRONG] = ""
+    if not source:
+        return
+    try:
+        parameters, notes = read_query(link_in(source if isinstance(source, str) else source.getvalue())[1:])
+    except NotOurs as error:
+        st.session_state[_WRONG] = str(error)
+        return
+    state.take(parameters, notes)
+
+
+def _title(kind: str) -> str:
+    return {_LINK: "Link and QR code", _OPEN: "Open a file or a link"}.get(kind) or FORMATS[kind].title
+
+
+def _button(kind: str, name: str, content: object) -> None:
+    st.download_button(
+        f"Download {FORMATS[kind].title}", content, name, FORMATS[kind].media, key="export_download",  # type: ignore[arg-type]
+        on_click="ignore", icon=":material/download:", type="primary", width="stretch",
+    )  # fmt: skip
+
+
+def _link_fields(subject: Subject) -> None:
+    base = str(st.context.url or "").partition("?")[0]
+    address = f"{base}{'' if base.count('/') > 2 else '/'}{subject.link}"
+    st.code(address, language=None, wrap_lines=True)
+    try:
+        code = b64encode(qr_svg(address).encode()).decode()  # as an image: what is drawn inline is taken for markup
+        st.html(f'<img alt="QR code of the link" src="data:image/svg+xml;base64,{code}">')
+    except ExportError as error:
+        st.caption(plain(str(error)))
+    frame = f'<iframe src="{escape(address)}&amp;embed=true" width="100%" height="900" title="gdviz"></iframe>'
+    st.caption("To put the page into another one:")
+    st.code(frame, language=None, wrap_lines=True)

@@ -1,0 +1,86 @@
+// Where values lie on a slider, and how many digits a value has that a hand chose.
+
+/** @import { Scale } from "./types.d.ts" */
+
+/** @type {(value: number, digits: number) => number} */
+const short = (value, digits) => Number(value.toPrecision(digits));
+
+/** @type {Record<string, Scale>} */
+export const SCALES = {
+  /** Decades: a hand is as sure at 0.001 as at 1. */
+  decades: {
+    place: Math.log10,
+    value: (place) => 10 ** place,
+    chosen: (value) => short(value, 3),
+    shown: (value) => short(value, 3),
+    fine: 0.01, // 2.3 %
+    coarse: 0.1, // 26 %
+  },
+  /** Whole numbers over decades. */
+  counts: {
+    place: Math.log10,
+    value: (place) => 10 ** place,
+    chosen: (value) => Math.round(short(value, 3)),
+    shown: (value) => value,
+    fine: 0.01,
+    coarse: 0.1,
+  },
+  /** Shares that are kept, such as a momentum: 0, 0.9, 0.99 and 0.999 are equally far apart. */
+  shares: {
+    place: (value) => -Math.log10(1 - value),
+    value: (place) => 1 - 10 ** -place,
+    chosen: (value) => short(1 - short(1 - value, 2), 6),
+    shown: (value) => short(value, 6),
+    fine: 0.01,
+    coarse: 0.1,
+  },
+  /** Even distances. */
+  even: {
+    place: (value) => value,
+    value: (place) => place,
+    chosen: (value) => short(Math.round(value * 1000) / 1000, 6),
+    shown: (value) => short(value, 6),
+    fine: 0.01,
+    coarse: 0.1,
+  },
+};
+
+/** @type {Record<string, number>} */
+const ARROWS = { ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1, ArrowDown: -1 };
+
+/** Where a key moves the thumb; undefined if it is none of the slider's.
+ * @param {Scale} scale
+ * @param {string} key
+ * @param {number} place
+ * @param {number} low
+ * @param {number} high
+ * @returns {number | undefined} */
+export function afterKey(scale, key, place, low, high) {
+  if (key === "Home") return low;
+  if (key === "End") return high;
+  const way = ARROWS[key];
+  if (way) return place + way * scale.fine;
+  return { PageUp: place + scale.coarse, PageDown: place - scale.coarse }[key];
+}
+
+/** The value at a place within the ends, with as many digits as a hand can choose. A key that asks for less than a whole
+ * number gets the next one.
+ * @param {Scale} scale
+ * @param {number} place
+ * @param {number} low
+ * @param {number} high
+ * @param {number} [from] the value before a key
+ * @returns {number} */
+export function offered(scale, place, low, high, from) {
+  const inside = Math.min(high, Math.max(low, place));
+  const value = scale.chosen(scale.value(inside));
+  if (scale !== SCALES.counts || value !== from || inside === scale.place(from)) return value;
+  return Math.min(scale.value(high), Math.max(scale.value(low), from + Math.sign(inside - scale.place(from))));
+}
+
+/** As a person would write it.
+ * @param {number} value */
+export const plain = (value) =>
+  value === 0 || (Math.abs(value) >= 1e-6 && Math.abs(value) < 1e6)
+    ? value.toLocaleString("en-US", { maximumFractionDigits: 9, useGrouping: false })
+    : String(value);

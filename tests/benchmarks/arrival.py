@@ -1,0 +1,91 @@
+"""Opening the page in headless Chromium: first charts, beside a two-line page; the charts' share of five screens."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from statistics import median
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.benchmarks.tables import Table
+from tests.browser.chromium import MISSING, find_chromium
+from tests.browser.conftest import FLAGS, PAGES, ROOT, Server, wait_drawn, wait_idle
+from tests.browser.first_screen import SCREENS, charts_share, visitor_of
+
+CHARTS = ("contour", "theta", "loss")
+ROUNDS = 7
+_PLOTLY = ".js-plotly-plot .main-svg .trace"
+
+
+def run() -> Iterator[Table]:
+    path = find_chromium()
+    if path is None:
+        raise RuntimeError(MISSING)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        begin = time.perf_counter()
+        ours, plain = Server(ROOT / "app.py"), Server(PAGES / "two_lines.py")
+        try:
+            yield _first_charts(browser, ours.url, plain.url, begin)
+            yield _shares(browser, ours.url)
+        finally:
+            for server in (ours, plain):
+                server.stop()
+            browser.close()
+
+
+def _first_charts(browser: Browser, ours: str, plain: str, begin: float) -> Table:
+    """From opening a page until its charts are drawn, both pages in turn."""
+    page = browser.new_page()
+    page.goto(ours)
+    _all_drawn(page)
+    cold = time.perf_counter() - begin
+    page.goto(plain)
+    page.locator(_PLOTLY).first.wait_for(state="attached")
+    page.close()
+    pages: dict[str, tuple[str, Callable[[Page], None]]] = {
+        "ours: the landscape and its path": (ours, lambda page: wait_drawn(page, "contour")),
+        "ours: all three charts": (ours, _all_drawn),
+        "two lines with st.plotly_chart": (plain, lambda page: page.locator(_PLOTLY).first.wait_for(state="attached")),
+    }
+    fresh: dict[str, list[float]] = {name: [] for name in pages}
+    again: dict[str, list[float]] = {name: [] for name in pages}
+    for _ in range(ROUNDS):
+        for name, (url, drawn) in pages.items():
+            context = browser.new_context(viewport={"width": 1440, "height": 900})
+            tab = context.new_page()
+            fresh[name].append(_opening(tab, url, drawn))
+            again[name].append(_opening(tab, url, drawn))
+            context.close()
+    rows = [[name, f"{median(fresh[name]):.2f}", f"{median(again[name]):.2f}"] for name in pages]
+    note = f"Medians of {ROUNDS} in turn. From the server's start to the first visitor's charts: {cold:.1f} s."
+    return Table("Seconds until charts are seen", ["", "a new visitor", "reloaded"], rows, note)
+
+
+def _opening(page: Page, url: str, drawn: Callable[[Page], None]) -> float:
+    begin = time.perf_counter()
+    page.goto(url, wait_until="commit")
+    drawn(page)
+    seconds = time.perf_counter() - begin
+    page.wait_for_timeout(500)
+    return seconds
+
+
+def _all_drawn(page: Page) -> None:
+    for key in CHARTS:
+        wait_drawn(page, key)
+
+
+def _shares(browser: Browser, url: str) -> Table:
+    """How much of the first screen the charts have on a first visit."""
+    rows = []
+    for size, aim in SCREENS.items():
+        context = browser.new_context(**visitor_of(size))
+        page = context.new_page()
+        page.goto(url)
+        _all_drawn(page)
+        wait_idle(page)
+        rows.append([f"{size[0]} × {size[1]}", f"{charts_share(page):.0%}", f"{aim:.0%}"])
+        context.close()
+    return Table("The charts' share of the first screen, at a first visit", ["", "charts", "aim"], rows)

@@ -1,0 +1,88 @@
+"""What the page as a whole has for the keyboard, the eye and the printer."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import chart, wait_drawn
+from tests.browser.visitor import BOWL, CHARTS, Visitor, check, eventually
+
+
+def test_keys_take_a_change_back_and_make_it_again_but_not_where_one_types(guest: Visitor) -> None:
+    guest.open(**BOWL)
+    page = guest.page
+    guest.type("epochs", "50")
+    guest.expect_address(epochs=50)
+    guest.slider.press("ArrowRight")
+    eventually(lambda: check(guest.parameters["learning_rate"] != "0.05"))
+    guest.rest()
+    guest.slider.press("Control+z")
+    guest.expect_address(epochs=50, learning_rate=0.05)
+    guest.slider.press("Control+z")
+    guest.expect_address(epochs=40)
+    guest.slider.press("Control+Shift+z")
+    guest.expect_address(epochs=50)
+    field = guest.field("epochs")
+    field.focus()
+    field.press("Control+z")
+    page.wait_for_timeout(300)
+    guest.rest()
+    guest.expect_address(epochs=50)
+    page.get_by_role("button", name="Undo").click()
+    guest.expect_address(epochs=40)
+
+
+@pytest.mark.xdist_group("theme")
+def test_the_theme_is_chosen_without_a_menu_and_stays(visitor: Visitor) -> None:
+    visitor.open(**BOWL)
+    page = visitor.page
+    ground = "getComputedStyle(document.querySelector('.stApp')).backgroundColor"
+    for theme, color in (("Dark", "rgb(18, 20, 28)"), ("Light", "rgb(255, 255, 255)")):
+        with page.expect_navigation():
+            page.get_by_label("Theme").select_option(theme)
+        for key in CHARTS:
+            wait_drawn(page, key)
+        assert page.evaluate(ground) == color
+        visitor.expect_address(epochs=40)  # the experiment is in the address
+        expect(page.get_by_label("Theme")).to_have_value(theme)
+    with page.expect_navigation():
+        page.get_by_label("Theme").select_option("System")
+
+
+def test_the_first_stop_of_the_keyboard_leads_to_the_chart(guest: Visitor) -> None:
+    guest.open(**BOWL)
+    page = guest.page
+    page.locator(".gdviz-skip").focus()
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.closest('.st-key-contour') !== null")
+    assert page.evaluate("document.body.firstElementChild.className") == "gdviz-skip"
+    expect(page.locator("h1")).to_have_text("gdviz: Descend")
+    assert "Path on the landscape" in page.locator("h2").all_inner_texts()
+
+
+def test_on_paper_there_are_whole_charts_and_no_sidebar(guest: Visitor) -> None:
+    guest.open(**BOWL)
+    page = guest.page
+    page.emulate_media(media="print")
+    try:
+        expect(page.get_by_test_id("stSidebar")).to_be_hidden()
+        expect(page.locator(".gdviz-player")).to_be_hidden()
+        for key in CHARTS:
+            expect(chart(page, key)).to_be_visible()
+            inside = chart(page, key).evaluate(
+                """(figure) => {
+                    const [plot, page] = [figure, document.documentElement].map((node) => node.getBoundingClientRect());
+                    return plot.left >= 0 && plot.right <= page.right + 1 && plot.width > 100;
+                }"""
+            )
+            assert inside, key
+    finally:
+        page.emulate_media(media="screen")
+
+
+def test_each_page_has_a_title_of_its_own(guest: Visitor) -> None:
+    guest.open(**BOWL)
+    eventually(lambda: check(guest.page.title() == "Descend: gdviz"))
+    guest.page.get_by_role("link", name="Derivatives").click()
+    eventually(lambda: check(guest.page.title() == "Derivatives: gdviz"))

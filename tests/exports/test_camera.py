@@ -1,0 +1,156 @@
+"""Camera-ready figures: sizes to a tenth of a millimeter, type that can be read, lines that stay apart in gray."""
+
+from __future__ import annotations
+
+import io
+import re
+from itertools import combinations, pairwise
+from xml.etree import ElementTree
+
+import numpy as np
+import pypdf
+import pytest
+from PIL import Image
+
+from gdviz import Experiment
+from gdviz.exports.camera import camera_ready
+from gdviz.exports.images import chrome_available
+from gdviz.exports.sizes import POINTS, PROFILES, Size, points, profile
+from gdviz.exports.subject import Curves, subject_of
+from gdviz.figures import CAMERA
+from gdviz.figures.convergence import rate_of
+from gdviz.figures.palette import DASHES
+
+ROSENBROCK = subject_of(Experiment(start=(-1.2, 1.0), objective="rosenbrock", learning_rate=0.001, epochs=300).posed())
+MILLIMETERS = {
+    "ieee": 88.9, "ieee-wide": 181.864, "acm": 84.582, "acm-wide": 177.8, "nature": 89, "nature-wide": 183,
+    "neurips": 139.7, "lncs": 122, "slides": 338.66,
+}  # fmt: skip
+
+draws_images = [
+    pytest.mark.skipif(not chrome_available(), reason="needs Chrome or Chromium"),
+    pytest.mark.xdist_group("images"),
+]
+
+
+def test_profiles_are_the_venues_widths() -> None:
+    assert set(PROFILES) == set(MILLIMETERS)
+    for name, width in MILLIMETERS.items():
+        assert PROFILES[name].width / POINTS["mm"] == pytest.approx(width, abs=0.05)
+    assert PROFILES["slides"].width / PROFILES["slides"].height == pytest.approx(16 / 9, rel=1e-4)
+
+
+@pytest.mark.parametrize(
+    ("text", "millimeters"),
+    [("8.5cm", 85), ("3.5 in", 88.9), ("89mm", 89), ("72pt", 25.4), ("96px", 25.4), ("96", 25.4), ("8,5 cm", 85),
+     ('3.5"', 88.9), (" 2inch ", 50.8)],
+)  # fmt: skip
+def test_lengths_are_read_as_people_write_them(text: str, millimeters: float) -> None:
+    assert points(text) / POINTS["mm"] == pytest.approx(millimeters)
+
+
+@pytest.mark.parametrize("text", ["", "cm", "-3cm", "1e3cm", "8.5 parsec", "9" * 50, "nan", "٣cm"])
+def test_what_is_no_length_is_said(text: str) -> None:
+    with pytest.raises(ValueError, match="is no length"):
+        points(text)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "words"),
+    [({"width": 10.0}, "width"), ({"height": 9000.0}, "height"), ({"type_size": 5.0}, "font"), ({"dpi": 5000}, "dpi")],
+)
+def test_sizes_out_of_bounds_are_refused(wrong: dict[str, float], words: str) -> None:
+    with pytest.raises(ValueError, match=words):
+        Size(**wrong)
+    with pytest.raises(ValueError, match="neurips"):
+        profile("nips")
+
+
+def lightness(color: str) -> float:
+    red, green, blue = (int(color[i : i + 2], 16) / 255 for i in (1, 3, 5))
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in (red, green, blue)]
+    luminance = float(np.dot(linear, [0.2126, 0.7152, 0.0722]))
+    return 116 * luminance ** (1 / 3) - 16
+
+
+def test_lines_stay_apart_in_gray_print() -> None:
+    shades = [lightness(color) for color in CAMERA.series]
+    assert max(shades) < 63, "dark enough for thin lines on white"
+    assert all(abs(a - b) > 10 for a, b in pairwise(shades)), "neighbors clearly"
+    assert all(abs(a - b) > 3 for a, b in combinations(shades, 2))
+    assert len(set(DASHES)) == len(DASHES) >= len(CAMERA.series)
+
+
+def test_the_fitted_rate_is_that_of_the_curve() -> None:
+    rate, first, last, height = rate_of(3.0 * 0.8 ** np.arange(60))
+    assert (rate, first, last) == (pytest.approx(0.8), 30, 59)
+    assert height == pytest.approx(3.0 * 0.8**30)
+    assert rate_of(np.zeros(10)) is None
+    assert rate_of(np.array([1.0, np.nan])) is None
+    bowl = subject_of(Experiment(objective="gentle_bowl", start=(-5.0, -2.0), learning_rate=0.2, epochs=20).posed())
+    drawn = bowl.figure("loss", CAMERA, Curves(slope=True))
+    assert any("× 0.36 per epoch" in trace.name for trace in drawn.data), "(1 - 0.2·2)² of the slowest curvature"
+
+
+def test_theta_is_drawn_as_its_distance_from_the_minimum() -> None:
+    drawn = ROSENBROCK.figure("theta", CAMERA, Curves(error=True))
+    x = np.abs(ROSENBROCK.run.thetas[:, 0] - 1.0)
+    rows = np.asarray(drawn.data[0].x, dtype=int)
+    np.testing.assert_array_equal(drawn.data[0].y, x[rows])
+    assert drawn.layout.yaxis.type == "log"
+    logarithmic = ROSENBROCK.figure("theta", CAMERA, Curves(log_epochs=True))
+    assert logarithmic.layout.xaxis.type == "log"
+    shared = ROSENBROCK.figure("theta", CAMERA, Curves(shared=True))
+    assert shared.layout.xaxis.matches == "x2"
+
+
+@pytest.mark.parametrize("name", ["fit", "residuals", "bogus"])
+def test_a_figure_that_there_is_not_is_said(name: str) -> None:
+    with pytest.raises(ValueError, match="there are contour, theta"):
+        ROSENBROCK.figure(name, CAMERA)
+
+
+class TestFiles:
+    pytestmark = draws_images
+
+    @pytest.mark.parametrize("name", ["ieee", "nature", "lncs", "slides"])
+    def test_a_pdf_has_its_width_its_fonts_and_no_small_type(self, name: str) -> None:
+        size = PROFILES[name]
+        figure = ROSENBROCK.figure("loss", CAMERA)
+        document = pypdf.PdfReader(io.BytesIO(camera_ready(figure, "pdf", size)), strict=True)
+        (page,) = document.pages
+        assert float(page.mediabox.width) / POINTS["mm"] == pytest.approx(MILLIMETERS[name], abs=0.05)
+        height = size.height or 0.66 * size.width
+        assert float(page.mediabox.height) == pytest.approx(height, abs=0.01)
+        fonts = [font.get_object() for font in page["/Resources"]["/Font"].values()]
+        assert fonts
+        for font in fonts:
+            inner = font["/DescendantFonts"][0].get_object() if "/DescendantFonts" in font else font
+            descriptor = inner["/FontDescriptor"].get_object()
+            assert {"/FontFile", "/FontFile2", "/FontFile3"} & set(descriptor), "embedded"
+        heights: list[float] = []
+        page.extract_text(visitor_text=lambda text, cm, tm, font, size: heights.append(
+            size * np.hypot(*tm[2:4]) * np.hypot(*cm[2:4])) if text.strip() else None)  # fmt: skip
+        assert min(heights) >= 6.0
+        assert "epoch" in page.extract_text()
+
+    def test_an_svg_has_its_size_and_words(self) -> None:
+        content = camera_ready(ROSENBROCK.figure("theta", CAMERA), "svg", PROFILES["nature"])
+        root = ElementTree.fromstring(content)
+        assert root.attrib["width"].endswith("pt")
+        assert float(root.attrib["width"][:-2]) / POINTS["mm"] == pytest.approx(89, abs=0.01)
+        assert "epoch k" in "".join(root.itertext())
+        box = [float(x) for x in root.attrib["viewBox"].split()]
+        scale = float(root.attrib["width"][:-2]) / box[2]
+        type_sizes = [float(x) * scale for x in re.findall(rb"font-size: ([\d.]+)px", content)]
+        assert min(type_sizes) >= 6
+
+    def test_a_png_has_its_pixels_and_says_its_resolution(self) -> None:
+        figure = ROSENBROCK.figure("contour", CAMERA)
+        image = Image.open(io.BytesIO(camera_ready(figure, "png", Size(width=points("8.5cm"), dpi=150), 1.0)))
+        assert image.size == (502, 502)
+        assert image.info["dpi"] == pytest.approx((150, 150), abs=0.02)
+        assert np.asarray(image.convert("RGBA"))[0, 0].tolist() == [255, 255, 255, 255]
+        clear = Size(width=points("8.5cm"), dpi=72, transparent=True)
+        image = Image.open(io.BytesIO(camera_ready(figure, "png", clear)))
+        assert np.asarray(image.convert("RGBA"))[0, 0, 3] == 0

@@ -1,0 +1,171 @@
+"""LaTeX, notebooks and bundles: whole, of the run, and without a command that a name could bring in."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+import shutil
+import subprocess
+import zipfile
+
+import nbformat
+import pytest
+from nbclient import NotebookClient
+
+from gdviz import OPTIMIZERS, Experiment
+from gdviz.comparisons import decode_runs
+from gdviz.exports import ExportError, latex
+from gdviz.exports.bundle import to_zip
+from gdviz.exports.formats import Wanted, export
+from gdviz.exports.notebook import to_notebook
+from gdviz.exports.sizes import PROFILES
+from gdviz.exports.subject import subject_of, subject_of_comparison
+
+ROSENBROCK = Experiment(
+    objective="rosenbrock", start=(-1.2, 1.0), learning_rate=0.001, epochs=300, optimizer="adam"
+).posed()
+TWENTY = {
+    name: Experiment(objective="booth", start=(1.0, 1.0), epochs=20, learning_rate=0.001, optimizer=name)
+    for name in OPTIMIZERS
+    if name not in ("gauss_newton", "levenberg_marquardt")
+}
+
+
+def balanced(text: str) -> bool:
+    """Whether braces, environments and dollars are closed in order."""
+    bare = re.sub(r"\\[\\{}$%#&_]", "", text)
+    depth = 0
+    for sign in bare:
+        depth += (sign == "{") - (sign == "}")
+        if depth < 0:
+            return False
+    stack: list[str] = []
+    for kind, name in re.findall(r"\\(begin|end)\{(\w+\*?)\}", text):
+        if kind == "begin":
+            stack.append(name)
+        elif not stack or stack.pop() != name:
+            return False
+    return depth == 0 and not stack and bare.count("$") % 2 == 0
+
+
+@pytest.mark.parametrize("optimizer", TWENTY)
+def test_latex_is_whole_and_has_the_rule(optimizer: str) -> None:
+    task = TWENTY[optimizer].posed()
+    text = latex.to_latex(task, task.run())
+    assert balanced(text)
+    assert text.isascii() or all(ord(c) < 0x180 for c in text)
+    assert r"\begin{document}" in text
+    assert latex.update_rule(task.experiment.optimizer), "its docstring has the rule"
+    assert latex.to_latex(task, task.run(), standalone=False).count("documentclass") == 0
+
+
+def test_the_table_has_the_first_and_the_last_epochs() -> None:
+    run = ROSENBROCK.run()
+    text = latex.to_latex(ROSENBROCK, run)
+    table = text[text.index(r"\midrule") : text.index(r"\bottomrule")]
+    assert [row.split(" ")[0] for row in table.splitlines()[1:]] == [
+        "0", "1", "2", "3", "4", r"$\vdots$", "296", "297", "298", "299", "300"
+    ]  # fmt: skip
+    assert {line.count("&") for line in table.splitlines()[1:]} == {5}
+    assert r"\nabla f = \begin{pmatrix}" in text
+
+
+@pytest.mark.parametrize(
+    "words", ["\\input{/etc/passwd}", "100% $x$ #1 &_^~", "a\nb", "“θ ≤ 10⁻⁸”", "日本", "{", "}{", "\0"]
+)
+def test_words_are_no_commands(words: str) -> None:
+    made = latex.text(words)
+    assert balanced(made)
+    assert "\\input" not in made
+    assert made.isprintable()
+
+
+def test_a_notebook_runs_and_draws(tmp_path) -> None:
+    subject = subject_of(ROSENBROCK)
+    made = nbformat.reads(export(subject, "ipynb").decode(), as_version=4)
+    nbformat.validate(made)
+    NotebookClient(made, timeout=120, kernel_name="python3", resources={"metadata": {"path": str(tmp_path)}}).execute()
+    outputs = [output for cell in made.cells for output in cell.get("outputs", ())]
+    assert sum("image/png" in output.get("data", {}) for output in outputs) == 2
+    printed = "".join(output.get("text", "") for output in outputs)
+    x, y = subject.run.thetas[-1].tolist()
+    assert float(re.search(r"^x = (\S+)$", printed, re.MULTILINE)[1]) == pytest.approx(x, rel=1e-12)
+    assert float(re.search(r"^y = (\S+)$", printed, re.MULTILINE)[1]) == pytest.approx(y, rel=1e-12)
+
+
+def test_a_notebook_holds_no_markup_of_a_name() -> None:
+    task = Experiment(objective="formula", formula="alpha_x^2 + b^2", start=(1.0, 1.0), epochs=3).posed()
+    read = json.loads(to_notebook(task, task.run(), task.problem.window))
+    assert read["nbformat"] == 4
+    assert "<script" not in read["cells"][0]["source"]
+
+
+def test_a_bundle_names_the_experiment_and_its_link(monkeypatch) -> None:
+    subject = subject_of(ROSENBROCK)
+    told: list[float] = []
+    made = to_zip(subject, lambda ending, figure: export(subject, ending) if ending != "html" else b"", False,
+                  told.append)  # fmt: skip
+    with zipfile.ZipFile(io.BytesIO(made)) as bundle:
+        assert bundle.testzip() is None
+        names = set(bundle.namelist())
+        readme = bundle.read("gdviz/README.txt").decode()
+        assert json.loads(bundle.read("gdviz/run.json"))["link"] == subject.link
+    assert {f"gdviz/run.{ending}" for ending in ("csv", "json", "npz", "parquet", "py", "ipynb", "tex")} < names
+    assert subject.link in readme
+    assert "Rosenbrock" in readme
+    assert told[-1] == 1.0
+    assert told == sorted(told)
+    again = to_zip(subject, lambda ending, figure: export(subject, ending) if ending in ("csv", "py") else b"", False,
+                   told.append)  # fmt: skip
+    assert again == to_zip(subject, lambda e, f: export(subject, e) if e in ("csv", "py") else b"", False, told.append)
+
+
+def test_what_a_bundle_has_not_is_named() -> None:
+    task = TWENTY["bfgs"].posed()
+    subject = subject_of(task)
+    made = to_zip(subject, lambda ending, figure: export(subject, ending) if ending in ("py", "csv") else b"", False,
+                  lambda share: None)  # fmt: skip
+    with zipfile.ZipFile(io.BytesIO(made)) as bundle:
+        readme = bundle.read("gdviz/README.txt").decode()
+        assert "gdviz/run.py" not in bundle.namelist()
+    assert "run.py: BFGS" in readme
+
+
+@pytest.mark.parametrize("name", ["theta", "loss"])
+@pytest.mark.parametrize("comparing", [False, True])
+def test_pgfplots_has_the_numbers_and_is_whole(name: str, comparing: bool) -> None:
+    runs, _ = decode_runs("gd@0.001,name=100% {x}_$;adam@0.01")
+    subject = subject_of_comparison(ROSENBROCK, runs) if comparing else subject_of(ROSENBROCK)
+    made = export(subject, "tex", Wanted(figure=name, size=PROFILES["ieee"])).decode()
+    assert balanced(made)
+    assert r"\documentclass[border=2pt]{standalone}" in made
+    assert f"width={3.5 * 72:.2f}pt" in made
+    defined = set(re.findall(r"\\definecolor\{(\w+)\}", made))
+    used = set(re.findall(r"\\addplot\[(\w+),", made))
+    assert used <= defined
+    points = [tuple(map(float, p)) for p in re.findall(r"\(([-\d.e+]+),([-\d.e+]+)\)", made)]
+    assert len(points) > 20
+    first = subject.run.thetas[0, 0] if name == "theta" else None
+    if first is not None:
+        assert (0.0, pytest.approx(first)) in [points[0]]
+    assert "nan" not in made
+    plain = export(subject, "tex", Wanted(figure=name, standalone=False)).decode()
+    assert "documentclass" not in plain
+    assert plain.count(r"\begin{tikzpicture}") == 1
+    assert all(ord(c) < 0x180 for c in plain)
+
+
+def test_pgfplots_draws_no_landscape() -> None:
+    with pytest.raises(ExportError, match="take this figure as pdf"):
+        export(subject_of(ROSENBROCK), "tex", Wanted(figure="contour"))
+
+
+@pytest.mark.skipif(shutil.which("pdflatex") is None, reason="needs TeX")
+@pytest.mark.parametrize("figure", ["", "theta", "loss"])
+def test_tex_takes_it_without_a_warning(figure: str, tmp_path) -> None:
+    (tmp_path / "made.tex").write_bytes(export(subject_of(ROSENBROCK), "tex", Wanted(figure=figure)))
+    command = ["pdflatex", "-interaction=nonstopmode", "-halt-on-error", "made.tex"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=120, check=False)
+    assert done.returncode == 0, done.stdout[-2000:]
+    assert not re.search(r"^(?:LaTeX|Package) .*Warning|^Overfull", done.stdout, re.MULTILINE)

@@ -1,0 +1,137 @@
+"""Scripts that leave: they run without gdviz, and print the run's numbers."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from gdviz import OPTIMIZERS, Experiment
+from gdviz.datasets import read_csv
+from gdviz.experiments import Task
+from gdviz.exports import ExportError
+from gdviz.exports.script import comment, to_script
+from gdviz.learning_rates import Backtracking, Cosine
+from gdviz.optimizers import ElementwiseOptimizer
+
+ELEMENTWISE = [name for name, cls in OPTIMIZERS.items() if issubclass(cls, ElementwiseOptimizer)]
+DATA = "x,y,kind\n" + "".join(f"{x},{3 * x + 1 + (x % 3) / 7},{int(x > 5)}\n" for x in range(11))
+
+
+def formula(text: str, *start: float, **more: object) -> Task:
+    own = {"objective": "formula", "formula": text, "start": start, "epochs": 80, "learning_rate": 0.02} | more
+    return Experiment(**own).posed()  # type: ignore[arg-type]
+
+
+def fit(model: str, *start: float, **more: object) -> Task:
+    own = {"objective": "fit", "data": "upload", "model": model, "target": "y", "start": start, "epochs": 60,
+           "learning_rate": 0.003}  # fmt: skip
+    return Experiment(**own | more).posed(read_csv(DATA.encode()))  # type: ignore[arg-type]
+
+
+CASES = {
+    "rosenbrock": Experiment(objective="rosenbrock", start=(-1.2, 1.0), learning_rate=0.001, epochs=500).posed(),
+    "sines": formula("sin(3*x)*exp(y/2) + x^2 + y^4/10 + atan2(x, y)", 0.3, 0.8),
+    "kinks": formula("abs(x) + max(x, 2*y, 0) + min(x^2, y^2) + sign(x)*y", 1.3, -0.4),
+    "powers": formula("x^2.5 + 2^y + y^2 + log(x)^2 + sqrt(x) + tanh(y)", 1.7, 0.3),
+    "branches": formula("x > 1 ? (x - 1)^2 : exp(-x) + log(x + 2)", 2.5),
+    "all functions": formula("asin(x/9)+acos(x/9)+atan(x)+sinh(x/3)+cosh(x/3)+log2(x+9)+log10(x+9)+asinh(x)+cbrt(x+9)"
+                             "+acosh(x+9)+atanh(x/9)+expm1(x/5)+log1p(x+5)+tan(x/9)+x^2", 0.7),
+    "diverges": formula("x^4 + y^2", 3.0, 1.0, learning_rate=0.5),
+    "a schedule": formula("x^2 + 3*y^2", 3.0, 1.0, learning_rate=Cosine(0.2)),
+    "a search": formula("x^2 + 3*y^4", 3.0, 1.0, learning_rate=Backtracking(1.0)),
+    "estimated": formula("x^2*y^2 + exp(x)", 1.0, 1.0, gradient="estimated"),
+    "a line": fit("a*x + b", 0.0, 0.0),
+    "a curve": fit("a*exp(-b*x) + c", 1.0, 0.1, 0.0),
+    "a ridge": fit("a*sin(x) + b*x^2", 1.0, 0.1, ridge=0.3, fit_loss="huber", learning_rate=1e-5),
+    "classes": fit("a*x + b", 0.0, 0.0, fit_loss="log", target="kind"),
+    "standardized": fit("a*x + b*x^2 + c", 0.0, 0.0, 0.0, standardize=True, learning_rate=0.1),
+    "data of ours": Experiment(objective="fit", data="line", start=(0.0, 0.0), learning_rate=0.001, epochs=99).posed(),
+    "an odd name": formula("step*step + (np - 1)^2 + (state0 - 2)^2", 1.0, 0.0, 0.0),
+}  # fmt: skip
+
+
+def printed(script: str, folder: Path) -> dict[str, float]:
+    """Run a script by itself, where there is no gdviz, and return what it prints."""
+    file = folder / "run.py"
+    file.write_text(script, encoding="utf-8")
+    done = subprocess.run([sys.executable, "-W", "error", "-I", str(file)], capture_output=True, text=True, timeout=60,
+                          check=False, cwd=folder)  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    return {name: float(number) for name, number in re.findall(r"^(.+?) = (\S+)$", done.stdout, re.MULTILINE)}
+
+
+def executed(script: str) -> dict[str, object]:
+    """The names of a script whose end is not run."""
+    scope: dict[str, object] = {"__name__": "script"}
+    exec(compile(script, "script", "exec"), scope)  # noqa: S102
+    return scope
+
+
+def check(task: Task, rtol: float = 1e-12) -> None:
+    run = task.run()
+    scope = executed(to_script(task, run, with_data=True))
+    thetas, values, gradients = scope["descend"]()  # type: ignore[operator]
+    if "own_units" in scope:
+        thetas = scope["own_units"](thetas)  # type: ignore[operator]
+        gradients = run.gradients
+    for ours, theirs in ((thetas, run.thetas), (values, run.values), (gradients, run.gradients)):
+        np.testing.assert_allclose(ours, theirs, rtol=rtol, atol=1e-300 if rtol < 1e-13 else 1e-14)
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_every_epoch_is_the_runs(name: str) -> None:
+    check(CASES[name])
+
+
+@pytest.mark.parametrize("optimizer", ELEMENTWISE)
+def test_every_optimizer_has_a_script(optimizer: str) -> None:
+    check(formula("(1 - x)^2 + 10*(y - x^2)^2", -1.2, 1.0, optimizer=optimizer, learning_rate=0.01))
+
+
+@pytest.mark.parametrize("name", ["rosenbrock", "a curve"])
+def test_it_runs_by_itself_and_prints_the_last_theta(name: str, tmp_path: Path) -> None:
+    task = CASES[name]
+    run = task.run()
+    numbers = printed(to_script(task, run, with_data=True), tmp_path)
+    assert list(numbers) == [*run.variables, "f"]
+    np.testing.assert_allclose([numbers[n] for n in run.variables], run.thetas[-1], rtol=1e-12)
+    assert numbers["f"] == pytest.approx(run.values[-1], rel=1e-12)
+
+
+def test_it_draws_when_asked() -> None:
+    task = CASES["rosenbrock"]
+    assert "matplotlib" not in to_script(task, task.run())
+    compile(script := to_script(task, task.run(), matplotlib=True), "script", "exec")
+    assert "matplotlib.pyplot" in script
+
+
+def test_it_is_short() -> None:
+    task = CASES["rosenbrock"]
+    assert len(to_script(task, task.run()).splitlines()) < 60
+
+
+@pytest.mark.parametrize("optimizer", ["bfgs", "newton", "cg"])
+def test_what_has_no_script_is_said(optimizer: str) -> None:
+    task = formula("x^2 + y^2", 1.0, 2.0, optimizer=optimizer)
+    with pytest.raises(ExportError, match="numbers"):
+        to_script(task, task.run())
+
+
+def test_own_data_need_a_word() -> None:
+    task = CASES["a curve"]
+    with pytest.raises(ExportError, match="holds your data"):
+        to_script(task, task.run())
+    line = CASES["a line"]
+    to_script(line, line.run())  # the quadratic form of a linear fit holds no row
+
+
+@pytest.mark.parametrize("text", ["a\nimport os", "a\rimport os", "a\u2028import os", "a\x0cimport os", 'a"""\n', "\\"])
+def test_a_comment_stays_a_comment(text: str) -> None:
+    assert executed(comment(text) + "x = 1\n")["x"] == 1
+    assert comment(text).count("\n") == 1
+    assert not re.search(r"^\s*import", comment(text), re.MULTILINE)

@@ -1,0 +1,42 @@
+"""Which numbers have a slider, and from where to where."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from typing import Any
+
+import pytest
+
+from gdviz.learning_rates import LEARNING_RATES
+from gdviz.optimizers import OPTIMIZERS
+from gdviz.ui.live_fields import track_of
+from gdviz.ui.own_names import own_of
+
+OWNERS = [*OPTIMIZERS.values(), *LEARNING_RATES.values()]
+EVERY = [(cls, f) for cls in OWNERS for f in own_of(cls)]
+
+
+def field(name: str, cls: type[Any]) -> Any:
+    return next(f for f in fields(cls) if f.name == name)
+
+
+def test_the_usual_ones():
+    beta = field("beta", OPTIMIZERS["momentum"])
+    assert track_of(beta) == ("shares", 0.0, 0.9999)
+    assert track_of(field("epsilon", OPTIMIZERS["adam"])) == pytest.approx(("decades", 1e-11, 1e-5))
+    assert track_of(field("every", LEARNING_RATES["step"])) == ("counts", 1.0, 10_000.0)
+    assert track_of(field("warmup", LEARNING_RATES["warmup_cosine"])) == ("even", 0.0, 0.99)
+    for name, cls in (("rate_changes", LEARNING_RATES["steered"]), ("noise_seed", OPTIMIZERS["noisy_gd"])):
+        assert track_of(field(name, cls)) is None
+
+
+@pytest.mark.parametrize(("cls", "f"), EVERY, ids=[f"{cls.name}-{f.name}" for cls, f in EVERY])
+def test_every_end_is_legal_and_holds_the_default(cls: type[Any], f: Any):
+    track = track_of(f)
+    if track is None:
+        return
+    _, low, high = track
+    assert low <= f.default <= high
+    given = {} if cls in OPTIMIZERS.values() else {"learning_rate": 0.1}
+    for value in (low, high):
+        cls(**given, **{f.name: value})
