@@ -11,7 +11,7 @@ def colors(palette: Palette) -> set[str]:
     found: set[str] = set()
     for f in fields(palette):
         value = getattr(palette, f.name)
-        if f.name not in ("name", "paper", "type_scale"):
+        if f.name not in ("name", "paper", "type_scale", "line_scale"):
             found |= set(value) if isinstance(value, tuple) else {value}
     return found
 
