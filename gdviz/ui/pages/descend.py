@@ -24,13 +24,14 @@ from gdviz.ui.live import live
 from gdviz.ui.live.answers import Answers
 from gdviz.ui.live.experiments import Shown, described
 from gdviz.ui.live_plot import live_plot
-from gdviz.ui.pictures import TITLES, Scene, make_scene, page_palette
+from gdviz.ui.pictures import TITLES, Scene, about_coarseness, make_scene, page_palette
 from gdviz.ui.places import Places
 from gdviz.ui.player import Steering, player
 from gdviz.ui.remedies import standardize_offer
 from gdviz.ui.slider import is_held
 from gdviz.ui.theory_panel import theory_panel
 from gdviz.ui.tools import tools
+from gdviz.ui.verdict_line import verdict_line
 from gdviz.ui.view import landscape_field, map_shape, move_start, place_of, start_handle, theory_field, view_fields
 from gdviz.ui.words import plain
 from gdviz.verdict import Kind, Verdict
@@ -55,7 +56,7 @@ def descend_page(task: Task, places: Places) -> None:
     problem, stack = task.problem, places.stack
     assert stack is not None
     judged = compute.verdict(task)
-    _show_verdict(places.verdict, judged)
+    verdict_line(places.verdict, *_LOOKS.get(judged.kind, _OTHERWISE), judged.sentence, judged.why)
     with places.cards:
         steered = about_turns(task.experiment)
         if steered:
@@ -102,18 +103,8 @@ def _legend(scene: Scene) -> None:
         words.append("star: known minimum")
     if len(scene.problem.variables) > 1:
         words.append("the darker the ground, the lower")
-    st.caption(" · ".join(words) + ".")
-
-
-def _show_verdict(place: Any, judged: Verdict) -> None:
-    """One line, whatever it says; all of it, and why, over the page on demand."""
-    look, icon = _LOOKS.get(judged.kind, _OTHERWISE)
-    with place:
-        getattr(st, look)(judged.sentence, icon=icon)
-        with st.popover("Why?" if judged.why else "More", type="tertiary", key="verdict_why"):
-            st.markdown(judged.sentence)
-            if judged.why:
-                st.markdown(judged.why)
+    said = " · ".join(words) + "."
+    st.caption(f"{said} {about_coarseness(scene)}".rstrip())
 
 
 def _player(scene: Scene) -> int | None:
@@ -122,7 +113,7 @@ def _player(scene: Scene) -> int | None:
     Returns the epoch that is looked at, if one is.
     """
     experiment, problem = scene.experiment, scene.problem
-    moving = is_held("learning_rate_slider") or state.start_is_moving()
+    moving = is_held() or state.start_is_moving()
     shown = Shown(scene.task, experiment.optimizer.title, page_palette().path)
     answers = Answers(scene, [shown], compute.window(scene.task), _look)
     steering = steered = None
@@ -133,8 +124,9 @@ def _player(scene: Scene) -> int | None:
     whole = scene.run.stop_reason is not StopReason.DEADLINE
     live([described(shown, answers.name, whole)], place_of(scene), answers.by_kind(), steered)
     epoch = player(
-        None if moving else answers.name, scene.run.epochs, steering, lambda path: _take_drive(scene.task, path)
-    )
+        None if moving else answers.name, scene.run.epochs, steering, lambda path: _take_drive(scene.task, path),
+        plays=state.is_first_visit(),
+    )  # fmt: skip
     if epoch is not None:
         _step(scene, epoch)
     return epoch
@@ -187,6 +179,15 @@ def _chart(place: Any, scene: Scene, name: str, judged: Verdict, height: int | N
             on_event=(lambda event: move_start(scene, event)) if moves else None,
             file_name=f"gdviz-{name}",
         )
+
+
+def _steered(scene: Scene) -> str:
+    """What a hand did to the run on its way, beside the heading of the landscape."""
+    found = [turn.epoch for turn in turns(scene.experiment)][1:]
+    if not found:
+        return ""
+    when = f"epoch {found[0]:,}" if len(found) == 1 else f"{len(found)} epochs, first at {found[0]:,}"
+    return f" · steered by hand at {when}"
 
 
 def _described(scene: Scene) -> str:
