@@ -134,7 +134,9 @@ def test_a_canceled_map_stops_and_keeps_its_tiles(pool: int | None, tmp_path: Pa
 
 def test_a_sweep_can_be_canceled():
     with pytest.raises(MapCanceled):
-        gdviz.learning_rate_sweep(HIMMELBLAU.objective, [1, 1], [0.01] * 100, 100_000, "adam", go_on=lambda: False)
+        gdviz.learning_rate_sweep(
+            HIMMELBLAU.objective, [1, 1], [0.01] * 4000, 100_000, "adam", tolerance=0, go_on=lambda: False
+        )
 
 
 def test_a_map_goes_on_from_the_tiles_that_are_there(tmp_path: Path, undisturbed: gdviz.Basins):

@@ -122,7 +122,7 @@ export class Panel {
     const curve = spot?.curve ?? [];
     if (!pen || curve.length < 2) return;
     const low = Math.min(...curve), high = Math.max(...curve), span = high - low || 1;
-    pen.strokeStyle = getComputedStyle(this.box).getPropertyValue("--st-primary-color") || "#4338ca";
+    pen.strokeStyle = getComputedStyle(this.curve).color;
     pen.lineWidth = 3;
     pen.beginPath();
     curve.forEach((value, k) =>
