@@ -130,6 +130,14 @@ def test_more_kinds_and_the_link(visitor: Visitor, tmp_path: Path) -> None:
     download.value.save_as(tmp_path / "run.json")
     run = visitor.expect_address().run()
     assert json.loads((tmp_path / "run.json").read_text())["thetas"] == run.thetas.tolist()
+    visitor.choose("export_more", "Open a file or a link")
+    page.locator(".st-key-open_link input").fill("see http://example.org/?objective=booth&start=1,1&epochs=7&v=1 there")
+    page.locator(".st-key-open_link input").press("Enter")
+    assert visitor.expect_address(epochs=7).objective == "booth"
+    visitor.choose("export_more", "Open a file or a link")
+    page.locator(".st-key-open_link input").fill("see http://example.org/?objective=booth&start=1,1&epochs=7&v=1 there")
+    page.locator(".st-key-open_link input").press("Enter")
+    assert visitor.expect_address(epochs=7).objective == "booth"
 
 
 def test_the_page_as_one_file_is_live(visitor: Visitor, new_page: Callable[..., Page], tmp_path: Path) -> None:
@@ -147,10 +155,6 @@ def test_the_page_as_one_file_is_live(visitor: Visitor, new_page: Callable[..., 
     alone.locator("html[data-ready]").wait_for(state="attached")
     alone.get_by_role("slider", name="Learning rate").press("PageUp")
     expect(alone.locator(".gdviz-whose")).to_contain_text("Another run")
-    visitor.choose("export_more", "Open a file or a link")
-    page.locator(".st-key-open_link input").fill("see http://example.org/?objective=booth&start=1,1&epochs=7&v=1 there")
-    page.locator(".st-key-open_link input").press("Enter")
-    assert visitor.expect_address(epochs=7).objective == "booth"
 
 
 @pytest.mark.xdist_group("images")
@@ -166,3 +170,13 @@ def test_a_picture_has_a_venues_size(visitor: Visitor, tmp_path: Path) -> None:
     download.value.save_as(tmp_path / "theta.pdf")
     (page,) = pypdf.PdfReader(tmp_path / "theta.pdf").pages
     assert float(page.mediabox.width) * 25.4 / 72 == pytest.approx(89, abs=0.05)
+
+
+def test_in_a_frame_there_is_the_page_alone(page: Page, app_url: str) -> None:
+    link = "objective=rosenbrock&start=-1.2,1&learning_rate=0.001&epochs=50&optimizer=gd"
+    page.goto(f"{app_url}?embed=true&{link}")
+    page.locator("html[data-gdviz-rest]").wait_for(state="attached")
+    expect(page.locator('figure.gdviz-live-plot[data-key="contour"]')).to_be_visible()
+    expect(page.get_by_test_id("stMainMenu")).to_have_count(0)
+    expect(page.get_by_role("slider", name="Learning rate")).to_be_attached()
+    assert "embed=true" in page.url, "another reload shows the same"
