@@ -9,9 +9,8 @@ import pytest
 
 from gdviz.learning_rates import LEARNING_RATES
 from gdviz.optimizers import OPTIMIZERS
-from gdviz.ui import state  # noqa: F401  # first: its modules import each other
 from gdviz.ui.live_fields import track_of
-from gdviz.ui.own_fields import own_of
+from gdviz.ui.own_names import own_of
 
 OWNERS = [*OPTIMIZERS.values(), *LEARNING_RATES.values()]
 EVERY = [(cls, f) for cls in OWNERS for f in own_of(cls)]

@@ -18,7 +18,7 @@ def map_command(words: tuple[str, ...]) -> None:
     """Map where many descents end, by their start, their learning rate, or two settings."""
     if not words or {"-h", "--help"} & set(words):
         say(usage())
-        return
+        click.get_current_context().exit()
     try:
         sentence, path, content = made_map(words, lambda settings, data: asked(settings, data).task)
     except ValueError as error:

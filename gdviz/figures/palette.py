@@ -6,7 +6,7 @@ In a Streamlit process Plotly's default template is a placeholder, so nothing he
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from functools import lru_cache
 from typing import Any
 
@@ -182,3 +182,18 @@ CAMERA = replace(
 )
 
 PALETTES = {palette.name: palette for palette in (LIGHT, DARK, PRINT, CAMERA)}
+
+
+def print_colors(name: str) -> dict[str, str]:
+    """Return the colors of the palette ``name`` with those that stand for them in print, where they differ."""
+    return dict(
+        pair
+        for f in fields(Palette)
+        for pair in zip(_colors(PALETTES[name], f.name), _colors(PRINT, f.name), strict=True)
+        if pair[0] != pair[1] and f.name not in ("name", "paper")
+    )
+
+
+def _colors(palette: Palette, field: str) -> tuple[str, ...]:
+    value = getattr(palette, field)
+    return value if isinstance(value, tuple) else (str(value),)

@@ -20,7 +20,7 @@ from gdviz.numerals import format_number
 Array = NDArray[np.float64]
 
 CELLS = 120  # parts of the window: a draped line has a point at least every one of them
-MOST_POINTS = 6_000  # of a draped path; beyond, its points stand farther apart
+MOST_VERTICES = 3_000  # of a draped path; beyond, its points stand farther apart
 LIFT = 0.012  # of the whole height: a line within the surface would be half hidden by it
 _LOST = 1e9  # windows: where both ends are farther off, rounding decides where a line crosses the window
 _TICKS = 4
@@ -156,7 +156,7 @@ def _divided(lengths: Array, joined: NDArray[np.bool_]) -> tuple[NDArray[np.intp
 
     ``lengths`` (k,) are those of the lines in windows, ``joined`` says which begin where the one before ends.
     """
-    cells = CELLS * min(1.0, MOST_POINTS / max(1.0, float(lengths.sum()) * CELLS))
+    cells = CELLS * min(1.0, MOST_VERTICES / max(1.0, float(lengths.sum()) * CELLS))
     parts = np.maximum(1, np.ceil(lengths * cells)).astype(int)
     counts = np.where(joined, parts, parts + 2)  # a line that is not joined has a gap and its own first point
     index = np.repeat(np.arange(len(lengths)), counts)

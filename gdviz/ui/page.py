@@ -83,7 +83,7 @@ def _draw() -> None:
     else:
         chosen.run()
     # A drag is one step in the browser's history, not a hundred: the address bar waits until the hand rests.
-    if not (is_held("learning_rate_slider") or is_held("h_slider") or state.start_is_moving()):
+    if not (is_held() or state.start_is_moving()):
         state.depart(task)
         history.note(task)
     history.history_buttons(tools)

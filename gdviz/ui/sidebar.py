@@ -27,6 +27,7 @@ from gdviz.experiments.fitting import FITTED_FIELDS
 from gdviz.experiments.rates import slider_range
 from gdviz.formulas.latex import name_latex
 from gdviz.learning_rates import LEARNING_RATES, SteeredRate
+from gdviz.learning_rates.changes import read_changes
 from gdviz.numerals import format_number
 from gdviz.optimizers import OPTIMIZERS, Optimizer
 from gdviz.presets import PRESETS, random_start
@@ -250,10 +251,11 @@ def _learning_rate_fields(problem: Problem, start: tuple[float, ...], method: Op
     rate = in_range("learning_rate", *_RATE_RANGE, problem.learning_rate)
     usual = problem.learning_rate if method is None else offered_rate(problem, problem.start, method)
     low, high = slider_range(usual)
-    marks = _limit_mark(problem, start, method)
+    limit = _limit_mark(problem, start, method)
+    marks = _steered_marks() or limit
     live_slider(
         "Learning rate", "learning_rate_slider", value=rate, minimum=low, maximum=high, marks=marks,
-        near=_around(marks[0][0], low, high) if marks else None, nearby="near the limit",
+        near=_around(limit[0][0], low, high) if limit else None, nearby="near the limit",
         on_change=_rate_dragged, setting="learning_rate",
     )  # fmt: skip
     exact = number_field(
@@ -313,6 +315,17 @@ def _epochs_dragged(epochs: float) -> None:
 def _rate_dragged(rate: float) -> None:
     state.keep("learning_rate", rate)
     offers.note_set("learning_rate")
+
+
+def _steered_marks() -> list[tuple[float, str]]:
+    """The last rate that a hand set while the run went, where it did: the slider holds that of epoch 0."""
+    if state.kept("schedule") != SteeredRate.name:
+        return []
+    try:
+        changes = read_changes(str(state.kept("rate_changes", "")))
+    except ValueError:  # said below its field
+        return []
+    return [(changes.values[-1], f"from epoch {changes.epochs[-1]:,} on")] if changes.epochs else []
 
 
 def _around(limit: float, low: float, high: float) -> tuple[float, float] | None:

@@ -264,7 +264,7 @@ def test_a_run_that_the_browser_cannot_make_is_asked_for(guest: Visitor) -> None
 
 
 def epoch_slider(page: Page) -> Locator:
-    return page.get_by_role("slider", name="Epoch")
+    return page.get_by_role("slider", name="Epoch", exact=True)
 
 
 def button(page: Page, name: str) -> Locator:
@@ -294,6 +294,49 @@ def test_play_moves_all_charts_to_the_end_without_the_server(visitor: Visitor) -
     for key in CHARTS:
         expect(chart(page, key).locator(".gdviz-overlay")).to_be_hidden()
     assert sent == []
+
+
+def watch_epochs(page: Page) -> None:
+    """Write down every epoch that the player shows from now on, also while the page is on the way."""
+    page.add_init_script(
+        """window.__epochs = [];
+        new MutationObserver(() => {
+            const text = document.querySelector('.gdviz-player > output')?.textContent;
+            if (text && text !== window.__epochs.at(-1)) window.__epochs.push(text);
+        }).observe(document, { childList: true, subtree: true, characterData: true });"""
+    )
+
+
+def test_a_first_visitor_sees_the_run_play_once(visitor: Visitor) -> None:
+    watch_epochs(visitor.page)
+    visitor.open()
+    page = visitor.page
+    seen: list[str] = []
+
+    def played() -> None:
+        seen[:] = page.evaluate("window.__epochs")
+        last = seen[0].replace("epoch ", "").split(" of ")[1]
+        assert f"epoch 0 of {last}" in seen
+        assert seen[-1] == f"epoch {last} of {last}"
+
+    eventually(played, 60)
+    page.get_by_role("link", name="Compare").click()
+    page.get_by_role("link", name="Descend").click()
+    run_arrives(visitor)
+    assert page.evaluate("window.__epochs").count("epoch 0 " + seen[0].split(" ", 2)[2]) == 1, "once"
+
+
+@pytest.mark.parametrize("reason", ["a link", "reduced motion"])
+def test_nothing_plays_by_itself_for_others(visitor: Visitor, reason: str) -> None:
+    watch_epochs(visitor.page)
+    if reason == "a link":
+        visitor.open(**BOWL)
+    else:
+        visitor.page.emulate_media(reduced_motion="reduce")
+        visitor.open()
+    run_arrives(visitor)
+    visitor.page.wait_for_timeout(500)
+    assert not any(epoch.startswith("epoch 0 ") for epoch in visitor.page.evaluate("window.__epochs"))
 
 
 def test_scrubbing_shows_one_moment_everywhere_and_asks_nothing(visitor: Visitor) -> None:

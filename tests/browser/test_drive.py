@@ -84,7 +84,7 @@ def test_a_drive_goes_on_from_where_it_is_and_becomes_the_pages_run(visitor: Vis
 
 def test_a_drive_can_be_steered_anew_from_an_earlier_epoch_and_started_over(visitor: Visitor) -> None:
     page = drives(visitor, schedule="steered", rate_changes="10:0.05 60:0.01")
-    slider = page.get_by_role("slider", name="Epoch")
+    slider = page.get_by_role("slider", name="Epoch", exact=True)
     slider.fill("30")
     set_to(page, "rate", 0.1)
     eventually(lambda: check("η = 0.1" in words(page).inner_text()))
@@ -99,7 +99,7 @@ def test_a_drive_can_be_steered_anew_from_an_earlier_epoch_and_started_over(visi
 
 def test_at_the_end_there_is_nothing_to_steer_and_the_page_says_so(visitor: Visitor) -> None:
     page = drives(visitor)
-    page.get_by_role("slider", name="Epoch").press("End")
+    page.get_by_role("slider", name="Epoch", exact=True).press("End")
     before = visitor.address
     set_to(page, "rate", 0.1)
     expect(page.locator(".gdviz-drive p")).to_contain_text("The run is over")

@@ -238,3 +238,9 @@ def test_a_finger_drags_the_start_and_taps_a_new_one(visit: Callable[..., Visito
     page.touchscreen.tap(*pixel(page, "contour", 1.0, -1.0))
     eventually(lambda: check(visitor.start() == pytest.approx((1.0, -1.0), abs=0.05)))
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    spot = pixel(page, "contour", -1.0, 1.0)
+    for _ in range(2):
+        page.touchscreen.tap(*spot)
+    eventually(lambda: check(visitor.start() == pytest.approx((-1.0, 1.0), abs=0.1)))
+    automatic = "(plot) => [plot._fullLayout.xaxis.autorange, plot._fullLayout.yaxis.autorange]"
+    assert chart(page, "contour").locator(".gdviz-plot").evaluate(automatic) == [False, False]

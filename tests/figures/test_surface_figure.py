@@ -12,7 +12,7 @@ from gdviz import PRESETS
 from gdviz.descent import descend
 from gdviz.figures import DARK, LIGHT, PALETTES, contour_figure, surface_figure
 from gdviz.landscapes import Levels, choose_levels, landscape
-from gdviz.landscapes.relief import MOST_POINTS, Relief, height_scale, height_ticks, shortest_between
+from gdviz.landscapes.relief import MOST_VERTICES, Relief, height_scale, height_ticks, shortest_between
 from gdviz.objectives import parse
 
 WINDOW = ((-5.0, 5.0), (-2.0, 2.0))
@@ -150,7 +150,7 @@ def test_a_diverging_run_says_where_it_leaves():
     figure = drawn(surface_figure(GROUND, EXPLODING))
     assert "path leaves at epoch" in figure["note"].text[0]
     assert len(figure["end"].x) == 0
-    assert len(figure["path"].x) < 2 * MOST_POINTS
+    assert len(figure["path"].x) < 2 * MOST_VERTICES
     flat = {trace.name: trace for trace in contour_figure(GROUND, EXPLODING).data}
     assert flat["note"].text[0].split()[4] in figure["note"].text[0]
 
@@ -158,7 +158,7 @@ def test_a_diverging_run_says_where_it_leaves():
 def test_a_long_zigzag_stays_small():
     corners = np.where(np.arange(4001)[:, None] % 2, [5.0, 2.0], [-5.0, -2.0])
     draped = Relief(GROUND).drape(corners, np.arange(4001))
-    assert len(draped.x) <= MOST_POINTS + 2 * 4001
+    assert len(draped.x) <= MOST_VERTICES + 2 * 4001
 
 
 def test_a_run_of_no_epochs_and_a_start_outside():

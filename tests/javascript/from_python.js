@@ -8,15 +8,24 @@ import { decodeArrays } from "../../gdviz/ui/live_plot/arrays.js";
 
 /** @import { PathInSpace, Place, Point, Surface } from "../../gdviz/ui/live_plot/types.d.ts" */
 
-/** @type {{ surface: Surface, path: Point[], runs: { bytes: Uint8Array<ArrayBuffer> }, numbers: [number, number][],
- *   columns: Float64Array[][] }} */
+/**
+ * @typedef {object} Given
+ * @property {Surface} surface
+ * @property {Point[]} path
+ * @property {{ bytes: Uint8Array<ArrayBuffer> }} runs
+ * @property {[number, number][]} numbers
+ * @property {Float64Array[][]} columns
+ * @property {{ cells: number, draped: number }} limits
+ */
+
+/** @type {Given} */
 const given = decodeArrays(await new Response(Deno.stdin.readable).json());
-const { surface, path, runs: { bytes }, numbers, columns } = given;
+const { surface, path, runs: { bytes }, numbers, columns, limits } = given;
 
 const relief = new Relief(surface);
 const COLUMNS = ["epoch", "theta 0", "theta 1", "value", "gap", "norm"];
 console.log(JSON.stringify({
-  draped: relief.drape(path).flat(),
+  draped: relief.drape(path, limits).flat(),
   stands: path.map((point) => relief.stand(point)),
   runs: tables(bytes).map((run) => ({
     facts: run.facts,

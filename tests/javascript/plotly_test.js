@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { decodeArrays } from "../../gdviz/ui/live_plot/arrays.js";
+import { recolored } from "../../gdviz/ui/live_plot/plotly.js";
 
 /** @param {ArrayBufferView<ArrayBuffer>} array */
 const base64 = (array) => btoa(String.fromCharCode(...new Uint8Array(array.buffer)));
@@ -43,4 +44,13 @@ Deno.test("what Plotly has to read itself is left to it", () => {
   const deep = { dtype: "f8", bdata: base64(Float64Array.of(1, 2)), shape: "1, 1, 2" };
   const unknown = { dtype: "c16", bdata: "AAAA" };
   assert.deepEqual(decodeArrays({ deep: { ...deep }, unknown: { ...unknown } }), { deep, unknown });
+});
+
+Deno.test("a figure is recolored, and its numbers and the figure itself stay as they are", () => {
+  const x = Float64Array.of(1, 2);
+  const figure = { data: [{ x, line: { color: "#fff" }, colorscale: [[0, "#fff"], [1, "red"]], name: null }], n: 3 };
+  const other = recolored(figure, { "#fff": "black" });
+  assert.equal(other.data[0].x, x);
+  assert.deepEqual([other.data[0].line.color, other.data[0].colorscale], ["black", [[0, "black"], [1, "red"]]]);
+  assert.deepEqual([figure.data[0].line.color, other.data[0].name, other.n], ["#fff", null, 3]);
 });

@@ -17,6 +17,8 @@ function surface(height, lift = 0.25) {
  * @param {number} other */
 const near = (one, other) => assert.ok(Math.abs(one - other) < 1e-9, `${one} is not ${other}`);
 
+const LIMITS = { cells: 120, draped: 3000 };
+
 Deno.test("between the grid's points a plane is a plane", () => {
   const relief = new Relief(surface(plane));
   const next = random(2);
@@ -46,7 +48,7 @@ Deno.test("at the edge of a hole the corners that are there count, and inside of
 
 Deno.test("a path is laid upon the surface without a jump, and cut at the window's edge", () => {
   const relief = new Relief(surface(plane));
-  const [first, way, out, beyond, back] = relief.drape([[0, 1], [2, 1], [5, 1], [5, 2], [2, 2]]);
+  const [first, way, out, beyond, back] = relief.drape([[0, 1], [2, 1], [5, 1], [5, 2], [2, 2]], LIMITS);
   assert.equal(first[0], null);
   assert.ok(!way.includes(null), "it goes on from the point before");
   const places = [...first, ...way, ...out].filter((place) => place !== null);
@@ -63,7 +65,7 @@ Deno.test("a path is laid upon the surface without a jump, and cut at the window
 Deno.test("a path that is long is drawn with fewer points", () => {
   const relief = new Relief(surface(plane));
   const points = Array.from({ length: 400 }, (_, index) => /** @type {Point} */ (index % 2 ? [-1, 0] : [3, 2]));
-  assert.ok(relief.drape(points).flat().length <= 3000 + 2 * points.length);
+  assert.ok(relief.drape(points, LIMITS).flat().length <= 3000 + 2 * points.length);
 });
 
 Deno.test("a line of sight meets the surface at its first place", () => {

@@ -34,6 +34,7 @@ Deno.test("what is seen at the pixel of a point on the surface is that point", (
       _size: { l: 10, t: 20, w: 400, h: 300 },
     }),
     relief,
+    { cells: 120, draped: 3000 },
   );
   assert.deepEqual([view.left, view.top, view.width, view.height], [10, 20, 200, 300]);
   for (const point of /** @type {Point[]} */ ([[0, 0], [0.3, -0.7], [-0.9, 0.9]])) {

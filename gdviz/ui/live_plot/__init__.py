@@ -14,6 +14,8 @@ from typing import Any
 import plotly.graph_objects as go
 import streamlit as st
 
+from gdviz.figures.palette import print_colors
+from gdviz.landscapes.relief import CELLS, MOST_VERTICES
 from gdviz.ui import server
 from gdviz.ui.live.tables import MOST_POINTS
 from gdviz.ui.live_plot.message import KEPT_PIECES, decode_event, encode_figure, pack_arrays
@@ -70,7 +72,7 @@ def live_plot(
     All numbers are finite.
     """
     widget = f"{key}_plot"  # containers and widgets share one name space, and the page names its containers `key`
-    memory = st.session_state.setdefault(f"_live_plot_{key}", {"shelf": {}, "answered": None, "event": None})
+    memory = st.session_state.setdefault(f"_live_plot_{key}", {"held": {}, "answered": None, "event": None})
     head = {
         "key": key,
         "alt": alt,
@@ -79,14 +81,15 @@ def live_plot(
         "fileName": file_name or key,
         "probes": probes,
         "handle": _finite_pair(start_handle),
-        "limits": {"keptParts": KEPT_PIECES, "dots": MOST_POINTS},
+        "limits": {"keptParts": KEPT_PIECES, "dots": MOST_POINTS, "cells": CELLS, "draped": MOST_VERTICES},
+        "print": print_colors("dark" if st.context.theme.type == "dark" else "light"),
         "size": {"height": height, "aspect": aspect, "minHeight": min_height},
     }
     content = figure.to_dict() if isinstance(figure, go.Figure) else pack_arrays(figure)
     _component(
         key=widget,
         # Bytes: Streamlit would otherwise write the same JSON twice more, for an identity that the key already gives.
-        data=encode_figure(content, memory["shelf"], head),
+        data=encode_figure(content, memory["held"], head),
         height="content" if aspect or height is None else height,
         on_message_change=lambda: _receive(key, on_event),
     )
@@ -108,7 +111,7 @@ def _receive(key: str, on_event: Callable[[dict[str, Any]], None] | None) -> Non
         return
     memory["answered"] = message.get("number")
     if message.get("kind") == "missing":
-        memory["shelf"].clear()
+        memory["held"].clear()
         return
     event = decode_event(message)
     if event is not None:

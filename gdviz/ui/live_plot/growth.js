@@ -13,9 +13,12 @@ import { axesOf, isDrawn } from "./plotly_internals.js";
  * @typedef {{ range: Point, automatic: boolean }} Rest what an axis is without a hand
  */
 
+const BETWEEN = 50; // ms from one chart to another: both in one frame would be seen as a jerk
 const APART = 150; // ms between two changes of the axes: each lays the chart out anew
 const ROOM = 0.15; // of the new length, so that the next run may well fit
 const MOST = 4; // lengths of the axis at rest: what shoots off further may leave the picture
+
+let latest = -Infinity; // when any chart's axes grew
 
 export class Growth {
   constructor() {
@@ -52,7 +55,7 @@ export class Growth {
    * @param {() => Shown | null} shown */
   follow(plot, given, pieces, shown) {
     clearTimeout(this.timer);
-    const wait = this.last + APART - performance.now();
+    const wait = Math.max(this.last + APART, latest + BETWEEN) - performance.now();
     if (wait > 0) {
       this.timer = setTimeout(() => this.follow(plot, given, pieces, shown), wait);
       return;
@@ -61,7 +64,7 @@ export class Growth {
     if (now?.kind !== "run" || !isDrawn(plot)) return;
     const changes = this.changes(extents(plot, pieces, now), given);
     if (Object.keys(changes).length === 0) return;
-    this.last = performance.now();
+    this.last = latest = performance.now();
     globalThis.Plotly.relayout(plot, changes);
   }
 

@@ -6,7 +6,7 @@ import { Hover } from "./hover.js";
 import { complete, forget } from "./kept.js";
 import { hand, Outbox } from "./outbox.js";
 import { onlyMoves, Overlay } from "./overlay.js";
-import { inTurn, loadPlotly } from "./plotly.js";
+import { inTurn, loadPlotly, recolored } from "./plotly.js";
 import { noteCameras, pictures } from "./plotly_internals.js";
 import { reportClicks } from "./pointer.js";
 import { page } from "../live/page.js";
@@ -316,8 +316,11 @@ class Chart {
       name: `download ${format}`,
       title,
       icon,
-      click: () =>
-        Plotly.downloadImage(this.plot, { format, filename: this.wanted?.fileName, scale: format === "png" ? 2 : 1 }),
+      click: () => {
+        const { width, height } = this;
+        const scale = format === "png" ? 2 : 1;
+        Plotly.downloadImage(this.printed(), { format, filename: this.wanted?.fileName, width, height, scale });
+      },
     });
     return {
       displaylogo: false,
@@ -325,17 +328,26 @@ class Chart {
       responsive: false, // this.resizes does it
       showSendToCloud: false,
       plotlyServerURL: "",
+      doubleClick: "reset", // not to what the path needs: one that diverges goes to 1e12
       scrollZoom: false, // the wheel scrolls the page
       modeBarButtonsToRemove: [
-        ...["toImage", "select2d", "lasso2d", "orbitRotation", "resetCameraLastSave3d", "hoverClosest3d"],
+        ...["toImage", "select2d", "lasso2d", "autoScale2d", "orbitRotation", "resetCameraLastSave3d"],
+        "hoverClosest3d",
         // A narrow chart needs the room for its legend; zoom, pan and home stay.
-        ...(coarse.matches ? ["zoomIn2d", "zoomOut2d", "autoScale2d"] : []),
+        ...(coarse.matches ? ["zoomIn2d", "zoomOut2d"] : []),
       ],
       modeBarButtonsToAdd: [
         download("png", "Download as PNG", Plotly.Icons.camera),
         download("svg", "Download as SVG", Plotly.Icons.disk),
       ],
     };
+  }
+
+  /** The figure as it is seen, on white paper. */
+  printed() {
+    const { data, layout } = this.plot;
+    const figure = recolored({ data, layout }, this.wanted?.print ?? {});
+    return { ...figure, layout: { ...figure.layout, paper_bgcolor: "#ffffff", plot_bgcolor: "#ffffff" } };
   }
 
   /** For tests and benchmarks: how often was it drawn, and when was that done. */

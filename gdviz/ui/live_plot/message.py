@@ -18,22 +18,22 @@ KEPT_PIECES = 16
 HEAVY = 2_000
 """From this many characters on a piece is worth remembering."""
 
-Shelf = dict[str, None]
+Held = dict[str, None]
 """Digests of the pieces one browser page is thought to hold for one chart, the longest unused first."""
 
 
-def encode_figure(figure: Mapping[str, Any], shelf: Shelf, head: Mapping[str, Any]) -> bytes:
+def encode_figure(figure: Mapping[str, Any], held: Held, head: Mapping[str, Any]) -> bytes:
     """The message for ``figure`` (``Figure.to_dict()``) with the further fields ``head``.
 
-    ``shelf`` is updated to what the browser holds afterwards. A trace or template whose digest is on it is sent as
+    ``held`` is updated to what the browser holds afterwards. A trace or template whose digest is in it is sent as
     that digest; the browser asks for everything again should it not have it (a message can be overtaken).
     """
     layout = dict(figure.get("layout") or {})
     template = layout.pop("template", None)
     values = [*figure.get("data", ()), template]
-    pieces = [_piece(value, shelf) for value in values]
-    for digest in list(shelf)[: max(0, len(shelf) - max(KEPT_PIECES, len(pieces)))]:
-        del shelf[digest]
+    pieces = [_piece(value, held) for value in values]
+    for digest in list(held)[: max(0, len(held) - max(KEPT_PIECES, len(pieces)))]:
+        del held[digest]
     layout_text = _dumps(layout)
     fields = {
         "traces": f"[{','.join(pieces[:-1])}]",
@@ -64,15 +64,15 @@ def pack_arrays(value: Any) -> Any:
     return packed if array.ndim == 1 else packed | {"shape": f"{array.shape[0]}, {array.shape[1]}"}
 
 
-def _piece(value: Any, shelf: Shelf) -> str:
+def _piece(value: Any, held: Held) -> str:
     text = _dumps(value)
     digest = _digest(text)
     if len(text) < HEAVY:
         return f'{{"digest":"{digest}","value":{text}}}'
-    held = digest in shelf
-    shelf.pop(digest, None)
-    shelf[digest] = None
-    return f'{{"digest":"{digest}","keep":true}}' if held else f'{{"digest":"{digest}","keep":true,"value":{text}}}'
+    sent = digest in held
+    held.pop(digest, None)
+    held[digest] = None
+    return f'{{"digest":"{digest}","keep":true}}' if sent else f'{{"digest":"{digest}","keep":true,"value":{text}}}'
 
 
 def _digest(text: str) -> str:

@@ -42,3 +42,14 @@ const painted = () =>
     requestAnimationFrame(() => setTimeout(done));
     setTimeout(done, 100);
   });
+
+/** A copy of a part of a figure with other colors; what is no color and no plain object stays.
+ * @param {unknown} part
+ * @param {Record<string, string>} colors
+ * @returns {any} */
+export function recolored(part, colors) {
+  if (typeof part === "string") return colors[part] ?? part;
+  if (Array.isArray(part)) return part.map((item) => recolored(item, colors));
+  if (part === null || typeof part !== "object" || Object.getPrototypeOf(part) !== Object.prototype) return part;
+  return Object.fromEntries(Object.entries(part).map(([name, item]) => [name, recolored(item, colors)]));
+}

@@ -1,15 +1,13 @@
 // The drawn surface of a scene as numbers: its height at a place, a path laid upon it, and where a line of sight meets
 // it. The same as landscapes/relief.py, for runs that Python has not drawn.
 
-/** @import { Numbers, Place, Point, Surface, Trace } from "./types.d.ts" */
+/** @import { Limits, Numbers, Place, Point, Surface, Trace } from "./types.d.ts" */
 
 /**
  * A part of a line in the window: its ends, and which share of the whole line they are.
  * @typedef {{ first: Point, last: Point, begin: number, end: number, length: number }} Span
  */
 
-const CELLS = 120; // parts of the window: a draped line has a point at least every one of them
-const MOST_POINTS = 3000; // of a draped path; beyond, its points stand farther apart
 const LOST = 1e9; // windows: where both ends are farther off, rounding decides where a line crosses the window
 const LOOKS = 400; // along a line of sight
 const HALVINGS = 30;
@@ -87,11 +85,12 @@ export class Relief {
   }
 
   /** For each of `points` ([x, y]) what is drawn up to it: places upon the surface, null for a gap.
-   * @param {Point[]} points */
-  drape(points) {
+   * @param {Point[]} points
+   * @param {Pick<Limits, "cells" | "draped">} limits beyond `draped` points they stand farther apart */
+  drape(points, { cells: least, draped }) {
     const lines = points.map((point, index) => this.line(points[index - 1], point));
     const length = lines.reduce((sum, line) => sum + (line?.length ?? 0), 0);
-    const cells = CELLS * Math.min(1, MOST_POINTS / Math.max(1, length * CELLS));
+    const cells = least * Math.min(1, draped / Math.max(1, length * least));
     return lines.map((line, index) => (line === null ? [null] : this.laid(line, lines[index - 1], cells)));
   }
 

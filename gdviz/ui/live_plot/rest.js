@@ -33,3 +33,9 @@ function look() {
 
 watchRuns(look);
 look();
+
+/** Until the page is at rest, and shows a chart. */
+export async function chartsDrawn() {
+  const drawn = () => root.hasAttribute("data-gdviz-rest") && document.querySelector("figure[data-draws]") !== null;
+  while (!drawn()) await new Promise((resolve) => setTimeout(resolve, QUIET));
+}

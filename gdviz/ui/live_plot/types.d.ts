@@ -92,6 +92,8 @@ interface Head {
   handle: [number, number] | null;
   size: { height: number | null; aspect: number | null; minHeight: number };
   limits: Limits;
+  /** From the colors of this theme to those on white paper, where they differ. */
+  print: Record<string, string>;
   layout: Layout;
   layoutDigest: string;
 }
@@ -102,6 +104,9 @@ export interface Limits {
   keptParts: number;
   /** How many epochs are drawn as dots while they move. */
   dots: number;
+  /** Into how many parts of the window a line on a surface is cut at least, and its points at most. */
+  cells: number;
+  draped: number;
 }
 
 /** Python's message for a chart, written by message.py. */
@@ -306,7 +311,7 @@ export interface PlotlyLibrary {
   react(plot: HTMLElement, data: object[], layout: object, config: object): Promise<unknown>;
   relayout(plot: HTMLElement, changes: object): Promise<unknown>;
   purge(plot: HTMLElement): void;
-  downloadImage(plot: HTMLElement, options: object): Promise<string>;
+  downloadImage(plot: object, options: object): Promise<string>;
   Icons: Record<string, object>;
 }
 

@@ -1,5 +1,5 @@
 // A map on a canvas: what is known is shown at once, magnified, and sharpened from coarse to fine while the hand rests.
-import { opened } from "../live_plot/reel.js";
+import { opened } from "../live/run.js";
 import { busy } from "../live_plot/rest.js";
 import { mounted } from "../live_plot/streamlit.js";
 import { Asker } from "./asker.js";

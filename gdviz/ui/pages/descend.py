@@ -113,7 +113,7 @@ def _player(scene: Scene) -> int | None:
     Returns the epoch that is looked at, if one is.
     """
     experiment, problem = scene.experiment, scene.problem
-    moving = is_held("learning_rate_slider") or state.start_is_moving()
+    moving = is_held() or state.start_is_moving()
     shown = Shown(scene.task, experiment.optimizer.title, page_palette().path)
     answers = Answers(scene, [shown], compute.window(scene.task), _look)
     steering = steered = None
@@ -124,8 +124,9 @@ def _player(scene: Scene) -> int | None:
     whole = scene.run.stop_reason is not StopReason.DEADLINE
     live([described(shown, answers.name, whole)], place_of(scene), answers.by_kind(), steered)
     epoch = player(
-        None if moving else answers.name, scene.run.epochs, steering, lambda path: _take_drive(scene.task, path)
-    )
+        None if moving else answers.name, scene.run.epochs, steering, lambda path: _take_drive(scene.task, path),
+        plays=state.is_first_visit(),
+    )  # fmt: skip
     if epoch is not None:
         _step(scene, epoch)
     return epoch
@@ -178,6 +179,15 @@ def _chart(place: Any, scene: Scene, name: str, judged: Verdict, height: int | N
             on_event=(lambda event: move_start(scene, event)) if moves else None,
             file_name=f"gdviz-{name}",
         )
+
+
+def _steered(scene: Scene) -> str:
+    """What a hand did to the run on its way, beside the heading of the landscape."""
+    found = [turn.epoch for turn in turns(scene.experiment)][1:]
+    if not found:
+        return ""
+    when = f"epoch {found[0]:,}" if len(found) == 1 else f"{len(found)} epochs, first at {found[0]:,}"
+    return f" · steered by hand at {when}"
 
 
 def _described(scene: Scene) -> str:

@@ -99,7 +99,7 @@ def _picture(task: Task, kind: str, names: tuple[str, str], places: Places) -> N
         tools(places.tools, task)
         st.error(str(error), icon=":material/error:")
         return
-    moving = is_held("learning_rate_slider")
+    moving = is_held()
     title = "Which limit each start reaches" if kind == "basins" else "How descents end"
     alt = f"{title}: {names[0]} to the right, {names[1]} upwards. The list beside it says what the colors mean."
     hands = Hands(

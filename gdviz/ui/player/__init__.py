@@ -40,7 +40,12 @@ class Steering:
 
 
 def player(
-    run: str | None, epochs: int, steering: Steering | None, on_drive: Callable[[tuple[Turn, ...]], None]
+    run: str | None,
+    epochs: int,
+    steering: Steering | None,
+    on_drive: Callable[[tuple[Turn, ...]], None],
+    *,
+    plays: bool = False,
 ) -> int | None:
     """Draw the player and return the epoch whose step is to be written out, None for none.
 
@@ -50,11 +55,18 @@ def player(
     epochs : of the run.
     steering : what can be steered, None where nothing can.
     on_drive : called with the turns of a drive before the script runs, so that it may set the state of widgets.
+    plays : whether the run plays once by itself, for a visitor who does not know what is to be seen.
     """
     memory = st.session_state.setdefault(_MEMORY, {"answered": None, "step": None})
     step = memory["step"]
     epoch: int | None = step["epoch"] if step is not None and step["run"] == run else None
-    data: dict[str, Any] = {"run": run, "epochs": epochs, "answered": memory["answered"], "steering": None}
+    data: dict[str, Any] = {
+        "run": run,
+        "epochs": epochs,
+        "answered": memory["answered"],
+        "plays": plays,
+        "steering": None,
+    }
     if steering is not None:
         rows = [[turn.epoch, turn.rate, turn.beta] for turn in steering.turns]
         data["steering"] = {"turns": rows, "ends": list(steering.ends), "most": MOST_CHANGES}

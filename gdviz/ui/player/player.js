@@ -1,11 +1,14 @@
 // Plays the run on all charts at once, in the browser: a moment of it is drawn by each chart (live_plot/tracing.js), and
 // nothing goes to the server but the epoch at which it rests, if its step is to be written out. It also shows what is
 // said of the run under the hand.
-import { count } from "../live/numbers.js";
+import { count, format } from "../live/numbers.js";
 import { calm, page } from "../live/page.js";
 import { Outbox } from "../live_plot/outbox.js";
+import { chartsDrawn } from "../live_plot/rest.js";
 import { mounted, whenRunEnds } from "../live_plot/streamlit.js";
+import { icon, MARKUP } from "./controls.js";
 import { Drive } from "./drive.js";
+import { Sound } from "./sound.js";
 import { VerdictUnderHand } from "./verdict.js";
 
 /**
@@ -19,7 +22,7 @@ const DRIVE_SECONDS = 20; // for a hand that steers it
 const SLOWEST = 4; // epochs a second at speed 1
 const JUMPS = 16; // of a run played without motion
 const JUMP_MS = 700;
-const SPEEDS = [0.25, 0.5, 1, 2, 4];
+const SOUNDS = 300; // ms of a single epoch
 const CALM = 250; // ms after a change until its run is made: keys that follow each other need none
 
 export default mounted((parent) => new Player(parent), "event");
@@ -27,21 +30,7 @@ export default mounted((parent) => new Player(parent), "event");
 /** @type {Record<string, number>} */
 const ARROWS = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1 };
 
-const ICONS = {
-  first: "M6 5v14M19 5 9 12l10 7z",
-  back: "M17 5 7 12l10 7z",
-  play: "M8 5v14l11-7z",
-  pause: "M8 5v14M16 5v14",
-  forth: "M7 5l10 7-10 7z",
-  last: "M18 5v14M5 5l10 7L5 19z",
-};
-const icon = (/** @type {keyof typeof ICONS} */ name) =>
-  `<svg viewBox="0 0 24 24" aria-hidden="true"><path d="${ICONS[name]}"/></svg>`;
-/** @type {(name: keyof typeof ICONS, label: string, keys: string) => string} */
-const button = (name, label, keys) =>
-  `<button type="button" data-do="${name}" aria-label="${label}" title="${label} (${keys})">${icon(name)}</button>`;
-const option = (/** @type {number} */ speed) =>
-  `<option value="${speed}"${speed === 1 ? " selected" : ""}>${speed}×</option>`;
+let greeted = false; // it outlives the component
 
 class Player {
   /** @param {HTMLElement} parent */
@@ -50,16 +39,7 @@ class Player {
     this.box.className = "gdviz-player";
     this.box.setAttribute("role", "group");
     this.box.setAttribute("aria-label", "Play the run");
-    this.box.innerHTML = '<div class="gdviz-player-buttons">' +
-      button("first", "To the start", "Home") + button("back", "One epoch back", "←") +
-      button("play", "Play", "Space") +
-      button("forth", "One epoch on", "→") + button("last", "To the end", "End") + "</div>" +
-      '<input type="range" min="0" step="1" aria-label="Epoch"><output></output>' +
-      `<label>Speed <select aria-label="Speed">${SPEEDS.map(option)}</select></label>` +
-      '<button type="button" class="gdviz-player-step" data-do="step" aria-pressed="false" ' +
-      'title="Write out the step that leaves this epoch, with its numbers">Step in numbers</button>' +
-      '<button type="button" data-do="drive" aria-pressed="false" ' +
-      'title="Change the learning rate while the run goes">Drive</button>';
+    this.box.innerHTML = MARKUP;
     const find = (/** @type {string} */ selector) => this.box.querySelector(selector);
     this.input = /** @type {HTMLInputElement} */ (find("input"));
     this.output = /** @type {HTMLOutputElement} */ (find("output"));
@@ -67,6 +47,9 @@ class Player {
     this.playButton = /** @type {HTMLButtonElement} */ (find('[data-do="play"]'));
     this.stepButton = /** @type {HTMLButtonElement} */ (find('[data-do="step"]'));
     this.driveButton = /** @type {HTMLButtonElement} */ (find('[data-do="drive"]'));
+    this.soundButton = /** @type {HTMLButtonElement} */ (find('[data-do="sound"]'));
+    this.spoken = /** @type {HTMLElement} */ (find('[role="status"]'));
+    this.sound = new Sound();
     this.drive = new Drive(() => this.steer());
     this.box.append(this.drive.panel);
     parent.append(this.box);
@@ -137,6 +120,7 @@ class Player {
     page.listeners.delete(this.showing);
     page.press = () => false;
     this.outbox.close();
+    this.sound.close();
     this.verdict.remove();
     this.box.remove();
   }
@@ -145,10 +129,11 @@ class Player {
    * @param {PlayerData} data
    * @param {Transmit} transmit
    */
-  receive({ run: name, epochs, answered, steering }, transmit) {
+  receive({ run: name, epochs, answered, plays, steering }, transmit) {
     this.transmit = transmit;
     this.outbox.acknowledge(answered);
     if (name === this.name) return;
+    if (this.name !== undefined || !plays) greeted = true; // the visitor has found something to do
     const run = this.run;
     const driven = this.sent && name !== null && run !== null && String(steering?.turns) === String(this.drive.rows);
     const epoch = driven ? run.epoch(this.row) : 0;
@@ -175,6 +160,16 @@ class Player {
     this.measure(run);
     this.rest();
     if (run) this.tell();
+    if (run) this.greet();
+  }
+
+  /** Plays the run once by itself, for a visitor who has just come and moves nothing yet. */
+  async greet() {
+    if (greeted || calm.matches) return;
+    await chartsDrawn();
+    if (greeted || this.removed || page.shown !== null) return;
+    greeted = true;
+    this.play();
   }
 
   /** @param {Run | null} run */
@@ -224,6 +219,7 @@ class Player {
     this.row = this.last;
     this.share = 0;
     this.label();
+    this.sound.hush();
   }
 
   /** Shows a row, or a point on the way from it to the next: `share` of that step.
@@ -254,6 +250,16 @@ class Player {
     this.input.style.setProperty("--share", String(this.last === 0 ? 1 : this.row / this.last));
     this.input.setAttribute("aria-valuetext", `epoch ${epoch} of ${last}`);
     this.output.textContent = `epoch ${epoch} of ${last}`;
+    if (run) this.sound.sing(run, this.row);
+  }
+
+  /** Says where the run is, for those who do not see it. */
+  speak() {
+    const { run, row } = this;
+    const names = page.experiments.at(0)?.described.variables ?? [];
+    const theta = names.map((name, index) => `${name} = ${format(run?.at(row, `theta ${index}`) ?? NaN)}`);
+    this.spoken.textContent = run &&
+      `Epoch ${count(run.epoch(row))}: ${theta.join(", ")}, f = ${format(run.at(row, "value"))}`;
   }
 
   /** @param {string | undefined} what a button does */
@@ -262,10 +268,16 @@ class Player {
     else if (what === "step") this.write();
     else if (what === "drive") this.switchDrive();
     else if (what === "again") this.startOver();
+    else if (what === "sound") this.switchSound();
     else if (what === "first") this.move(() => 0);
     else if (what === "back") this.move((row) => row - 1);
     else if (what === "forth") this.move((row) => row + 1);
     else if (what === "last") this.move(() => this.last);
+  }
+
+  switchSound() {
+    this.sound.switch(!this.sound.on);
+    this.soundButton.setAttribute("aria-pressed", String(this.sound.on));
   }
 
   /** Goes to the row that `target` makes of the present one.
@@ -278,6 +290,8 @@ class Player {
   jump(row) {
     this.stop();
     this.go(row);
+    this.sound.hush(this.playing ? 0 : SOUNDS);
+    this.speak();
     this.tell();
   }
 
@@ -357,6 +371,7 @@ class Player {
     clearInterval(this.timer);
     this.frame = 0;
     this.timer = undefined;
+    this.sound.hush();
     this.mark(false);
   }
 

@@ -23,6 +23,8 @@ export interface PlayerData {
   /** What stands for the run; null while a hand is changing it. */
   run: string | null;
   epochs: number;
+  /** Does it play once by itself? */
+  plays: boolean;
   answered: number | null;
   steering: Steering | null;
 }

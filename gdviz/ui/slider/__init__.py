@@ -17,6 +17,8 @@ __all__ = ["Scale", "is_held", "live_slider"]
 Scale = Literal["decades", "counts", "shares", "even"]
 """Where values lie along the track (scales.js)."""
 
+_MEMORY = "_slider_"
+
 _component = st.components.v2.component(
     "gdviz_slider",
     js=server.module_loader("slider/slider.js"),
@@ -65,7 +67,7 @@ def live_slider(
     logarithmic = scale in ("decades", "counts")
     if not ((0 if logarithmic else -math.inf) < minimum < maximum < math.inf):
         raise ValueError(f"a slider over {scale} cannot go from {minimum!r} to {maximum!r}")
-    memory = st.session_state.setdefault(f"_slider_{key}", {"answered": None, "moved": None, "held": False})
+    memory = st.session_state.setdefault(f"{_MEMORY}{key}", {"answered": None, "moved": None, "held": False})
     moved, memory["moved"] = memory["moved"], None
     current = float(value) if moved is None else moved
     shown = min(maximum, max(minimum, current)) if math.isfinite(current) else minimum
@@ -93,14 +95,14 @@ def live_slider(
     return current
 
 
-def is_held(key: str) -> bool:
-    """Whether a hand is on the slider at the moment: more values are about to come."""
-    return bool(st.session_state.get(f"_slider_{key}", {}).get("held"))
+def is_held() -> bool:
+    """Whether a hand is on a slider at the moment: more values are about to come."""
+    return any(memory["held"] for key, memory in st.session_state.items() if str(key).startswith(_MEMORY))
 
 
 def _receive(key: str, minimum: float, maximum: float, on_change: Callable[[float], None] | None) -> None:
     """Take the browser's value before the script runs. The run may be interrupted; what is noted here is not lost."""
-    memory = st.session_state[f"_slider_{key}"]
+    memory = st.session_state[f"{_MEMORY}{key}"]
     message = st.session_state[key].get("message")
     if not isinstance(message, Mapping):
         return

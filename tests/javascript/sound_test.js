@@ -1,0 +1,29 @@
+import "./browser.js";
+import assert from "node:assert/strict";
+import { Run } from "../../gdviz/ui/live/run.js";
+import { height, Sound, tone } from "../../gdviz/ui/player/sound.js";
+
+Deno.test("a lower loss is a lower tone, by its logarithm", () => {
+  const heights = [1e-9, 1e-6, 1e-3, 1].map((value) => height(value, 0, 1));
+  heights.forEach((high, index) => assert.ok(index === 0 || high > heights[index - 1]));
+  assert.ok(Math.abs(heights[2] - heights[1] - (heights[3] - heights[2])) < 1e-3, "even steps for even decades");
+  assert.deepEqual([height(0, 0, 1), height(1, 0, 1)], [0, 1]);
+});
+
+Deno.test("what has no logarithm, or no height, is the lowest tone or the highest", () => {
+  assert.deepEqual([height(NaN, 0, 1), height(5, 5, 5), height(-3, 0, 1)], [0, 0, 0]);
+  assert.equal(height(2, 0, 1), 1);
+  assert.ok(tone(0) >= 100 && tone(1) <= 1000);
+});
+
+Deno.test("nothing sounds before it is asked for", () => {
+  const sound = new Sound();
+  sound.sing(new Run(1, () => [1]), 0);
+  sound.hush();
+  sound.close();
+  assert.equal(sound.audio, undefined);
+});
+
+Deno.test("the ends of a run are its least and greatest value that are numbers", () => {
+  assert.deepEqual(new Sound().ends(new Run(4, () => [3, NaN, 0.5, 7])), [0.5, 7]);
+});
