@@ -1,6 +1,6 @@
 # make run    set up and open the page          make test    set up, check and test everything
 # make bench  print the measurements            make format  put the code into its one format
-# make long   test generated cases in great numbers
+# make long   test generated cases in great numbers    make load    many visitors at once, measured
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -8,7 +8,7 @@ PORT ?= 8501
 # Nothing is fetched: what it knows of types comes with it, and what it computes is kept in the environment.
 DENO := DENO_DIR=$(VENV)/deno DENO_NO_UPDATE_CHECK=1 $(BIN)/deno
 
-.PHONY: run test long check bench format chromium clean
+.PHONY: run test long load check bench format chromium clean
 
 run: $(VENV)/run.stamp
 	$(BIN)/streamlit run app.py --server.port $(PORT)
@@ -19,6 +19,9 @@ test: check chromium
 
 long: $(VENV)/test.stamp
 	$(BIN)/python -m pytest -n auto --ignore=tests/browser --hypothesis-profile long
+
+load: $(VENV)/test.stamp
+	$(BIN)/python -m tests.load
 
 check: $(VENV)/test.stamp
 	$(BIN)/ruff format --check .

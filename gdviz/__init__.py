@@ -33,6 +33,7 @@ from gdviz.experiments import Experiment, decode, encode
 from gdviz.fits import LeastSquares
 from gdviz.formulas import FormulaError
 from gdviz.learning_rates import LEARNING_RATES
+from gdviz.maps import Basins, LearningRateSweep, Trainability, basins, learning_rate_sweep, trainability
 from gdviz.objectives import EstimatedGradient, Formula, Quadratic, parse
 from gdviz.objectives.differences import (
     central_difference_quotient,
@@ -50,6 +51,7 @@ __all__ = [
     "LEARNING_RATES",
     "OPTIMIZERS",
     "PRESETS",
+    "Basins",
     "BatchResult",
     "Comparison",
     "Contender",
@@ -57,11 +59,14 @@ __all__ = [
     "Experiment",
     "Formula",
     "FormulaError",
+    "LearningRateSweep",
     "LeastSquares",
     "Quadratic",
     "StopReason",
+    "Trainability",
     "Trajectory",
     "Verdict",
+    "basins",
     "central_difference_quotient",
     "central_gradient",
     "compare",
@@ -74,10 +79,12 @@ __all__ = [
     "fair_comparison",
     "gradient_step",
     "judge",
+    "learning_rate_sweep",
     "parse",
     "partial_difference_quotient",
     "save_page",
     "step_javascript",
+    "trainability",
 ]
 
 # Every optimizer by its class's name, gdviz.Adam, so that a new one needs no line here.

@@ -13,7 +13,13 @@ def command() -> int:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):  # a console of few signs shows the others by their codes
             stream.reconfigure(errors="backslashreplace")
-    return main()
+    code = main()
+    sys.excepthook = _quiet
+    return code
+
+
+def _quiet(kind: type[BaseException], error: BaseException, trace: object) -> None:
+    """Say nothing of a temporary folder that a browser, just closed, still wrote to: all is done by then."""
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ from gdviz.experiments import SWITCHES, VIEW, Note
 from gdviz.experiments.readers import LINK_LIMIT, named, short
 from gdviz.lessons.scenarios import SCENARIOS
 from gdviz.lessons.teaching import QUESTION_LIMIT, decode_hidden, encode_hidden, plain_question
+from gdviz.maps.view import read_map_view
 from gdviz.spelling import did_you_mean
 
 LANDSCAPES = ("above", "surface", "both")  # how a landscape is shown; the first unless the link says otherwise
@@ -56,7 +57,13 @@ def _pairs(variables: tuple[str, ...]) -> tuple[str, ...]:
 def _readers(variables: tuple[str, ...]) -> dict[str, Callable[[str], str]]:
     switches = {name: named("0", "1") for name in SWITCHES}
     views = {"against": named(*COUNTS), "landscape": named(*LANDSCAPES)}
-    return {"axes": _two_of(variables), "offered": _offers, **views, **switches}
+    return {
+        "axes": _two_of(variables),
+        "offered": _offers,
+        "map": lambda text: read_map_view(text).text,
+        **views,
+        **switches,
+    }
 
 
 def _offers(text: str) -> str:

@@ -14,9 +14,11 @@ import pytest
 from deno import find_deno_bin
 
 from gdviz.descent import descend
+from gdviz.exports.page_file import PAGE
 from gdviz.formulas import parse_expression
 from gdviz.landscapes import landscape
 from gdviz.landscapes.relief import CELLS, MOST_VERTICES, Relief
+from gdviz.landscapes.scales import exploding_scale, signed_log_ticks
 from gdviz.numerals import format_number
 from gdviz.objectives import Formula
 from gdviz.ui import server
@@ -25,6 +27,7 @@ from gdviz.ui.live_plot.message import pack_arrays
 
 UI = Path(server.__file__).parent
 SCRIPTS = sorted(UI.glob("**/*.js"))
+IN_FILES = sorted(PAGE.glob("*.js"))  # of the page as one file
 
 PLOTLY = r"\._[a-z]|glplot|__data__|dataScale|cameraParams|\b[cdlp]2[cdlp]\b|(drag|scatter)layer|gl-container|main-svg"
 STREAMLIT = r"data-test|st-key|--st-|\bst[A-Z]\w+|setTriggerValue|setStateValue|static/js"
@@ -32,7 +35,7 @@ STREAMLIT = r"data-test|st-key|--st-|\bst[A-Z]\w+|setTriggerValue|setStateValue|
 
 def users(pattern: str) -> set[str]:
     """The scripts in which ``pattern`` occurs."""
-    return {script.name for script in SCRIPTS if re.search(pattern, script.read_text(encoding="utf-8"))}
+    return {script.name for script in [*SCRIPTS, *IN_FILES] if re.search(pattern, script.read_text(encoding="utf-8"))}
 
 
 def test_one_module_knows_the_insides_of_plotly_js():
@@ -73,15 +76,28 @@ def test_the_browser_reads_what_python_writes_and_lays_paths_as_python_does(tmp_
     ]
     numbers = [(value, digits) for value in values for digits in (3, 4)]
 
+    bowl = Formula(parse_expression("x^2 + 3y^2"))
+    rates = ((0.1, 50), (0.5, 11), (0.5, 800), (0.4, 300), (2.0, 20), (1.5, 2000))
+    of_all_sizes = [descend(bowl, (2.0, -1.0), rate, epochs).thetas for rate, epochs in rates]
+
     surface = {"x": relief.x, "y": relief.y, "z": relief.z, "meta": {"lift": relief.lift}}
     given = {
         "surface": surface,
         "path": path.tolist(),
         "runs": {"bytes": np.frombuffer(tables, dtype=np.uint8)},
         "numbers": numbers,
+        "columns": [list(thetas.T) for thetas in of_all_sizes],
         "limits": {"cells": CELLS, "draped": MOST_VERTICES},
     }
     told = browser(pack_arrays(given), tmp_path)
+    for thetas, found in zip(of_all_sizes, told["scales"], strict=True):
+        scale = exploding_scale(thetas)
+        assert (scale is None) is (found is None)
+        if scale is not None:
+            places, labels = signed_log_ticks(scale, thetas)
+            assert (found["unit"], found["labels"]) == (scale.unit, labels)
+            assert scale.place(np.array(found["values"], dtype=float)) == pytest.approx(places)
+    assert {found is None for found in told["scales"]} == {True, False}
     assert told["written"] == [format_number(value, digits) for value, digits in numbers]
 
     draped = relief.drape(path, np.arange(len(path)))

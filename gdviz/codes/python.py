@@ -86,7 +86,7 @@ def array_step(step: StepGraph) -> Callable[..., Any]:
              ("total", shape.totals))  # fmt: skip
     names = [name for kind, count in kinds for name in _names(kind, count)]
     roots = (shape.value, *shape.next_theta, *shape.next_state, *shape.tests)
-    call = array_function(shape.step.only(roots), ("rate", "tolerance", "count", *names))
+    call = _exact_function(shape.step.only(roots), ("rate", "tolerance", "count", *names))
     totals = _array_totals(step) if shape.rows is not None else lambda theta: ()
 
     def advance(theta: Array, state: Array, rates: Array, now: Array, members: Array, tolerance: float) -> Any:
@@ -105,8 +105,8 @@ def _array_totals(step: StepGraph) -> Callable[[Array], Any]:
     shape = step.shape
     assert shape.rows is not None
     names = ("own_theta", *_names("theta", shape.parameters), *_names("column", shape.columns))
-    call = array_function(shape.rows, names)
-    size = max(1, BLOCK // max(1, step.rows))
+    call = _exact_function(shape.rows, names)
+    size, layers = max(1, BLOCK // max(1, step.rows)), -(-step.rows // SUMS)
 
     def totals(theta: Array) -> Array:
         sums = np.empty((shape.totals, theta.shape[1]))
@@ -115,8 +115,12 @@ def _array_totals(step: StepGraph) -> Callable[[Array], Any]:
             own = np.moveaxis(np.resize(part[..., 0], (step.rows, part.shape[1])), 0, 1)
             terms = call(step.row_numbers, own, *part, *step.data)
             for k, term in enumerate(terms):
-                whole = np.broadcast_to(term, (part.shape[1], step.rows))
-                sums[k, first : first + size] = whole.sum(axis=1)
+                # One layer of SUMS rows is added after the other, to 0.0.
+                table = np.zeros((1 + layers, SUMS, part.shape[1]))
+                table[1:].reshape(layers * SUMS, -1)[: step.rows] = np.broadcast_to(term, (part.shape[1], step.rows)).T
+                sums[k, first : first + size] = order_of_sums(
+                    list(np.add.reduce(table.reshape(1 + layers, -1), axis=0).reshape(SUMS, -1))
+                )
         return sums
 
     return totals

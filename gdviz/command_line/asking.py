@@ -23,9 +23,12 @@ from gdviz.experiments import (
     read_link,
     read_query,
 )
+from gdviz.exports.reopened import NotOurs, link_in
 from gdviz.fits import about_names
 from gdviz.lessons.scenarios import with_scenario
 from gdviz.views import decode_views
+
+_EXPORTED = (".json", ".npz", ".zip", ".html", ".py", ".ipynb", ".tex", ".csv", ".parquet")  # what has a link in it
 
 
 class Refused(Exception):
@@ -98,11 +101,25 @@ def _pairs(words: Sequence[str]) -> tuple[list[tuple[str, str]], list[Note]]:
             found, wrong = read_query((query if mark and "=" not in before else word).partition("#")[0])
             pairs += found.items()
             notes += wrong
+        elif Path(word).suffix in _EXPORTED and Path(word).is_file():
+            found, wrong = read_query(_link_of(Path(word))[1:])
+            pairs += found.items()
+            notes += wrong
         elif not equals:
             raise Refused(f"“{word}” is no setting; write name=value, such as learning_rate=0.1.")
         else:
             pairs.append((name, value))
     return pairs, notes
+
+
+def _link_of(path: Path) -> str:
+    """The link in a file that was exported. Raises Refused where there is none."""
+    try:
+        return link_in(path.read_bytes())
+    except OSError as error:
+        raise Refused(f"{path}: {error.strerror}.") from None
+    except NotOurs as error:
+        raise Refused(f"{path}: {error}") from None
 
 
 def _wrong_views(parameters: dict[str, str], task: Task) -> Iterator[str]:

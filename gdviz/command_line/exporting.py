@@ -26,7 +26,7 @@ from gdviz.exports.subject import FIGURES, Curves, Subject, subject_of, subject_
 @click.option("-o", "--output", required=True, type=click.Path(path_type=Path), metavar="FILE",
               help="The file; its ending decides what is made. - with --format for standard output.")  # fmt: skip
 @click.option("--format", "ending", type=click.Choice(tuple(FORMATS)), help="Instead of the file's ending.")
-@click.option("--figure", type=click.Choice(FIGURES), default="",
+@click.option("--figure", type=click.Choice(FIGURES),
               help="Which picture; theta without it, and in tex the formulas and a table.")  # fmt: skip
 @click.option("--profile", "venue", type=click.Choice(tuple(PROFILES)), help="The size that a venue asks for.")
 @click.option("--width", metavar="LENGTH", help="Such as 8.5cm, 3.5in, 89mm or 640px.")
@@ -45,10 +45,10 @@ from gdviz.exports.subject import FIGURES, Curves, Subject, subject_of, subject_
 @click.option("--input", "as_input", is_flag=True, help="LaTeX (.tex) to be put into a document by \\input.")
 @click.option("--with-data", is_flag=True, help="The data of --data may be in the file.")
 def export_command(
-    settings: tuple[str, ...], data: tuple[Path, ...], output: Path, ending: str | None, figure: str, venue: str | None,
-    width: str | None, height: str | None, font_size: float | None, dpi: float | None, transparent: bool,
-    log_epochs: bool, slope: bool, error: bool, shared: bool, seconds: float, frames: int, matplotlib: bool,
-    torch: bool, as_input: bool, with_data: bool,
+    settings: tuple[str, ...], data: tuple[Path, ...], output: Path, ending: str | None, figure: str | None,
+    venue: str | None, width: str | None, height: str | None, font_size: float | None, dpi: float | None,
+    transparent: bool, log_epochs: bool, slope: bool, error: bool, shared: bool, seconds: float, frames: int,
+    matplotlib: bool, torch: bool, as_input: bool, with_data: bool,
 ) -> None:  # fmt: skip
     """Write an experiment to a file, whose ending says of which kind.
 
@@ -72,7 +72,7 @@ def export_command(
     if file is not None and same(output, file):
         raise Refused(f"{output} holds the data: write to another file.")
     curves = Curves(log_epochs, slope, error, shared)
-    wanted = Wanted(figure, size, curves, seconds, frames, matplotlib, torch, not as_input, with_data)
+    wanted = Wanted(figure or "", size, curves, seconds, frames, matplotlib, torch, not as_input, with_data)
     try:
         with _progress(output) as told:
             content = export(subject(request), kind, wanted, told)

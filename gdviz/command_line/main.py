@@ -38,7 +38,7 @@ examples:
 
 \b
 The words of run, compare and export are those of the page's links: name=value
-each, or a whole link in quotes. Without a command, words are those of run.
+each, or a whole link in quotes, or a file that was exported. Without a command, words are those of run.
 
 \b
 objective: formula, fit, {", ".join(PRESETS)}.

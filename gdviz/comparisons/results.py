@@ -12,10 +12,13 @@ from gdviz.comparisons.contenders import Comparison, Contender, labels
 from gdviz.datasets import Table
 from gdviz.descent import StopReason, Trajectory
 from gdviz.experiments import Experiment, Task
-from gdviz.numerals import format_count, format_number
+from gdviz.landscapes import Window
+from gdviz.numerals import format_assignment, format_count, format_number
 from gdviz.verdict import Verdict
 
 Array = NDArray[np.float64]
+
+_FAR = 10  # half widths of the window
 
 
 @dataclass(frozen=True, eq=False)
@@ -118,6 +121,20 @@ def standing(results: Sequence[Result], tolerance: float) -> str:
     if others := len(results) - len(rested):
         words += f" {_number(others)} did not reach it."
     return words
+
+
+def far_paths(results: Sequence[Result], window: Window) -> list[str]:
+    """Say of each path that leaves ``window`` by far how far it goes: the picture cannot show that."""
+    low, high = np.array(window, dtype=float).T
+    sentences = []
+    for r in results:
+        with np.errstate(all="ignore"):
+            away = np.abs(r.run.thetas / 2 - (low + high) / 4) / (high / 4 - low / 4)
+        epoch, axis = np.unravel_index(int(np.argmax(away)), away.shape)
+        if away[epoch, axis] > _FAR:
+            place = format_assignment((r.run.variables[axis],), (r.run.thetas[epoch, axis],))
+            sentences.append(f"The path of **{r.label}** leaves the window by far: {place} at epoch {epoch:,}.")
+    return sentences
 
 
 def _lowest(results: Sequence[Result], tolerance: float) -> str:

@@ -16,7 +16,7 @@ from gdviz.formulas.graph_numbers import as_number, graph_variable
 from gdviz.formulas.lines import lines_of
 from gdviz.learning_rates import Schedule
 from gdviz.objectives import Objective
-from gdviz.optimizers import ElementwiseOptimizer, Optimizer, make_optimizer
+from gdviz.optimizers import Optimizer, make_optimizer
 
 
 @dataclass(frozen=True)
@@ -51,15 +51,16 @@ def step_javascript(
 
     Where objective and optimizer have only + - * / and roots the numbers are the core's to the last bit; elsewhere they
     are within 1e-12 over 200 epochs where the descent is not chaotic, since each browser has its own sin and exp.
-    Raises ValueError for optimizers that look at whole vectors or search, which stay in Python.
+    Raises ValueError for optimizers that look at whole vectors or search, which stay in Python (Newton's method in more
+    than two parameters among them).
     """
     method = make_optimizer(optimizer, **hyperparameters)
-    if not isinstance(method, ElementwiseOptimizer) or not can_trace(objective):
+    if not can_trace(objective, method):
         raise ValueError(f"{method.title} has no JavaScript: it looks at more than each component alone.")
     return step_module(objective, method, check_epochs(epochs)).text
 
 
-def step_module(objective: Objective, method: ElementwiseOptimizer, epochs: int) -> StepModule:
+def step_module(objective: Objective, method: Any, epochs: int) -> StepModule:
     """Return the module of a method's steps on an objective; see :func:`step_javascript`."""
     settings = free_settings(method)
     n = len(objective.variables)
@@ -103,12 +104,12 @@ def _numbers_of(owner: Any) -> tuple[str, ...]:
     return tuple(f.name for f in fields(owner) if not f.metadata.get("text"))
 
 
-def free_settings(method: ElementwiseOptimizer) -> tuple[str, ...]:
+def free_settings(method: Any) -> tuple[str, ...]:
     """Return the hyper-parameters that no sequence is made of: those may change without another module."""
     return tuple(name for name in _numbers_of(method) if not _shapes_sequences(method, name))
 
 
-def _shapes_sequences(method: ElementwiseOptimizer, name: str) -> bool:
+def _shapes_sequences(method: Any, name: str) -> bool:
     metadata = next(f.metadata for f in fields(method) if f.name == name)
     places = [metadata["low"] + share * (metadata["high"] - metadata["low"]) for share in (0.25, 0.5)]
     others = [replace(method, **{name: round(x) if metadata["whole"] else x}) for x in places]

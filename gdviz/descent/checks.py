@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
+from gdviz.hyperparameters import make
 from gdviz.learning_rates import LearningRate, LineSearch
 from gdviz.objectives import Objective
 from gdviz.optimizers import Optimizer, VectorOptimizer
+
+Array = NDArray[np.float64]
 
 MAX_EPOCHS = 100_000  # what a browser can still draw and a visitor still wait for
 
@@ -68,3 +72,12 @@ def check_epochs(epochs: int) -> int:
 def check_tolerance(tolerance: float) -> None:
     if not tolerance >= 0:
         raise ValueError(f"The tolerance is {tolerance}; it must be 0 or above.")
+
+
+def check_own(method: Optimizer, own: Mapping[str, Array]) -> None:
+    """Raise ValueError for a hyper-parameter that the method has not, or a value out of range, naming it."""
+    for name, values in own.items():
+        if values.size:
+            odd = values.reshape(-1)[~np.isfinite(values.reshape(-1))][:1]
+            for value in (values.min(), values.max(), *odd):
+                make(type(method), {name: float(value)}, "hyper-parameter")

@@ -19,7 +19,7 @@ from gdviz.descent.step import can_trace, sequences_of, step_graph
 from gdviz.descent.trajectory import StopReason, Trajectory
 from gdviz.learning_rates import LearningRate, LineSearch, Schedule, make_learning_rate, scheduled_rates
 from gdviz.objectives import Objective
-from gdviz.optimizers import ElementwiseOptimizer, Optimizer, make_optimizer
+from gdviz.optimizers import Optimizer, VectorOptimizer, make_optimizer
 
 Array = NDArray[np.float64]
 
@@ -67,7 +67,7 @@ def descend(
     length = make_learning_rate(learning_rate)
     check_together(objective, method, length)
     rates = scheduled_rates(length, epochs) if isinstance(length, Schedule) else np.empty(0)
-    if isinstance(method, ElementwiseOptimizer) and isinstance(length, Schedule) and can_trace(objective):
+    if isinstance(length, Schedule) and can_trace(objective, method):
         run = descend_at(objective, theta, rates, method, tolerance=tolerance, deadline=deadline, engine=engine)
         return replace(run, source=(objective, method, length, epochs, tolerance))
     check_second_derivatives(objective, method, theta)
@@ -85,7 +85,7 @@ def descend_at(
     objective: Objective,
     start: Sequence[float],
     rates: Array,
-    method: ElementwiseOptimizer,
+    method: Optimizer,
     *,
     tolerance: float = DEFAULT_TOLERANCE,
     deadline: float = DEADLINE_SECONDS,
@@ -95,7 +95,12 @@ def descend_at(
     theta = check_start(objective, start)
     step, sequences = step_graph(objective, method), sequences_of(method, len(theta), len(rates))
     table, reason = recorded(Course(step, theta, rates, sequences, tolerance, deadline), engine)
-    return _trajectory(objective, table, rates, len(table), reason)
+    if not isinstance(method, VectorOptimizer):
+        return _trajectory(objective, table, rates, len(table), reason)
+    # One Hessian for each step taken; none is asked for where the descent ends.
+    steps = np.arange(len(table))
+    paid = np.column_stack([steps + 1, steps])
+    return _trajectory(objective, table, rates, len(table), reason, hessian_evaluations=len(table) - 1, paid=paid)
 
 
 def _trajectory(

@@ -24,32 +24,43 @@ from gdviz.formulas.graph import Graph
 from gdviz.formulas.graph_numbers import GraphNumber, as_number, graph_variable
 from gdviz.formulas.lines import lines_of
 from gdviz.objectives import Objective
-from gdviz.optimizers import ElementwiseOptimizer
+from gdviz.optimizers import ElementwiseOptimizer, Optimizer, VectorOptimizer
 from gdviz.pacing import pause
 
 Array = NDArray[np.float64]
 Owner = TypeVar("Owner")
 
 
-def can_trace(objective: Objective) -> bool:
-    """Say whether the objective can write itself down as graph numbers; all of gdviz's own can."""
-    return hasattr(objective, "kept_steps")
+def can_trace(objective: Objective, optimizer: Optimizer) -> bool:
+    """Say whether a step of the optimizer can be written down as graph numbers.
+
+    All of gdviz's own objectives can be; optimizers that treat every component alone, and those that look at whole
+    vectors where these are short and the objective's second derivatives can be written down.
+    """
+    if not hasattr(objective, "kept_steps"):
+        return False
+    if isinstance(optimizer, VectorOptimizer):
+        return len(objective.variables) <= optimizer.written_out and hasattr(objective, "trace_hessian")
+    return True
 
 
-def step_graph(objective: Any, optimizer: ElementwiseOptimizer) -> StepGraph:
+def step_graph(objective: Any, optimizer: Optimizer) -> StepGraph:
     """Return the graph of one step of ``optimizer`` on ``objective``. Steps asked for lately are kept."""
     kept: Recent = objective.kept_steps
     return kept.get(optimizer, lambda: trace_step(objective, optimizer))  # type: ignore[no-any-return]
 
 
-def trace_step(objective: Any, optimizer: ElementwiseOptimizer, members: Sequence[str] = ()) -> StepGraph:
-    """Trace one step. The hyper-parameters named in ``members`` become numbers of a batch's member."""
+def trace_step(objective: Any, optimizer: Optimizer, members: Sequence[str] = ()) -> StepGraph:
+    """Trace one step. The hyper-parameters named in ``members`` become numbers of a batch's member.
+
+    Raises FormulaError where second derivatives are needed and too long to write down.
+    """
     n = len(objective.variables)
     at = Tracer(n)
     value, gradient = objective.trace(at)
     rate, tolerance = graph_variable(at.graph, "rate"), graph_variable(at.graph, "tolerance")
     method = _with_members(optimizer, at.graph, members)
-    plan = _States(optimizer, method, n)
+    plan = _Stateless(method, objective) if isinstance(method, VectorOptimizer) else _States(optimizer, method, n)
     directions, states = plan.trace(at, gradient)
     theta = [x + rate * d for x, d in zip(at.theta, directions, strict=True)]
     ends = tests(value, gradient, theta, tolerance)
@@ -107,10 +118,27 @@ def replay(optimizer: ElementwiseOptimizer, thetas: Array, gradients: Array) -> 
     return Replayed(np.array(directions), np.array(states)[:, steps.places])
 
 
-def sequences_of(optimizer: ElementwiseOptimizer, n: int, epochs: int) -> Array:
+def sequences_of(optimizer: Optimizer, n: int, epochs: int) -> Array:
     """Return the optimizer's numbers of each epoch, as (q, epochs): q as in the step's ``sequence0`` …"""
+    if not isinstance(optimizer, ElementwiseOptimizer):
+        return np.empty((0, epochs))
     columns = [column for array in optimizer.sequences(epochs, n) for column in np.atleast_2d(np.asarray(array).T)]
     return np.array(columns, dtype=float).reshape(len(columns), epochs)
+
+
+class _Stateless:
+    """A direction that follows from gradient and Hessian alone."""
+
+    initial: tuple[float, ...] = ()
+    sequences = 0
+
+    def __init__(self, method: VectorOptimizer, objective: Any) -> None:
+        self.method, self.objective = method, objective
+
+    def trace(self, at: Tracer, gradient: Sequence[GraphNumber]) -> tuple[list[GraphNumber], list[GraphNumber]]:
+        """Return the direction of each component, and no states."""
+        directions = self.method.written(gradient, self.objective.trace_hessian(at))
+        return [as_number(at.graph, direction) for direction in directions], []
 
 
 class _States:
@@ -119,7 +147,7 @@ class _States:
     An entry that no gradient enters is the same for all components that begin alike, so they share one.
     """
 
-    def __init__(self, optimizer: ElementwiseOptimizer, method: ElementwiseOptimizer, n: int) -> None:
+    def __init__(self, optimizer: Any, method: Any, n: int) -> None:
         self.method = method
         entries = list(zip(*optimizer.initial_states(n), strict=True))
         alone = _entries_alone(optimizer, len(entries), n)
@@ -181,7 +209,7 @@ def _variables(graph: Graph, number: GraphNumber) -> set[str]:
     return {name for k, name in enumerate(graph.names) if mask >> k & 1}
 
 
-def _with_members(optimizer: ElementwiseOptimizer, graph: Graph, members: Sequence[str]) -> ElementwiseOptimizer:
+def _with_members(optimizer: Any, graph: Graph, members: Sequence[str]) -> Any:
     """Return the optimizer with variables of the graph in place of these hyper-parameters."""
     return with_numbers(optimizer, {name: graph_variable(graph, f"member{k}") for k, name in enumerate(members)})
 

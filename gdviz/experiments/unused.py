@@ -15,7 +15,7 @@ from gdviz.presets import PRESETS
 from gdviz.spelling import did_you_mean
 
 #: Link parameters that choose a view of the experiment, and those of a lesson.
-VIEW = ("axes", "runs", "fair", "against", "landscape", "scenario", "hide", "question", "offered")
+VIEW = ("axes", "runs", "fair", "against", "landscape", "scenario", "hide", "question", "offered", "map")
 SWITCHES = ("theory", "whole_path", "cover", "present")  # the same, on or off
 
 # What other programs add to any link: mail, advertisements, social networks, and Streamlit itself.

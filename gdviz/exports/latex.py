@@ -39,7 +39,7 @@ def to_latex(task: Task, run: Trajectory, standalone: bool = True) -> str:
     """Return a run in LaTeX: a document of its own, or what a document takes by ``\\input`` (it then needs amsmath,
     amssymb and booktabs)."""
     body = "\n\n".join(_sections(task, run))
-    head = f"% Written by gdviz {package_version()}: {text(link_text(task.experiment))}\n"
+    head = f"% Written by gdviz {package_version()}: {link_text(task.experiment)}\n"
     return head + (_DOCUMENT % body if standalone else body + "\n")
 
 

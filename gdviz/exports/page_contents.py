@@ -196,7 +196,7 @@ def _fixed(task: Task, run: Trajectory) -> str | None:
         return "its steps take a few rows of the data each, in an order that only gdviz knows"
     if not isinstance(e.learning_rate, Schedule):
         return f"“{e.learning_rate.title}” finds each step’s rate as it goes"
-    if not isinstance(e.optimizer, ElementwiseOptimizer) or not can_trace(task.descended):
+    if not isinstance(e.optimizer, ElementwiseOptimizer) or not can_trace(task.descended, e.optimizer):
         return f"{e.optimizer.title} looks at the whole of θ in each step"
     if run.stop_reason is StopReason.DEADLINE:
         return "its run is too long to be computed here"

@@ -15,6 +15,7 @@ from gdviz.figures.fair import fair_figure
 from gdviz.figures.fit import fit_figure
 from gdviz.figures.labels import symbol
 from gdviz.figures.loss import loss_figure
+from gdviz.figures.map_figures import basins_figure, sweep_figure, trainability_figure
 from gdviz.figures.palette import CAMERA, DARK, LIGHT, PALETTES, PRINT, Palette
 from gdviz.figures.rates import rates_figure
 from gdviz.figures.residuals import residuals_figure
@@ -30,6 +31,7 @@ __all__ = [
     "PALETTES",
     "PRINT",
     "Palette",
+    "basins_figure",
     "boundary_figure",
     "comparison_contour_figure",
     "comparison_curve_figure",
@@ -51,7 +53,9 @@ __all__ = [
     "secant_figure",
     "sharpness_figure",
     "surface_figure",
+    "sweep_figure",
     "symbol",
     "theta_error_figure",
     "theta_figure",
+    "trainability_figure",
 ]

@@ -98,6 +98,16 @@ class Expression:
         """The graph, the value's node in it and those of the partial derivatives, in the order of ``variables``."""
         return self._graph, self._parsed.root, self._slopes
 
+    @cached_property
+    def second_nodes(self) -> tuple[Graph, tuple[tuple[int, ...], ...]]:
+        """The graph of the second derivatives and their nodes in it, row by row, in the order of ``variables``.
+
+        Raises FormulaError if they need more than 12,000 operations.
+        """
+        graph, rows = self._second(self.variables)
+        count = len(rows)
+        return graph, tuple(tuple(rows[min(i, j)][abs(j - i)] for j in range(count)) for i in range(count))
+
     # ------------------------------------------------------------------ LaTeX
 
     @cached_property
@@ -212,10 +222,14 @@ class Expression:
     def _second_kernel(self, names: tuple[str, ...]) -> Callable[..., Any]:
         key = ("second", names)
         if key not in self._kernels:
-            graph = self._graph.copy(MAX_HESSIAN_NODES, "The Hessian of the formula")
-            rows = hessian(graph, [self._slopes[self.variables.index(name)] for name in names], names)
+            graph, rows = self._second(names)
             self._kernels[key] = self._array_kernel(graph, [entry for row in rows for entry in row])
         return self._kernels[key]
+
+    def _second(self, names: Sequence[str]) -> tuple[Graph, list[list[int]]]:
+        """Return a graph of the second derivatives; row i has the entries j >= i."""
+        graph = self._graph.copy(MAX_HESSIAN_NODES, "The Hessian of the formula")
+        return graph, hessian(graph, [self._slopes[self.variables.index(name)] for name in names], names)
 
     def _array_kernel(self, graph: Graph, roots: Sequence[int]) -> Callable[..., Any]:
         return code.compile_array(graph, roots, self.variables)

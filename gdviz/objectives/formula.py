@@ -90,6 +90,12 @@ class Formula:
     def trace_value(self, at: Tracer) -> GraphNumber:
         return self.trace(at)[0]
 
+    def trace_hessian(self, at: Tracer) -> list[list[GraphNumber]]:
+        graph, rows = self.expression.second_nodes
+        known = dict(zip(self.variables, at.theta, strict=True))
+        entries = iter(at.formula(graph, [entry for row in rows for entry in row], known))
+        return [[next(entries) for _ in row] for row in rows]
+
     @property
     def kept_steps(self) -> Recent:
         kept: Recent = _FORMULA_STEPS.get(self.text, lambda: Recent(MOST_KEPT_STEPS))

@@ -8,7 +8,8 @@ Every objective answers in two ways, because one path and a million points want 
   then give that inf or nan.
 
 Those that a descent can be made into code for also write themselves down as graph numbers: ``trace`` gives value and
-gradient, ``trace_value`` the value alone, both at a :class:`gdviz.codes.tracing.Tracer`. ``kept_steps`` holds what was
+gradient, ``trace_value`` the value alone, both at a :class:`gdviz.codes.tracing.Tracer`; ``trace_hessian``, where they
+have it, the second derivatives, row by row. ``kept_steps`` holds what was
 made of it for the optimizers that were asked for last.
 """
 

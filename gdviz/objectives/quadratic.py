@@ -102,6 +102,9 @@ class Quadratic:
     def trace_value(self, at: Tracer) -> GraphNumber:
         return self.trace(at)[0]
 
+    def trace_hessian(self, at: Tracer) -> list[list[GraphNumber]]:
+        return [[GraphNumber(at.graph, at.graph.number(entry)) for entry in row] for row in self.matrix.tolist()]
+
     # Sums and products of floats never raise: inf and nan come by themselves.
     @property
     def careful_value(self) -> Callable[..., float]:

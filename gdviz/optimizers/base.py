@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, Protocol, TypeVar
 
@@ -105,15 +106,24 @@ class VectorOptimizer(Optimizer):
     """An optimizer whose components depend on each other, such as Newton's method.
 
     ``direction`` takes the gradient (n,), its state and :class:`Here`, and returns a direction (n,), or None where it
-    finds no step, with the next state. Batches go through it one member at a time. ``needs`` names what it asks of the
-    objective besides gradients: ``"hessian"`` or ``"residuals"``.
+    finds no step, with the next state. Batches go through it one member at a time, except for up to ``written_out``
+    parameters, for which it is ``written`` as plain arithmetic. ``needs`` names what it asks of the objective besides
+    gradients: ``"hessian"`` or ``"residuals"``.
     """
 
     usual_learning_rate: ClassVar[float] = 1.0
     initial: ClassVar[State] = ()
     needs: ClassVar[str] = ""
     ends_itself: ClassVar[bool] = False  # finds no step where rounding allows no better; no tolerance need stop it
+    written_out: ClassVar[int] = 0
 
     def direction(self, gradient: Array, state: State, here: Here) -> tuple[Array | None, State]:
         """Return the direction and the next state."""
+        raise NotImplementedError
+
+    def written(self, gradient: Sequence[Number], hessian: Sequence[Sequence[Number]]) -> Sequence[Number]:
+        """Return the direction of each component, from the gradient (n) and the Hessian (n × n), as plain arithmetic.
+
+        Called once, with numbers that write its lines down, like :meth:`ElementwiseOptimizer.direction`.
+        """
         raise NotImplementedError

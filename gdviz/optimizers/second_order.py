@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
 
+from gdviz.formulas.graph_numbers import choice
 from gdviz.hyperparameters import hyperparameter
-from gdviz.optimizers.base import Array, Here, State, VectorOptimizer
+from gdviz.optimizers.base import Array, Here, Number, State, VectorOptimizer
 
 
 @dataclass(frozen=True)
@@ -27,9 +29,22 @@ class Newton(VectorOptimizer):
     needs: ClassVar[str] = "hessian"
     divides_by: ClassVar[str] = "hessian"
     climbs: ClassVar[bool] = True
+    written_out: ClassVar[int] = 2
 
     def direction(self, gradient: Array, state: State, here: Here) -> tuple[Array | None, State]:
         return -_solve(here.hessian(), gradient), state
+
+    def written(self, gradient: Sequence[Number], hessian: Sequence[Sequence[Number]]) -> Sequence[Number]:
+        """Return minus the solution of H d = g by elimination, the row with the larger pivot first."""
+        if len(gradient) == 1:
+            return [-(gradient[0] / hessian[0][0])]
+        (a, b), (c, d) = hessian
+        f, g = gradient
+        swapped = abs(c) > abs(a)
+        a, b, f, c, d, g = (choice(swapped, *pair) for pair in ((c, a), (d, b), (g, f), (a, c), (b, d), (f, g)))
+        factor = c / a
+        y = (g - factor * f) / (d - factor * b)
+        return [-((f - b * y) / a), -y]
 
 
 @dataclass(frozen=True)

@@ -23,8 +23,12 @@ def _turns() -> pacing.Turns:
 def change() -> Iterator[None]:
     """Do the block as the work of one change: it stops when its tab closes, or when the next change comes.
 
-    Streamlit asks for that at each of its own commands, and raises what ends the script; so do our loops.
+    Streamlit asks for that at each of its own commands, and raises what ends the script; so do our loops. Within a
+    change this is a part of it.
     """
+    if pacing.current() is not None:
+        yield
+        return
     context = get_script_run_ctx()
     with pacing.work(SECONDS, context.yield_check if context is not None else _wanted, _turns()), in_time():
         yield

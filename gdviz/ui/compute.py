@@ -17,7 +17,6 @@ from math import inf
 from typing import Any, TypeVar
 
 import numpy as np
-import streamlit as st
 from numpy.typing import NDArray
 
 from gdviz import scenes
@@ -37,7 +36,6 @@ from gdviz.verdict import Kind, Verdict
 
 Looks = Callable[[Kind | None], str]  # of a verdict: success, info, warning or error
 
-_HOUR = 3600
 _GLANCE = 0.3  # seconds for what a hand sees in passing
 _BYTES = 160e6  # that all sessions' results may take together
 _OF_THE_TIME = 1.4  # parts: a run may take five sevenths of what is left, the rest is for what is said and drawn of it
@@ -163,10 +161,15 @@ def window(task: Task) -> Window:
     return found
 
 
+def points_of(task: Task, axes: int) -> int:
+    """Return from how many points along each of one or two ``axes`` a picture of the objective is drawn."""
+    return affordable_points(task.problem.objective, _DRAWN, axes)
+
+
 def slice_of(task: Task, box: Window, axes: tuple[int, int], at: tuple[float, ...]) -> Landscape:
     """Return the landscape over two parameters, the others held at ``at``; coarser where many rows make it dear."""
     objective, through = task.problem.objective, at if len(at) > 2 else None
-    points = affordable_points(objective, _DRAWN)
+    points = points_of(task, 2)
     found: Landscape = _remembered(
         ("slice", task.ground_key, box, axes, through),
         lambda _: landscape(objective, tuple(box[i] for i in axes), axes, through, points),
@@ -178,7 +181,7 @@ def slice_of(task: Task, box: Window, axes: tuple[int, int], at: tuple[float, ..
 def curve_of(task: Task, box: Window, axis: int = 0) -> Curve:
     """Return the objective along one parameter, the others held at the start; coarser where many rows make it dear."""
     objective, start = task.problem.objective, task.experiment.start
-    points = affordable_points(objective, _DRAWN, axes=1)
+    points = points_of(task, 1)
     found: Curve = _remembered(
         ("curve", task.ground_key, box[axis], axis, start),
         lambda _: curve(objective, box[axis], axis, start if len(start) > 1 else None, points),
@@ -189,7 +192,7 @@ def curve_of(task: Task, box: Window, axis: int = 0) -> Curve:
 
 def every_epoch(task: Task, box: Window) -> bytes:
     """Return the table of the task's run, for the player."""
-    return _every_epoch(task.key, box, task)
+    return _of_run(f"table {box}", task, lambda done: tables.every_epoch(done, box, lowest(task)))
 
 
 def steered(task: Task, box: Window) -> bytes:
@@ -225,11 +228,6 @@ def _run(key: str, task: Task, parts: float = _OF_THE_TIME) -> Trajectory:
         lambda run: run.stop_reason is StopReason.DEADLINE,
     )
     return found
-
-
-@st.cache_resource(max_entries=16, ttl=_HOUR, show_spinner=False)
-def _every_epoch(key: str, box: Window, _task: Task) -> bytes:
-    return tables.every_epoch(_done(_task), box, lowest(_task))
 
 
 def _of_run(what: str, task: Task, make: Callable[[Trajectory], T]) -> T:

@@ -10,8 +10,10 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from gdviz.exports import check_size, chrome_available, run_csv, to_html, to_image
+from gdviz.exports.camera import camera_ready
+from gdviz.exports.sizes import POINTS, PROFILES
 from gdviz.exports.subject import Subject
-from gdviz.figures import PRINT, Palette
+from gdviz.figures import CAMERA, PRINT, Palette
 from gdviz.ui.more_formats import more_fields
 from gdviz.ui.page_export import page_fields
 from gdviz.ui.pictures import TITLES, Scene
@@ -28,6 +30,9 @@ _FORMATS = {
 }
 
 _OF_RUNS = ("page", "more")
+
+_USUAL_SHAPE = 0.62  # height for a width
+_VENUES = {name: f"{name.replace('-', ', ')} ({size.width / POINTS['cm']:.2f} cm)" for name, size in PROFILES.items()}
 
 Builder = Callable[[Palette], go.Figure]
 
@@ -104,7 +109,8 @@ def menu(
                 picture.title, f"gdviz-{name}.html", lambda: to_html(picture.build(PRINT), title).encode(), "text/html"
             )
             return
-        _image_fields(picture, name, kind)
+        shape = _USUAL_SHAPE if subject is None else subject.shape(name.removeprefix("compare-"))
+        _image_fields(picture, name, kind, shape)
 
 
 def _numbers_fields(numbers: Sequence[Numbers]) -> None:
@@ -116,11 +122,25 @@ def _numbers_fields(numbers: Sequence[Numbers]) -> None:
     _button(chosen.title, f"{chosen.file}.csv", lambda: chosen.write().encode(), "text/csv")
 
 
-def _image_fields(picture: Picture, name: str, kind: Any) -> None:
+def _image_fields(picture: Picture, name: str, kind: Any, shape: float) -> None:
     if not chrome_available():
         st.info(
             "No Chrome or Chromium is installed where this page runs, and PDF needs one. For PNG or SVG use the camera "
             "above the chart: your browser makes the picture itself."
+        )
+        return
+    venue = st.selectbox(
+        "Size", (None, *PROFILES), format_func=lambda v: "in pixels" if v is None else _VENUES[v], key="export_venue",
+        help="A column or a page of a journal or of proceedings: exact width, embedded type, lines that stay apart in "
+        "gray print.",
+    )  # fmt: skip
+    if venue is not None:
+        label, mime = _FORMATS[kind]
+        _button(
+            f"{picture.title} as {label}",
+            f"gdviz-{name}-{venue}.{kind}",
+            lambda: camera_ready(picture.build(CAMERA), kind, PROFILES[venue], shape),
+            mime,
         )
         return
     left, middle, right = st.columns(3)

@@ -4,21 +4,26 @@ from __future__ import annotations
 
 from base64 import b64encode
 from html import escape
+from typing import Any
 
 import streamlit as st
 
-from gdviz.experiments import UPLOAD
+from gdviz.experiments import UPLOAD, read_query
 from gdviz.exports import ExportError
 from gdviz.exports.formats import FORMATS, Wanted, export
 from gdviz.exports.qr import qr_svg
+from gdviz.exports.reopened import NotOurs, link_in
 from gdviz.exports.subject import Subject
+from gdviz.ui import state
 from gdviz.ui.words import plain
 
-_LINK = "link"
-_OFFERED = (_LINK, "json", "npz", "parquet", "py", "ipynb", "tex", "gif", "mp4", "zip")
-_OF_A_COMPARISON = (_LINK, "gif", "mp4", "zip")
+_LINK, _OPEN = "link", "open"
+_WRONG = "_open_wrong"
+_OFFERED = (_LINK, _OPEN, "json", "npz", "parquet", "py", "ipynb", "tex", "gif", "mp4", "zip")
+_OF_A_COMPARISON = (_LINK, _OPEN, "gif", "mp4", "zip")
 _HELP = {
     _LINK: "Opens what you see. Your own data are in no link.",
+    _OPEN: "What was exported holds its link, and so opens here again: JSON, NumPy, zip, script, page …",
     "json": "Every number, and all that is to be known of the run.",
     "npz": "For NumPy: thetas, values, gradients, learning_rates.",
     "parquet": "For pandas, DuckDB and their kin.",
@@ -38,6 +43,9 @@ def more_fields(subject: Subject) -> None:
     st.caption(_HELP[kind])
     if kind == _LINK:
         _link_fields(subject)
+        return
+    if kind == _OPEN:
+        _open_field()
         return
     with_data = False
     own = subject.task.experiment.data == UPLOAD
@@ -61,8 +69,35 @@ def more_fields(subject: Subject) -> None:
     _button(kind, name, make)
 
 
+def _open_field() -> None:
+    """Open what was exported, or a link from elsewhere."""
+    st.file_uploader(
+        "Exported file", key="open_file", label_visibility="collapsed",
+        on_change=lambda: _open(st.session_state["open_file"]),
+    )  # fmt: skip
+    st.text_input(
+        "Link", key="open_link", label_visibility="collapsed", placeholder="https://…/?objective=…",
+        on_change=lambda: _open(st.session_state["open_link"]),
+    )  # fmt: skip
+    if wrong := st.session_state.get(_WRONG):
+        st.error(plain(wrong), icon=":material/error:")
+
+
+def _open(source: Any) -> None:
+    """Make the page show the run of a file or a text; in a callback."""
+    st.session_state[_WRONG] = ""
+    if not source:
+        return
+    try:
+        parameters, notes = read_query(link_in(source if isinstance(source, str) else source.getvalue())[1:])
+    except NotOurs as error:
+        st.session_state[_WRONG] = str(error)
+        return
+    state.take(parameters, notes)
+
+
 def _title(kind: str) -> str:
-    return "Link and QR code" if kind == _LINK else FORMATS[kind].title
+    return {_LINK: "Link and QR code", _OPEN: "Open a file or a link"}.get(kind) or FORMATS[kind].title
 
 
 def _button(kind: str, name: str, content: object) -> None:

@@ -17,6 +17,7 @@ from gdviz.ui.page_tools import page_tools
 from gdviz.ui.pages.compare import compare_page
 from gdviz.ui.pages.derivatives import derivatives_page
 from gdviz.ui.pages.descend import descend_page
+from gdviz.ui.pages.maps import maps_page
 from gdviz.ui.pages.verified import verified_page
 from gdviz.ui.places import arrange
 from gdviz.ui.presenting import is_presenting, present_style
@@ -27,7 +28,7 @@ from gdviz.ui.words import plain
 
 # A file of ours: Streamlit fetches its own icons for the browser's tab from another host.
 _ICON = str(Path(__file__).parent / "icon.svg")
-_ICONS = ("south_east", "stacked_line_chart", "change_history", "verified")
+_ICONS = ("south_east", "stacked_line_chart", "map", "change_history", "verified")
 _STYLE = (Path(__file__).parent / "style.css").read_text(encoding="utf-8")
 _SIDEBAR = 256  # pixels
 _NAME = "gdviz"
@@ -52,6 +53,7 @@ def _draw() -> None:
     pages = [
         st.Page(lambda: descend_page(task, places), title="Descend", url_path="descend", default=True),
         st.Page(lambda: compare_page(task, places), title="Compare", url_path="compare"),
+        st.Page(lambda: maps_page(task, places), title="Maps", url_path="maps"),
         st.Page(lambda: derivatives_page(task, places), title="Derivatives", url_path="derivatives"),
         st.Page(lambda: verified_page(task, places), title="Verified", url_path="verified"),
     ]

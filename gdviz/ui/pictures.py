@@ -8,12 +8,12 @@ import streamlit as st
 
 from gdviz.experiments import Task
 from gdviz.figures import DARK, LIGHT, Palette
-from gdviz.landscapes import window_of_path
+from gdviz.landscapes import POINTS, window_of_path
 from gdviz.scenes import TITLES, Scene
 from gdviz.ui import compute, state
 from gdviz.ui.presenting import CHART_LINES, CHART_TYPE, is_presenting
 
-__all__ = ["TITLES", "Scene", "make_scene", "page_palette"]
+__all__ = ["TITLES", "Scene", "about_coarseness", "make_scene", "page_palette"]
 
 
 def make_scene(task: Task, axes: tuple[int, int], whole: bool, theory: bool = False) -> Scene:
@@ -21,6 +21,16 @@ def make_scene(task: Task, axes: tuple[int, int], whole: bool, theory: bool = Fa
     run, box = compute.run(task), compute.window(task)
     box = state.still(task.problem, window_of_path(run.thetas, box) if whole else box)
     return Scene(task, run, axes, box, theory, sources=compute.Remembered())
+
+
+def about_coarseness(scene: Scene) -> str:
+    """What is to be said of a landscape that is drawn from few values, empty of any other."""
+    axes = min(2, len(scene.problem.variables))
+    points = compute.points_of(scene.task, axes)
+    if points == POINTS[2 - axes]:
+        return ""
+    values = f"{points} × {points}" if axes == 2 else str(points)
+    return f"Drawn from {values} values: with so many rows more would take too long."
 
 
 def page_palette() -> Palette:

@@ -196,7 +196,10 @@ def _read_back(problem: Problem) -> None:
         st.caption(plain(f"{fit.loss.convention} Columns: {used}. Parameters: {', '.join(fit.variables)}."))
         name_hints(fit)
         return
-    with st.expander("Gradient ∇f", icon=":material/change_history:"), st.container(key="gradient_latex"):
+    shown = st.expander("Gradient ∇f", icon=":material/change_history:", key="gradient_shown", on_change="rerun")
+    if not shown.open:
+        return
+    with shown, st.container(key="gradient_latex"):
         for name, partial in zip(problem.variables, problem.objective.gradient_latex, strict=True):
             st.latex(rf"\frac{{\partial f}}{{\partial {name_latex(name)}}} = {partial}")
 

@@ -15,7 +15,7 @@ from tests.browser.first_screen import SCREENS, charts_share, visitor_of
 
 CHARTS = ("contour", "theta", "loss")
 ROUNDS = 7
-_PLOTLY = ".js-plotly-plot .main-svg .plot"
+_PLOTLY = ".js-plotly-plot .main-svg .trace"
 
 
 def run() -> Iterator[Table]:

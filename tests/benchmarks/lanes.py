@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import resource
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from statistics import median
 from time import perf_counter
 
@@ -31,7 +31,7 @@ CASES = {
 _C = """
 #include <math.h>
 #define {case}
-{adam}
+#define {method}
 #define L 8
 typedef double V __attribute__((vector_size(64)));
 typedef long I __attribute__((vector_size(64)));
@@ -52,19 +52,25 @@ static inline void f(V x, V y, V *v, V *gx, V *gy) {{
     *v = esc + 0.05*q; *gx = -0.2*x*esc + 3.0*(e*c3)*c + 0.1*x; *gy = -0.2*y*esc - 2.0*es*s2 + 0.1*y;
 #endif
 }}
-void lanes(const double *theta, long members, long epochs, double rate, double tolerance, double *ends,
-           long *reasons) {{
+void lanes(const double *theta, const double *rates, const double *betas, long members, long epochs, double tolerance,
+           double *ends, long *reasons) {{
     for (long g = 0; g < members; g += L) {{
         V x = *(V *)(theta + g), y = *(V *)(theta + members + g), px = x, py = y, pv = x*0.0;
+        V rate = *(V *)(rates + g), beta = *(V *)(betas + g);
         I alive = (I){{0}} - 1, was = {{0}};
-#ifdef ADAM
+#ifdef MOMENTUM
+        V vx = {{0}}, vy = {{0}};
+#elif defined(ADAM)
         V mx = {{0}}, my = {{0}}, ux = {{0}}, uy = {{0}};
         double w1 = 0, w2 = 0;
 #endif
         for (long k = 0;; k++) {{
             V v, gx, gy;
             f(x, y, &v, &gx, &gy);
-#ifdef ADAM
+#ifdef MOMENTUM
+            vx = beta*vx + gx; vy = beta*vy + gy;
+            V nx = x + rate*(-vx), ny = y + rate*(-vy);
+#elif defined(ADAM)
             mx = mx*0.9 + gx*0.1; my = my*0.9 + gy*0.1; w1 = w1*0.9 + 0.1; w2 = w2*0.999 + 0.001;
             ux = ux*0.999 + gx*(gx*0.001); uy = uy*0.999 + gy*(gy*0.001);
             V nx = x + rate*(-mx/(w1*(vsqrt(ux/w2) + 1e-8))), ny = y + rate*(-my/(w1*(vsqrt(uy/w2) + 1e-8)));
@@ -100,23 +106,23 @@ def members_of(objective: gdviz.Formula, rate: float, optimizer: str) -> Members
     return Members(step, thetas, np.full(SIDE**2, rate), np.empty((0, SIDE**2)), pace, sequences, TOLERANCE)
 
 
-def c_lanes(case: str, optimizer: str, members: Members) -> object | None:
-    library = compiled(
-        _C.format(case=f"{case} 1", adam="#define ADAM 1" if optimizer == "adam" else ""), "-fno-math-errno"
-    )
+def c_lanes(case: str, optimizer: str, members: Members) -> Callable[[], object] | None:
+    """Return a call that runs the members in C, their own hyper-parameter being momentum's; None without gcc."""
+    library = compiled(_C.format(case=f"{case} 1", method=optimizer.upper()), "-fno-math-errno")
     if library is None:
         return None
-    count = members.thetas.shape[1]
+    count, epochs = members.thetas.shape[1], len(members.pace)
     # Vectors of 64 bytes want their arrays to begin at such an address.
-    ends, theta = aligned(4 * count), aligned(2 * count)
-    theta[:] = members.thetas.ravel()
+    ends, theta, rates, betas = aligned(4 * count), aligned(2 * count), aligned(count), aligned(count)
+    theta[:], rates[:] = members.thetas.ravel(), members.rates
+    betas[:] = members.own[0] if len(members.own) else 0.0
     reasons = np.empty(count, dtype=np.int64)
-    library.lanes.argtypes = [ctypes.c_void_p, ctypes.c_long, ctypes.c_long, ctypes.c_double, ctypes.c_double,
-                              ctypes.c_void_p, ctypes.c_void_p]  # fmt: skip
-    rate = float(members.rates[0])
+    pointer, whole = ctypes.c_void_p, ctypes.c_long
+    library.lanes.argtypes = [pointer, pointer, pointer, whole, whole, ctypes.c_double, pointer, pointer]
     return lambda: library.lanes(
-        theta.ctypes.data, count, EPOCHS, rate, TOLERANCE, ends.ctypes.data, reasons.ctypes.data
-    )
+        theta.ctypes.data, rates.ctypes.data, betas.ctypes.data, count, epochs, members.tolerance, ends.ctypes.data,
+        reasons.ctypes.data,
+    )  # fmt: skip
 
 
 def aligned(count: int) -> np.ndarray:

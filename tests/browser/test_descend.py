@@ -204,7 +204,7 @@ def test_an_own_formula_is_read_back_and_drawn(visitor: Visitor) -> None:
     visitor.expect_run(expected)
     latex = visitor.page.locator(".st-key-formula_latex annotation")
     expect(latex).to_have_text(re.compile(r"f\(x, y\) = .*x\^\{?2\}?.*3.*y\^\{?2\}?"))
-    visitor.unfold("gradient_latex")
+    visitor.page.get_by_text("Gradient ∇f", exact=True).click()
     expect(visitor.page.locator(".st-key-gradient_latex .katex-display")).to_have_count(2)
 
 

@@ -10,19 +10,13 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import numpy as np
+import pypdf
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.visitor import BOWL, Visitor
 
-LABELS = {
-    "png": "PNG",
-    "svg": "SVG",
-    "pdf": "PDF",
-    "page": "The page as one file (.html)",
-    "html": "Interactive picture",
-    "csv": "Numbers (CSV)",
-}
+LABELS = {"png": "PNG", "svg": "SVG", "pdf": "PDF", "html": "Interactive picture", "csv": "Numbers (CSV)"}
 
 
 def export(visitor: Visitor, ending: str, folder: Path) -> Path:
@@ -136,6 +130,10 @@ def test_more_kinds_and_the_link(visitor: Visitor, tmp_path: Path) -> None:
     download.value.save_as(tmp_path / "run.json")
     run = visitor.expect_address().run()
     assert json.loads((tmp_path / "run.json").read_text())["thetas"] == run.thetas.tolist()
+    visitor.choose("export_more", "Open a file or a link")
+    page.locator(".st-key-open_link input").fill("see http://example.org/?objective=booth&start=1,1&epochs=7&v=1 there")
+    page.locator(".st-key-open_link input").press("Enter")
+    assert visitor.expect_address(epochs=7).objective == "booth"
 
 
 def test_the_page_as_one_file_is_live(visitor: Visitor, new_page: Callable[..., Page], tmp_path: Path) -> None:
@@ -153,3 +151,32 @@ def test_the_page_as_one_file_is_live(visitor: Visitor, new_page: Callable[..., 
     alone.locator("html[data-ready]").wait_for(state="attached")
     alone.get_by_role("slider", name="Learning rate").press("PageUp")
     expect(alone.locator(".gdviz-whose")).to_contain_text("Another run")
+    visitor.choose("export_more", "Open a file or a link")
+    page.locator(".st-key-open_link input").fill("see http://example.org/?objective=booth&start=1,1&epochs=7&v=1 there")
+    page.locator(".st-key-open_link input").press("Enter")
+    assert visitor.expect_address(epochs=7).objective == "booth"
+
+
+@pytest.mark.xdist_group("images")
+def test_a_picture_has_a_venues_size(visitor: Visitor, tmp_path: Path) -> None:
+    visitor.open(**BOWL)
+    visitor.page.get_by_role("button", name="Export").click()
+    visitor.page.get_by_test_id("stPopoverBody").get_by_text("PDF", exact=True).click()
+    visitor.choose("export_venue", "nature (8.90 cm)")
+    button = visitor.page.locator(".st-key-export_download button")
+    with visitor.page.expect_download(timeout=60_000) as download:
+        button.click()
+    assert download.value.suggested_filename == "gdviz-theta-nature.pdf"
+    download.value.save_as(tmp_path / "theta.pdf")
+    (page,) = pypdf.PdfReader(tmp_path / "theta.pdf").pages
+    assert float(page.mediabox.width) * 25.4 / 72 == pytest.approx(89, abs=0.05)
+
+
+def test_in_a_frame_there_is_the_page_alone(page: Page, app_url: str) -> None:
+    link = "objective=rosenbrock&start=-1.2,1&learning_rate=0.001&epochs=50&optimizer=gd"
+    page.goto(f"{app_url}?embed=true&{link}")
+    page.locator("html[data-gdviz-rest]").wait_for(state="attached")
+    expect(page.locator('figure.gdviz-live-plot[data-key="contour"]')).to_be_visible()
+    expect(page.get_by_test_id("stMainMenu")).to_have_count(0)
+    expect(page.get_by_role("slider", name="Learning rate")).to_be_attached()
+    assert "embed=true" in page.url, "another reload shows the same"

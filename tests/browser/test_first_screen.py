@@ -118,16 +118,16 @@ def test_covered_the_rate_stands_with_the_question(show: Show) -> None:
 def test_pages_have_titles_and_back_goes_one_page_back(visitor: Visitor) -> None:
     visitor.open(**BOWL)
     page = visitor.page
-    expect(page).to_have_title("Descend · gdviz")
+    expect(page).to_have_title("Descend: gdviz")
     for name, key in (("Compare", "compare_contour"), ("Derivatives", "secant")):
         page.get_by_role("link", name=name).click()
         wait_drawn(page, key)
         wait_idle(page)
-        expect(page).to_have_title(f"{name} · gdviz")
+        expect(page).to_have_title(f"{name}: gdviz")
     page.go_back()
     wait_drawn(page, "compare_contour")
-    expect(page).to_have_title("Compare · gdviz")
+    expect(page).to_have_title("Compare: gdviz")
     page.go_back()
     wait_drawn(page, "contour")
-    expect(page).to_have_title("Descend · gdviz")
+    expect(page).to_have_title("Descend: gdviz")
     visitor.expect_address(learning_rate=0.05)

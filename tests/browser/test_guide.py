@@ -25,7 +25,7 @@ def chips(page: Page) -> Locator:
 
 
 def open_scenario(page: Page, title: str) -> None:
-    chips(page).filter(has_text=title).click()
+    chips(page).and_(page.get_by_role("radio", name=title, exact=True)).click()
     expect(page.locator(".st-key-scenario_chosen")).to_have_count(0)
 
 
@@ -215,17 +215,17 @@ def test_a_presentation_fits_its_screen(visitor: Visitor, size: tuple[int, int])
         assert 0 <= box["y"] < box["y"] + box["height"] <= height, key
         assert 0 <= box["x"] < box["x"] + box["width"] <= width, key
     visitor.slider.press("ArrowRight")
-    visitor.expect_address(learning_rate=0.307)
+    visitor.expect_address(learning_rate=0.409)
     page.get_by_role("button", name="Next scenario").click()
     expect(card(page, "scenario")).to_contain_text(next(iter(SCENARIOS.values())).sees)
     card(page, "scenario").get_by_role("button", name="Close").click()
-    visitor.follow(objective="ravine", learning_rate=0.307, present=1)
+    visitor.follow(objective="ravine", learning_rate=0.409, present=1)
     page.get_by_role("button", name="Play", exact=True).click()
     expect(page.get_by_role("button", name="Pause", exact=True)).to_be_visible()
     page.keyboard.press("Escape")
     expect(page.get_by_test_id("stSidebar")).to_be_visible()
     eventually(lambda: check("present" not in visitor.parameters))
-    visitor.expect_address(learning_rate=0.307)
+    visitor.expect_address(learning_rate=0.409)
     expect(chart(page, "contour")).to_be_visible()
 
 
@@ -238,7 +238,8 @@ def test_from_the_page_alone_one_finds_a_rate_that_diverges_says_why_and_exports
     # "drag the learning rate past the mark": the mark is there, and the slider beside it
     expect(card(page, "welcome")).to_contain_text("drag the learning rate past the mark “stability limit”")
     expect(page.locator(".gdviz-rate-mark")).to_contain_text("stability limit (2/L)")
-    visitor.slider.press("PageUp")
+    for _ in range(3):
+        visitor.slider.press("PageUp")
     eventually(lambda: check("Diverges" in visitor.verdict))
     visitor.rest()
     assert "is above the stability limit 2/L = 0.5" in visitor.verdict

@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 import json
 import re
+import shutil
+import subprocess
 import zipfile
 
 import nbformat
@@ -157,3 +159,13 @@ def test_pgfplots_has_the_numbers_and_is_whole(name: str, comparing: bool) -> No
 def test_pgfplots_draws_no_landscape() -> None:
     with pytest.raises(ExportError, match="take this figure as pdf"):
         export(subject_of(ROSENBROCK), "tex", Wanted(figure="contour"))
+
+
+@pytest.mark.skipif(shutil.which("pdflatex") is None, reason="needs TeX")
+@pytest.mark.parametrize("figure", ["", "theta", "loss"])
+def test_tex_takes_it_without_a_warning(figure: str, tmp_path) -> None:
+    (tmp_path / "made.tex").write_bytes(export(subject_of(ROSENBROCK), "tex", Wanted(figure=figure)))
+    command = ["pdflatex", "-interaction=nonstopmode", "-halt-on-error", "made.tex"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=120, check=False)
+    assert done.returncode == 0, done.stdout[-2000:]
+    assert not re.search(r"^(?:LaTeX|Package) .*Warning|^Overfull", done.stdout, re.MULTILINE)

@@ -30,8 +30,8 @@ def opened(query: str) -> AppTest:
 
 
 def is_whole(app: AppTest) -> bool:
-    """Whether the page was drawn down to the charts."""
-    return not app.exception and any("Path on the landscape" in text.value for text in app.markdown)
+    """Whether the page was drawn down to the charts, the legend of the landscape among them."""
+    return not app.exception and any("Ring: start" in text.value for text in app.caption)
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 // Answers test_javascript.py: what the modules make of what Python has written. Reads one line of JSON, writes one.
 import "./browser.js";
+import { explosion, extent, signedTicks } from "../../gdviz/exports/page/scales.js";
 import { format } from "../../gdviz/ui/live/numbers.js";
 import { tables } from "../../gdviz/ui/live/run.js";
 import { Relief } from "../../gdviz/ui/live_plot/relief.js";
@@ -13,12 +14,13 @@ import { decodeArrays } from "../../gdviz/ui/live_plot/arrays.js";
  * @property {Point[]} path
  * @property {{ bytes: Uint8Array<ArrayBuffer> }} runs
  * @property {[number, number][]} numbers
+ * @property {Float64Array[][]} columns
  * @property {{ cells: number, draped: number }} limits
  */
 
 /** @type {Given} */
 const given = decodeArrays(await new Response(Deno.stdin.readable).json());
-const { surface, path, runs: { bytes }, numbers, limits } = given;
+const { surface, path, runs: { bytes }, numbers, columns, limits } = given;
 
 const relief = new Relief(surface);
 const COLUMNS = ["epoch", "theta 0", "theta 1", "value", "gap", "norm"];
@@ -29,5 +31,9 @@ console.log(JSON.stringify({
     facts: run.facts,
     table: Array.from({ length: run.rows }, (_, row) => COLUMNS.map((name) => run.at(row, name))),
   })),
+  scales: columns.map((run) => {
+    const unit = explosion(run);
+    return unit === null ? null : { unit, ...signedTicks(unit, extent(run)) };
+  }),
   written: numbers.map(([value, digits]) => format(value, digits)),
 }));

@@ -61,6 +61,7 @@ class Page {
     this.drawn = true; // does plotly.js show them?
     this.held = false; // by a hand
     this.frame = 0;
+    this.turn = 0; // of drawing with plotly.js
     /** @type {Timer} */
     this.timer = undefined;
 
@@ -91,8 +92,8 @@ class Page {
   /** @param {string} packed plotly.js */
   async begin(packed) {
     await Promise.all([startPlotly(packed), this.load()]);
-    await this.draw();
-    this.restart();
+    await this.draw(true);
+    if (this.courses.length === 0) this.restart();
     this.dark.addEventListener("change", () => this.draw());
     let width = globalThis.innerWidth;
     new ResizeObserver(() => {
@@ -218,7 +219,7 @@ class Page {
 
   // -- showing --
 
-  async draw() {
+  async draw(first = false) {
     const { runs, changed } = this;
     const pictures = this.pictures.map((picture, i) => {
       const { curve } = this.charts[i];
@@ -226,7 +227,13 @@ class Page {
       return curve ? refitted(picture, curve.both(runs[0])) : filled(picture, runs);
     });
     this.drawn = true;
-    for (const [i, chart] of this.charts.entries()) await chart.draw(pictures[i], this.parts.words.textContent ?? "");
+    const turn = this.turn += 1;
+    for (const [i, chart] of this.charts.entries()) {
+      await chart.draw(pictures[i], this.parts.words.textContent ?? "");
+      if (turn !== this.turn) return; // a newer picture is being drawn
+      if (first) await new Promise(requestAnimationFrame); // what is there may be seen, and used
+      document.documentElement.dataset.interactive ??= String(Math.round(performance.now()));
+    }
     if (this.epoch !== null) this.look(this.epoch);
   }
 

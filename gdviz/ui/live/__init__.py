@@ -16,6 +16,7 @@ from typing import Any
 import streamlit as st
 
 from gdviz.ui import server
+from gdviz.ui.change import change
 
 __all__ = ["Answer", "Question", "live"]
 
@@ -69,9 +70,11 @@ def _answer(answers: Mapping[str, Callable[[Question], Answer]], question: Quest
     if not isinstance(kind, str) or kind not in answers:
         return refused
     try:
-        return answers[kind](question)
+        with change():
+            return answers[kind](question)
     except ValueError:
-        return refused
+        pass
+    return refused
 
 
 def _packed(head: Mapping[str, Any], tables: bytes) -> bytes:

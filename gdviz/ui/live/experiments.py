@@ -115,7 +115,7 @@ def _step(task: Task) -> Module | None:
     method, objective = e.optimizer, task.descended
     if not isinstance(method, ElementwiseOptimizer) or not isinstance(e.learning_rate, Schedule) or task.batched:
         return None
-    if not can_trace(objective):
+    if not can_trace(objective, method):
         return None
     usual = {f.name: f.default for f in fields(method) if f.default is not MISSING}
     plain = replace(method, **{name: usual[name] for name in free_settings(method)})

@@ -6,7 +6,7 @@ import { Hover } from "./hover.js";
 import { complete, forget } from "./kept.js";
 import { hand, Outbox } from "./outbox.js";
 import { onlyMoves, Overlay } from "./overlay.js";
-import { loadPlotly, recolored } from "./plotly.js";
+import { inTurn, loadPlotly, recolored } from "./plotly.js";
 import { noteCameras, pictures } from "./plotly_internals.js";
 import { reportClicks } from "./pointer.js";
 import { page } from "../live/page.js";
@@ -197,7 +197,7 @@ class Chart {
       const Plotly = await loadPlotly();
       while (this.stale && !this.removed) {
         this.stale = false;
-        await this.drawOnce(Plotly);
+        await (this.drawn ? this.drawOnce(Plotly) : inTurn(() => this.drawOnce(Plotly)));
       }
     } catch (error) {
       console.warn("gdviz: chart not drawn", error);

@@ -24,6 +24,25 @@ export function loadPlotly() {
   });
   return loading;
 }
+
+/** @type {Promise<unknown>} */
+let turn = Promise.resolve();
+
+/** Draws a chart for the first time when those before it are seen: the landscape and its path need not wait for curves.
+ * @param {() => Promise<void>} draw */
+export function inTurn(draw) {
+  const mine = turn.then(draw);
+  turn = mine.catch(() => {}).then(painted);
+  return mine;
+}
+
+/** Until the browser has painted; not for ever, as nothing is painted in a tab that is not seen. */
+const painted = () =>
+  new Promise((done) => {
+    requestAnimationFrame(() => setTimeout(done));
+    setTimeout(done, 100);
+  });
+
 /** A copy of a part of a figure with other colors; what is no color and no plain object stays.
  * @param {unknown} part
  * @param {Record<string, string>} colors

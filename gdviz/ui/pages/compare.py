@@ -19,6 +19,7 @@ from gdviz.comparisons import (
     decode_terms,
     encode_terms,
     fair_standing,
+    far_paths,
     labels,
     results_csv,
     runs_csv,
@@ -54,6 +55,7 @@ from gdviz.ui.live_plot import live_plot
 from gdviz.ui.pictures import Scene, page_palette
 from gdviz.ui.places import Places
 from gdviz.ui.tools import tools
+from gdviz.ui.verdict_line import verdict_line
 from gdviz.ui.view import map_shape, move_start, place_of, start_handle, view_fields
 from gdviz.ui.words import plain
 from gdviz.views import COUNTS
@@ -86,7 +88,7 @@ def compare_page(task: Task, places: Places) -> None:
     refusals: dict[int, str] = {}
     tuning = None if terms is None else _tune(task, found, terms, refusals)
     results = _results(task, found, tuning, refusals)
-    said = _show_verdict(places.verdict, results, tuning, experiment)
+    said = _show_verdict(places.verdict, results, tuning, task)
 
     rates = None if tuning is None else _tuned_rates(tuning)
     with places.first:
@@ -168,20 +170,20 @@ def _tuned_rates(tuning: _Tuning) -> dict[int, float | None]:
     return {place: result.best_rate for place, result in zip(tuning.places, tuning.fair.results, strict=True)}
 
 
-def _show_verdict(where: Any, results: Sequence[Result], tuning: _Tuning | None, experiment: Experiment) -> str:
+def _show_verdict(where: Any, results: Sequence[Result], tuning: _Tuning | None, task: Task) -> str:
     """Say who did best; return the same words without their marks."""
     safe = [replace(r, label=plain(r.label)) for r in results]
-    words = standing(safe, experiment.tolerance)
+    words = standing(safe, task.experiment.tolerance)
     if tuning is not None and tuning.fair.results:
         words = fair_standing(
             replace(tuning.fair, results=tuple(replace(r, label=plain(r.label)) for r in tuning.fair.results))
         )
+        words += "".join(f" {sentence}" for sentence in far_paths(safe, task.problem.window))
     reached = any(r.epochs_to_tolerance is not None for r in results)
     lost = bool(results) and all(r.run.stop_reason is StopReason.DIVERGED for r in results)
     look = "error" if lost else "success" if reached else "info"
     icon = ":material/trending_up:" if lost else ":material/trophy:" if reached else ":material/hourglass_bottom:"
-    with where:
-        getattr(st, look)(words, icon=icon)
+    verdict_line(where, look, icon, words)
     return re.sub(r"\\(?=[^\w\s])|\*\*", "", words)
 
 

@@ -23,6 +23,7 @@ from gdviz.ui.pictures import page_palette
 from gdviz.ui.places import Places
 from gdviz.ui.slider import live_slider
 from gdviz.ui.tools import tools
+from gdviz.ui.verdict_line import verdict_line
 
 _H_RANGE = (1e-15, 1.0)
 _MOVED = "_h_moved"  # whether a hand has set the spacing
@@ -151,7 +152,7 @@ def _sentence(place: Any, problem: Problem, start: tuple[float, ...], axis: int,
         f"**{format_number(here.quotient, 8)}**; the exact derivative is **{format_number(here.derivative, 8)}**. "
         f"The quotient is off by {format_number(off, 2)}."
     )
-    place.info(words, icon=":material/change_history:")
+    verdict_line(place, "info", ":material/change_history:", words)
     return words.replace("**", "")
 
 

@@ -24,13 +24,14 @@ from gdviz.ui.live import live
 from gdviz.ui.live.answers import Answers
 from gdviz.ui.live.experiments import Shown, described
 from gdviz.ui.live_plot import live_plot
-from gdviz.ui.pictures import TITLES, Scene, make_scene, page_palette
+from gdviz.ui.pictures import TITLES, Scene, about_coarseness, make_scene, page_palette
 from gdviz.ui.places import Places
 from gdviz.ui.player import Steering, player
 from gdviz.ui.remedies import standardize_offer
 from gdviz.ui.slider import is_held
 from gdviz.ui.theory_panel import theory_panel
 from gdviz.ui.tools import tools
+from gdviz.ui.verdict_line import verdict_line
 from gdviz.ui.view import landscape_field, map_shape, move_start, place_of, start_handle, theory_field, view_fields
 from gdviz.ui.words import plain
 from gdviz.verdict import Kind, Verdict
@@ -55,7 +56,7 @@ def descend_page(task: Task, places: Places) -> None:
     problem, stack = task.problem, places.stack
     assert stack is not None
     judged = compute.verdict(task)
-    _show_verdict(places.verdict, judged)
+    verdict_line(places.verdict, *_LOOKS.get(judged.kind, _OTHERWISE), judged.sentence, judged.why)
     with places.cards:
         steered = about_turns(task.experiment)
         if steered:
@@ -102,18 +103,8 @@ def _legend(scene: Scene) -> None:
         words.append("star: known minimum")
     if len(scene.problem.variables) > 1:
         words.append("the darker the ground, the lower")
-    st.caption(" · ".join(words) + ".")
-
-
-def _show_verdict(place: Any, judged: Verdict) -> None:
-    """One line, whatever it says; all of it, and why, over the page on demand."""
-    look, icon = _LOOKS.get(judged.kind, _OTHERWISE)
-    with place:
-        getattr(st, look)(judged.sentence, icon=icon)
-        with st.popover("Why?" if judged.why else "More", type="tertiary", key="verdict_why"):
-            st.markdown(judged.sentence)
-            if judged.why:
-                st.markdown(judged.why)
+    said = " · ".join(words) + "."
+    st.caption(f"{said} {about_coarseness(scene)}".rstrip())
 
 
 def _player(scene: Scene) -> int | None:

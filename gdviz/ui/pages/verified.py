@@ -13,6 +13,7 @@ from gdviz.lessons.published import Checked, recompute
 from gdviz.numerals import format_number
 from gdviz.ui.places import Places
 from gdviz.ui.tools import tools
+from gdviz.ui.verdict_line import verdict_line
 
 
 def verified_page(task: Task, places: Places) -> None:
@@ -22,13 +23,12 @@ def verified_page(task: Task, places: Places) -> None:
     rows = recompute()
     seconds = perf_counter() - began
     holding = sum(row.holds for row in rows)
-    with places.verdict:
-        look, icon = (st.success, ":material/verified:") if holding == len(rows) else (st.warning, ":material/rule:")
-        look(
-            f"{holding} of {len(rows)} published numbers hold to the printed digits. "
-            f"Recomputed just now, in {max(seconds, 0.01):.2f} s.",
-            icon=icon,
-        )
+    look, icon = ("success", ":material/verified:") if holding == len(rows) else ("warning", ":material/rule:")
+    verdict_line(
+        places.verdict, look, icon,
+        f"{holding} of {len(rows)} published numbers hold to the printed digits. "
+        f"Recomputed just now, in {max(seconds, 0.01):.2f} s.",
+    )  # fmt: skip
     with places.first.container(key="verified"):
         st.caption(
             "Each number stands as its source prints it. It holds where ours, rounded or cut to those digits, is the "

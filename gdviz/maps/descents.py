@@ -1,0 +1,149 @@
+"""The descents of a map: a grid of members that is ready to run, and what tells it from other maps."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields, is_dataclass, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from gdviz.codes.native_batch import Ends
+from gdviz.descent.checks import check_epochs, check_own, check_together, check_tolerance
+from gdviz.descent.plans import GoOn, Plan, plan
+from gdviz.descent.recorded import Engine
+from gdviz.learning_rates import Constant, LearningRate, Schedule
+from gdviz.maps.axes import RATE, Axis, Grid, place_of, start_of
+from gdviz.objectives import Objective
+from gdviz.optimizers import Optimizer, make_optimizer
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class Descents:
+    """A ``grid`` of members with the ``plan`` that runs them. ``about`` says in words what they are."""
+
+    plan: Plan
+    grid: Grid
+    epochs: int
+    engine: Engine
+    about: dict[str, Any]
+
+    @property
+    def seconds(self) -> float:
+        """About how long one member takes."""
+        return self.epochs * self.plan.epoch_seconds
+
+    def ends(self, first: int, stop: int, threads: int | None, go_on: GoOn) -> Ends | None:
+        """Run the members first … stop - 1; None if they were stopped on their way."""
+        ends = self.plan.ends(*self.grid.members(first, stop), self.engine, threads, go_on)
+        return ends if ends.reasons.all() else None
+
+    def description(self) -> dict[str, Any]:
+        return self.about | {"digest": digest(self.plan, self.grid, self.epochs)}
+
+
+def descents(
+    objective: Objective,
+    start: ArrayLike | None,
+    axes: tuple[Axis, Axis],
+    numbers: tuple[Array, Array],
+    learning_rate: float | LearningRate,
+    epochs: int,
+    optimizer: str | Optimizer,
+    tolerance: float,
+    engine: Engine,
+    hyperparameters: Mapping[str, float],
+) -> Descents:
+    """Make the descents of a map ready: ``numbers`` are those along the axes x and y.
+
+    Raises ValueError, in words, for what makes no sense, alone or together.
+    """
+    variables = tuple(objective.variables)
+    epochs = check_epochs(epochs)
+    check_tolerance(tolerance)
+    names = [axis.name for axis in axes]
+    if names[0] == names[1]:
+        raise ValueError(f"Both axes are {names[0]}: choose two different ones.")
+    given = {name: value for name, value in hyperparameters.items() if name not in names}
+    method = make_optimizer(optimizer, **given)
+    kinds = [place_of(name, variables, method) for name in names]
+    own = tuple(name for name, kind in zip(names, kinds, strict=True) if kind == "own")
+    check_own(method, {name: line for name, line in zip(names, numbers, strict=True) if name in own})
+    rate, length = _rate_and_length(learning_rate, names)
+    check_together(objective, method, length)
+    point = start_of(start, variables, names)
+    places = [*variables, RATE, *own]
+    base = np.array([*point, rate, *[getattr(method, name) for name in own]], dtype=float)
+    for name, line in zip(names, numbers, strict=True):
+        base[places.index(name)] = line[0]
+        if name == RATE and not (line > 0).all():
+            raise ValueError("Every learning rate must be a finite number above 0.")
+    grid = Grid(base, len(variables), *numbers, places.index(names[0]), places.index(names[1]))
+    ready = plan(objective, length, epochs, method, tolerance, own)
+    about = {
+        "objective": str(getattr(objective, "text", objective.latex)),
+        "optimizer": repr(method),
+        "learning rate": "along an axis" if RATE in names else repr(learning_rate),
+        "start": [float(x) for x in point],
+        "x": _in_words(axes[0], numbers[0]),
+        "y": _in_words(axes[1], numbers[1]),
+        "epochs": epochs,
+        "tolerance": float(tolerance),
+    }
+    return Descents(ready, grid, epochs, engine, about)
+
+
+def _rate_and_length(learning_rate: float | LearningRate, names: Sequence[str]) -> tuple[float, LearningRate]:
+    """Return what each member's rate is, and the learning rate that it multiplies."""
+    if isinstance(learning_rate, LearningRate):
+        if RATE not in names:
+            return 1.0, learning_rate
+        return 1.0, _of_rate_one(learning_rate)
+    rate = float(learning_rate)
+    if RATE not in names and not (np.isfinite(rate) and rate > 0):
+        raise ValueError(f"learning_rate is {rate:g}; it must be a finite number above 0.")
+    return rate, Constant(1.0)
+
+
+def _of_rate_one(learning_rate: LearningRate) -> LearningRate:
+    """Return the schedule or search at the rate 1, which members multiply. Raises ValueError for one that is not
+    proportional to the rate."""
+    one, two = (replace(learning_rate, learning_rate=rate) for rate in (1.0, 2.0))
+    if isinstance(one, Schedule) and isinstance(two, Schedule):
+        epochs = np.arange(8, dtype=float)
+        if not np.allclose(np.multiply(2.0, one.at(epochs, 8)), two.at(epochs, 8), rtol=1e-12, atol=0):
+            raise ValueError(f"{learning_rate.title} is not proportional to the learning rate: choose another axis.")
+    return one
+
+
+def _in_words(axis: Axis, numbers: Array) -> str:
+    spacing = ", logarithmic" if axis.spacing == "log" else ""
+    return f"{axis.name} from {axis.low!r} to {axis.high!r} at {len(numbers)} places{spacing}"
+
+
+def digest(*parts: Any) -> str:
+    """Return a text that other numbers, formulas or settings would change."""
+    found = hashlib.sha256()
+    _feed(found, parts)
+    return found.hexdigest()
+
+
+def _feed(found: Any, part: Any) -> None:
+    if isinstance(part, np.ndarray):
+        found.update(f"{part.dtype}{part.shape}".encode())
+        found.update(np.ascontiguousarray(part).tobytes())
+    elif is_dataclass(part) and not isinstance(part, type):
+        found.update(type(part).__name__.encode())
+        _feed(found, [getattr(part, f.name) for f in fields(part) if f.init])
+    elif isinstance(part, Mapping):
+        _feed(found, [[key, part[key]] for key in part])
+    elif isinstance(part, (list, tuple)):
+        found.update(f"({len(part)}".encode())
+        for piece in part:
+            _feed(found, piece)
+    else:
+        found.update(f"{part!r};".encode())

@@ -1,0 +1,160 @@
+"""A map a band of rows at a time: what the browser asks for while it zooms, computed in bounded time.
+
+Nothing is kept of a band. The browser has all of them, colors them and counts them; so an answer is a byte and a number
+for each pixel, and a question that is overtaken costs one band.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gdviz.codes.llvm import Reason
+from gdviz.experiments import Task
+from gdviz.figures.map_colors import ASIDE, DIVERGED_HUE, FATE_HUES, FATE_WORDS, FATES, RAN_OUT_HUE, letter, main_hue
+from gdviz.maps.axes import Axis
+from gdviz.maps.basins import DIVERGED, basins_job
+from gdviz.maps.rest import Cells, Limits, Measure, limits_of
+from gdviz.maps.trainability import trainability_job
+from gdviz.numerals import format_number
+
+SIDES = (64, 128, 256, 512)  # from coarse to fine
+_BAND_SECONDS = 0.08
+_ROW_SECONDS = 0.6  # a row that takes longer is refused: it could not be overtaken
+_MAP_SECONDS = 90.0
+_MOST_LIMITS = 250
+_FLAT = "flat"
+
+RAN_OUT_KIND, DIVERGED_KIND, FIRST_LIMIT = 1, 2, 3  # of a basin's pixel; 0 is not known yet
+
+
+@dataclass
+class Known:
+    """The limits that a visitor's map has met, each with its place in the list as its color: they stay the same from
+    view to view and while the learning rate is dragged."""
+
+    points: list[tuple[float, ...]] = field(default_factory=list)
+    kinds: list[str] = field(default_factory=list)
+    hues: list[str] = field(default_factory=list)
+
+    def place(self, point: tuple[float, ...], kind: str, near: Measure) -> int:
+        """Return the place of a limit, a new one if it was not met before; all flat ground is one."""
+        for k, (other, its) in enumerate(zip(self.points, self.kinds, strict=True)):
+            if kind == its == _FLAT:
+                return k
+            close = np.abs(np.subtract(point, other)) <= 1e-4 * np.maximum(near.scale, np.abs(point))
+            if kind == its and close.all():
+                return k
+        if len(self.points) >= _MOST_LIMITS:
+            return _MOST_LIMITS - 1
+        strong = kind in ("minimum", _FLAT) or "minimum" not in self.kinds
+        count = sum(hue not in ASIDE for hue in self.hues) if strong else sum(hue in ASIDE for hue in self.hues)
+        self.points.append(point)
+        self.kinds.append(kind)
+        self.hues.append(main_hue(count) if strong else ASIDE[count % len(ASIDE)])
+        return len(self.points) - 1
+
+    def described(self, places: tuple[int, int] = (0, 1)) -> list[dict[str, Any]]:
+        """Return what the browser has to know of each, ``places`` being those of the axes among the parameters."""
+        return [
+            {"letter": letter(k), "hue": hue, "kind": kind, "at": [point[place] for place in places],
+             "words": "flat ground" if kind == _FLAT else f"{kind} ({', '.join(format_number(x, 4) for x in point)})"}
+            for k, (point, kind, hue) in enumerate(zip(self.points, self.kinds, self.hues, strict=True))
+        ]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Picture:
+    """The map of a ``task`` over two axes, ``kind`` being ``"basins"`` or ``"trainability"``."""
+
+    kind: str
+    task: Task
+    axes: tuple[Axis, Axis]
+
+    def over(self, axes: tuple[Axis, Axis], w: int, h: int) -> Any:
+        """Return the job of this map over other ends of its axes. Raises ValueError for what makes no map."""
+        e, objective = self.task.experiment, self.task.descended
+        if self.kind == "basins":
+            window = ((axes[0].low, axes[0].high), (axes[1].low, axes[1].high))
+            names = (axes[0].name, axes[1].name)
+            return basins_job(
+                objective, window, (h, w), e.learning_rate, e.epochs, e.optimizer, names, self.task.start,
+                e.tolerance, None, {},
+            )  # fmt: skip
+        return trainability_job(
+            objective, self.task.start, axes, (h, w), e.learning_rate, e.epochs, e.optimizer, e.tolerance, None, {}
+        )
+
+    def finest(self) -> int:
+        """Return the most pixels of a side that can be had in bounded time. Raises ValueError if there are none."""
+        seconds = self.over(self.axes, 2, 2).seconds
+        fine = [side for side in SIDES if seconds * side**2 <= _MAP_SECONDS and seconds * side <= _ROW_SECONDS]
+        if not fine:
+            raise ValueError(
+                "A map of these runs would take too long: choose fewer epochs, or an optimizer that is not a search."
+            )
+        return fine[-1]
+
+    def band(self, axes: tuple[Axis, Axis], side: int, first: int, known: Known) -> tuple[dict[str, Any], bytes]:
+        """Return what a band of rows from ``first`` on shows, as many as the time allows: a byte of its kind for each
+        pixel, then two of how long it took, in ranks' order."""
+        job = self.over(axes, side, side)
+        if job.seconds * side > _ROW_SECONDS:
+            raise ValueError("too long")
+        rows = max(1, int(_BAND_SECONDS / max(job.seconds * side, 1e-9)))
+        stop = min(first + rows, side)
+        tile = job.tile(first * side, stop * side, None, lambda: True)
+        kinds, measure = _of_basins(job, tile, known) if self.kind == "basins" else _of_trainability(job, tile)
+        head = {"side": side, "first": first, "stop": stop}
+        return head, kinds.tobytes() + measure.tobytes()
+
+
+def _of_basins(job: Any, tile: dict[str, NDArray[Any]], known: Known) -> tuple[NDArray[np.uint8], NDArray[np.uint16]]:
+    cells = Cells(tile["centers"], tile["firsts"], tile["ends"], tile["level"])
+    limits: Limits = limits_of(job.objective, cells, job.near)
+    places = [
+        known.place(tuple(point), str(kind), job.near)
+        for point, kind in zip(limits.points.tolist(), limits.kinds, strict=True)
+    ]
+    table = np.array([FIRST_LIMIT + place for place in places] or [0], dtype=np.uint8)
+    cell = tile["cell"]
+    of_cell = table[limits.of_cell[np.maximum(cell, 0)]] if len(limits.of_cell) else np.zeros(len(cell), np.uint8)
+    lost = np.where(cell == DIVERGED, DIVERGED_KIND, RAN_OUT_KIND).astype(np.uint8)
+    return np.where(cell >= 0, of_cell, lost), np.minimum(tile["epochs"], 65_535).astype(np.uint16)
+
+
+def _of_trainability(job: Any, tile: dict[str, NDArray[Any]]) -> tuple[NDArray[np.uint8], NDArray[np.uint16]]:
+    values, reasons = tile["values"], tile["reasons"]
+    with np.errstate(invalid="ignore"):
+        fate = np.where(values <= job.ceiling, 2, 3).astype(np.uint8)
+    fate[reasons == Reason.CONVERGED] = 1
+    fate[reasons == Reason.DIVERGED] = 4
+    by_value = (fate == 2) | (fate == 3)
+    measure = np.where(by_value, _in_order(values), np.minimum(tile["epochs"], 65_535))
+    return fate, measure.astype(np.uint16)
+
+
+def _in_order(values: NDArray[np.float64]) -> NDArray[np.uint16]:
+    """Return the leading 16 bits of float32s, in the order of their numbers; nan is above all."""
+    with np.errstate(over="ignore"):
+        bits = np.where(np.isnan(values), np.inf, values).astype(np.float32).view(np.uint32)
+    return (np.where(bits >> 31, ~bits, bits | 0x80000000) >> 16).astype(np.uint16)
+
+
+def hues(kind: str, known: Known) -> list[str]:
+    """Return the color of each kind of pixel from 1 on."""
+    if kind == "basins":
+        return [RAN_OUT_HUE, DIVERGED_HUE, *known.hues]
+    return [FATE_HUES[name] for name in FATES]
+
+
+def words(kind: str, known: Known) -> Sequence[str]:
+    """Return what each kind of pixel means, from 1 on."""
+    if kind == "basins":
+        limits = [f"{limit['letter']}: {limit['words']}" for limit in known.described()]
+        return ["ran out of epochs", "diverged", *limits]
+    return [FATE_WORDS[name] for name in FATES]

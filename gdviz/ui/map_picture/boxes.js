@@ -1,0 +1,46 @@
+// The box-counting dimension of a boundary, as gdviz/maps/dimension.py has it.
+
+const FEWEST = 8; // boxes along a side at the coarsest scale
+
+/** How many boxes of 1, 2, 4 … pixels the boundary of what is inside enters.
+ * @param {Uint8Array} kinds
+ * @param {number} side
+ * @param {(kind: number) => boolean} inside
+ * @returns {number[]} */
+export function boxCounts(kinds, side, inside) {
+  const within = Array.from({ length: 256 }, (_, kind) => inside(kind));
+  let edge = new Uint8Array(side * side);
+  for (let row = 0; row < side; row += 1) {
+    for (let column = 0; column < side; column += 1) {
+      const at = row * side + column, here = within[kinds[at]];
+      if (column + 1 < side && within[kinds[at + 1]] !== here || row + 1 < side && within[kinds[at + side]] !== here) {
+        edge[at] = 1;
+      }
+    }
+  }
+  const counts = [];
+  for (let size = side; size >= FEWEST; size /= 2) {
+    counts.push(edge.reduce((sum, one) => sum + one, 0));
+    const half = size / 2, next = new Uint8Array(half * half);
+    for (let at = 0; at < size * size; at += 1) {
+      if (edge[at]) next[(Math.floor(at / size) >> 1) * half + (at % size >> 1)] = 1;
+    }
+    edge = next;
+  }
+  return counts;
+}
+
+/** The dimension from each scale to the next.
+ * @param {number[]} counts */
+export const slopes = (counts) => {
+  const some = counts.filter((count) => count > 0);
+  return some.slice(1).map((count, k) => Math.log2(some[k] / count));
+};
+
+/** The median of the slopes, NaN where there is no boundary.
+ * @param {number[]} counts */
+export function dimension(counts) {
+  const sorted = slopes(counts).sort((a, b) => a - b), middle = sorted.length >> 1;
+  if (!sorted.length) return NaN;
+  return sorted.length % 2 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+}

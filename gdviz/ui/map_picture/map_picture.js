@@ -1,0 +1,392 @@
+// A map on a canvas: what is known is shown at once, magnified, and sharpened from coarse to fine while the hand rests.
+import { opened } from "../live/run.js";
+import { busy } from "../live_plot/rest.js";
+import { mounted } from "../live_plot/streamlit.js";
+import { Asker } from "./asker.js";
+import { boxCounts, dimension, slopes } from "./boxes.js";
+import { Hands } from "./hands.js";
+import { Panel } from "./panel.js";
+import { counted, painted } from "./shades.js";
+import { beyondNumbers, depth, nextSide, sameView, shareAt, viewOf } from "./zoom.js";
+
+/**
+ * @import { Transmit } from "../live_plot/types.d.ts"
+ * @import { AxisHead, BandHead, Head, Pixels, Spot, View } from "./types.d.ts"
+ */
+
+const LAYERS = 6; // pictures that are kept to zoom in and out over
+const PATIENCE = 120; // ms between two paintings of a picture that is not whole yet
+const LETTERS = 24; // in sight, beyond which they would only be in the way
+const QUIET = 500; // ms after which a view that no hand moves is one to keep
+
+export default mounted((parent) => new MapPicture(parent), "event", "question");
+
+class MapPicture {
+  /** @param {HTMLElement} parent */
+  constructor(parent) {
+    this.panel = new Panel(parent);
+    this.asker = new Asker();
+    this.asker.lost = () => this.sharpen();
+    /** @type {Head | null} */
+    this.head = null;
+    /** @type {View} */
+    this.view = { x0: 0, x1: 1, y0: 0, y1: 1 };
+    this.whole = this.view;
+    /** @type {{ view: View, canvas: OffscreenCanvas | HTMLCanvasElement, pixels: Pixels }[]} the oldest first */
+    this.layers = [];
+    /** @type {Pixels | null} the picture in the making */
+    this.making = null;
+    this.done = 0; // the side of the finest picture of this view
+    this.stopped = false; // by the visitor
+    this.refused = "";
+    this.painted = 0;
+    this.begun = 0;
+    /** @type {Spot | null} */
+    this.spot = null;
+    this.frame = 0;
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    this.resting = undefined;
+    this.kept = "";
+    this.hands = new Hands(this.panel.canvas, {
+      view: () => this.view,
+      whole: () => this.whole,
+      least: () => this.head?.least ?? 1e-13,
+      look: (view) => this.look(view),
+      point: (place) =>
+        this.asker.ask(this.question("point", { x: this.real(0, place[0]), y: this.real(1, place[1]) })),
+      choose: (place) =>
+        this.asker.ask(this.question("choose", { x: this.real(0, place[0]), y: this.real(1, place[1]) })),
+      leave: () => this.showSpot(null),
+      draw: () => this.draw(),
+      sharpen: () => this.sharpen(),
+    });
+    this.panel.onHome = () => this.look(this.whole);
+    this.panel.onZoom = (factor) => this.hands.zoomBy(factor);
+    this.panel.onStop = () => {
+      this.stopped = !this.stopped;
+      if (this.stopped) this.asker.forget("band");
+      else this.sharpen();
+      this.tell();
+    };
+    this.watcher = new ResizeObserver(() => this.draw());
+    this.watcher.observe(this.panel.canvas);
+  }
+
+  /**
+   * @param {string} kind
+   * @param {object} more
+   */
+  question(kind, more) {
+    return { kind, name: this.head?.name, ...more };
+  }
+
+  /** A number from its place on the screen's scale.
+   * @param {number} axis
+   * @param {number} at */
+  real(axis, at) {
+    return this.head?.whole[axis].log ? 10 ** at : at;
+  }
+
+  /**
+   * @param {Uint8Array} bytes
+   * @param {Transmit} transmit
+   */
+  receive(bytes, transmit) {
+    this.asker.transmit = transmit;
+    /** @type {{ head: Head, rest: Uint8Array }} */
+    const { head, rest } = opened(bytes);
+    const before = this.head;
+    this.head = head;
+    if (!before || axesKey(before) !== axesKey(head)) this.open(head);
+    if (before && before.jump !== head.jump) this.look(viewOf(head.start));
+    if (before?.name !== head.name) this.again();
+    if (head.first) this.take(head.first, rest);
+    if (this.asker.answered(head.answered)) this.hear(head.answer, rest);
+    this.panel.name(head);
+    this.sharpen();
+    this.asker.flush();
+    this.draw();
+  }
+
+  /** Another map: nothing of the last one stays.
+   * @param {Head} head */
+  open(head) {
+    this.whole = viewOf(head.whole);
+    this.view = viewOf(head.start);
+    this.layers = [];
+    this.spot = null;
+  }
+
+  /** The same map of another experiment: what is seen stays until there is something new. */
+  again() {
+    this.done = 0;
+    this.making = null;
+    this.refused = "";
+    this.stopped = false;
+    this.begun = performance.now();
+    this.spot = null;
+  }
+
+  /** @param {Head["answer"]} answer
+   * @param {Uint8Array} rest */
+  hear(answer, rest) {
+    if (!answer) return; // of a question that was overtaken
+    if (answer.refused) {
+      this.refused = answer.refused;
+      this.tell();
+    } else if (answer.lines) {
+      this.showSpot(/** @type {Spot} */ (answer));
+    } else if (answer.side) {
+      this.take(/** @type {BandHead} */ (answer), rest);
+    }
+  }
+
+  /** @param {View} view */
+  look(view) {
+    if (sameView(view, this.view)) return;
+    this.view = view;
+    this.done = 0;
+    this.making = null;
+    this.stopped = false;
+    this.refused = "";
+    this.begun = performance.now();
+    this.asker.forget("band");
+    this.sharpen();
+    this.draw();
+  }
+
+  /** A band of rows has come.
+   * @param {BandHead} band
+   * @param {Uint8Array} bytes */
+  take({ side, first, stop, view: axes }, bytes) {
+    const view = viewOf(axes), count = (stop - first) * side;
+    const here = sameView(view, this.view);
+    if (here && side <= this.done) return;
+    let pixels = this.making;
+    if (!pixels || pixels.side !== side || !sameView(pixels.view, view)) {
+      if (first !== 0 || (!here && this.layers.length > 0 && stop !== side)) return;
+      pixels = { side, view, kinds: new Uint8Array(side * side), measures: new Uint16Array(side * side), rows: 0 };
+    }
+    if (first !== pixels.rows) return;
+    pixels.kinds.set(bytes.subarray(0, count), first * side);
+    pixels.measures.set(new Uint16Array(bytes.slice(count, 3 * count).buffer), first * side);
+    pixels.rows = stop;
+    if (stop === side) {
+      this.making = null;
+      this.lay(pixels, here);
+      if (here) this.done = side;
+    } else if (here) {
+      this.making = pixels;
+      if (performance.now() - this.painted > PATIENCE) this.lay(pixels, true, true);
+    }
+    this.tell();
+  }
+
+  /** Lays a picture over the others; of this view only the newest stays.
+   * @param {Pixels} pixels
+   * @param {boolean} here
+   * @param {boolean} [partly] */
+  lay(pixels, here, partly = false) {
+    const { side, view } = pixels;
+    const canvas = new OffscreenCanvas(side, side);
+    const basins = this.head?.kind === "basins";
+    const image = new ImageData(side, side);
+    new Uint32Array(image.data.buffer).set(painted(pixels, this.head?.hues ?? [], basins ? 2 : 4, basins ? 1 : 3));
+    canvas.getContext("2d")?.putImageData(image, 0, 0);
+    this.painted = performance.now();
+    const others = this.layers.filter((layer) =>
+      !sameView(layer.view, view) || (partly && layer.pixels.rows === layer.pixels.side)
+    );
+    this.layers = [...others.slice(-LAYERS + 1), { view, canvas, pixels }];
+    if (!here) this.layers.sort((a, b) => (b.view.x1 - b.view.x0) - (a.view.x1 - a.view.x0));
+  }
+
+  /** Asks for what is missing of this view. */
+  sharpen() {
+    const head = this.head;
+    if (!head || head.moving || this.stopped || this.refused || this.asker.asks("band")) return;
+    const side = this.making?.side ?? nextSide(head.sides, this.done, this.hands.zooming ? head.sides[1] : head.finest);
+    if (side === null) {
+      this.tell();
+      this.rest();
+      return;
+    }
+    const { x0, x1, y0, y1 } = this.view;
+    this.asker.ask(this.question("band", { view: [x0, x1, y0, y1], side, first: this.making?.rows ?? 0 }));
+  }
+
+  /** A view that stays is one for the link. */
+  rest() {
+    clearTimeout(this.resting);
+    const { x0, x1, y0, y1 } = this.view, kept = `${this.head?.name} ${x0} ${x1} ${y0} ${y1}`;
+    if (this.hands.zooming || kept === this.kept) return;
+    this.resting = setTimeout(() => {
+      this.kept = kept;
+      this.asker.ask(this.question("rest", { view: [x0, x1, y0, y1] }));
+    }, QUIET);
+  }
+
+  /** @param {Spot | null} spot */
+  showSpot(spot) {
+    this.spot = spot;
+    this.panel.showSpot(spot);
+    this.draw();
+  }
+
+  tell() {
+    const head = this.head;
+    if (!head) return;
+    const newest = this.layers.findLast((layer) => sameView(layer.view, this.view)) ?? this.layers.at(-1);
+    if (newest) {
+      const { kinds, side, rows } = newest.pixels;
+      this.panel.legend(head, counted(rows === side ? kinds : kinds.subarray(0, rows * side), head.hues.length + 1));
+    }
+    const whole = this.done >= head.finest;
+    const share = whole
+      ? 1
+      : ((this.done ** 2) + (this.making ? this.making.rows * this.making.side : 0)) / head.finest ** 2;
+    this.panel.progress(whole || this.stopped || this.refused !== "" ? null : share, performance.now() - this.begun);
+    this.panel.status(
+      this.refused || [
+        `× ${magnified(depth(this.view, this.whole))}`,
+        beyondNumbers(this.view, head.finest) ? "the numbers end here: neighboring pixels are the same number" : "",
+        this.stopped ? "stopped" : "",
+        whole && head.kind === "trainability" ? edge(newest?.pixels) : "",
+      ].filter(Boolean).join(", "),
+      this.stopped,
+    );
+    this.panel.canvas.dataset.side = String(this.done);
+  }
+
+  draw() {
+    if (this.frame) return;
+    busy(this, true);
+    this.frame = requestAnimationFrame(() => {
+      this.frame = 0;
+      this.paint();
+      busy(this, false);
+    });
+  }
+
+  paint() {
+    const { canvas } = this.panel, sharp = Math.min(2, devicePixelRatio || 1);
+    const width = Math.round(canvas.clientWidth * sharp), height = Math.round(canvas.clientHeight * sharp);
+    if (!width || !height) return;
+    if (canvas.width !== width || canvas.height !== height) Object.assign(canvas, { width, height });
+    const pen = canvas.getContext("2d");
+    if (!pen) return;
+    pen.clearRect(0, 0, width, height);
+    pen.imageSmoothingEnabled = false;
+    for (const layer of this.layers) this.drawLayer(pen, layer, width, height);
+    if (this.head?.kind === "basins") this.drawLimits(pen, width, height, sharp);
+    this.drawPath(pen, width, height, sharp);
+    this.hands.drawBox(pen, width, height);
+    this.panel.axes(this.head, this.view);
+  }
+
+  /** The part of a picture that is seen, at its place.
+   * @param {CanvasRenderingContext2D} pen
+   * @param {{ view: View, canvas: OffscreenCanvas | HTMLCanvasElement, pixels: Pixels }} layer
+   * @param {number} width
+   * @param {number} height */
+  drawLayer(pen, { view, canvas, pixels: { side } }, width, height) {
+    const x0 = Math.max(view.x0, this.view.x0), x1 = Math.min(view.x1, this.view.x1);
+    const y0 = Math.max(view.y0, this.view.y0), y1 = Math.min(view.y1, this.view.y1);
+    if (!(x1 > x0 && y1 > y0)) return;
+    const [a, b] = [shareAt(view, x0, y1), shareAt(view, x1, y0)];
+    const [p, q] = [shareAt(this.view, x0, y1), shareAt(this.view, x1, y0)];
+    pen.drawImage(
+      canvas,
+      a[0] * side,
+      (1 - a[1]) * side,
+      Math.max(1e-3, (b[0] - a[0]) * side),
+      Math.max(1e-3, (a[1] - b[1]) * side),
+      p[0] * width,
+      (1 - p[1]) * height,
+      (q[0] - p[0]) * width,
+      (p[1] - q[1]) * height,
+    );
+  }
+
+  /**
+   * @param {CanvasRenderingContext2D} pen
+   * @param {number} width
+   * @param {number} height
+   * @param {number} sharp
+   */
+  drawLimits(pen, width, height, sharp) {
+    pen.font = `600 ${15 * sharp}px system-ui, sans-serif`;
+    pen.lineWidth = 3 * sharp;
+    pen.lineJoin = "round";
+    const seen = (this.head?.limits ?? []).map(({ letter, kind, at }) => {
+      const [right, up] = shareAt(this.view, at[0], at[1]);
+      return { letter, right, up, there: kind !== "flat" && right >= 0 && right <= 1 && up >= 0 && up <= 1 };
+    }).filter(({ there }) => there);
+    for (const { letter, right, up } of seen) {
+      const x = right * width, y = (1 - up) * height;
+      pen.strokeStyle = "#000a";
+      pen.fillStyle = "#fff";
+      pen.beginPath();
+      pen.arc(x, y, 4 * sharp, 0, 7);
+      pen.stroke();
+      pen.fill();
+      if (seen.length > LETTERS) continue;
+      pen.strokeText(letter, x + 7 * sharp, y - 5 * sharp);
+      pen.fillText(letter, x + 7 * sharp, y - 5 * sharp);
+    }
+  }
+
+  /**
+   * @param {CanvasRenderingContext2D} pen
+   * @param {number} width
+   * @param {number} height
+   * @param {number} sharp
+   */
+  drawPath(pen, width, height, sharp) {
+    const path = this.spot?.path;
+    if (!path) return;
+    for (const [color, wide] of /** @type {[string, number][]} */ ([["#000", 4.5], ["#fff", 2]])) {
+      pen.strokeStyle = color;
+      pen.lineWidth = wide * sharp;
+      pen.beginPath();
+      path[0].forEach((x, k) => {
+        const [right, up] = shareAt(this.view, x, path[1][k]);
+        pen.lineTo(clipped(right) * width, (1 - clipped(up)) * height);
+      });
+      pen.stroke();
+    }
+  }
+
+  remove() {
+    this.watcher.disconnect();
+    this.hands.close();
+    this.asker.close();
+    clearTimeout(this.resting);
+    cancelAnimationFrame(this.frame);
+    busy(this, false);
+  }
+}
+
+/** What there is to say of the boundary between what stays bounded and what does not.
+ * @param {Pixels} [pixels] */
+function edge(pixels) {
+  if (!pixels) return "";
+  const counts = boxCounts(pixels.kinds, pixels.side, (kind) => kind === 1 || kind === 2);
+  const found = dimension(counts);
+  if (Number.isNaN(found)) return "no boundary in sight";
+  const each = slopes(counts).map((slope) => slope.toFixed(2)).join(", ");
+  return `the boundary has dimension ${found.toFixed(2)}, the median over scales of ${each}`;
+}
+
+/** Canvases do not like coordinates far away.
+ * @param {number} share */
+const clipped = (share) => Math.min(20, Math.max(-20, share));
+
+/** @param {Head} head */
+const axesKey = ({ kind, whole }) => JSON.stringify([kind, whole]);
+
+/** @param {number} times */
+function magnified(times) {
+  if (times < 1e4) return times.toPrecision(3).replace(/\.?0+$/, "");
+  return `10^${Math.log10(times).toFixed(1)}`;
+}

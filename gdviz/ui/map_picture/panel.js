@@ -1,0 +1,169 @@
+// What stands around a map: its frame with axes, the legend, the buttons, what is pointed at, how far it is.
+import { ticks } from "./zoom.js";
+
+/** @import { Head, Spot, View } from "./types.d.ts" */
+
+const SPACE = 90; // pixels for each number along an axis
+const MOST = 14; // entries of a legend
+
+export class Panel {
+  /** @param {HTMLElement} parent */
+  constructor(parent) {
+    this.box = document.createElement("div");
+    this.box.className = "gdviz-map";
+    this.box.innerHTML = `<div><div class="gdviz-map-frame"><canvas tabindex="0" role="img"></canvas>` +
+      `<div class="gdviz-map-axes" aria-hidden="true"></div></div></div><div class="gdviz-map-side">` +
+      `<div class="gdviz-map-tools"><button type="button" aria-label="Zoom in">+</button>` +
+      `<button type="button" aria-label="Zoom out">−</button><button type="button">Whole map</button>` +
+      `<button type="button" hidden>Stop</button></div><progress max="1" hidden></progress>` +
+      `<p class="gdviz-map-status" role="status"></p><ul class="gdviz-map-legend"></ul>` +
+      `<p class="gdviz-map-spot"></p><canvas class="gdviz-map-curve" aria-hidden="true"></canvas></div>`;
+    const find = (/** @type {string} */ selector) => /** @type {HTMLElement} */ (this.box.querySelector(selector));
+    this.canvas = /** @type {HTMLCanvasElement} */ (find("canvas"));
+    this.marks = find(".gdviz-map-axes");
+    this.words = find(".gdviz-map-status");
+    this.list = find(".gdviz-map-legend");
+    this.spot = find(".gdviz-map-spot");
+    this.curve = /** @type {HTMLCanvasElement} */ (find(".gdviz-map-curve"));
+    this.bar = /** @type {HTMLProgressElement} */ (find("progress"));
+    const [closer, wider, home, stop] = /** @type {HTMLButtonElement[]} */ ([...this.box.querySelectorAll("button")]);
+    this.stopper = stop;
+    this.onZoom = (/** @type {number} */ _factor) => {};
+    this.onHome = () => {};
+    this.onStop = () => {};
+    closer.addEventListener("click", () => this.onZoom(2));
+    wider.addEventListener("click", () => this.onZoom(0.5));
+    home.addEventListener("click", () => this.onHome());
+    stop.addEventListener("click", () => this.onStop());
+    this.drawn = "";
+    parent.append(this.box);
+    this.showSpot(null);
+  }
+
+  /** @param {Head} head */
+  name(head) {
+    if (this.canvas.getAttribute("aria-label") !== head.alt) this.canvas.setAttribute("aria-label", head.alt);
+  }
+
+  /** @param {string} text
+   * @param {boolean} stopped */
+  status(text, stopped) {
+    if (this.words.textContent !== text) this.words.textContent = text;
+    this.stopper.textContent = stopped ? "Go on" : "Stop";
+    if (stopped) this.stopper.hidden = false;
+  }
+
+  /** @param {number | null} share of the work that is done, null when all is
+   * @param {number} taken ms */
+  progress(share, taken) {
+    const long = share !== null && taken > 700;
+    this.bar.hidden = this.stopper.hidden = !long;
+    if (share === null || !long) return;
+    this.bar.value = share;
+    const left = taken * (1 - share) / Math.max(share, 1e-3) / 1000;
+    this.bar.title = `${Math.round(100 * share)} %, about ${Math.ceil(left)} s left`;
+    this.bar.setAttribute("aria-label", this.bar.title);
+  }
+
+  /** @param {Head} head
+   * @param {number[]} counts of the pixels of each kind, from kind 0 on */
+  legend(head, counts) {
+    const all = counts.slice(1).reduce((sum, count) => sum + count, 0);
+    const there = head.words.map((words, k) => ({ words, hue: head.hues[k], count: counts[k + 1] ?? 0 }))
+      .filter(({ count }) => count > 0);
+    const shown = there.length > MOST ? [...there].sort((a, b) => b.count - a.count).slice(0, MOST) : there;
+    const items = shown.map(({ words, hue, count }) => {
+      const share = count / all, error = Math.sqrt(share * (1 - share) / all);
+      const item = document.createElement("li");
+      const swatch = document.createElement("i");
+      swatch.style.background = hue;
+      item.append(swatch, `${words}: ${percent(share)} ± ${percent(error)} %`);
+      return item;
+    });
+    if (there.length > shown.length) {
+      const more = document.createElement("li");
+      more.textContent = `and ${there.length - shown.length} more`;
+      items.push(more);
+    }
+    this.list.replaceChildren(...items);
+  }
+
+  /** @param {Head | null} head
+   * @param {View} view */
+  axes(head, view) {
+    if (!head) return;
+    const { clientWidth: width, clientHeight: height } = this.canvas;
+    const drawn = JSON.stringify([view, width, height, head.whole.map(({ name }) => name)]);
+    if (drawn === this.drawn) return;
+    this.drawn = drawn;
+    const marks = [
+      ...along("x", view.x0, view.x1, width / SPACE, head.whole[0].log),
+      ...along("y", view.y0, view.y1, height / SPACE, head.whole[1].log),
+    ];
+    for (const [k, axis] of ["x", "y"].entries()) {
+      const name = document.createElement("span");
+      name.className = "gdviz-map-name";
+      name.dataset.axis = axis;
+      name.textContent = head.whole[k].name;
+      marks.push(name);
+    }
+    this.marks.replaceChildren(...marks);
+  }
+
+  /** @param {Spot | null} spot */
+  showSpot(spot) {
+    this.spot.textContent = spot
+      ? spot.lines.join("\n")
+      : "Point at the map to see a run; click to make it the experiment.";
+    this.curve.hidden = !spot || spot.curve.length < 2;
+    const pen = this.curve.getContext("2d");
+    const width = this.curve.width = 2 * this.curve.clientWidth,
+      height = this.curve.height = 2 * this.curve.clientHeight;
+    const curve = spot?.curve ?? [];
+    if (!pen || curve.length < 2) return;
+    const low = Math.min(...curve), high = Math.max(...curve), span = high - low || 1;
+    pen.strokeStyle = getComputedStyle(this.box).getPropertyValue("--st-primary-color") || "#4338ca";
+    pen.lineWidth = 3;
+    pen.beginPath();
+    curve.forEach((value, k) =>
+      pen.lineTo(8 + k / (curve.length - 1) * (width - 16), 8 + (high - value) / span * (height - 16))
+    );
+    pen.stroke();
+  }
+}
+
+/** @param {string} axis
+ * @param {number} low
+ * @param {number} high
+ * @param {number} count
+ * @param {boolean} log */
+function along(axis, low, high, count, log) {
+  const top = low + 0.96 * (high - low); // there stands the name
+  return ticks(low, axis === "y" ? top : high, Math.max(2, Math.floor(count))).map((at) => {
+    const mark = document.createElement("span");
+    mark.className = "gdviz-map-tick";
+    mark.dataset.axis = axis;
+    const share = (at - low) / (high - low);
+    if (axis === "x") mark.style.left = `${100 * share}%`;
+    else mark.style.bottom = `calc(${100 * share}% - 1em)`;
+    mark.textContent = written(
+      log ? 10 ** at : at,
+      log ? 2.3 * (high - low) : (high - low) / Math.max(Math.abs(low), Math.abs(high)),
+    );
+    return mark;
+  });
+}
+
+/** A number with the digits in which it differs from its neighbors.
+ * @param {number} value
+ * @param {number} relative the width of the axis next to it */
+export function written(value, relative) {
+  const digits = Math.min(16, Math.max(3, Math.ceil(-Math.log10(relative)) + 2));
+  const text = Number(value.toPrecision(digits));
+  return Math.abs(text) >= 1e6 || (text !== 0 && Math.abs(text) < 1e-4)
+    ? text.toExponential().replace("e+", "e")
+    : String(text);
+}
+
+/** @param {number} share */
+const percent = (share) => (100 * share).toFixed(2);

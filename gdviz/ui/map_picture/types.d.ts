@@ -1,0 +1,69 @@
+// What a map's modules hand to each other. Declarations only: nothing of this goes to the browser.
+
+/** An axis on the screen's scale: the logarithm of the number on a logarithmic one. */
+export interface AxisHead {
+  name: string;
+  log: boolean;
+  low: number;
+  high: number;
+}
+
+/** What is seen: the ends of both axes on the screen's scale. */
+export interface View {
+  x0: number;
+  x1: number;
+  y0: number;
+  y1: number;
+}
+
+/** Rows `first` … `stop` - 1 of a square picture, the lowest row first. */
+export interface BandHead {
+  side: number;
+  first: number;
+  stop: number;
+  view: AxisHead[];
+}
+
+export interface Limit {
+  letter: string;
+  hue: string;
+  kind: string;
+  at: number[];
+  words: string;
+}
+
+/** What is known of a place that is pointed at. */
+export interface Spot {
+  lines: string[];
+  path: [number[], number[]] | null;
+  curve: number[];
+}
+
+export interface Head {
+  answered: number | null;
+  name: string;
+  alt: string;
+  finest: number;
+  sides: number[];
+  kind: "basins" | "trainability";
+  moving: boolean;
+  least: number;
+  /** Another number than before: look where `start` says. */
+  jump: number;
+  whole: AxisHead[];
+  start: AxisHead[];
+  hues: string[];
+  words: string[];
+  limits?: Limit[];
+  first?: BandHead;
+  answer?: { refused?: string } & Partial<BandHead> & Partial<Spot>;
+}
+
+/** Pixels of a view: `kinds` 0 where nothing is known yet. */
+export interface Pixels {
+  side: number;
+  view: View;
+  kinds: Uint8Array;
+  measures: Uint16Array;
+  rows: number;
+}

@@ -1,0 +1,327 @@
+"""Maps: every start, every learning rate, or any two settings at once; zoomed without end, following the hand."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import replace
+from time import monotonic
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from gdviz.descent import StopReason, Trajectory
+from gdviz.experiments import Task
+from gdviz.exports import chrome_available, to_html, to_image
+from gdviz.figures import PRINT, basins_figure, sweep_figure, trainability_figure
+from gdviz.learning_rates import Constant
+from gdviz.lessons.map_presets import MAP_PRESETS
+from gdviz.maps import Axis, Basins, LearningRateSweep, MapCanceled, basins, learning_rate_sweep, trainability
+from gdviz.maps.axes import RATE
+from gdviz.maps.saved import Map, map_csv, map_npz
+from gdviz.maps.view import MapView
+from gdviz.numerals import format_count, format_number
+from gdviz.optimizers import OPTIMIZERS
+from gdviz.ui import offers, state
+from gdviz.ui.cards import Action, card
+from gdviz.ui.live_plot import live_plot
+from gdviz.ui.map_fields import axes_shown, axis_names, map_kind, shown
+from gdviz.ui.map_picture import Hands, map_picture
+from gdviz.ui.map_picture.bands import Picture
+from gdviz.ui.pictures import page_palette
+from gdviz.ui.places import Places
+from gdviz.ui.slider import is_held
+from gdviz.ui.tools import tools
+
+_RATES = 2000  # of a sweep
+_SWEEP_SECONDS = 1.0
+_GLANCE = 0.2  # seconds for the run that is pointed at
+_SHOWN = 160  # points of a path that is pointed at
+_SIDE = 512  # pixels of a map that is exported
+
+
+def maps_page(task: Task, places: Places) -> None:
+    """Draw the page for the experiment."""
+    with places.first, st.container(key="maps_page"):
+        with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="map_fields"):
+            kind = map_kind(task)
+            names = axis_names(task, kind) if kind != "sweep" else ("", "")
+            _presets()
+        _card()
+        if task.batched is not None or task.problem.standardized is not None:
+            tools(places.tools, task)
+            st.info(
+                "Maps are of whole-batch runs in the data's own units: set the batch size to 0 and standardizing off "
+                "in the sidebar.",
+                icon=":material/info:",
+            )
+        elif kind == "sweep":
+            _sweep(task, places)
+        else:
+            _picture(task, kind, names, places)
+
+
+# -- presets --
+
+
+def _presets() -> None:
+    with st.popover("Examples", icon=":material/auto_awesome:"):
+        for preset in MAP_PRESETS.values():
+            st.button(preset.title, key=f"map_preset_{preset.key}", on_click=_open, args=(preset.key,), width="stretch")
+
+
+def _card() -> None:
+    chosen = MAP_PRESETS.get(state.kept("map_preset") or "")
+    if chosen is not None:
+        card(
+            "map",
+            f"**{chosen.title}.** {chosen.sees}  \n**Try:** {chosen.tries}",
+            Action("map_preset_close", "Close", "close", lambda: state.forget("map_preset")),
+        )
+
+
+def _open(key: str) -> None:
+    """Open a preset as if by its link. Only in a callback."""
+    state.take(dict(MAP_PRESETS[key].link))
+    state.keep("map_preset", key)
+
+
+# -- a picture of two axes --
+
+
+def _picture(task: Task, kind: str, names: tuple[str, str], places: Places) -> None:
+    seen, whole = axes_shown(task, kind, names)
+    picture = Picture(kind, task, seen)
+    try:
+        finest = picture.finest()
+    except ValueError as error:
+        tools(places.tools, task)
+        st.error(str(error), icon=":material/error:")
+        return
+    moving = is_held()
+    title = "Which limit each start reaches" if kind == "basins" else "How descents end"
+    alt = f"{title}: {names[0]} to the right, {names[1]} upwards. The list beside it says what the colors mean."
+    hands = Hands(
+        lambda x, y: _pointed(task, kind, names, x, y),
+        lambda x, y: _choose(task, names, x, y),
+        lambda axes: _rest(task, kind, axes),
+    )
+    with st.container(key="map"):
+        st.markdown(f"**{title}**")
+        map_picture(picture, whole, _name(task, kind, names), hands, alt, finest, moving)
+    st.caption(
+        "Wheel, pinch, a box or a held button zoom; Shift or a finger moves; a click makes the place the experiment. "
+        f"At rest every pixel of {finest} × {finest} is a run of its own."
+    )
+    side = min(_SIDE, finest)
+    tools(places.tools, task, lambda: _exports(f"gdviz-{kind}", lambda: _whole_map(task, kind, seen, side), task))
+
+
+def _name(task: Task, kind: str, names: tuple[str, str]) -> str:
+    """What stands for the map: nothing that an axis sets counts."""
+    start = [0.0 if name in names else x for name, x in zip(task.problem.variables, task.experiment.start, strict=True)]
+    plain = task.changed(start=tuple(start))
+    if RATE in names:
+        plain = plain.at_rate(1.0)
+    own = {name: getattr(type(task.experiment.optimizer)(), name) for name in names
+           if hasattr(task.experiment.optimizer, name)}  # fmt: skip
+    if own:
+        plain = plain.changed(optimizer=replace(task.experiment.optimizer, **own))
+    return hashlib.blake2b(f"{kind} {names} {plain.key}".encode(), digest_size=12).hexdigest()
+
+
+def _with(task: Task, names: tuple[str, str], x: float, y: float) -> Task:
+    """Return the task at a place of the map. Raises ValueError where there is none."""
+    start, own, rate = list(task.experiment.start), {}, task.experiment.eta
+    for name, number in zip(names, (x, y), strict=True):
+        if name == RATE:
+            rate = number
+        elif name in task.problem.variables:
+            start[task.problem.variables.index(name)] = number
+        else:
+            own[name] = number
+    if not (np.isfinite(start).all() and np.isfinite(rate) and rate > 0):
+        raise ValueError("no run is there")
+    e = task.experiment
+    return task.changed(start=tuple(start), optimizer=replace(e.optimizer, **own)).at_rate(rate)
+
+
+def _pointed(task: Task, kind: str, names: tuple[str, str], x: float, y: float) -> dict[str, Any]:
+    """Say how the run from a place ends, with its path where both axes are coordinates of it."""
+    run = _with(task, names, x, y).run(deadline=_GLANCE)
+    place = ", ".join(f"{n.replace('_', ' ')} = {format_number(v, 4)}" for n, v in zip(names, (x, y), strict=True))
+    rows = np.unique(np.linspace(0, run.epochs, _SHOWN).astype(int))
+    values = run.values[rows]
+    lowest = min([float(np.nanmin(run.values)), *[value for _, value in task.problem.minima]])
+    size = max(abs(lowest), 1.0) * 1e-12
+    with np.errstate(all="ignore"):
+        curve = np.log10(np.maximum(values - lowest, 0) + size)
+    path = None
+    if kind == "basins":
+        places = [task.problem.variables.index(name) for name in names]
+        first = np.unique(np.append(np.arange(min(run.epochs + 1, _SHOWN)), rows))
+        thetas = np.clip(run.thetas[first][:, places], -1e12, 1e12)
+        path = [thetas[:, 0].tolist(), thetas[:, 1].tolist()]
+    return {"lines": [place, _ending(run)], "curve": curve[np.isfinite(curve)].tolist(), "path": path}
+
+
+def _ending(run: Trajectory) -> str:
+    ends = {
+        StopReason.CONVERGED: "comes to rest", StopReason.DIVERGED: "diverges", StopReason.STALLED: "finds no step",
+        StopReason.DEADLINE: "goes on",
+    }  # fmt: skip
+    words = ends.get(run.stop_reason, "runs out of epochs")
+    where = ", ".join(format_number(float(x), 4) for x in run.thetas[-1])
+    return (
+        f"{words} after {format_count(run.epochs, 'epoch')} at ({where}), f = {format_number(float(run.values[-1]), 4)}"
+    )
+
+
+def _choose(task: Task, names: tuple[str, str], x: float, y: float) -> None:
+    """Make a place of the map the experiment. Only in a callback; raises ValueError where there is no run."""
+    chosen = _with(task, names, x, y).experiment
+    state.put_start(task.problem.variables, chosen.start)
+    offers.note_set(*offers.start_keys(task.problem.variables))
+    for name in names:
+        if name == RATE:
+            state.keep("learning_rate", chosen.eta)
+            offers.note_set("learning_rate")
+        elif name not in task.problem.variables:
+            state.keep(name, getattr(chosen.optimizer, name))
+
+
+def _rest(task: Task, kind: str, axes: tuple[Axis, Axis]) -> None:
+    """Put the view at which the map is left into the link."""
+    state.keep("map", MapView(kind, *axes).text)
+    state.depart(task)
+
+
+def _whole_map(task: Task, kind: str, axes: tuple[Axis, Axis], side: int) -> Map:
+    """Compute a map for a file."""
+    e = task.experiment
+    common: dict[str, Any] = {
+        "shape": (side, side), "learning_rate": e.learning_rate, "epochs": e.epochs, "optimizer": e.optimizer,
+        "tolerance": e.tolerance, "start": task.start,
+    }  # fmt: skip
+    if kind == "basins":
+        window = [(axis.low, axis.high) for axis in axes]
+        names_of = [axis.name for axis in axes]
+        return basins(task.descended, window, variables=names_of, minima=task.problem.minima, **common)
+    return trainability(task.descended, x=axes[0], y=axes[1], **common)
+
+
+# -- a sweep --
+
+
+def _sweep(task: Task, places: Places) -> None:
+    e = task.experiment
+    if not isinstance(e.learning_rate, Constant):
+        tools(places.tools, task)
+        st.info(
+            "A sweep is over constant rates: choose the constant learning rate in the sidebar.", icon=":material/info:"
+        )
+        return
+    others = [name for name in ("gd", "momentum", "nesterov", "adam", "rmsprop") if name != e.optimizer.name]
+    chosen = st.pills(
+        "Compare with", others, selection_mode="multi", key=state.recall("sweep_with", []),
+        format_func=lambda name: OPTIMIZERS[name].title,
+    )  # fmt: skip
+    try:
+        swept = {e.optimizer.title: _swept(task)}
+        for name in chosen or ():
+            swept[OPTIMIZERS[name].title] = _swept(task.changed(optimizer=OPTIMIZERS[name]()))
+    except (ValueError, MapCanceled) as error:
+        tools(places.tools, task)
+        words = str(error) or "This sweep takes too long: choose fewer epochs."
+        st.error(words, icon=":material/error:")
+        return
+    first = swept[e.optimizer.title]
+    said = _sweep_sentence(first)
+    places.verdict.info(said, icon=":material/tune:")
+    with st.container(key="sweep"):
+        live_plot(
+            sweep_figure(swept, page_palette(), now=e.eta), "sweep", alt=f"Value at the end against the rate. {said}",
+            height=480, clicks=True, on_event=_rate_clicked, file_name="gdviz-sweep",
+        )  # fmt: skip
+    st.caption("Click on a rate to make it the experiment's.")
+    tools(places.tools, task, lambda: _exports("gdviz-sweep", lambda: first, task))
+
+
+def _rate_clicked(event: Mapping[str, Any]) -> None:
+    rate = event.get("x")
+    if isinstance(rate, float) and rate > 0:
+        state.keep("learning_rate", float(f"{rate:.3g}"))
+        offers.note_set("learning_rate")
+
+
+def _swept(task: Task) -> LearningRateSweep:
+    e = task.experiment
+    until = monotonic() + _SWEEP_SECONDS
+    center = task.problem.learning_rate
+    rates = np.geomspace(center * 1e-4, center * 1e3, _RATES)
+    return learning_rate_sweep(
+        task.descended, task.start, rates, e.epochs, e.optimizer, tolerance=e.tolerance,
+        go_on=lambda: monotonic() < until,
+    )  # fmt: skip
+
+
+def _sweep_sentence(swept: LearningRateSweep) -> str:
+    low, high = swept.window
+    if np.isnan(low):
+        return "No rate works here: none of them ends lower than it began."
+    edge = "" if np.isnan(swept.limit) else f" Theory puts the limit at {format_number(swept.limit, 4)}."
+    return (
+        f"Rates up to {format_number(high, 4)} work, a window of {swept.decades:.1f} powers of ten; the fastest is "
+        f"{format_number(swept.fastest, 4)}.{edge}"
+    )
+
+
+# -- exports --
+
+_FORMATS = {
+    "png": ("PNG", "image/png"), "svg": ("SVG", "image/svg+xml"), "pdf": ("PDF", "application/pdf"),
+    "html": ("Interactive page", "text/html"), "csv": ("Numbers (CSV)", "text/csv"),
+    "npz": ("Arrays (NPZ)", "application/octet-stream"),
+}  # fmt: skip
+
+
+def _exports(file: str, make: Any, task: Task) -> None:
+    """Draw the menu: the map that is shown, computed anew when the button is pressed."""
+    with st.popover("Export", icon=":material/download:"):
+        kind = st.segmented_control(
+            "Format", tuple(_FORMATS), format_func=lambda f: _FORMATS[f][0], default="png", key="map_format",
+            required=True,
+        )  # fmt: skip
+        if kind in ("png", "svg", "pdf") and not chrome_available():
+            st.info("Pictures need Chrome or Chromium where this page runs. NPZ, CSV and the page need none.")
+            return
+        about = {"link": state.link(task), "map": shown().text}
+        st.download_button(
+            f"Download the map as {_FORMATS[str(kind)][0]}", _content(str(kind), make, about), f"{file}.{kind}",
+            _FORMATS[str(kind)][1], key="map_download", on_click="ignore", icon=":material/download:", type="primary",
+            width="stretch",
+        )  # fmt: skip
+
+
+def _content(kind: str, make: Any, about: dict[str, Any]) -> Any:
+    """Return what makes the file. It runs without a session, so that what it needs of one is fetched here."""
+
+    def write() -> bytes:
+        found: Map = make()
+        if kind == "npz":
+            return map_npz(found, about)
+        if kind == "csv":
+            return map_csv(found).encode()
+        figure = _figure(found)
+        return to_html(figure, "gdviz map").encode() if kind == "html" else to_image(figure, kind, 1000, 900, 2.0)  # type: ignore[arg-type]
+
+    return write
+
+
+def _figure(found: Map) -> Any:
+    if isinstance(found, Basins):
+        return basins_figure(found, PRINT)
+    if isinstance(found, LearningRateSweep):
+        return sweep_figure({"": found}, PRINT)
+    return trainability_figure(found, PRINT)

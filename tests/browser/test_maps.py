@@ -1,0 +1,219 @@
+"""The Maps page, as a visitor uses it: presets, zoom, hold, pointing, choosing, the rate's drag, files."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+from playwright.sync_api import expect
+
+import gdviz
+from gdviz.lessons.map_presets import MAP_PRESETS
+from gdviz.maps.view import read_map_view
+from tests.browser.visitor import Visitor, eventually
+
+QUICK = {"objective": "himmelblau", "learning_rate": 0.01, "epochs": 100}
+COLORS = """(canvas) => {
+    const pen = canvas.getContext('2d'), { width, height } = canvas, seen = new Set();
+    const { data } = pen.getImageData(0, 0, width, height);
+    let clear = 0;
+    for (let i = 0; i < data.length; i += 4) {
+        if (data[i + 3] < 255) clear += 1;
+        seen.add(data[i] << 16 | data[i + 1] << 8 | data[i + 2]);
+    }
+    return { clear: clear / (width * height), colors: seen.size };
+}"""
+
+
+@pytest.fixture
+def maps(visitor: Visitor) -> Callable[..., Visitor]:
+    """Someone at the map of a link, which is sharp."""
+
+    def arrive(**parameters: Any) -> Visitor:
+        visitor.page.set_default_timeout(60_000)
+        visitor.page.goto(visitor._link("maps", QUICK | parameters))
+        sharp(visitor)
+        return visitor
+
+    return arrive
+
+
+def canvas(visitor: Visitor) -> Any:
+    return visitor.page.locator(".gdviz-map-frame canvas")
+
+
+def sharp(visitor: Visitor, side: int = 512) -> None:
+    visitor.page.locator(f'.gdviz-map-frame canvas[data-side="{side}"]').wait_for()
+
+
+def place(visitor: Visitor, right: float, up: float) -> tuple[float, float]:
+    box = canvas(visitor).bounding_box()
+    return box["x"] + right * box["width"], box["y"] + (1 - up) * box["height"]
+
+
+def view(visitor: Visitor) -> list[float]:
+    """The ends of the axes in the link."""
+    found = read_map_view(visitor.parameters["map"])
+    return [found.x.low, found.x.high, found.y.low, found.y.high]  # type: ignore[union-attr]
+
+
+def test_basins_are_drawn_whole_with_what_the_colors_mean(maps: Callable[..., Visitor]):
+    visitor = maps(epochs=400)
+    legend = visitor.page.locator(".gdviz-map-legend li")
+    expect(legend).to_have_count(4)
+    preset = gdviz.PRESETS["himmelblau"]
+    found = gdviz.basins(preset.objective, preset.window, (512, 512), 0.01, 400)
+    for words, kind in zip(legend.all_inner_texts(), "ABCD", strict=True):
+        assert words.startswith(f"{kind}: minimum (")
+        share = float(words.split(":")[2].split("±")[0])
+        assert np.abs(100 * found.shares - share).min() < 0.006
+    seen = canvas(visitor).evaluate(COLORS)
+    assert seen["clear"] == 0
+    assert seen["colors"] > 40
+
+
+def test_the_wheel_zooms_twice_and_the_view_is_in_the_link(maps: Callable[..., Visitor]):
+    visitor = maps()
+    visitor.page.mouse.move(*place(visitor, 0.25, 0.75))
+
+    def is_wide(width: float) -> None:
+        assert np.diff(view(visitor))[::2] == pytest.approx([width] * 2, rel=1e-6)
+
+    for width in (6.0, 3.0):
+        visitor.page.mouse.wheel(0, -200)
+        eventually(lambda width=width: is_wide(width))
+    ends = view(visitor)
+    assert (ends[0] + 0.25 * (ends[1] - ends[0]), ends[2] + 0.75 * (ends[3] - ends[2])) == pytest.approx(
+        (-3, 3), abs=0.05
+    )
+    sharp(visitor)
+    expect(visitor.page.locator(".gdviz-map-status")).to_have_text("× 4")
+    visitor.page.reload()
+    sharp(visitor)
+    assert view(visitor) == ends
+    visitor.page.get_by_role("button", name="Whole map").click()
+    expect(visitor.page.locator(".gdviz-map-status")).to_have_text("× 1")
+
+
+def test_a_box_and_a_held_button_zoom_without_a_blank_frame(maps: Callable[..., Visitor]):
+    visitor = maps()
+    mouse = visitor.page.mouse
+    mouse.move(*place(visitor, 0.5, 0.5))
+    mouse.down()
+    visitor.page.wait_for_timeout(1500)
+    during = canvas(visitor).evaluate(COLORS)
+    mouse.up()
+    assert during["clear"] == 0
+    sharp(visitor)
+    eventually(lambda: np.testing.assert_array_less(view(visitor)[1] - view(visitor)[0], 8))
+    held = view(visitor)
+    mouse.move(*place(visitor, 0.2, 0.3))
+    mouse.down()
+    for k in range(5):
+        mouse.move(*place(visitor, 0.2 + 0.1 * k, 0.3 + 0.1 * k))
+    mouse.up()
+    width = held[1] - held[0]
+    eventually(lambda: np.testing.assert_allclose(view(visitor)[1] - view(visitor)[0], 0.4 * width, rtol=0.05))
+    sharp(visitor)
+
+
+def test_pointing_shows_the_run_and_a_click_makes_it_the_experiment(maps: Callable[..., Visitor]):
+    visitor = maps()
+    visitor.page.mouse.move(*place(visitor, 0.7, 0.7))
+    expect(visitor.page.locator(".gdviz-map-spot")).to_contain_text("comes to rest")
+    visitor.page.mouse.click(*place(visitor, 0.75, 0.25))
+    eventually(lambda: np.testing.assert_allclose(start(visitor), [3, -3], atol=0.1))
+    sharp(visitor)
+
+
+def start(visitor: Visitor) -> list[float]:
+    return [float(x) for x in visitor.parameters["start"].split(",")]
+
+
+def test_the_basins_follow_the_learning_rate_while_it_is_dragged(maps: Callable[..., Visitor]):
+    visitor = maps()
+    slider = visitor.page.locator(".gdviz-rate input").first
+    box = slider.bounding_box()
+    before = visitor.page.locator(".gdviz-map-legend").inner_text()
+    visitor.page.mouse.move(box["x"] + 0.55 * box["width"], box["y"] + box["height"] / 2)
+    visitor.page.mouse.down()
+    for k in range(6):
+        visitor.page.mouse.move(box["x"] + (0.55 + 0.01 * k) * box["width"], box["y"] + box["height"] / 2)
+        visitor.page.wait_for_timeout(200)
+        assert canvas(visitor).evaluate(COLORS)["clear"] == 0
+    expect(visitor.page.locator(".gdviz-map-legend")).not_to_have_text(before)
+    visitor.page.mouse.up()
+    sharp(visitor)
+    assert float(visitor.parameters["learning_rate"]) != 0.01
+
+
+def test_a_long_map_shows_how_far_it_is_and_can_be_stopped(visitor: Visitor):
+    visitor.page.goto(visitor._link("maps", QUICK | {"optimizer": "adam", "epochs": 20_000, "learning_rate": 1e-5}))
+    visitor.page.get_by_role("button", name="Stop").click(timeout=60_000)
+    expect(visitor.page.locator(".gdviz-map-status")).to_contain_text("stopped")
+    visitor.page.wait_for_timeout(500)
+    side = canvas(visitor).get_attribute("data-side")
+    visitor.page.wait_for_timeout(700)
+    assert canvas(visitor).get_attribute("data-side") == side
+    visitor.page.get_by_role("button", name="Go on").click()
+    expect(visitor.page.locator(".gdviz-map progress")).to_be_visible()
+
+
+def test_what_would_take_too_long_is_refused_in_words(visitor: Visitor):
+    visitor.page.goto(visitor._link("maps", QUICK | {"optimizer": "bfgs", "epochs": 100_000}))
+    expect(visitor.page.get_by_text("A map of these runs would take too long")).to_be_visible(timeout=60_000)
+
+
+def test_maps_leave_the_page_as_arrays_and_tables(maps: Callable[..., Visitor]):
+    visitor = maps(map="basins;x:2.0:4.0;y:1.0:3.0")
+    visitor.page.get_by_role("button", name="Export").click()
+    for label, ending in (("Arrays (NPZ)", "npz"), ("Numbers (CSV)", "csv")):
+        visitor.page.get_by_role("radio", name=label).or_(visitor.page.get_by_role("button", name=label)).first.click()
+        visitor.rest()
+        with visitor.page.expect_download() as download:
+            visitor.page.get_by_role("button", name="Download the map").click()
+        content = download.value.path().read_bytes()
+        assert download.value.suggested_filename == f"gdviz-basins.{ending}"
+        if ending == "npz":
+            stored = np.load(io.BytesIO(content))
+            assert (stored["x"][0], stored["y"][-1]) == (2.0, 3.0)
+            assert json.loads(str(stored["about"]))["map"] == "basins;x:2.0:4.0;y:1.0:3.0"
+
+
+@pytest.mark.parametrize("key", sorted(MAP_PRESETS))
+def test_a_preset_is_one_click_and_two_sentences(key: str, visitor: Visitor):
+    preset = MAP_PRESETS[key]
+    visitor.page.goto(visitor._link("maps", QUICK))
+    visitor.page.get_by_role("button", name=preset.title).click()
+    expect(visitor.page.get_by_text(preset.sees)).to_be_visible()
+    visitor.page.locator('.gdviz-map-frame canvas:not([data-side="0"])').wait_for(timeout=60_000)
+
+    def opened() -> None:
+        assert visitor.parameters["objective"] == preset.link["objective"]
+        assert visitor.parameters["map"].split(";")[0] == preset.link["map"].split(";")[0]
+
+    eventually(opened)
+
+
+def test_a_sweep_says_which_rates_work_and_a_click_sets_one(visitor: Visitor):
+    visitor.page.goto(visitor._link("maps", QUICK | {"map": "sweep"}))
+    expect(visitor.page.locator(".st-key-verdict")).to_contain_text("the fastest is", timeout=60_000)
+    visitor.rest()
+    box = visitor.page.locator('figure.gdviz-live-plot[data-key="sweep"]').bounding_box()
+    visitor.page.mouse.click(box["x"] + 0.4 * box["width"], box["y"] + 0.5 * box["height"])
+
+    def changed() -> None:
+        assert float(visitor.parameters["learning_rate"]) != 0.01
+
+    eventually(changed)
+
+
+def test_a_phone_shows_the_map_and_pinches(visit: Callable[..., Visitor]):
+    visitor = visit("phone")
+    visitor.page.goto(visitor._link("maps", QUICK))
+    visitor.page.locator('.gdviz-map-frame canvas:not([data-side="0"])').wait_for(timeout=60_000)
+    assert visitor.page.evaluate("document.documentElement.scrollWidth <= innerWidth")

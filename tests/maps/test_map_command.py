@@ -1,0 +1,112 @@
+"""Maps on the command line: a link in, a file out."""
+
+from __future__ import annotations
+
+import csv
+import json
+import struct
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import gdviz
+from gdviz.command_line import main
+from gdviz.exports import chrome_available
+from gdviz.figures.png import Pixels
+
+HIMMELBLAU = gdviz.PRESETS["himmelblau"]
+LINK = "objective=himmelblau&learning_rate=0.01&epochs=300"
+
+
+def test_basins_of_a_link_become_a_file_of_arrays(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    file, folder = tmp_path / "map.npz", tmp_path / "tiles"
+    for more in ([], ["--workers", "2"], ["--folder", str(folder)], ["--folder", str(folder)]):
+        assert main(["map", "basins", LINK, "--size", "40x30", "-o", str(file), *more]) == 0
+        said = capsys.readouterr()
+        assert said.out.startswith("Of all starts ")
+        assert "minimum (3, 2)" in said.out
+        assert "100 % of 1,200" in said.err
+        stored = np.load(file)
+        here = gdviz.basins(HIMMELBLAU.objective, HIMMELBLAU.window, (30, 40), 0.01, 300)
+        for name in ("x", "y", "reached", "epochs", "points", "kinds", "shares", "share_errors"):
+            assert np.array_equal(stored[name], getattr(here, name))
+        assert stored["variables"].tolist() == ["x", "y"]
+        about = json.loads(str(stored["about"]))
+        assert about["map"] == "basins"
+        assert gdviz.decode(dict(part.split("=") for part in about["link"][1:].split("&")))[0].epochs == 300
+    assert (folder / "manifest.json").exists()
+
+
+def test_a_sweep_becomes_a_table(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    file = tmp_path / "sweep.csv"
+    arguments = ["objective=formula", "formula=x^2+5*y^2", "start=3,1", "--rates", "1e-3,1", "--size", "50"]
+    assert main(["map", "sweep", *arguments, "-o", str(file)]) == 0
+    assert "work" in capsys.readouterr().out
+    rows = list(csv.DictReader(file.read_text().splitlines()))
+    assert len(rows) == 50
+    swept = gdviz.learning_rate_sweep(gdviz.parse("x^2+5*y^2"), [3, 1], np.geomspace(1e-3, 1, 50), 200)
+    assert [float(row["value"]) for row in rows] == swept.values.tolist()
+    assert {row["stop_reason"] for row in rows} == {reason.value for reason in swept.stop_reasons}
+
+
+def test_trainability_over_named_axes_becomes_a_file_of_arrays(tmp_path: Path):
+    file = tmp_path / "map.npz"
+    axes = ["--x", "learning_rate,1e-3,1,log", "--y", "beta2,0.9,0.999"]
+    assert main(["map", "trainability", LINK, "optimizer=adam", *axes, "--size", "12", "-o", str(file)]) == 0
+    stored = np.load(file)
+    assert stored["axes"].tolist() == ["learning_rate", "beta2"]
+    assert stored["values"].shape == (12, 12)
+    assert set(stored["reasons"][stored["stop_reasons"]].ravel()) <= {"epochs", "converged", "diverged"}
+
+
+@pytest.mark.skipif(not chrome_available(), reason="images need Chrome or Chromium")
+@pytest.mark.parametrize("kind", ["basins", "sweep", "trainability"])
+def test_a_map_becomes_a_picture(kind: str, tmp_path: Path):
+    file = tmp_path / "map.png"
+    assert main(["map", kind, LINK, "--size", "64", "-o", str(file)]) == 0
+    assert file.read_bytes().startswith(b"\x89PNG")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["basins", LINK], "the following arguments are required: -o/--output"),
+        (["fractal", LINK, "-o", "a.npz"], "invalid choice: 'fractal'"),
+        (["basins", LINK, "-o", "a.gif"], "name a file that ends with .npz, .csv, .png"),
+        (["basins", LINK, "-o", "a"], "name a file that ends with"),
+        (["basins", "objective=nope", "-o", "a.npz"], "There is no objective “nope”"),
+        (["basins", "objective=formula", "formula=x^2", "-o", "a.npz"], "Basins are a map of two parameters"),
+        (["basins", LINK, "--size", "big", "-o", "a.npz"], "--size is “big”"),
+        (["basins", LINK, "--size", "0", "-o", "a.npz"], "--size is “0”"),
+        (["basins", LINK, "--size", "99999", "-o", "a.npz"], "from 1 to 16,384"),
+        (["basins", LINK, "--x", "q,0,1", "-o", "a.npz"], "two different ones of x, y"),
+        (["basins", LINK, "--x", "x,0", "-o", "a.npz"], "--x is “x,0”; write name,low,high"),
+        (["basins", LINK, "--x", "x,0,1,log", "-o", "a.npz"], "The axes of basins are linear"),
+        (["trainability", LINK, "--y", "x,a,b", "-o", "a.npz"], "its ends must be numbers"),
+        (["trainability", LINK, "--y", "gamma,0,1", "-o", "a.npz"], "There is no axis “gamma”"),
+        (["sweep", LINK, "--rates", "1,0.1", "-o", "a.npz"], "--rates is “1,0.1”"),
+        (["sweep", LINK, "--folder", "f", "-o", "a.npz"], "--folder does not go with a sweep"),
+        (["sweep", LINK, "schedule=cosine", "-o", "a.npz"], "A sweep is over constant learning rates"),
+        (["basins", LINK, "--workers", "0", "-o", "a.npz"], "--workers is 0"),
+        (["basins", LINK, "--workers", "1", "--scheduler", "tcp://x:1", "-o", "a.npz"], "not allowed with argument"),
+    ],
+)
+def test_what_cannot_be_taken_as_it_stands_is_refused(arguments, says, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    assert main(["map", *arguments]) == 2
+    said = capsys.readouterr()
+    assert says in said.err
+    assert len(said.err.strip().splitlines()) == 1
+    assert not said.out
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_picture_of_pixels_is_a_file_that_others_read(tmp_path: Path):
+    rng = np.random.default_rng(0)
+    for count in (5, 256, 700):
+        pixels = Pixels(rng.integers(0, count, (7, 9)), rng.integers(0, 256, (count, 3)).astype(np.uint8))
+        content = pixels.png()
+        assert struct.unpack(">II", content[16:24]) == (9, 7)
+        assert pixels.rgb.shape == (7, 9, 3)
+        assert (pixels.rgb[0, 0] == pixels.colors[pixels.index[-1, 0]]).all()

@@ -1,0 +1,63 @@
+"""The page that a browser opens names our scripts before Streamlit's; everything else passes as it is."""
+
+from __future__ import annotations
+
+import asyncio
+from itertools import pairwise
+from typing import Any
+
+import pytest
+
+from gdviz.ui.entry import Entry
+
+PAGE = b"<html><head><title>Streamlit</title></head><body>Streamlit</body></html>"
+HTML = (b"content-type", b"text/html; charset=utf-8")
+
+
+def answer(status: int, headers: list[tuple[bytes, bytes]], *parts: bytes) -> tuple[dict[str, Any], bytes]:
+    """What a browser gets of a page that comes in these parts."""
+
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        await send({"type": "http.response.start", "status": status, "headers": headers})
+        for place, part in enumerate(parts):
+            await send({"type": "http.response.body", "body": part, "more_body": place < len(parts) - 1})
+
+    sent: list[Any] = []
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    asyncio.run(Entry(app, ("assets/1/history.js", "assets/1/early.js"))({"type": "http"}, None, send))
+    starts = [message for message in sent if message["type"] == "http.response.start"]
+    assert len(starts) == 1
+    assert sent[0] is starts[0] or sent[0] == starts[0]
+    return starts[0], b"".join(message["body"] for message in sent[1:])
+
+
+@pytest.mark.parametrize("cuts", [(), (5,), (20, 21, 40)], ids=str)
+def test_the_scripts_stand_in_the_head_and_the_length_is_right(cuts: tuple[int, ...]) -> None:
+    edges = [0, *cuts, len(PAGE)]
+    parts = [PAGE[a:b] for a, b in pairwise(edges)]
+    headers = [HTML, (b"content-length", str(len(PAGE)).encode()), (b"etag", b'"1"'), (b"last-modified", b"today")]
+    start, body = answer(200, headers, *parts)
+    assert b'<title>gdviz</title><script async src="./assets/1/history.js"></script><script async src=' in body
+    assert body.endswith(b"<body>Streamlit</body></html>")
+    assert body.count(b"early.js") == 1
+    kept = dict(start["headers"])
+    assert kept == {HTML[0]: HTML[1], b"content-length": str(len(body)).encode()}, "an old page must not be kept"
+
+
+@pytest.mark.parametrize(
+    ("status", "headers"),
+    [
+        (200, [(b"content-type", b"text/javascript"), (b"etag", b'"1"')]),
+        (200, [HTML, (b"content-encoding", b"gzip")]),
+        (404, [HTML]),
+        (304, []),
+    ],
+)
+def test_everything_else_passes_as_it_is(status: int, headers: list[tuple[bytes, bytes]]) -> None:
+    start, body = answer(status, headers, PAGE[:10], PAGE[10:])
+    assert body == PAGE
+    assert start["headers"] == headers
+    assert start["status"] == status
