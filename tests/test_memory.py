@@ -15,7 +15,14 @@ from gdviz.descent import StopReason
 from gdviz.experiments import Experiment, Task, fitting
 from gdviz.ui import compute
 
-LONG = Experiment("rosenbrock", start=(-1.2, 1.0), optimizer="newton", learning_rate=1e-4, epochs=8000)  # type: ignore[arg-type]
+LONG = Experiment(
+    "fit",
+    data="thurber",
+    start=(1000.0, 1000.0, 400.0, 40.0, 0.7, 0.3, 0.03),
+    optimizer="adam",
+    epochs=100_000,
+    tolerance=0.0,
+)  # type: ignore[arg-type]
 
 
 @dataclass(frozen=True)
@@ -105,19 +112,19 @@ def test_a_refusal_is_remembered(empty: None, monkeypatch: pytest.MonkeyPatch) -
 
 def test_a_run_that_was_cut_is_run_again_where_there_is_more_time(empty: None) -> None:
     task = LONG.posed()
-    assert at_left(task, 0.05) is StopReason.DEADLINE
+    assert at_left(task, 0.0010) is StopReason.DEADLINE
     cut = compute._done(task)
-    assert at_left(task, 0.06) is StopReason.DEADLINE
+    assert at_left(task, 0.0012) is StopReason.DEADLINE
     assert compute._done(task) is cut, "not for so little more"
     assert at_left(task, 1000.0) is not StopReason.DEADLINE
     whole = compute._done(task)
-    assert at_left(task, 0.05) is not StopReason.DEADLINE
+    assert at_left(task, 0.0010) is not StopReason.DEADLINE
     assert compute._done(task) is whole
 
 
 def test_what_is_said_of_a_run_belongs_to_that_run(empty: None) -> None:
     task = LONG.posed()
-    at_left(task, 0.05)
+    at_left(task, 0.0010)
     assert "the time allowed was up" in compute.verdict(task).sentence
     at_left(task, 1000.0)
     assert "the time allowed was up" not in compute.verdict(task).sentence

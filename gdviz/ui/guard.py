@@ -84,14 +84,13 @@ def security_headers(environment: Mapping[str, str]) -> dict[str, str]:
     """Return the headers of every response. Frames are refused but on the pages that ``GDVIZ_EMBEDDERS`` names.
 
     Scripts: those of this server, the one that stands in Streamlit's own page (by its digest), and the components' own,
-    which Streamlit runs from blob: addresses. 'unsafe-eval' can not go as long as plotly.js compiles the loops of its
-    three-dimensional pictures in the browser; nothing that a visitor types gets there. Styles have to be inline:
+    which Streamlit runs from blob: addresses; nothing is compiled from a text in the browser. Styles have to be inline:
     Streamlit and plotly.js write all of theirs so.
     """
     embedders = list(filter(is_origin, environment.get(EMBEDDERS, "").replace(",", " ").split()))
     policy = (
         "default-src 'self'",
-        f"script-src 'self' 'unsafe-eval' blob: {' '.join(_inline_scripts())}".rstrip(),
+        f"script-src 'self' blob: {' '.join(_inline_scripts())}".rstrip(),
         "style-src 'self' 'unsafe-inline'",
         "img-src 'self' data: blob:",
         "media-src 'self' data: blob:",

@@ -64,6 +64,8 @@ MESSAGES = {
     ),
     "many rows, fairly": Message(OWN | {"model": TERMS, "runs": SEARCHES, "fair": "on"}, "compare", own_data=True),
     "published numbers": Message({}, "verified"),
+    "maps": Message({"objective": "formula", "formula": SINES, "epochs": "100000"}, "maps"),
+    "maps of many rows": Message(OWN | {"model": TERMS}, "maps", own_data=True),
 }
 
 
@@ -84,17 +86,21 @@ def _app() -> None:
     from gdviz.ui.pages.compare import compare_page
     from gdviz.ui.pages.derivatives import derivatives_page
     from gdviz.ui.pages.descend import descend_page
+    from gdviz.ui.pages.maps import maps_page
     from gdviz.ui.pages.verified import verified_page
+    from gdviz.ui.places import arrange
     from gdviz.ui.sidebar import sidebar
 
-    pages = {"descend": descend_page, "compare": compare_page, "derivatives": derivatives_page}
+    pages = {
+        "descend": descend_page, "compare": compare_page, "derivatives": derivatives_page, "maps": maps_page,
+        "verified": verified_page,
+    }  # fmt: skip
     with change():
         work = pacing.current()
         try:
             state.arrive()
-            task = sidebar()
-            name = st.session_state["_shown_page"]
-            pages[name](task) if name in pages else verified_page()
+            places = arrange(one_run=True)
+            pages[st.session_state["_shown_page"]](sidebar(places.rate), places)
         finally:
             st.session_state["_used"] = work.used
 
