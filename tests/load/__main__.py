@@ -33,12 +33,14 @@ class Measured:
     failed: int = 0
 
 
-def visitor(url: str, number: int, until: float, found: Measured) -> None:
-    """Change the number of epochs once a second, each time to another."""
+def visitor(url: str, number: int, together: threading.Barrier, found: Measured) -> None:
+    """Change the number of epochs once a second, each time to another, from when all have their page."""
     random_ = random.Random(number)
     try:
         with Client(url, link(objective=PRESETS[number % len(PRESETS)], epochs=100), timeout=60) as client:
             client.visit()
+            together.wait(120)
+            until = time.monotonic() + SECONDS
             time.sleep(random_.random())
             while (begun := time.monotonic()) < until:
                 client.visit(epochs=100 + random_.randrange(400))
@@ -48,11 +50,13 @@ def visitor(url: str, number: int, until: float, found: Measured) -> None:
         found.failed += 1
 
 
-def attacker(url: str, until: float) -> None:
+def attacker(url: str, together: threading.Barrier) -> None:
     """Send the longest run there is, again and again."""
     rate = 0.1
     with Client(url, HEAVY, timeout=60) as client:
         client.visit()
+        together.wait(120)
+        until = time.monotonic() + SECONDS
         while time.monotonic() < until:
             rate += 0.001
             client.visit(learning_rate=rate)
@@ -60,9 +64,9 @@ def attacker(url: str, until: float) -> None:
 
 def measured(url: str, count: int, attacked: bool = False) -> Measured:
     found = Measured()
-    until = time.monotonic() + SECONDS + count / 10
-    threads = [threading.Thread(target=visitor, args=(url, k, until, found)) for k in range(count)]
-    threads += [threading.Thread(target=attacker, args=(url, until))] if attacked else []
+    together = threading.Barrier(count + attacked)
+    threads = [threading.Thread(target=visitor, args=(url, k, together, found)) for k in range(count)]
+    threads += [threading.Thread(target=attacker, args=(url, together))] if attacked else []
     for thread in threads:
         thread.start()
     for thread in threads:
