@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import itertools
+import json
 from base64 import b64decode
 from dataclasses import fields, replace
 from pathlib import Path
@@ -186,3 +187,13 @@ def test_other_numbers_need_no_other_module():
         ]
     }
     assert len(names) == 1
+
+
+def test_columns_of_every_size_have_a_description_that_can_be_sent():
+    for size in (1e-150, 1.0, 1e149):
+        lines = "\n".join(f"{i * size!r},{i + 1}" for i in range(9))
+        for standardize in (False, True):
+            fit = Experiment(objective="fit", data="upload", target="y", model="a*x + b", start=(0.0, 0.0),
+                             learning_rate=0.1, epochs=5, standardize=standardize)  # fmt: skip
+            known = described(Shown(fit.posed(read_csv(f"x,y\n{lines}".encode())), "", ""), "run")
+            json.dumps(known, allow_nan=False)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import fields
+from math import isfinite
 from typing import Any
 
 import numpy as np
@@ -37,7 +38,7 @@ def settings_of(task: Task) -> dict[str, float]:
 
 def lowest(task: Task) -> float | None:
     """The least known value."""
-    return min((value for _, value in task.problem.minima), default=None)
+    return min((value for _, value in task.problem.minima if isfinite(value)), default=None)
 
 
 def _matrices(scaling: Scaling) -> dict[str, list[float]]:

@@ -134,6 +134,10 @@ def test_more_kinds_and_the_link(visitor: Visitor, tmp_path: Path) -> None:
     page.locator(".st-key-open_link input").fill("see http://example.org/?objective=booth&start=1,1&epochs=7&v=1 there")
     page.locator(".st-key-open_link input").press("Enter")
     assert visitor.expect_address(epochs=7).objective == "booth"
+    visitor.choose("export_more", "Open a file or a link")
+    page.locator(".st-key-open_link input").fill("see http://example.org/?objective=booth&start=1,1&epochs=7&v=1 there")
+    page.locator(".st-key-open_link input").press("Enter")
+    assert visitor.expect_address(epochs=7).objective == "booth"
 
 
 def test_the_page_as_one_file_is_live(visitor: Visitor, new_page: Callable[..., Page], tmp_path: Path) -> None:
@@ -151,10 +155,6 @@ def test_the_page_as_one_file_is_live(visitor: Visitor, new_page: Callable[..., 
     alone.locator("html[data-ready]").wait_for(state="attached")
     alone.get_by_role("slider", name="Learning rate").press("PageUp")
     expect(alone.locator(".gdviz-whose")).to_contain_text("Another run")
-    visitor.choose("export_more", "Open a file or a link")
-    page.locator(".st-key-open_link input").fill("see http://example.org/?objective=booth&start=1,1&epochs=7&v=1 there")
-    page.locator(".st-key-open_link input").press("Enter")
-    assert visitor.expect_address(epochs=7).objective == "booth"
 
 
 @pytest.mark.xdist_group("images")

@@ -85,7 +85,7 @@ def test_on_a_curve_the_start_keeps_to_it(guest: Visitor) -> None:
 
 
 def watch(page: Page) -> None:
-    """Write down the first row and the rate of every run that the stage comes to show."""
+    """Write down the first row and the rate of every run that the page comes to show."""
     page.evaluate(
         """async () => {
             const url = performance.getEntriesByType('resource').map((entry) => entry.name)

@@ -136,7 +136,7 @@ def start(visitor: Visitor) -> list[float]:
 
 def test_the_basins_follow_the_learning_rate_while_it_is_dragged(maps: Callable[..., Visitor]):
     visitor = maps()
-    slider = visitor.page.locator(".gdviz-rate input").first
+    slider = visitor.page.locator(".st-key-learning_rate_slider input, .gdviz-slider input").first
     box = slider.bounding_box()
     before = visitor.page.locator(".gdviz-map-legend").inner_text()
     visitor.page.mouse.move(box["x"] + 0.55 * box["width"], box["y"] + box["height"] / 2)
@@ -188,6 +188,7 @@ def test_maps_leave_the_page_as_arrays_and_tables(maps: Callable[..., Visitor]):
 def test_a_preset_is_one_click_and_two_sentences(key: str, visitor: Visitor):
     preset = MAP_PRESETS[key]
     visitor.page.goto(visitor._link("maps", QUICK))
+    visitor.page.get_by_role("button", name="Examples").click()
     visitor.page.get_by_role("button", name=preset.title).click()
     expect(visitor.page.get_by_text(preset.sees)).to_be_visible()
     visitor.page.locator('.gdviz-map-frame canvas:not([data-side="0"])').wait_for(timeout=60_000)

@@ -205,6 +205,8 @@ def test_a_name_that_is_given_twice_is_pointed_out(monkeypatch: pytest.MonkeyPat
 def test_a_link_to_a_fit_brings_its_own_model_into_a_session_with_another() -> None:
     app = visit("objective=fit&data=line&model=a*x^2%2Bb*x%2Bc&fit_loss=absolute")
     assert shown(app).model == "a*x^2+b*x+c"
+    app.session_state["scenarios"] = True  # its menu is open
+    app.run()
     (scenarios,) = [group for group in app.get("button_group") if group.label == "Guided scenarios"]
     scenarios.set_value("feature_scaling").run()
     experiment = shown(app)

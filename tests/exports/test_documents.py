@@ -81,7 +81,8 @@ def test_words_are_no_commands(words: str) -> None:
     assert made.isprintable()
 
 
-def test_a_notebook_runs_and_draws(tmp_path) -> None:
+def test_a_notebook_runs_and_draws(tmp_path, monkeypatch) -> None:
+    monkeypatch.delenv("MPLBACKEND", raising=False)  # which Streamlit sets for its own process
     subject = subject_of(ROSENBROCK)
     made = nbformat.reads(export(subject, "ipynb").decode(), as_version=4)
     nbformat.validate(made)

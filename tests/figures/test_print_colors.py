@@ -8,12 +8,12 @@ from gdviz.figures.palette import DARK, PRINT, Palette, print_colors
 
 
 def colors(palette: Palette) -> set[str]:
-    found: set[str] = set()
+    found: set[object] = set()
     for f in fields(palette):
         value = getattr(palette, f.name)
-        if f.name not in ("name", "paper", "type_scale"):
+        if f.name not in ("name", "paper", "type_scale", "line_scale"):
             found |= set(value) if isinstance(value, tuple) else {value}
-    return found
+    return {value for value in found if isinstance(value, str)}
 
 
 def test_every_color_of_a_dark_figure_has_one_of_print():

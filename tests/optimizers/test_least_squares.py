@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import gdviz
+from gdviz import pacing
 from gdviz.descent import StopReason, searched
 from gdviz.learning_rates import Backtracking
 from tests.nist.sets import NIST, NistSet
@@ -164,7 +165,7 @@ def test_where_a_step_takes_long_the_clock_is_looked_at_after_each(monkeypatch: 
     nist = of("MGH17")
     whole = marquardt(nist.fit(), nist.ordered(nist.starts[0]), 50)
     seconds = count()
-    for module in (searched,):
+    for module in (searched, pacing):
         monkeypatch.setattr(module, "monotonic", lambda: float(next(seconds)))
     ended = gdviz.descend(nist.fit(), nist.ordered(nist.starts[0]), 1.0, 50, "levenberg_marquardt", deadline=10.0)
     assert ended.stop_reason is StopReason.DEADLINE

@@ -84,7 +84,7 @@ export class Handle {
    * @param {Run} run */
   ride(run) {
     const onCurve = this.plot?.data?.some(({ meta }) => meta?.part === "first" && meta.y === "value");
-    if (!onCurve || !this.point) return;
+    if (!onCurve || !this.point || !Number.isFinite(run.at(0, "value"))) return;
     this.point = { ...this.point, y: run.at(0, "value") };
     this.place();
   }

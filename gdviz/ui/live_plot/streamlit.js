@@ -96,6 +96,10 @@ export const BACKGROUND = "var(--st-background-color)";
 const LOOKS = ["green", "blue", "yellow", "red"]; // of a success, an information, a warning, an error
 const LOOK_COLORS = LOOKS.flatMap((color) => [`--st-${color}-text-color`, `--st-${color}-background-color`]);
 
+/** The theme's own color as an element of a component has it, for a canvas.
+ * @param {Element} element */
+export const primaryColor = (element) => getComputedStyle(element).getPropertyValue("--st-primary-color") || "#4338ca";
+
 /** Gives an element outside of all components the theme's font and the colors of the four looks of a verdict.
  * @param {HTMLElement} element
  * @param {HTMLElement} themed an element of a component: only there are they known */

@@ -1,6 +1,7 @@
 """A map that is drawn, zoomed and sharpened in the browser, with what the core computes a band of rows at a time.
 
-The rest of the page stands still while it is zoomed: this component is a fragment of the page, like the scout.
+The rest of the page stands still while it is zoomed: this component is a fragment of the page, as :mod:`gdviz.ui.live`
+is.
 """
 
 from __future__ import annotations

@@ -1,4 +1,5 @@
 // What stands around a map: its frame with axes, the legend, the buttons, what is pointed at, how far it is.
+import { primaryColor } from "../live_plot/streamlit.js";
 import { ticks } from "./zoom.js";
 
 /** @import { Head, Spot, View } from "./types.d.ts" */
@@ -122,7 +123,7 @@ export class Panel {
     const curve = spot?.curve ?? [];
     if (!pen || curve.length < 2) return;
     const low = Math.min(...curve), high = Math.max(...curve), span = high - low || 1;
-    pen.strokeStyle = getComputedStyle(this.box).getPropertyValue("--st-primary-color") || "#4338ca";
+    pen.strokeStyle = primaryColor(this.box);
     pen.lineWidth = 3;
     pen.beginPath();
     curve.forEach((value, k) =>
