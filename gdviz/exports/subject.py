@@ -9,6 +9,7 @@ from functools import cached_property
 import numpy as np
 import plotly.graph_objects as go
 
+from gdviz.cache import Recent
 from gdviz.comparisons import Comparison, Contender, Result, compare, encode_runs
 from gdviz.descent import Trajectory
 from gdviz.experiments import Problem, Task, link_text
@@ -24,7 +25,7 @@ from gdviz.figures import (
 )
 from gdviz.figures.base import parts
 from gdviz.figures.convergence import fitted_slope, on_log_epochs, shared_axes
-from gdviz.landscapes import nearby_minimum
+from gdviz.landscapes import Landscape, Window, nearby_minimum
 from gdviz.scenes import TITLES, Scene, Sources, window
 
 Builder = Callable[[Palette], go.Figure]
@@ -162,9 +163,16 @@ class _OfOneRun(Sources):
 
     def __init__(self, key: str, run: Trajectory) -> None:
         self._key, self._run = key, run
+        self._slices = Recent(4)  # a page and a bundle draw the same one several times
 
     def run(self, task: Task) -> Trajectory:
         return self._run if task.key == self._key else task.run()
+
+    def slice_of(self, task: Task, box: Window, axes: tuple[int, int], at: tuple[float, ...]) -> Landscape:
+        found: Landscape = self._slices.get(
+            (task.ground_key, box, axes, at), lambda: super(_OfOneRun, self).slice_of(task, box, axes, at)
+        )
+        return found
 
 
 def subject_of(task: Task, run: Trajectory | None = None, axes: tuple[int, int] = (0, 1)) -> Subject:
