@@ -248,7 +248,7 @@ def test_a_key_held_down_moves_on_and_a_single_press_is_exact(guest: Visitor) ->
 
 
 def test_a_run_that_the_browser_cannot_make_is_asked_for(guest: Visitor) -> None:
-    run = {"objective": "rosenbrock", "optimizer": "newton", "learning_rate": 0.0001, "epochs": 20_000}
+    run = {"objective": "rosenbrock", "optimizer": "bfgs", "learning_rate": 0.0001, "epochs": 20_000}
     guest.open(**run)
     assert not is_ready(guest.page)
     guest.slider.evaluate(SWEEP, [-4, -3.5, 5])
@@ -415,7 +415,7 @@ def test_with_reduced_motion_nothing_plays_by_itself_and_steps_jump(visitor: Vis
         }"""
     )
     button(page, "Play").click()
-    page.wait_for_function("window.__epochs.length >= 4")
+    page.wait_for_function("() => window.__epochs.length >= 4")
     button(page, "Pause").click()
     assert np.diff(page.evaluate("window.__epochs.slice(0, 4)")).min() >= 150, "no frame between the jumps"
 

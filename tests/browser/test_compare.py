@@ -330,6 +330,6 @@ def test_nothing_scrolls_sideways(visitor: Visitor) -> None:
     for width in (1440, 390):
         visitor.page.set_viewport_size({"width": width, "height": 900})
         fits = f"innerWidth === {width} && {inside}.scrollWidth <= {inside}.clientWidth"
-        visitor.page.wait_for_function(fits)
+        visitor.page.wait_for_function(f"() => {fits}")
         visitor.rest()
         assert visitor.page.evaluate(fits)

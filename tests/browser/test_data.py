@@ -157,7 +157,7 @@ def test_words_dates_and_gaps_are_put_aside_one_choice_after_the_other(visitor: 
     expect(visitor.message()).to_have_text(re.compile("column “city” contains text"))
     visitor.page.get_by_role("button", name="Leave out the column city").click()
     expect(visitor.message()).to_have_text(re.compile("line 5, column “u” is empty"))
-    visitor.page.get_by_role("button", name=re.compile("Leave out 1 bad row")).click()
+    visitor.page.get_by_role("button", name=re.compile("Leave out 1 row")).click()
     table = read_csv(content, drop_bad_rows=True, without=["city"], dates=["date"])
     visitor.expect_address(table, data="upload", model="slope*date + intercept", target="v")
     expect(visitor.message()).to_have_count(0)

@@ -39,7 +39,7 @@ def test_pasted_rows_are_read_and_bad_ones_left_out_on_the_visitors_word_only(vi
     area.press("Control+Enter")
     expect(visitor.message()).to_have_text(re.compile("line 3"))
     expect(area).to_have_value(text)
-    visitor.page.get_by_role("button", name=re.compile("Leave out 1 bad row")).click()
+    visitor.page.get_by_role("button", name=re.compile("Leave out 1 row")).click()
     visitor.expect_address(read_csv(text, drop_bad_rows=True), data="upload")
     assert visitor.traces("fit")["data"]["x"] == [1, 3, 4]
     expect(visitor.message()).to_have_count(0)
@@ -85,7 +85,7 @@ def test_two_classes_have_a_boundary_and_an_accuracy(guest: Visitor) -> None:
     guest.open("", *FIT, objective="fit", data="classes")
     traces = guest.traces("fit")
     assert {"boundary", "probability ½"} & set(traces)
-    assert re.search(r"\d\d\.\d% of 80 rows", guest.page.locator(".st-key-fit_summary").inner_text())
+    assert re.search(r"\d\d\.\d % of 80 rows", guest.page.locator(".st-key-fit_summary").inner_text())
     guest.expect_calm()
 
 
