@@ -17,8 +17,9 @@ test: check chromium
 	$(DENO) test tests/javascript
 	$(BIN)/python -m pytest -n auto --dist loadgroup
 
-long: $(VENV)/test.stamp
-	$(BIN)/python -m pytest -n auto --ignore=tests/browser --hypothesis-profile long
+long: $(VENV)/test.stamp chromium
+	$(BIN)/python -m pytest -n auto --ignore=tests/browser --hypothesis-profile long -m "long or not long"
+	$(BIN)/python -m pytest -n auto --dist loadgroup tests/browser -m long
 
 load: $(VENV)/test.stamp
 	$(BIN)/python -m tests.load

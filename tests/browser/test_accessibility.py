@@ -71,7 +71,7 @@ def visit_all(visitor: Visitor, look: Callable[[Page], list[str]]) -> dict[str, 
     return {name: complaints for name, complaints in found.items() if complaints}
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("theme", ["light", pytest.param("dark", marks=pytest.mark.long)])
 def test_axe_finds_nothing_serious_on_any_page(visitor: Visitor, theme: Any) -> None:
     visitor.page.emulate_media(color_scheme=theme)
     assert visit_all(visitor, serious) == {}

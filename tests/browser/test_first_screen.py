@@ -43,7 +43,12 @@ def middle(page: Page, selector: str) -> float:
     return box["y"] + box["height"] / 2
 
 
-@pytest.mark.parametrize("size", SCREENS, ids=str)
+USUAL = ((390, 844), (1440, 900))
+
+
+@pytest.mark.parametrize(
+    "size", [pytest.param(s, marks=() if s in USUAL else pytest.mark.long) for s in SCREENS], ids=str
+)
 def test_most_of_the_first_screen_is_charts(show: Show, size: tuple[int, int]) -> None:
     page = show(size)  # a first visit, with its card
     assert charts_share(page) >= SCREENS[size]
@@ -53,7 +58,7 @@ def test_most_of_the_first_screen_is_charts(show: Show, size: tuple[int, int]) -
         assert all(seen[key]["whole"] for key in CHARTS)
 
 
-@pytest.mark.parametrize("size", [(1440, 900), (1920, 1080)], ids=str)
+@pytest.mark.parametrize("size", [pytest.param((1440, 900), marks=pytest.mark.long), (1920, 1080)], ids=str)
 @pytest.mark.parametrize("link", ["?objective=ravine&present=1", "?objective=rosenbrock&landscape=surface"])
 def test_a_presentation_and_a_surface_fill_the_screen_too(show: Show, size: tuple[int, int], link: str) -> None:
     page = show(size, link, ("surface" if "surface" in link else "contour", "theta", "loss"))

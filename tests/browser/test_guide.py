@@ -190,7 +190,7 @@ def test_a_teacher_makes_a_link(visit: Callable[..., Visitor]) -> None:
 # -- presenting --
 
 
-@pytest.mark.parametrize("size", [(1440, 900), (1920, 1080)], ids=str)
+@pytest.mark.parametrize("size", [pytest.param((1440, 900), marks=pytest.mark.long), (1920, 1080)], ids=str)
 def test_a_presentation_fits_its_screen(visitor: Visitor, size: tuple[int, int]) -> None:
     width, height = size
     visitor.page.set_viewport_size({"width": width, "height": height})

@@ -216,10 +216,10 @@ def test_on_a_phone_nothing_scrolls_sideways_and_the_sidebar_opens(visit: Callab
             assert box is not None
             assert box["x"] >= 0
             assert box["x"] + box["width"] <= 390
-    opener = visitor.page.get_by_test_id("stExpandSidebarButton")
-    opener.click()
     visitor.slider.scroll_into_view_if_needed()
     expect(visitor.slider).to_be_in_viewport()
     visitor.slider.press("ArrowLeft")
     visitor.expect_address(objective="rosenbrock")
     assert re.search(r"epochs?", visitor.verdict)
+    visitor.page.get_by_test_id("stExpandSidebarButton").click()
+    expect(visitor.field("objective")).to_be_in_viewport()

@@ -83,7 +83,11 @@ def start(page: Page) -> tuple[float, ...]:
     return tuple(page.evaluate("gdviz.start"))
 
 
-@pytest.mark.parametrize("experiment", [RAVINE, VALLEY, LINE, CURVE], ids=["ravine", "adam", "fit", "curve"])
+@pytest.mark.parametrize(
+    "experiment",
+    [RAVINE, pytest.param(VALLEY, marks=pytest.mark.long), LINE, pytest.param(CURVE, marks=pytest.mark.long)],
+    ids=["ravine", "adam", "fit", "curve"],
+)
 def test_a_dragged_rate_and_a_dragged_start_give_the_rows_of_the_core(opened: Open, experiment: Experiment):
     page = opened(experiment)
     same_bits(page, experiment.posed())
@@ -183,6 +187,7 @@ def test_it_plays_and_goes_to_any_epoch(opened: Open):
     ],
     ids=["newton", "search", "batches"],
 )  # fmt: skip
+@pytest.mark.long
 def test_what_cannot_be_computed_there_is_played_as_it_was_recorded(opened: Open, experiment: Experiment, why: str):
     page = opened(experiment)
     slider = page.get_by_role("slider", name="Learning rate")
@@ -234,6 +239,7 @@ def test_a_schedule_goes_with_the_rate(opened: Open):
     ],
     ids=["three parameters", "a curve to fit", "estimated gradient", "steered", "with sequences"],
 )
+@pytest.mark.long
 def test_each_kind_is_live(opened: Open, more: dict[str, Any]):
     experiment = Experiment(**{"learning_rate": 0.01, "epochs": 30, **more})
     page = opened(experiment)
@@ -243,6 +249,7 @@ def test_each_kind_is_live(opened: Open, more: dict[str, Any]):
     same_bits(page, experiment.at_rate(rate(page)).posed())
 
 
+@pytest.mark.long
 def test_a_standardized_fit_is_shown_in_the_datas_units(opened: Open):
     experiment = Experiment(**{**vars(LINE), "standardize": True, "learning_rate": 0.1, "epochs": 50})
     page = opened(experiment)
@@ -252,6 +259,7 @@ def test_a_standardized_fit_is_shown_in_the_datas_units(opened: Open):
     assert found["thetas"] == pytest.approx(run.thetas, rel=1e-12, abs=1e-12)
 
 
+@pytest.mark.long
 def test_a_schedule_without_a_rate_above_zero_is_said_to_be_none(opened: Open):
     schedule = make_learning_rate("formula", 0.4, rate_formula="eta - 0.001k")
     page = opened(Experiment(learning_rate=schedule, epochs=60))

@@ -364,6 +364,7 @@ def test_pieces_the_browser_lost_are_sent_again(page: Page, demo: Server) -> Non
 
 
 @pytest.mark.xdist_group("two visitors")
+@pytest.mark.long
 def test_two_sessions_do_not_disturb_each_other(new_page: Any, demo: Server) -> None:
     first, second = new_page(), new_page("other")
     for page in (first, second):
@@ -418,6 +419,7 @@ def test_images_are_downloaded_from_the_modebar(page: Page, demo: Server, ending
     assert download.value.suggested_filename == f"contour.{ending}"
 
 
+@pytest.mark.long
 def test_it_works_below_a_base_path(page: Page, serve: Any) -> None:
     server = serve(PAGES / "demo.py", base="some/where")
     open_drawn(page, server.url, "contour")

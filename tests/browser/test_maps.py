@@ -184,7 +184,9 @@ def test_maps_leave_the_page_as_arrays_and_tables(maps: Callable[..., Visitor]):
             assert json.loads(str(stored["about"]))["map"] == "basins;x:2.0:4.0;y:1.0:3.0"
 
 
-@pytest.mark.parametrize("key", sorted(MAP_PRESETS))
+@pytest.mark.parametrize(
+    "key", [pytest.param(k, marks=() if k == "newton" else pytest.mark.long) for k in sorted(MAP_PRESETS)]
+)
 def test_a_preset_is_one_click_and_two_sentences(key: str, visitor: Visitor):
     preset = MAP_PRESETS[key]
     visitor.page.goto(visitor._link("maps", QUICK))

@@ -24,7 +24,7 @@ LINES = """(source) => {
     for (const a of places) for (const b of places) for (const c of places) for (const d of places) {
         texts.push(strokes([[a, b], [c, d], [10, 10]], 400, 300).join(""));
     }
-    return texts.filter((text) => !/^([ML]-?[0-9]+\\.[0-9] -?[0-9]+\\.[0-9])+$/.test(text));
+    return texts.filter((text) => !/^([ML]-?[0-9]+(\\.[0-9]+)? -?[0-9]+(\\.[0-9]+)?)+$/.test(text));
 }"""
 
 

@@ -187,6 +187,7 @@ def test_a_click_beside_the_surface_does_nothing(guest: Visitor) -> None:
 
 
 @pytest.mark.xdist_group("phone")
+@pytest.mark.long
 def test_a_finger_sets_the_start(visit: Callable[..., Visitor]) -> None:
     visitor = visit("phone")
     open_surface(visitor, **SURFACE)
@@ -232,6 +233,7 @@ def expect_marker(page: Page, theta: np.ndarray) -> None:
     eventually(lambda: check(marker(page, "surface") == pytest.approx(seen_at(page, *theta), abs=8)))
 
 
+@pytest.mark.long
 def test_while_a_moment_is_shown_the_true_path_is_hidden_and_then_comes_back(visitor: Visitor) -> None:
     open_surface(visitor, **SURFACE)
     page = visitor.page

@@ -55,6 +55,7 @@ def test_a_gif_has_its_frames_and_ends_at_the_runs_end() -> None:
     assert right.sum() > 500, "the curves are there at the end and not before"
 
 
+@pytest.mark.long
 def test_a_comparison_and_one_parameter_have_films() -> None:
     runs, _ = decode_runs("gd@0.01;adam@0.1")
     both = subject_of_comparison(Experiment(objective="booth", start=(-8.0, 6.0), epochs=20).posed(), runs)

@@ -10,14 +10,17 @@ export function loadPlotly() {
   if (globalThis.Plotly) return Promise.resolve(globalThis.Plotly);
   loading ??= new Promise((resolve, reject) => {
     const { href } = new URL("../plotly.min.js", import.meta.url);
-    const early = [...document.scripts].find((script) => script.src === href);
+    // A page that has loaded waits for no script any more: one that is there without what it should bring has failed.
+    const coming = document.readyState === "complete" ? [] : [...document.scripts];
+    const early = coming.find((script) => script.src === href);
     const script = early ?? document.createElement("script");
-    script.addEventListener("load", () => resolve(globalThis.Plotly));
-    script.addEventListener("error", () => {
+    const failed = () => {
       loading = null; // the next draw may try again
       script.remove();
       reject(new Error("plotly.js could not be loaded"));
-    });
+    };
+    script.addEventListener("load", () => globalThis.Plotly ? resolve(globalThis.Plotly) : failed());
+    script.addEventListener("error", failed);
     if (early) return;
     script.src = href;
     document.head.append(script);
