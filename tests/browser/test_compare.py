@@ -248,6 +248,7 @@ def test_fair_mode_tunes_every_rate_with_the_same_budget(visitor: Visitor) -> No
 
 
 @pytest.mark.xdist_group("two visitors")
+@pytest.mark.long
 def test_a_link_shows_the_same_to_someone_else(visit: Callable[..., Visitor]) -> None:
     first = visit()
     runs = "gd@0.05,name=Plain *old* <b>,color=5;momentum@0.02;bfgs@1,schedule=strong_wolfe"

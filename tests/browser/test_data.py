@@ -166,6 +166,7 @@ def test_words_dates_and_gaps_are_put_aside_one_choice_after_the_other(visitor: 
     expect(visitor.message()).to_have_text(re.compile("columns “city”, “date”"))
 
 
+@pytest.mark.long
 def test_columns_apart_by_blanks_and_a_misspelt_one(visitor: Visitor) -> None:
     content = (
         b"# made in the lab\n  y      temperature\n  2.138E0   1.309E0\n  3.421E0   1.471E0\n  3.597E0   1.490E0\n"

@@ -93,6 +93,7 @@ HOSTILE: list[dict[str, str]] = [
 ]
 
 
+@pytest.mark.long
 def test_hostile_links_do_no_harm(visitor: Visitor, subtests: pytest.Subtests) -> None:
     visitor.open(**BOWL)
     for parameters in HOSTILE:

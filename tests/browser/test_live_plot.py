@@ -136,6 +136,7 @@ def test_the_true_trace_replaces_the_overlay_when_the_hand_rests(page: Page, dem
     assert traces.evaluate_all("(nodes) => nodes.map((node) => node.style.display)") == [""]
 
 
+@pytest.mark.long
 def test_the_camera_of_a_scene_survives_a_redraw(page: Page, demo: Server) -> None:
     open_drawn(page, f"{demo.url}scene_page", "scene")
     plot = chart(page, "scene").locator(".gdviz-plot")

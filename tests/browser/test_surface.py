@@ -201,6 +201,7 @@ def test_a_finger_sets_the_start(visit: Callable[..., Visitor]) -> None:
     assert start == pytest.approx((-1, 0.5), abs=0.1)
 
 
+@pytest.mark.long
 def test_the_player_moves_on_the_surface_and_the_camera_may_turn_meanwhile(visitor: Visitor) -> None:
     sent = trips(visitor.page)
     visitor.open("", "surface", "contour", "theta", "loss", **BOTH)
