@@ -247,6 +247,7 @@ def test_a_key_held_down_moves_on_and_a_single_press_is_exact(guest: Visitor) ->
     assert guest.expect_address(learning_rate=shown_rate(guest)).eta > 0.055
 
 
+@pytest.mark.long
 def test_a_run_that_the_browser_cannot_make_is_asked_for(guest: Visitor) -> None:
     run = {"objective": "rosenbrock", "optimizer": "bfgs", "learning_rate": 0.0001, "epochs": 20_000}
     guest.open(**run)

@@ -134,6 +134,7 @@ def test_runs_are_added_duplicated_renamed_recolored_changed_and_removed(guest: 
     expect(guest.field("run_1_name")).to_have_value("Light; ball, 50 %")
 
 
+@pytest.mark.long
 def test_a_hyperparameter_is_changed_in_its_row(guest: Visitor) -> None:
     arrive(guest, **BOWL, runs="momentum@0.02")
     row(guest, 0, "look").get_by_role("button").first.click()
@@ -141,6 +142,7 @@ def test_a_hyperparameter_is_changed_in_its_row(guest: Visitor) -> None:
     expect_runs(guest, Contender(Momentum(beta=0.25), 0.02))
 
 
+@pytest.mark.long
 def test_a_schedule_is_chosen_and_set_in_its_row(guest: Visitor) -> None:
     arrive(guest, **BOWL, runs="gd@0.1")
     row(guest, 0, "look").get_by_role("button").first.click()
@@ -264,6 +266,7 @@ def test_a_link_shows_the_same_to_someone_else(visit: Callable[..., Visitor]) ->
         assert mine == theirs
 
 
+@pytest.mark.long
 def test_a_broken_link_is_mended_and_says_so(guest: Visitor) -> None:
     arrive(guest, **BOWL, runs="gd@0.05;nope@1;momentum@x", fair="budget=x", against="nonsense")
     expect(guest.page.get_by_text("there is no optimizer “nope”")).to_be_visible()
@@ -317,6 +320,7 @@ def test_the_table_is_exported(visitor: Visitor, tmp_path: Path) -> None:
 
 
 @pytest.mark.xdist_group("images")
+@pytest.mark.long
 def test_the_pictures_are_exported(visitor: Visitor, tmp_path: Path) -> None:
     arrive(visitor, **BOWL, runs=RUNS, fair="on")
     path = export(visitor, "PNG", None, tmp_path)

@@ -37,6 +37,7 @@ def test_the_notebooks_line(visitor: Visitor) -> None:
     assert "mean" in visitor.page.get_by_test_id("stSidebar").inner_text()
 
 
+@pytest.mark.long
 def test_anscombe(guest: Visitor) -> None:
     guest.open("", *FIT, objective="fit", data="line")
     guest.choose("data", DATASETS["anscombe2"].title)
@@ -46,6 +47,7 @@ def test_anscombe(guest: Visitor) -> None:
     np.testing.assert_array_equal(guest.traces("fit")["data"]["y"], DATASETS["anscombe2"].table.columns["y"])
 
 
+@pytest.mark.long
 def test_another_model_of_the_same_data(guest: Visitor) -> None:
     guest.open("", *FIT, objective="fit", data="anscombe2")
     guest.type("model", "a*x^2 + b*x + c")
@@ -182,6 +184,7 @@ def test_columns_apart_by_blanks_and_a_misspelt_one(visitor: Visitor) -> None:
     expect(visitor.page.get_by_text("The model uses no column")).to_have_count(0)
 
 
+@pytest.mark.long
 def test_a_bad_file_after_a_good_one_leaves_the_good_one(visitor: Visitor) -> None:
     open_upload(visitor)
     visitor.upload(GOOD.encode())

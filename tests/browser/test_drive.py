@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from gdviz.experiments import decode
@@ -82,6 +83,7 @@ def test_a_drive_goes_on_from_where_it_is_and_becomes_the_pages_run(visitor: Vis
     visitor.expect_run(experiment.run())
 
 
+@pytest.mark.long
 def test_a_drive_can_be_steered_anew_from_an_earlier_epoch_and_started_over(visitor: Visitor) -> None:
     page = drives(visitor, schedule="steered", rate_changes="10:0.05 60:0.01")
     slider = page.get_by_role("slider", name="Epoch", exact=True)

@@ -89,6 +89,7 @@ def test_two_classes_have_a_boundary_and_an_accuracy(guest: Visitor) -> None:
     guest.expect_calm()
 
 
+@pytest.mark.long
 def test_another_loss_says_what_it_is(guest: Visitor) -> None:
     guest.open("", *FIT, objective="fit", data="anscombe3")
     guest.unfold("fit_loss")

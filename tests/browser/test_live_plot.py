@@ -188,6 +188,7 @@ def test_a_click_reports_the_pointer_to_a_pixel(page: Page, demo: Server) -> Non
     assert event["y"] == pytest.approx(-1.213, abs=height)
 
 
+@pytest.mark.long
 def test_a_click_on_log_axes_reports_values_not_exponents(page: Page, demo: Server) -> None:
     open_drawn(page, f"{demo.url}scene_page", "log")
     page.mouse.click(*pixel(page, "log", 30, 0.05))
@@ -244,6 +245,7 @@ def test_the_slider_sends_values_before_it_is_released(page: Page, demo: Server)
     expect(page.get_by_label("Rate", exact=True)).to_have_value(str(last))
 
 
+@pytest.mark.long
 def test_the_slider_follows_the_keyboard(page: Page, demo: Server) -> None:
     open_drawn(page, demo.url, "contour")
     for key, value in [("ArrowRight", "0.0102"), ("ArrowLeft", "0.00997"), ("PageUp", "0.0126"), ("End", "10")]:
@@ -266,6 +268,7 @@ def test_the_last_value_arrives_however_fast_the_keys(page: Page, demo: Server) 
     expect(page.get_by_text(f"rate {last!r},")).to_be_visible()
 
 
+@pytest.mark.long
 def test_the_thumb_follows_the_number_field(page: Page, demo: Server) -> None:
     open_drawn(page, demo.url, "contour")
     field = page.get_by_label("Rate", exact=True)
@@ -274,6 +277,7 @@ def test_the_thumb_follows_the_number_field(page: Page, demo: Server) -> None:
     expect(slider(page)).to_have_attribute("aria-valuetext", "0.5")
 
 
+@pytest.mark.long
 def test_while_dragging_the_browsers_value_wins(page: Page, demo: Server) -> None:
     open_drawn(page, demo.url, "contour")
     start = thumb(page, SHARE)
@@ -410,6 +414,7 @@ def test_a_resized_window_resizes_the_chart_and_keeps_the_zoom(page: Page, demo:
 
 
 @pytest.mark.parametrize("ending", ["png", "svg"])
+@pytest.mark.long
 def test_images_are_downloaded_from_the_modebar(page: Page, demo: Server, ending: str) -> None:
     open_drawn(page, demo.url, "contour")
     chart(page, "contour").hover()

@@ -176,6 +176,7 @@ def test_a_click_sets_the_start_where_it_was_made(visitor: Visitor) -> None:
     visitor.expect_address(start=tuple(start))
 
 
+@pytest.mark.long
 def test_a_click_beside_the_surface_does_nothing(guest: Visitor) -> None:
     open_surface(guest, **SURFACE)
     box = plot(guest.page).bounding_box()
@@ -268,6 +269,7 @@ def test_a_drag_of_the_rate_moves_the_path_on_the_surface(guest: Visitor) -> Non
     assert camera_at_rest(plot(page)) == pytest.approx(eye, abs=1e-3)
 
 
+@pytest.mark.long
 def test_a_run_that_leaves_is_drawn_within_the_window(guest: Visitor) -> None:
     open_surface(guest, **(SURFACE | {"learning_rate": 0.4}))
     paths = guest.page.evaluate(

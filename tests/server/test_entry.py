@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 from itertools import pairwise
 from typing import Any
 
 import pytest
 
 from gdviz.ui.entry import Entry
+from tests.server.apart import run_apart
 
 PAGE = b"<html><head><title>Streamlit</title></head><body>Streamlit</body></html>"
 HTML = (b"content-type", b"text/html; charset=utf-8")
@@ -27,7 +27,7 @@ def answer(status: int, headers: list[tuple[bytes, bytes]], *parts: bytes) -> tu
     async def send(message: Any) -> None:
         sent.append(message)
 
-    asyncio.run(Entry(app, ("assets/1/history.js", "assets/1/early.js"))({"type": "http"}, None, send))
+    run_apart(Entry(app, ("assets/1/history.js", "assets/1/early.js"))({"type": "http"}, None, send))
     starts = [message for message in sent if message["type"] == "http.response.start"]
     assert len(starts) == 1
     assert sent[0] is starts[0] or sent[0] == starts[0]

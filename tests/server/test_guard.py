@@ -22,6 +22,7 @@ from gdviz.ui.guard import (
     judged,
     security_headers,
 )
+from tests.server.apart import run_apart
 from tests.server.clients import Client, Server, is_closed, link
 
 
@@ -197,7 +198,6 @@ async def _nobody(*_: Any) -> None:
 
 
 def test_a_refused_request_never_comes_to_the_app() -> None:
-    import asyncio
 
     sent: list[Any] = []
 
@@ -205,5 +205,5 @@ def test_a_refused_request_never_comes_to_the_app() -> None:
         sent.append(message)
 
     scope = {"type": "http", "path": "/base/_stcore/metrics", "method": "GET", "headers": []}
-    asyncio.run(Guard(_nobody)(scope, _nobody, send))
+    run_apart(Guard(_nobody)(scope, _nobody, send))
     assert sent[0]["status"] == 404
