@@ -9,23 +9,9 @@ from gdviz.descent import Trajectory
 from gdviz.experiments import Task, link_text
 from gdviz.exports.about import package_version
 from gdviz.exports.latex import update_rule
-from gdviz.exports.script import literals, script_parts
+from gdviz.exports.script import CURVES, literals, script_parts
 from gdviz.formulas.latex import name_latex
 from gdviz.objectives import Formula
-
-_CURVES = """\
-import matplotlib.pyplot as plt
-
-figure, (above, below) = plt.subplots(2, sharex=True, layout="constrained")
-for name, column in zip(NAMES, thetas.T):
-    above.plot(column, label=name)
-above.set_ylabel("parameters")
-above.legend()
-below.plot(values)
-below.set_yscale("log" if (values > 0).all() and values.max() > 100 * values.min() else "linear")
-below.set_xlabel("epoch")
-below.set_ylabel("f")
-plt.show()"""
 
 _LANDSCAPE = """\
 # The landscape over the first two parameters, the others as they are at the end, with the path on it.
@@ -59,7 +45,7 @@ def to_notebook(task: Task, run: Trajectory, box: tuple[tuple[float, float], ...
         _words(_formulas(task, run)),
         _code(script_parts(task, run, with_data).rstrip()),
         _code(f'thetas, values, gradients = descend()\n{own}{last}print(f"f = {{values[-1].item()!r}}")'),
-        _code(_CURVES),
+        _code(CURVES),
     ]
     if len(run.variables) > 1 and len(box) > 1 and task.problem.standardized is None:
         now = ", [s[0] for s in SEQUENCES]" if "SEQUENCES" in cells[1]["source"] else ""

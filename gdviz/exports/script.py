@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from math import isinf, isnan
+from textwrap import indent
 
 import numpy as np
 from numpy.typing import NDArray
@@ -95,20 +96,20 @@ if __name__ == "__main__":
         print(f"{{name}} = {{x!r}}")
     print(f"f = {{values[-1].item()!r}}")
 """
-_DRAW = """
-    import matplotlib.pyplot as plt
+CURVES = """\
+import matplotlib.pyplot as plt
 
-    figure, (above, below) = plt.subplots(2, sharex=True, layout="constrained")
-    for name, column in zip(NAMES, thetas.T):
-        above.plot(column, label=name)
-    above.set_ylabel("parameters")
-    above.legend()
-    below.plot(values)
-    below.set_yscale("log" if (values > 0).all() and values.max() > 100 * values.min() else "linear")
-    below.set_xlabel("epoch")
-    below.set_ylabel("f")
-    plt.show()
-"""
+figure, (above, below) = plt.subplots(2, sharex=True, layout="constrained")
+for name, column in zip(NAMES, thetas.T):
+    above.plot(column, label=name)
+above.set_ylabel("parameters")
+above.legend()
+below.plot(values)
+below.set_yscale("log" if (values > 0).all() and values.max() > 100 * values.min() else "linear")
+below.set_xlabel("epoch")
+below.set_ylabel("f")
+plt.show()"""
+_DRAW = "\n" + indent(CURVES, "    ") + "\n"
 
 
 def to_script(task: Task, run: Trajectory, matplotlib: bool = False, with_data: bool = False) -> str:
