@@ -21,9 +21,9 @@ from gdviz.pacing import current, pause
 
 Array = NDArray[np.float64]
 
-_BLOCK = 32_768  # members that are run together
+_BLOCK = 8_192  # members that are run together: their numbers stay in the cache
 _SECONDS = 0.01  # a call is to take about this long at most
-_WORTH = 0.75  # the share of members going on below which the others are let go of
+_WORTH = 0.3  # the share of members going on below which the others are let go of
 _FIRST_CHUNK = 8  # epochs of the first call, which tells how long they take
 _LOOK = 0.02  # seconds between two looks at whether the threads are still wanted
 
@@ -70,7 +70,7 @@ def batch_ends(members: Members, threads: int = 1, go_on: Callable[[], bool] = l
 
     def run(start: int, go_on: Callable[[], bool]) -> None:
         part = slice(start, min(start + starts.step, count))
-        table[:, part] = _Block(code, members, part).run(go_on)
+        _Block(code, members, part, table[:, part]).run(go_on)
 
     if threads == 1 or len(starts) == 1:
         for start in starts:
@@ -120,9 +120,9 @@ def _block_size(members: Members, threads: int) -> int:
 
 class _Block:
     """Some of the members, with their numbers as the kernel wants them: whole groups, the last one filled up with
-    members that have ended."""
+    members that have ended. ``found`` takes theta, value, epoch and Reason (n + 3, members) at the ends."""
 
-    def __init__(self, code: Kernel, members: Members, part: slice) -> None:
+    def __init__(self, code: Kernel, members: Members, part: slice, found: Array) -> None:
         step, n, s = members.step, members.step.shape.parameters, members.step.shape.states
         self.rows, self.epochs, self.count = LaneRows(step.shape), len(members.pace), members.rates[part].size
         width = -(-self.count // LANES) * LANES
@@ -135,16 +135,16 @@ class _Block:
         mine[self.rows.rate] = members.rates[part]
         self.ends[-1, self.count :] = Reason.EPOCHS
         self.places = np.arange(self.count)  # of the members that are not let go of
-        self.found = np.zeros((n + 3, self.count))
+        self.found = found
         self._call = code.bound(
             **given(step), epochs=self.epochs, rates=floats(members.pace), sequences=floats(members.sequences),
             tolerance=members.tolerance, first_group=0,
         )  # fmt: skip
 
-    def run(self, go_on: Callable[[], bool]) -> Array:
-        """Return theta, value, epoch and Reason (n + 3, members) at the ends."""
-        first, chunk = 0, _FIRST_CHUNK
-        while self._going().size and go_on():
+    def run(self, go_on: Callable[[], bool]) -> None:
+        """Run all to their ends, or until they are not to go on."""
+        first, chunk, stays = 0, _FIRST_CHUNK, self.places
+        while stays.size and go_on():
             pause()
             stop = min(first + chunk, self.epochs + 1)
             begun = perf_counter()
@@ -161,7 +161,6 @@ class _Block:
                 self._keep(stays)
         self._end_here(max(first - 1, 0))
         self._write_down()
-        return self.found
 
     def _going(self) -> NDArray[np.int64]:
         return np.flatnonzero(self.ends[-1] == Reason.GOES_ON)

@@ -70,9 +70,10 @@ def read_axis(given: Any, called: str) -> Axis:
 def read_shape(shape: Any) -> tuple[int, int]:
     """Return (h, w). Raises ValueError unless they are two whole numbers above 0."""
     try:
-        h, w = (int(side) for side in shape)
-        fine = h >= 1 and w >= 1 and [h, w] == [float(side) for side in shape]
-    except (TypeError, ValueError):
+        sides = [float(side) for side in shape]
+        h, w = map(int, sides)
+        fine = h >= 1 and w >= 1 and [h, w] == sides
+    except (TypeError, ValueError, OverflowError):
         fine = False
     if not fine:
         raise ValueError(f"shape is {shape!r}; it must be two whole numbers above 0, rows and columns.")

@@ -12,12 +12,13 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from gdviz.codes.llvm import Reason
+from gdviz.codes.native_batch import Ends
 from gdviz.descent import DEFAULT_TOLERANCE
 from gdviz.descent.plans import GoOn, fresh
 from gdviz.descent.recorded import Engine
 from gdviz.learning_rates import LearningRate
 from gdviz.maps.axes import Axis, read_shape
-from gdviz.maps.descents import Descents, descents
+from gdviz.maps.descents import DescentsJob, descents
 from gdviz.maps.rest import Cells, Measure, cells_of, limits_of, measure
 from gdviz.maps.tiles import Progress, Tile, tiles_of
 from gdviz.objectives import Objective
@@ -188,34 +189,21 @@ def _matched(points: Array, minima: Any, scale: Array) -> NDArray[np.int64]:
 
 
 @dataclass(frozen=True, eq=False)
-class BasinsJob:
+class BasinsJob(DescentsJob):
     """What a tile of basins is computed from."""
 
-    descents: Descents
     objective: Objective
     near: Measure
 
-    @property
-    def count(self) -> int:
-        return self.descents.grid.count
+    kind = "basins"
 
-    @property
-    def seconds(self) -> float:
-        return self.descents.seconds
-
-    def description(self) -> dict[str, Any]:
-        return {"map": "basins"} | self.descents.description()
-
-    def tile(self, first: int, stop: int, threads: int | None, go_on: GoOn) -> Tile | None:
+    def kept_of(self, ends: Ends, first: int) -> Tile:
         """Return the ``cell`` of each member (M,), its ``epochs`` (M,), and the cells as :class:`Cells` has them."""
-        found = self.descents.ends(first, stop, threads, go_on)
-        if found is None:
-            return None
-        rested = np.flatnonzero(found.reasons == Reason.CONVERGED)
-        cell = np.where(found.reasons == Reason.DIVERGED, DIVERGED, RAN_OUT).astype(np.int32)
-        ends = found.thetas[:, rested] if len(rested) < len(cell) else found.thetas
-        cells, cell[rested] = cells_of(self.objective, ends, rested + first, self.near)
+        rested = np.flatnonzero(ends.reasons == Reason.CONVERGED)
+        cell = np.where(ends.reasons == Reason.DIVERGED, DIVERGED, RAN_OUT).astype(np.int32)
+        places = ends.thetas[:, rested] if len(rested) < len(cell) else ends.thetas
+        cells, cell[rested] = cells_of(self.objective, places, rested + first, self.near)
         return {
-            "cell": cell, "epochs": found.epochs.astype(np.int32), "centers": cells.centers, "firsts": cells.firsts,
+            "cell": cell, "epochs": ends.epochs.astype(np.int32), "centers": cells.centers, "firsts": cells.firsts,
             "ends": cells.ends, "level": cells.level,
         }  # fmt: skip

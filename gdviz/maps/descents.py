@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields, is_dataclass, replace
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -16,6 +15,8 @@ from gdviz.descent.plans import GoOn, Plan, plan
 from gdviz.descent.recorded import Engine
 from gdviz.learning_rates import Constant, LearningRate, Schedule
 from gdviz.maps.axes import RATE, Axis, Grid, place_of, start_of
+from gdviz.maps.digest import digest
+from gdviz.maps.tiles import Tile
 from gdviz.objectives import Objective
 from gdviz.optimizers import Optimizer, make_optimizer
 
@@ -44,6 +45,34 @@ class Descents:
 
     def description(self) -> dict[str, Any]:
         return self.about | {"digest": digest(self.plan, self.grid, self.epochs)}
+
+
+@dataclass(frozen=True, eq=False)
+class DescentsJob:
+    """What a tile of a map of ``descents`` is computed from; each kind of map says what it keeps of their ends."""
+
+    descents: Descents
+
+    kind: ClassVar[str]
+
+    @property
+    def count(self) -> int:
+        return self.descents.grid.count
+
+    @property
+    def seconds(self) -> float:
+        return self.descents.seconds
+
+    def description(self) -> dict[str, Any]:
+        return {"map": self.kind} | self.descents.description()
+
+    def tile(self, first: int, stop: int, threads: int | None, go_on: GoOn) -> Tile | None:
+        found = self.descents.ends(first, stop, threads, go_on)
+        return None if found is None else self.kept_of(found, first)
+
+    def kept_of(self, ends: Ends, first: int) -> Tile:
+        """Return the arrays of a tile whose members are numbered from ``first`` on."""
+        raise NotImplementedError
 
 
 def descents(
@@ -103,7 +132,10 @@ def _rate_and_length(learning_rate: float | LearningRate, names: Sequence[str]) 
         if RATE not in names:
             return 1.0, learning_rate
         return 1.0, _of_rate_one(learning_rate)
-    rate = float(learning_rate)
+    try:
+        rate = float(learning_rate)
+    except (TypeError, ValueError):
+        raise ValueError(f"learning_rate is {learning_rate!r}; it must be a number, a schedule or a search.") from None
     if RATE not in names and not (np.isfinite(rate) and rate > 0):
         raise ValueError(f"learning_rate is {rate:g}; it must be a finite number above 0.")
     return rate, Constant(1.0)
@@ -123,27 +155,3 @@ def _of_rate_one(learning_rate: LearningRate) -> LearningRate:
 def _in_words(axis: Axis, numbers: Array) -> str:
     spacing = ", logarithmic" if axis.spacing == "log" else ""
     return f"{axis.name} from {axis.low!r} to {axis.high!r} at {len(numbers)} places{spacing}"
-
-
-def digest(*parts: Any) -> str:
-    """Return a text that other numbers, formulas or settings would change."""
-    found = hashlib.sha256()
-    _feed(found, parts)
-    return found.hexdigest()
-
-
-def _feed(found: Any, part: Any) -> None:
-    if isinstance(part, np.ndarray):
-        found.update(f"{part.dtype}{part.shape}".encode())
-        found.update(np.ascontiguousarray(part).tobytes())
-    elif is_dataclass(part) and not isinstance(part, type):
-        found.update(type(part).__name__.encode())
-        _feed(found, [getattr(part, f.name) for f in fields(part) if f.init])
-    elif isinstance(part, Mapping):
-        _feed(found, [[key, part[key]] for key in part])
-    elif isinstance(part, (list, tuple)):
-        found.update(f"({len(part)}".encode())
-        for piece in part:
-            _feed(found, piece)
-    else:
-        found.update(f"{part!r};".encode())

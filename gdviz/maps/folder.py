@@ -1,6 +1,8 @@
 """A folder with one file for each tile of a map, and a manifest that says which map it is.
 
-Every file appears whole or not at all, so a map whose program was killed goes on from the tiles that are there.
+Every file appears whole or not at all, so a map whose program was killed goes on from the tiles that are there. Each
+holds a digest of the map's description, its number and its arrays: a tile that was damaged, or comes from elsewhere,
+counts as not there.
 """
 
 from __future__ import annotations
@@ -17,15 +19,19 @@ from zipfile import BadZipFile
 import numpy as np
 from numpy.typing import NDArray
 
+from gdviz.maps.digest import digest
+
 _MANIFEST = "manifest.json"
-_FORMAT = 1
+_FORMAT = 2
+_SEAL = "digest"
 
 
 @dataclass(frozen=True)
 class TileFolder:
-    """The folder of one map; made by :meth:`opened`."""
+    """The folder of one map; made by :meth:`opened`. ``map`` tells its map from others."""
 
     path: Path
+    map: str
 
     @staticmethod
     def opened(path: str | PathLike[str], description: dict[str, Any]) -> TileFolder:
@@ -45,21 +51,25 @@ class TileFolder:
             raise ValueError(f"“{folder}” holds tiles without a manifest: nobody knows of which map. Name another one.")
         else:
             _write_whole(known, json.dumps(manifest, indent=2, ensure_ascii=False).encode())
-        return TileFolder(folder)
+        return TileFolder(folder, digest(description))
 
-    def read(self, k: int, members: int) -> dict[str, NDArray[Any]] | None:
-        """Return tile k, or None if it is not there; a file that is damaged counts as not there."""
+    def read(self, k: int) -> dict[str, NDArray[Any]] | None:
+        """Return tile k, or None if it is not there as it was written."""
         try:
             with np.load(self._file(k), allow_pickle=False) as stored:
                 tile = {name: stored[name] for name in stored.files}
         except (OSError, ValueError, KeyError, EOFError, BadZipFile):
             return None
-        return tile if "epochs" in tile and tile["epochs"].shape == (members,) else None
+        seal = tile.pop(_SEAL, None)
+        return tile if seal is not None and str(seal) == self._seal(k, tile) else None
 
     def write(self, k: int, tile: dict[str, NDArray[Any]]) -> None:
         """Keep tile k."""
-        file = self._file(k)
-        _write_whole(file, lambda handle: np.savez(handle, **tile))  # type: ignore[arg-type]
+        sealed: dict[str, Any] = tile | {_SEAL: np.array(self._seal(k, tile))}
+        _write_whole(self._file(k), lambda handle: np.savez(handle, **sealed))
+
+    def _seal(self, k: int, tile: dict[str, NDArray[Any]]) -> str:
+        return digest(self.map, k, tile)
 
     def _file(self, k: int) -> Path:
         return self.path / f"tile-{k:06d}.npz"

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -19,6 +21,8 @@ from gdviz.optimizers import Optimizer, make_optimizer
 from gdviz.theory import contraction, curvature, stability_limit
 
 Array = NDArray[np.float64]
+
+_LOOKED_AT, _CLOSER = 401, 3  # rates for the best one, and how often closer together than before
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,21 +44,20 @@ class LearningRateSweep:
     limit: float
     best: float
 
-    @property
+    @cached_property
     def works(self) -> NDArray[np.bool_]:
         """Which rates work (r,): the descent ends lower than it began, or at rest where it began."""
-        ended = np.array([reason is not StopReason.DIVERGED for reason in self.stop_reasons])
-        rested = np.array([reason is StopReason.CONVERGED for reason in self.stop_reasons])
+        ended, rested = self.stop_reasons != StopReason.DIVERGED, self.stop_reasons == StopReason.CONVERGED
         return np.asarray(ended & ((self.values < self.start_value) | (rested & (self.values <= self.start_value))))
 
-    @property
+    @cached_property
     def fastest(self) -> float:
         """The rate that converges in the fewest epochs; where none converges, the one that ends lowest of those that
         work; nan where none works."""
         works = np.flatnonzero(self.works)
         if not works.size:
             return float("nan")
-        rested = works[[self.stop_reasons[i] is StopReason.CONVERGED for i in works]]
+        rested = works[self.stop_reasons[works] == StopReason.CONVERGED]
         if rested.size:
             return float(self.rates[rested[np.lexsort((self.values[rested], self.epochs[rested]))[0]]])
         return float(self.rates[works[np.argmin(self.values[works])]])
@@ -139,8 +142,17 @@ def _with_theory(swept: LearningRateSweep, objective: Objective, method: Optimiz
         return swept
     limit, best = stability_limit(method, found.L), float("nan")
     if found.mu > 0 and np.isfinite(limit):
-        rates = np.geomspace(limit * 1e-4, limit, 20_001)
-        slowest = np.max([contraction(method, 1.0, rates * value) for value in found.eigenvalues.tolist()], axis=0)
-        alike = rates[slowest <= slowest.min() * (1 + 1e-9)]  # with momentum many rates are equally good
-        best = float(np.sqrt(alike[0]) * np.sqrt(alike[-1]))
+        best = _best_rate(method, limit, found.eigenvalues.tolist())
     return replace(swept, limit=limit, best=best)
+
+
+def _best_rate(method: Optimizer, limit: float, eigenvalues: Sequence[float]) -> float:
+    """Return the rate up to ``limit`` at which the slowest eigenvector's error shrinks fastest: of many that are
+    equally good, as with momentum, the middle one."""
+    low, high = limit * 1e-4, limit
+    for _ in range(_CLOSER):
+        rates = np.geomspace(low, high, _LOOKED_AT)
+        slowest = np.max([contraction(method, 1.0, rates * value) for value in eigenvalues], axis=0)
+        alike = np.flatnonzero(slowest <= slowest.min() * (1 + 1e-9))
+        low, high = rates[max(alike[0] - 1, 0)], rates[min(alike[-1] + 1, _LOOKED_AT - 1)]
+    return float(np.sqrt(rates[alike[0]]) * np.sqrt(rates[alike[-1]]))

@@ -88,7 +88,7 @@ def tiles_of(
 
     missing = []
     for k, span in enumerate(spans):
-        tile = None if kept is None else kept.read(k, span.stop - span.start)
+        tile = None if kept is None else kept.read(k)
         if tile is None:
             missing.append((k, span))
             continue

@@ -16,12 +16,13 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from gdviz.codes.llvm import Reason
+from gdviz.codes.native_batch import Ends
 from gdviz.descent import DEFAULT_TOLERANCE
 from gdviz.descent.plans import STOP_REASONS, GoOn
 from gdviz.descent.recorded import Engine
 from gdviz.learning_rates import LearningRate
 from gdviz.maps.axes import Axis, Grid, read_axis, read_shape
-from gdviz.maps.descents import Descents, descents
+from gdviz.maps.descents import DescentsJob, descents
 from gdviz.maps.dimension import BoxCounts, box_counts
 from gdviz.maps.tiles import Progress, Tile, everything
 from gdviz.objectives import Objective
@@ -133,28 +134,13 @@ def highest_start(objective: Objective, grid: Grid) -> float:
 
 
 @dataclass(frozen=True, eq=False)
-class TrainabilityJob:
+class TrainabilityJob(DescentsJob):
     """What a tile is computed from; ``ceiling`` is the highest value at any start."""
 
-    descents: Descents
     ceiling: float
 
-    @property
-    def count(self) -> int:
-        return self.descents.grid.count
+    kind = "trainability"
 
-    @property
-    def seconds(self) -> float:
-        return self.descents.seconds
-
-    def description(self) -> dict[str, Any]:
-        return {"map": "trainability"} | self.descents.description()
-
-    def tile(self, first: int, stop: int, threads: int | None, go_on: GoOn) -> Tile | None:
+    def kept_of(self, ends: Ends, first: int) -> Tile:
         """Return the ``reasons`` (M,), places in STOP_REASONS, ``epochs`` (M,) and ``values`` (M,)."""
-        found = self.descents.ends(first, stop, threads, go_on)
-        if found is None:
-            return None
-        return {
-            "reasons": found.reasons.astype(np.int8), "epochs": found.epochs.astype(np.int32), "values": found.values
-        }  # fmt: skip
+        return {"reasons": ends.reasons.astype(np.int8), "epochs": ends.epochs.astype(np.int32), "values": ends.values}

@@ -211,7 +211,7 @@ class RowModel:
             flat = points.reshape(-1, points.shape[-1])
             size = _BLOCK // self.rows
             if size > 1:
-                joined = np.concatenate([paused(flat[i : i + size]) for i in range(0, len(flat), size)])
+                joined = np.concatenate([paused(flat[i : i + size]) for i in range(0, len(flat) or 1, size)])
             else:
                 joined = np.array([paused(point) for point in flat])
         return joined.reshape(points.shape[:-1] + joined.shape[1:])

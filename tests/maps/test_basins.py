@@ -147,6 +147,8 @@ def same(a: gdviz.Basins, b: gdviz.Basins) -> bool:
         ({"shape": (2.5, 5)}, "two whole numbers above 0"),
         ({"learning_rate": 0}, "learning_rate is 0"),
         ({"learning_rate": np.nan}, "learning_rate is nan"),
+        ({"learning_rate": "cosine"}, "learning_rate is 'cosine'; it must be a number"),
+        ({"learning_rate": np.array([0.1, 0.2])}, "it must be a number"),
         ({"epochs": 0}, "epochs is 0"),
         ({"optimizer": "sgdd"}, "no optimizer"),
         ({"beta": 0.5}, "no hyper-parameter"),
@@ -160,6 +162,20 @@ def test_what_makes_no_map_is_refused_in_words(changes, says: str):
     arguments = {"window": WINDOW, "shape": (4, 4)} | changes
     with pytest.raises(ValueError, match=says):
         gdviz.basins(HIMMELBLAU.objective, **arguments)
+
+
+def test_window_and_shape_may_be_arrays_and_a_map_one_row():
+    found = gdviz.basins(HIMMELBLAU.objective, np.array(WINDOW), np.array([1, 7]))
+    assert (found.reached.shape, found.y.tolist()) == ((1, 7), [0.0])
+    runs = [gdviz.descend(HIMMELBLAU.objective, [x, 0.0], 0.01, 1000) for x in found.x]
+    assert found.points[found.reached[0]] == pytest.approx(np.array([run.thetas[-1] for run in runs]), abs=1e-5)
+
+
+def test_a_fit_of_which_nothing_comes_to_rest_has_no_limits():
+    u = np.linspace(-2, 2, 20)
+    curve = gdviz.LeastSquares("a/(1 + exp(-b*u))", data={"u": u, "v": 3 / (1 + np.exp(-2 * u))}, target="v")
+    found = gdviz.basins(curve, ((0, 5), (0, 5)), (4, 5), 0.1, 50)
+    assert (found.points.shape, found.shares.shape, found.ran_out) == ((0, 2), (0,), 1.0)
 
 
 def test_one_parameter_has_no_basins_and_three_need_a_start():

@@ -158,10 +158,13 @@ def test_a_map_goes_on_from_the_tiles_that_are_there(tmp_path: Path, undisturbed
     files[9].write_bytes(bytes(damaged))
     files[11].write_bytes(b"")
     np.savez(files[13], epochs=np.zeros(3))
+    files[15].write_bytes(files[16].read_bytes())  # another tile of the same map
+    with np.load(files[17]) as stored:
+        np.savez(files[17], **{name: stored[name] + 1 if name == "cell" else stored[name] for name in stored.files})
     before = {file: file.stat().st_mtime_ns for file in files if file.exists()}
     assert same(slow_map(folder=tmp_path), undisturbed)
     changed = {file for file in files if before.get(file) != file.stat().st_mtime_ns}
-    assert changed == {files[k] for k in (3, 7, 9, 11, 13)}
+    assert changed == {files[k] for k in (3, 7, 9, 11, 13, 15, 17)}
 
 
 @pytest.mark.parametrize(
@@ -182,6 +185,17 @@ def test_a_folder_of_another_map_is_refused_in_words(changes, says: str, tmp_pat
     with pytest.raises(ValueError, match=f"holds another map: {says}"):
         gdviz.basins(**(first | changes), folder=tmp_path / "new" / "folder")
     gdviz.basins(**first, folder=str(tmp_path / "new" / "folder"))
+
+
+def test_a_tile_of_another_map_counts_as_not_there(tmp_path: Path):
+    how = {"window": WINDOW, "shape": (8, 8), "epochs": 300}
+    one, other = (gdviz.basins(HIMMELBLAU.objective, **how, folder=tmp_path / "one"),
+                  gdviz.basins(HIMMELBLAU.objective, **how, folder=tmp_path / "two", learning_rate=0.015))  # fmt: skip
+    assert not np.array_equal(one.epochs, other.epochs)
+    tile = "tile-000000.npz"
+    (tmp_path / "two" / tile).write_bytes((tmp_path / "one" / tile).read_bytes())
+    again = gdviz.basins(HIMMELBLAU.objective, **how, folder=tmp_path / "two", learning_rate=0.015)
+    assert same(again, other)
 
 
 def test_a_folder_of_another_kind_of_map_or_of_nothing_known_is_refused(tmp_path: Path):
