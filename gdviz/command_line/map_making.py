@@ -17,15 +17,21 @@ import numpy as np
 
 from gdviz.experiments import Task, encode
 from gdviz.exports import to_image
+from gdviz.exports.dive import SIDE, axis_of, scaled, to_dive
+from gdviz.exports.encoding import MOST_FRAMES
 from gdviz.figures import PRINT, basins_figure, sweep_figure, trainability_figure
 from gdviz.learning_rates import Constant
-from gdviz.maps import Basins, LearningRateSweep, Trainability, basins, learning_rate_sweep, trainability
+from gdviz.maps import Axis, Basins, LearningRateSweep, Trainability, basins, learning_rate_sweep, trainability
+from gdviz.maps.axes import read_axis
 from gdviz.maps.saved import Map, map_csv, map_npz
 from gdviz.numerals import format_number
+from gdviz.scenes.map_bands import Picture
 
 KINDS = ("basins", "sweep", "trainability")
-SUFFIXES = (".npz", ".csv", ".png", ".svg", ".pdf")
+FILMS = (".mp4", ".gif")
+SUFFIXES = (".npz", ".csv", ".png", ".svg", ".pdf", *FILMS)
 LARGEST_SIDE = 16_384
+_LARGEST_FILM = 1080
 
 TaskOf = Callable[[Sequence[str], Path | None], Task]
 
@@ -43,6 +49,10 @@ def made_map(arguments: Sequence[str], task_of: TaskOf) -> tuple[str, Path, byte
     given = _parser().parse_intermixed_args(arguments)
     if given.output.suffix.lower() not in SUFFIXES:
         raise ValueError(f"{given.output}: name a file that ends with {', '.join(SUFFIXES)}.")
+    if given.output.suffix.lower() in FILMS:
+        return dive(given, task_of(given.settings, given.data))
+    if given.to is not None:
+        raise ValueError("--to is where a film goes: name an .mp4 or a .gif file.")
     size = _size(given.size, given.kind)
     task = task_of(given.settings, given.data)
     with _executor(given) as executor:
@@ -63,7 +73,8 @@ def _parser() -> ArgumentParser:
         epilog="examples:\n"
         '  gdviz map basins "objective=himmelblau&learning_rate=0.01" --size 1024 -o basins.png\n'
         "  gdviz map sweep objective=rosenbrock --rates 1e-5,1 -o sweep.csv\n"
-        "  gdviz map trainability objective=rosenbrock optimizer=momentum --x learning_rate,1e-4,1,log -o map.npz\n",
+        "  gdviz map trainability objective=rosenbrock optimizer=momentum --x learning_rate,1e-4,1,log -o map.npz\n"
+        '  gdviz map basins "objective=himmelblau&learning_rate=0.01" --to=-0.128,-1.9537 --depth 1e6 -o dive.mp4\n',
         formatter_class=RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
@@ -74,6 +85,9 @@ def _parser() -> ArgumentParser:
     parser.add_argument("--x", metavar="AXIS", help="of basins a parameter,low,high; of trainability any axis[,log]")
     parser.add_argument("--y", metavar="AXIS", help="the same")
     parser.add_argument("--rates", default="1e-6,10", metavar="LOW,HIGH", help="the rates of a sweep")
+    parser.add_argument("--to", metavar="X,Y", help="the place that a film (.mp4, .gif) goes down to")
+    parser.add_argument("--depth", type=float, default=1000.0, metavar="TIMES", help="how far down: 1000")
+    parser.add_argument("--seconds", type=float, default=8.0, metavar="S", help="how long a film lasts: 8")
     parser.add_argument("--folder", type=Path, metavar="DIR", help="keep tiles here, and go on from those that are")
     parser.add_argument("--data", type=Path, metavar="FILE", help="a CSV file to fit (implies objective=fit)")
     where = parser.add_mutually_exclusive_group()
@@ -132,27 +146,36 @@ def _made(task: Task, given: Namespace, size: tuple[int, int], executor: Executo
         raise ValueError("Maps take whole gradients: leave batch_size out.")
     common: dict[str, Any] = {"epochs": e.epochs, "optimizer": e.optimizer, "tolerance": e.tolerance}
     if given.kind == "sweep":
-        _refuse(given, "x", "y", "folder", "workers", "scheduler")
+        _refuse(
+            given, "x", "y", "folder", "workers", "scheduler",
+            what="a sweep, which is one row of rates and takes a moment",
+        )  # fmt: skip
         if not isinstance(e.learning_rate, Constant):
             raise ValueError(f"A sweep is over constant learning rates: leave schedule={e.learning_rate.name} out.")
-        low, high = _two_numbers(given.rates)
+        low, high = _rates(given.rates)
         return learning_rate_sweep(objective, task.start, np.geomspace(low, high, size[0]), **common)
     where: dict[str, Any] = {
         "shape": size[::-1], "executor": executor, "folder": given.folder, "learning_rate": e.learning_rate,
         "start": task.start, "progress": Bar(), **common,
     }  # fmt: skip
+    x, y = _axes(task, given)
     if given.kind == "trainability":
-        x, y = given.x or "learning_rate,1e-4,1,log", given.y or _second(task)
-        return trainability(objective, x=_axis(x, "--x"), y=_axis(y, "--y"), **where)
-    if len(objective.variables) < 2:
+        return trainability(objective, x=x, y=y, **where)
+    window, names = [x[1:], y[1:]], [x[0], y[0]]
+    return basins(objective, window, variables=names, minima=task.problem.minima, **where)
+
+
+def _axes(task: Task, given: Namespace) -> tuple[tuple[Any, ...], tuple[Any, ...]]:
+    """Return both axes as (name, low, high), of trainability perhaps with "log"."""
+    if given.kind == "trainability":
+        return _axis(given.x or "learning_rate,1e-4,1,log", "--x"), _axis(given.y or _second(task), "--y")
+    if len(task.problem.variables) < 2:
         raise ValueError("Basins are a map of two parameters, and this objective has one: map sweep or trainability.")
     if task.problem.standardized is not None:
         raise ValueError("Basins are in the data's own units: leave standardize out.")
     axes = [_axis(text, name) if text else None for text, name in ((given.x, "--x"), (given.y, "--y"))]
-    places = [_window_of(task, axis, number) for number, axis in enumerate(axes)]
-    window = [place[1:] for place in places]
-    names = [place[0] for place in places]
-    return basins(objective, window, variables=names, minima=task.problem.minima, **where)
+    x, y = (_window_of(task, axis, number) for number, axis in enumerate(axes))
+    return x, y
 
 
 def _window_of(task: Task, axis: tuple[Any, ...] | None, number: int) -> tuple[Any, ...]:
@@ -181,20 +204,64 @@ def _axis(text: str, option: str) -> tuple[Any, ...]:
         raise ValueError(f"{option} is “{text}”; its ends must be numbers.") from None
 
 
-def _two_numbers(text: str) -> tuple[float, float]:
+def _two_numbers(text: str, option: str, form: str) -> tuple[float, float]:
     try:
-        low, high = (float(part) for part in text.split(","))
+        first, second = (float(part) for part in text.split(","))
     except ValueError:
-        raise ValueError(f"--rates is “{text}”; write LOW,HIGH, such as 1e-5,1.") from None
+        raise ValueError(f"{option} is “{text}”; write {form}.") from None
+    return first, second
+
+
+def _rates(text: str) -> tuple[float, float]:
+    low, high = _two_numbers(text, "--rates", "LOW,HIGH, such as 1e-5,1")
     if not (0 < low < high < np.inf):
         raise ValueError(f"--rates is “{text}”; it must be two numbers above 0, the lower first.")
     return low, high
 
 
-def _refuse(given: Namespace, *names: str) -> None:
+def _refuse(given: Namespace, *names: str, what: str) -> None:
     for name in names:
         if getattr(given, name) is not None:
-            raise ValueError(f"--{name} does not go with a sweep, which is one row of rates and takes a moment.")
+            raise ValueError(f"--{name} does not go with {what}.")
+
+
+def dive(given: Namespace, task: Task) -> tuple[str, Path, bytes]:
+    """Return a sentence on a film that goes down into a map, and its file and content."""
+    if given.kind == "sweep":
+        raise ValueError("A sweep is one row of rates; films go into basins and trainability.")
+    _refuse(given, "folder", "workers", "scheduler", what="a film, which is made here")
+    if given.to is None:
+        raise ValueError("A film goes down to a place: name it, --to X,Y. Negative numbers: --to=-1,2.")
+    if not (given.depth > 1 and np.isfinite(given.depth)):
+        raise ValueError(f"--depth is {given.depth:g}; it says how many times the film magnifies: more than 1.")
+    side = _size(given.size, given.kind)[0] if given.size else SIDE
+    if side % 2 or not 16 <= side <= _LARGEST_FILM:
+        raise ValueError(f"--size is {side}; a film has an even number of pixels, from 16 to {_LARGEST_FILM:,}.")
+    if task.batched is not None:
+        raise ValueError("Maps take whole gradients: leave batch_size out.")
+    x, y = (read_axis(axis, option) for axis, option in zip(_axes(task, given), ("--x", "--y"), strict=True))
+    goal = _below((x, y), _two_numbers(given.to, "--to", "X,Y, such as 0.5,-1"), given.depth)
+    frames = min(MOST_FRAMES, max(2, round(20 * given.seconds))) if np.isfinite(given.seconds) else 2
+    bar, format = Bar(), given.output.suffix.lower()[1:]
+    content = to_dive(
+        Picture(given.kind, task, (x, y)), (x, y), goal, format, given.seconds, frames, side,
+        lambda share: bar(round(1000 * share), 1000),
+    )  # fmt: skip
+    return f"{frames} frames, down to 1 / {format_number(given.depth, 4)} of the map.", given.output, content
+
+
+def _below(whole: tuple[Axis, Axis], place: tuple[float, float], depth: float) -> tuple[Axis, Axis]:
+    """Return the axes of a view that is so many times smaller, with the place in its middle as far as that goes."""
+    made = []
+    for axis, at in zip(whole, place, strict=True):
+        if not axis.low <= at <= axis.high:
+            raise ValueError(f"--to names {axis.name} = {at:g}; the map goes from {axis.low:g} to {axis.high:g}.")
+        low, high = scaled(axis)
+        middle = float(np.log(at)) if axis.spacing == "log" else at
+        size = (high - low) / depth
+        first = min(max(middle - size / 2, low), high - size)
+        made.append(axis_of(axis, first, first + size))
+    return made[0], made[1]
 
 
 class Bar:

@@ -1,7 +1,7 @@
 """A run as a film: the path on the landscape beside theta and loss, as GIF or MP4.
 
 Landscape and curves are drawn once each by the browser that draws images; a frame uncovers the curves up to its epoch
-and draws the path over the landscape. MP4 is encoded by PyAV, which brings its encoder; GIF by Pillow.
+and draws the path over the landscape.
 """
 
 from __future__ import annotations
@@ -9,14 +9,14 @@ from __future__ import annotations
 import io
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from fractions import Fraction
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
+from gdviz.exports.encoding import FilmFormat, check_length, encoded
 from gdviz.exports.images import to_image
 from gdviz.exports.subject import Subject
 from gdviz.figures import PRINT
@@ -25,10 +25,8 @@ from gdviz.figures.contenders import look_of
 from gdviz.figures.contour import has_equal_axes
 
 Array = NDArray[np.float64]
-FilmFormat = Literal["gif", "mp4"]
 
 WIDTH, HEIGHT = 960, 540  # pixels
-MOST_FRAMES, LONGEST = 600, 120.0
 _LEFT, _RIGHT, _TOP, _BOTTOM = 68, 14, 30, 52  # around each chart
 _FINER = 2  # lines are drawn larger and made smaller: their edges are smooth
 
@@ -73,12 +71,8 @@ def to_film(
     Raises ValueError for lengths out of bounds (2 to 600 frames, half a second to two minutes), and ExportError where
     there is no browser that draws images.
     """
-    if not 2 <= frames <= MOST_FRAMES:
-        raise ValueError(f"A film of {frames} frames: it must have from 2 to {MOST_FRAMES}.")
-    if not 0.5 <= seconds <= LONGEST:
-        raise ValueError(f"A film of {seconds:g} seconds: it must last from 0.5 to {LONGEST:g}.")
-    pictures = _frames(subject, frames, progress)
-    return _gif(pictures, seconds / frames) if format == "gif" else _mp4(pictures, seconds, frames)
+    check_length(seconds, frames)
+    return encoded(_frames(subject, frames, progress), format, seconds, frames)
 
 
 def _frames(subject: Subject, frames: int, progress: Callable[[float], None]) -> Iterator[Image.Image]:
@@ -203,29 +197,3 @@ def _mark_end(page: Image.Image, course: _Course, epoch: int) -> None:
     draw.ellipse((x - 6, y - 6, x + 6, y + 6), fill="white", outline=course.color, width=3)
     x, y = course.points[min(epoch, course.epochs)].tolist()
     draw.polygon([(x - 7, y), (x, y - 7), (x + 7, y), (x, y + 7)], fill=course.color, outline="white")
-
-
-# -- files --
-
-
-def _gif(pictures: Iterator[Image.Image], pause: float) -> bytes:
-    frames = list(pictures)
-    palette = frames[-1].quantize(128)
-    kept = [frame.quantize(palette=palette, dither=Image.Dither.NONE) for frame in frames]
-    file = io.BytesIO()
-    kept[0].save(file, "GIF", save_all=True, append_images=kept[1:], duration=max(20, round(1000 * pause)), loop=0)
-    return file.getvalue()
-
-
-def _mp4(pictures: Iterator[Image.Image], seconds: float, frames: int) -> bytes:
-    import av
-
-    file = io.BytesIO()
-    with av.open(file, "w", format="mp4") as container:
-        rate = Fraction(frames / seconds).limit_denominator(1000)
-        stream = container.add_stream("libx264", rate=rate, options={"crf": "20", "preset": "fast"})
-        stream.width, stream.height, stream.pix_fmt = WIDTH, HEIGHT, "yuv420p"
-        for picture in pictures:
-            container.mux(stream.encode(av.VideoFrame.from_ndarray(np.asarray(picture), format="rgb24")))
-        container.mux(stream.encode())
-    return file.getvalue()

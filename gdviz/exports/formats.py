@@ -10,8 +10,9 @@ from gdviz.comparisons import runs_csv
 from gdviz.exports.bundle import to_zip
 from gdviz.exports.camera import camera_ready
 from gdviz.exports.data import to_csv, to_json, to_npz, to_parquet
+from gdviz.exports.encoding import FilmFormat
 from gdviz.exports.errors import ExportError
-from gdviz.exports.film import FilmFormat, to_film
+from gdviz.exports.film import to_film
 from gdviz.exports.images import chrome_available
 from gdviz.exports.latex import to_latex
 from gdviz.exports.notebook import to_notebook

@@ -46,7 +46,7 @@ def basins_pixels(found: Basins) -> Pixels:
     """Color each start by the limit it reaches, shaded by its epochs."""
     hues = [RAN_OUT_HUE, DIVERGED_HUE, *limit_hues(found)]
     kind = found.reached + 2  # ran out, diverged, limits
-    return _shaded(kind, found.epochs, hues, dotted=RAN_OUT + 2, hatched=DIVERGED + 2)
+    return shaded(kind, found.epochs, hues, dotted=RAN_OUT + 2, hatched=DIVERGED + 2)
 
 
 FATES = ("converged", "bounded", "growing", "diverged")
@@ -73,10 +73,10 @@ def trainability_pixels(found: Trainability) -> Pixels:
     by_value = (fate == 1) | (fate == 2)
     measure = found.epochs.astype(float)
     measure[by_value] = np.where(np.isfinite(found.values[by_value]), found.values[by_value], np.inf)
-    return _shaded(fate, measure, [FATE_HUES[name] for name in FATES], dotted=2, hatched=3)
+    return shaded(fate, measure, [FATE_HUES[name] for name in FATES], dotted=2, hatched=3)
 
 
-def _shaded(kind: NDArray, measure: NDArray, hues: Sequence[str], dotted: int, hatched: int) -> Pixels:  # type: ignore[type-arg]
+def shaded(kind: NDArray, measure: NDArray, hues: Sequence[str], dotted: int, hatched: int) -> Pixels:  # type: ignore[type-arg]
     """Give each pixel a hue by its ``kind`` (h, w), and a shade by the rank of its ``measure`` among its kind."""
     shades = max(8, min(_MOST_SHADES, 256 // len(hues)))
     colors = np.concatenate([_ramp(hue, shades) for hue in hues])

@@ -27,8 +27,9 @@ from gdviz.descent import DEADLINE_SECONDS, StopReason, Trajectory
 from gdviz.experiments import Task
 from gdviz.fits import Conditioning, conditioning, summarize
 from gdviz.landscapes import Curve, Landscape, Window, affordable_points, curve, landscape
+from gdviz.maps import LearningRateSweep, MapCanceled, learning_rate_sweep
 from gdviz.numerals import format_count, format_number
-from gdviz.pacing import OutOfTime, share
+from gdviz.pacing import Limit, OutOfTime, share
 from gdviz.theory import Envelope, SharpnessRecord, envelope, sharpness_along
 from gdviz.ui.live import tables
 from gdviz.ui.live.experiments import lowest
@@ -39,6 +40,8 @@ Looks = Callable[[Kind | None], str]  # of a verdict: success, info, warning or 
 _GLANCE = 0.3  # seconds for what a hand sees in passing
 _BYTES = 160e6  # that all sessions' results may take together
 _OF_THE_TIME = 1.4  # parts: a run may take five sevenths of what is left, the rest is for what is said and drawn of it
+_RATES = 2000  # of a sweep on the Maps page
+_ALL_RATES_SECONDS = 1.0
 _DRAWN = 0.4  # seconds for the values of one picture
 
 T = TypeVar("T")
@@ -128,6 +131,27 @@ def swept(task: Task, contender: Contender, terms: FairTerms, parts: float = 2.0
         lambda seconds: sweep_of(ground, same, terms, seconds),
         share(SWEEP_SECONDS, parts),
     )
+
+
+def all_rates(task: Task) -> LearningRateSweep:
+    """Return the task's start at 2,000 learning rates around the one that is offered.
+
+    Raises ValueError where it cannot run, or not in time.
+    """
+    e, center = task.experiment, task.problem.learning_rate
+
+    def make(seconds: float) -> LearningRateSweep:
+        limit = Limit(seconds)
+        try:
+            return learning_rate_sweep(
+                task.descended, task.start, np.geomspace(center * 1e-4, center * 1e3, _RATES), e.epochs, e.optimizer,
+                tolerance=e.tolerance, go_on=lambda: not limit.passed(),
+            )  # fmt: skip
+        except MapCanceled:
+            raise ValueError("This sweep takes too long: choose fewer epochs.") from None
+
+    found: LearningRateSweep = _remembered(("all rates", task.at_rate(1.0).key), make, share(_ALL_RATES_SECONDS))
+    return found
 
 
 def predicted(task: Task) -> Envelope | None:

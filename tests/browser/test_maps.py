@@ -14,6 +14,7 @@ from playwright.sync_api import expect
 import gdviz
 from gdviz.lessons.map_presets import MAP_PRESETS
 from gdviz.maps.view import read_map_view
+from tests.browser.conftest import pixel
 from tests.browser.visitor import Visitor, eventually
 
 QUICK = {"objective": "himmelblau", "learning_rate": 0.01, "epochs": 100}
@@ -202,17 +203,25 @@ def test_a_preset_is_one_click_and_two_sentences(key: str, visitor: Visitor):
     eventually(opened)
 
 
-def test_a_sweep_says_which_rates_work_and_a_click_sets_one(visitor: Visitor):
-    visitor.page.goto(visitor._link("maps", QUICK | {"map": "sweep"}))
-    expect(visitor.page.locator(".st-key-verdict")).to_contain_text("the fastest is", timeout=60_000)
+def test_a_sweep_says_which_rates_work_and_a_hand_on_it_sets_one(visitor: Visitor):
+    visitor.open("maps", "sweep", **QUICK, map="sweep")
+    expect(visitor.page.locator(".st-key-verdict")).to_contain_text("the fastest is")
+
+    def at(rate: float) -> None:
+        assert float(visitor.parameters["learning_rate"]) == pytest.approx(rate, rel=0.02)
+
+    places = {rate: pixel(visitor.page, "sweep", rate, 1.0) for rate in (0.001, 0.003, 0.02)}
+    visitor.page.mouse.click(*places[0.001])
+    eventually(lambda: at(0.001))
     visitor.rest()
-    box = visitor.page.locator('figure.gdviz-live-plot[data-key="sweep"]').bounding_box()
-    visitor.page.mouse.click(box["x"] + 0.4 * box["width"], box["y"] + 0.5 * box["height"])
-
-    def changed() -> None:
-        assert float(visitor.parameters["learning_rate"]) != 0.01
-
-    eventually(changed)
+    visitor.page.mouse.move(*places[0.003])
+    visitor.page.mouse.down()
+    visitor.page.mouse.move(places[0.003][0] + 1, places[0.003][1])
+    eventually(lambda: at(0.003))  # while it is dragged
+    visitor.page.mouse.move(*places[0.02])
+    visitor.page.mouse.up()
+    eventually(lambda: at(0.02))
+    assert visitor.ranges("sweep")[0] == pytest.approx([-6, 1], abs=0.5), "it does not zoom"
 
 
 def test_a_phone_shows_the_map_and_pinches(visit: Callable[..., Visitor]):

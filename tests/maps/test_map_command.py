@@ -60,6 +60,16 @@ def test_trainability_over_named_axes_becomes_a_file_of_arrays(tmp_path: Path):
     assert set(stored["reasons"][stored["stop_reasons"]].ravel()) <= {"epochs", "converged", "diverged"}
 
 
+def test_a_dive_becomes_a_film(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    file = tmp_path / "dive.gif"
+    words = ["map", "basins", LINK, "--to=-0.128,-1.95", "--depth", "50", "--size", "32", "--seconds", "0.5"]
+    assert main([*words, "-o", str(file)]) == 0
+    said = capsys.readouterr()
+    assert said.out.startswith("10 frames, down to 1 / 50 of the map.")
+    assert "100 %" in said.err
+    assert file.read_bytes().startswith(b"GIF89a")
+
+
 @pytest.mark.skipif(not chrome_available(), reason="images need Chrome or Chromium")
 @pytest.mark.parametrize("kind", ["basins", "sweep", "trainability"])
 def test_a_map_becomes_a_picture(kind: str, tmp_path: Path):
@@ -73,7 +83,17 @@ def test_a_map_becomes_a_picture(kind: str, tmp_path: Path):
     [
         (["basins", LINK], "the following arguments are required: -o/--output"),
         (["fractal", LINK, "-o", "a.npz"], "invalid choice: 'fractal'"),
-        (["basins", LINK, "-o", "a.gif"], "name a file that ends with .npz, .csv, .png"),
+        (["basins", LINK, "-o", "a.avi"], "name a file that ends with .npz, .csv, .png"),
+        (["basins", LINK, "-o", "a.gif"], "A film goes down to a place: name it, --to X,Y"),
+        (["basins", LINK, "--to", "1,1", "-o", "a.png"], "--to is where a film goes"),
+        (["basins", LINK, "--to", "1", "-o", "a.gif"], "--to is “1”; write X,Y"),
+        (["basins", LINK, "--to", "nan,1", "-o", "a.gif"], "--to names x = nan; the map goes from -6 to 6"),
+        (["basins", LINK, "--to", "9,1", "-o", "a.mp4"], "--to names x = 9; the map goes from -6 to 6"),
+        (["basins", LINK, "--to", "1,1", "--depth", "1", "-o", "a.gif"], "--depth is 1"),
+        (["basins", LINK, "--to", "1,1", "--size", "33", "-o", "a.gif"], "an even number of pixels"),
+        (["basins", LINK, "--to", "1,1", "--seconds", "nan", "-o", "a.gif"], "A film of nan seconds"),
+        (["basins", LINK, "--to", "1,1", "--workers", "2", "-o", "a.gif"], "--workers does not go with a film"),
+        (["sweep", LINK, "--to", "1,1", "-o", "a.gif"], "A sweep is one row of rates"),
         (["basins", LINK, "-o", "a"], "name a file that ends with"),
         (["basins", "objective=nope", "-o", "a.npz"], "There is no objective “nope”"),
         (["basins", "objective=formula", "formula=x^2", "-o", "a.npz"], "Basins are a map of two parameters"),

@@ -40,6 +40,7 @@ def live_plot(
     min_height: int = 280,
     start_handle: tuple[float, float] | None = None,
     clicks: bool = False,
+    drags: bool = False,
     probes: bool = False,
     on_event: Callable[[dict[str, Any]], None] | None = None,
     file_name: str | None = None,
@@ -60,6 +61,8 @@ def live_plot(
         ``aspect`` times the width, at least ``min_height``.
     start_handle : data coordinates of a point that can be dragged, or None. It lies on the first x and y axes.
     clicks : whether clicks in the plot area are reported.
+    drags : whether a hand that presses anywhere in the plot area and moves is reported, as a start that is dragged is;
+        it does not zoom then.
     probes : whether the page follows what the hand points at (:mod:`gdviz.ui.live`): the run from a start that is
         dragged is then drawn by the browser, and only where the start is put down is an event.
     on_event : called with the event before the script runs, so that it may set the state of widgets.
@@ -68,7 +71,8 @@ def live_plot(
     Returns
     -------
     ``{"kind": "click", "x": …, "y": …}`` with the pointer's place in data coordinates,
-    ``{"kind": "start", "x": …, "y": …, "phase": "move" | "end"}`` while the start handle is dragged, or None.
+    ``{"kind": "start", "x": …, "y": …, "phase": "move" | "end"}`` while the start handle is dragged, or a hand
+    ``drags``, or None.
     All numbers are finite.
     """
     widget = f"{key}_plot"  # containers and widgets share one name space, and the page names its containers `key`
@@ -78,6 +82,7 @@ def live_plot(
         "alt": alt,
         "answered": memory["answered"],
         "clicks": clicks,
+        "drags": drags,
         "fileName": file_name or key,
         "probes": probes,
         "handle": _finite_pair(start_handle),

@@ -8,7 +8,7 @@ import { hand, Outbox } from "./outbox.js";
 import { onlyMoves, Overlay } from "./overlay.js";
 import { inTurn, loadPlotly, recolored } from "./plotly.js";
 import { noteCameras, pictures } from "./plotly_internals.js";
-import { reportClicks } from "./pointer.js";
+import { reportClicks, reportDrags } from "./pointer.js";
 import { page } from "../live/page.js";
 import { busy } from "./rest.js";
 import { hasWebGL, isInSpace } from "./scene.js";
@@ -77,6 +77,7 @@ class Chart {
     reportClicks(this.figure, this.plot, (event) => {
       if (this.wanted?.clicks) this.startMoved({ ...event, phase: "end" });
     });
+    reportDrags(this.figure, this.plot, () => Boolean(this.wanted?.drags), (event) => this.startMoved(event));
 
     this.resizes = new ResizeObserver(() => this.fit());
     this.resizes.observe(this.figure);
@@ -151,6 +152,7 @@ class Chart {
     this.plot.toggleAttribute("tabindex", false);
     if (plays) this.plot.setAttribute("tabindex", "0"); // for the keys of the player
     this.figure.dataset.key = message.key;
+    this.figure.classList.toggle("gdviz-drags", message.drags);
     this.handle.moveTo(message.handle, this.busy);
     this.reserve(message);
 
@@ -298,14 +300,14 @@ class Chart {
   }
 
   /** @param {Figure} message */
-  completed({ key, layout: sent, template }) {
+  completed({ key, layout: sent, template, drags }) {
     const layout = structuredClone(sent);
     layout.template = template.value; // the same object every time, or everything is computed anew
     layout.width = this.width;
     layout.height = this.height;
     layout.autosize = false;
     layout.uirevision ??= key;
-    if (coarse.matches) layout.dragmode = false; // scenes inherit it
+    if (coarse.matches || drags) layout.dragmode = false; // scenes inherit it
     return layout;
   }
 

@@ -1,11 +1,12 @@
 // From the pointer to the data: where in an axes' own units, or on a scene's surface, is this pixel?
+import { hand } from "./outbox.js";
 import { allAxes, isOverPlot, sceneOf } from "./plotly_internals.js";
 import { reliefOf } from "./relief.js";
 import { SceneView } from "./views.js";
 
 /**
  * @import { Axes } from "./plotly_internals.js"
- * @import { AxisLike, PlotElement } from "./types.d.ts"
+ * @import { AxisLike, PlotElement, StartEvent } from "./types.d.ts"
  * @typedef {{ x: number, y: number }} Data
  */
 
@@ -70,6 +71,37 @@ export function reportClicks(figure, plot, report) {
       },
       { signal, capture: true },
     );
+  });
+}
+
+/** Reports where a hand is that presses anywhere in a plot area and moves, and where it lets go: the nearest place on
+ * the first axes.
+ * @param {HTMLElement} figure
+ * @param {PlotElement} plot
+ * @param {() => boolean} wanted
+ * @param {(event: StartEvent) => void} report */
+export function reportDrags(figure, plot, wanted, report) {
+  figure.addEventListener("pointerdown", (down) => {
+    if (!wanted() || !down.isPrimary || down.button !== 0 || !isOverPlot(down.target)) return;
+    const done = new AbortController();
+    const told = (/** @type {PointerEvent} */ event, /** @type {StartEvent["phase"]} */ phase) => {
+      const axes = allAxes(plot).at(0);
+      const point = axes && dataAt(plot, axes, event.clientX, event.clientY, true);
+      if (point) report({ kind: "start", ...point, phase });
+    };
+    const listen = (/** @type {string} */ name, /** @type {(event: any) => void} */ heard) =>
+      globalThis.addEventListener(name, heard, { signal: done.signal, capture: true });
+    const end = () => {
+      done.abort();
+      hand.set(false);
+    };
+    hand.set(true);
+    listen("pointermove", (event) => told(event, "move"));
+    listen("pointerup", (event) => {
+      end();
+      told(event, "end");
+    });
+    listen("pointercancel", end);
   });
 }
 

@@ -86,6 +86,8 @@ interface Head {
   /** The number of the last message that Python has heard. */
   answered: number | null;
   clicks: boolean;
+  /** A hand that presses anywhere and moves drags the start there, instead of zooming. */
+  drags: boolean;
   fileName: string;
   probes: boolean;
   /** Where the start is, if it can be dragged. */

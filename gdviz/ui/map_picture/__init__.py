@@ -17,8 +17,8 @@ from typing import Any
 import streamlit as st
 
 from gdviz.maps import Axis
+from gdviz.scenes.map_bands import SIDES, Known, Picture, hues, words
 from gdviz.ui import server
-from gdviz.ui.map_picture.bands import SIDES, Known, Picture, hues, words
 
 __all__ = ["Chosen", "Hands", "map_picture"]
 
@@ -63,9 +63,7 @@ def map_picture(
     if memory["ground"] != ground:
         memory |= {"ground": ground, "known": Known(), "axes": None}
         if picture.kind == "basins":
-            job = picture.over(whole, 2, 2)
-            for point, _ in picture.task.problem.minima:
-                memory["known"].place(tuple(point), "minimum", job.near)
+            memory["known"] = picture.known(whole)
     if picture.axes == memory.get("rested"):
         memory["axes"] = picture.axes
     if memory["axes"] != picture.axes:  # a link, a preset, or other axes: that is where to look

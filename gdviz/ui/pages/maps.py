@@ -5,37 +5,34 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import replace
-from time import monotonic
 from typing import Any
 
 import numpy as np
 import streamlit as st
 
 from gdviz.descent import StopReason, Trajectory
-from gdviz.experiments import Task
+from gdviz.experiments import HIGHEST_RATE, Task
 from gdviz.exports import chrome_available, to_html, to_image
 from gdviz.figures import PRINT, basins_figure, sweep_figure, trainability_figure
 from gdviz.learning_rates import Constant
 from gdviz.lessons.map_presets import MAP_PRESETS
-from gdviz.maps import Axis, Basins, LearningRateSweep, MapCanceled, basins, learning_rate_sweep, trainability
+from gdviz.maps import Axis, Basins, LearningRateSweep, basins, trainability
 from gdviz.maps.axes import RATE
 from gdviz.maps.saved import Map, map_csv, map_npz
 from gdviz.maps.view import MapView
 from gdviz.numerals import format_count, format_number
 from gdviz.optimizers import OPTIMIZERS
-from gdviz.ui import offers, state
+from gdviz.scenes.map_bands import Picture
+from gdviz.ui import compute, offers, state
 from gdviz.ui.cards import Action, card
 from gdviz.ui.live_plot import live_plot
 from gdviz.ui.map_fields import axes_shown, axis_names, map_kind, shown
 from gdviz.ui.map_picture import Hands, map_picture
-from gdviz.ui.map_picture.bands import Picture
 from gdviz.ui.pictures import page_palette
 from gdviz.ui.places import Places
 from gdviz.ui.slider import is_held
 from gdviz.ui.tools import tools
 
-_RATES = 2000  # of a sweep
-_SWEEP_SECONDS = 1.0
 _GLANCE = 0.2  # seconds for the run that is pointed at
 _SHOWN = 160  # points of a path that is pointed at
 _SIDE = 512  # pixels of a map that is exported
@@ -228,13 +225,12 @@ def _sweep(task: Task, places: Places) -> None:
         format_func=lambda name: OPTIMIZERS[name].title,
     )  # fmt: skip
     try:
-        swept = {e.optimizer.title: _swept(task)}
+        swept = {e.optimizer.title: compute.all_rates(task)}
         for name in chosen or ():
-            swept[OPTIMIZERS[name].title] = _swept(task.changed(optimizer=OPTIMIZERS[name]()))
-    except (ValueError, MapCanceled) as error:
+            swept[OPTIMIZERS[name].title] = compute.all_rates(task.changed(optimizer=OPTIMIZERS[name]()))
+    except ValueError as error:
         tools(places.tools, task)
-        words = str(error) or "This sweep takes too long: choose fewer epochs."
-        st.error(words, icon=":material/error:")
+        st.error(str(error), icon=":material/error:")
         return
     first = swept[e.optimizer.title]
     said = _sweep_sentence(first)
@@ -242,28 +238,17 @@ def _sweep(task: Task, places: Places) -> None:
     with st.container(key="sweep"):
         live_plot(
             sweep_figure(swept, page_palette(), now=e.eta), "sweep", alt=f"Value at the end against the rate. {said}",
-            height=480, clicks=True, on_event=_rate_clicked, file_name="gdviz-sweep",
+            height=480, drags=True, on_event=_rate_pointed_at, file_name="gdviz-sweep",
         )  # fmt: skip
-    st.caption("Click on a rate to make it the experiment's.")
+    st.caption("Click on a rate, or drag along, to make it the experiment's.")
     tools(places.tools, task, lambda: _exports("gdviz-sweep", lambda: first, task))
 
 
-def _rate_clicked(event: Mapping[str, Any]) -> None:
-    rate = event.get("x")
-    if isinstance(rate, float) and rate > 0:
+def _rate_pointed_at(event: Mapping[str, Any]) -> None:
+    rate = event["x"]
+    if 0 < rate <= HIGHEST_RATE:
         state.keep("learning_rate", float(f"{rate:.3g}"))
         offers.note_set("learning_rate")
-
-
-def _swept(task: Task) -> LearningRateSweep:
-    e = task.experiment
-    until = monotonic() + _SWEEP_SECONDS
-    center = task.problem.learning_rate
-    rates = np.geomspace(center * 1e-4, center * 1e3, _RATES)
-    return learning_rate_sweep(
-        task.descended, task.start, rates, e.epochs, e.optimizer, tolerance=e.tolerance,
-        go_on=lambda: monotonic() < until,
-    )  # fmt: skip
 
 
 def _sweep_sentence(swept: LearningRateSweep) -> str:

@@ -1,6 +1,6 @@
-"""A map a band of rows at a time: what the browser asks for while it zooms, computed in bounded time.
+"""A map a band of rows at a time, as zooming needs it: for the browser in bounded time, and for films of a dive.
 
-Nothing is kept of a band. The browser has all of them, colors them and counts them; so an answer is a byte and a number
+Nothing is kept of a band. Who asks has all of them, colors them and counts them; so an answer is a byte and a number
 for each pixel, and a question that is overtaken costs one band.
 """
 
@@ -17,10 +17,15 @@ from gdviz.codes.llvm import Reason
 from gdviz.experiments import Task
 from gdviz.figures.map_colors import ASIDE, DIVERGED_HUE, FATE_HUES, FATE_WORDS, FATES, RAN_OUT_HUE, letter, main_hue
 from gdviz.maps.axes import Axis
-from gdviz.maps.basins import DIVERGED, basins_job
+from gdviz.maps.basins import DIVERGED, BasinsJob, basins_job
+from gdviz.maps.descents import DescentsJob
 from gdviz.maps.rest import Cells, Limits, Measure, limits_of
+from gdviz.maps.tiles import Tile
 from gdviz.maps.trainability import trainability_job
 from gdviz.numerals import format_number
+
+Kinds = NDArray[np.uint8]
+Measures = NDArray[np.uint16]
 
 SIDES = (64, 128, 256, 512)  # from coarse to fine
 _BAND_SECONDS = 0.08
@@ -75,7 +80,7 @@ class Picture:
     task: Task
     axes: tuple[Axis, Axis]
 
-    def over(self, axes: tuple[Axis, Axis], w: int, h: int) -> Any:
+    def over(self, axes: tuple[Axis, Axis], w: int, h: int) -> DescentsJob:
         """Return the job of this map over other ends of its axes. Raises ValueError for what makes no map."""
         e, objective = self.task.experiment, self.task.descended
         if self.kind == "basins":
@@ -88,6 +93,14 @@ class Picture:
         return trainability_job(
             objective, self.task.start, axes, (h, w), e.learning_rate, e.epochs, e.optimizer, e.tolerance, None, {}
         )
+
+    def known(self, whole: tuple[Axis, Axis]) -> Known:
+        """Return the limits that are known before anything is computed: the problem's minima."""
+        found, job = Known(), self.over(whole, 2, 2)
+        if isinstance(job, BasinsJob):
+            for point, _ in self.task.problem.minima:
+                found.place(tuple(point), "minimum", job.near)
+        return found
 
     def finest(self) -> int:
         """Return the most pixels of a side that can be had in bounded time. Raises ValueError if there are none."""
@@ -107,13 +120,21 @@ class Picture:
             raise ValueError("too long")
         rows = max(1, int(_BAND_SECONDS / max(job.seconds * side, 1e-9)))
         stop = min(first + rows, side)
-        tile = job.tile(first * side, stop * side, None, lambda: True)
-        kinds, measure = _of_basins(job, tile, known) if self.kind == "basins" else _of_trainability(job, tile)
+        kinds, measures = self.rows(job, first, stop, known)
         head = {"side": side, "first": first, "stop": stop}
-        return head, kinds.tobytes() + measure.tobytes()
+        return head, kinds.tobytes() + measures.tobytes()
+
+    def rows(self, job: DescentsJob, first: int, stop: int, known: Known) -> tuple[Kinds, Measures]:
+        """Return the kinds and the measures (rows, w) of rows of a map made by :meth:`over`: a kind's color is that of
+        ``hues``, and its shade follows the measure."""
+        w = job.descents.grid.shape[1]
+        tile = job.tile(first * w, stop * w, None, lambda: True)
+        assert tile is not None
+        kinds, measures = _of_basins(job, tile, known) if isinstance(job, BasinsJob) else _of_trainability(job, tile)
+        return kinds.reshape(stop - first, w), measures.reshape(stop - first, w)
 
 
-def _of_basins(job: Any, tile: dict[str, NDArray[Any]], known: Known) -> tuple[NDArray[np.uint8], NDArray[np.uint16]]:
+def _of_basins(job: BasinsJob, tile: Tile, known: Known) -> tuple[Kinds, Measures]:
     cells = Cells(tile["centers"], tile["firsts"], tile["ends"], tile["level"])
     limits: Limits = limits_of(job.objective, cells, job.near)
     places = [
@@ -127,7 +148,7 @@ def _of_basins(job: Any, tile: dict[str, NDArray[Any]], known: Known) -> tuple[N
     return np.where(cell >= 0, of_cell, lost), np.minimum(tile["epochs"], 65_535).astype(np.uint16)
 
 
-def _of_trainability(job: Any, tile: dict[str, NDArray[Any]]) -> tuple[NDArray[np.uint8], NDArray[np.uint16]]:
+def _of_trainability(job: Any, tile: Tile) -> tuple[Kinds, Measures]:
     values, reasons = tile["values"], tile["reasons"]
     with np.errstate(invalid="ignore"):
         fate = np.where(values <= job.ceiling, 2, 3).astype(np.uint8)
@@ -158,3 +179,10 @@ def words(kind: str, known: Known) -> Sequence[str]:
         limits = [f"{limit['letter']}: {limit['words']}" for limit in known.described()]
         return ["ran out of epochs", "diverged", *limits]
     return [FATE_WORDS[name] for name in FATES]
+
+
+def marked_kinds(kind: str) -> dict[str, int]:
+    """Return which places in :func:`hues` are dotted and hatched, for those who see no hues."""
+    return (
+        {"dotted": RAN_OUT_KIND - 1, "hatched": DIVERGED_KIND - 1} if kind == "basins" else {"dotted": 2, "hatched": 3}
+    )
