@@ -24,10 +24,14 @@ from gdviz.figures.map_colors import (
 from gdviz.figures.map_colors import trainability_pixels as _trainability_pixels
 from gdviz.figures.palette import DASHES, LIGHT, Palette
 from gdviz.figures.png import Pixels
-from gdviz.maps import Axis, Basins, LearningRateSweep, Trainability
+from gdviz.maps import Axis, Basins, BoxCounts, LearningRateSweep, Trainability
 from gdviz.numerals import format_number
 
 _MOST_IN_LEGEND = 12
+_BESIDE, _FIT = (
+    (0.0, 0.74),
+    ((0.82, 1.0), (0.0, 0.24)),
+)  # of a picture: the map, and the fit of its boundary's dimension
 
 
 def basins_figure(found: Basins, palette: Palette = LIGHT) -> go.Figure:
@@ -70,7 +74,33 @@ def trainability_figure(found: Trainability, palette: Palette = LIGHT) -> go.Fig
         share = float(np.mean(fate == k))
         if share:
             sheet.add(_key(f"{FATE_WORDS[name]}, {format_number(100 * share, 3)} %", FATE_HUES[name]))
+    if np.isfinite(found.dimension):
+        _fit(sheet, found.boxes)
     return sheet.figure()
+
+
+def _fit(sheet: Sheet, boxes: BoxCounts) -> None:
+    """Draw beside the map how many boxes a boundary enters, and the line whose slope is its dimension."""
+    (left, right), (low, high) = _FIT
+    palette = sheet.palette
+    sheet.layout["annotations"] = [
+        {
+            "x": right, "xanchor": "right", "y": high + 0.02, "xref": "paper", "yref": "paper", "yanchor": "bottom",
+            "text": f"boundary: dimension {boxes.dimension:.2f}", "showarrow": False, "font": {"size": 12},
+        }
+    ]  # fmt: skip
+    on = {"x": boxes.sizes, "xaxis": "x2", "yaxis": "y2", "showlegend": False}
+    sheet.add(
+        scatter(name="fit", y=boxes.fitted, mode="lines", line={"color": palette.accent, "width": 2}, **on),
+        scatter(
+            name="boxes", y=boxes.counts, mode="markers", marker={"size": 6, "color": palette.text},
+            hovertemplate="%{y:,d} boxes of %{x} pixels<extra></extra>", **on,
+        ),
+    )  # fmt: skip
+    small = {"type": "log", "tickfont": {"size": 10}, "dtick": 1}
+    sheet.x(domain=list(_BESIDE))
+    sheet.x("box, pixels", 2, domain=[left, right], anchor="y2", **small)
+    sheet.y("boxes", 2, domain=[low, high], anchor="x2", **small)
 
 
 def sweep_figure(swept: dict[str, LearningRateSweep], palette: Palette = LIGHT, now: float | None = None) -> go.Figure:

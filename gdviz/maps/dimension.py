@@ -35,6 +35,13 @@ class BoxCounts:
         """The median of the slopes; nan where there is no boundary or the map is too small for two scales."""
         return float(np.median(self.slopes)) if len(self.slopes) else float("nan")
 
+    @property
+    def fitted(self) -> Array:
+        """The counts (s,) by the line of that slope, as high as the middle one of the counts says."""
+        with np.errstate(divide="ignore"):
+            above = np.log2(self.counts) + self.dimension * np.log2(self.sizes)
+        return np.asarray(2.0 ** (np.median(above) - self.dimension * np.log2(self.sizes)))
+
 
 def boundary(inside: Flags) -> Flags:
     """Return the pixels (h, w) that have a neighbor, to the right or above, on the other side."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
 
@@ -31,6 +31,14 @@ def change() -> Iterator[None]:
         return
     context = get_script_run_ctx()
     with pacing.work(SECONDS, context.yield_check if context is not None else _wanted, _turns()), in_time():
+        yield
+
+
+@contextmanager
+def beside(seconds: float, check: Callable[[], None]) -> Iterator[None]:
+    """Do the block as work of a thread beside the page, in turn with what visitors do, while the check does not
+    raise."""
+    with pacing.work(seconds, check, _turns()):
         yield
 
 

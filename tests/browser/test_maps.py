@@ -183,6 +183,14 @@ def test_maps_leave_the_page_as_arrays_and_tables(maps: Callable[..., Visitor]):
             stored = np.load(io.BytesIO(content))
             assert (stored["x"][0], stored["y"][-1]) == (2.0, 3.0)
             assert json.loads(str(stored["about"]))["map"] == "basins;x:2.0:4.0;y:1.0:3.0"
+    visitor.page.get_by_text("Film of a dive (GIF)").click()
+    visitor.page.get_by_role("button", name="Make the film").click()
+    visitor.page.get_by_role("button", name="Cancel").click()
+    expect(visitor.page.get_by_text("The film was canceled.")).to_be_visible()
+    visitor.page.get_by_role("button", name="Make it again").click()
+    with visitor.page.expect_download() as download:
+        visitor.page.get_by_role("button", name="Download the film as GIF").click()
+    assert download.value.path().read_bytes().startswith(b"GIF89a")
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,5 @@
 // Views of a map, and its colors.
-import { boxCounts, dimension } from "../../gdviz/ui/map_picture/boxes.js";
+import { boxCounts, dimension, fitted } from "../../gdviz/ui/map_picture/boxes.js";
 import { counted, painted, ramp, rgb } from "../../gdviz/ui/map_picture/shades.js";
 import {
   beyondNumbers,
@@ -115,4 +115,9 @@ Deno.test("a straight boundary has dimension 1, a chessboard's has 2, and nothin
   near(of(made((_, column) => column < 20)), 1);
   near(of(made((row, column) => (row + column) % 2 === 0)), 2);
   same(Number.isNaN(of(made(() => true))), true);
+});
+
+Deno.test("the line through counts that lie on one is that line, and minds no outlier", () => {
+  same(fitted([4096, 1024, 256, 64]), [12, 6]);
+  same(fitted([4096, 1024, 100, 64, 16, 4]), [12, 2]);
 });

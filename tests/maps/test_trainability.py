@@ -124,6 +124,7 @@ def test_a_carpet_has_its_dimension():
         carpet = np.block([[carpet, carpet], [carpet, np.zeros_like(carpet)]])
     assert counted(carpet).counts.tolist() == [729, 243, 81, 27]
     assert counted(carpet).dimension == pytest.approx(np.log2(3))
+    assert counted(carpet).fitted == pytest.approx([729, 243, 81, 27])
 
 
 @pytest.mark.parametrize(

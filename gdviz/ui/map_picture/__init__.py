@@ -19,6 +19,7 @@ import streamlit as st
 from gdviz.maps import Axis
 from gdviz.scenes.map_bands import SIDES, Known, Picture, hues, words
 from gdviz.ui import server
+from gdviz.ui.change import change
 
 __all__ = ["Chosen", "Hands", "map_picture"]
 
@@ -53,8 +54,18 @@ def map_picture(
     """Draw the map. ``name`` stands for what it is a map of: with another one it is computed anew, in its place.
 
     ``whole`` are the axes to which a visitor returns; ``finest`` is the most pixels of a side. While a hand is
-    ``moving`` something else on the page, a coarse picture is sent along, and no more is asked for.
+    ``moving`` something else on the page, a coarse picture is sent along, and no more is asked for. Each question is
+    work of its own, in turn with that of other visitors, as a change of the page is.
     """
+    with change():
+        _draw(picture, whole, name, hands, alt, finest, moving)
+    if st.session_state[_MEMORY].pop("again", False):
+        st.rerun()
+
+
+def _draw(
+    picture: Picture, whole: tuple[Axis, Axis], name: str, hands: Hands, alt: str, finest: int, moving: bool
+) -> None:
     memory = st.session_state.setdefault(
         _MEMORY,
         {"number": None, "question": None, "ground": None, "known": Known(), "view": None, "axes": None, "jump": 0},
@@ -87,8 +98,6 @@ def map_picture(
         names = picture.task.problem.variables
         head["limits"] = memory["known"].described((names.index(whole[0].name), names.index(whole[1].name)))
     _component(key=_KEY, data=_packed(head, content), on_question_change=lambda: _receive(hands))
-    if memory.pop("again", False):
-        st.rerun()
 
 
 def _answered(

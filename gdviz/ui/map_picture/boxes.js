@@ -44,3 +44,15 @@ export function dimension(counts) {
   if (!sorted.length) return NaN;
   return sorted.length % 2 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
 }
+
+/** The line whose slope is the dimension, as high as the middle one of the counts says: log2 of the boxes at the first
+ * size and at the last.
+ * @param {number[]} counts
+ * @returns {[number, number]} */
+export function fitted(counts) {
+  const slope = dimension(counts);
+  const above = counts.map((count, k) => Math.log2(count) + slope * k).sort((a, b) => a - b),
+    middle = above.length >> 1;
+  const first = above.length % 2 ? above[middle] : (above[middle - 1] + above[middle]) / 2;
+  return [first, first - slope * (counts.length - 1)];
+}

@@ -246,12 +246,14 @@ class MapPicture {
       ? 1
       : ((this.done ** 2) + (this.making ? this.making.rows * this.making.side : 0)) / head.finest ** 2;
     this.panel.progress(whole || this.stopped || this.refused !== "" ? null : share, performance.now() - this.begun);
+    const boundary = whole && newest && head.kind === "trainability" ? edge(newest.pixels) : null;
+    this.panel.showFit(boundary && boundary.some((count) => count > 0) ? boundary : []);
     this.panel.status(
       this.refused || [
         `× ${magnified(depth(this.view, this.whole))}`,
         beyondNumbers(this.view, head.finest) ? "the numbers end here: neighboring pixels are the same number" : "",
         this.stopped ? "stopped" : "",
-        whole && head.kind === "trainability" ? edge(newest?.pixels) : "",
+        boundary ? inWords(boundary) : "",
       ].filter(Boolean).join(", "),
       this.stopped,
     );
@@ -367,11 +369,13 @@ class MapPicture {
   }
 }
 
-/** What there is to say of the boundary between what stays bounded and what does not.
- * @param {Pixels} [pixels] */
-function edge(pixels) {
-  if (!pixels) return "";
-  const counts = boxCounts(pixels.kinds, pixels.side, (kind) => kind === 1 || kind === 2);
+/** The boxes that the boundary enters between what stays bounded and what does not.
+ * @param {Pixels} pixels */
+const edge = (pixels) => boxCounts(pixels.kinds, pixels.side, (kind) => kind === 1 || kind === 2);
+
+/** What there is to say of a boundary.
+ * @param {number[]} counts of its boxes */
+function inWords(counts) {
   const found = dimension(counts);
   if (Number.isNaN(found)) return "no boundary in sight";
   const each = slopes(counts).map((slope) => slope.toFixed(2)).join(", ");

@@ -1,5 +1,6 @@
 // What stands around a map: its frame with axes, the legend, the buttons, what is pointed at, how far it is.
 import { primaryColor } from "../live_plot/streamlit.js";
+import { fitted } from "./boxes.js";
 import { ticks } from "./zoom.js";
 
 /** @import { Head, Spot, View } from "./types.d.ts" */
@@ -18,6 +19,7 @@ export class Panel {
       `<button type="button" aria-label="Zoom out">−</button><button type="button">Whole map</button>` +
       `<button type="button" hidden>Stop</button></div><progress max="1" hidden></progress>` +
       `<p class="gdviz-map-status" role="status"></p><ul class="gdviz-map-legend"></ul>` +
+      `<canvas class="gdviz-map-fit" aria-hidden="true" hidden></canvas>` +
       `<p class="gdviz-map-spot"></p><canvas class="gdviz-map-curve" aria-hidden="true"></canvas></div>`;
     const find = (/** @type {string} */ selector) => /** @type {HTMLElement} */ (this.box.querySelector(selector));
     this.canvas = /** @type {HTMLCanvasElement} */ (find("canvas"));
@@ -26,6 +28,7 @@ export class Panel {
     this.list = find(".gdviz-map-legend");
     this.spot = find(".gdviz-map-spot");
     this.curve = /** @type {HTMLCanvasElement} */ (find(".gdviz-map-curve"));
+    this.fit = /** @type {HTMLCanvasElement} */ (find(".gdviz-map-fit"));
     this.bar = /** @type {HTMLProgressElement} */ (find("progress"));
     const [closer, wider, home, stop] = /** @type {HTMLButtonElement[]} */ ([...this.box.querySelectorAll("button")]);
     this.stopper = stop;
@@ -109,6 +112,40 @@ export class Panel {
       marks.push(name);
     }
     this.marks.replaceChildren(...marks);
+  }
+
+  /** Draws how many boxes of 1, 2, 4 … pixels a boundary enters, and the line whose slope is its dimension.
+   * @param {number[]} counts none to hide it */
+  showFit(counts) {
+    this.fit.hidden = counts.length === 0;
+    const pen = this.fit.getContext("2d");
+    const width = this.fit.width = 2 * this.fit.clientWidth, height = this.fit.height = 2 * this.fit.clientHeight;
+    if (!pen || !counts.length) return;
+    const line = fitted(counts), logs = counts.map(Math.log2);
+    const low = Math.min(...logs, ...line), high = Math.max(...logs, ...line);
+    const place = (/** @type {number} */ k, /** @type {number} */ log) => /** @type {[number, number]} */ ([
+      24 + k / (counts.length - 1) * (width - 48),
+      height - 44 - (log - low) / (high - low || 1) * (height - 68),
+    ]);
+    const ink = getComputedStyle(this.box).color;
+    pen.strokeStyle = primaryColor(this.box);
+    pen.lineWidth = 4;
+    pen.beginPath();
+    pen.moveTo(...place(0, line[0]));
+    pen.lineTo(...place(counts.length - 1, line[1]));
+    pen.stroke();
+    pen.fillStyle = ink;
+    for (const [k, log] of logs.entries()) {
+      pen.beginPath();
+      pen.arc(...place(k, log), 6, 0, 7);
+      pen.fill();
+    }
+    pen.font = `22px ${getComputedStyle(this.box).fontFamily}`;
+    pen.fillText("boxes of 1 pixel", 8, height - 10);
+    const last = `${2 ** (counts.length - 1)} pixels`;
+    pen.fillText(last, width - 8 - pen.measureText(last).width, height - 10);
+    const most = `${counts[0].toLocaleString("en")} enter the boundary`;
+    pen.fillText(most, width - 8 - pen.measureText(most).width, 24);
   }
 
   /** @param {Spot | null} spot */

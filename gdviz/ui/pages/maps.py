@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -13,6 +13,7 @@ import streamlit as st
 from gdviz.descent import StopReason, Trajectory
 from gdviz.experiments import HIGHEST_RATE, Task
 from gdviz.exports import chrome_available, to_html, to_image
+from gdviz.exports.encoding import FilmFormat
 from gdviz.figures import PRINT, basins_figure, sweep_figure, trainability_figure
 from gdviz.learning_rates import Constant
 from gdviz.lessons.map_presets import MAP_PRESETS
@@ -27,6 +28,7 @@ from gdviz.ui import compute, offers, state
 from gdviz.ui.cards import Action, card
 from gdviz.ui.live_plot import live_plot
 from gdviz.ui.map_fields import axes_shown, axis_names, map_kind, shown
+from gdviz.ui.map_film import film_fields
 from gdviz.ui.map_picture import Hands, map_picture
 from gdviz.ui.pictures import page_palette
 from gdviz.ui.places import Places
@@ -112,7 +114,15 @@ def _picture(task: Task, kind: str, names: tuple[str, str], places: Places) -> N
         f"At rest every pixel of {finest} × {finest} is a run of its own."
     )
     side = min(_SIDE, finest)
-    tools(places.tools, task, lambda: _exports(f"gdviz-{kind}", lambda: _whole_map(task, kind, seen, side), task))
+    stands_for = f"{_name(task, kind, names)} {MapView(kind, *seen).text}"
+
+    def dive(format: FilmFormat) -> None:
+        film_fields(picture, whole, seen, f"{format} {stands_for}", format)
+
+    tools(
+        places.tools, task,
+        lambda: _exports(f"gdviz-{kind}", lambda: _whole_map(task, kind, seen, side), task, dive),
+    )  # fmt: skip
 
 
 def _name(task: Task, kind: str, names: tuple[str, str]) -> str:
@@ -265,19 +275,26 @@ def _sweep_sentence(swept: LearningRateSweep) -> str:
 # -- exports --
 
 _FORMATS = {
-    "png": ("PNG", "image/png"), "svg": ("SVG", "image/svg+xml"), "pdf": ("PDF", "application/pdf"),
-    "html": ("Interactive page", "text/html"), "csv": ("Numbers (CSV)", "text/csv"),
+    "png": ("PNG", "image/png"),
+    "svg": ("SVG", "image/svg+xml"),
+    "pdf": ("PDF", "application/pdf"),
+    "html": ("Interactive page", "text/html"),
+    "csv": ("Numbers (CSV)", "text/csv"),
     "npz": ("Arrays (NPZ)", "application/octet-stream"),
-}  # fmt: skip
+}
+_FILMS: dict[FilmFormat, str] = {"mp4": "Film of a dive (MP4)", "gif": "Film of a dive (GIF)"}
 
 
-def _exports(file: str, make: Any, task: Task) -> None:
-    """Draw the menu: the map that is shown, computed anew when the button is pressed."""
+def _exports(file: str, make: Any, task: Task, dive: Callable[[FilmFormat], None] | None = None) -> None:
+    """Draw the menu: the map that is shown, computed anew when the button is pressed, or a ``dive`` to it."""
+    titles = {name: title for name, (title, _) in _FORMATS.items()} | (_FILMS if dive is not None else {})
     with st.popover("Export", icon=":material/download:"):
         kind = st.segmented_control(
-            "Format", tuple(_FORMATS), format_func=lambda f: _FORMATS[f][0], default="png", key="map_format",
-            required=True,
+            "Format", tuple(titles), format_func=titles.__getitem__, default="png", key="map_format", required=True,
         )  # fmt: skip
+        if dive is not None and kind in _FILMS:
+            dive(kind)
+            return
         if kind in ("png", "svg", "pdf") and not chrome_available():
             st.info("Pictures need Chrome or Chromium where this page runs. NPZ, CSV and the page need none.")
             return

@@ -1,0 +1,142 @@
+"""A dive into a map as a film, made beside the page: how far it is, a button that ends it, and the file.
+
+It is made on a thread of its own, which takes turns with what visitors do, and stops when nobody asks for it any more.
+One film is made at a time; others wait for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+from threading import Event, Semaphore, Thread
+from time import monotonic
+
+import streamlit as st
+
+from gdviz.exports.dive import cost, scaled, to_dive
+from gdviz.exports.encoding import FilmFormat
+from gdviz.maps import Axis, MapCanceled
+from gdviz.pacing import OutOfTime
+from gdviz.scenes.map_bands import Picture
+from gdviz.ui import change
+
+Axes = tuple[Axis, Axis]
+Make = Callable[[Callable[[float], None], Callable[[], bool]], bytes]
+
+_FILM = "_map_film"
+_SECONDS = 60.0  # of processor time
+_LEAST = 1.5  # times magnified, below which there is nowhere to dive to
+_EVERY = 0.5  # seconds between two looks at how far it is
+_MISSED = 15.0  # seconds after which nobody waits for it any more
+_TYPES = {"mp4": "video/mp4", "gif": "image/gif"}
+
+
+@cache
+def _one_at_a_time() -> Semaphore:
+    return Semaphore(1)
+
+
+class Film:
+    """A film in the making: the ``share`` that is done, and then its ``content``, or in ``words`` why there is none."""
+
+    def __init__(self, name: str, make: Make) -> None:
+        self.name, self.share, self.words = name, 0.0, ""
+        self.content: bytes | None = None
+        self.begun = self.asked = monotonic()
+        self._make, self._canceled = make, Event()
+        Thread(target=self._run, daemon=True).start()
+
+    @property
+    def under_way(self) -> bool:
+        return self.content is None and not self.words
+
+    @property
+    def left(self) -> float:
+        """About how many seconds it still takes; infinite before anything is known of it."""
+        taken = monotonic() - self.begun
+        return taken * (1 - self.share) / self.share if self.share else float("inf")
+
+    def cancel(self) -> None:
+        self._canceled.set()
+
+    def _wanted(self) -> bool:
+        return not self._canceled.is_set() and monotonic() - self.asked < _MISSED
+
+    def _check(self) -> None:
+        if not self._wanted():
+            raise MapCanceled
+
+    def _run(self) -> None:
+        try:
+            while not _one_at_a_time().acquire(timeout=_EVERY):
+                self._check()
+            try:
+                self.begun = monotonic()
+                with change.beside(_SECONDS, self._check):
+                    self.content = self._make(self._tell, self._wanted)
+            finally:
+                _one_at_a_time().release()
+        except MapCanceled:
+            self.words = "The film was canceled."
+        except OutOfTime:
+            self.words = "The film takes more of the server’s time than it may: choose fewer epochs, or dive less deep."
+        except Exception:
+            self.words = "The film could not be made."
+            raise
+
+    def _tell(self, share: float) -> None:
+        self.share = share
+
+
+def film_fields(picture: Picture, whole: Axes, goal: Axes, name: str, format: FilmFormat) -> None:
+    """Draw what there is of the film from the ``whole`` map to ``goal``; ``name`` stands for both."""
+    if all(_LEAST * _size(b) > _size(a) for a, b in zip(whole, goal, strict=True)):
+        st.info("A film dives from the whole map to what you see: zoom in first.", icon=":material/info:")
+        return
+    if cost(picture, whole, goal) > _SECONDS / 2:
+        st.info(
+            "This film would take too long here. Choose fewer epochs, or make it with the command line: gdviz map … -o "
+            "dive.mp4.",
+            icon=":material/timer_off:",
+        )
+        return
+    film: Film | None = st.session_state.get(_FILM)
+    if film is None or film.name != name:
+        if film is not None:
+            film.cancel()
+        st.session_state.pop(_FILM, None)
+        _begin_button("Make the film", picture, whole, goal, name, format)
+    elif film.under_way:
+        st.fragment(_progress, run_every=_EVERY)(film)
+    elif film.content is not None:
+        st.download_button(
+            f"Download the film as {format.upper()}", film.content, f"gdviz-dive.{format}", _TYPES[format],
+            key="map_film", on_click="ignore", icon=":material/download:", type="primary", width="stretch",
+        )  # fmt: skip
+    else:
+        st.info(film.words, icon=":material/info:")
+        _begin_button("Make it again", picture, whole, goal, name, format)
+
+
+def _begin_button(label: str, picture: Picture, whole: Axes, goal: Axes, name: str, format: FilmFormat) -> None:
+    def make(tell: Callable[[float], None], go_on: Callable[[], bool]) -> bytes:
+        return to_dive(picture, whole, goal, format, progress=tell, go_on=go_on)
+
+    def begin() -> None:
+        st.session_state[_FILM] = Film(name, make)
+
+    st.button(label, key="map_film_make", icon=":material/movie:", on_click=begin, type="primary", width="stretch")
+
+
+def _progress(film: Film) -> None:
+    film.asked = monotonic()
+    if not film.under_way:
+        st.rerun()
+    left = film.left
+    st.progress(film.share, f"{film.share:.0%}, about {left:.0f} s left" if left < 600 else "The film waits its turn.")
+    st.button("Cancel", key="map_film_cancel", on_click=film.cancel, width="stretch")
+
+
+def _size(axis: Axis) -> float:
+    low, high = scaled(axis)
+    return high - low
