@@ -294,7 +294,7 @@ class _Charts:
         tools(place, self.task, lambda: menu(self.problem.title, named, "compare-loss", self._numbers(), subject))
         map_shape(scene)
         every = self._shown()
-        answers = Answers(scene, every, scene.box, None)
+        answers = Answers(scene, every, scene.box)
         live([described(one, name_of(one.task)) for one in every], place_of(scene), answers.by_kind())
         with pair:
             self._chart("contour", pictures["contour"], None, scene)
