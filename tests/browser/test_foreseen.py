@@ -107,7 +107,7 @@ def test_a_key_shows_its_run_before_the_page_follows(visitor: Visitor) -> None:
     seen = page.evaluate("window.__foreseen")[0]
     assert seen["rate"] == 0.0512
     assert "learning_rate=0.05&" in seen["address"], "the page had not followed yet"
-    ahead = page.locator("body[data-gdviz-ahead], .gdviz-rate[data-ahead]")
+    ahead = page.locator("body[data-gdviz-ahead], .gdviz-slider[data-ahead]")
     expect(ahead).to_have_count(0)  # now it has, and no late answer is wanted any more
     chart(page, "contour").locator(".gdviz-handle").press("ArrowLeft")
     eventually(lambda: check(visitor.parameters["start"] != "2,1"))

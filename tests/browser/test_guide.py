@@ -237,7 +237,7 @@ def test_from_the_page_alone_one_finds_a_rate_that_diverges_says_why_and_exports
     page = visitor.page
     # "drag the learning rate past the mark": the mark is there, and the slider beside it
     expect(card(page, "welcome")).to_contain_text("drag the learning rate past the mark “stability limit”")
-    expect(page.locator(".gdviz-rate-mark")).to_contain_text("stability limit (2/L)")
+    expect(page.locator(".gdviz-slider-mark")).to_contain_text("stability limit (2/L)")
     for _ in range(3):
         visitor.slider.press("PageUp")
     eventually(lambda: check("Diverges" in visitor.verdict))
