@@ -147,6 +147,7 @@ def test_predict_then_reveal(visitor: Visitor) -> None:
     assert page.evaluate("window.__hacked") is None
 
 
+@pytest.mark.long
 def test_covered_the_start_may_be_moved_and_a_wrong_prediction_is_put_right(visitor: Visitor) -> None:
     visitor.open("compare", "covered", **(dict(SCENARIOS["saddle"].link) | {"cover": "1"}))
     page = visitor.page
@@ -159,6 +160,7 @@ def test_covered_the_start_may_be_moved_and_a_wrong_prediction_is_put_right(visi
     expect(page.locator(".st-key-answer")).to_contain_text("Stuck at a saddle")
 
 
+@pytest.mark.long
 @pytest.mark.xdist_group("two visitors")
 def test_a_teacher_makes_a_link(visit: Callable[..., Visitor]) -> None:
     teacher = visit()
