@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -13,8 +14,9 @@ from gdviz.command_line.opening import training_run
 from gdviz.command_line.options import data_file, only, words
 from gdviz.command_line.running import show_table
 from gdviz.command_line.writing import STANDARD, complain, say, write
-from gdviz.comparisons import Result, encode_runs, next_color, runs_csv, standing, usual_contenders
+from gdviz.comparisons import Result, encode_runs, next_color, standing, usual_contenders
 from gdviz.experiments import Task, link_text
+from gdviz.exports.all_runs import all_csv
 from gdviz.exports.subject import subject_of_comparison
 from gdviz.numerals import format_number
 from gdviz.scenes import TrainingScene, beside_contenders
@@ -47,17 +49,19 @@ def compare_command(
     wanted = asked(settings, only("--data", data))
     contenders = wanted.contenders or usual_contenders(wanted.task.problem)
     try:
-        results = subject_of_comparison(wanted.task, contenders).results
+        subject = subject_of_comparison(wanted.task, contenders)
     except ValueError as error:
         raise Refused(str(error)) from None
-    results += _recorded(only("--training", training), wanted.task, results)
+    recorded = _recorded(only("--training", training), wanted.task, subject.results)
+    subject = replace(subject, results=subject.results + recorded)
+    results = subject.results
     complain(wanted.remarks(comparing=True))
     target = only("--csv", csv)
     if target == STANDARD:
-        say(runs_csv(results))
+        say(all_csv(subject))
         return
     if target is not None:
-        write(target, runs_csv(results))
+        write(target, all_csv(subject))
     show_table(_table(results))
     say(standing(results, wanted.task.experiment.tolerance).replace("**", "") + "\n")
     say(link_text(wanted.task.experiment, {"runs": encode_runs(contenders)}) + "\n")

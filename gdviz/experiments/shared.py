@@ -26,5 +26,21 @@ def link_text(experiment: Experiment, more: Mapping[str, str] | None = None) -> 
 
 
 def written_link(parameters: Mapping[str, str]) -> str:
-    """Return a link's parameters as its text from the question mark on, with the format's version."""
-    return "?" + urlencode({**parameters, "v": FORMAT}, quote_via=quote, safe=_PLAIN)
+    """Return a link's parameters as its text from the question mark on, with the format's version.
+
+    Where that is longer than what everything takes, letters and signs beyond ASCII, three to nine characters each when
+    written in percents, stand as they are: browsers take them so, too.
+    """
+    named = {**parameters, "v": FORMAT}
+    text = "?" + urlencode(named, quote_via=quote, safe=_PLAIN)
+    return text if len(text) < SHORT else "?" + urlencode(named, quote_via=_shorter, safe=_PLAIN)
+
+
+def is_short(link: str) -> bool:
+    """Say whether mail programs and chats take a link whole."""
+    return len(link.encode()) < SHORT
+
+
+def _shorter(text: str | bytes, safe: str, encoding: str | None = None, errors: str | None = None) -> str:
+    assert isinstance(text, str)
+    return "".join(c if ord(c) > 127 and c.isprintable() and not c.isspace() else quote(c, safe) for c in text)

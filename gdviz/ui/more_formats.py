@@ -8,7 +8,7 @@ from typing import Any
 
 import streamlit as st
 
-from gdviz.experiments import UPLOAD, read_query
+from gdviz.experiments import UPLOAD, is_short, read_query
 from gdviz.exports import ExportError
 from gdviz.exports.formats import FORMATS, Wanted, export
 from gdviz.exports.qr import qr_svg
@@ -20,7 +20,6 @@ from gdviz.ui.words import plain
 _LINK, _OPEN = "link", "open"
 _WRONG = "_open_wrong"
 _OFFERED = (_LINK, _OPEN, "json", "npz", "parquet", "py", "ipynb", "tex", "gif", "mp4", "zip")
-_OF_A_COMPARISON = (_LINK, _OPEN, "gif", "mp4", "zip")
 _HELP = {
     _LINK: "Opens what you see. Your own data are in no link.",
     _OPEN: "What was exported holds its link, and so opens here again: JSON, NumPy, zip, script, page …",
@@ -38,8 +37,7 @@ _HELP = {
 
 def more_fields(subject: Subject) -> None:
     """Draw the choice of a kind of file, and the button that makes it."""
-    kinds = _OF_A_COMPARISON if subject.results else _OFFERED
-    kind = st.selectbox("What", kinds, format_func=_title, key="export_more")
+    kind = st.selectbox("What", _OFFERED, format_func=_title, key="export_more")
     st.caption(_HELP[kind])
     if kind == _LINK:
         _link_fields(subject)
@@ -47,6 +45,8 @@ def more_fields(subject: Subject) -> None:
     if kind == _OPEN:
         _open_field()
         return
+    if subject.results and kind in ("json", "npz", "parquet", "py", "ipynb", "tex"):
+        st.caption("Of the runs that are listed; a run that you brought is in the pictures and in the CSV.")
     with_data = False
     own = subject.task.experiment.data == UPLOAD
     if own and kind in ("py", "ipynb", "zip"):
@@ -111,6 +111,8 @@ def _link_fields(subject: Subject) -> None:
     base = str(st.context.url or "").partition("?")[0]
     address = f"{base}{'' if base.count('/') > 2 else '/'}{subject.link}"
     st.code(address, language=None, wrap_lines=True)
+    if not is_short(subject.link):
+        st.caption("Longer than 2 kB: some programs cut such a link. Shorten the formula or the names, or take a file.")
     try:
         code = b64encode(qr_svg(address).encode()).decode()  # as an image: what is drawn inline is taken for markup
         st.html(f'<img alt="QR code of the link" src="data:image/svg+xml;base64,{code}">')

@@ -23,7 +23,6 @@ from gdviz.comparisons import (
     labels,
     next_color,
     results_csv,
-    runs_csv,
     standing,
     sweeps_csv,
     usual_terms,
@@ -32,6 +31,7 @@ from gdviz.comparisons import (
 from gdviz.comparisons.fair import goes_run_by_run
 from gdviz.descent import StopReason
 from gdviz.experiments import Experiment, Problem, Task
+from gdviz.exports.all_runs import all_csv
 from gdviz.exports.subject import Subject
 from gdviz.figures import (
     Palette,
@@ -294,8 +294,9 @@ class _Charts:
         shown = self._shown_parameters()
         pictures = self._pictures(scene, shown)
         named = {f"compare-{name}": picture for name, picture in pictures.items()}
-        subject = Subject(scene, tuple(result for result in self.results if not result.recorded))
-        tools(place, self.task, lambda: menu(self.problem.title, named, "compare-loss", self._numbers(), subject))
+        subject = Subject(scene, tuple(self.results))
+        numbers = self._numbers(subject)
+        tools(place, self.task, lambda: menu(self.problem.title, named, "compare-loss", numbers, subject))
         map_shape(scene)
         every = self._shown()
         answers = Answers(scene, every, scene.box, None)
@@ -399,11 +400,11 @@ class _Charts:
                 file_name=f"gdviz-compare-{name}",
             )
 
-    def _numbers(self) -> list[Numbers]:
+    def _numbers(self, subject: Subject) -> list[Numbers]:
         found = [
             Numbers("all runs", "gdviz-compare-runs",
                     "Every epoch of every run: evaluations paid, all of theta, the value, the gradient and the rate.",
-                    lambda: runs_csv(self.results)),
+                    lambda: all_csv(subject)),
             Numbers("the table", "gdviz-compare-table", "One line for each run: what it was and what it came to.",
                     lambda: results_csv(self.results)),
         ]  # fmt: skip
