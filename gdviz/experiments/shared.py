@@ -33,7 +33,9 @@ def written_link(parameters: Mapping[str, str]) -> str:
     """
     named = {**parameters, "v": FORMAT}
     text = "?" + urlencode(named, quote_via=quote, safe=_PLAIN)
-    return text if len(text) < SHORT else "?" + urlencode(named, quote_via=_shorter, safe=_PLAIN)
+    if len(text) < SHORT:
+        return text
+    return "?" + "&".join(f"{_shorter(name)}={_shorter(value)}" for name, value in named.items())
 
 
 def is_short(link: str) -> bool:
@@ -41,6 +43,5 @@ def is_short(link: str) -> bool:
     return len(link.encode()) < SHORT
 
 
-def _shorter(text: str | bytes, safe: str, encoding: str | None = None, errors: str | None = None) -> str:
-    assert isinstance(text, str)
-    return "".join(c if ord(c) > 127 and c.isprintable() and not c.isspace() else quote(c, safe) for c in text)
+def _shorter(text: str) -> str:
+    return "".join(c if ord(c) > 127 and c.isprintable() and not c.isspace() else quote(c, _PLAIN) for c in text)

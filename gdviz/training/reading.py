@@ -201,4 +201,5 @@ def _run(columns: dict[str, NDArray[np.generic]], rows: int) -> TrainingRun:
         None if loss is None else columns[loss][:, 0].astype(float),
         np.arange(rows, dtype=float) if epoch is None else columns[epoch][:, 0].astype(float),
         tuple(name for name in columns if name not in (epoch, loss, *left)),
+        epoch is not None,
     )

@@ -33,6 +33,7 @@ class TrainingRun:
     losses: Array | None
     epochs: Array
     left_out: tuple[str, ...] = ()
+    counted: bool = False  # whether the file numbers its epochs
 
     @property
     def last(self) -> int:

@@ -8,13 +8,12 @@ from typing import Any
 
 import streamlit as st
 
-from gdviz.experiments import UPLOAD, is_short, read_query
+from gdviz.experiments import UPLOAD, is_short
 from gdviz.exports import ExportError
 from gdviz.exports.formats import FORMATS, Wanted, export
 from gdviz.exports.qr import qr_svg
-from gdviz.exports.reopened import NotOurs, link_in
 from gdviz.exports.subject import Subject
-from gdviz.ui import state
+from gdviz.ui.opening import open_source
 from gdviz.ui.words import plain
 
 _LINK, _OPEN = "link", "open"
@@ -22,7 +21,8 @@ _WRONG = "_open_wrong"
 _OFFERED = (_LINK, _OPEN, "json", "npz", "parquet", "py", "ipynb", "tex", "gif", "mp4", "zip")
 _HELP = {
     _LINK: "Opens what you see. Your own data are in no link.",
-    _OPEN: "What was exported holds its link, and so opens here again: JSON, NumPy, zip, script, page …",
+    _OPEN: "What was exported holds its link, and so opens here again: JSON, NumPy, zip, script, page … So does a "
+    "training run of your own (CSV, NPZ), and data to fit. Files and links can also be dropped anywhere on the page.",
     "json": "Every number, and all that is to be known of the run.",
     "npz": "For NumPy: thetas, values, gradients, learning_rates.",
     "parquet": "For pandas, DuckDB and their kin.",
@@ -84,16 +84,12 @@ def _open_field() -> None:
 
 
 def _open(source: Any) -> None:
-    """Make the page show the run of a file or a text; in a callback."""
+    """Make the page show what is in a file or a text; in a callback."""
     st.session_state[_WRONG] = ""
     if not source:
         return
-    try:
-        parameters, notes = read_query(link_in(source if isinstance(source, str) else source.getvalue())[1:])
-    except NotOurs as error:
-        st.session_state[_WRONG] = str(error)
-        return
-    state.take(parameters, notes)
+    text = isinstance(source, str)
+    st.session_state[_WRONG] = open_source(source if text else source.getvalue(), "" if text else source.name)
 
 
 def _title(kind: str) -> str:
