@@ -28,7 +28,7 @@ _RAISED = re.compile(r"[⁰¹²³⁴⁵⁶⁷⁸⁹⁻]+")
 
 _DOCUMENT = r"""\documentclass{article}
 \usepackage[T1]{fontenc}
-\usepackage{amsmath,amssymb,booktabs}
+\usepackage{amsmath,amssymb,booktabs,graphicx}
 \begin{document}
 %s
 \end{document}
@@ -37,7 +37,7 @@ _DOCUMENT = r"""\documentclass{article}
 
 def to_latex(task: Task, run: Trajectory, standalone: bool = True) -> str:
     """Return a run in LaTeX: a document of its own, or what a document takes by ``\\input`` (it then needs amsmath,
-    amssymb and booktabs)."""
+    amssymb, booktabs and graphicx)."""
     return document(_sections(task, run), link_text(task.experiment), standalone)
 
 
@@ -68,10 +68,12 @@ def _sections(task: Task, run: Trajectory) -> list[str]:
     parts = objective_parts(task)
     own = ", ".join(f"{text(name)} = {text(repr(value))}" for name, value in settings(e.optimizer).items())
     parts.append(
+        r"\begin{sloppypar}"
         rf"\paragraph{{{text(e.optimizer.title)}}} with the learning rate $\eta = {latex_number(e.eta, 12)}$"
         + (f" ({text(e.learning_rate.title)})" if e.learning_rate.name != "constant" else "")
         + (f", {own}" if own else "")
-        + f", from $\\theta_0 = ({', '.join(latex_number(x, 12) for x in e.start)})$:"
+        + f", from $\\theta_0 = {{}}$({', '.join(f'${latex_number(x, 12)}$' for x in e.start)}):"
+        + r"\end{sloppypar}"
     )
     rule = update_rule(e.optimizer)
     if rule:
@@ -87,8 +89,16 @@ def update_rule(optimizer: Optimizer) -> list[str]:
 
 
 def display(formula: str, gather: bool = False) -> str:
-    """Return a formula on a line of its own."""
-    return f"\\begin{{gather*}}\n{formula}\n\\end{{gather*}}" if gather else f"\\[\n{formula}\n\\]"
+    """Return a formula on a line of its own, made smaller where it is wider than the text; lines of several stand below
+    each other."""
+    if gather:
+        return f"\\begin{{gather*}}\n{formula}\n\\end{{gather*}}"
+    return "\\[\n" + _held(rf"$\displaystyle {formula}$") + "\n\\]"
+
+
+def _held(content: str) -> str:
+    """What is no wider than the text."""
+    return rf"\resizebox{{\ifdim\width>\linewidth\linewidth\else\width\fi}}{{!}}{{{content}}}"
 
 
 def _table(run: Trajectory) -> str:
@@ -107,17 +117,16 @@ def _table(run: Trajectory) -> str:
 
 def table(columns: str, heads: list[str], rows: list[list[str]]) -> str:
     """Return a table of LaTeX's own texts; ``columns`` are its letters."""
-    return "\n".join(
-        [
-            rf"\begin{{center}}\begin{{tabular}}{{{columns}}}",
-            r"\toprule",
-            " & ".join(heads) + r" \\",
-            r"\midrule",
-            *[" & ".join(row) + r" \\" for row in rows],
-            r"\bottomrule",
-            r"\end{tabular}\end{center}",
-        ]
-    )
+    lines = [
+        rf"\begin{{tabular}}{{{columns}}}",
+        r"\toprule",
+        " & ".join(heads) + r" \\",
+        r"\midrule",
+        *[" & ".join(row) + r" \\" for row in rows],
+        r"\bottomrule",
+        r"\end{tabular}",
+    ]
+    return "\n".join([r"\begin{center}", _held("%\n" + "\n".join(lines)) + "%", r"\end{center}"])
 
 
 def text(words: str) -> str:
