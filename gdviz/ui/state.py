@@ -136,6 +136,11 @@ def end_first_visit() -> None:
     st.session_state[_FIRST] = False
 
 
+def turn_to(page: str) -> None:
+    """Turn to the page whose address ends so, empty for the first one, when it is drawn next."""
+    st.session_state[_PAGE] = page
+
+
 def page_to_open() -> str | None:
     """Return the address of the page to turn to, once; None to stay."""
     page: str | None = st.session_state.pop(_PAGE, None)
@@ -276,6 +281,13 @@ def good() -> Task:
     """Return the last task that could be run, with the data it had then."""
     found: Task = st.session_state[_GOOD]
     return found
+
+
+def put_fit(table: Table) -> None:
+    """Make the visitor's ``table`` what is fitted. Only before the widgets are drawn, or in a callback."""
+    set_table(table)
+    keep("objective", FIT)
+    keep("data", UPLOAD)
 
 
 def set_good(task: Task) -> None:

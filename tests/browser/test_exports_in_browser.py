@@ -14,6 +14,7 @@ import pypdf
 import pytest
 from playwright.sync_api import Page, expect
 
+from gdviz.experiments import link_text
 from tests.browser.visitor import BOWL, Visitor
 
 LABELS = {"png": "PNG", "svg": "SVG", "pdf": "PDF", "html": "Interactive picture", "csv": "Numbers (CSV)"}
@@ -97,8 +98,10 @@ def test_the_interactive_page_draws_without_a_network(
 def test_the_numbers_are_the_runs_own_to_the_last_bit(guest: Visitor, tmp_path: Path) -> None:
     guest.open(**BOWL)
     run = guest.expect_address().run()
-    with export(guest, "csv", tmp_path).open(newline="") as file:
-        header, *rows = csv.reader(file)
+    lines = export(guest, "csv", tmp_path).read_text().splitlines()
+    said = [line for line in lines if line.startswith("#")]
+    assert f"# link: {link_text(guest.expect_address())}" in said
+    header, *rows = csv.reader(line for line in lines if not line.startswith("#"))
     assert header == ["epoch", "x", "y", "value", "gradient_x", "gradient_y", "learning_rate"]
     numbers = np.array([[float(cell) if cell else np.nan for cell in row] for row in rows])
     np.testing.assert_array_equal(numbers[:, 0], np.arange(run.epochs + 1))
@@ -112,7 +115,8 @@ def test_the_file_is_of_the_run_that_is_seen(guest: Visitor, tmp_path: Path) -> 
     guest.open(**BOWL)
     guest.type("epochs", "5")
     run = guest.expect_address(epochs=5).run()
-    rows = export(guest, "csv", tmp_path).read_text().splitlines()
+    lines = export(guest, "csv", tmp_path).read_text().splitlines()
+    rows = [line for line in lines if not line.startswith("#")]
     assert len(rows) == 1 + 6
     assert rows[-1].split(",")[1:3] == [repr(value) for value in run.thetas[-1].tolist()]
 
