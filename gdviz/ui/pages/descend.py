@@ -177,15 +177,6 @@ def _chart(place: Any, scene: Scene, name: str, judged: Verdict, height: int | N
         )
 
 
-def _steered(scene: Scene) -> str:
-    """What a hand did to the run on its way, beside the heading of the landscape."""
-    found = [turn.epoch for turn in turns(scene.experiment)][1:]
-    if not found:
-        return ""
-    when = f"epoch {found[0]:,}" if len(found) == 1 else f"{len(found)} epochs, first at {found[0]:,}"
-    return f" · steered by hand at {when}"
-
-
 def _described(scene: Scene) -> str:
     names, thetas = scene.run.variables, scene.run.thetas
     first, last = format_assignment(names, thetas[0]), format_assignment(names, thetas[-1])
