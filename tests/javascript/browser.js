@@ -150,5 +150,10 @@ export function axis(name, range, { log = false, ...more } = {}) {
     const inner = range[0] + (horizontal ? at / length : 1 - at / length) * (range[1] - range[0]);
     return log ? 10 ** inner : inner;
   };
-  return { name, horizontal, start: 10, length, range, automatic: false, pixel, value, place, ...more };
+  /** @type {import("../../gdviz/ui/live_plot/types.d.ts").AxisLike["pixels"]} */
+  const pixels = (values, rows, room) => {
+    for (let row = 0; row < rows; row += 1) room[row] = pixel(values[row]);
+    return room;
+  };
+  return { name, horizontal, start: 10, length, range, automatic: false, pixel, pixels, value, place, ...more };
 }
