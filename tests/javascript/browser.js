@@ -59,7 +59,7 @@ export function clock() {
     async pass(ms) {
       const end = now + ms;
       for (;;) {
-        for (let turns = 0; turns < 10; turns += 1) await Promise.resolve();
+        for (let turns = 0; turns < 30; turns += 1) await Promise.resolve();
         const [next] = [...timers].filter(([, { at }]) => at <= end).sort(([, a], [, b]) => a.at - b.at);
         if (!next) break;
         timers.delete(next[0]);
