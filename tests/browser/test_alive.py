@@ -43,6 +43,7 @@ def trips(page: Page) -> list[int]:
     """A list that will hold the sizes of all messages to the server."""
     sizes: list[int] = []
     page.on("websocket", lambda socket: socket.on("framesent", lambda payload: sizes.append(len(payload))))
+    page.on("request", lambda request: request.post_data and sizes.append(len(request.post_data)))
     return sizes
 
 
