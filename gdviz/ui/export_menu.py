@@ -14,9 +14,11 @@ from gdviz.exports.camera import camera_ready
 from gdviz.exports.sizes import POINTS, PROFILES
 from gdviz.exports.subject import Subject
 from gdviz.figures import CAMERA, PRINT, Palette
+from gdviz.ui.menus import opened
 from gdviz.ui.more_formats import more_fields
 from gdviz.ui.page_export import page_fields
 from gdviz.ui.pictures import TITLES, Scene
+from gdviz.ui.state import recall, recall_one
 from gdviz.ui.words import plain
 
 _FORMATS = {
@@ -79,13 +81,15 @@ def menu(
     ``of`` names what is exported, ``pictures`` are keyed by what their files are called, ``first`` is the one chosen at
     first; runs, the ``subject``, come in more formats.
     """
-    with st.popover("Export", icon=":material/download:"):
+    place = opened("Export", "export_menu", icon=":material/download:")
+    if place is None:
+        return
+    with place:
         kind = st.segmented_control(
             "Format",
-            tuple(name for name in _FORMATS if subject is not None or name not in _OF_RUNS),
+            kinds := tuple(name for name in _FORMATS if subject is not None or name not in _OF_RUNS),
             format_func=lambda f: _FORMATS[f][0],
-            default="png",
-            key="export_format",
+            key=recall_one("export_format", kinds, "png"),
             required=True,
         )
         if kind == "csv":
@@ -99,7 +103,7 @@ def menu(
             return
         names = tuple(pictures)
         name = st.selectbox(
-            "Picture", names, format_func=lambda n: pictures[n].title, index=names.index(first), key="export_picture"
+            "Picture", names, format_func=lambda n: pictures[n].title, key=recall_one("export_picture", names, first)
         )
         picture = pictures[name]
         if kind == "html":
@@ -116,8 +120,9 @@ def menu(
 def _numbers_fields(numbers: Sequence[Numbers]) -> None:
     chosen = numbers[0]
     if len(numbers) > 1:
-        place = st.selectbox("Table", range(len(numbers)), format_func=lambda i: numbers[i].title, key="export_table")
-        chosen = numbers[place]
+        tables = range(len(numbers))
+        key = recall_one("export_table", tables, 0)
+        chosen = numbers[st.selectbox("Table", tables, format_func=lambda i: numbers[i].title, key=key)]
     st.caption(chosen.help)
     _button(chosen.title, f"{chosen.file}.csv", lambda: chosen.write().encode(), "text/csv")
 
@@ -130,7 +135,8 @@ def _image_fields(picture: Picture, name: str, kind: Any, shape: float) -> None:
         )
         return
     venue = st.selectbox(
-        "Size", (None, *PROFILES), format_func=lambda v: "in pixels" if v is None else _VENUES[v], key="export_venue",
+        "Size", (None, *PROFILES), format_func=lambda v: "in pixels" if v is None else _VENUES[v],
+        key=recall("export_venue", None),
         help="A column or a page of a journal or of proceedings: exact width, embedded type, lines that stay apart in "
         "gray print.",
     )  # fmt: skip
@@ -144,9 +150,9 @@ def _image_fields(picture: Picture, name: str, kind: Any, shape: float) -> None:
         )
         return
     left, middle, right = st.columns(3)
-    width = left.number_input("Width", value=900, step=50, key="export_width")
-    height = middle.number_input("Height", value=600, step=50, key="export_height")
-    scale = right.number_input("Scale", value=2.0, step=0.5, key="export_scale", help="Dots per pixel of a PNG")
+    width = left.number_input("Width", step=50, key=recall("export_width", 900))
+    height = middle.number_input("Height", step=50, key=recall("export_height", 600))
+    scale = right.number_input("Scale", step=0.5, key=recall("export_scale", 2.0), help="Dots per pixel of a PNG")
     try:  # here, beside the fields: what fails after the press is told to nobody
         check_size(kind, int(width), int(height), float(scale))
     except ValueError as error:
