@@ -6,7 +6,7 @@ Widgets are keyed by the experiment's field names, starts by ``start_`` and the 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from typing import Any
 
@@ -275,6 +275,13 @@ def recall(key: str, default: Any) -> str:
     else:
         st.session_state[key] = memory.setdefault(key, default)
     return key
+
+
+def recall_one(key: str, offered: Sequence[Any], default: Any) -> str:
+    """Do the same for a choice: what is no more offered gives way to ``default``."""
+    if kept(key, default) not in offered:
+        forget(key)
+    return recall(key, default)
 
 
 def good() -> Task:
