@@ -35,10 +35,10 @@ def change() -> Iterator[None]:
 
 
 @contextmanager
-def beside(seconds: float, check: Callable[[], None]) -> Iterator[None]:
-    """Do the block as work of a thread beside the page, in turn with what visitors do, while the check does not
-    raise."""
-    with pacing.work(seconds, check, _turns()):
+def errand(seconds: float = SECONDS, check: Callable[[], None] | None = None) -> Iterator[None]:
+    """Do the block as work for a visitor whose script does not run, in turn with what others do, while the check does
+    not raise. Raises OutOfTime."""
+    with pacing.work(seconds, check or _wanted, _turns()):
         yield
 
 

@@ -72,7 +72,7 @@ class Film:
                 self._check()
             try:
                 self.begun = monotonic()
-                with change.beside(_SECONDS, self._check):
+                with change.errand(_SECONDS, self._check):
                     self.content = self._make(self._tell, self._wanted)
             finally:
                 _one_at_a_time().release()

@@ -30,6 +30,7 @@ from gdviz.ui.live_plot import live_plot
 from gdviz.ui.map_fields import axes_shown, axis_names, map_kind, shown
 from gdviz.ui.map_film import film_fields
 from gdviz.ui.map_picture import Hands, map_picture
+from gdviz.ui.menus import opened
 from gdviz.ui.pictures import page_palette
 from gdviz.ui.places import Places
 from gdviz.ui.slider import is_held
@@ -288,9 +289,13 @@ _FILMS: dict[FilmFormat, str] = {"mp4": "Film of a dive (MP4)", "gif": "Film of 
 def _exports(file: str, make: Any, task: Task, dive: Callable[[FilmFormat], None] | None = None) -> None:
     """Draw the menu: the map that is shown, computed anew when the button is pressed, or a ``dive`` to it."""
     titles = {name: title for name, (title, _) in _FORMATS.items()} | (_FILMS if dive is not None else {})
-    with st.popover("Export", icon=":material/download:"):
+    place = opened("Export", "map_exports", icon=":material/download:")
+    if place is None:
+        return
+    with place:
         kind = st.segmented_control(
-            "Format", tuple(titles), format_func=titles.__getitem__, default="png", key="map_format", required=True,
+            "Format", tuple(titles), format_func=titles.__getitem__, key=state.recall_one("map_format", tuple(titles), "png"),
+            required=True,
         )  # fmt: skip
         if dive is not None and kind in _FILMS:
             dive(kind)
