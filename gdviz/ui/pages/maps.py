@@ -294,8 +294,8 @@ def _exports(file: str, make: Any, task: Task, dive: Callable[[FilmFormat], None
         return
     with place:
         kind = st.segmented_control(
-            "Format", tuple(titles), format_func=titles.__getitem__, key=state.recall_one("map_format", tuple(titles), "png"),
-            required=True,
+            "Format", tuple(titles), format_func=titles.__getitem__, required=True,
+            key=state.recall_one("map_format", tuple(titles), "png"),
         )  # fmt: skip
         if dive is not None and kind in _FILMS:
             dive(kind)
