@@ -1,0 +1,98 @@
+"""Maps on the page: redraws a second while the rate is dragged or a button is held, and how soon they are sharp."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from time import perf_counter
+from typing import Any
+from urllib.parse import urlencode
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.benchmarks.alive import LET_GO, SLIDE
+from tests.benchmarks.tables import Table
+from tests.browser.chromium import MISSING, find_chromium
+from tests.browser.conftest import FLAGS, ROOT, Server
+
+SECONDS = 4
+HIMMELBLAU = {"objective": "himmelblau", "learning_rate": 0.01, "epochs": 500}
+
+# Counts the pictures that come, the paintings of the map, and those after which a part of it is clear.
+COUNT = """() => {
+    const count = window.__count = { pictures: 0, paintings: 0, blank: 0, scripts: [] };
+    const { putImageData } = OffscreenCanvasRenderingContext2D.prototype;
+    OffscreenCanvasRenderingContext2D.prototype.putImageData = function (...given) {
+        count.pictures += 1;
+        return putImageData.apply(this, given);
+    };
+    const canvas = document.querySelector('.gdviz-map-frame canvas'), pen = canvas.getContext('2d');
+    const { clearRect } = pen;
+    pen.clearRect = (...given) => {
+        clearRect.apply(pen, given);
+        count.paintings += 1;
+        queueMicrotask(() => {
+            const line = pen.getImageData(0, Math.floor(canvas.height / 3), canvas.width, 1).data;
+            count.blank += line.some((value, at) => at % 4 === 3 && value < 255) ? 1 : 0;
+        });
+    };
+}"""
+
+
+def run() -> Iterator[Table]:
+    path = find_chromium()
+    if path is None:
+        raise RuntimeError(MISSING)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        server = Server(ROOT / "app.py")
+        try:
+            heads = ("", "pictures/s", "paintings/s", "blank", "kB a picture", "sharp at 512² after")
+            yield Table("basins of Himmelblau, 500 epochs", heads, [_dragged(browser, server), _held(browser, server)])
+        finally:
+            server.stop()
+            browser.close()
+
+
+def _open(browser: Browser, server: Server) -> tuple[Page, list[int]]:
+    page, came = browser.new_page(viewport={"width": 1280, "height": 900}), []
+    page.on("websocket", lambda socket: socket.on("framereceived", lambda data: came.append(len(data))))
+    page.goto(f"{server.url}maps?{urlencode(HIMMELBLAU)}")
+    _sharp(page)
+    page.evaluate(COUNT)
+    came.clear()
+    return page, came
+
+
+def _sharp(page: Page) -> float:
+    begun = perf_counter()
+    page.locator('.gdviz-map-frame canvas[data-side="512"]').wait_for(timeout=60_000)
+    return perf_counter() - begun
+
+
+def _dragged(browser: Browser, server: Server) -> list[str]:
+    page, came = _open(browser, server)
+    slider = page.get_by_role("slider", name="Learning rate", exact=True)
+    slider.evaluate(SLIDE, SECONDS)
+    return _row("the rate is dragged, at 256²", page, came, lambda: slider.evaluate(LET_GO))
+
+
+def _held(browser: Browser, server: Server) -> list[str]:
+    page, came = _open(browser, server)
+    box = page.locator(".gdviz-map-frame canvas").bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + 0.452 * box["width"], box["y"] + 0.671 * box["height"])
+    page.mouse.down()
+    page.wait_for_timeout(1000 * SECONDS)
+    return _row("a button is held, at 512²", page, came, page.mouse.up)
+
+
+def _row(title: str, page: Page, came: list[int], let_go: Any) -> list[str]:
+    count, bytes_of_all = page.evaluate("window.__count"), sum(came)
+    let_go()
+    sharp = _sharp(page)
+    page.close()
+    each = bytes_of_all / max(1, count["pictures"]) / 1000
+    return [
+        title, f"{count['pictures'] / SECONDS:.1f}", f"{count['paintings'] / SECONDS:.1f}", str(count["blank"]),
+        f"{each:.0f}", f"{sharp:.2f} s",
+    ]  # fmt: skip
