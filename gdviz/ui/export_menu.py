@@ -12,9 +12,11 @@ from gdviz.exports import to_csv, to_html
 from gdviz.exports.subject import Curves, Subject
 from gdviz.figures import PRINT, Palette
 from gdviz.ui.image_fields import image_fields
+from gdviz.ui.menus import opened
 from gdviz.ui.more_formats import more_fields
 from gdviz.ui.page_export import page_fields
 from gdviz.ui.pictures import TITLES, Scene
+from gdviz.ui.state import recall, recall_one
 from gdviz.ui.words import plain
 
 CURVES = {"log_epochs": "log epochs", "error": "error |θ − θ*|", "slope": "fitted slope", "shared": "θ above loss"}
@@ -77,13 +79,15 @@ def menu(
     ``of`` names what is exported, ``pictures`` are keyed by what their files are called, ``first`` is the one chosen at
     first; runs, the ``subject``, come in more formats.
     """
-    with st.popover("Export", icon=":material/download:"):
+    place = opened("Export", "export_menu", icon=":material/download:")
+    if place is None:
+        return
+    with place:
         kind = st.segmented_control(
             "Format",
-            tuple(name for name in _FORMATS if subject is not None or name not in _OF_RUNS),
+            kinds := tuple(name for name in _FORMATS if subject is not None or name not in _OF_RUNS),
             format_func=lambda f: _FORMATS[f][0],
-            default="png",
-            key="export_format",
+            key=recall_one("export_format", kinds, "png"),
             required=True,
         )
         if kind == "csv":
@@ -97,7 +101,7 @@ def menu(
             return
         names = tuple(pictures)
         name = st.selectbox(
-            "Picture", names, format_func=lambda n: pictures[n].title, index=names.index(first), key="export_picture"
+            "Picture", names, format_func=lambda n: pictures[n].title, key=recall_one("export_picture", names, first)
         )
         picture = pictures[name]
         if kind == "html":
@@ -117,7 +121,7 @@ def _with_curves(picture: Picture, name: str, subject: Subject | None) -> Pictur
     if subject is None or not offered:
         return picture
     chosen = st.pills(
-        "Curves", offered, selection_mode="multi", format_func=CURVES.__getitem__, key="export_curves",
+        "Curves", offered, selection_mode="multi", format_func=CURVES.__getitem__, key=recall("export_curves", []),
         help="A log axis of epochs; |θ − θ*| instead of θ; the slope that fits the second half; theta above the loss.",
     )  # fmt: skip
     curves = Curves(**dict.fromkeys(chosen, True))
@@ -136,8 +140,9 @@ def _shape(name: str, subject: Subject | None) -> float:
 def _numbers_fields(numbers: Sequence[Numbers]) -> None:
     chosen = numbers[0]
     if len(numbers) > 1:
-        place = st.selectbox("Table", range(len(numbers)), format_func=lambda i: numbers[i].title, key="export_table")
-        chosen = numbers[place]
+        tables = range(len(numbers))
+        key = recall_one("export_table", tables, 0)
+        chosen = numbers[st.selectbox("Table", tables, format_func=lambda i: numbers[i].title, key=key)]
     st.caption(chosen.help)
     _button(chosen.title, f"{chosen.file}.csv", lambda: chosen.write().encode(), "text/csv")
 

@@ -12,6 +12,7 @@ from gdviz.exports import check_size, chrome_available, to_image
 from gdviz.exports.camera import camera_ready, check_drawn
 from gdviz.exports.sizes import POINTS, PROFILES, Size, points
 from gdviz.figures import CAMERA, PRINT, Palette
+from gdviz.ui.state import recall
 from gdviz.ui.words import plain
 
 MEDIA = {"png": "image/png", "svg": "image/svg+xml", "pdf": "application/pdf"}
@@ -42,7 +43,7 @@ def image_fields(picture: Drawn, name: str, kind: Any, shape: float, button: But
         )
         return
     venue = st.selectbox(
-        "Size", tuple(_SIZES), format_func=_SIZES.__getitem__, key="export_venue",
+        "Size", tuple(_SIZES), format_func=_SIZES.__getitem__, key=recall("export_venue", None),
         help="A column or a page of a journal or of proceedings: exact width, embedded type, lines that stay apart in "
         "gray print.",
     )  # fmt: skip
@@ -51,7 +52,8 @@ def image_fields(picture: Drawn, name: str, kind: Any, shape: float, button: But
         return
     try:  # here, beside the fields: what fails after the press is told to nobody
         size = (_own_size(kind) if venue == _OWN else PROFILES[venue]).changed(
-            transparent=st.checkbox("Transparent", key="export_transparent", help="Without paper.") or None
+            transparent=st.checkbox("Transparent", key=recall("export_transparent", False), help="Without paper.")
+            or None
         )
         check_drawn(kind, size, shape)
     except ValueError as error:
@@ -64,10 +66,14 @@ def image_fields(picture: Drawn, name: str, kind: Any, shape: float, button: But
 def _own_size(kind: str) -> Size:
     """The size in the fields. Raises ValueError for one that cannot be."""
     left, middle, right = st.columns(3)
-    width = left.text_input("Width", value="8.5cm", key="export_own_width", help="Such as 8.5cm, 3.5in, 89mm or 640px.")
-    height = middle.text_input("Height", key="export_own_height", placeholder="usual", help="The usual shape without.")
-    letters = right.number_input("Font size", value=9.0, step=0.5, key="export_font", help="Points, at least 6.")
-    dpi = right.number_input("Dots per inch", value=300, step=50, key="export_dpi") if kind == "png" else None
+    width = left.text_input(
+        "Width", key=recall("export_own_width", "8.5cm"), help="Such as 8.5cm, 3.5in, 89mm or 640px."
+    )
+    height = middle.text_input(
+        "Height", key=recall("export_own_height", ""), placeholder="usual", help="The usual shape without."
+    )
+    letters = right.number_input("Font size", step=0.5, key=recall("export_font", 9.0), help="Points, at least 6.")
+    dpi = right.number_input("Dots per inch", step=50, key=recall("export_dpi", 300)) if kind == "png" else None
     return Size().changed(
         width=points(width), height=points(height) if height.strip() else None, type_size=float(letters),
         dpi=None if dpi is None else float(dpi),
@@ -76,9 +82,9 @@ def _own_size(kind: str) -> Size:
 
 def _pixels(picture: Drawn, name: str, kind: Any, button: Button) -> None:
     left, middle, right = st.columns(3)
-    width = left.number_input("Width", value=900, step=50, key="export_width")
-    height = middle.number_input("Height", value=600, step=50, key="export_height")
-    scale = right.number_input("Scale", value=2.0, step=0.5, key="export_scale", help="Dots per pixel of a PNG")
+    width = left.number_input("Width", step=50, key=recall("export_width", 900))
+    height = middle.number_input("Height", step=50, key=recall("export_height", 600))
+    scale = right.number_input("Scale", step=0.5, key=recall("export_scale", 2.0), help="Dots per pixel of a PNG")
     try:
         check_size(kind, int(width), int(height), float(scale))
     except ValueError as error:

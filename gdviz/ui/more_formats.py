@@ -14,6 +14,7 @@ from gdviz.exports.formats import FORMATS, Wanted, export
 from gdviz.exports.qr import qr_svg
 from gdviz.exports.subject import Subject
 from gdviz.ui.opening import open_source
+from gdviz.ui.state import recall_one
 from gdviz.ui.words import plain
 
 _LINK, _OPEN = "link", "open"
@@ -37,7 +38,7 @@ _HELP = {
 
 def more_fields(subject: Subject) -> None:
     """Draw the choice of a kind of file, and the button that makes it."""
-    kind = st.selectbox("What", _OFFERED, format_func=_title, key="export_more")
+    kind = st.selectbox("What", _OFFERED, format_func=_title, key=recall_one("export_more", _OFFERED, _OFFERED[0]))
     st.caption(_HELP[kind])
     if kind == _LINK:
         _link_fields(subject)

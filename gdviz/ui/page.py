@@ -30,7 +30,8 @@ from gdviz.ui.words import plain
 # A file of ours: Streamlit fetches its own icons for the browser's tab from another host.
 _ICON = str(Path(__file__).parent / "icon.svg")
 _ICONS = ("south_east", "stacked_line_chart", "map", "change_history", "verified", "upload_file")
-_STYLE = (Path(__file__).parent / "style.css").read_text(encoding="utf-8")
+_STYLES = ("page", "first_screen", "small_screens", "parts", "print")  # a later one may overrule those before it
+_STYLE = "".join((Path(__file__).parent / "style" / f"{name}.css").read_text(encoding="utf-8") for name in _STYLES)
 _SIDEBAR = 256  # pixels
 _NAME = "gdviz"
 

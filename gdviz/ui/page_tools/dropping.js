@@ -1,8 +1,10 @@
 // Files and links that are dropped anywhere on the page. A link is told at once; of a file only that there is one: the
 // page then has a field for it, and the file is put into that field as if it had been chosen there.
 
-const FIELD = ".st-key-dropped_file input[type=file]";
-const OWN = "[data-testid=stFileUploaderDropzone], input, textarea, [contenteditable=true]"; // what takes drops itself
+import { DROPZONE, placeOf } from "../live_plot/streamlit.js";
+
+const FIELD = "dropped_file"; // its key
+const OWN = `${DROPZONE}, input, textarea, [contenteditable=true]`; // what takes drops itself
 const LONGEST = 6000; // characters of a link
 const PATIENCE = 20_000; // ms
 
@@ -54,7 +56,7 @@ function hand(file) {
   const given = new DataTransfer();
   given.items.add(file);
   const put = () => {
-    const field = document.querySelector(FIELD);
+    const field = placeOf(FIELD)?.querySelector("input[type=file]");
     if (!(field instanceof HTMLInputElement)) return false;
     field.files = given.files;
     field.dispatchEvent(new Event("change", { bubbles: true }));

@@ -68,7 +68,6 @@ _GOALS = (1e-1, 1e-2, 1e-3, 1e-4, 1e-6, 1e-8, 1e-10)
 _REFUSED = "_fair_refused"  # why a term that was typed is not taken
 _MOST_PANELS = 3
 _SPARED = 1.2  # times the parts into which the time is cut for sweeps: some is left for the runs at the best rates
-_FEW = 4  # runs whose legend leaves the map its room
 
 
 @dataclass(frozen=True)
@@ -110,13 +109,13 @@ def compare_page(task: Task, places: Places) -> None:
                 help="The same budget of gradient evaluations for each, and each one’s rate tuned by as many trials.",
             )  # fmt: skip
             axes, whole = view_fields(problem)
-        if terms is not None:
-            _fair_fields(problem, terms)
             if rates:
                 st.button(
                     "Keep these rates, and leave fair mode", icon=":material/done_all:", key="keep_rates",
                     type="tertiary", on_click=_keep_rates, args=(experiment, found, rates),
                 )  # fmt: skip
+        if terms is not None:
+            _fair_fields(problem, terms)
         pair = st.container(key="charts_pair", gap=None)
     if not results:
         tools(places.tools, task)
@@ -299,7 +298,7 @@ class _Charts:
         tools(place, self.task, lambda: menu(self.problem.title, named, "compare-loss", numbers, subject))
         map_shape(scene)
         every = self._shown()
-        answers = Answers(scene, every, scene.box, None)
+        answers = Answers(scene, every, scene.box)
         live([described(one, name_of(one.task)) for one in every], place_of(scene), answers.by_kind())
         with pair:
             self._chart("contour", pictures["contour"], None, scene)
@@ -379,11 +378,11 @@ class _Charts:
         return comparison_contour_figure(ground, self.results, self.axes, points, palette)
 
     def _chart(self, name: str, picture: Picture, height: int | None, scene: Scene | None = None) -> None:
-        """One picture under its heading; one legend on the page is enough where there are many runs."""
+        """One picture under its heading; one legend on the page is enough."""
         figure = picture.build(page_palette())
         for place in (i for i, result in enumerate(self.results) if result.recorded):
             figure = standing_still(figure, place)
-        figure.layout.showlegend = name == "loss" or (name == "contour" and len(self.results) <= _FEW)
+        figure.layout.showlegend = name == "loss"
         key = f"compare_{name}"
         moves = scene is not None and "start" not in hidden()
         with st.container(key=key):
