@@ -16,7 +16,7 @@ from gdviz.ui.menus import opened
 from gdviz.ui.more_formats import more_fields
 from gdviz.ui.page_export import page_fields
 from gdviz.ui.pictures import TITLES, Scene
-from gdviz.ui.state import recall, recall_one
+from gdviz.ui.state import keep, kept, recall, recall_one
 from gdviz.ui.words import plain
 
 CURVES = {"log_epochs": "log epochs", "error": "error |θ − θ*|", "slope": "fitted slope", "shared": "θ above loss"}
@@ -120,6 +120,7 @@ def _with_curves(picture: Picture, name: str, subject: Subject | None) -> Pictur
     offered = () if subject is None else subject.options(key)
     if subject is None or not offered:
         return picture
+    keep("export_curves", [option for option in kept("export_curves", []) if option in offered])  # of another picture
     chosen = st.pills(
         "Curves", offered, selection_mode="multi", format_func=CURVES.__getitem__, key=recall("export_curves", []),
         help="A log axis of epochs; |θ − θ*| instead of θ; the slope that fits the second half; theta above the loss.",
