@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import posixpath
+import re
 from itertools import pairwise
 from typing import Any
 
 import pytest
 
+from gdviz.ui import server
 from gdviz.ui.entry import Entry
 from tests.server.apart import run_apart
 
@@ -45,6 +48,16 @@ def test_the_scripts_stand_in_the_head_and_the_length_is_right(cuts: tuple[int, 
     assert body.count(b"early.js") == 1
     kept = dict(start["headers"])
     assert kept == {HTML[0]: HTML[1], b"content-length": str(len(body)).encode()}, "an old page must not be kept"
+
+
+def test_modules_to_be_fetched_early_are_all_served_and_need_no_others() -> None:
+    (entry,) = [one for one in server.middleware() if one.cls is Entry]
+    scripts, modules = server._scripts(), set(entry.kwargs["modules"])
+    assert b'data-modules="live/' in Entry(None, **entry.kwargs).head
+    assert {"live_plot/live_plot.js", "player/player.js", "slider/slider.js", "live/live.js"} <= modules
+    for name in modules:
+        for path in re.findall(r'^(?:import|\} from) .*"(\.[^"]+)";', scripts[name].decode(), re.MULTILINE):
+            assert posixpath.normpath(posixpath.join(posixpath.dirname(name), path)) in modules, name
 
 
 @pytest.mark.parametrize(
