@@ -21,6 +21,7 @@ import streamlit as st
 from plotly.offline import get_plotlyjs
 
 from gdviz.ui.entry import Entry
+from gdviz.ui.entry.lazy_modules import lazy_modules
 from gdviz.ui.guard import Guard
 from gdviz.ui.modules import modules
 from gdviz.ui.questions import MOST_BYTES, desk_called
@@ -129,7 +130,8 @@ def middleware() -> list[Middleware]:
     from starlette.middleware import Middleware
 
     early = tuple(f"{_PREFIX}/{version()}/entry/{name}" for name in ("history.js", "early.js"))
-    modules = [name for name in _scripts() if name.startswith(_OF_EVERY_PAGE) and name != _LOADER]
+    own = [name for name in _scripts() if name.startswith(_OF_EVERY_PAGE) and name != _LOADER]
+    modules = [*lazy_modules(), *(f"{_PREFIX}/{version()}/{name}" for name in own)]
     return [Middleware(Guard), Middleware(Entry, urls=early, modules=modules)]
 
 

@@ -14,7 +14,7 @@ _HELD = (b"content-length", b"etag", b"last-modified")  # of the page without th
 class Entry:
     """Writes the scripts at ``urls``, relative to the app's own address, into the page that a browser opens.
 
-    ``modules`` are the paths of those that its first page needs, for a script that fetches them early.
+    ``modules`` are the paths, below the same, of what the first page needs, for a script that fetches it early.
     """
 
     def __init__(self, app: Any, urls: tuple[str, ...], modules: Sequence[str] = ()) -> None:

@@ -1,5 +1,5 @@
-// What the charts need comes while Streamlit's own scripts do: plotly.js, the largest script of the page, and the modules,
-// each of which would otherwise be asked for when the one before it was read.
+// What the page needs comes early: plotly.js, its largest script, and the modules of its parts, each of which would
+// otherwise be asked for when the one before it was read.
 //
 // Reading plotly.js takes the browser most of a second, in which it does nothing else. So it is read when Streamlit has
 // asked for the page: the server draws it meanwhile. The charts wait for it (live_plot/plotly.js); if it does not come,
@@ -14,7 +14,9 @@
   const link = (about) => document.head.append(Object.assign(document.createElement("link"), about));
 
   const read = () => {
-    for (const path of dataset.modules?.split(" ") ?? []) link({ rel: "modulepreload", href: address(path) });
+    for (const path of dataset.modules?.split(" ") ?? []) {
+      link({ rel: "modulepreload", href: address(`../../${path}`) });
+    }
     const script = document.createElement("script");
     script.src = plotly;
     script.dataset.coming = "";
