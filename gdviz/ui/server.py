@@ -21,6 +21,7 @@ import streamlit as st
 from plotly.offline import get_plotlyjs
 
 from gdviz.ui.entry import Entry
+from gdviz.ui.entry.lazy_modules import lazy_modules
 from gdviz.ui.guard import Guard
 from gdviz.ui.modules import modules
 from gdviz.ui.questions import MOST_BYTES, desk_called
@@ -37,6 +38,8 @@ _PREFIX = "gdviz-assets"
 _MODULES = "gdviz-modules"
 _ANSWERS = "gdviz-answers"
 PLOTLY_FILE = "plotly.min.js"
+_LOADER = "live_plot/loader.js"
+_OF_EVERY_PAGE = ("live/", "live_plot/", "page_tools/", "player/", "slider/")  # whose modules are fetched early
 
 # A year, and "immutable": the digest in the URL changes with the content.
 _CACHE_HEADERS = {"Cache-Control": "public, max-age=31536000, immutable", "X-Content-Type-Options": "nosniff"}
@@ -67,7 +70,7 @@ def _compressed(name: str) -> bytes:
 
 def module_loader(module: str) -> str:
     """The text of a component script that imports ``module`` (a path below ``gdviz/ui``) from this server."""
-    template = (_HERE / "live_plot" / "loader.js").read_text(encoding="utf-8")
+    template = (_HERE / _LOADER).read_text(encoding="utf-8")
     return template.replace("__MODULE__", f"{_PREFIX}/{version()}/{module}")
 
 
@@ -127,7 +130,9 @@ def middleware() -> list[Middleware]:
     from starlette.middleware import Middleware
 
     early = tuple(f"{_PREFIX}/{version()}/entry/{name}" for name in ("history.js", "early.js"))
-    return [Middleware(Guard), Middleware(Entry, urls=early)]
+    own = [name for name in _scripts() if name.startswith(_OF_EVERY_PAGE) and name != _LOADER]
+    modules = [*lazy_modules(), *(f"{_PREFIX}/{version()}/{name}" for name in own)]
+    return [Middleware(Guard), Middleware(Entry, urls=early, modules=modules)]
 
 
 def on_script_error(error: Exception) -> bool:

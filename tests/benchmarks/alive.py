@@ -59,10 +59,11 @@ COUNTED = """() => {
 # Drags a slider to and fro for so many seconds, one move a frame, over a share of its length.
 SLIDE = """async (input, seconds) => {
     input.dispatchEvent(new PointerEvent('pointerdown', { bubbles: true, isPrimary: true }));
-    const [begin, middle] = [performance.now(), Number(input.value)];
+    const begin = performance.now();
     const width = 0.2 * (Number(input.max) - Number(input.min));
+    const high = Math.max(Number(input.value), Number(input.min) + width); // there is room below it
     while (performance.now() - begin < 1000 * seconds) {
-        input.value = middle - width * Math.abs(((performance.now() - begin) / 1000) % 2 - 1);
+        input.value = high - width * Math.abs(((performance.now() - begin) / 1000) % 2 - 1);
         const before = performance.now();
         input.dispatchEvent(new Event('input', { bubbles: true }));
         window.__count.scripts.push(performance.now() - before);

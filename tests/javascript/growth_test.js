@@ -3,20 +3,20 @@ import { axis } from "./browser.js";
 import { ends, grown, Growth } from "../../gdviz/ui/live_plot/growth.js";
 
 Deno.test("an axis that holds all stays", () => {
-  assert.equal(grown([0, 10], [0, 10], [0, 10], false), null);
-  assert.equal(grown([0, 10], [2, 3], [0, 10], true), null);
+  assert.equal(grown([0, 10], [0, 10], [0, 10], 0.15), null);
+  assert.equal(grown([0, 10], [2, 3], [0, 10], 0), null);
 });
 
 Deno.test("values get room beyond them, epochs none", () => {
-  assert.deepEqual(grown([0, 10], [0, 20], [0, 10], false), [0, 23]);
-  assert.deepEqual(grown([0, 10], [-10, 10], [0, 10], false), [-13, 10]);
-  assert.deepEqual(grown([0, 10], [0, 20], [0, 10], true), [0, 20]);
+  assert.deepEqual(grown([0, 10], [0, 20], [0, 10], 0.15), [0, 23]);
+  assert.deepEqual(grown([0, 10], [-10, 10], [0, 10], 0.15), [-13, 10]);
+  assert.deepEqual(grown([0, 10], [0, 20], [0, 10], 0), [0, 20]);
 });
 
 Deno.test("what shoots off leaves the picture", () => {
-  assert.deepEqual(grown([0, 10], [0, 1e9], [0, 10], false), [0, 50]);
-  assert.equal(grown([0, 50], [0, 1e9], [0, 10], false), null, "it has grown as far as it may");
-  assert.deepEqual(grown([0, 10], [-1e9, 5], [0, 10], false), [-40, 10]);
+  assert.deepEqual(grown([0, 10], [0, 1e9], [0, 10], 0.15), [0, 50]);
+  assert.equal(grown([0, 50], [0, 1e9], [0, 10], 0.15), null, "it has grown as far as it may");
+  assert.deepEqual(grown([0, 10], [-1e9, 5], [0, 10], 0.15), [-40, 10]);
 });
 
 Deno.test("axes only grow, and what they were is kept", () => {
@@ -26,8 +26,8 @@ Deno.test("axes only grow, and what they were is kept", () => {
   assert.ok(growth.grown);
   const wider = axis("yaxis2", [0, 23]);
   assert.deepEqual(growth.changes([{ axis: wider, extent: [5, 6] }], {}), {});
-  assert.deepEqual(growth.changes([{ axis: wider, extent: [0, 30] }], {}), { "yaxis2.range": [0, 34.5] });
-  assert.deepEqual(growth.rest.get("yaxis2"), { range: [0, 10], automatic: true });
+  assert.deepEqual(growth.changes([{ axis: wider, extent: [0, 30] }], {}), { "yaxis2.range": [0, 39] });
+  assert.deepEqual(growth.rest.get("yaxis2"), { range: [0, 10], automatic: true, room: 0.6 }, "less and less often");
 });
 
 Deno.test("an axis that the visitor has zoomed is left alone, one that the figure sets is not", () => {

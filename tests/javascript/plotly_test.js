@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { decodeArrays } from "../../gdviz/ui/live_plot/arrays.js";
-import { recolored } from "../../gdviz/ui/live_plot/plotly.js";
+import { inTurn, recolored } from "../../gdviz/ui/live_plot/plotly.js";
 
 /** @param {ArrayBufferView<ArrayBuffer>} array */
 const base64 = (array) => btoa(String.fromCharCode(...new Uint8Array(array.buffer)));
@@ -53,4 +53,21 @@ Deno.test("a figure is recolored, and its numbers and the figure itself stay as 
   assert.equal(other.data[0].x, x);
   assert.deepEqual([other.data[0].line.color, other.data[0].colorscale], ["black", [[0, "black"], [1, "red"]]]);
   assert.deepEqual([figure.data[0].line.color, other.data[0].name, other.n], ["#fff", null, 3]);
+});
+
+Deno.test("of charts that come together the landscape is drawn first, and none waits for one that fails", async () => {
+  Object.assign(globalThis, { requestAnimationFrame: (/** @type {() => void} */ act) => setTimeout(act) });
+  /** @type {string[]} */
+  const drawn = [];
+  const chart = (/** @type {string} */ name, first = false) =>
+    inTurn(() => {
+      drawn.push(name);
+      return name === "broken" ? Promise.reject(new Error(name)) : Promise.resolve();
+    }, first);
+  const broken = chart("broken");
+  const all = [chart("loss"), chart("landscape", true), chart("theta")];
+  await assert.rejects(broken);
+  await Promise.all(all);
+  await chart("later");
+  assert.deepEqual(drawn, ["landscape", "broken", "loss", "theta", "later"]);
 });

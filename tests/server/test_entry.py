@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import posixpath
+import re
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import pytest
+import streamlit
 
+from gdviz.ui import server
 from gdviz.ui.entry import Entry
 from tests.server.apart import run_apart
 
@@ -45,6 +50,24 @@ def test_the_scripts_stand_in_the_head_and_the_length_is_right(cuts: tuple[int, 
     assert body.count(b"early.js") == 1
     kept = dict(start["headers"])
     assert kept == {HTML[0]: HTML[1], b"content-length": str(len(body)).encode()}, "an old page must not be kept"
+
+
+def test_what_is_fetched_early_is_served_and_needs_nothing_else() -> None:
+    (entry,) = [one for one in server.middleware() if one.cls is Entry]
+    head = Entry(None, **entry.kwargs).head.decode()
+    paths = entry.kwargs["modules"]
+    assert f'data-modules="{" ".join(paths)}"' in head
+    assert not set('"<>&\\').intersection("".join(paths))
+    prefix = f"gdviz-assets/{server.version()}/"
+    own = {path.removeprefix(prefix) for path in paths if path.startswith(prefix)}
+    scripts = server._scripts()
+    assert {"live_plot/live_plot.js", "player/player.js", "slider/slider.js", "live/live.js"} <= own
+    for name in own:
+        for path in re.findall(r'^(?:import|\} from) .*"(\.[^"]+)";', scripts[name].decode(), re.MULTILINE):
+            assert posixpath.normpath(posixpath.join(posixpath.dirname(name), path)) in own, name
+    others = [path for path in paths if not path.startswith(prefix)]
+    assert any(path.startswith("static/js/BidiComponent.") for path in others), "look at Streamlit's names anew"
+    assert all((Path(streamlit.__file__).parent / "static" / path).exists() for path in others)
 
 
 @pytest.mark.parametrize(

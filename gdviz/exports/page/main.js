@@ -1,5 +1,5 @@
 // The page as one file: what it shows, and what a hand on the learning rate or the start makes of it.
-import { Experiment } from "../../ui/live/experiment.js";
+import { advance, Experiment } from "../../ui/live/experiment.js";
 import { format } from "../../ui/live/numbers.js";
 import { Run } from "../../ui/live/run.js";
 import { plain, SCALES } from "../../ui/slider/scales.js";
@@ -198,8 +198,7 @@ class Page {
 
   /** One frame: takes the runs on and shows how far they have come. */
   tick() {
-    const open = this.courses.filter((course) => course && !course.done);
-    for (const course of open) course?.advance(FRAME / open.length);
+    advance(this.courses.filter((course) => course !== null), FRAME);
     this.runs = this.courses.map((course, place) => course ? course.run() : this.recorded(place));
     this.player.rest(Math.max(0, ...this.runs.filter(({ rows }) => rows > 0).map((run) => run.epoch(run.rows - 1))));
     this.place();

@@ -1,8 +1,9 @@
-"""What the browser gets before Streamlit's own scripts: plotly.js, so that it is there with the first chart
-(``early.js``), and the rule of the browser's history (``history.js``)."""
+"""What the browser gets before Streamlit's own scripts: what brings plotly.js and the modules, so that they are there
+with the first chart (``early.js``), and the rule of the browser's history (``history.js``)."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 NAME = "gdviz"
@@ -11,11 +12,15 @@ _HELD = (b"content-length", b"etag", b"last-modified")  # of the page without th
 
 
 class Entry:
-    """Writes the scripts at ``urls``, relative to the app's own address, into the page that a browser opens."""
+    """Writes the scripts at ``urls``, relative to the app's own address, into the page that a browser opens.
 
-    def __init__(self, app: Any, urls: tuple[str, ...]) -> None:
+    ``modules`` are the paths, below the same, of what the first page needs, for a script that fetches it early.
+    """
+
+    def __init__(self, app: Any, urls: tuple[str, ...], modules: Sequence[str] = ()) -> None:
         self.app = app
-        self.head = "".join(f'<script async src="./{url}"></script>' for url in urls).encode()
+        named = f' data-modules="{" ".join(modules)}"' if modules else ""
+        self.head = "".join(f'<script async src="./{url}"{named}></script>' for url in urls).encode()
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         begun: dict[str, Any] = {}

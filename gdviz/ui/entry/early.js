@@ -1,9 +1,35 @@
-// plotly.js is the largest script of the page: it comes, and is read, while Streamlit still connects. The charts wait for
-// it (live_plot/plotly.js); if it does not come, they ask for it themselves.
+// What the page needs comes early: plotly.js, its largest script, and the modules of its parts, each of which would
+// otherwise be asked for when the one before it was read.
+//
+// Reading plotly.js takes the browser most of a second, in which it does nothing else. So it is read when Streamlit has
+// asked for the page: the server draws it meanwhile. The charts wait for it (live_plot/plotly.js); if it does not come,
+// they ask for it themselves.
 {
-  const { src } = /** @type {HTMLScriptElement} */ (document.currentScript);
-  const script = document.createElement("script");
-  script.src = new URL("../plotly.min.js", src).href;
-  script.addEventListener("error", () => script.remove());
-  document.head.append(script);
+  const { src, dataset } = /** @type {HTMLScriptElement} */ (document.currentScript);
+  const address = (/** @type {string} */ path) => new URL(`../${path}`, src).href;
+  const plotly = address("plotly.min.js");
+  const { send } = WebSocket.prototype;
+
+  /** @param {Partial<HTMLLinkElement>} about */
+  const link = (about) => document.head.append(Object.assign(document.createElement("link"), about));
+
+  const read = () => {
+    for (const path of dataset.modules?.split(" ") ?? []) {
+      link({ rel: "modulepreload", href: address(`../../${path}`) });
+    }
+    const script = document.createElement("script");
+    script.src = plotly;
+    script.dataset.coming = "";
+    for (const end of ["load", "error"]) script.addEventListener(end, () => delete script.dataset.coming);
+    script.addEventListener("error", () => script.remove());
+    document.head.append(script);
+  };
+
+  /** @type {typeof send} */
+  WebSocket.prototype.send = function (data) {
+    WebSocket.prototype.send = send;
+    send.call(this, data);
+    setTimeout(read); // not before what is sent has left
+  };
+  link({ rel: "preload", as: "script", href: plotly });
 }

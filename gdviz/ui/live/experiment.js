@@ -10,7 +10,8 @@ import { Run } from "./run.js";
  * @typedef {{ epoch: number, settings: Record<string, number> }} Stretch
  */
 
-const FASTEST = 100_000; // operations a millisecond, until it was measured
+const SLOW = 5_000; // operations a millisecond, until it was measured: no machine of today is slower
+const GLANCE = 100_000; // operations that may be done for one move of the pointer
 
 /** @type {Map<string, Promise<any>>} */
 const modules = new Map();
@@ -32,7 +33,7 @@ export class Experiment {
     this.step = null;
     /** @type {RatesModule | null} */
     this.pace = null;
-    this.speed = FASTEST / described.price; // epochs a millisecond
+    this.speed = SLOW / described.price; // epochs a millisecond
     /** @type {Run | null} */
     this.rest = null;
   }
@@ -84,15 +85,29 @@ export class Experiment {
     return new Course(this, this.step, start, rates, stretches);
   }
 
-  /** Value, gradient and the next place at a point (in the data's own units).
+  /** Value, gradient and the next place at a point (in the data's own units); null where that takes too long here.
    * @param {number[]} theta */
   look(theta) {
-    const { epochs, settings } = this.described;
+    const { epochs, settings, price } = this.described;
+    if (!this.step || price > GLANCE) return null;
     const rate = this.pace?.rates(epochs, settings)[0];
-    if (!this.step || !rate) return null;
+    if (!rate) return null;
     const course = new Course(this, this.step, theta, Float64Array.of(rate), [{ epoch: 0, settings }]);
     course.advance(Infinity);
     return course.run();
+  }
+}
+
+/** Takes runs on for about so many milliseconds, at least one of them by an epoch: those that are behind first.
+ * @param {Course[]} courses
+ * @param {number} budget */
+export function advance(courses, budget) {
+  const end = performance.now() + budget;
+  const open = courses.filter(({ done }) => !done).sort((one, other) => one.raw.epoch - other.raw.epoch);
+  for (const [index, course] of open.entries()) {
+    const left = end - performance.now();
+    if (index > 0 && left <= 0) return;
+    course.advance(left / (open.length - index));
   }
 }
 

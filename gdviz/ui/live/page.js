@@ -1,5 +1,6 @@
 // What all parts of the page share while a hand moves or a run plays: the experiments that it shows, and what is drawn
 // instead of the run at rest. Whoever changes that and whoever draws it find each other here.
+import { advance } from "./experiment.js";
 import { busy } from "../live_plot/rest.js";
 import { whenRunEnds } from "../live_plot/streamlit.js";
 
@@ -71,7 +72,7 @@ export const page = {
     const changes = this.changes = { ...this.changes, ...changed };
     const courses = this.courses(changes);
     if (courses) {
-      for (const course of courses) course.advance(FRAME / courses.length);
+      advance(courses, FRAME);
       const runs = this.runs(courses);
       this.show({ kind: "run", runs, words: verdicts.words(changes) });
       this.go(courses, changes, wanted);
@@ -108,8 +109,7 @@ export const page = {
     if (courses.every(({ done }) => done)) return;
     requestAnimationFrame(() => {
       if (this.changes !== changes || this.shown?.kind !== "run" || !wanted()) return;
-      const open = courses.filter(({ done }) => !done);
-      for (const course of open) course.advance(FRAME / open.length);
+      advance(courses, FRAME);
       this.show({ kind: "run", runs: this.runs(courses), words: verdicts.words(changes) });
       this.go(courses, changes, wanted);
     });

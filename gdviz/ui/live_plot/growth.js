@@ -11,12 +11,13 @@ import { axesOf, isDrawn } from "./plotly_internals.js";
 /**
  * What is drawn along an axis, from the least to the greatest, in the axis's own units.
  * @typedef {{ axis: AxisLike, extent: Point }} Extent
- * @typedef {{ range: Point, automatic: boolean }} Rest what an axis is without a hand
+ * @typedef {{ range: Point, automatic: boolean, room: number }} Rest what an axis is without a hand, and how much room
+ *   it gets next
  */
 
 const BETWEEN = 50; // ms from one chart to another: both in one frame would be seen as a jerk
 const APART = 150; // ms between two changes of the axes: each lays the chart out anew
-const ROOM = 0.15; // of the new length, so that the next run may well fit
+const ROOM = 0.15; // of the new length, so that the next run may well fit; twice as much each time that it did not
 const MOST = 4; // lengths of the axis at rest: what shoots off further may leave the picture
 
 let latest = -Infinity; // when any chart's axes grew
@@ -77,27 +78,28 @@ export class Growth {
     const changes = {};
     for (const { axis, extent } of found) {
       if (!this.rest.has(axis.name) && isZoomed(axis, given)) continue;
-      const rest = this.rest.get(axis.name) ?? { range: [...axis.range], automatic: axis.automatic };
-      const range = grown(axis.range, extent, rest.range, axis.horizontal);
+      const rest = this.rest.get(axis.name) ?? { range: [...axis.range], automatic: axis.automatic, room: ROOM };
+      const range = grown(axis.range, extent, rest.range, axis.horizontal ? 0 : rest.room);
       if (range === null) continue;
-      this.rest.set(axis.name, rest);
+      this.rest.set(axis.name, { ...rest, room: 2 * rest.room });
       changes[`${axis.name}.range`] = range;
     }
     return changes;
   }
 }
 
-/** The range that holds `extent` too, null if the present one does: with room beyond it (but `horizontal` axes count
- * epochs, which come to an end), and within `MOST` lengths of the range at rest.
+/** The range that holds `extent` too, null if the present one does: with `room` beyond it, a share of its length (none for
+ * axes that count epochs, which come to an end), and within `MOST` lengths of the range at rest.
  * @param {Point} range
  * @param {Point} extent
  * @param {Point} rest
- * @param {boolean} horizontal
+ * @param {number} room
  * @returns {Point | null} */
-export function grown([first, last], [low, high], [a, b], horizontal) {
-  const room = ROOM * (Math.max(high, last) - Math.min(low, first));
-  const from = low < first ? Math.max(low - room, a - MOST * (b - a)) : first;
-  const to = high > last ? (horizontal ? high : Math.min(high + room, b + MOST * (b - a))) : last;
+export function grown([first, last], [low, high], [a, b], room) {
+  const more = room * (Math.max(high, last) - Math.min(low, first));
+  const most = room > 0 ? MOST * (b - a) : Infinity;
+  const from = low < first ? Math.max(low - more, a - most) : first;
+  const to = high > last ? Math.min(high + more, b + most) : last;
   return from >= first && to <= last ? null : [Math.min(from, first), Math.max(to, last)];
 }
 

@@ -199,7 +199,7 @@ class Chart {
       const Plotly = await loadPlotly();
       while (this.stale && !this.removed) {
         this.stale = false;
-        await (this.drawn ? this.drawOnce(Plotly) : inTurn(() => this.drawOnce(Plotly)));
+        await (this.drawn ? this.drawOnce(Plotly) : inTurn(() => this.drawOnce(Plotly), Boolean(this.wanted?.probes)));
       }
     } catch (error) {
       console.warn("gdviz: chart not drawn", error);

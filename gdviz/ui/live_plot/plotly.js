@@ -10,9 +10,7 @@ export function loadPlotly() {
   if (globalThis.Plotly) return Promise.resolve(globalThis.Plotly);
   loading ??= new Promise((resolve, reject) => {
     const { href } = new URL("../plotly.min.js", import.meta.url);
-    // A page that has loaded waits for no script any more: one that is there without what it should bring has failed.
-    const coming = document.readyState === "complete" ? [] : [...document.scripts];
-    const early = coming.find((script) => script.src === href);
+    const early = [...document.scripts].find((script) => script.src === href && script.dataset.coming !== undefined);
     const script = early ?? document.createElement("script");
     const failed = () => {
       loading = null; // the next draw may try again
@@ -28,15 +26,32 @@ export function loadPlotly() {
   return loading;
 }
 
-/** @type {Promise<unknown>} */
-let turn = Promise.resolve();
+/** @type {(() => Promise<void>)[]} first drawings that wait */
+const line = [];
+let drawing = false;
 
-/** Draws a chart for the first time when those before it are seen: the landscape and its path need not wait for curves.
- * @param {() => Promise<void>} draw */
-export function inTurn(draw) {
-  const mine = turn.then(draw);
-  turn = mine.catch(() => {}).then(painted);
-  return mine;
+/** Draws a chart for the first time when those before it are seen: the landscape and its path, which are to be `first`,
+ * need not wait for curves.
+ * @param {() => Promise<void>} draw
+ * @param {boolean} first
+ * @returns {Promise<void>} */
+export function inTurn(draw, first) {
+  return new Promise((resolve, reject) => {
+    const mine = () => draw().then(resolve, reject);
+    if (first) line.unshift(mine);
+    else line.push(mine);
+    if (!drawing) drawAll();
+  });
+}
+
+async function drawAll() {
+  drawing = true;
+  await new Promise((done) => setTimeout(done)); // the charts of a page come together
+  for (let next = line.shift(); next; next = line.shift()) {
+    await next();
+    await painted();
+  }
+  drawing = false;
 }
 
 /** Until the browser has painted; not for ever, as nothing is painted in a tab that is not seen. */
