@@ -1,5 +1,5 @@
 """What the page as a whole has for the keyboard and the eye: keys for undo and redo, a way past the sidebar to the
-chart, and the choice between light and dark.
+chart, the choice between light and dark, and the visitor's file, which the tab keeps over a reload.
 
 Streamlit's own shortcuts are heard while a field is typed in, where Ctrl+Z belongs to the browser; and of the theme it
 can only be told through what it stores in the browser. So these are a component of our own.
@@ -12,7 +12,8 @@ from pathlib import Path
 
 import streamlit as st
 
-from gdviz.ui import server
+from gdviz.datasets.reading import MAX_BYTES
+from gdviz.ui import server, state
 
 __all__ = ["page_tools"]
 
@@ -26,4 +27,5 @@ _component = st.components.v2.component(
 
 def page_tools(pages: Sequence[str]) -> None:
     """Draw the choice of the theme. ``pages`` are the last parts of the pages' addresses, each with its own theme."""
-    _component(key="page_tools", data={"pages": list(pages)})
+    data = {"pages": list(pages), "awaits_file": state.awaits(), "most_bytes": MAX_BYTES}
+    _component(key="page_tools", data=data)

@@ -1,4 +1,5 @@
-// Keys for undo and redo, a link past the sidebar to the chart, and the choice between light and dark.
+// Keys for undo and redo, a link past the sidebar to the chart, the choice between light and dark, and the kept file.
+import { KeptFile } from "./kept_file.js";
 import { mounted, placeOf, storedTheme, storeTheme } from "../live_plot/streamlit.js";
 
 /** @import { Tools } from "./types.d.ts" */
@@ -24,6 +25,7 @@ class PageTools {
   constructor(parent) {
     /** @type {string[]} */
     this.pages = [];
+    this.file = new KeptFile();
     this.skip = skipLink();
     document.body.prepend(this.skip);
     this.listen = (/** @type {KeyboardEvent} */ event) => {
@@ -57,11 +59,13 @@ class PageTools {
   /** @param {Tools} tools */
   receive(tools) {
     this.pages = tools.pages;
+    this.file.receive(tools.awaits_file, tools.most_bytes);
   }
 
   remove() {
     document.removeEventListener("keydown", this.listen);
     this.skip.remove();
+    this.file.remove();
   }
 }
 
