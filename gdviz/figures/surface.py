@@ -22,13 +22,13 @@ from gdviz.landscapes.thinning import HEIGHT, WIDTH, thin_path, to_pixels
 
 Array = NDArray[np.float64]
 
-_AWAY, _ABOVE = 1.75, 1.5  # of the eye, where the window's wider side is about 1
-_ON_TOP = 14  # times the lift of lines: half a mark would sink into the surface
+_AWAY, _ABOVE = 1.72, 1.65  # of the eye, where the window's wider side is about 1
+_ON_TOP = 9  # times the lift of lines: half a mark would sink into the surface
 _NOT_TO_SCALE = "f, signed log"
 _LONG = 12  # letters of a title that fits along the upright axis
 _ROUGH = 45  # level lines across: more of them are a thicket on the floor
 _SIZE = 1.02  # of the wider side: larger, and the upright axis with its title would be cut
-_HEIGHT = 0.6  # of the wider side of the window
+_HEIGHT = 0.55  # of the wider side of the window
 _FLOAT32_MAX = 1e37
 _LIGHT = {"ambient": 0.82, "diffuse": 0.45, "specular": 0.04, "roughness": 0.9, "fresnel": 0.05}
 
@@ -174,7 +174,7 @@ def _path(relief: Relief, run: Trajectory, axes: tuple[int, int], palette: Palet
     return [
         _in_space(
             **line,
-            z=draped.z - relief.lift / 3,  # behind the path, seen from above
+            z=draped.z - relief.lift * 0.8,  # behind the path, seen from above
             name="outline",
             meta=moving(*columns, "halo"),
             line={"color": palette.outline, "width": 10},
@@ -183,7 +183,7 @@ def _path(relief: Relief, run: Trajectory, axes: tuple[int, int], palette: Palet
         ),
         _in_space(
             **line,
-            z=draped.z,
+            z=draped.z + relief.lift / 2,
             name="path",
             meta=moving(*columns),
             line={"color": palette.path, "width": 5},
@@ -276,7 +276,7 @@ def _mark(name: str, words: str, places: Array, shape: str, fill: str, edge: str
         meta=meta,
         marker={
             "symbol": shape,
-            "size": 9 if shape == "circle" else 6,
+            "size": 8 if shape == "circle" else 6,
             "color": fill,
             "line": {"color": edge, "width": 3 if shape == "circle" else 2},
         },

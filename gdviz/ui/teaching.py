@@ -26,8 +26,9 @@ def teach_menu(task: Task) -> None:
     with place:
         st.markdown("**A link for your class** to what you see now.")
         cover = st.toggle(
-            "Cover the answer until it is revealed", key=state.recall("teach_cover", True),
-            help="The class sees the landscape and the start, predicts, and presses Reveal.",
+            "In the link, hide path, curves and verdict until Reveal", key=state.recall("teach_cover", True),
+            help="This page stays as it is. Whoever opens the link sees the landscape and the start, not the path, the "
+            "curves and the verdict; predicts what happens; and presses Reveal.",
         )  # fmt: skip
         question = st.text_input(
             "Your question (optional)", key=state.recall("teach_question", state.kept("question", "")),

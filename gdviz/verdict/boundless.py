@@ -68,10 +68,11 @@ def runs_down(run: Trajectory) -> bool:
 
 
 def unbounded(case: Case, fall: Fall | None = None) -> Verdict:
+    still = " and still falling" if case.run.values[-1] < case.run.values[0] else ""
     ahead = "" if fall is None else f", and it falls on as far as {_reach(fall)}"
     return Verdict(
         Kind.UNBOUNDED,
-        f"Falls without end: {case.when} f is {format_number(case.run.values[-1])} and still falling{ahead}. "
+        f"Falls without end: {case.when} f is {format_number(case.run.values[-1])}{still}{ahead}. "
         "There is no minimum in this direction, so no learning rate can converge.",
         "The gradient does not shrink along the way down: the function has no lower bound here."
         if fall is None or case.run.gradient_norms[-1] >= 0.5 * case.run.gradient_norms[0]

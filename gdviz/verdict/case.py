@@ -180,6 +180,11 @@ class Case:
         return float(rates[min(row, len(rates) - 1)]) if len(rates) else self.learning_rate
 
     @property
+    def noisy(self) -> bool:
+        """Whether noise was added to the gradients."""
+        return getattr(self.optimizer, "noise", 0.0) > 0
+
+    @property
     def law(self) -> Law | None:
         return law_of(self.optimizer)
 

@@ -58,11 +58,6 @@ class Course:
         found = self.case.curvature
         return found is not None and found.mu < -_BENT_DOWN * abs(found.L)
 
-    @property
-    def noisy(self) -> bool:
-        """Whether noise was added to the gradients."""
-        return getattr(self.case.optimizer, "noise", 0.0) > 0
-
     @cached_property
     def ran_away(self) -> bool:
         """Whether, on no quadratic, the path is far off with its longest step last, or among floats too coarse for the
@@ -87,7 +82,7 @@ class Course:
     @property
     def calm(self) -> bool:
         """Whether f fell, by gradients without noise, and nothing tells that it cannot go on so."""
-        return not (self.rose or self.noisy or self.ran_away or self.thrown or self.hops)
+        return not (self.rose or self.case.noisy or self.ran_away or self.thrown or self.hops)
 
     @cached_property
     def ahead(self) -> Outlook | None:

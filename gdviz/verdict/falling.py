@@ -41,16 +41,24 @@ def fall_ahead(case: Case) -> Fall | None:
     run = case.run
     if run.epochs < 1 or _has_minimum(case.objective):
         return None
-    way = run.thetas[-1] - run.thetas[-1 - max(1, run.epochs // 4)]
+    way = _steps(case)[-max(1, run.epochs // 4) :].sum(axis=0)
     if not float(np.abs(way).max()) > 0:
         return None
     found = [fall for look in (_straight_on, _one_direction_alone) for fall in look(case, way)]
     return next((fall for fall in found if fall.endless), found[0] if found else None)
 
 
+def _steps(case: Case) -> Array:
+    """The steps (k, n) that the run took; of one with noise in its gradients, what it would have taken without."""
+    run = case.run
+    return -run.learning_rates[:, None] * run.gradients[:-1] if case.noisy else np.diff(run.thetas, axis=0)
+
+
 def _straight_on(case: Case, way: Array) -> Iterator[Fall]:
     """Everything goes on as it went lately."""
-    if case.run.epochs >= 4 and (np.diff(case.run.values[-TAIL:]) <= 0).all():
+    run = case.run
+    onward = _steps(case)[-TAIL:] @ way > 0 if case.noisy else np.diff(run.values[-TAIL:]) <= 0
+    if run.epochs >= 4 and onward.all():
         found = _along(case, case.end, np.where(np.abs(way) < _PART * float(np.abs(way).max()), 0.0, way))
         if found is not None:
             yield found
@@ -58,11 +66,13 @@ def _straight_on(case: Case, way: Array) -> Iterator[Fall]:
 
 def _one_direction_alone(case: Case, way: Array) -> Iterator[Fall]:
     """Along one parameter, or one direction without curvature, f falls whatever the others do; the run goes there."""
-    if len(way) > _MOST_ASIDE or isinstance(case.objective, Fit) or not case.run.values[-1] < case.run.values[0]:
+    if len(way) > _MOST_ASIDE or isinstance(case.objective, Fit):
+        return
+    if not (case.noisy or case.run.values[-1] < case.run.values[0]):
         return
     for basis, i in _directions(case):
         direction = basis[:, i]
-        moved = np.diff(case.run.thetas[-TAIL:] @ direction)
+        moved = _steps(case)[-TAIL + 1 :] @ direction
         if not ((moved > 0).all() or (moved < 0).all()):
             continue
         ahead = direction * float(way @ direction)

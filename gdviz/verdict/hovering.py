@@ -11,7 +11,7 @@ import numpy as np
 from gdviz.descent import StopReason, Trajectory
 from gdviz.numerals import format_number
 from gdviz.theory.curvature import curvature, stability_limit
-from gdviz.verdict.boundless import unbounded
+from gdviz.verdict.boundless import of_fall, unbounded
 from gdviz.verdict.case import Case, Kind, Verdict
 from gdviz.verdict.wording import came, latex_number
 
@@ -53,6 +53,9 @@ def of_batches(case: Case) -> Verdict:
 
 def of_noise(case: Case) -> Verdict:
     """The verdict on a run with noise in its gradients that did not diverge."""
+    fall = of_fall(case)
+    if fall is not None:
+        return fall
     if case.run.epochs < _LEAST_EPOCHS or trend(case.run) < 0:
         return on_its_way(case)
     return Verdict(

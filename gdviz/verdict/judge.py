@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from gdviz.descent import DEFAULT_TOLERANCE, StopReason, Trajectory
 from gdviz.objectives import Objective
-from gdviz.optimizers import GradientDescent, Optimizer
+from gdviz.optimizers import Optimizer, make_optimizer
 from gdviz.verdict.boundless import of_separation
 from gdviz.verdict.case import Case, Minima, Verdict
 from gdviz.verdict.divergence import of_divergence
@@ -21,7 +21,7 @@ def judge(
     objective: Objective,
     run: Trajectory,
     learning_rate: float,
-    optimizer: Optimizer | None = None,
+    optimizer: Optimizer | str = "gd",
     *,
     tolerance: float = DEFAULT_TOLERANCE,
     minima: Minima = (),
@@ -29,14 +29,15 @@ def judge(
     batch_size: int = 0,
     h: float | None = None,
 ) -> Verdict:
-    """Return the verdict on a ``run`` of ``optimizer`` (gradient descent by default) at ``learning_rate``.
+    """Return the verdict on a ``run`` of ``optimizer``, which may be a name, at ``learning_rate``.
 
     ``minima`` are known global minima as (point, value): with them the verdict tells a local minimum from the lowest.
     ``shown`` (n,) is the run's end as the reader knows it, where the run itself was in other units. ``batch_size`` is
     how many rows of a fit each step saw, 0 for all of them. ``h`` is the spacing of the difference quotients where the
     run followed those instead of the gradient of ``objective``.
     """
-    case = Case(objective, run, optimizer or GradientDescent(), learning_rate, tolerance, minima, shown, batch_size, h)
+    method = make_optimizer(optimizer) if isinstance(optimizer, str) else optimizer
+    case = Case(objective, run, method, learning_rate, tolerance, minima, shown, batch_size, h)
     separated = of_separation(case)
     if separated is not None:
         return separated

@@ -37,6 +37,7 @@ from gdviz.verdict.wording import against_limit, came, factor_formula, latex_num
 _NOT_TOO_NEAR = 0.9  # of a limit that is only known nearly
 _SLOWLY = 0.95  # a slope that shrinks by this factor each epoch, or less, does not fall slowly
 _OFF_THE_EDGE = 0.99  # of a limit: the best rate for a narrow valley is so near to it that swings die out slowly
+_FAR_BEYOND, _OFTEN = 1.25, 0.25  # times a limit; the share of steps that go up, of a run that leaps about
 _LONGEST_WAIT = 1e9  # epochs
 
 
@@ -119,13 +120,13 @@ def _in_bursts(course: Course) -> Verdict | None:
 def _noisy(course: Course) -> Verdict | None:
     """Noise was added to the gradients, and the run did not get lost by it."""
     lost = course.ran_away or course.thrown or course.hops
-    return of_noise(course.case) if course.noisy and not lost else None
+    return of_noise(course.case) if course.case.noisy and not lost else None
 
 
 def _overshot(course: Course) -> Verdict | None:
     """f ended above the start, for none of the reasons above."""
     case = course.case
-    if not course.rose or course.noisy or course.ran_away or course.thrown or course.hops:
+    if not course.rose or course.case.noisy or course.ran_away or course.thrown or course.hops:
         return None
     start, end = told_apart(value_at(case.run, 0), value_at(case.run, -1))
     return Verdict(
@@ -209,6 +210,25 @@ def _swinging(course: Course) -> Verdict | None:
 def _falling_for_ever(course: Course) -> Verdict | None:
     """On no quadratic, f falls ever more slowly, as far ahead as one looks."""
     return of_fall(course.case) if course.calm and course.quadratic is None else None
+
+
+def _leaping(course: Course) -> Verdict | None:
+    """On no quadratic, steps too long for the ground go up as well as down, from one valley into another."""
+    case, run = course.case, course.run
+    if not course.calm or course.quadratic is not None or case.law is None or run.epochs < TAIL // 2:
+        return None
+    lately = -min(TAIL, max(6, run.epochs // 4))
+    limit = stability_limit(case.optimizer, steepest_curvature(case.objective, run.thetas[lately:]))
+    if not (case.last_eta > _FAR_BEYOND * limit and (np.diff(run.values[lately:]) > 0).mean() > _OFTEN):
+        return None
+    return Verdict(
+        Kind.OSCILLATING,
+        f"Leaps about: {case.out_of}, {case.value}; at the learning rate {format_number(case.last_eta, 12)} its steps "
+        "are longer than the valleys are wide. Try a smaller rate.",
+        f"The stability limit {limit_name(case)} is {format_number(limit)} on the steepest ground that it came by "
+        "lately. That f is lower than at the start is chance.",
+        {"measured_rate": course.rate, "limit": limit},
+    )
 
 
 def _slowing_down(course: Course) -> Verdict | None:
@@ -348,11 +368,12 @@ JUDGMENTS: tuple[Judgment, ...] = (
     _noisy,
     _overshot,
     _at_rest,
+    _falling_for_ever,
     _striding,
     _arriving,
     _circling,
     _swinging,
-    _falling_for_ever,
+    _leaping,
     _slowing_down,
     _on_its_way,
 )

@@ -211,6 +211,20 @@ def test_choosing_to_bring_a_file_asks_for_one_and_scolds_nobody(visitor: Visito
     expect(visitor.message()).to_have_count(0)
 
 
+def test_a_reload_keeps_the_file_and_what_was_done_with_it(visitor: Visitor) -> None:
+    open_upload(visitor)
+    visitor.upload(GOOD.encode(), "mine.csv")
+    table = read_csv(GOOD.encode())
+    visitor.expect_address(table, data="upload")
+    visitor.type("epochs", "37")
+    visitor.expect_address(table, data="upload", epochs=37)
+    visitor.page.reload()
+    visitor.expect_address(table, data="upload", epochs=37)
+    expect(visitor.page.get_by_text("mine.csv")).to_be_visible()
+    visitor.page.get_by_test_id("stFileChipDeleteBtn").get_by_role("button").click()
+    assert visitor.page.evaluate("sessionStorage.getItem('gdviz.file')") is None
+
+
 def test_a_link_to_someone_elses_file_asks_for_it(guest: Visitor) -> None:
     guest.open(objective="fit", data="upload", model="a*u + b", target="v")
     expect(guest.page.get_by_test_id("stMain").get_by_role("alert").first).to_have_text(re.compile("upload it again"))

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { packed, unpacked } from "../../gdviz/ui/page_tools/kept_file.js";
 import { meant } from "../../gdviz/ui/page_tools/page_tools.js";
 import { storedTheme, storeTheme } from "../../gdviz/ui/live_plot/streamlit.js";
 
@@ -49,4 +50,12 @@ Deno.test("the theme is kept for all pages of the app, and read back", () => {
   if (before) Object.defineProperty(globalThis, "localStorage", before);
   if (place) Object.defineProperty(globalThis, "location", place);
   else Reflect.deleteProperty(globalThis, "location");
+});
+
+Deno.test("a kept file comes back byte for byte, and takes little room", async () => {
+  const bytes = Uint8Array.from({ length: 100_000 }, (_, index) => index % 256);
+  const text = await packed(new Blob([bytes]));
+  assert.deepEqual(new Uint8Array(await unpacked(text)), bytes);
+  assert(text.length < 10_000);
+  assert.equal((await unpacked(await packed(new Blob([])))).byteLength, 0);
 });

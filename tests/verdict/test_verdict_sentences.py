@@ -48,6 +48,10 @@ SENTENCES = [
     # -- there is nowhere to arrive --
     ("No minimum ahead", "formula=exp(-x)&start=0&learning_rate=1&epochs=300"),
     ("Falls without end", "formula=x^3&start=-0.1&learning_rate=0.1&epochs=1000"),
+    ("Falls without end", "formula=-x&start=0&learning_rate=0.01&epochs=100&optimizer=noisy_gd&noise=10"),
+    ("Falls without end", "formula=x^2 %2B y&start=1,0&learning_rate=0.1&epochs=20&optimizer=noisy_gd&noise=10"),
+    ("No minimum ahead", "formula=exp(x)&start=0&learning_rate=0.1&epochs=20&optimizer=noisy_gd"),
+    ("No minimum ahead", "formula=exp(x)&start=0&learning_rate=0.01&epochs=100&optimizer=adam"),
     ("Falls ever faster", "formula=-x^2&start=0.1&learning_rate=0.1&epochs=20"),
     ("No finite minimum", "objective=fit&data=upload&model=a*x %2B b&target=y&fit_loss=log&learning_rate=1&epochs=100"),
     # -- it left the numbers, or is about to --
@@ -72,6 +76,7 @@ SENTENCES = [
     ("Oscillates: after 100 epochs at x = 0.03", "formula=abs(x)&start=1.03&learning_rate=0.1&epochs=100"),
     ("Oscillates: after 400 epochs it still jumps",
      "formula=x^2 %2B 3*sin(5*x)&start=2&learning_rate=3&epochs=400&optimizer=adam"),
+    ("Leaps about: after 100 epochs", "formula=x*sin(x)&start=3&learning_rate=0.5&epochs=100&optimizer=momentum"),
     ("Never settles", "formula=sin(x)&start=1&learning_rate=1&epochs=400&optimizer=rmsprop"),
     ("Hovers: after 400 epochs", "formula=x^2&start=1&learning_rate=0.1&epochs=400&optimizer=noisy_gd"),
     ("On its way: after 20 epochs", "formula=x^2&start=100&learning_rate=0.001&epochs=20&optimizer=noisy_gd"),
@@ -95,6 +100,8 @@ FIRST = {
     ("_uphill", "_overshot"): "Newton's step is known to have gone uphill",
     ("_without_a_bottom", "_falling_for_ever"): "the one has no bottom, of the other that is not known",
     ("_falling_for_ever", "_slowing_down"): "the ground ahead has been looked at",
+    ("_without_a_bottom", "_noisy"): "the noise does not hide that there is no bottom",
+    ("_falling_for_ever", "_striding"): "where the way goes on for ever, how far each step goes is beside the point",
     ("_arriving", "_slowing_down"): "the minimum ahead has been found",
     ("_striding", "_slowing_down"): "the way that is left has been measured",
 }

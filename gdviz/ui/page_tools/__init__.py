@@ -1,5 +1,6 @@
 """What the page as a whole has for the keyboard and the eye: keys for undo and redo, a way past the sidebar to the
-chart, the choice between light and dark, and what is dropped on the page.
+chart, the choice between light and dark, what is dropped on the page, and the visitor's file, which the tab keeps over
+a reload.
 
 Streamlit's own shortcuts are heard while a field is typed in, where Ctrl+Z belongs to the browser; and of the theme it
 can only be told through what it stores in the browser. So these are a component of our own.
@@ -12,7 +13,8 @@ from pathlib import Path
 
 import streamlit as st
 
-from gdviz.ui import server
+from gdviz.datasets.reading import MAX_BYTES
+from gdviz.ui import server, state
 from gdviz.ui.opening import open_source
 from gdviz.ui.words import plain
 
@@ -31,7 +33,8 @@ _component = st.components.v2.component(
 
 def page_tools(pages: Sequence[str]) -> None:
     """Draw the choice of the theme. ``pages`` are the last parts of the pages' addresses, each with its own theme."""
-    _component(key="page_tools", data={"pages": list(pages)}, on_message_change=_hear)
+    data = {"pages": list(pages), "awaits_file": state.awaits(), "most_bytes": MAX_BYTES}
+    _component(key="page_tools", data=data, on_message_change=_hear)
     if st.session_state.get(_COMING):
         st.file_uploader("Dropped file", key=_FIELD, label_visibility="collapsed", on_change=_take_file)
 

@@ -1,12 +1,11 @@
 // Files and links that are dropped anywhere on the page. A link is told at once; of a file only that there is one: the
 // page then has a field for it, and the file is put into that field as if it had been chosen there.
 
-import { DROPZONE, placeOf } from "../live_plot/streamlit.js";
+import { DROPZONE, handFile } from "../live_plot/streamlit.js";
 
 const FIELD = "dropped_file"; // its key
 const OWN = `${DROPZONE}, input, textarea, [contenteditable=true]`; // what takes drops itself
 const LONGEST = 6000; // characters of a link
-const PATIENCE = 20_000; // ms
 
 /** The link of ours in a dropped text, null for any other text.
  * @param {string} text */
@@ -31,7 +30,7 @@ export class Dropping {
       event.preventDefault();
       if (!file) return send({ kind: "link", text: link ?? "" });
       send({ kind: "file", name: file.name });
-      hand(file);
+      handFile(FIELD, file);
     };
     document.addEventListener("dragover", this.over);
     document.addEventListener("drop", this.drop);
@@ -48,24 +47,4 @@ function takes(event) {
   const kinds = event.dataTransfer?.types ?? [];
   const own = event.target instanceof Element && event.target.closest(OWN);
   return !own && (kinds.includes("Files") || kinds.includes("text/plain"));
-}
-
-/** Puts a file into the page's field for it, as soon as that is there.
- * @param {File} file */
-function hand(file) {
-  const given = new DataTransfer();
-  given.items.add(file);
-  const put = () => {
-    const field = placeOf(FIELD)?.querySelector("input[type=file]");
-    if (!(field instanceof HTMLInputElement)) return false;
-    field.files = given.files;
-    field.dispatchEvent(new Event("change", { bubbles: true }));
-    return true;
-  };
-  if (put()) return;
-  const watch = new MutationObserver(() => {
-    if (put()) watch.disconnect();
-  });
-  watch.observe(document.body, { childList: true, subtree: true });
-  setTimeout(() => watch.disconnect(), PATIENCE);
 }

@@ -1,5 +1,7 @@
-// Keys for undo and redo, a link past the sidebar to the chart, the choice between light and dark, and what is dropped.
+// Keys for undo and redo, a link past the sidebar to the chart, the choice between light and dark, and files: those that
+// are dropped, and the one that the tab keeps.
 import { Dropping } from "./dropping.js";
+import { KeptFile } from "./kept_file.js";
 import { mounted, placeOf, storedTheme, storeTheme } from "../live_plot/streamlit.js";
 
 /** @import { Tools } from "./types.d.ts" */
@@ -25,6 +27,7 @@ class PageTools {
   constructor(parent) {
     /** @type {string[]} */
     this.pages = [];
+    this.file = new KeptFile();
     this.skip = skipLink();
     document.body.prepend(this.skip);
     this.listen = (/** @type {KeyboardEvent} */ event) => {
@@ -62,12 +65,14 @@ class PageTools {
   receive(tools, transmit) {
     this.pages = tools.pages;
     this.transmit = transmit;
+    this.file.receive(tools.awaits_file, tools.most_bytes);
   }
 
   remove() {
     document.removeEventListener("keydown", this.listen);
     this.skip.remove();
     this.dropping.remove();
+    this.file.remove();
   }
 }
 

@@ -1,1 +1,1 @@
-export type Tools = { pages: string[] };
+export type Tools = { pages: string[]; awaits_file: boolean; most_bytes: number };
