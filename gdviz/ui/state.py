@@ -48,7 +48,9 @@ _PAGE = "_page"  # the page to turn to
 _FIRST = "_first_visit"
 _AWAITED = "_awaited"  # the parameters of a link that needs the visitor's file
 _DRAWN = "_drawn"  # the keys of the widgets that this rerun draws
+
 _COME = "_file_come"  # the same, once the file is there
+_MISSING = object()
 
 
 def arrive() -> None:
@@ -144,7 +146,7 @@ def page_to_open() -> str | None:
 
 def link(task: Task) -> dict[str, str]:
     """Return the parameters of the link to what the page shows."""
-    view = {name: kept(name) for name in VIEW if kept(name)}
+    view = {name: found for name in VIEW if (found := kept(name))}
     view.pop(offers.OFFERED, None)  # of the link that was opened
     if "against" not in st.session_state.get(_DRAWN, ()):
         view.pop("against", None)  # of another page
@@ -257,7 +259,8 @@ def forget(key: str) -> None:
 
 def kept(key: str, default: Any = None) -> Any:
     """Return a widget's last value, drawn in this rerun or not."""
-    return st.session_state.get(key, st.session_state.get(_KEPT, {}).get(key, default))
+    found = st.session_state.get(key, _MISSING)
+    return st.session_state.get(_KEPT, {}).get(key, default) if found is _MISSING else found
 
 
 def recall(key: str, default: Any) -> str:

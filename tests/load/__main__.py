@@ -17,8 +17,8 @@ from statistics import median, quantiles
 
 from tests.server.clients import Client, Server, link
 
-SECONDS = 20.0  # that each number of visitors is looked at
-VISITORS = (10, 20, 40, 60)
+SECONDS = 12.0  # that each number of visitors is looked at
+VISITORS = (10, 30, 60)
 PRESETS = ("rosenbrock", "himmelblau", "ravine", "ackley")
 HEAVY = link(
     objective="ackley", start="1.3,2.7", optimizer="bfgs", schedule="strong_wolfe", epochs=100_000, tolerance=0
