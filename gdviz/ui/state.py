@@ -48,7 +48,6 @@ _PAGE = "_page"  # the page to turn to
 _FIRST = "_first_visit"
 _AWAITED = "_awaited"  # the parameters of a link that needs the visitor's file
 _DRAWN = "_drawn"  # the keys of the widgets that this rerun draws
-
 _COME = "_file_come"  # the same, once the file is there
 _MISSING = object()
 
