@@ -11,6 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+SHARES = {"results": 144e6, "problems": 64e6, "modules": 48e6}
+"""Bytes that a server's large caches may take: 256 MB in all."""
+
 
 class Recent:
     """Keeps what was asked for last, by its keys: so many things, or as many as ``weigh`` at ``most`` in all.

@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gdviz import scenes
-from gdviz.cache import Recent, bytes_of
+from gdviz.cache import SHARES, Recent, bytes_of
 from gdviz.comparisons import Contender, FairTerms, Sweep, sweep_of
 from gdviz.comparisons.fair import SWEEP_SECONDS
 from gdviz.descent import DEADLINE_SECONDS, StopReason, Trajectory
@@ -37,7 +37,6 @@ from gdviz.verdict import Kind, Verdict
 Looks = Callable[[Kind | None], str]  # of a verdict: success, info, warning or error
 
 _GLANCE = 0.3  # seconds for what a hand sees in passing
-_BYTES = 160e6  # that all sessions' results may take together
 _OF_THE_TIME = 1.4  # parts: a run may take five sevenths of what is left, the rest is for what is said and drawn of it
 _DRAWN = 0.4  # seconds for the values of one picture
 
@@ -55,7 +54,7 @@ class _Kept:
 
 @cache
 def _memory() -> Recent:
-    return Recent(_BYTES, bytes_of)
+    return Recent(SHARES["results"], bytes_of)
 
 
 def _remembered(
