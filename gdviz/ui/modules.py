@@ -28,7 +28,7 @@ class Module:
 
 
 class Modules:
-    """Texts by the keys of what they compute, and by their names; those that were used last, within ``most`` bytes, compressed."""
+    """Texts by what they compute, and by their names: those used last, within ``most`` bytes when compressed."""
 
     def __init__(self, most: float = SHARES["modules"]) -> None:
         self._most = most
