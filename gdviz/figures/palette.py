@@ -111,7 +111,7 @@ def _template(palette: Palette) -> dict[str, Any]:
                 "itemsizing": "trace",
             },
             "modebar": {
-                "bgcolor": "rgba(0,0,0,0)",
+                "bgcolor": palette.surface,
                 "color": palette.muted,
                 "activecolor": palette.accent,
             },

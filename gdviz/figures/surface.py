@@ -23,11 +23,12 @@ from gdviz.landscapes.thinning import HEIGHT, WIDTH, thin_path, to_pixels
 Array = NDArray[np.float64]
 
 _AWAY, _ABOVE = 1.75, 1.5  # of the eye, where the window's wider side is about 1
-_ON_TOP = 7  # times the lift of lines: half a mark would sink into the surface
+_ON_TOP = 14  # times the lift of lines: half a mark would sink into the surface
 _NOT_TO_SCALE = "f, signed log"
 _LONG = 12  # letters of a title that fits along the upright axis
 _ROUGH = 45  # level lines across: more of them are a thicket on the floor
-_HEIGHT = 0.55  # of the wider side of the window
+_SIZE = 1.02  # of the wider side: larger, and the upright axis with its title would be cut
+_HEIGHT = 0.6  # of the wider side of the window
 _FLOAT32_MAX = 1e37
 _LIGHT = {"ambient": 0.82, "diffuse": 0.45, "specular": 0.04, "roughness": 0.9, "fresnel": 0.05}
 
@@ -149,10 +150,10 @@ def _scene(landscape: Landscape, relief: Relief, palette: Palette) -> dict[str, 
             ticktext=labels,
         ),
         "aspectmode": "manual",
-        "aspectratio": {"x": 1.15 / size, "y": 1.15 * deep / size, "z": 1.15 * _HEIGHT},
+        "aspectratio": {"x": _SIZE / size, "y": _SIZE * deep / size, "z": _SIZE * _HEIGHT},
         "camera": {
             "eye": {"x": _AWAY * across, "y": _AWAY * along, "z": _ABOVE},
-            "center": {"x": 0, "y": 0, "z": -0.12},
+            "center": {"x": 0, "y": 0, "z": -0.08},
             "up": {"x": 0, "y": 0, "z": 1},
         },
     }

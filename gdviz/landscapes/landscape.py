@@ -45,6 +45,7 @@ _LEVELS = 18
 _FLOOR = 0.025  # this share of the cells lies in the part of a logarithmic landscape that is drawn as its floor
 _SMALLEST = 1e-290  # the units of levels below it would run into the end of the floats
 _POLE = 20.0  # times the usual spread: values farther off than that belong to a pole
+_ALIKE, _SQUARE = 0.4, 0.75  # a side longer than the first share of the longest becomes at least the second share
 _REACH = 1.25  # times the way from the minimum to the start: as far again to the other side, for steps that overshoot
 
 
@@ -207,7 +208,8 @@ def choose_window(objective: Objective, start: ArrayLike, minima: Iterable[Array
 
     ``minima`` are known minimizers (n,); without any, one is searched (:func:`nearby_minimum`). A variable in which
     the two hardly differ gets the width that the level line through the start has at the minimum, up to that of the
-    widest variable, so that windows of alike variables are roughly square. Depends on nothing else.
+    widest variable, so that windows of alike variables are roughly square and fill their place on a page. Depends on
+    nothing else.
     """
     begin = np.clip(np.asarray(start, dtype=float), -_FARTHEST / 8, _FARTHEST / 8)
     known = [np.asarray(point, dtype=float) for point in minima]
@@ -223,7 +225,10 @@ def choose_window(objective: Objective, start: ArrayLike, minima: Iterable[Array
     if widest <= 1e-9 * max(1.0, float(np.abs(end).max())):
         return _boxed(end, np.maximum(1.0, np.abs(end) / 4))
     natural = _level_extent(objective, begin, end)
-    return _boxed(end, np.maximum(span, np.minimum(natural, widest)) * _REACH)
+    half = np.maximum(span, np.minimum(natural, widest))
+    longest = float(half.max())
+    half = np.where(half > _ALIKE * longest, np.maximum(half, _SQUARE * longest), half)
+    return _boxed(end, half * _REACH)
 
 
 def window_of_path(thetas: ArrayLike, window: Window) -> Window:

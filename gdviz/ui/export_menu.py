@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
 
 import plotly.graph_objects as go
 import streamlit as st
 
-from gdviz.exports import check_size, chrome_available, run_csv, to_html, to_image
-from gdviz.exports.camera import camera_ready
-from gdviz.exports.sizes import POINTS, PROFILES
-from gdviz.exports.subject import Subject
-from gdviz.figures import CAMERA, PRINT, Palette
+from gdviz.exports import to_csv, to_html
+from gdviz.exports.subject import Curves, Subject
+from gdviz.figures import PRINT, Palette
+from gdviz.ui.image_fields import image_fields
 from gdviz.ui.menus import opened
 from gdviz.ui.more_formats import more_fields
 from gdviz.ui.page_export import page_fields
@@ -21,6 +19,7 @@ from gdviz.ui.pictures import TITLES, Scene
 from gdviz.ui.state import recall, recall_one
 from gdviz.ui.words import plain
 
+CURVES = {"log_epochs": "log epochs", "error": "error |θ − θ*|", "slope": "fitted slope", "shared": "θ above loss"}
 _FORMATS = {
     "png": ("PNG", "image/png"),
     "svg": ("SVG", "image/svg+xml"),
@@ -34,7 +33,6 @@ _FORMATS = {
 _OF_RUNS = ("page", "more")
 
 _USUAL_SHAPE = 0.62  # height for a width
-_VENUES = {name: f"{name.replace('-', ', ')} ({size.width / POINTS['cm']:.2f} cm)" for name, size in PROFILES.items()}
 
 Builder = Callable[[Palette], go.Figure]
 
@@ -64,7 +62,7 @@ def export_menu(scene: Scene) -> None:
         "the run",
         "gdviz-run",
         "Every epoch: all of theta, the value, the gradient and the learning rate, to full precision.",
-        lambda: run_csv(scene.run),
+        lambda: to_csv(scene.task, scene.run),
     )
     menu(scene.problem.title, pictures, "theta", [numbers], Subject(scene))
 
@@ -96,10 +94,10 @@ def menu(
             _numbers_fields(numbers)
             return
         if kind == "page" and subject is not None:
-            page_fields(subject, _button)
+            page_fields(subject.without_recorded(), _button)
             return
         if kind == "more" and subject is not None:
-            more_fields(subject)
+            more_fields(subject.without_recorded())
             return
         names = tuple(pictures)
         name = st.selectbox(
@@ -113,8 +111,30 @@ def menu(
                 picture.title, f"gdviz-{name}.html", lambda: to_html(picture.build(PRINT), title).encode(), "text/html"
             )
             return
-        shape = _USUAL_SHAPE if subject is None else subject.shape(name.removeprefix("compare-"))
-        _image_fields(picture, name, kind, shape)
+        image_fields(_with_curves(picture, name, subject), name, kind, _shape(name, subject), _button)
+
+
+def _with_curves(picture: Picture, name: str, subject: Subject | None) -> Picture:
+    """The picture as the visitor wants its curves, where it has any."""
+    key = name.removeprefix("compare-")
+    offered = () if subject is None else subject.options(key)
+    if subject is None or not offered:
+        return picture
+    chosen = st.pills(
+        "Curves", offered, selection_mode="multi", format_func=CURVES.__getitem__, key=recall("export_curves", []),
+        help="A log axis of epochs; |θ − θ*| instead of θ; the slope that fits the second half; theta above the loss.",
+    )  # fmt: skip
+    curves = Curves(**dict.fromkeys(chosen, True))
+    try:  # here, beside the field: what fails after the press is told to nobody
+        subject.check(key, curves)
+    except ValueError as error:
+        st.error(plain(str(error)), icon=":material/error:")
+        return picture
+    return replace(picture, build=lambda palette: subject.figure(key, palette, curves)) if chosen else picture
+
+
+def _shape(name: str, subject: Subject | None) -> float:
+    return _USUAL_SHAPE if subject is None else subject.shape(name.removeprefix("compare-"))
 
 
 def _numbers_fields(numbers: Sequence[Numbers]) -> None:
@@ -125,46 +145,6 @@ def _numbers_fields(numbers: Sequence[Numbers]) -> None:
         chosen = numbers[st.selectbox("Table", tables, format_func=lambda i: numbers[i].title, key=key)]
     st.caption(chosen.help)
     _button(chosen.title, f"{chosen.file}.csv", lambda: chosen.write().encode(), "text/csv")
-
-
-def _image_fields(picture: Picture, name: str, kind: Any, shape: float) -> None:
-    if not chrome_available():
-        st.info(
-            "No Chrome or Chromium is installed where this page runs, and PDF needs one. For PNG or SVG use the camera "
-            "above the chart: your browser makes the picture itself."
-        )
-        return
-    venue = st.selectbox(
-        "Size", (None, *PROFILES), format_func=lambda v: "in pixels" if v is None else _VENUES[v],
-        key=recall("export_venue", None),
-        help="A column or a page of a journal or of proceedings: exact width, embedded type, lines that stay apart in "
-        "gray print.",
-    )  # fmt: skip
-    if venue is not None:
-        label, mime = _FORMATS[kind]
-        _button(
-            f"{picture.title} as {label}",
-            f"gdviz-{name}-{venue}.{kind}",
-            lambda: camera_ready(picture.build(CAMERA), kind, PROFILES[venue], shape),
-            mime,
-        )
-        return
-    left, middle, right = st.columns(3)
-    width = left.number_input("Width", step=50, key=recall("export_width", 900))
-    height = middle.number_input("Height", step=50, key=recall("export_height", 600))
-    scale = right.number_input("Scale", step=0.5, key=recall("export_scale", 2.0), help="Dots per pixel of a PNG")
-    try:  # here, beside the fields: what fails after the press is told to nobody
-        check_size(kind, int(width), int(height), float(scale))
-    except ValueError as error:
-        st.error(plain(str(error)), icon=":material/error:")
-        return
-    label, mime = _FORMATS[kind]
-    _button(
-        f"{picture.title} as {label}",
-        f"gdviz-{name}.{kind}",
-        lambda: to_image(picture.build(PRINT), kind, int(width), int(height), float(scale)),
-        mime,
-    )
 
 
 def _button(what: str, file_name: str, make: Callable[[], bytes], mime: str) -> None:

@@ -1,4 +1,4 @@
-"""Where the parts of a page stand: containers made before anything is drawn in them, arranged by ``style.css``.
+"""Where the parts of a page stand: containers made before anything is drawn in them, arranged by ``style/``.
 
 The first screen is one column as high as the window: the bar, what is said, and the charts, which take what is left. So
 it holds whole charts whatever is said above them. A page that shows one run has its landscape at the left, with what

@@ -24,7 +24,7 @@ def view_fields(problem: Problem) -> tuple[tuple[int, int], bool]:
             state.keep("axes", next(iter(pairs)))
         chosen = st.selectbox(
             "Seen from above", tuple(pairs), key=state.recall("axes", next(iter(pairs))),
-            format_func=lambda names: names.replace(",", " and "), width=160,
+            format_func=lambda names: names.replace(",", " and "), width=120, label_visibility="collapsed",
             help="The landscape over two parameters; the others are as they are at the end of the path.",
         )  # fmt: skip
         axes = pairs[chosen]

@@ -324,7 +324,7 @@ class Chart {
     });
     return {
       displaylogo: false,
-      displayModeBar: coarse.matches ? true : "hover",
+      displayModeBar: "hover",
       responsive: false, // this.resizes does it
       showSendToCloud: false,
       plotlyServerURL: "",

@@ -90,6 +90,9 @@ export function inTurn(send) {
  * @returns {HTMLElement | null} */
 export const placeOf = (key) => document.querySelector(`.st-key-${key}`);
 
+/** A selector of what takes dropped files itself. */
+export const DROPZONE = "[data-testid=stFileUploaderDropzone]";
+
 /** The theme's color behind the page, for SVG and CSS. */
 export const BACKGROUND = "var(--st-background-color)";
 

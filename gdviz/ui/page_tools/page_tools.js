@@ -1,4 +1,5 @@
-// Keys for undo and redo, a link past the sidebar to the chart, and the choice between light and dark.
+// Keys for undo and redo, a link past the sidebar to the chart, the choice between light and dark, and what is dropped.
+import { Dropping } from "./dropping.js";
 import { mounted, placeOf, storedTheme, storeTheme } from "../live_plot/streamlit.js";
 
 /** @import { Tools } from "./types.d.ts" */
@@ -34,6 +35,9 @@ class PageTools {
     };
     document.addEventListener("keydown", this.listen);
     parent.append(this.themes());
+    /** @type {import("../live_plot/types.d.ts").Transmit} */
+    this.transmit = () => {};
+    this.dropping = new Dropping((message) => this.transmit(message));
   }
 
   themes() {
@@ -54,14 +58,16 @@ class PageTools {
     return box;
   }
 
-  /** @param {Tools} tools */
-  receive(tools) {
+  /** @param {Tools} tools @param {import("../live_plot/types.d.ts").Transmit} transmit */
+  receive(tools, transmit) {
     this.pages = tools.pages;
+    this.transmit = transmit;
   }
 
   remove() {
     document.removeEventListener("keydown", this.listen);
     this.skip.remove();
+    this.dropping.remove();
   }
 }
 
