@@ -1,4 +1,4 @@
-"""A small cache that several threads may share, and how much memory things take in it."""
+"""What is made once and kept: in a cache that several threads share, bounded in bytes, and beside its object."""
 
 from __future__ import annotations
 
@@ -7,9 +7,12 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import fields, is_dataclass
 from threading import Lock
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+
+SHARES = {"results": 144e6, "problems": 64e6, "modules": 48e6}
+"""Bytes that a server's large caches may take: 256 MB in all."""
 
 
 class Recent:
@@ -51,6 +54,30 @@ class Recent:
 
     def __len__(self) -> int:
         return len(self._kept)
+
+
+if TYPE_CHECKING:
+    from functools import cached_property as cached_property  # noqa: TID251
+else:
+
+    class cached_property:
+        """A property that is made once. Two threads that ask at the same time may both make it, and get the same.
+
+        Python's own, up to 3.11, has one lock for all objects of a class: whoever gives way while it makes one
+        (:mod:`gdviz.pacing`) would hold up everybody.
+        """
+
+        def __init__(self, make: Callable[[Any], Any]) -> None:
+            self._make, self.__doc__ = make, make.__doc__
+
+        def __set_name__(self, owner: type, name: str) -> None:
+            self._name = name
+
+        def __get__(self, instance: Any, owner: type | None = None) -> Any:
+            if instance is None:
+                return self
+            made = self._make(instance)
+            return instance.__dict__.setdefault(self._name, made)
 
 
 def bytes_of(value: Any) -> int:

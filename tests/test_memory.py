@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from gdviz import pacing
-from gdviz.cache import Recent, bytes_of
+from gdviz.cache import SHARES, Recent, bytes_of
 from gdviz.comparisons import Contender, FairTerms
 from gdviz.datasets import make_table
 from gdviz.descent import StopReason
@@ -55,6 +55,12 @@ def test_things_weigh_what_their_arrays_do() -> None:
     held = Held(array, array, "x", (np.zeros(1000), np.zeros(1000)))
     assert bytes_of(held) == pytest.approx(816_000, rel=0.01)
     assert bytes_of({"a": held, "b": b"x" * 5000}) == pytest.approx(821_000, rel=0.01)
+
+
+def test_all_caches_together_have_a_limit() -> None:
+    assert sum(SHARES.values()) == 256e6
+    assert compute._memory()._most == SHARES["results"]
+    assert fitting._PROBLEMS._most == SHARES["problems"]
 
 
 def test_a_memory_lets_go_of_the_oldest_by_weight() -> None:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from gdviz import pacing
+from gdviz.cache import cached_property
 from gdviz.comparisons import Contender, FairTerms, sweep_of
 from gdviz.datasets import make_table, read_csv
 from gdviz.descent import StopReason, descend, descend_batch
@@ -234,3 +236,29 @@ def test_a_landscape_is_as_fine_as_it_is_cheap() -> None:
     assert dear < affordable_points(CURVE, 0.4)
     assert affordable_points(CURVE, 1e-9) == 21
     assert affordable_points(parse("x^2"), 0.5, axes=1) == 801
+
+
+def test_nobody_waits_for_what_is_made_once_of_another_object() -> None:
+    """Who gives way while it makes a property of one object holds up nobody who needs that of another."""
+    begun, go_on = threading.Event(), threading.Event()
+
+    class Slow:
+        def __init__(self, waits: bool) -> None:
+            self.waits = waits
+
+        @cached_property
+        def made(self) -> object:
+            if self.waits:
+                begun.set()
+                assert go_on.wait(30)
+            return object()
+
+    held, free = Slow(True), Slow(False)
+    with ThreadPoolExecutor(2) as pool:
+        first = pool.submit(lambda: held.made)
+        assert begun.wait(30)
+        try:
+            assert pool.submit(lambda: free.made).result(30) is free.made
+        finally:
+            go_on.set()
+        assert first.result(30) is held.made

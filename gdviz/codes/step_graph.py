@@ -9,12 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from gdviz.cache import cached_property
 from gdviz.formulas.lines import Lines
 
 Array = NDArray[np.float64]

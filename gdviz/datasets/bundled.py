@@ -5,11 +5,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
 from types import MappingProxyType
 
 import numpy as np
 
+from gdviz.cache import cached_property
 from gdviz.datasets.table import Table, make_table
 from gdviz.fits import Fit, LeastSquares
 from gdviz.numerals import format_number

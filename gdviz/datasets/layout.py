@@ -10,9 +10,9 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from itertools import islice
 
+from gdviz.cache import cached_property
 from gdviz.datasets.amounts import is_missing, is_number
 from gdviz.datasets.separators import BLANKS, SEPARATORS, is_data, records
 from gdviz.datasets.table import TableError, short

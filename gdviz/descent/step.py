@@ -110,12 +110,13 @@ def replay(optimizer: ElementwiseOptimizer, thetas: Array, gradients: Array) -> 
     """Run the optimizer's traced lines on recorded ``thetas`` (k, n) and ``gradients`` (k, n)."""
     epochs, n = gradients.shape
     steps = Directions(optimizer, n, epochs)
-    directions, states = [], [steps.state]
-    for slope, theta in zip(gradients.tolist(), thetas.tolist(), strict=True):
+    directions, states = np.empty((epochs, n)), np.empty((epochs + 1, len(steps.state)))
+    states[0] = steps.state
+    for k, (slope, theta) in enumerate(zip(gradients, thetas, strict=True)):  # row by row: all at once gives no way
         pause()
-        directions.append(steps.following(slope, theta))
-        states.append(steps.state)
-    return Replayed(np.array(directions), np.array(states)[:, steps.places])
+        directions[k] = steps.following(slope.tolist(), theta.tolist())
+        states[k + 1] = steps.state
+    return Replayed(directions, states[:, steps.places])
 
 
 def sequences_of(optimizer: Optimizer, n: int, epochs: int) -> Array:

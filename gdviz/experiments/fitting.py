@@ -6,7 +6,7 @@ from dataclasses import dataclass, fields
 
 import numpy as np
 
-from gdviz.cache import Recent
+from gdviz.cache import SHARES, Recent
 from gdviz.datasets import DATASETS, Table, line_table
 from gdviz.experiments.problem import UPLOAD, Minima, Problem, ProblemError, usable_start
 from gdviz.experiments.rates import LOWEST_RATE, minimum_near, sensible_learning_rate
@@ -15,7 +15,6 @@ from gdviz.formulas import FormulaError
 from gdviz.landscapes import choose_window
 
 _FIELDS = {"loss": "fit_loss"}  # where an experiment calls a field of a fit by another name
-_BYTES = 64e6  # that the fits posed lately may take together
 _LAID_OUT = 8  # times the columns in a model are laid out for its descents, at most about
 _NOISY = "line"  # the data set whose noise can be set
 
@@ -80,7 +79,7 @@ def _weight(problem: Problem) -> float:
     return 8 * int(fit.rows) * (columns + _LAID_OUT * (len(fit.variables) + len(fit.used_columns)))
 
 
-_PROBLEMS = Recent(_BYTES, _weight)
+_PROBLEMS = Recent(SHARES["problems"], _weight)
 
 
 def _posed(table: Table, model: str, target: str, options: Options, key: str) -> Problem:

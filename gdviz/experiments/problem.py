@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
 from math import isfinite
 from typing import Any
 
 import numpy as np
 
-from gdviz.cache import Recent
+from gdviz.cache import Recent, cached_property
 from gdviz.datasets import Table
 from gdviz.fits import Fit
 from gdviz.objectives import Objective

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, replace
-from functools import cached_property
 
 import numpy as np
 import plotly.graph_objects as go
 
-from gdviz.cache import Recent
+from gdviz.cache import Recent, cached_property
 from gdviz.comparisons import Comparison, Contender, Result, compare, encode_runs
 from gdviz.descent import Trajectory
 from gdviz.experiments import Problem, Task, link_text

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
 from math import isfinite
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from gdviz.cache import Recent
+from gdviz.cache import Recent, cached_property
 from gdviz.codes.tracing import Tracer, copied
 from gdviz.fits.errors import FitError
 from gdviz.fits.losses import Loss, make_loss, probability

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Collection, Sequence
-from functools import cached_property
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
 
+from gdviz.cache import cached_property
 from gdviz.formulas import arrays, code, latex
 from gdviz.formulas.arrays import FloatArray
 from gdviz.formulas.derivatives import gradient, hessian

@@ -7,11 +7,11 @@ its turn is turned, and there is a kink only if value or slope then differ.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import cached_property
 from typing import Any
 
 import numpy as np
 
+from gdviz.cache import cached_property
 from gdviz.formulas import code
 from gdviz.formulas.derivatives import gradient
 from gdviz.formulas.errors import FormulaError

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from gdviz.cache import Recent
+from gdviz.cache import Recent, cached_property
 from gdviz.codes.tracing import Tracer
 from gdviz.formulas.graph_numbers import GraphNumber
 from gdviz.objectives.differences import estimate_gradient

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import partial
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from gdviz.cache import Recent
+from gdviz.cache import Recent, cached_property
 from gdviz.codes.tracing import Tracer, finished
 from gdviz.formulas.code import float_function
 from gdviz.formulas.graph_numbers import GraphNumber

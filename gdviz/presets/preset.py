@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 
+from gdviz.cache import cached_property
 from gdviz.objectives import Formula, parse
 
 Point = tuple[float, ...]

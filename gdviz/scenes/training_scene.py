@@ -5,13 +5,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property
 from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
+from gdviz.cache import cached_property
 from gdviz.comparisons import Contender, Result
 from gdviz.descent import StopReason, Trajectory
 from gdviz.experiments import Task

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from math import isnan
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from gdviz.cache import cached_property
 from gdviz.descent import StopReason, Trajectory
 from gdviz.numerals import format_count, format_number
 from gdviz.theory import measured_rate

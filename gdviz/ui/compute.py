@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gdviz import scenes
-from gdviz.cache import Recent, bytes_of
+from gdviz.cache import SHARES, Recent, bytes_of
 from gdviz.comparisons import Contender, FairTerms, Sweep, sweep_of
 from gdviz.comparisons.fair import SWEEP_SECONDS
 from gdviz.descent import DEADLINE_SECONDS, StopReason, Trajectory
@@ -36,7 +36,6 @@ from gdviz.ui.live.experiments import lowest
 from gdviz.verdict import Kind, Verdict
 
 _GLANCE = 0.3  # seconds for what a hand sees in passing
-_BYTES = 160e6  # that all sessions' results may take together
 _OF_THE_TIME = 1.4  # parts: a run may take five sevenths of what is left, the rest is for what is said and drawn of it
 _RATES = 2000  # of a sweep on the Maps page
 _ALL_RATES_SECONDS = 1.0
@@ -56,7 +55,7 @@ class _Kept:
 
 @cache
 def _memory() -> Recent:
-    return Recent(_BYTES, bytes_of)
+    return Recent(SHARES["results"], bytes_of)
 
 
 def _remembered(

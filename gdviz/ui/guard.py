@@ -30,7 +30,8 @@ _MOST_JSON = 1_000_000  # characters that one component may send
 _MOST_NESTED = 50
 _MOST_DIGITS = 309  # in a row: so many and more are no float
 _DIGITS = re.compile(rf"\d{{{_MOST_DIGITS}}}")
-_NOT_FOR_VISITORS = ("clear_cache", "load_git_info", "set_run_on_save")  # the cache is everybody's
+_KINDS = ("rerun_script", "stop_script", "file_urls_request", "app_heartbeat")  # and files to download
+_MOST_BESIDE = 100_000  # bytes beside the widgets: the address, and what the browser tells of itself
 _CLOSED = ("/_stcore/metrics", "/_stcore/agent/")
 _UPLOAD = re.compile(r"/_stcore/upload_file/([^/]+)/")
 _POLICY_VIOLATION = 1008
@@ -203,10 +204,15 @@ def judged(data: bytes) -> str:
     except DecodeError:
         return "closed"
     kind = message.WhichOneof("type")
-    if kind in _NOT_FOR_VISITORS:
+    if kind == "backend_operation_request":  # others would write files here
+        return "sane" if message.backend_operation_request.WhichOneof("payload") == "deferred_file" else "ignored"
+    if kind not in _KINDS:  # the cache is everybody's, what is for developers is nobody's
         return "ignored"
     if kind != "rerun_script":
         return "sane"
+    beside = message.rerun_script.ByteSize() - message.rerun_script.widget_states.ByteSize()
+    if beside > _MOST_BESIDE:
+        return "closed"
     widgets = message.rerun_script.widget_states.widgets
     if len(widgets) > _MOST_WIDGETS:
         return "closed"

@@ -15,8 +15,7 @@ from functools import cache
 from threading import Lock
 from typing import Any
 
-MOST_BYTES = 64_000_000
-"""Of all texts that are kept, compressed."""
+from gdviz.cache import SHARES
 
 
 @dataclass(frozen=True)
@@ -29,9 +28,9 @@ class Module:
 
 
 class Modules:
-    """Texts by the keys of what they compute, and by their names; those that were used last, within ``most`` bytes."""
+    """Texts by what they compute, and by their names: those used last, within ``most`` bytes when compressed."""
 
-    def __init__(self, most: int = MOST_BYTES) -> None:
+    def __init__(self, most: float = SHARES["modules"]) -> None:
         self._most = most
         self._kept: OrderedDict[str, Module] = OrderedDict()
         self._lock = Lock()

@@ -48,6 +48,7 @@ _PAGE = "_page"  # the page to turn to
 _FIRST = "_first_visit"
 _AWAITED = "_awaited"  # the parameters of a link that needs the visitor's file
 _DRAWN = "_drawn"  # the keys of the widgets that this rerun draws
+_MISSING = object()
 _COMING = "_coming"  # the parameters of a link that no rerun has shown whole yet, and what is to be said of them
 
 
@@ -149,7 +150,7 @@ def page_to_open() -> str | None:
 
 def link(task: Task) -> dict[str, str]:
     """Return the parameters of the link to what the page shows."""
-    view = {name: kept(name) for name in VIEW if kept(name)}
+    view = {name: found for name in VIEW if (found := kept(name))}
     view.pop(offers.OFFERED, None)  # of the link that was opened
     if "against" not in st.session_state.get(_DRAWN, ()):
         view.pop("against", None)  # of another page
@@ -263,7 +264,8 @@ def forget(key: str) -> None:
 
 def kept(key: str, default: Any = None) -> Any:
     """Return a widget's last value, drawn in this rerun or not."""
-    return st.session_state.get(key, st.session_state.get(_KEPT, {}).get(key, default))
+    found = st.session_state.get(key, _MISSING)
+    return st.session_state.get(_KEPT, {}).get(key, default) if found is _MISSING else found
 
 
 def recall(key: str, default: Any) -> str:

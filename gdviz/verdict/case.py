@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
-from functools import cached_property
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from gdviz.cache import cached_property
 from gdviz.descent import StopReason, Trajectory
 from gdviz.fits import Fit
 from gdviz.numerals import format_assignment, format_count, format_number

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
 from math import ceil, log, nan
 
 import numpy as np
 from numpy.typing import NDArray
 
+from gdviz.cache import cached_property
 from gdviz.descent import Trajectory
 from gdviz.theory.curvature import measured_rate
 from gdviz.verdict.case import TAIL, Array, Case, own_expression

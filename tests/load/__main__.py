@@ -1,7 +1,8 @@
 """Load: visitors without a browser on a server of their own, each with one change a second; how long the page takes.
 
-``make load``, or ``python -m tests.load 20 40 60`` for these numbers of visitors. The visitors run on the same machine
-and take their share of it.
+``make load``, or ``python -m tests.load 20 40 60`` for these numbers of visitors; ``--soak 50`` lets ten visitors come
+fifty times, a quarter of a minute each, to see whether the memory grows. The visitors run on the same machine and take
+their share of it.
 """
 
 from __future__ import annotations
@@ -11,14 +12,15 @@ import random
 import sys
 import threading
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median, quantiles
 
 from tests.server.clients import Client, Server, link
 
-SECONDS = 20.0  # that each number of visitors is looked at
-VISITORS = (10, 20, 40, 60)
+SECONDS = 12.0  # that each number of visitors is looked at
+VISITORS = (10, 30, 60)
 PRESETS = ("rosenbrock", "himmelblau", "ravine", "ackley")
 HEAVY = link(
     objective="ackley", start="1.3,2.7", optimizer="bfgs", schedule="strong_wolfe", epochs=100_000, tolerance=0
@@ -62,11 +64,12 @@ def attacker(url: str, together: threading.Barrier) -> None:
             client.visit(learning_rate=rate)
 
 
-def measured(url: str, count: int, attacked: bool = False) -> Measured:
+def measured(urls: Sequence[str], count: int, attacked: bool = False) -> Measured:
+    """Let so many visitors come, spread over the servers, and an attacker beside them if asked for."""
     found = Measured()
     together = threading.Barrier(count + attacked)
-    threads = [threading.Thread(target=visitor, args=(url, k, together, found)) for k in range(count)]
-    threads += [threading.Thread(target=attacker, args=(url, together))] if attacked else []
+    threads = [threading.Thread(target=visitor, args=(urls[k % len(urls)], k, together, found)) for k in range(count)]
+    threads += [threading.Thread(target=attacker, args=(urls[0], together))] if attacked else []
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -74,29 +77,54 @@ def measured(url: str, count: int, attacked: bool = False) -> Measured:
     return found
 
 
-def memory(process: int) -> float:
-    """Megabytes that the server takes."""
-    pages = int(Path(f"/proc/{process}/statm").read_text().split()[1])
+def memory(servers: Sequence[Server]) -> float:
+    """Megabytes that the servers take."""
+    pages = sum(int(Path(f"/proc/{server.process.pid}/statm").read_text().split()[1]) for server in servers)
     return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
 
 
-def main(counts: tuple[int, ...]) -> None:
+def processor_seconds(servers: Sequence[Server]) -> float:
+    """Seconds of processor time that the servers have taken."""
+    fields = [Path(f"/proc/{server.process.pid}/stat").read_text().rpartition(")")[2].split() for server in servers]
+    return sum(int(one[11]) + int(one[12]) for one in fields) / os.sysconf("SC_CLK_TCK")
+
+
+def row(name: str, servers: Sequence[Server], count: int, attacked: bool = False) -> None:
+    """Measure, and print one row of the table."""
+    before = processor_seconds(servers)
+    found = measured([server.url for server in servers], count, attacked)
+    times = [1000 * seconds for seconds in found.seconds] or [float("nan")] * 2
+    late = quantiles(times, n=20)[-1] if len(times) > 1 else times[0]
+    each = 1000 * (processor_seconds(servers) - before) / max(1, len(found.seconds) + count)  # a visit is one, too
+    print(
+        f"{name:>28} {len(servers):>9} {len(found.seconds):>8} {median(times):>10.0f} {late:>7.0f} {each:>8.0f} "
+        f"{found.failed:>7} {memory(servers):>6.0f}",
+        flush=True,
+    )
+
+
+def main(counts: Sequence[int], rounds: int) -> None:
     print(
         f"{os.cpu_count()} processors, load before: {os.getloadavg()[0]:.1f}; one change a second each, {SECONDS:.0f} s"
     )
-    print(f"{'visitors':>24} {'changes':>8} {'median ms':>10} {'p95 ms':>8} {'failed':>7} {'MB':>7}")
-    with Server() as server:
-        for count, attacked in [*((count, False) for count in counts), (10, True)]:
-            found = measured(server.url, count, attacked)
-            times = [1000 * seconds for seconds in found.seconds] or [float("nan")] * 2
-            name = f"{count} and an attacker" if attacked else str(count)
-            late = quantiles(times, n=20)[-1] if len(times) > 1 else times[0]
-            print(
-                f"{name:>24} {len(found.seconds):8} {median(times):10.0f} {late:8.0f} {found.failed:7} "
-                f"{memory(server.process.pid):7.0f}",
-                flush=True,
-            )
+    print(
+        f"{'visitors':>28} {'processes':>9} {'changes':>8} {'median ms':>10} {'p95 ms':>7} {'cpu ms':>8} {'failed':>7} "
+        f"{'MB':>6}"
+    )
+    with Server() as one:
+        if rounds:
+            for k in range(rounds):
+                row(f"10, for the {k + 1}. time", (one,), 10)
+            return
+        for count in counts:
+            row(str(count), (one,), count)
+        row("10 and an attacker", (one,), 10, attacked=True)
+        with Server() as other:
+            for count in counts[-2:]:
+                row(str(count), (one, other), count)
 
 
 if __name__ == "__main__":
-    main(tuple(map(int, sys.argv[1:])) or VISITORS)
+    words = sys.argv[1:]
+    soak = int(words.pop(words.index("--soak") + 1)) if "--soak" in words else 0
+    main(tuple(int(word) for word in words if word != "--soak") or VISITORS, soak)

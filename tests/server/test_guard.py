@@ -134,10 +134,33 @@ def many(count: int) -> BackMsg:
     return rerun(**{f"w{i}": 1.0 for i in range(count)})
 
 
+def operation(*payload: str) -> BackMsg:
+    message = BackMsg()
+    message.backend_operation_request.request_id = "1"
+    for name in payload:
+        getattr(message.backend_operation_request, name).SetInParent()
+    return message
+
+
+def addressed(query: str) -> BackMsg:
+    message = BackMsg()
+    message.rerun_script.query_string = query
+    return message
+
+
 MESSAGES = {
     "a change": (rerun(epochs=20.0), "sane"),
     "a question": (rerun(live='{"kind": "verdict", "changes": {}}'), "sane"),
-    "nothing": (BackMsg(), "sane"),
+    "nothing": (BackMsg(), "ignored"),
+    "an end": (BackMsg(stop_script=True), "sane"),
+    "a download": (operation("deferred_file"), "sane"),
+    "files written on the server": (operation("install_skills"), "ignored"),
+    "another file": (operation("dismiss_skills_nudge"), "ignored"),
+    "an operation of no kind": (operation(), "ignored"),
+    "an end of the server": (BackMsg(debug_shutdown_runtime=True), "ignored"),
+    "an end of the connection": (BackMsg(debug_disconnect_websocket=True), "ignored"),
+    "an address of a megabyte": (addressed("x=" + "1" * 1_000_000), "closed"),
+    "an address of a link": (addressed("formula=" + "x" * 4_000), "sane"),
     "a hundred widgets": (many(100), "sane"),
     "200,000 widgets": (many(200_000), "closed"),
     "a number of 401 digits": (rerun(live='{"kind": "hover", "x": 1' + "0" * 400 + "}"), "closed"),
