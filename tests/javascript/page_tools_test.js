@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { linkIn } from "../../gdviz/ui/page_tools/dropping.js";
 import { meant } from "../../gdviz/ui/page_tools/page_tools.js";
 import { storedTheme, storeTheme } from "../../gdviz/ui/live_plot/streamlit.js";
 
@@ -49,4 +50,12 @@ Deno.test("the theme is kept for all pages of the app, and read back", () => {
   if (before) Object.defineProperty(globalThis, "localStorage", before);
   if (place) Object.defineProperty(globalThis, "location", place);
   else Reflect.deleteProperty(globalThis, "location");
+});
+
+Deno.test("of a dropped text only a link of ours is taken", () => {
+  assert.equal(linkIn("see https://x.org/compare?objective=booth&runs=gd@0.1 there"), "?objective=booth&runs=gd@0.1");
+  assert.equal(linkIn('<a href="/?formula=x%5E2">'), "?formula=x%5E2");
+  for (const text of ["", "https://x.org/?q=1", "objective=booth", "what? objective=booth"]) {
+    assert.equal(linkIn(text), null);
+  }
 });
