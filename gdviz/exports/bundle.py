@@ -69,7 +69,7 @@ def _readme(subject: Subject, names: list[str], without: list[str]) -> str:
         subject.link,
         "",
         "On the command line:",
-        f'gdviz run "{subject.link}"',
+        f'gdviz {"compare" if subject.results else "run"} "{subject.link}"',
         "",
     ]
     words += [f"{name}: {_WHAT.get(name.rpartition('.')[2], 'a picture')}" for name in names]

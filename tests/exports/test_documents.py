@@ -213,10 +213,20 @@ def test_pgfplots_draws_no_landscape() -> None:
         export(subject_of(ROSENBROCK), "tex", Wanted(figure="contour"))
 
 
+WIDE = Experiment(
+    objective="formula", formula="+".join(f"{i + 1}*(x{i} - {i})^2" for i in range(12)), start=(1 / 3,) * 12, epochs=40
+).posed()
+
+
 @pytest.mark.skipif(shutil.which("pdflatex") is None, reason="needs TeX")
-@pytest.mark.parametrize("figure", ["", "theta", "loss"])
-def test_tex_takes_it_without_a_warning(figure: str, tmp_path) -> None:
-    (tmp_path / "made.tex").write_bytes(export(subject_of(ROSENBROCK), "tex", Wanted(figure=figure)))
+@pytest.mark.parametrize(
+    ("subject", "figure"),
+    [(subject_of(ROSENBROCK), ""), (subject_of(ROSENBROCK), "theta"), (subject_of(ROSENBROCK), "rates"),
+     (compared(), "loss"), (compared(), ""), (subject_of(WIDE), "")],
+    ids=["formulas", "theta", "rates", "comparison", "table", "twelve parameters"],
+)  # fmt: skip
+def test_tex_takes_it_without_a_warning(subject: Subject, figure: str, tmp_path) -> None:
+    (tmp_path / "made.tex").write_bytes(export(subject, "tex", Wanted(figure=figure)))
     command = ["pdflatex", "-interaction=nonstopmode", "-halt-on-error", "made.tex"]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=120, check=False)
     assert done.returncode == 0, done.stdout[-2000:]

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { packed, unpacked } from "../../gdviz/ui/page_tools/kept_file.js";
+import { linkIn } from "../../gdviz/ui/page_tools/dropping.js";
 import { meant } from "../../gdviz/ui/page_tools/page_tools.js";
 import { storedTheme, storeTheme } from "../../gdviz/ui/live_plot/streamlit.js";
 
@@ -58,4 +59,12 @@ Deno.test("a kept file comes back byte for byte, and takes little room", async (
   assert.deepEqual(new Uint8Array(await unpacked(text)), bytes);
   assert(text.length < 10_000);
   assert.equal((await unpacked(await packed(new Blob([])))).byteLength, 0);
+});
+
+Deno.test("of a dropped text only a link of ours is taken", () => {
+  assert.equal(linkIn("see https://x.org/compare?objective=booth&runs=gd@0.1 there"), "?objective=booth&runs=gd@0.1");
+  assert.equal(linkIn('<a href="/?formula=x%5E2">'), "?formula=x%5E2");
+  for (const text of ["", "https://x.org/?q=1", "objective=booth", "what? objective=booth"]) {
+    assert.equal(linkIn(text), null);
+  }
 });
