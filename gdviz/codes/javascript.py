@@ -39,8 +39,9 @@ export const SETTINGS = {settings};
 // A run that has taken no step yet. start: {n} numbers. tolerance: of the gradient's norm. tables: thetas, gradients
 // and values of a run that nobody needs any more, to be written over.
 export function begin(start, epochs, tolerance, settings = SETTINGS, tables = null) {{
+  const set = {{ ...SETTINGS, ...settings }};
   return {{
-    epochs, tolerance, settings: {{ ...SETTINGS, ...settings }}, epoch: 0, rows: 0, stop: "", wasSmall: 0,
+    epochs, tolerance, settings: set,{made} epoch: 0, rows: 0, stop: "", wasSmall: 0,
     theta: Float64Array.from(start), state: new Float64Array({initial}),
     thetas: tables?.thetas ?? new Float64Array((epochs + 1) * PARAMETERS),
     gradients: tables?.gradients ?? new Float64Array((epochs + 1) * PARAMETERS),
@@ -51,7 +52,7 @@ export function begin(start, epochs, tolerance, settings = SETTINGS, tables = nu
 // Takes a run on to the epoch `until`, or to its end, which its `stop` names: "converged", "diverged" or "epochs".
 // rates: one for each epoch{most}. `rows` are then known: each an epoch, with its theta, gradient and value.
 export function advance(run, rates, until = run.epochs) {{
-  const {{ epochs, tolerance, settings, thetas, gradients, values }} = run;
+  const {{ epochs, tolerance, settings, thetas, gradients, values{read} }} = run;
   let {{ wasSmall }} = run;
   let {theta};
 {members}{state}  for (let k = run.epoch; ; k++) {{
@@ -90,15 +91,30 @@ export function descend(start, rates, tolerance, settings = SETTINGS) {{
 _RATES = """\
 // The learning rate of each of the epochs.
 export function rates(epochs, settings) {{
-{settings}
   const found = new Float64Array(epochs);
-  for (let k = 0; k < epochs; k++) {{
-{body}
-    found[k] = {rate};
-  }}
+{loop}
   return found;
 }}
 """
+
+_SEQUENCES = """\
+// The optimizer's numbers of each epoch, one epoch's after the other: those that are known, or computed here.
+const KNOWN = {epochs};
+const SHAPING = [{names}];
+function sequencesOf(epochs, settings) {{
+  if (epochs <= KNOWN && SHAPING.every((name) => settings[name] === SETTINGS[name])) return SEQUENCES;
+  const found = new Float64Array({count} * epochs);
+{loop}
+  return found;
+}}
+"""
+
+_LOOP = """\
+  const {{ {settings} }} = settings;
+{numbers}  for (let k = 0; k < epochs; k++) {{
+    const epoch = k;
+{body}
+  }}"""
 
 _FLOATS = """\
 function floats(text) {
@@ -107,10 +123,17 @@ function floats(text) {
 }"""
 
 
-def module(step: StepGraph, sequences: Array, epochs: int, settings: Mapping[str, float] | None = None) -> str:
+def module(
+    step: StepGraph,
+    sequences: Array,
+    epochs: int,
+    settings: Mapping[str, float] | None = None,
+    sequence_lines: tuple[Lines, Sequence[float]] | None = None,
+) -> str:
     """Return the text of the module; ``sequences`` (q, epochs) and the step's data are inside it.
 
     ``settings`` are the names of the step's members, in order, with what they are where nothing else is said.
+    ``sequence_lines`` compute the sequences of other settings and more epochs from ``epoch`` and the settings.
     """
     settings = settings or {}
     shape = step.shape
@@ -121,7 +144,8 @@ def module(step: StepGraph, sequences: Array, epochs: int, settings: Mapping[str
     small, value_finite, gradient_finite, theta_finite = texts[-4:]
     body = [
         *(_totals(step) if shape.rows is not None else []),
-        *[f"const sequence{j} = SEQUENCES[{j * epochs} + Math.min(k, {epochs - 1})];" for j in range(shape.sequences)],
+        *([f"const now = {shape.sequences} * Math.min(k, epochs - 1);"] if shape.sequences else []),
+        *[f"const sequence{j} = sequences[now + {j}];" for j in range(shape.sequences)],
         *[f"const v{node} = {text};" for node, text in statements],
         *[f"thetas[k * {n} + {i}] = {name};" for i, name in enumerate(theta)],
         *[f"gradients[k * {n} + {i}] = {text};" for i, text in enumerate(gradient)],
@@ -134,12 +158,15 @@ def module(step: StepGraph, sequences: Array, epochs: int, settings: Mapping[str
     moves += [f"{name} = next{i};" for i, name in enumerate([*theta, *state])]
     kept = [f"run.{kind}[{i}] = {kind}{i};" for kind, names in (("theta", theta), ("state", state))
             for i in range(len(names))]  # fmt: skip
+    limited = shape.sequences and sequence_lines is None
     return _MODULE.format(
         n=n,
         epochs=epochs,
-        most=f", {epochs} at most" if shape.sequences else "",
-        check=_check(epochs) if shape.sequences else "",
-        constants="\n".join(_constants(step, sequences)),
+        most=f", {epochs} at most" if limited else "",
+        check=_check(epochs) if limited else "",
+        made=" sequences: sequencesOf(epochs, set)," if shape.sequences else "",
+        read=", sequences" if shape.sequences else "",
+        constants="\n".join([*_constants(step, sequences), *_sequences_of(sequence_lines, settings, sequences)]),
         settings=_object(settings),
         initial=f"[{', '.join(map(_literal, step.initial))}]",
         theta=", ".join(f"{name} = run.theta[{i}]" for i, name in enumerate(theta)),
@@ -156,15 +183,32 @@ def rates_module(lines: Lines, numbers: Sequence[float], settings: Sequence[str]
 
     ``lines`` compute one rate from the variables ``epoch``, ``epochs`` (how many) and the named ``settings``.
     """
-    statements, (rate,) = written(lines, _SPELLING, _DEPTH)
-    given = [f"const number{k} = {_literal(x)};" for k, x in enumerate(numbers)]
-    return _RATES.format(
-        settings="\n".join(f"  {line}" for line in [f"const {{ {', '.join(settings)} }} = settings;", *given]),
-        body="\n".join(
-            f"    {line}" for line in ["const epoch = k;", *[f"const v{node} = {text};" for node, text in statements]]
-        ),
-        rate=rate,
+    return _RATES.format(loop=_loop(lines, numbers, settings, ["found[k] = {};"]))
+
+
+def _loop(lines: Lines, numbers: Sequence[float], settings: Sequence[str], kept: Sequence[str]) -> str:
+    """Return a loop over the epochs that computes the lines' roots, and keeps each by its statement of ``kept``."""
+    statements, roots = written(lines, _SPELLING, _DEPTH)
+    body = [f"const v{node} = {text};" for node, text in statements]
+    body += [statement.format(root) for statement, root in zip(kept, roots, strict=True)]
+    return _LOOP.format(
+        settings=", ".join(settings),
+        numbers="".join(f"  const number{k} = {_literal(x)};\n" for k, x in enumerate(numbers)),
+        body="\n".join(f"    {line}" for line in body),
     )
+
+
+def _sequences_of(
+    lines: tuple[Lines, Sequence[float]] | None, settings: Mapping[str, float], sequences: Array
+) -> list[str]:
+    """The function that gives a run's sequences: those that are known, and where there are ``lines`` any others."""
+    if lines is None:
+        return ["const sequencesOf = () => SEQUENCES;"] if sequences.size else []
+    count, epochs = sequences.shape
+    names = {arguments[0] for operation, *arguments in lines[0].nodes if operation == "var"}
+    loop = _loop(*lines, tuple(settings), [f"found[{count} * k + {j}] = {{}};" for j in range(count)])
+    shaping = ", ".join(f'"{name}"' for name in settings if name in names)
+    return [_SEQUENCES.format(epochs=epochs, names=shaping, count=count, loop=loop)]
 
 
 def _check(epochs: int) -> str:
@@ -181,7 +225,7 @@ def _constants(step: StepGraph, sequences: Array) -> list[str]:
     if step.data.size:
         lines += [f'const DATA = floats("{_packed(step.data)}");']
     if sequences.size:
-        lines += [f'const SEQUENCES = floats("{_packed(sequences)}");']
+        lines += [f'const SEQUENCES = floats("{_packed(sequences.T)}");']
     return lines
 
 

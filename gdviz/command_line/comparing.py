@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -9,13 +10,16 @@ from rich.markup import escape
 from rich.table import Table
 
 from gdviz.command_line.asking import Refused, asked
+from gdviz.command_line.opening import training_run
 from gdviz.command_line.options import data_file, only, words
 from gdviz.command_line.running import show_table
 from gdviz.command_line.writing import STANDARD, complain, say, write
-from gdviz.comparisons import Result, encode_runs, runs_csv, standing, usual_contenders
-from gdviz.experiments import link_text
+from gdviz.comparisons import Result, encode_runs, next_color, standing, usual_contenders
+from gdviz.experiments import Task, link_text
+from gdviz.exports.all_runs import all_csv
 from gdviz.exports.subject import subject_of_comparison
 from gdviz.numerals import format_number
+from gdviz.scenes import TrainingScene, beside_contenders
 
 
 @click.command("compare", short_help="Run several descents side by side.")
@@ -25,7 +29,13 @@ from gdviz.numerals import format_number
     "--csv", multiple=True, type=click.Path(path_type=Path), metavar="FILE",
     help="Write every epoch of every run to this file, - for standard output.",
 )  # fmt: skip
-def compare_command(settings: tuple[str, ...], data: tuple[Path, ...], csv: tuple[Path, ...]) -> None:
+@click.option(
+    "--training", multiple=True, type=click.Path(path_type=Path), metavar="FILE",
+    help="A training run of your own on this function, beside the others (see gdviz open).",
+)  # fmt: skip
+def compare_command(
+    settings: tuple[str, ...], data: tuple[Path, ...], csv: tuple[Path, ...], training: tuple[Path, ...]
+) -> None:
     """Run several descents from one start and say who was first.
 
     Which ones, the link's runs say: optimizer@rate, then its settings. Without them: gradient descent, heavy ball and
@@ -34,23 +44,40 @@ def compare_command(settings: tuple[str, ...], data: tuple[Path, ...], csv: tupl
     \b
     gdviz compare objective=booth
     gdviz compare objective=booth "runs=gd@0.01;momentum@0.01,beta=0.5;adam@0.1" --csv all.csv
+    gdviz compare objective=rosenbrock --training checkpoints.npz
     """
     wanted = asked(settings, only("--data", data))
     contenders = wanted.contenders or usual_contenders(wanted.task.problem)
     try:
-        results = subject_of_comparison(wanted.task, contenders).results
+        subject = subject_of_comparison(wanted.task, contenders)
     except ValueError as error:
         raise Refused(str(error)) from None
+    recorded = _recorded(only("--training", training), wanted.task, subject.results)
+    subject = replace(subject, results=subject.results + recorded)
+    results = subject.results
     complain(wanted.remarks(comparing=True))
     target = only("--csv", csv)
     if target == STANDARD:
-        say(runs_csv(results))
+        say(all_csv(subject))
         return
     if target is not None:
-        write(target, runs_csv(results))
+        write(target, all_csv(subject))
     show_table(_table(results))
     say(standing(results, wanted.task.experiment.tolerance).replace("**", "") + "\n")
     say(link_text(wanted.task.experiment, {"runs": encode_runs(contenders)}) + "\n")
+
+
+def _recorded(file: Path | None, task: Task, results: tuple[Result, ...]) -> tuple[Result, ...]:
+    """The training run as one more result, if there is one."""
+    if file is None:
+        return ()
+    run = training_run(file)
+    try:
+        scene = TrainingScene(run, task)
+    except ValueError as error:
+        raise Refused(str(error)) from None
+    complain(scene.remarks)
+    return (beside_contenders(run, task, next_color([r.contender for r in results])),)
 
 
 def _table(results: tuple[Result, ...]) -> Table:
@@ -62,7 +89,7 @@ def _table(results: tuple[Result, ...]) -> Table:
         reached = "–" if r.epochs_to_tolerance is None else f"{r.epochs_to_tolerance:,}"
         paid = "–" if r.evaluations_to_tolerance is None else f"{r.evaluations_to_tolerance:,}"
         table.add_row(
-            escape(r.label), format_number(r.contender.eta), reached, paid, format_number(r.value, 6),
-            r.run.stop_reason.value,
+            escape(r.label), "–" if r.recorded else format_number(r.contender.eta), reached, paid,
+            format_number(r.value, 6), r.run.stop_reason.value,
         )  # fmt: skip
     return table

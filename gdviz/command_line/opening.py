@@ -2,69 +2,135 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from math import inf
 from pathlib import Path
+from types import MappingProxyType
 
 import click
-from plotly.graph_objects import Figure
+from rich.table import Table
 
-from gdviz.command_line.asking import Refused
-from gdviz.command_line.writing import same, say, write
+from gdviz.command_line.asking import Asked, Refused, asked
+from gdviz.command_line.options import data_file, only, words
+from gdviz.command_line.running import show_table
+from gdviz.command_line.writing import complain, same, say, write
+from gdviz.descent import Trajectory
+from gdviz.exports import to_html
 from gdviz.exports.camera import camera_ready
+from gdviz.exports.pgfplots import to_pgfplots
 from gdviz.exports.sizes import PROFILES, Size, points, profile
-from gdviz.figures import CAMERA, loss_figure, theta_figure
-from gdviz.figures.plane import plane_figure
-from gdviz.training import Plane, TrainingError, TrainingRun, principal_plane, read_training
+from gdviz.exports.training_data import training_csv, training_json, training_npz
+from gdviz.figures import CAMERA, PRINT
+from gdviz.numerals import format_number
+from gdviz.scenes import TRAINING_TITLES, TrainingScene
+from gdviz.scenes.training_scene import OURS
+from gdviz.training import TrainingError, TrainingRun, read_training
 
-_IMAGES = ("png", "svg", "pdf")
+_SHAPE = 0.75  # height for a width
+
+Maker = Callable[[TrainingScene, str, Size], str | bytes]
+
+
+def _image(kind: str) -> Maker:
+    return lambda scene, name, size: camera_ready(scene.figures()[name](CAMERA), kind, size, _SHAPE)  # type: ignore[arg-type]
+
+
+_KINDS: Mapping[str, Maker] = MappingProxyType(
+    {
+        "png": _image("png"),
+        "svg": _image("svg"),
+        "pdf": _image("pdf"),
+        "html": lambda scene, name, size: to_html(scene.figures()[name](PRINT), TRAINING_TITLES[name]),
+        "tex": lambda scene, name, size: to_pgfplots(scene.figures()[name](CAMERA), size, _SHAPE),
+        "csv": lambda scene, name, size: training_csv(scene),
+        "json": lambda scene, name, size: training_json(scene),
+        "npz": lambda scene, name, size: training_npz(scene),
+    }
+)
 
 
 @click.command("open", short_help="Open a training run of your own.")
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option("-o", "--output", type=click.Path(path_type=Path), metavar="FILE", help="A picture: .png, .svg or .pdf.")
-@click.option("--figure", type=click.Choice(("plane", "theta", "loss")), default="plane", show_default=True)
+@words
+@data_file
+@click.option("-o", "--output", type=click.Path(path_type=Path), metavar="FILE",
+              help=f"A picture or the numbers: .{', .'.join(_KINDS)}.")  # fmt: skip
+@click.option("--figure", type=click.Choice(tuple(TRAINING_TITLES)), default="plane", show_default=True)
 @click.option("--profile", "venue", type=click.Choice(tuple(PROFILES)), help="The size that a venue asks for.")
 @click.option("--width", metavar="LENGTH", help="Such as 8.5cm.")
-def open_command(file: Path, output: Path | None, figure: str, venue: str | None, width: str | None) -> None:
+def open_command(
+    file: Path, settings: tuple[str, ...], data: tuple[Path, ...], output: Path | None, figure: str, venue: str | None,
+    width: str | None,
+) -> None:  # fmt: skip
     """Open parameters (and losses) that any program saved at each epoch: CSV, or NPZ by numpy.savez.
+
+    A column or an array called loss holds the losses, all others parameters. Words after the file name the function
+    that was minimized, or the fit: its surface lies under the path then, and gdviz's own run beside it.
 
     \b
     gdviz open run.csv
     gdviz open checkpoints.npz -o path.pdf --profile ieee
-    gdviz open checkpoints.npz -o loss.svg --figure loss
+    gdviz open run.csv objective=rosenbrock learning_rate=0.001 -o both.svg
+    gdviz open run.csv model="a*x + b" target=y --data points.csv -o loss.png --figure loss
+    gdviz open checkpoints.npz -o plane.csv
     """
+    kind = "" if output is None else output.suffix.lstrip(".").lower()
+    if output is not None and kind not in _KINDS:
+        raise Refused(f"{output}: the ending decides what is made; end it with one of .{', .'.join(_KINDS)}.")
+    if output is not None and same(output, file):
+        raise Refused(f"{output} holds the run: write to another file.")
+    table = only("--data", data)
+    if output is not None and table is not None and same(output, table):
+        raise Refused(f"{output} holds the data: write to another file.")
     try:
         size = (Size() if venue is None else profile(venue)).changed(width=points(width) if width else None)
-        run = read_training(file.read_bytes())
-        plane = principal_plane(run.thetas)
+    except ValueError as error:
+        raise Refused(str(error)) from None
+    run = training_run(file)
+    scene = _scene(run, asked(settings, table) if settings or table is not None else None)
+    if output is not None:
+        if figure not in scene.figures():
+            raise Refused("The file has no losses: add a column or an array called loss.")
+        write(output, _KINDS[kind](scene, figure, size))
+    complain(scene.remarks)
+    say(_summary(scene))
+    if scene.known is not None and scene.ours is not None:
+        show_table(_beside(scene.known, scene.ours, run))
+
+
+def training_run(file: Path) -> TrainingRun:
+    """Return the training run in a file. Raises Refused, saying what to mend."""
+    try:
+        return read_training(file.read_bytes())
     except OSError as error:
         raise Refused(f"{file}: {error.strerror}.") from None
-    except (TrainingError, ValueError) as error:
+    except TrainingError as error:
         raise Refused(f"{file}: {error}") from None
-    if output is not None:
-        kind = output.suffix.lstrip(".").lower()
-        if kind not in _IMAGES:
-            raise Refused(f"{output}: a picture's name ends with .png, .svg or .pdf.")
-        if same(output, file):
-            raise Refused(f"{output} holds the run: write the picture to another file.")
-        write(output, camera_ready(_drawn(run, plane, figure), kind, size))  # type: ignore[arg-type]
-    say(_summary(run, plane))
 
 
-def _drawn(run: TrainingRun, plane: Plane, figure: str) -> Figure:
-    if figure == "plane":
-        return plane_figure(plane, CAMERA)
-    if figure == "theta":
-        return theta_figure(run.trajectory(), palette=CAMERA)
-    if run.losses is None:
-        raise Refused("The file has no losses: add a column or an array called loss.")
-    return loss_figure(run.trajectory(), palette=CAMERA, gradient=False, value_name="loss")
+def _scene(run: TrainingRun, wanted: Asked | None) -> TrainingScene:
+    if wanted is None:
+        return TrainingScene(run)
+    try:
+        scene = TrainingScene(run, wanted.task, wanted.task.run(deadline=inf))
+    except ValueError as error:
+        raise Refused(str(error)) from None
+    complain(wanted.remarks())
+    return scene
 
 
-def _summary(run: TrainingRun, plane: Plane) -> str:
-    first, second = (100 * share for share in plane.shares)
-    lines = [
-        f"{len(run.names):,} parameters, {run.last:,} epochs.",
-        run.verdict,
-        f"Its path lies in a plane to {first + second:.1f} % of its variance ({first:.1f} % and {second:.1f} %).",
-    ]
-    return "\n".join(lines) + "\n"
+def _summary(scene: TrainingScene) -> str:
+    run = scene.run
+    parameters = f"{len(run.names):,} parameter{'s' * (len(run.names) != 1)}"
+    return "\n".join([f"{parameters}, {run.last:,} epochs.", run.verdict, scene.shares]) + "\n"
+
+
+def _beside(theirs: Trajectory, ours: Trajectory, run: TrainingRun) -> Table:
+    """The file's run and gdviz's, a line each."""
+    table = Table(box=None, header_style="bold", pad_edge=False, padding=(0, 2, 0, 0))
+    for name in ("run", "epochs", "first value", "final value", "final slope"):
+        table.add_column(name, justify="left" if name == "run" else "right", no_wrap=True)
+    for name, found in (("the file’s", theirs), (OURS, ours)):
+        ends = (found.values[0], found.values[-1], found.gradient_norms[-1])
+        table.add_row(name, f"{found.epochs:,}", *[format_number(float(x), 6) for x in ends])
+    return table

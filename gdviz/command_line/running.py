@@ -16,7 +16,7 @@ from gdviz.command_line.options import data_file, only, words
 from gdviz.command_line.writing import STANDARD, complain, same, say, write
 from gdviz.descent import Trajectory
 from gdviz.experiments import link_text
-from gdviz.exports import run_csv
+from gdviz.exports import run_csv, to_csv
 from gdviz.numerals import format_number
 
 _ROWS = 5  # of a table, at either end
@@ -30,7 +30,7 @@ _WIDEST = 2000  # signs
     "--csv", multiple=True, type=click.Path(path_type=Path), metavar="FILE",
     help="Write every epoch to this file, - for standard output.",
 )  # fmt: skip
-@click.option("--plain", is_flag=True, help="Two lines only: the verdict, and the link.")
+@click.option("--plain", is_flag=True, help="Two lines only: the verdict, and the link; in a CSV, numbers only.")
 def run_command(settings: tuple[str, ...], data: tuple[Path, ...], csv: tuple[Path, ...], plain: bool) -> None:
     """Run one descent and say what happened.
 
@@ -44,12 +44,13 @@ def run_command(settings: tuple[str, ...], data: tuple[Path, ...], csv: tuple[Pa
     if target is not None and file is not None and same(target, file):
         raise Refused(f"{target} holds the data: write the epochs to another file.")
     run = done(wanted)
+    numbers = run_csv(run) if plain else to_csv(wanted.task, run)
     if target == STANDARD:
-        say(run_csv(run))
+        say(numbers)
         return
     sentence = wanted.task.verdict(run).sentence.replace("**", "")
     if target is not None:
-        write(target, run_csv(run))
+        write(target, numbers)
     if not plain:
         show_table(epochs_table(run))
     say(f"{sentence}\n{link_text(wanted.task.experiment)}\n")

@@ -26,6 +26,9 @@ class Result:
     """One contender's run.
 
     ``label`` is unique among the compared ones. ``experiment`` is the run's own: with it Descend shows this very run.
+    ``numbers`` (k + 1,) are those of the epochs of a run that another program recorded, maybe every tenth of them:
+    then ``contender`` and ``experiment`` say no more than its name, color and place, its rates are not known, and each
+    epoch counts as one gradient.
     """
 
     contender: Contender
@@ -33,6 +36,22 @@ class Result:
     experiment: Experiment
     run: Trajectory
     verdict: Verdict
+    numbers: Array | None = None
+
+    @property
+    def recorded(self) -> bool:
+        """Whether another program made the run."""
+        return self.numbers is not None
+
+    @property
+    def epochs(self) -> Array:
+        """The number of each row's epoch, shape (k + 1,)."""
+        return np.arange(self.run.epochs + 1.0) if self.numbers is None else self.numbers
+
+    @property
+    def last_epoch(self) -> int:
+        """The number of epochs that it took."""
+        return round(float(self.epochs[-1]))
 
     @property
     def value(self) -> float:
@@ -42,12 +61,12 @@ class Result:
     @property
     def costs(self) -> Array:
         """Gradient evaluations paid for up to each iterate, shape (k + 1,); see :func:`costs`."""
-        return costs(self.run)
+        return costs(self.run) if self.numbers is None else self.numbers + 1.0
 
     @property
     def epochs_to_tolerance(self) -> int | None:
         """The epoch from which on the gradient's norm is at most the tolerance; None if it never is."""
-        return self.run.epochs if self.run.stop_reason is StopReason.CONVERGED else None
+        return self.last_epoch if self.run.stop_reason is StopReason.CONVERGED else None
 
     @property
     def evaluations_to_tolerance(self) -> int | None:
@@ -102,9 +121,9 @@ def standing(results: Sequence[Result], tolerance: float) -> str:
     done = sorted((r for r in rested if r.value <= depth + slack), key=_paid)
     above = [r for r in rested if r not in done]
     first, last = done[0], done[-1]
-    quickest = min(done, key=lambda r: r.run.epochs)
+    quickest = min(done, key=lambda r: r.last_epoch)
     ties = [r for r in done if _paid(r) == _paid(first)]
-    if quickest.run.epochs < first.run.epochs:
+    if quickest.last_epoch < first.last_epoch:
         words = (
             f"**{first.label}** reached the tolerance with the fewest gradient evaluations ({_effort(first)}), "
             f"**{quickest.label}** in the fewest epochs ({_effort(quickest)})."
@@ -153,7 +172,7 @@ def _paid(result: Result) -> int:
 
 
 def _effort(result: Result) -> str:
-    return f"{format_count(result.run.epochs, 'epoch')}, {format_count(_paid(result), 'gradient evaluation')}"
+    return f"{format_count(result.last_epoch, 'epoch')}, {format_count(_paid(result), 'gradient evaluation')}"
 
 
 def _listed(results: Sequence[Result]) -> str:

@@ -25,12 +25,12 @@ def runs_csv(results: Sequence[Result]) -> str:
         run = result.run
         rows += zip(
             [plain_cell(result.label)] * len(run.thetas),
-            range(len(run.thetas)),
+            map(round, result.epochs.tolist()),
             map(round, result.costs.tolist()),
             *run.thetas.T.tolist(),
             run.values.tolist(),
             *run.gradients.T.tolist(),
-            [*run.learning_rates.tolist(), ""],
+            [*("" if rate != rate else rate for rate in run.learning_rates.tolist()), ""],
             strict=True,
         )
     return _written(head, rows)
@@ -46,12 +46,8 @@ def results_csv(results: Sequence[Result]) -> str:
     rows = [
         [
             plain_cell(r.label),
-            r.contender.optimizer.name,
-            plain_cell(_settings(r.contender.optimizer)),
-            r.contender.eta,
-            r.contender.learning_rate.name,
-            plain_cell(_settings(r.contender.learning_rate)),
-            r.run.epochs,
+            *(_EMPTY if r.recorded else _method(r)),
+            r.last_epoch,
             round(float(r.costs[-1])),
             "" if r.epochs_to_tolerance is None else r.epochs_to_tolerance,
             "" if r.evaluations_to_tolerance is None else r.evaluations_to_tolerance,
@@ -88,6 +84,14 @@ def sweeps_csv(fair: FairComparison) -> str:
         )
     ]
     return _written(["run", "learning_rate", "epochs", "value", "works", "best"], rows)
+
+
+_EMPTY = ("", "", "", "", "")  # of a run that another program made
+
+
+def _method(r: Result) -> tuple[Any, ...]:
+    method, rate = r.contender.optimizer, r.contender.learning_rate
+    return method.name, plain_cell(_settings(method)), r.contender.eta, rate.name, plain_cell(_settings(rate))
 
 
 def _settings(owner: Any) -> str:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass, fields, replace
+from collections.abc import Sequence
+from dataclasses import MISSING, dataclass, fields, replace
 from typing import Any
 
 from gdviz.codes import javascript
@@ -13,10 +14,10 @@ from gdviz.descent.step import can_trace, sequences_of, step_graph, trace_step, 
 from gdviz.fits import Fit
 from gdviz.formulas.graph import Graph
 from gdviz.formulas.graph_numbers import as_number, graph_variable
-from gdviz.formulas.lines import lines_of
+from gdviz.formulas.lines import Lines, lines_of
 from gdviz.learning_rates import Schedule
 from gdviz.objectives import Objective
-from gdviz.optimizers import Optimizer, make_optimizer
+from gdviz.optimizers import ElementwiseOptimizer, Optimizer, make_optimizer
 
 
 @dataclass(frozen=True)
@@ -24,7 +25,7 @@ class StepModule:
     """The ``text`` of a module, ``size`` characters long, the ``settings`` that it takes, and the ``price`` of an epoch
     in operations.
 
-    ``epochs`` is how many it knows, None for any number.
+    ``epochs`` is how many it can run, None for any number.
     """
 
     text: str
@@ -42,8 +43,9 @@ def step_javascript(
     ``start`` are n numbers, ``rates`` the learning rate of each epoch or one number for ``epochs`` of them; it returns
     ``{thetas, gradients, values, stop}``: Float64Arrays that hold the rows of a :class:`Trajectory` one after the
     other, (k + 1) * n numbers, (k + 1) * n and k + 1, and a :class:`StopReason`'s value. The module needs nothing else:
-    a fit's rows and the optimizer's numbers of each epoch are inside it. Where the optimizer has such numbers (NAdam,
-    RAdam, noise, steered momentum), more than ``epochs`` rates raise a RangeError there.
+    a fit's rows and the optimizer's numbers of each of the ``epochs`` are inside it. Those of more epochs, or of other
+    hyper-parameters, it computes itself (NAdam, RAdam, steered momentum), with the browser's own powers. Draws it
+    cannot make: with noise, more than ``epochs`` rates raise a RangeError there.
 
     The optimizer's hyper-parameters may be passed by their names after the tolerance, as in ``{beta: 0.5}``;
     ``SETTINGS`` holds those that can be, with their values. ``begin`` and ``advance`` are the same descent for those
@@ -66,11 +68,11 @@ def step_module(objective: Objective, method: Any, epochs: int) -> StepModule:
     n = len(objective.variables)
     step = trace_step(objective, method, settings) if settings else step_graph(objective, method)
     values = {name: float(getattr(method, name)) for name in settings}
-    text = javascript.module(step, sequences_of(method, n, epochs), epochs, values)
+    lines = _sequence_lines(method, settings) if _writes_sequences(method) else None
+    text = javascript.module(step, sequences_of(method, n, epochs), epochs, values, lines)
     rows = len(step.shape.rows.nodes) * step.rows if step.shape.rows else 0
-    return StepModule(
-        text, len(text), settings, len(step.shape.step.nodes) + rows, epochs if step.shape.sequences else None
-    )
+    price = len(step.shape.step.nodes) + rows
+    return StepModule(text, len(text), settings, price, None if lines or not step.shape.sequences else epochs)
 
 
 def rates_javascript(schedule: Schedule) -> str:
@@ -105,8 +107,32 @@ def _numbers_of(owner: Any) -> tuple[str, ...]:
 
 
 def free_settings(method: Any) -> tuple[str, ...]:
-    """Return the hyper-parameters that no sequence is made of: those may change without another module."""
-    return tuple(name for name in _numbers_of(method) if not _shapes_sequences(method, name))
+    """Return the hyper-parameters that may change without another module: all but those that draws are made of."""
+    names = _numbers_of(method)
+    return names if _writes_sequences(method) else tuple(name for name in names if not _shapes_sequences(method, name))
+
+
+def with_defaults(method: Any) -> Any:
+    """Return the method with the defaults of all hyper-parameters that no sequence is made of: those need no module of
+    their own. The others do, because the powers of a browser may differ in the last digit."""
+    usual = {f.name: f.default for f in fields(method) if f.default is not MISSING and not f.metadata.get("text")}
+    return replace(method, **{name: value for name, value in usual.items() if not _shapes_sequences(method, name)})
+
+
+def _writes_sequences(method: Any) -> bool:
+    """Whether the method's numbers of an epoch, if it has any, are arithmetic that can be written down."""
+    return not isinstance(method, ElementwiseOptimizer) or type(method).sequences is ElementwiseOptimizer.sequences
+
+
+def _sequence_lines(method: Any, settings: Sequence[str]) -> tuple[Lines, Sequence[float]] | None:
+    """Return the lines that compute an epoch's numbers from ``epoch`` and the ``settings``, None where there are
+    none."""
+    if not isinstance(method, ElementwiseOptimizer) or not method.uses_epoch:
+        return None
+    graph = Graph(sys.maxsize)
+    written = with_numbers(method, {name: graph_variable(graph, name) for name in settings})
+    numbers = [as_number(graph, number) for number in written.at_epoch(graph_variable(graph, "epoch"))]
+    return lines_of(*finished(graph, [number.node for number in numbers]))
 
 
 def _shapes_sequences(method: Any, name: str) -> bool:

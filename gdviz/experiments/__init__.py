@@ -7,7 +7,7 @@ from gdviz.experiments.posing import pose
 from gdviz.experiments.problem import FIT, FORMULA, UPLOAD, Problem, ProblemError
 from gdviz.experiments.queries import given_twice, read_query
 from gdviz.experiments.rates import HIGHEST_RATE, LOWEST_RATE, offered_rate
-from gdviz.experiments.shared import SHORT, link_text, written_link
+from gdviz.experiments.shared import SHORT, is_short, link_text, written_link
 from gdviz.experiments.unused import SWITCHES, VIEW, is_foreign
 
 __all__ = [
@@ -33,6 +33,7 @@ __all__ = [
     "given_twice",
     "implied",
     "is_foreign",
+    "is_short",
     "link_text",
     "offered_rate",
     "pose",

@@ -26,5 +26,22 @@ def link_text(experiment: Experiment, more: Mapping[str, str] | None = None) -> 
 
 
 def written_link(parameters: Mapping[str, str]) -> str:
-    """Return a link's parameters as its text from the question mark on, with the format's version."""
-    return "?" + urlencode({**parameters, "v": FORMAT}, quote_via=quote, safe=_PLAIN)
+    """Return a link's parameters as its text from the question mark on, with the format's version.
+
+    Where that is longer than what everything takes, letters and signs beyond ASCII, three to nine characters each when
+    written in percents, stand as they are: browsers take them so, too.
+    """
+    named = {**parameters, "v": FORMAT}
+    text = "?" + urlencode(named, quote_via=quote, safe=_PLAIN)
+    if len(text) < SHORT:
+        return text
+    return "?" + "&".join(f"{_shorter(name)}={_shorter(value)}" for name, value in named.items())
+
+
+def is_short(link: str) -> bool:
+    """Say whether mail programs and chats take a link whole."""
+    return len(link.encode()) < SHORT
+
+
+def _shorter(text: str) -> str:
+    return "".join(c if ord(c) > 127 and c.isprintable() and not c.isspace() else quote(c, _PLAIN) for c in text)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 import numpy as np
 
+from gdviz.comparisons import Result, standing
 from gdviz.descent import Trajectory
 from gdviz.experiments import Task, encode, link_text
 
@@ -35,20 +37,45 @@ def package_version() -> str:
 
 def about(task: Task, run: Trajectory) -> dict[str, Any]:
     """Return what a file says of a run: plain texts, numbers and lists of them, ready for JSON."""
-    problem = task.problem
+    return _begun(task, task.problem.title, link_text(task.experiment)) | _ended(task, run) | _made()
+
+
+def about_all(task: Task, results: Sequence[Result], link: str) -> dict[str, Any]:
+    """Return what a file says of a comparison; ``runs`` says of each what :func:`about` says of one."""
+    runs = []
+    for r in results:
+        own = Task(r.experiment, task.problem)
+        runs.append(
+            {"label": r.label, "link": link_text(r.experiment), "experiment": encode(r.experiment)} | _ended(own, r.run)
+        )
+    said = standing(results, task.experiment.tolerance).replace("**", "")
+    return _begun(task, f"{task.problem.title}: compared", link) | {"verdict": said, "runs": runs} | _made()
+
+
+def _begun(task: Task, title: str, link: str) -> dict[str, Any]:
     return {
         "format": RUN_FORMAT,
         "version": RUN_VERSION,
-        "title": problem.title,
+        "title": title,
         "experiment": encode(task.experiment),
-        "link": link_text(task.experiment),
-        "variables": list(run.variables),
+        "link": link,
+        "variables": list(task.problem.variables),
+    }
+
+
+def _ended(task: Task, run: Trajectory) -> dict[str, Any]:
+    return {
         "epochs": run.epochs,
         "stop_reason": run.stop_reason.value,
         "verdict": task.verdict(run).sentence.replace("**", ""),
         "evaluations": run.evaluations,
         "value_evaluations": run.value_evaluations,
         "hessian_evaluations": run.hessian_evaluations,
+    }
+
+
+def _made() -> dict[str, Any]:
+    return {
         "versions": {
             "gdviz": package_version(),
             "python": ".".join(map(str, sys.version_info[:3])),

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import io
 import re
+from dataclasses import dataclass
 
 import plotly.graph_objects as go
 
-from gdviz.exports.images import ImageFormat, to_image
+from gdviz.exports.images import LARGEST_SIDE, MOST_PIXELS, SMALLEST_SIDE, ImageFormat, drawn
 from gdviz.exports.sizes import POINTS, Size
 from gdviz.figures.base import parts
 
@@ -31,16 +32,60 @@ def camera_ready(figure: go.Figure, format: ImageFormat, size: Size, shape: floa
     SVG and PDF have their width to a hundredth of a point, PNG the nearest number of pixels at the size's resolution,
     which the file names. Raises as :func:`gdviz.exports.to_image` does.
     """
-    width, height = size.width, size.height or size.width * shape
-    scale = size.type_size / POINTS["px"] / _TYPE
-    across, down = (side / POINTS["px"] / scale for side in (width, height))
-    drawn = _dressed(figure, size)
+    dressed, page = _dressed(figure, size), _page(size, shape)
+    check_drawn(format, size, shape)
     if format == "png":
-        pixels = [max(1, round(side / 72 * size.dpi)) for side in (width, height)]
-        finer = pixels[0] / across
-        return _with_dpi(to_image(drawn, "png", across, pixels[1] / finer, finer), pixels, size.dpi)
-    content = to_image(drawn, format, across, down, scale if format == "pdf" else 1.0)
-    return _sized_svg(content, width, height) if format == "svg" else _sized_pdf(content, width, height)
+        across, down = page.pixels
+        return _with_dpi(drawn(dressed, "png", page.across, down * page.across / across, across / page.across),
+                         page.pixels, size.dpi)  # fmt: skip
+    content = drawn(dressed, format, page.across, page.down, page.scale if format == "pdf" else 1.0)
+    made = _sized_svg if format == "svg" else _sized_pdf
+    return made(content, page.width, page.height)
+
+
+@dataclass(frozen=True)
+class _Page:
+    """A page of ``width`` × ``height`` points, drawn on ``across`` × ``down`` pixels and scaled; as a PNG it has
+    ``pixels``."""
+
+    width: float
+    height: float
+    scale: float
+    pixels: tuple[int, int]
+
+    @property
+    def across(self) -> float:
+        return self.width / POINTS["px"] / self.scale
+
+    @property
+    def down(self) -> float:
+        return self.height / POINTS["px"] / self.scale
+
+
+def _page(size: Size, shape: float) -> _Page:
+    width, height = size.width, size.height or size.width * shape
+    pixels = [max(1, round(side / 72 * size.dpi)) for side in (width, height)]
+    return _Page(width, height, size.type_size / POINTS["px"] / _TYPE, (pixels[0], pixels[1]))
+
+
+def check_drawn(format: str, size: Size, shape: float = _SHAPE) -> None:
+    """Raise ValueError, in words, for a size that cannot be drawn."""
+    page = _page(size, shape)
+    if min(page.across, page.down) < SMALLEST_SIDE:
+        raise ValueError(
+            f"Letters of {size.type_size:g} pt leave no room on {page.width / POINTS['cm']:.3g} × "
+            f"{page.height / POINTS['cm']:.3g} cm: make them smaller, or the figure larger."
+        )
+    if max(page.across, page.down) > LARGEST_SIDE:
+        raise ValueError(
+            f"Letters of {size.type_size:g} pt are lost on {page.width / POINTS['cm']:.4g} × "
+            f"{page.height / POINTS['cm']:.4g} cm: make them larger, or the figure smaller."
+        )
+    if format == "png" and page.pixels[0] * page.pixels[1] > MOST_PIXELS:
+        raise ValueError(
+            f"The image would have {page.pixels[0]:,} × {page.pixels[1]:,} pixels, more than {MOST_PIXELS:,}: lower "
+            "its size or its resolution."
+        )
 
 
 def _dressed(figure: go.Figure, size: Size) -> go.Figure:
@@ -52,13 +97,13 @@ def _dressed(figure: go.Figure, size: Size) -> go.Figure:
     return go.Figure({"data": traces, "layout": layout | clear}, _validate=False)
 
 
-def _with_dpi(png: bytes, pixels: list[int], dpi: float) -> bytes:
+def _with_dpi(png: bytes, pixels: tuple[int, int], dpi: float) -> bytes:
     """Say the resolution in the file, and mend a pixel that rounding has added."""
     from PIL import Image
 
     image: Image.Image = Image.open(io.BytesIO(png))
-    if image.size != tuple(pixels):
-        image = image.resize((pixels[0], pixels[1]), Image.Resampling.LANCZOS)
+    if image.size != pixels:
+        image = image.resize(pixels, Image.Resampling.LANCZOS)
     file = io.BytesIO()
     image.save(file, "PNG", dpi=(dpi, dpi))
     return file.getvalue()

@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from math import isfinite
 from typing import Any
 
@@ -53,7 +53,12 @@ def to_csv(task: Task, run: Trajectory) -> str:
 
     ``pandas.read_csv(file, comment="#")`` reads it, as does gdviz itself.
     """
-    return "".join(f"# {line}\n" for line in _lines(about(task, run))) + run_csv(run)
+    return commented(about(task, run)) + run_csv(run)
+
+
+def commented(said: dict[str, Any]) -> str:
+    """Return what is said of numbers as lines that begin with ``#``, to stand above them."""
+    return "".join(f"# {line}\n" for line in _lines(said))
 
 
 def _lines(said: dict[str, Any]) -> Iterable[str]:
@@ -61,15 +66,28 @@ def _lines(said: dict[str, Any]) -> Iterable[str]:
     for name, value in said.items():
         if isinstance(value, dict):
             value = ", ".join(f"{key} = {part}" for key, part in value.items())
-        for part in value if isinstance(value, list) and name == "conventions" else [value]:
-            shown = ", ".join(part) if isinstance(part, list) else str(part)
+        for part in value if isinstance(value, list) and name in ("conventions", "runs") else [value]:
+            shown = ", ".join(part) if isinstance(part, list) else _shown(part)
             yield f"{name}: {''.join(c if c.isprintable() else ' ' for c in shown)}"
+
+
+def _shown(part: Any) -> str:
+    return "; ".join(f"{key} = {value}" for key, value in part.items()) if isinstance(part, dict) else str(part)
 
 
 def to_json(task: Task, run: Trajectory) -> str:
     """Return a run as JSON. What is no finite number is null."""
-    numbers = {name: _finite(getattr(run, name)) for name in FIELDS}
-    return json.dumps(about(task, run) | numbers, ensure_ascii=False, allow_nan=False, separators=(",", ":")) + "\n"
+    return json_text(about(task, run) | finite_numbers(run))
+
+
+def json_text(said: dict[str, Any]) -> str:
+    """Return JSON on one line."""
+    return json.dumps(said, ensure_ascii=False, allow_nan=False, separators=(",", ":")) + "\n"
+
+
+def finite_numbers(run: Trajectory) -> dict[str, Any]:
+    """Return the fields of a run as lists; what is no finite number is None."""
+    return {name: _finite(getattr(run, name)) for name in FIELDS}
 
 
 def _finite(array: NDArray[np.float64]) -> Any:
@@ -85,14 +103,14 @@ def _nulls(value: Any) -> Any:
 
 def to_npz(task: Task, run: Trajectory) -> bytes:
     """Return a run as a NumPy archive; ``metadata`` is a text in JSON. ``numpy.load`` needs no pickle for it."""
+    arrays = {name: getattr(run, name) for name in FIELDS}
+    return npz(about(task, run), arrays | {"variables": np.array(run.variables)})
+
+
+def npz(said: dict[str, Any], arrays: dict[str, NDArray[Any]]) -> bytes:
+    """Return a NumPy archive of ``arrays`` and of ``metadata``, a text in JSON."""
     file = io.BytesIO()
-    np.savez_compressed(
-        file,
-        allow_pickle=False,
-        **{name: getattr(run, name) for name in FIELDS},
-        variables=np.array(run.variables),
-        metadata=np.array(_text(about(task, run))),
-    )
+    np.savez_compressed(file, allow_pickle=False, **arrays, metadata=np.array(_text(said)))
     return file.getvalue()
 
 
@@ -102,24 +120,42 @@ def to_parquet(task: Task, run: Trajectory) -> bytes:
     The last row's learning rate is null. The file's metadata has ``gdviz``, a text in JSON, and the names of the
     parameters.
     """
+    return parquet(about(task, run), {"": run})
+
+
+def parquet(said: dict[str, Any], runs: Mapping[str, Trajectory]) -> bytes:
+    """Return runs below each other as Parquet; several have a first column ``run`` with their names.
+
+    Raises ExportError where there is no pyarrow.
+    """
     try:
         import pyarrow as pa
         import pyarrow.parquet as pq
     except ImportError:
         raise ExportError("Parquet needs pyarrow, which is not installed: pip install pyarrow.") from None
-    n = len(run.variables)
-    rates = pa.array([*run.learning_rates.tolist(), None], pa.float64())
-    table = pa.table(
-        {
-            "epoch": pa.array(np.arange(len(run.thetas), dtype=np.int64)),
-            "thetas": pa.FixedSizeListArray.from_arrays(pa.array(run.thetas.ravel()), n),
-            "values": pa.array(run.values),
-            "gradients": pa.FixedSizeListArray.from_arrays(pa.array(run.gradients.ravel()), n),
-            "learning_rates": rates,
+    variables = next(iter(runs.values())).variables
+
+    def table(name: str, run: Trajectory) -> Any:
+        vectors = {
+            field: pa.FixedSizeListArray.from_arrays(pa.array(getattr(run, field).ravel()), len(variables))
+            for field in ("thetas", "gradients")
         }
-    ).replace_schema_metadata({"gdviz": _text(about(task, run)), "variables": json.dumps(run.variables)})
+        labels = {"run": pa.array([name] * len(run.thetas))} if len(runs) > 1 or name else {}
+        return pa.table(
+            {
+                **labels,
+                "epoch": pa.array(np.arange(len(run.thetas), dtype=np.int64)),
+                "thetas": vectors["thetas"],
+                "values": pa.array(run.values),
+                "gradients": vectors["gradients"],
+                "learning_rates": pa.array([*run.learning_rates.tolist(), None], pa.float64()),
+            }
+        )
+
+    whole = pa.concat_tables([table(name, run) for name, run in runs.items()])
+    whole = whole.replace_schema_metadata({"gdviz": _text(said), "variables": json.dumps(variables)})
     file = io.BytesIO()
-    pq.write_table(table, file, compression="zstd")
+    pq.write_table(whole, file, compression="zstd")
     return file.getvalue()
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
-from gdviz.comparisons import runs_csv
+from gdviz.exports.all_runs import all_csv, all_json, all_latex, all_notebook, all_npz, all_parquet
 from gdviz.exports.bundle import to_zip
 from gdviz.exports.camera import camera_ready
 from gdviz.exports.data import to_csv, to_json, to_npz, to_parquet
@@ -17,7 +17,7 @@ from gdviz.exports.latex import to_latex
 from gdviz.exports.notebook import to_notebook
 from gdviz.exports.page_file import to_page
 from gdviz.exports.pgfplots import to_pgfplots
-from gdviz.exports.script import to_script
+from gdviz.exports.script import to_script, to_script_of_all
 from gdviz.exports.sizes import Size
 from gdviz.exports.subject import Curves, Subject
 from gdviz.exports.torch_script import to_torch
@@ -73,24 +73,25 @@ def _image(ending: str) -> Maker:
     return make
 
 
-def _csv(subject: Subject, wanted: Wanted, progress: Progress) -> bytes:
-    return (runs_csv(subject.results) if subject.results else to_csv(subject.task, subject.run)).encode()
+def _written(
+    of_run: Callable[[Subject, Wanted], str | bytes], of_all: Callable[[Subject, Wanted], str | bytes]
+) -> Maker:
+    """What makes a file of one run, or else of all runs of a comparison."""
 
-
-def _of_a_run(write: Callable[[Subject, Wanted], str | bytes], kind: str) -> Maker:
     def make(subject: Subject, wanted: Wanted, progress: Progress) -> bytes:
-        if subject.results:
-            raise ExportError(f"A {kind} holds one run, and this is a comparison: leave runs out of the link.")
-        made = write(subject, wanted)
+        made = (of_all if subject.results else of_run)(subject, wanted)
         return made.encode() if isinstance(made, str) else made
 
     return make
 
 
+_formulas = _written(lambda s, w: to_latex(s.task, s.run, w.standalone), lambda s, w: all_latex(s, w.standalone))
+
+
 def _tex(subject: Subject, wanted: Wanted, progress: Progress) -> bytes:
     """A picture for pgfplots where one is asked for, else the run in formulas."""
     if not wanted.figure:
-        return _of_a_run(lambda s, w: to_latex(s.task, s.run, w.standalone), "LaTeX text")(subject, wanted, progress)
+        return _formulas(subject, wanted, progress)
     figure = subject.figure(wanted.figure, CAMERA, wanted.curves)
     return to_pgfplots(figure, wanted.size, subject.shape(wanted.figure), wanted.standalone).encode()
 
@@ -99,6 +100,12 @@ def _script(subject: Subject, wanted: Wanted) -> str:
     if wanted.torch:
         return to_torch(subject.task, subject.run, wanted.with_data)
     return to_script(subject.task, subject.run, wanted.matplotlib, wanted.with_data)
+
+
+def _script_of_all(subject: Subject, wanted: Wanted) -> str:
+    if wanted.torch:
+        raise ExportError("A script of PyTorch makes one run: leave runs out of the link, or take the script of NumPy.")
+    return to_script_of_all(subject.task, subject.results, wanted.matplotlib, wanted.with_data)
 
 
 def _film(ending: FilmFormat) -> Maker:
@@ -121,25 +128,32 @@ FORMATS: Mapping[str, Format] = MappingProxyType(
         "svg": Format("SVG", "image/svg+xml", _image("svg")),
         "pdf": Format("PDF", "application/pdf", _image("pdf")),
         "html": Format("Live page (one file)", "text/html", lambda s, w, p: to_page(s, w.with_data).encode()),
-        "csv": Format("Numbers (CSV)", "text/csv", _csv),
+        "csv": Format(
+            "Numbers (CSV)", "text/csv", _written(lambda s, w: to_csv(s.task, s.run), lambda s, w: all_csv(s))
+        ),
         "json": Format(
-            "Numbers (JSON)", "application/json", _of_a_run(lambda s, w: to_json(s.task, s.run), "JSON file")
+            "Numbers (JSON)",
+            "application/json",
+            _written(lambda s, w: to_json(s.task, s.run), lambda s, w: all_json(s)),
         ),
         "parquet": Format(
             "Numbers (Parquet)",
             "application/vnd.apache.parquet",
-            _of_a_run(lambda s, w: to_parquet(s.task, s.run), "Parquet file"),
+            _written(lambda s, w: to_parquet(s.task, s.run), lambda s, w: all_parquet(s)),
         ),
         "npz": Format(
             "Numbers (NumPy)",
             "application/octet-stream",
-            _of_a_run(lambda s, w: to_npz(s.task, s.run), "NumPy archive"),
+            _written(lambda s, w: to_npz(s.task, s.run), lambda s, w: all_npz(s)),
         ),
-        "py": Format("Python script", "text/x-python", _of_a_run(_script, "script")),
+        "py": Format("Python script", "text/x-python", _written(_script, _script_of_all)),
         "ipynb": Format(
             "Notebook",
             "application/x-ipynb+json",
-            _of_a_run(lambda s, w: to_notebook(s.task, s.run, s.scene.box, w.with_data), "notebook"),
+            _written(
+                lambda s, w: to_notebook(s.task, s.run, s.scene.box, w.with_data),
+                lambda s, w: all_notebook(s, w.with_data),
+            ),
         ),
         "tex": Format("LaTeX", "application/x-tex", _tex),
         "gif": Format("Film (GIF)", "image/gif", _film("gif")),

@@ -53,6 +53,11 @@ def to_image(
     fails or takes longer than 45 seconds.
     """
     check_size(format, width, height, scale)
+    return drawn(figure, format, width, height, scale)
+
+
+def drawn(figure: go.Figure, format: ImageFormat, width: float, height: float, scale: float) -> bytes:
+    """Return ``figure`` as an image of a size that was checked before. Raises :class:`ExportError`."""
     if not chrome_available():
         raise ExportError(_NO_CHROME)
     options = {"format": format, "width": width, "height": height, "scale": scale}

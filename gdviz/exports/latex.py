@@ -28,7 +28,7 @@ _RAISED = re.compile(r"[⁰¹²³⁴⁵⁶⁷⁸⁹⁻]+")
 
 _DOCUMENT = r"""\documentclass{article}
 \usepackage[T1]{fontenc}
-\usepackage{amsmath,amssymb,booktabs}
+\usepackage{amsmath,amssymb,booktabs,graphicx}
 \begin{document}
 %s
 \end{document}
@@ -37,14 +37,20 @@ _DOCUMENT = r"""\documentclass{article}
 
 def to_latex(task: Task, run: Trajectory, standalone: bool = True) -> str:
     """Return a run in LaTeX: a document of its own, or what a document takes by ``\\input`` (it then needs amsmath,
-    amssymb and booktabs)."""
-    body = "\n\n".join(_sections(task, run))
-    head = f"% Written by gdviz {package_version()}: {link_text(task.experiment)}\n"
+    amssymb, booktabs and graphicx)."""
+    return document(_sections(task, run), link_text(task.experiment), standalone)
+
+
+def document(parts: list[str], link: str, standalone: bool) -> str:
+    """Return paragraphs as a document of its own, or as what a document takes."""
+    body = "\n\n".join(parts)
+    head = f"% Written by gdviz {package_version()}: {link}\n"
     return head + (_DOCUMENT % body if standalone else body + "\n")
 
 
-def _sections(task: Task, run: Trajectory) -> list[str]:
-    problem, e = task.problem, task.experiment
+def objective_parts(task: Task) -> list[str]:
+    """Return title, function and gradient."""
+    problem = task.problem
     objective = problem.objective
     names = ", ".join(name_latex(name) for name in problem.variables)
     parts = [
@@ -54,12 +60,20 @@ def _sections(task: Task, run: Trajectory) -> list[str]:
     if isinstance(objective, Formula):
         slopes = r" \\ ".join(objective.gradient_latex)
         parts.append(display(rf"\nabla f = \begin{{pmatrix}} {slopes} \end{{pmatrix}}"))
+    return parts
+
+
+def _sections(task: Task, run: Trajectory) -> list[str]:
+    e = task.experiment
+    parts = objective_parts(task)
     own = ", ".join(f"{text(name)} = {text(repr(value))}" for name, value in settings(e.optimizer).items())
     parts.append(
+        r"\begin{sloppypar}"
         rf"\paragraph{{{text(e.optimizer.title)}}} with the learning rate $\eta = {latex_number(e.eta, 12)}$"
         + (f" ({text(e.learning_rate.title)})" if e.learning_rate.name != "constant" else "")
         + (f", {own}" if own else "")
-        + f", from $\\theta_0 = ({', '.join(latex_number(x, 12) for x in e.start)})$:"
+        + f", from $\\theta_0 = {{}}$({', '.join(f'${latex_number(x, 12)}$' for x in e.start)}):"
+        + r"\end{sloppypar}"
     )
     rule = update_rule(e.optimizer)
     if rule:
@@ -75,33 +89,44 @@ def update_rule(optimizer: Optimizer) -> list[str]:
 
 
 def display(formula: str, gather: bool = False) -> str:
-    """Return a formula on a line of its own."""
-    return f"\\begin{{gather*}}\n{formula}\n\\end{{gather*}}" if gather else f"\\[\n{formula}\n\\]"
+    """Return a formula on a line of its own, made smaller where it is wider than the text; lines of several stand below
+    each other."""
+    if gather:
+        return f"\\begin{{gather*}}\n{formula}\n\\end{{gather*}}"
+    return "\\[\n" + _held(rf"$\displaystyle {formula}$") + "\n\\]"
+
+
+def _held(content: str) -> str:
+    """What is no wider than the text."""
+    return rf"\resizebox{{\ifdim\width>\linewidth\linewidth\else\width\fi}}{{!}}{{{content}}}"
 
 
 def _table(run: Trajectory) -> str:
-    heads = ["k", *map(name_latex, run.variables), "f", r"\lVert\nabla f\rVert", r"\eta_k"]
+    heads = ["$k$", *(f"${name_latex(name)}$" for name in run.variables), "$f$", r"$\lVert\nabla f\rVert$", r"$\eta_k$"]
     last = run.epochs
-    rows = list(range(last + 1)) if last < 2 * _ROWS else [*range(_ROWS), *range(last - _ROWS + 1, last + 1)]
-    lines = []
-    for k in rows:
-        numbers = [*run.thetas[k].tolist(), float(run.values[k]), float(run.gradient_norms[k])]
-        cells = [str(k), *[f"${latex_number(x, _DIGITS)}$" for x in numbers]]
-        cells.append(f"${latex_number(float(run.learning_rates[k]), _DIGITS)}$" if k < last else "")
-        lines.append(" & ".join(cells) + r" \\")
+    numbers = list(range(last + 1)) if last < 2 * _ROWS else [*range(_ROWS), *range(last - _ROWS + 1, last + 1)]
+    rows = []
+    for k in numbers:
+        found = [*run.thetas[k].tolist(), float(run.values[k]), float(run.gradient_norms[k])]
+        rows.append([str(k), *[f"${latex_number(x, _DIGITS)}$" for x in found]])
+        rows[-1].append(f"${latex_number(float(run.learning_rates[k]), _DIGITS)}$" if k < last else "")
         if last >= 2 * _ROWS and k == _ROWS - 1:
-            lines.append(r"$\vdots$" + " & " * (len(heads) - 1) + r" \\")
-    return "\n".join(
-        [
-            rf"\begin{{center}}\begin{{tabular}}{{{'r' * len(heads)}}}",
-            r"\toprule",
-            " & ".join(f"${head}$" for head in heads) + r" \\",
-            r"\midrule",
-            *lines,
-            r"\bottomrule",
-            r"\end{tabular}\end{center}",
-        ]
-    )
+            rows.append([r"$\vdots$"] + [""] * (len(heads) - 1))
+    return table("r" * len(heads), heads, rows)
+
+
+def table(columns: str, heads: list[str], rows: list[list[str]]) -> str:
+    """Return a table of LaTeX's own texts; ``columns`` are its letters."""
+    lines = [
+        rf"\begin{{tabular}}{{{columns}}}",
+        r"\toprule",
+        " & ".join(heads) + r" \\",
+        r"\midrule",
+        *[" & ".join(row) + r" \\" for row in rows],
+        r"\bottomrule",
+        r"\end{tabular}",
+    ]
+    return "\n".join([r"\begin{center}", _held("%\n" + "\n".join(lines)) + "%", r"\end{center}"])
 
 
 def text(words: str) -> str:

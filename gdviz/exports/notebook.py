@@ -9,7 +9,8 @@ from gdviz.descent import Trajectory
 from gdviz.experiments import Task, link_text
 from gdviz.exports.about import package_version
 from gdviz.exports.latex import update_rule
-from gdviz.exports.script import CURVES, literals, script_parts
+from gdviz.exports.script import CURVES, script_parts
+from gdviz.exports.script_text import literals
 from gdviz.formulas.latex import name_latex
 from gdviz.objectives import Formula
 
@@ -42,51 +43,60 @@ def to_notebook(task: Task, run: Trajectory, box: tuple[tuple[float, float], ...
     own = "thetas = own_units(thetas)\n" if task.problem.standardized is not None else ""
     last = 'for name, x in zip(NAMES, thetas[-1].tolist()):\n    print(f"{name} = {x!r}")\n'
     cells = [
-        _words(_formulas(task, run)),
-        _code(script_parts(task, run, with_data).rstrip()),
-        _code(f'thetas, values, gradients = descend()\n{own}{last}print(f"f = {{values[-1].item()!r}}")'),
-        _code(CURVES),
+        words_cell(_formulas(task, run)),
+        code_cell(script_parts(task, run, with_data).rstrip()),
+        code_cell(f'thetas, values, gradients = descend()\n{own}{last}print(f"f = {{values[-1].item()!r}}")'),
+        code_cell(CURVES),
     ]
     if len(run.variables) > 1 and len(box) > 1 and task.problem.standardized is None:
         now = ", [s[0] for s in SEQUENCES]" if "SEQUENCES" in cells[1]["source"] else ""
-        cells.append(_code(_LANDSCAPE.format(x=literals(box[0]), y=literals(box[1]), now=now)))
-    for number, cell in enumerate(cells):
-        cell["id"] = f"gdviz-{number}"
-    notebook = {
-        "cells": cells,
+        cells.append(code_cell(_LANDSCAPE.format(x=literals(box[0]), y=literals(box[1]), now=now)))
+    return json.dumps(notebook(cells, link_text(task.experiment)), ensure_ascii=False, indent=1) + "\n"
+
+
+def notebook(cells: list[dict[str, Any]], link: str) -> dict[str, Any]:
+    """Return cells as a notebook that says which link it is of."""
+    return {
+        "cells": [{**cell, "id": f"gdviz-{number}"} for number, cell in enumerate(cells)],
         "metadata": {
             "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
             "language_info": {"name": "python"},
-            "gdviz": {"version": package_version(), "link": link_text(task.experiment)},
+            "gdviz": {"version": package_version(), "link": link},
         },
         "nbformat": 4,
         "nbformat_minor": 5,
     }
-    return json.dumps(notebook, ensure_ascii=False, indent=1) + "\n"
 
 
 def _formulas(task: Task, run: Trajectory) -> str:
     """Title, function, gradient and update rule, as Markdown. Its formulas are made from the graph, not from a text."""
-    problem, e = task.problem, task.experiment
-    names = ", ".join(name_latex(name) for name in problem.variables)
-    lines = [f"# {_plain(problem.title)}", f"$$f({names}) = {problem.objective.latex}$$"]
-    if isinstance(problem.objective, Formula):
-        slopes = r" \\ ".join(problem.objective.gradient_latex)
-        lines.append(rf"$$\nabla f = \begin{{pmatrix}} {slopes} \end{{pmatrix}}$$")
-    lines.append(f"**{_plain(e.optimizer.title)}**")
+    e = task.experiment
+    lines = [f"# {plain(task.problem.title)}", *objective_words(task)]
+    lines.append(f"**{plain(e.optimizer.title)}**")
     lines += [f"$${rule}$$" for rule in update_rule(e.optimizer)]
-    verdict = _plain(task.verdict(run).sentence.replace("**", ""))
+    verdict = plain(task.verdict(run).sentence.replace("**", ""))
     return "\n\n".join([*lines, verdict, f"Opens on the page with `{link_text(e)}`."])
 
 
-def _plain(words: str) -> str:
+def objective_words(task: Task) -> list[str]:
+    """Return function and gradient, as Markdown."""
+    problem = task.problem
+    names = ", ".join(name_latex(name) for name in problem.variables)
+    lines = [f"$$f({names}) = {problem.objective.latex}$$"]
+    if isinstance(problem.objective, Formula):
+        slopes = r" \\ ".join(problem.objective.gradient_latex)
+        lines.append(rf"$$\nabla f = \begin{{pmatrix}} {slopes} \end{{pmatrix}}$$")
+    return lines
+
+
+def plain(words: str) -> str:
     """Return words that Markdown shows as they are."""
     return "".join("\\" + c if c in "\\`*_{}[]()<>#+!|$~&" else c if c.isprintable() else " " for c in words)
 
 
-def _words(source: str) -> dict[str, Any]:
+def words_cell(source: str) -> dict[str, Any]:
     return {"cell_type": "markdown", "metadata": {}, "source": source}
 
 
-def _code(source: str) -> dict[str, Any]:
+def code_cell(source: str) -> dict[str, Any]:
     return {"cell_type": "code", "metadata": {}, "execution_count": None, "outputs": [], "source": source}

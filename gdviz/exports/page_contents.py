@@ -25,17 +25,13 @@ from gdviz.learning_rates import Constant, Schedule
 from gdviz.numerals import format_assignment, format_count, format_number
 from gdviz.optimizers import ElementwiseOptimizer
 from gdviz.scenes import TITLES
-from gdviz.verdict import Kind, Verdict
+from gdviz.verdict import Verdict
 
 MOST_OPERATIONS = 2_000_000_000
 """Of one run in the file: some ten seconds. Longer ones are shown as they were recorded."""
 
 FIT_POINTS = 201  # of a fitted curve
 _MOST_ROWS = 5_000  # of a run that is recorded in the file
-_LOOKS = {
-    Kind.CONVERGED: "success", Kind.RAN_OUT: "info",
-    Kind.DIVERGING: "error", Kind.UNBOUNDED: "error", Kind.UNDEFINED: "error",
-}  # fmt: skip
 _THEMES = {"light": LIGHT, "dark": DARK}
 
 
@@ -232,7 +228,7 @@ def _recorded(task: Task, run: Trajectory, parts: _Parts) -> dict[str, Any]:
 def _verdict(subject: Subject) -> dict[str, str]:
     if not subject.results:
         judged: Verdict = subject.task.verdict(subject.run)
-        return {"sentence": judged.sentence.replace("**", ""), "look": _LOOKS.get(judged.kind, "warning")}
+        return {"sentence": judged.sentence.replace("**", ""), "look": judged.kind.look}
     results = subject.results
     words = standing(results, subject.task.experiment.tolerance).replace("**", "")
     lost = all(r.run.stop_reason is StopReason.DIVERGED for r in results)

@@ -14,6 +14,8 @@ from gdviz.exports.sizes import Size
 from gdviz.figures.base import Trace, parts
 
 FIGURES = ("theta", "loss", "rates", "sharpness", "score")
+_LARGEST = 1e30  # numbers beyond are not drawn
+_FARTHEST = 20.0  # heights of the axis that a curve may go beyond it
 _MOST_POINTS = 1500  # of one curve: TeX's memory has an end
 
 _DASHES = {
@@ -63,22 +65,42 @@ def _axis(
     traces: Sequence[Trace], layout: dict[str, Any], pair: tuple[str, str], last: bool, names: dict[str, str]
 ) -> list[str]:
     x, y = (layout[f"{name[0]}axis{name[1:]}"] for name in pair)
-    options = [*_scale("x", x), *_scale("y", y)]
+    across, down = (
+        _ends(axis, [np.asarray(t[letter], dtype=float) for t in traces])
+        for letter, axis in zip("xy", (x, y), strict=True)
+    )
+    options = [*_scale("x", x, across), *_scale("y", y, down)]
     options.append(f"ylabel={{{text(_title(y))}}}")
     options.append(f"xlabel={{{text(_title(x))}}}" if last else "xticklabels={}")
     lines = [rf"\nextgroupplot[{', '.join(options)}]"]
     for trace in traces:
-        lines += _curve(trace, names, bool(layout.get("showlegend")))
+        lines += _curve(trace, names, bool(layout.get("showlegend")), down, y.get("type") == "log")
     return lines
 
 
-def _scale(letter: str, axis: dict[str, Any]) -> list[str]:
-    found = [f"{letter}mode=log"] if axis.get("type") == "log" else []
+def _ends(axis: dict[str, Any], columns: Sequence[np.ndarray[Any, Any]]) -> tuple[float, float]:
+    """The ends of an axis: its own, else those of what is drawn, apart even where that is one number."""
+    logarithmic = axis.get("type") == "log"
     if axis.get("range"):
-        low, high = axis["range"]
-        if axis.get("type") == "log":
-            low, high = 10.0**low, 10.0**high
-        found += [f"{letter}min={low:.8g}", f"{letter}max={high:.8g}"]
+        low, high = (float(end) for end in axis["range"])
+        return (10.0**low, 10.0**high) if logarithmic else (low, high)
+    values = np.concatenate(columns)
+    values = values[np.isfinite(values) & (np.abs(values) < _LARGEST)]
+    values = values[values > 0] if logarithmic else values
+    if not len(values):
+        return (1.0, 10.0) if logarithmic else (-1.0, 1.0)
+    low, high = float(values.min()), float(values.max())
+    if logarithmic:
+        more = (high / low) ** 0.05 if high > 1.01 * low else 3.0
+        return low / more, high * more
+    apart = high - low
+    pad = 0.05 * apart if apart > 1e-4 * max(abs(low), abs(high)) else 0.1 * (abs(high) or 1.0)
+    return low - pad, high + pad
+
+
+def _scale(letter: str, axis: dict[str, Any], ends: tuple[float, float]) -> list[str]:
+    found = [f"{letter}mode=log"] if axis.get("type") == "log" else []
+    found += [f"{letter}min={ends[0]:.8g}", f"{letter}max={ends[1]:.8g}"]
     if axis.get("tickvals") is not None:
         places = ", ".join(f"{v:.8g}" for v in axis["tickvals"])
         labels = ", ".join(f"{{{text(str(label))}}}" for label in axis.get("ticktext", ()))
@@ -96,9 +118,14 @@ def _color(trace: Trace) -> str:
     return color if color.startswith("#") and len(color) == 7 else "#000000"
 
 
-def _curve(trace: Trace, names: dict[str, str], legend: bool) -> list[str]:
+def _curve(
+    trace: Trace, names: dict[str, str], legend: bool, ends: tuple[float, float], logarithmic: bool
+) -> list[str]:
     x, y = (np.asarray(trace[axis], dtype=float) for axis in "xy")
-    good = np.isfinite(x) & np.isfinite(y) & (np.abs(x) < 1e30) & (np.abs(y) < 1e30)
+    good = np.isfinite(x) & np.isfinite(y) & ((y > 0) if logarithmic else True)
+    if not logarithmic:  # TeX knows no length of five meters
+        far = _FARTHEST * (ends[1] - ends[0])
+        y = np.clip(y, ends[0] - far, ends[1] + far)
     rows = np.flatnonzero(good)
     if not len(rows):
         return []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from functools import cached_property
 
 import numpy as np
@@ -24,18 +24,19 @@ from gdviz.figures import (
     theta_error_figure,
 )
 from gdviz.figures.base import parts
-from gdviz.figures.convergence import fitted_slope, on_log_epochs, shared_axes
+from gdviz.figures.convergence import distance_figure, fitted_slope, on_log_epochs, shared_axes
 from gdviz.landscapes import Landscape, Window, nearby_minimum
 from gdviz.scenes import TITLES, Scene, Sources, window
 
 Builder = Callable[[Palette], go.Figure]
+_OVER_EPOCHS = ("theta", "loss", "rates", "sharpness", "score")
 FIGURES = ("theta", "loss", "contour", "surface", "fit", "residuals", "score", "sharpness", "rates")
 
 
 @dataclass(frozen=True)
 class Curves:
-    """What may be asked of curves over epochs: a log axis of epochs, the fitted slope of the rate, theta as its
-    distance from the minimizer, and theta and loss over one axis of epochs."""
+    """What may be asked of curves over epochs: a log axis of epochs, the fitted slope of the rate on a log axis, theta
+    as its distance from the minimizer, and theta and loss over one axis of epochs."""
 
     log_epochs: bool = False
     slope: bool = False
@@ -74,6 +75,10 @@ class Subject:
         runs = {"runs": encode_runs([r.contender for r in self.results])} if self.results else {}
         return link_text(self.task.experiment, runs)
 
+    def without_recorded(self) -> Subject:
+        """The same without runs of other programs, which nothing here can make anew."""
+        return replace(self, results=tuple(result for result in self.results if not result.recorded))
+
     def figures(self) -> Mapping[str, Builder]:
         """The builder of each picture that there is, by its name."""
         if not self.results:
@@ -88,30 +93,65 @@ class Subject:
             raise ValueError(f"There is no figure “{name}” of this; there are {', '.join(builders)}.")
         if name == "surface" and len(self.problem.variables) < 2:
             raise ValueError("A surface needs two parameters; this function has one: take the contour.")
-        found = self._curves(name, builders[name], palette, curves or Curves())
+        asked = curves or Curves()
+        self.check(name, asked)
+        found = self._drawn(name, builders[name], palette, asked)
         if not found.data:
             raise ValueError(f"There is nothing to draw for “{name}”: second derivatives of this are too long.")
-        return found
-
-    def _curves(self, name: str, build: Builder, palette: Palette, asked: Curves) -> go.Figure:
-        if name not in ("theta", "loss", "rates", "sharpness", "score"):
-            return build(palette)
-        single = not self.results
-        found = build(palette)
-        if single and name == "theta" and asked.error:
-            found = theta_error_figure(self.run, self.goal, palette, asked.slope)
-        elif single and name == "loss" and asked.slope:
-            heights = self.run.values - (self._lowest if self._lowest is not None else 0.0)
-            traces, layout = parts(found)
-            if layout["yaxis"].get("type") == "log":
-                traces = [{**trace, "showlegend": False} for trace in traces]
-                traces += fitted_slope(heights, "value", palette)
-            found = go.Figure({"data": traces, "layout": {**layout, "showlegend": True}}, _validate=False)
-        if single and asked.shared and name == "theta":
-            value = None if self.problem.fit is None else self.problem.fit.value_name
-            loss = loss_figure(self.run, self._lowest, palette, gradient=False, value_name=value)
-            found = shared_axes(found, loss, palette)
         return on_log_epochs(found) if asked.log_epochs else found
+
+    def options(self, name: str) -> tuple[str, ...]:
+        """Which of the fields of :class:`Curves` the picture ``name`` can have."""
+        if name == "theta":
+            return ("log_epochs", "error", "slope") if self.results else ("log_epochs", "error", "slope", "shared")
+        return {"loss": ("log_epochs", "slope")}.get(name, ("log_epochs",) if name in _OVER_EPOCHS else ())
+
+    def check(self, name: str, asked: Curves) -> None:
+        """Raise ValueError for what this picture cannot have: nothing that is asked for is left out in silence."""
+        for option in (f.name for f in fields(Curves)):
+            if getattr(asked, option) and option not in self.options(name):
+                words = option.replace("_", " ")
+                has = ", ".join(o.replace("_", " ") for o in self.options(name)) or "none"
+                whose = "this comparison" if self.results else "this run"
+                raise ValueError(f"“{words}” does not go with the figure “{name}” of {whose}; with it go: {has}.")
+        if name == "theta" and asked.slope and not asked.error:
+            raise ValueError("The slope of theta is that of its error |θ − θ*|: ask for the error, too.")
+        if asked.shared and asked.error:
+            raise ValueError("Theta as its error, and theta over the loss, are two pictures: ask for one of them.")
+
+    def _drawn(self, name: str, build: Builder, palette: Palette, asked: Curves) -> go.Figure:
+        if name == "theta" and asked.error:
+            if self.results:
+                return distance_figure(self.results, self.goal, palette, asked.slope)
+            return theta_error_figure(self.run, self.goal, palette, asked.slope)
+        if name == "theta" and asked.shared:
+            return shared_axes(build(palette), self._loss(palette, self._lowest), palette)
+        if name == "loss" and asked.slope:
+            return self._loss_with_slope(palette)
+        return build(palette)
+
+    def _loss(self, palette: Palette, lowest: float | None, gradient: bool = False) -> go.Figure:
+        return loss_figure(self.run, lowest, palette, gradient=gradient, value_name=self._value_name)
+
+    def _loss_with_slope(self, palette: Palette) -> go.Figure:
+        """The loss above its least value on a log axis, with the line that fits its second half."""
+        runs = {r.label: r.run for r in self.results} or {"value": self.run}
+        reached = min(float(np.min(run.values)) for run in runs.values())
+        lowest = reached if self._lowest is None else min(self._lowest, reached)
+        if self.results:
+            drawn = comparison_loss_figure(self.results, minimum=lowest, palette=palette, value_name=self._value_name)
+        else:
+            drawn = self._loss(palette, lowest, gradient=True)
+        lines = [line for name, run in runs.items() for line in fitted_slope(run.values - lowest, name, palette)]
+        if not lines:
+            raise ValueError("There are too few epochs for a slope: let the run take more.")
+        traces, layout = parts(drawn)
+        kept = [{**trace, "showlegend": bool(self.results) and trace.get("showlegend", True)} for trace in traces]
+        return go.Figure({"data": kept + lines, "layout": {**layout, "showlegend": True}}, _validate=False)
+
+    @property
+    def _value_name(self) -> str | None:
+        return None if self.problem.fit is None else self.problem.fit.value_name
 
     @property
     def _lowest(self) -> float | None:
@@ -120,7 +160,7 @@ class Subject:
     @property
     def goal(self) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
         """The minimizer that the run goes to: the nearest known one, else the minimum near its end, else its end."""
-        last = self.run.thetas[-1]
+        last = min((r.run for r in self.results), key=lambda run: run.values[-1], default=self.run).thetas[-1]
         known = [np.asarray(point, dtype=float) for point, _ in self.problem.minima]
         if known:
             return min(known, key=lambda point: float(np.linalg.norm(point - last)))
@@ -154,8 +194,7 @@ class Subject:
         return comparison_theta_figure(self.results, minima=[p for p, _ in self.problem.minima], palette=palette)
 
     def _losses(self, palette: Palette) -> go.Figure:
-        name = None if self.problem.fit is None else self.problem.fit.value_name
-        return comparison_loss_figure(self.results, minimum=self._lowest, palette=palette, value_name=name)
+        return comparison_loss_figure(self.results, minimum=self._lowest, palette=palette, value_name=self._value_name)
 
 
 class _OfOneRun(Sources):

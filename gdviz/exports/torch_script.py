@@ -11,7 +11,7 @@ from gdviz.descent import Trajectory
 from gdviz.experiments import UPLOAD, Task, link_text
 from gdviz.exports.about import package_version
 from gdviz.exports.errors import ExportError
-from gdviz.exports.script import comment, literal, literals, names_of, spelled, unpacked
+from gdviz.exports.script_text import comment, literal, literals, names_of, spelled, unpacked
 from gdviz.formulas.functions import FUNCTIONS
 from gdviz.formulas.lines import lines_of
 from gdviz.formulas.text import INFIX

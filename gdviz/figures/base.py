@@ -86,7 +86,33 @@ class Sheet:
 
     def figure(self) -> go.Figure:
         """Return the finished figure."""
-        return go.Figure({"data": self.traces, "layout": self.layout}, _validate=False)
+        return Picture(self.traces, self.layout)
+
+
+class Picture(go.Figure):  # type: ignore[misc]
+    """A figure that stays plain dicts until somebody asks for what Plotly's own classes make of them.
+
+    They copy and look at everything, which takes as long as all else of a redraw; the page needs only the dicts.
+    """
+
+    def __init__(self, traces: list[Trace], layout: dict[str, Any]) -> None:
+        self._plain = {"data": traces, "layout": layout}
+
+    def __getattr__(self, name: str) -> Any:
+        plain = self.__dict__.pop("_plain", None)
+        if plain is None:
+            raise AttributeError(name)
+        super().__init__(plain, _validate=False)
+        return getattr(self, name)
+
+    def __reduce__(self) -> tuple[type[go.Figure], tuple[dict[str, Any]]]:
+        return go.Figure, (self.to_dict(),)
+
+
+def plain_of(figure: go.Figure) -> dict[str, Any]:
+    """Return traces and layout of a figure, to be read only; arrays may be as they are."""
+    plain: dict[str, Any] = figure.__dict__.get("_plain") or figure.to_dict()
+    return plain
 
 
 def parts(figure: go.Figure) -> tuple[list[Trace], dict[str, Any]]:

@@ -399,7 +399,7 @@ def _meta(place: int, column: str, against: str, unit: float | None = None) -> d
 
 def _places(result: Result, against: str) -> Array:
     """Where on the x axis each iterate lies, shape (k + 1,)."""
-    return np.round(result.costs) if against == EVALUATIONS else np.arange(result.run.epochs + 1, dtype=float)
+    return np.round(result.costs) if against == EVALUATIONS else result.epochs
 
 
 def _last(results: Sequence[Result], against: str) -> float:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import ArrayLike, NDArray
 
+from gdviz.comparisons import Result
 from gdviz.descent import Trajectory
+from gdviz.descent.trajectory import norms
 from gdviz.figures.base import Sheet, Trace, parts, scatter
+from gdviz.figures.contenders import look_of, name_of
 from gdviz.figures.epochs import epoch_axis, log_axis
 from gdviz.figures.labels import symbol
 from gdviz.figures.palette import DASHES, LIGHT, SYMBOLS, Palette
@@ -35,6 +40,26 @@ def theta_error_figure(
             sheet.add(*fitted_slope(errors[:, i], symbol(name), palette))
     sheet.x("epoch k", **epoch_axis(trajectory.epochs))
     sheet.y("error |θ − θ*|", **log_axis(errors))
+    return sheet.figure()
+
+
+def distance_figure(
+    results: Sequence[Result], goal: ArrayLike, palette: Palette = LIGHT, slope: bool = False
+) -> go.Figure:
+    """Draw ‖theta - goal‖ of each run of a comparison against the epoch, on a log axis; ``goal`` (n,) is the minimizer.
+
+    ``slope`` as in :func:`theta_error_figure`.
+    """
+    away = [norms(r.run.thetas - np.asarray(goal, dtype=float)) for r in results]
+    sheet = Sheet(palette, "theta distance", showlegend=True)
+    for result, errors in zip(results, away, strict=True):
+        look = look_of(result.contender.color, palette)
+        curve = _curve(errors, name_of(result), look.color, look.dash, look.shape)
+        sheet.add({**curve, "x": result.epochs[np.asarray(curve["x"], dtype=int)]})
+        if slope:
+            sheet.add(*fitted_slope(errors, name_of(result), palette))
+    sheet.x("epoch k", **epoch_axis(max(r.last_epoch for r in results)))
+    sheet.y("distance ‖θ − θ*‖", **log_axis(np.concatenate(away)))
     return sheet.figure()
 
 

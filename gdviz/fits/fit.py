@@ -207,11 +207,11 @@ class Fit(RowModel):
             errors, jacobian = self._residual_and_jacobian(point)
         if not self.ridge:
             return errors, jacobian
-        pull = self._ridge_rows
+        pull = self.ridge_rows
         return np.concatenate([errors, pull @ point]), np.concatenate([jacobian, pull])
 
     @property
-    def _ridge_rows(self) -> Array:
+    def ridge_rows(self) -> Array:
         """Rows (k, n) whose squares, summed and divided by m, are the ridge: one for each parameter in it."""
         rows = np.diag(np.sqrt(self.rows * self.ridge) * self.penalized)
         return rows[self.penalized > 0]
@@ -254,7 +254,7 @@ class Fit(RowModel):
         inner = scaling_of(design)
         rows, right = inner.design(design), target
         if self.ridge:
-            rows = np.concatenate([rows, self._ridge_rows @ inner.own(np.eye(design.shape[1])).T])
+            rows = np.concatenate([rows, self.ridge_rows @ inner.own(np.eye(design.shape[1])).T])
             right = np.concatenate([target, np.zeros(len(rows) - len(target))])
         center = inner.own(least_squares_solution(rows, right))
         with np.errstate(over="ignore"):  # columns may be of any size
@@ -342,9 +342,9 @@ class Fit(RowModel):
             score = GraphNumber(target, copied(graph, [value], target, leaves)[0])
         return as_number(theta[0].graph, probability(score) if self.loss.classes else score)
 
-    def _trace_prediction(self, at: Tracer) -> tuple[GraphNumber, list[GraphNumber]]:
+    def trace_prediction(self, at: Tracer) -> tuple[GraphNumber, list[GraphNumber]]:
         if self.design is None:
-            return super()._trace_prediction(at)
+            return super().trace_prediction(at)
         terms, offset = self._design_columns
         partials = [at.column(term) for term in terms]
         prediction = at.row_theta[0] * partials[0]

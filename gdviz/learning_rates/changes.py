@@ -11,6 +11,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from math import isfinite
+from typing import Any
+
+from gdviz.formulas.graph_numbers import choice
 
 MOST_CHANGES = 100
 """A link must hold them."""
@@ -30,6 +33,13 @@ class Changes:
         """Return the value at ``epoch``, which is ``before`` until the first change."""
         passed = bisect_right(self.epochs, epoch)
         return self.values[passed - 1] if passed else before
+
+    def written(self, epoch: Any, before: Any) -> Any:
+        """Return the value at ``epoch``, which may be an array, in arithmetic that numbers of a graph write down."""
+        value = 0.0 * epoch + before
+        for change, after in zip(self.epochs, self.values, strict=True):
+            value = choice(epoch < change, value, after)
+        return value
 
 
 @lru_cache(maxsize=256)

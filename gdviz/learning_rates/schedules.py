@@ -233,11 +233,7 @@ class SteeredRate(Schedule):
                 raise ValueError(f"{format_number(rate, 12)} is no learning rate; all of {self.title} must be above 0.")
 
     def at(self, epochs: Number, total: Number) -> Number:
-        changes = read_changes(self.rate_changes)
-        rates = 0.0 * epochs + self.learning_rate
-        for epoch, rate in zip(changes.epochs, changes.values, strict=True):
-            rates = choice(epochs < epoch, rates, rate)
-        return rates
+        return read_changes(self.rate_changes).written(epochs, self.learning_rate)
 
 
 def _cosine(place: Number, begin: Number, end: Number) -> Number:

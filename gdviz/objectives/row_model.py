@@ -134,7 +134,7 @@ class RowModel:
 
     def trace_rows(self, at: Tracer) -> Traced:
         """Trace the mean over the rows as such, a quadratic form or not."""
-        prediction, partials = self._trace_prediction(at)
+        prediction, partials = self.trace_prediction(at)
         slope = self._row_slope(prediction, at.column(self.columns[self.target]))
         return self._trace_rows_value(at), tuple([at.mean(slope * partial) for partial in partials])
 
@@ -142,10 +142,10 @@ class RowModel:
         return self._trace_rows_value(at) if self.form is None else self.form.trace_value(at)
 
     def _trace_rows_value(self, at: Tracer) -> GraphNumber:
-        prediction, _ = self._trace_prediction(at)
+        prediction, _ = self.trace_prediction(at)
         return at.mean(self._row_value(prediction, at.column(self.columns[self.target])))
 
-    def _trace_prediction(self, at: Tracer) -> tuple[GraphNumber, list[GraphNumber]]:
+    def trace_prediction(self, at: Tracer) -> tuple[GraphNumber, list[GraphNumber]]:
         """Return one row's prediction and its derivatives in the parameters."""
         graph, value, slopes = self.expression.nodes
         known = dict(zip(self.variables, at.row_theta, strict=True))

@@ -15,7 +15,7 @@ import numpy as np
 
 from gdviz.formulas.graph_numbers import choice, larger, sign
 from gdviz.hyperparameters import hyperparameter
-from gdviz.optimizers.base import Array, ElementwiseOptimizer, Number, State
+from gdviz.optimizers.base import ElementwiseOptimizer, Number, State
 
 
 def _epsilon(default: float) -> float:
@@ -251,9 +251,11 @@ class NAdam(ElementwiseOptimizer):
     uses_epoch: ClassVar[bool] = True
     no_search: ClassVar[str] = "its mean gradient may point uphill"
 
-    def sequences(self, epochs: int, n: int) -> tuple[Array, ...]:
-        mu = self.beta1 * (1.0 - 0.5 * 0.96 ** (np.arange(1.0, epochs + 2.0) * self.momentum_decay))
-        return mu[:-1], mu[1:]
+    def at_epoch(self, epoch: Number) -> tuple[Number, ...]:
+        now, following = (
+            self.beta1 * (1.0 - 0.5 * 0.96 ** ((epoch + ahead) * self.momentum_decay)) for ahead in (1.0, 2.0)
+        )
+        return now, following
 
     def direction(self, gradient: Number, state: State, now: State) -> tuple[Number, State]:  # type: ignore[override]
         mean, square, weight2, product = state
@@ -289,15 +291,15 @@ class RAdam(ElementwiseOptimizer):
     uses_epoch: ClassVar[bool] = True
     no_search: ClassVar[str] = "its mean gradient may point uphill"
 
-    def sequences(self, epochs: int, n: int) -> tuple[Array, ...]:
-        k = np.arange(1.0, epochs + 1.0)
+    def at_epoch(self, epoch: Number) -> tuple[Number, ...]:
+        k = epoch + 1.0
         # A power at each epoch: rho is a small difference of large numbers, in which a running sum's rounding shows.
         power2 = self.beta2**k
         longest = 2.0 / (1.0 - self.beta2) - 1.0
         rho = longest - 2.0 * k * power2 / (1.0 - power2)
         with np.errstate(all="ignore"):
             share = (rho - 4.0) * (rho - 2.0) * longest / ((longest - 4.0) * (longest - 2.0) * rho)
-        rectified = np.where(rho > 5.0, share, 0.0) ** 0.5
+        rectified = choice(rho > 5.0, share, 0.0) ** 0.5
         return rectified, (1.0 - power2) ** 0.5
 
     def direction(self, gradient: Number, state: State, now: State) -> tuple[Number, State]:  # type: ignore[override]

@@ -53,8 +53,7 @@ class ElementwiseOptimizer(Optimizer):
     step is made from what it wrote. So it must not ask ``if`` of a number: ``choice(condition, a, b)`` stands for that.
 
     What it has to remember from one epoch to the next goes in and out as ``state``; ``initial`` is the state at
-    epoch 0. What depends on the epoch alone and is more than arithmetic (draws, powers, tables) comes from
-    ``sequences``.
+    epoch 0. What depends on the epoch alone comes from ``at_epoch``: it is computed once for all epochs.
     """
 
     initial: ClassVar[State] = ()
@@ -65,12 +64,19 @@ class ElementwiseOptimizer(Optimizer):
         """Return the states of n components at epoch 0."""
         return (self.initial,) * n
 
+    def at_epoch(self, epoch: Number) -> tuple[Number, ...]:
+        """Return the numbers of an epoch, counted from 0, that ``direction`` takes as its last argument.
+
+        In plain arithmetic like its own, powers included; of an array of epochs too.
+        """
+        return ()
+
     def sequences(self, epochs: int, n: int) -> tuple[Array, ...]:
-        """Return the numbers of each epoch that ``direction`` takes as its last argument, of the epochs from 0 on.
+        """Return the numbers of all epochs from 0 on. What is no arithmetic of the epoch, such as draws, is made here.
 
         Each array has shape (epochs,), or (epochs, n) where they differ between the n components.
         """
-        return ()
+        return self.at_epoch(np.arange(float(epochs)))
 
     def direction(self, gradient: Number, state: State) -> tuple[Number, State]:
         """Return one component's direction and its next state."""

@@ -149,10 +149,8 @@ class SteeredMomentum(ElementwiseOptimizer):
         """Return the beta that holds at ``epoch``."""
         return read_changes(self.beta_changes).at(epoch, self.beta)
 
-    def sequences(self, epochs: int, n: int) -> tuple[Array, ...]:
-        changes = read_changes(self.beta_changes)
-        betas = np.array([self.beta, *changes.values])
-        return (betas[np.searchsorted(changes.epochs, np.arange(epochs), side="right")],)
+    def at_epoch(self, epoch: Number) -> tuple[Number, ...]:
+        return (read_changes(self.beta_changes).written(epoch, self.beta),)
 
     def direction(self, gradient: Number, state: State, now: State) -> tuple[Number, State]:  # type: ignore[override]
         (beta,) = now

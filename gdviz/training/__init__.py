@@ -1,7 +1,17 @@
 """Training runs of other programs: parameters, and losses if there are any, of each epoch."""
 
-from gdviz.training.plane import Plane, principal_plane
-from gdviz.training.reading import TrainingError, read_training
+from gdviz.training.plane import Frame, Plane, frame_of, principal_plane
+from gdviz.training.reading import LIMITS, Limits, TrainingError, read_training
 from gdviz.training.record import TrainingRun
 
-__all__ = ["Plane", "TrainingError", "TrainingRun", "principal_plane", "read_training"]
+__all__ = [
+    "LIMITS",
+    "Frame",
+    "Limits",
+    "Plane",
+    "TrainingError",
+    "TrainingRun",
+    "frame_of",
+    "principal_plane",
+    "read_training",
+]

@@ -4,49 +4,76 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import zipfile
+from dataclasses import dataclass
 from math import prod
 
 import numpy as np
 from numpy.lib import format as npy
 from numpy.typing import NDArray
 
+from gdviz.pacing import pause
 from gdviz.spelling import did_you_mean
 from gdviz.training.record import TrainingRun
 
 Array = NDArray[np.float64]
 
-MOST_BYTES = 2 * 2**30  # of an archive's arrays: it stands on the user's own computer
-MOST_TEXT = 50 * 2**20
 MOST_EPOCHS = 100_000
-MOST_COLUMNS = 20_000
-_GRAM = 4_000  # epochs whose plane can be found
+MOST_COLUMNS = 20_000  # of a text
+_MOST_SIDE = 4_000  # epochs or parameters, whichever are fewer: inner products of so many are found in seconds
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How much is read: ``text`` and ``archive`` in bytes (of its arrays, unpacked), and products of numbers (the work
+    of finding the plane)."""
+
+    text: int
+    archive: int
+    products: float
+
+
+LIMITS = Limits(50 * 2**20, 2 * 2**30, 1e13)  # where the file stands on the user's own computer
 
 _EPOCH = ("epoch", "epochs", "step", "steps", "iteration", "iterations", "k")
 _LOSS = ("loss", "losses", "value", "values", "train_loss", "training_loss", "objective", "f", "cost")
-_NOT_THETA = ("learning_rate", "learning_rates", "lr", "variables", "metadata")
+_OTHER = (  # what logs hold besides; a run of ours has the first ones
+    "learning_rate", "learning_rates", "lr", "gradients", "gradient_norm", "grad_norm", "val_loss", "validation_loss",
+    "test_loss", "acc", "accuracy", "train_accuracy", "val_accuracy", "val_acc", "test_accuracy", "time", "seconds",
+    "timestamp", "wall_time", "plane", "shares", "moved", "first_component", "second_component",
+)  # fmt: skip
+_WRAPPED = re.compile(r"(?:np\.float(?:16|32|64)|tensor)\(([-+.\dEeinfa]{1,40})\)", re.ASCII)  # as repr writes numbers
+_OURS = ("variables", "metadata", "labels")
 
 
 class TrainingError(ValueError):
     """A file that is no training run, with a sentence that says what to mend."""
 
 
-def read_training(data: bytes) -> TrainingRun:
+def read_training(data: bytes, limits: Limits = LIMITS) -> TrainingRun:
     """Return the run in a CSV file or an NPZ archive.
 
-    CSV: a row an epoch, a column a parameter; columns called epoch and loss (or value, train_loss) are that, gradients
-    and rates are left out; lines that begin with # are comments. NPZ: arrays whose first axis is the epoch, flattened
+    CSV: a row an epoch, a column a parameter; columns called epoch and loss (or value, train_loss) are that; gradients,
+    rates and what else logs hold are left out; lines that begin with # are comments. NPZ: arrays whose first axis is
+    the epoch, flattened
     and put side by side; one called loss holds the losses. Raises :class:`TrainingError`.
     """
-    run = _from_archive(data) if data[:2] == b"PK" else _from_text(data)
+    run = _from_archive(data, limits) if data[:2] == b"PK" else _from_text(data, limits)
     if run.last < 1:
         raise TrainingError("One epoch is no run: there must be at least two rows.")
+    side = min(run.thetas.shape)
+    if side > _MOST_SIDE or float(side) * run.thetas.size > limits.products:
+        raise TrainingError(
+            f"{run.thetas.shape[0]:,} epochs of {run.thetas.shape[1]:,} parameters are too many for a plane to be "
+            "found: save every tenth epoch, or fewer parameters."
+        )
     return run
 
 
-def _from_text(data: bytes) -> TrainingRun:
-    if len(data) > MOST_TEXT:
-        raise TrainingError("A text of more than 50 MB: save the parameters as an NPZ archive.")
+def _from_text(data: bytes, limits: Limits) -> TrainingRun:
+    if len(data) > limits.text:
+        raise TrainingError(f"A text of more than {limits.text >> 20} MB: save the parameters as an NPZ archive.")
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
@@ -80,31 +107,46 @@ def _columns(head: list[str], rows: list[list[str]]) -> dict[str, Array]:
         raise TrainingError(f"Two columns are called “{twice[:40]}”: give each its own name.")
     table = np.full((len(rows), len(head)), np.nan)
     for place, row in enumerate(rows):
+        pause()
         if len(row) != len(head):
             raise TrainingError(f"Row {place + 1} has {len(row)} cells, and there are {len(head)} columns.")
         for column, cell in enumerate(row):
             number = _number(cell)
-            if number is None and not (head[column].lower() in _NOT_THETA and not cell.strip()):
+            if number is None and not (_may_be_empty(head[column]) and not cell.strip()):
                 raise TrainingError(f"Row {place + 1}, column “{head[column][:40]}”: “{cell[:40]}” is no number.")
             table[place, column] = np.nan if number is None else number
     return dict(zip(head, table.T, strict=True))
 
 
+def _may_be_empty(name: str) -> bool:
+    return not _is_theta(name) or name.lower() in _LOSS
+
+
+def _is_theta(name: str) -> bool:
+    """Whether an array or a column of this name holds parameters, as far as its name says."""
+    return name.lower() not in (*_OTHER, *_OURS) and not name.lower().startswith("gradient")
+
+
 def _number(cell: str) -> float | None:
-    try:
-        return float(cell) if len(cell) < 60 and "_" not in cell else None
-    except ValueError:
+    if len(cell) >= 60 or "_" in cell:
         return None
+    try:
+        return float(cell)
+    except ValueError:
+        inner = _WRAPPED.fullmatch(cell.strip())
+        return None if inner is None else _number(inner[1])
 
 
-def _from_archive(data: bytes) -> TrainingRun:
+def _from_archive(data: bytes, limits: Limits) -> TrainingRun:
+    left = limits.archive
     arrays: dict[str, NDArray[np.generic]] = {}
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             for info in archive.infolist():
                 name = info.filename.removesuffix(".npy")
-                if info.filename.endswith(".npy") and name not in _NOT_THETA:
-                    arrays[name] = _array(archive, info)
+                if info.filename.endswith(".npy") and name not in (*_OTHER, *_OURS):
+                    arrays[name] = _array(archive, info, left, limits.archive)
+                    left -= arrays[name].nbytes
     except (zipfile.BadZipFile, OSError, EOFError, ValueError, KeyError, RuntimeError) as error:
         if isinstance(error, TrainingError):
             raise
@@ -118,20 +160,22 @@ def _from_archive(data: bytes) -> TrainingRun:
         listed = ", ".join(f"{name[:30]} has {array.shape[0]:,}" for name, array in list(arrays.items())[:4])
         raise TrainingError(f"The first axis must be the epoch in every array; {listed}.")
     rows = sizes.pop()
-    if rows > _GRAM:
-        raise TrainingError(f"{rows:,} epochs: at most {_GRAM:,} of an archive can be shown; save every tenth.")
+    if rows > MOST_EPOCHS:
+        raise TrainingError(f"{rows:,} epochs: at most {MOST_EPOCHS:,} can be shown; save every tenth.")
     return _run({name: np.asarray(array).reshape(rows, -1) for name, array in arrays.items()}, rows)
 
 
-def _array(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> NDArray[np.generic]:
+def _array(archive: zipfile.ZipFile, info: zipfile.ZipInfo, left: int, most: int) -> NDArray[np.generic]:
     """Read one array, whose head says how large it is before it is read."""
     with archive.open(info) as file:
         version = npy.read_magic(file)
         read_head = npy.read_array_header_1_0 if version == (1, 0) else npy.read_array_header_2_0
         shape, _, kind = read_head(file)
-    if kind.kind not in "fiu" or not shape or kind.itemsize * prod(shape) > MOST_BYTES:
+    if kind.kind not in "fiu" or not shape:
+        raise TrainingError(f"“{info.filename[:40]}” must be an array of real numbers, its first axis the epoch.")
+    if kind.itemsize * prod(shape) > left:
         raise TrainingError(
-            f"“{info.filename[:40]}” must be an array of real numbers, at most 2 GB, its first axis the epoch."
+            f"The arrays are larger than {most >> 20:,} MB: save every tenth epoch, or fewer parameters."
         )
     with archive.open(info) as file:
         return npy.read_array(file, allow_pickle=False)
@@ -142,11 +186,7 @@ def _run(columns: dict[str, NDArray[np.generic]], rows: int) -> TrainingRun:
     lower = {name.lower(): name for name in columns}
     epoch = next((lower[name] for name in _EPOCH if name in lower and columns[lower[name]].shape[1] == 1), None)
     loss = next((lower[name] for name in _LOSS if name in lower and columns[lower[name]].shape[1] == 1), None)
-    left = [
-        name
-        for name in columns
-        if name not in (epoch, loss) and name.lower() not in _NOT_THETA and not name.lower().startswith("gradient")
-    ]
+    left = [name for name in columns if name not in (epoch, loss) and _is_theta(name)]
     if not left:
         hint = did_you_mean("theta", list(columns))
         raise TrainingError(f"There is no column of parameters, only {', '.join(list(columns)[:5])}{hint or '.'}")
@@ -160,4 +200,6 @@ def _run(columns: dict[str, NDArray[np.generic]], rows: int) -> TrainingRun:
         thetas if thetas.dtype.kind == "f" else thetas.astype(float),
         None if loss is None else columns[loss][:, 0].astype(float),
         np.arange(rows, dtype=float) if epoch is None else columns[epoch][:, 0].astype(float),
+        tuple(name for name in columns if name not in (epoch, loss, *left)),
+        epoch is not None,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from math import isnan
@@ -13,6 +14,7 @@ from numpy.typing import NDArray
 from gdviz.descent import StopReason, Trajectory
 from gdviz.numerals import format_count, format_number
 from gdviz.theory import measured_rate
+from gdviz.training.plane import Plane, leading_finite, principal_plane
 
 Array = NDArray[np.float64]
 
@@ -24,17 +26,38 @@ _STEADY = 0.002  # by which a rate differs from 1 before steps are said to shrin
 @dataclass(frozen=True, eq=False)
 class TrainingRun:
     """``thetas`` (k + 1, n) of floats, parameters at every epoch; ``losses`` (k + 1,) or None; ``names`` of the n
-    parameters; ``epochs`` (k + 1,) are the numbers that the file gives them."""
+    parameters; ``epochs`` (k + 1,) are the numbers that the file gives them; ``left_out`` names what else it holds."""
 
     names: tuple[str, ...]
     thetas: NDArray[Any]
     losses: Array | None
     epochs: Array
+    left_out: tuple[str, ...] = ()
+    counted: bool = False  # whether the file numbers its epochs
 
     @property
     def last(self) -> int:
         """The number of steps, k."""
         return len(self.thetas) - 1
+
+    @cached_property
+    def finite(self) -> int:
+        """How many epochs come before the first with a parameter that is no finite number."""
+        return leading_finite(self.thetas)
+
+    @cached_property
+    def plane(self) -> Plane:
+        """The path on the plane in which it moves most."""
+        return principal_plane(self.thetas)
+
+    def in_order(self, variables: Sequence[str]) -> Array | None:
+        """Return theta (k + 1, n) in the order of ``variables`` (n): by their names, or, where the file calls them
+        otherwise, as they stand; None where there are more or fewer of them."""
+        if len(self.names) != len(variables):
+            return None
+        thetas = np.asarray(self.thetas, dtype=float)
+        same = set(self.names) == set(variables)
+        return thetas[:, [self.names.index(name) for name in variables]] if same else thetas
 
     @cached_property
     def moved(self) -> Array:
@@ -69,22 +92,41 @@ class TrainingRun:
         return Trajectory(names, thetas, losses, unknown, np.full(self.last, np.nan), 0, StopReason.EPOCHS)
 
     @property
+    def diverged(self) -> bool:
+        """Whether it ends in numbers that are not finite, or its steps grow."""
+        return self.finite < len(self.thetas) or self.rate > 1 + _STEADY
+
+    @property
+    def settles(self) -> bool:
+        """Whether its steps shrink, or it rests."""
+        return not self.diverged and (self.rate < 1 - _STEADY or not self.moved.any())
+
+    @property
     def verdict(self) -> str:
         """What happened, in a sentence or two."""
-        finite = np.isfinite(self.thetas).all(axis=1)
-        words = [self._course() if finite.all() else self._broken(int(np.argmin(finite)))]
+        whole = self.finite == len(self.thetas)
+        words = [self._course() if whole else self._broken(self.finite)]
         if self.losses is not None:
             words.append(self._loss(self.losses))
         return " ".join(words)
 
+    @property
+    def counts(self) -> bool:
+        """Whether the file has every epoch: 0, 1, 2 … or, as some count, 1, 2, 3 …"""
+        return bool((np.diff(self.epochs) == 1).all())
+
     def _broken(self, row: int) -> str:
-        return f"Diverged: at epoch {format_number(float(self.epochs[row]))} a parameter is no finite number any more."
+        return (
+            f"Diverged: at epoch {format_number(float(self.epochs[row]), 9)} a parameter is no finite number any more."
+        )
 
     def _course(self) -> str:
-        count = format_count(self.last, "epoch")
+        count = format_count(self.last, "epoch" if self.counts else "saved epoch")
         if not self.moved.any():
             return f"Nothing moved in {count}."
         last = format_number(float(self.moved[-1]))
+        if not self.moved[-1]:
+            return f"At rest: the last of {count} moved nothing any more."
         if isnan(self.rate):
             return f"After {count} an epoch still moves the parameters by {last}."
         if self.rate < 1 - _STEADY:
@@ -98,15 +140,13 @@ class TrainingRun:
             return f"Growing: each step is {times} times as long as the one before, {last} at the end."
         return f"Not settled: after {count} each still moves the parameters by about {last}."
 
-    @staticmethod
-    def _loss(losses: Array) -> str:
+    def _loss(self, losses: Array) -> str:
         finite = losses[np.isfinite(losses)]
         if not len(finite):
             return "No loss is a finite number."
         lowest = int(np.nanargmin(np.where(np.isfinite(losses), losses, np.inf)))
         words = f"The loss goes from {format_number(float(finite[0]))} to {format_number(float(finite[-1]))}"
-        return words + (
-            "."
-            if losses[lowest] == finite[-1]
-            else f"; it was lowest, {format_number(float(losses[lowest]))}, at row {lowest:,}."
-        )
+        if losses[lowest] == finite[-1]:
+            return f"{words}."
+        when = format_number(float(self.epochs[lowest]), 9)
+        return f"{words}; it was lowest, {format_number(float(losses[lowest]))}, at epoch {when}."

@@ -35,6 +35,13 @@ def change() -> Iterator[None]:
 
 
 @contextmanager
+def errand() -> Iterator[None]:
+    """Do the block as work at the same price, for a visitor whose script does not run. Raises OutOfTime."""
+    with pacing.work(SECONDS, _wanted, _turns()):
+        yield
+
+
+@contextmanager
 def in_time() -> Iterator[None]:
     """Draw the block if there is time for it, and say so if not."""
     try:

@@ -34,8 +34,6 @@ from gdviz.ui.live import tables
 from gdviz.ui.live.experiments import lowest
 from gdviz.verdict import Kind, Verdict
 
-Looks = Callable[[Kind | None], str]  # of a verdict: success, info, warning or error
-
 _GLANCE = 0.3  # seconds for what a hand sees in passing
 _BYTES = 160e6  # that all sessions' results may take together
 _OF_THE_TIME = 1.4  # parts: a run may take five sevenths of what is left, the rest is for what is said and drawn of it
@@ -210,14 +208,14 @@ def glimpses(tasks: Sequence[Task], box: Window) -> bytes:
     return tables.thinned(done, facts, box, lowest(tasks[0]))
 
 
-def glimpsed_verdict(task: Task, looks: Looks) -> dict[str, Any]:
+def glimpsed_verdict(task: Task) -> dict[str, Any]:
     """Return the look and the sentence of what a hand sees in passing. Not kept either."""
     done = task.run(deadline=_GLANCE)
     if done.stop_reason is StopReason.DEADLINE:
         total = format_count(task.experiment.epochs, "epoch")
-        return {"look": looks(None), "sentence": f"The first {done.epochs:,} of {total}; let go to see them all."}
+        return {"look": "info", "sentence": f"The first {done.epochs:,} of {total}; let go to see them all."}
     judged = task.verdict(done)
-    return {"look": looks(judged.kind), "sentence": judged.sentence}
+    return {"look": judged.kind.look, "sentence": judged.sentence}
 
 
 def _run(key: str, task: Task, parts: float = _OF_THE_TIME) -> Trajectory:

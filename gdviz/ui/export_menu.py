@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
 
 import plotly.graph_objects as go
 import streamlit as st
 
-from gdviz.exports import check_size, chrome_available, run_csv, to_html, to_image
-from gdviz.exports.camera import camera_ready
-from gdviz.exports.sizes import POINTS, PROFILES
-from gdviz.exports.subject import Subject
-from gdviz.figures import CAMERA, PRINT, Palette
+from gdviz.exports import to_csv, to_html
+from gdviz.exports.subject import Curves, Subject
+from gdviz.figures import PRINT, Palette
+from gdviz.ui.image_fields import image_fields
+from gdviz.ui.menus import opened
 from gdviz.ui.more_formats import more_fields
 from gdviz.ui.page_export import page_fields
 from gdviz.ui.pictures import TITLES, Scene
+from gdviz.ui.state import recall, recall_one
 from gdviz.ui.words import plain
 
+CURVES = {"log_epochs": "log epochs", "error": "error |θ − θ*|", "slope": "fitted slope", "shared": "θ above loss"}
 _FORMATS = {
     "png": ("PNG", "image/png"),
     "svg": ("SVG", "image/svg+xml"),
@@ -32,7 +33,6 @@ _FORMATS = {
 _OF_RUNS = ("page", "more")
 
 _USUAL_SHAPE = 0.62  # height for a width
-_VENUES = {name: f"{name.replace('-', ', ')} ({size.width / POINTS['cm']:.2f} cm)" for name, size in PROFILES.items()}
 
 Builder = Callable[[Palette], go.Figure]
 
@@ -62,7 +62,7 @@ def export_menu(scene: Scene) -> None:
         "the run",
         "gdviz-run",
         "Every epoch: all of theta, the value, the gradient and the learning rate, to full precision.",
-        lambda: run_csv(scene.run),
+        lambda: to_csv(scene.task, scene.run),
     )
     menu(scene.problem.title, pictures, "theta", [numbers], Subject(scene))
 
@@ -79,27 +79,29 @@ def menu(
     ``of`` names what is exported, ``pictures`` are keyed by what their files are called, ``first`` is the one chosen at
     first; runs, the ``subject``, come in more formats.
     """
-    with st.popover("Export", icon=":material/download:"):
+    place = opened("Export", "export_menu", icon=":material/download:")
+    if place is None:
+        return
+    with place:
         kind = st.segmented_control(
             "Format",
-            tuple(name for name in _FORMATS if subject is not None or name not in _OF_RUNS),
+            kinds := tuple(name for name in _FORMATS if subject is not None or name not in _OF_RUNS),
             format_func=lambda f: _FORMATS[f][0],
-            default="png",
-            key="export_format",
+            key=recall_one("export_format", kinds, "png"),
             required=True,
         )
         if kind == "csv":
             _numbers_fields(numbers)
             return
         if kind == "page" and subject is not None:
-            page_fields(subject, _button)
+            page_fields(subject.without_recorded(), _button)
             return
         if kind == "more" and subject is not None:
-            more_fields(subject)
+            more_fields(subject.without_recorded())
             return
         names = tuple(pictures)
         name = st.selectbox(
-            "Picture", names, format_func=lambda n: pictures[n].title, index=names.index(first), key="export_picture"
+            "Picture", names, format_func=lambda n: pictures[n].title, key=recall_one("export_picture", names, first)
         )
         picture = pictures[name]
         if kind == "html":
@@ -109,56 +111,40 @@ def menu(
                 picture.title, f"gdviz-{name}.html", lambda: to_html(picture.build(PRINT), title).encode(), "text/html"
             )
             return
-        shape = _USUAL_SHAPE if subject is None else subject.shape(name.removeprefix("compare-"))
-        _image_fields(picture, name, kind, shape)
+        image_fields(_with_curves(picture, name, subject), name, kind, _shape(name, subject), _button)
+
+
+def _with_curves(picture: Picture, name: str, subject: Subject | None) -> Picture:
+    """The picture as the visitor wants its curves, where it has any."""
+    key = name.removeprefix("compare-")
+    offered = () if subject is None else subject.options(key)
+    if subject is None or not offered:
+        return picture
+    chosen = st.pills(
+        "Curves", offered, selection_mode="multi", format_func=CURVES.__getitem__, key=recall("export_curves", []),
+        help="A log axis of epochs; |θ − θ*| instead of θ; the slope that fits the second half; theta above the loss.",
+    )  # fmt: skip
+    curves = Curves(**dict.fromkeys(chosen, True))
+    try:  # here, beside the field: what fails after the press is told to nobody
+        subject.check(key, curves)
+    except ValueError as error:
+        st.error(plain(str(error)), icon=":material/error:")
+        return picture
+    return replace(picture, build=lambda palette: subject.figure(key, palette, curves)) if chosen else picture
+
+
+def _shape(name: str, subject: Subject | None) -> float:
+    return _USUAL_SHAPE if subject is None else subject.shape(name.removeprefix("compare-"))
 
 
 def _numbers_fields(numbers: Sequence[Numbers]) -> None:
     chosen = numbers[0]
     if len(numbers) > 1:
-        place = st.selectbox("Table", range(len(numbers)), format_func=lambda i: numbers[i].title, key="export_table")
-        chosen = numbers[place]
+        tables = range(len(numbers))
+        key = recall_one("export_table", tables, 0)
+        chosen = numbers[st.selectbox("Table", tables, format_func=lambda i: numbers[i].title, key=key)]
     st.caption(chosen.help)
     _button(chosen.title, f"{chosen.file}.csv", lambda: chosen.write().encode(), "text/csv")
-
-
-def _image_fields(picture: Picture, name: str, kind: Any, shape: float) -> None:
-    if not chrome_available():
-        st.info(
-            "No Chrome or Chromium is installed where this page runs, and PDF needs one. For PNG or SVG use the camera "
-            "above the chart: your browser makes the picture itself."
-        )
-        return
-    venue = st.selectbox(
-        "Size", (None, *PROFILES), format_func=lambda v: "in pixels" if v is None else _VENUES[v], key="export_venue",
-        help="A column or a page of a journal or of proceedings: exact width, embedded type, lines that stay apart in "
-        "gray print.",
-    )  # fmt: skip
-    if venue is not None:
-        label, mime = _FORMATS[kind]
-        _button(
-            f"{picture.title} as {label}",
-            f"gdviz-{name}-{venue}.{kind}",
-            lambda: camera_ready(picture.build(CAMERA), kind, PROFILES[venue], shape),
-            mime,
-        )
-        return
-    left, middle, right = st.columns(3)
-    width = left.number_input("Width", value=900, step=50, key="export_width")
-    height = middle.number_input("Height", value=600, step=50, key="export_height")
-    scale = right.number_input("Scale", value=2.0, step=0.5, key="export_scale", help="Dots per pixel of a PNG")
-    try:  # here, beside the fields: what fails after the press is told to nobody
-        check_size(kind, int(width), int(height), float(scale))
-    except ValueError as error:
-        st.error(plain(str(error)), icon=":material/error:")
-        return
-    label, mime = _FORMATS[kind]
-    _button(
-        f"{picture.title} as {label}",
-        f"gdviz-{name}.{kind}",
-        lambda: to_image(picture.build(PRINT), kind, int(width), int(height), float(scale)),
-        mime,
-    )
 
 
 def _button(what: str, file_name: str, make: Callable[[], bytes], mime: str) -> None:

@@ -8,22 +8,22 @@ from typing import Any
 
 import streamlit as st
 
-from gdviz.experiments import UPLOAD, read_query
+from gdviz.experiments import UPLOAD, is_short
 from gdviz.exports import ExportError
 from gdviz.exports.formats import FORMATS, Wanted, export
 from gdviz.exports.qr import qr_svg
-from gdviz.exports.reopened import NotOurs, link_in
 from gdviz.exports.subject import Subject
-from gdviz.ui import state
+from gdviz.ui.opening import open_source
+from gdviz.ui.state import recall_one
 from gdviz.ui.words import plain
 
 _LINK, _OPEN = "link", "open"
 _WRONG = "_open_wrong"
 _OFFERED = (_LINK, _OPEN, "json", "npz", "parquet", "py", "ipynb", "tex", "gif", "mp4", "zip")
-_OF_A_COMPARISON = (_LINK, _OPEN, "gif", "mp4", "zip")
 _HELP = {
     _LINK: "Opens what you see. Your own data are in no link.",
-    _OPEN: "What was exported holds its link, and so opens here again: JSON, NumPy, zip, script, page …",
+    _OPEN: "What was exported holds its link, and so opens here again: JSON, NumPy, zip, script, page … So does a "
+    "training run of your own (CSV, NPZ), and data to fit. Files and links can also be dropped anywhere on the page.",
     "json": "Every number, and all that is to be known of the run.",
     "npz": "For NumPy: thetas, values, gradients, learning_rates.",
     "parquet": "For pandas, DuckDB and their kin.",
@@ -38,8 +38,7 @@ _HELP = {
 
 def more_fields(subject: Subject) -> None:
     """Draw the choice of a kind of file, and the button that makes it."""
-    kinds = _OF_A_COMPARISON if subject.results else _OFFERED
-    kind = st.selectbox("What", kinds, format_func=_title, key="export_more")
+    kind = st.selectbox("What", _OFFERED, format_func=_title, key=recall_one("export_more", _OFFERED, _OFFERED[0]))
     st.caption(_HELP[kind])
     if kind == _LINK:
         _link_fields(subject)
@@ -47,6 +46,8 @@ def more_fields(subject: Subject) -> None:
     if kind == _OPEN:
         _open_field()
         return
+    if subject.results and kind in ("json", "npz", "parquet", "py", "ipynb", "tex"):
+        st.caption("Of the runs that are listed; a run that you brought is in the pictures and in the CSV.")
     with_data = False
     own = subject.task.experiment.data == UPLOAD
     if own and kind in ("py", "ipynb", "zip"):
@@ -84,16 +85,12 @@ def _open_field() -> None:
 
 
 def _open(source: Any) -> None:
-    """Make the page show the run of a file or a text; in a callback."""
+    """Make the page show what is in a file or a text; in a callback."""
     st.session_state[_WRONG] = ""
     if not source:
         return
-    try:
-        parameters, notes = read_query(link_in(source if isinstance(source, str) else source.getvalue())[1:])
-    except NotOurs as error:
-        st.session_state[_WRONG] = str(error)
-        return
-    state.take(parameters, notes)
+    text = isinstance(source, str)
+    st.session_state[_WRONG] = open_source(source if text else source.getvalue(), "" if text else source.name)
 
 
 def _title(kind: str) -> str:
@@ -111,6 +108,8 @@ def _link_fields(subject: Subject) -> None:
     base = str(st.context.url or "").partition("?")[0]
     address = f"{base}{'' if base.count('/') > 2 else '/'}{subject.link}"
     st.code(address, language=None, wrap_lines=True)
+    if not is_short(subject.link):
+        st.caption("Longer than 2 kB: some programs cut such a link. Shorten the formula or the names, or take a file.")
     try:
         code = b64encode(qr_svg(address).encode()).decode()  # as an image: what is drawn inline is taken for markup
         st.html(f'<img alt="QR code of the link" src="data:image/svg+xml;base64,{code}">')

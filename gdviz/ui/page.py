@@ -8,7 +8,7 @@ from typing import Any, Literal
 import streamlit as st
 
 from gdviz.experiments import Task
-from gdviz.ui import history, state
+from gdviz.ui import history, state, training
 from gdviz.ui.change import change
 from gdviz.ui.controls import hidden, hide
 from gdviz.ui.covered import covered_page, is_covered, lesson_card
@@ -18,6 +18,7 @@ from gdviz.ui.pages.compare import compare_page
 from gdviz.ui.pages.derivatives import derivatives_page
 from gdviz.ui.pages.descend import descend_page
 from gdviz.ui.pages.maps import maps_page
+from gdviz.ui.pages.training import training_page
 from gdviz.ui.pages.verified import verified_page
 from gdviz.ui.places import arrange
 from gdviz.ui.presenting import is_presenting, present_style
@@ -28,7 +29,7 @@ from gdviz.ui.words import plain
 
 # A file of ours: Streamlit fetches its own icons for the browser's tab from another host.
 _ICON = str(Path(__file__).parent / "icon.svg")
-_ICONS = ("south_east", "stacked_line_chart", "map", "change_history", "verified")
+_ICONS = ("south_east", "stacked_line_chart", "map", "change_history", "verified", "upload_file")
 _STYLES = ("page", "first_screen", "small_screens", "parts", "print")  # a later one may overrule those before it
 _STYLE = "".join((Path(__file__).parent / "style" / f"{name}.css").read_text(encoding="utf-8") for name in _STYLES)
 _SIDEBAR = 256  # pixels
@@ -57,6 +58,7 @@ def _draw() -> None:
         st.Page(lambda: maps_page(task, places), title="Maps", url_path="maps"),
         st.Page(lambda: derivatives_page(task, places), title="Derivatives", url_path="derivatives"),
         st.Page(lambda: verified_page(task, places), title="Verified", url_path="verified"),
+        st.Page(lambda: training_page(task, places), title="Your run", url_path=training.PAGE),
     ]
     paths = [page.url_path or "descend" for page in pages]
     chosen = st.navigation(pages, position="hidden")

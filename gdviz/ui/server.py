@@ -23,6 +23,7 @@ from plotly.offline import get_plotlyjs
 from gdviz.ui.entry import Entry
 from gdviz.ui.guard import Guard
 from gdviz.ui.modules import modules
+from gdviz.ui.questions import MOST_BYTES, desk_called
 
 if TYPE_CHECKING:
     from starlette.middleware import Middleware
@@ -34,6 +35,7 @@ _LOG = logging.getLogger(__name__)
 _HERE = Path(__file__).parent
 _PREFIX = "gdviz-assets"
 _MODULES = "gdviz-modules"
+_ANSWERS = "gdviz-answers"
 PLOTLY_FILE = "plotly.min.js"
 
 # A year, and "immutable": the digest in the URL changes with the content.
@@ -72,8 +74,10 @@ def module_loader(module: str) -> str:
 def routes() -> list[BaseRoute]:
     """Routes for ``st.App(..., routes=routes())``, below the app's base path.
 
-    ``/gdviz-assets/<version>/<file>`` are the scripts, ``/gdviz-modules/<name>.js`` what experiments are run with.
+    ``/gdviz-assets/<version>/<file>`` are the scripts, ``/gdviz-modules/<name>.js`` what experiments are run with,
+    ``/gdviz-answers/<desk>`` takes a page's questions.
     """
+    from starlette.concurrency import run_in_threadpool
     from starlette.responses import Response
     from starlette.routing import Route
 
@@ -89,6 +93,18 @@ def routes() -> list[BaseRoute]:
             return Response("Not found", status_code=404, media_type="text/plain")
         return script(request, packed)
 
+    async def answer(request: Request) -> Response:
+        desk = desk_called(request.path_params["name"])
+        if desk is None:
+            return Response("Not found", status_code=404, media_type="text/plain")
+        body = bytearray()
+        async for part in request.stream():
+            body += part
+            if len(body) > MOST_BYTES:
+                return Response("Too long", status_code=413, media_type="text/plain")
+        told = await run_in_threadpool(desk.answer, bytes(body))
+        return Response(told, media_type="application/octet-stream", headers={"Cache-Control": "no-store"})
+
     def script(request: Request, packed: bytes) -> Response:
         """Compressed once here; the server's own middleware would do it again for every visitor."""
         headers = dict(_CACHE_HEADERS, Vary="Accept-Encoding")
@@ -102,6 +118,7 @@ def routes() -> list[BaseRoute]:
     return [
         Route(f"{prefix}/{_PREFIX}/{{version}}/{{name:path}}", asset),
         Route(f"{prefix}/{_MODULES}/{{name}}.js", module),
+        Route(f"{prefix}/{_ANSWERS}/{{name}}", answer, methods=["POST"]),
     ]
 
 

@@ -6,7 +6,7 @@ Widgets are keyed by the experiment's field names, starts by ``start_`` and the 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from typing import Any
 
@@ -48,19 +48,17 @@ _PAGE = "_page"  # the page to turn to
 _FIRST = "_first_visit"
 _AWAITED = "_awaited"  # the parameters of a link that needs the visitor's file
 _DRAWN = "_drawn"  # the keys of the widgets that this rerun draws
-_COME = "_file_come"  # the same, once the file is there
+_COMING = "_coming"  # the parameters of a link that no rerun has shown whole yet, and what is to be said of them
 
 
 def arrive() -> None:
     """Read the link if the address bar holds one that did not come from here: a new visit, or the Back button.
 
     An empty address bar in a known session is a change of page, which must not lose the experiment. Other than on the
-    way back, a browser that changes something while its page is on the way names the address from before.
+    way back, a browser that changes something while its page is on the way names the address from before. Its widgets
+    have the values from before too, so a link is read again until the page that it names has been drawn.
     """
     st.session_state[_DRAWN] = set()
-    come = st.session_state.pop(_COME, None)
-    if come is not None:
-        take(come)
     parameters = st.query_params.to_dict()
     known = st.session_state.get(_LINK)
     if known is None:
@@ -68,8 +66,10 @@ def arrive() -> None:
     if known is None or (parameters and parameters != known and _goes_through_history()):
         read, notes = read_query(_query())
         named = {name: text for name, text in read.items() if name in parameters}  # Streamlit keeps some for itself
-        take(FIRST_LOOK if is_first_visit() and known is None else named, notes)
+        st.session_state[_COMING] = (FIRST_LOOK if is_first_visit() and known is None else named, notes)
         st.session_state[_LINK] = parameters
+    if _COMING in st.session_state:
+        take(*st.session_state[_COMING])
 
 
 def _goes_through_history() -> bool:
@@ -134,6 +134,11 @@ def is_first_visit() -> bool:
 
 def end_first_visit() -> None:
     st.session_state[_FIRST] = False
+
+
+def turn_to(page: str) -> None:
+    """Turn to the page whose address ends so, empty for the first one, when it is drawn next."""
+    st.session_state[_PAGE] = page
 
 
 def page_to_open() -> str | None:
@@ -243,6 +248,7 @@ def tidy() -> None:
     Streamlit holds a value that was set for a widget before its first drawing apart from those that the widget takes
     later, and shows it again once the widget has gone.
     """
+    st.session_state.pop(_COMING, None)
     drawn = st.session_state.get(_DRAWN, set())
     for key in st.session_state.get(_KEPT, {}):
         if key not in drawn and key in st.session_state:
@@ -271,10 +277,24 @@ def recall(key: str, default: Any) -> str:
     return key
 
 
+def recall_one(key: str, offered: Sequence[Any], default: Any) -> str:
+    """Do the same for a choice: what is no more offered gives way to ``default``."""
+    if kept(key, default) not in offered:
+        forget(key)
+    return recall(key, default)
+
+
 def good() -> Task:
     """Return the last task that could be run, with the data it had then."""
     found: Task = st.session_state[_GOOD]
     return found
+
+
+def put_fit(table: Table) -> None:
+    """Make the visitor's ``table`` what is fitted. Only before the widgets are drawn, or in a callback."""
+    set_table(table)
+    keep("objective", FIT)
+    keep("data", UPLOAD)
 
 
 def set_good(task: Task) -> None:
@@ -294,5 +314,5 @@ def set_table(found: Table) -> bool:
     waited = st.session_state.pop(_AWAITED, None)
     if waited is None or any(note.name == "objective" for note in read_link(waited, found)[1]):
         return False
-    st.session_state[_COME] = waited
+    st.session_state[_COMING] = (waited, ())
     return True

@@ -13,12 +13,17 @@ from gdviz.experiments import Task
 from gdviz.lessons.teaching import CONTROLS, QUESTION_LIMIT, lesson_parameters
 from gdviz.ui import state
 from gdviz.ui.controls import hidden
+from gdviz.ui.menus import opened
 from gdviz.ui.words import plain
 
 
 def teach_menu(task: Task) -> None:
     """Draw the menu."""
-    with st.popover("Teach", icon=":material/school:", help="A link with controls hidden and the answer covered"):
+    help_ = "A link with controls hidden and the answer covered"
+    place = opened("Teach", "teach_menu", icon=":material/school:", help=help_)
+    if place is None:
+        return
+    with place:
         st.markdown("**A link for your class** to what you see now.")
         cover = st.toggle(
             "In the link, hide path, curves and verdict until Reveal", key=state.recall("teach_cover", True),

@@ -47,6 +47,15 @@ class Kind(Enum):
     NO_MINIMUM = "no finite minimum"
     STALLED = "stalled"
 
+    @property
+    def look(self) -> str:
+        """How it is shown: as "success", "info", "warning" or "error"."""
+        if self is Kind.CONVERGED:
+            return "success"
+        if self is Kind.RAN_OUT:
+            return "info"
+        return "error" if self in (Kind.DIVERGING, Kind.UNBOUNDED, Kind.UNDEFINED) else "warning"
+
 
 @dataclass(frozen=True)
 class Verdict:

@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, Locator, Page, sync_playwright
 from tests.benchmarks.tables import Table
 from tests.browser.chromium import MISSING, find_chromium
 from tests.browser.conftest import FLAGS, ROOT, Server, wait_drawn, wait_idle
-from tests.browser.test_alive import is_ready
+from tests.browser.test_alive import is_ready, trips
 
 CHARTS = ("contour", "theta", "loss")
 MOMENTUM = {"optimizer": "momentum", "beta": 0.8}
@@ -110,7 +110,7 @@ def run() -> Iterator[Table]:
 
 def _on_descend(browser: Browser, url: str, name: str) -> Iterator[list[str]]:
     page = browser.new_page(viewport={"width": 1440, "height": 1100})
-    sent = _listen(page)
+    sent = trips(page)
     page.goto(f"{url}?{urlencode(RUNS[name] | MOMENTUM)}")
     if RUNS[name].get("data") == "upload":
         _upload(page)
@@ -134,7 +134,7 @@ def _on_descend(browser: Browser, url: str, name: str) -> Iterator[list[str]]:
 def _on_compare(browser: Browser, url: str) -> list[str]:
     page = browser.new_page(viewport={"width": 1440, "height": 1100})
     run = {"objective": "rosenbrock", "epochs": 200, "runs": EIGHT}
-    sent = _listen(page)
+    sent = trips(page)
     page.goto(f"{url}compare?{urlencode(run)}")
     charts = ("compare_contour", "compare_theta", "compare_loss")
     _wait_ready(page, charts)
@@ -152,13 +152,6 @@ def _upload(page: Page) -> None:
         file.write_text("\n".join(lines), encoding="utf-8")
         page.locator('input[type="file"]').set_input_files(file)
         wait_idle(page)
-
-
-def _listen(page: Page) -> list[int]:
-    """A list that will hold the sizes of all messages to the server."""
-    sent: list[int] = []
-    page.on("websocket", lambda socket: socket.on("framesent", lambda payload: sent.append(len(payload))))
-    return sent
 
 
 def _wait_ready(page: Page, charts: Sequence[str]) -> None:

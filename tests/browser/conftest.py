@@ -24,6 +24,8 @@ from tests.browser.tabs import PATIENCE, VIEWPORT, Tabs
 if TYPE_CHECKING:
     from tests.browser.visitor import Visitor
 
+pytest.register_assert_rewrite("tests.browser.visitor")  # so that a failure names what differs
+
 ROOT = Path(__file__).parents[2]
 PAGES = Path(__file__).parent / "pages"
 FLAGS = [
@@ -35,13 +37,6 @@ FLAGS = [
     "--disable-sync",
     "--no-first-run",
 ]
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Let each test of this folder try twice more: on two cores a browser may starve. The summary names the reruns."""
-    for item in items:
-        if Path(__file__).parent in item.path.parents:
-            item.add_marker(pytest.mark.flaky(reruns=2))
 
 
 class Server:

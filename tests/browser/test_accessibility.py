@@ -85,8 +85,14 @@ def test_axe_finds_nothing_serious_on_any_page(visitor: Visitor, theme: Any) -> 
 
 
 @pytest.mark.xdist_group("phone")
-def test_on_a_phone_nothing_scrolls_sideways_and_axe_finds_nothing_serious(visit: Callable[..., Visitor]) -> None:
-    assert visit_all(visit("phone"), lambda page: sideways(page) + serious(page)) == {}
+def test_on_a_phone_nothing_scrolls_sideways(visit: Callable[..., Visitor]) -> None:
+    assert visit_all(visit("phone"), sideways) == {}
+
+
+@pytest.mark.long
+@pytest.mark.xdist_group("phone")
+def test_on_a_phone_axe_finds_nothing_serious(visit: Callable[..., Visitor]) -> None:
+    assert visit_all(visit("phone"), serious) == {}
 
 
 WHERE = """() => {
@@ -95,30 +101,30 @@ WHERE = """() => {
 }"""
 
 
-def test_everything_is_reached_by_keyboard(visitor: Visitor) -> None:
-    visitor.open(objective="ravine")
+def test_everything_is_reached_by_keyboard(guest: Visitor) -> None:
+    guest.open(objective="ravine")
     seen = []
     while len(seen) < 150 and (len(seen) < 40 or seen[-1] != seen[0]):  # once around
-        visitor.page.keyboard.press("Tab")
-        seen.append(visitor.page.evaluate(WHERE))
+        guest.page.keyboard.press("Tab")
+        seen.append(guest.page.evaluate(WHERE))
     text = "\n".join(seen)
     for name in ("Compare", "Scenarios", "Why?", "Play", "Epoch", "Export", "Teach", "Present", "Learning rate",
                  "Start point", "Chart"):  # fmt: skip
         assert name in text, name
-    visitor.page.get_by_role("button", name="Scenarios").press("Enter")
-    visitor.page.locator(".st-key-scenario_chosen button").first.focus()
+    guest.page.get_by_role("button", name="Scenarios").press("Enter")
+    guest.page.locator(".st-key-scenario_chosen button").first.focus()
     for _ in range(6):  # within the chips the arrow keys go on
-        visitor.page.keyboard.press("ArrowRight")
-    assert "Saddle" in visitor.page.evaluate(WHERE)
+        guest.page.keyboard.press("ArrowRight")
+    assert "Saddle" in guest.page.evaluate(WHERE)
 
 
-def test_a_chart_says_its_verdict_in_words(visitor: Visitor) -> None:
-    visitor.open(**SCENARIOS["divergence"].link)
+def test_a_chart_says_its_verdict_in_words(guest: Visitor) -> None:
+    guest.open(**SCENARIOS["divergence"].link)
     for key in CHARTS:
-        words = chart(visitor.page, key).locator(WORDS).get_attribute("aria-label")
+        words = chart(guest.page, key).locator(WORDS).get_attribute("aria-label")
         assert words is not None
         assert "Diverges: the learning rate 0.55 is above the stability limit 2/L = 0.5" in words
-    visitor.follow("compare", *COMPARE, **SCENARIOS["momentum"].link)
-    words = chart(visitor.page, "compare_contour").locator(WORDS).get_attribute("aria-label")
+    guest.follow("compare", *COMPARE, **SCENARIOS["momentum"].link)
+    words = chart(guest.page, "compare_contour").locator(WORDS).get_attribute("aria-label")
     assert words is not None
     assert "Momentum reached the tolerance first: 75 epochs" in words

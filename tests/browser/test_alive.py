@@ -43,6 +43,7 @@ def trips(page: Page) -> list[int]:
     """A list that will hold the sizes of all messages to the server."""
     sizes: list[int] = []
     page.on("websocket", lambda socket: socket.on("framesent", lambda payload: sizes.append(len(payload))))
+    page.on("request", lambda request: request.post_data and sizes.append(len(request.post_data)))
     return sizes
 
 
@@ -272,12 +273,12 @@ def button(page: Page, name: str) -> Locator:
     return page.get_by_role("button", name=name, exact=True)
 
 
-def test_play_moves_all_charts_to_the_end_without_the_server(visitor: Visitor) -> None:
-    sent = trips(visitor.page)
-    visitor.open(**BOWL)
-    run_arrives(visitor)
+def test_play_moves_all_charts_to_the_end_without_the_server(guest: Visitor) -> None:
+    sent = trips(guest.page)
+    guest.open(**BOWL)
+    run_arrives(guest)
     sent.clear()
-    page = visitor.page
+    page = guest.page
     button(page, "Play").click()
     expect(button(page, "Pause")).to_be_visible()
     moments = {key: set() for key in CHARTS}
@@ -340,13 +341,13 @@ def test_nothing_plays_by_itself_for_others(visitor: Visitor, reason: str) -> No
     assert not any(epoch.startswith("epoch 0 ") for epoch in visitor.page.evaluate("window.__epochs"))
 
 
-def test_scrubbing_shows_one_moment_everywhere_and_asks_nothing(visitor: Visitor) -> None:
-    sent = trips(visitor.page)
-    visitor.open(**LONG)
-    run_arrives(visitor)
+def test_scrubbing_shows_one_moment_everywhere_and_asks_nothing(guest: Visitor) -> None:
+    sent = trips(guest.page)
+    guest.open(**LONG)
+    run_arrives(guest)
     sent.clear()
-    page = visitor.page
-    address = visitor.address
+    page = guest.page
+    address = guest.address
     run = gdviz.descend(gdviz.parse("x^2 + 3y^2"), (2, 1), 0.001, 3000)
     for epoch in (0, 1234, 2999):
         epoch_slider(page).fill(str(epoch))
@@ -363,7 +364,7 @@ def test_scrubbing_shows_one_moment_everywhere_and_asks_nothing(visitor: Visitor
     }.items():
         assert places[key] == pytest.approx(expected, abs=1.5)
     assert sent == []
-    assert visitor.address == address
+    assert guest.address == address
 
 
 def marker(page: Page, key: str) -> tuple[float, float]:

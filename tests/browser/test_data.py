@@ -22,6 +22,7 @@ def open_upload(visitor: Visitor) -> None:
     expect(visitor.page.get_by_test_id("stFileUploader")).to_be_visible()
 
 
+@pytest.mark.long
 def test_the_notebooks_line(visitor: Visitor) -> None:
     visitor.open()
     visitor.choose("objective", "Fit data")
@@ -136,6 +137,7 @@ def test_a_spreadsheet_of_its_own_name_is_explained_and_many_columns_take_little
     expect(visitor.page.get_by_text("The column “pH of well no. 29” is called pH_of_well_no_29")).to_be_visible()
 
 
+@pytest.mark.long
 def test_a_run_that_leaps_to_astronomical_numbers_leaves_no_error_behind(visitor: Visitor) -> None:
     open_upload(visitor)
     content = "km,price\n240000,3650\n139800,3800\n150500,4400\n185530,4450\n54000,7990\n22899,7990\n"

@@ -128,6 +128,7 @@ def test_a_click_on_the_landscape_sets_the_start(guest: Visitor) -> None:
         assert float(guest.field(f"start_{name}").input_value()) == value
 
 
+@pytest.mark.long
 def test_the_start_is_dragged(visitor: Visitor) -> None:
     visitor.open(**BOWL)
     page = visitor.page
@@ -153,6 +154,7 @@ def test_the_start_is_dragged(visitor: Visitor) -> None:
     assert page.evaluate("window.__urls.size") == 2
 
 
+@pytest.mark.long
 def test_a_typed_start_a_random_one_and_back(visitor: Visitor) -> None:
     visitor.open(objective=Experiment.objective)
     preset = PRESETS[Experiment.objective]
@@ -171,48 +173,48 @@ def test_a_typed_start_a_random_one_and_back(visitor: Visitor) -> None:
     visitor.expect_address(start=preset.start)
 
 
-def test_a_start_outside_the_window_widens_it(visitor: Visitor) -> None:
-    visitor.open()
-    visitor.type("start_x", "-500")
-    visitor.expect_address()
-    eventually(lambda: check(visitor.ranges()[0][0] <= -500))
+def test_a_start_outside_the_window_widens_it(guest: Visitor) -> None:
+    guest.open(**BOWL)
+    guest.type("start_x", "-500")
+    guest.expect_address()
+    eventually(lambda: check(guest.ranges()[0][0] <= -500))
 
 
 # -- functions --
 
 
-def test_choosing_a_function_brings_its_own_start_and_rate(visitor: Visitor) -> None:
-    visitor.open()
+def test_choosing_a_function_brings_its_own_start_and_rate(guest: Visitor) -> None:
+    guest.open(**BOWL)
     rosenbrock = PRESETS["rosenbrock"]
-    visitor.choose("objective", rosenbrock.title)
-    visitor.expect_address(
+    guest.choose("objective", rosenbrock.title)
+    guest.expect_address(
         objective="rosenbrock", start=rosenbrock.start, learning_rate=rosenbrock.learning_rate, epochs=rosenbrock.epochs
     )
-    visitor.page.get_by_role("button", name="Edit this formula").click()
-    visitor.expect_address(objective="formula", formula=rosenbrock.formula)
-    expect(visitor.field("formula")).to_have_value(rosenbrock.formula)
+    guest.page.get_by_role("button", name="Edit this formula").click()
+    guest.expect_address(objective="formula", formula=rosenbrock.formula)
+    expect(guest.field("formula")).to_have_value(rosenbrock.formula)
 
 
-def test_an_own_formula_is_read_back_and_drawn(visitor: Visitor) -> None:
-    visitor.open()
-    visitor.choose("objective", "Your own formula")
-    visitor.expect_address(objective="formula")
-    visitor.type("formula", "x^2 + 3y^2")
-    experiment = visitor.expect_address(objective="formula", formula="x^2 + 3y^2")
-    assert visitor.thetas().keys() == {"x", "y"}
+def test_an_own_formula_is_read_back_and_drawn(guest: Visitor) -> None:
+    guest.open(objective="ravine")
+    guest.choose("objective", "Your own formula")
+    guest.expect_address(objective="formula")
+    guest.type("formula", "x^2 + 3y^2")
+    experiment = guest.expect_address(objective="formula", formula="x^2 + 3y^2")
+    assert guest.thetas().keys() == {"x", "y"}
     expected = gdviz.descend(gdviz.parse("x^2 + 3y^2"), experiment.start, experiment.learning_rate, experiment.epochs)
-    visitor.expect_run(expected)
-    latex = visitor.page.locator(".st-key-formula_latex annotation")
+    guest.expect_run(expected)
+    latex = guest.page.locator(".st-key-formula_latex annotation")
     expect(latex).to_have_text(re.compile(r"f\(x, y\) = .*x\^\{?2\}?.*3.*y\^\{?2\}?"))
-    visitor.page.get_by_text("Gradient ∇f", exact=True).click()
-    expect(visitor.page.locator(".st-key-gradient_latex .katex-display")).to_have_count(2)
+    guest.page.get_by_text("Gradient ∇f", exact=True).click()
+    expect(guest.page.locator(".st-key-gradient_latex .katex-display")).to_have_count(2)
 
 
-def test_what_the_reading_left_out_is_said_beside_the_formula(visitor: Visitor) -> None:
-    visitor.open(**BOWL)
-    visitor.type("formula", r"f(x, y) = \frac{x^2}{2} + 3y^2  # *bowl*")
-    assert visitor.thetas().keys() == {"x", "y"}
-    said = visitor.page.locator(".st-key-formula_latex [data-testid=stCaptionContainer]")
+def test_what_the_reading_left_out_is_said_beside_the_formula(guest: Visitor) -> None:
+    guest.open(**BOWL)
+    guest.type("formula", r"f(x, y) = \frac{x^2}{2} + 3y^2  # *bowl*")
+    assert guest.thetas().keys() == {"x", "y"}
+    said = guest.page.locator(".st-key-formula_latex [data-testid=stCaptionContainer]")
     expect(said).to_have_text(
         ["The comment “*bowl*” is left out.", "“f(x, y) =” only names what follows and is left out."]
     )
@@ -238,23 +240,23 @@ BAD_FORMULAS = {
 
 
 def test_a_bad_formula_is_explained_beside_the_field_and_mended(guest: Visitor, subtests: pytest.Subtests) -> None:
+    guest.open(**BOWL)
+    before, address = guest.path(), guest.address
     for bad, advice in BAD_FORMULAS.items():
         with subtests.test(bad):
-            guest.open(**BOWL)
-            before, address = guest.path(), guest.address
             guest.type("formula", bad)
-            expect(guest.message()).to_have_count(1)
             expect(guest.message()).to_have_text(re.compile(advice))
+            expect(guest.message()).to_have_count(1)
             expect(guest.field("formula")).to_have_value(bad)
             guest.rest()
             np.testing.assert_array_equal(guest.path(), before)
             assert guest.address == address, "a link always opens a run"
-            guest.slider.press("ArrowRight")  # the last good picture still answers
-            guest.expect_address(formula="x^2 + 3y^2", learning_rate=0.0512)
-            expect(guest.field("formula")).to_have_value(bad)
-            guest.type("formula", "x^2 + 2y^2")
-            guest.expect_address(formula="x^2 + 2y^2")
-            expect(guest.message()).to_have_count(0)
+    guest.slider.press("ArrowRight")  # the last good picture still answers
+    guest.expect_address(formula="x^2 + 3y^2", learning_rate=0.0512)
+    expect(guest.field("formula")).to_have_value(bad)
+    guest.type("formula", "x^2 + 2y^2")
+    guest.expect_address(formula="x^2 + 2y^2")
+    expect(guest.message()).to_have_count(0)
 
 
 def test_one_variable_is_drawn_as_a_curve(guest: Visitor) -> None:
@@ -289,18 +291,18 @@ def test_of_many_variables_two_are_seen_from_above(guest: Visitor) -> None:
 # -- how to descend --
 
 
-def test_momentum_has_its_beta(visitor: Visitor) -> None:
-    visitor.open(**BOWL)
-    visitor.choose("optimizer", OPTIMIZERS["momentum"].title)
-    visitor.expect_address(optimizer="momentum")
-    visitor.type("beta", "0.5")
-    experiment = visitor.expect_address(optimizer=Momentum(beta=0.5))
-    assert visitor.parameters["beta"] == "0.5"
-    visitor.expect_run(gdviz.descend(gdviz.parse("x^2 + 3y^2"), (2, 1), 0.05, 40, gdviz.Momentum(beta=0.5)))
-    visitor.go(visitor.address)
-    assert visitor.expect_address() == experiment
+def test_momentum_has_its_beta(guest: Visitor) -> None:
+    guest.open(**BOWL)
+    guest.choose("optimizer", OPTIMIZERS["momentum"].title)
+    guest.expect_address(optimizer="momentum")
+    guest.type("beta", "0.5")
+    experiment = guest.expect_address(optimizer=Momentum(beta=0.5))
+    assert guest.parameters["beta"] == "0.5"
+    guest.expect_run(gdviz.descend(gdviz.parse("x^2 + 3y^2"), (2, 1), 0.05, 40, gdviz.Momentum(beta=0.5)))
+    assert decode(guest.parameters) == (experiment, ())
 
 
+@pytest.mark.long
 def test_the_gradient_is_estimated_with_h(guest: Visitor) -> None:
     guest.open(**BOWL)
     guest.unfold("gradient")

@@ -14,6 +14,7 @@ import pypdf
 import pytest
 from playwright.sync_api import Page, expect
 
+from gdviz.experiments import link_text
 from tests.browser.visitor import BOWL, Visitor
 
 LABELS = {"png": "PNG", "svg": "SVG", "pdf": "PDF", "html": "Interactive picture", "csv": "Numbers (CSV)"}
@@ -64,6 +65,7 @@ def is_pdf(content: bytes) -> None:
     assert b"%%EOF" in content[-1024:]
 
 
+@pytest.mark.long
 def test_an_image_that_is_too_large_is_refused_beside_its_size(visitor: Visitor) -> None:
     visitor.open(**BOWL)
     visitor.page.get_by_role("button", name="Export").click()
@@ -77,6 +79,7 @@ def test_an_image_that_is_too_large_is_refused_beside_its_size(visitor: Visitor)
     expect(visitor.message("stPopoverBody")).to_have_count(0)
 
 
+@pytest.mark.long
 def test_the_interactive_page_draws_without_a_network(
     visitor: Visitor, new_page: Callable[..., Page], tmp_path: Path
 ) -> None:
@@ -92,11 +95,13 @@ def test_the_interactive_page_draws_without_a_network(
     expect(page.locator(".scatterlayer path.js-line").first).to_be_visible()
 
 
-def test_the_numbers_are_the_runs_own_to_the_last_bit(visitor: Visitor, tmp_path: Path) -> None:
-    visitor.open(**BOWL)
-    run = visitor.expect_address().run()
-    with export(visitor, "csv", tmp_path).open(newline="") as file:
-        header, *rows = csv.reader(file)
+def test_the_numbers_are_the_runs_own_to_the_last_bit(guest: Visitor, tmp_path: Path) -> None:
+    guest.open(**BOWL)
+    run = guest.expect_address().run()
+    lines = export(guest, "csv", tmp_path).read_text().splitlines()
+    said = [line for line in lines if line.startswith("#")]
+    assert f"# link: {link_text(guest.expect_address())}" in said
+    header, *rows = csv.reader(line for line in lines if not line.startswith("#"))
     assert header == ["epoch", "x", "y", "value", "gradient_x", "gradient_y", "learning_rate"]
     numbers = np.array([[float(cell) if cell else np.nan for cell in row] for row in rows])
     np.testing.assert_array_equal(numbers[:, 0], np.arange(run.epochs + 1))
@@ -106,38 +111,39 @@ def test_the_numbers_are_the_runs_own_to_the_last_bit(visitor: Visitor, tmp_path
     np.testing.assert_array_equal(numbers[:-1, 6], run.learning_rates)
 
 
-def test_the_file_is_of_the_run_that_is_seen(visitor: Visitor, tmp_path: Path) -> None:
-    visitor.open(**BOWL)
-    visitor.type("epochs", "5")
-    run = visitor.expect_address(epochs=5).run()
-    rows = export(visitor, "csv", tmp_path).read_text().splitlines()
+def test_the_file_is_of_the_run_that_is_seen(guest: Visitor, tmp_path: Path) -> None:
+    guest.open(**BOWL)
+    guest.type("epochs", "5")
+    run = guest.expect_address(epochs=5).run()
+    lines = export(guest, "csv", tmp_path).read_text().splitlines()
+    rows = [line for line in lines if not line.startswith("#")]
     assert len(rows) == 1 + 6
     assert rows[-1].split(",")[1:3] == [repr(value) for value in run.thetas[-1].tolist()]
 
 
-def test_more_kinds_and_the_link(visitor: Visitor, tmp_path: Path) -> None:
-    visitor.open(**BOWL)
-    page = visitor.page
+def test_more_kinds_and_the_link(guest: Visitor, tmp_path: Path) -> None:
+    guest.open(**BOWL)
+    page = guest.page
     page.get_by_role("button", name="Export").click()
     page.get_by_test_id("stPopoverBody").get_by_text("More", exact=True).click()
     button = page.locator(".st-key-export_download button")
     expect(page.get_by_role("img", name="QR code of the link")).to_be_visible()
     expect(page.get_by_test_id("stPopoverBody")).to_contain_text("&v=1")
     expect(page.get_by_test_id("stPopoverBody")).to_contain_text("<iframe src=")
-    visitor.choose("export_more", "Numbers (JSON)")
+    guest.choose("export_more", "Numbers (JSON)")
     with page.expect_download(timeout=60_000) as download:
         button.click()
     download.value.save_as(tmp_path / "run.json")
-    run = visitor.expect_address().run()
+    run = guest.expect_address().run()
     assert json.loads((tmp_path / "run.json").read_text())["thetas"] == run.thetas.tolist()
-    visitor.choose("export_more", "Open a file or a link")
+    guest.choose("export_more", "Open a file or a link")
     page.locator(".st-key-open_link input").fill("see http://example.org/?objective=booth&start=1,1&epochs=7&v=1 there")
     page.locator(".st-key-open_link input").press("Enter")
-    assert visitor.expect_address(epochs=7).objective == "booth"
-    visitor.choose("export_more", "Open a file or a link")
+    assert guest.expect_address(epochs=7).objective == "booth"
+    guest.choose("export_more", "Open a file or a link")
     page.locator(".st-key-open_link input").fill("see http://example.org/?objective=booth&start=1,1&epochs=7&v=1 there")
     page.locator(".st-key-open_link input").press("Enter")
-    assert visitor.expect_address(epochs=7).objective == "booth"
+    assert guest.expect_address(epochs=7).objective == "booth"
 
 
 def test_the_page_as_one_file_is_live(visitor: Visitor, new_page: Callable[..., Page], tmp_path: Path) -> None:
@@ -157,6 +163,7 @@ def test_the_page_as_one_file_is_live(visitor: Visitor, new_page: Callable[..., 
     expect(alone.locator(".gdviz-whose")).to_contain_text("Another run")
 
 
+@pytest.mark.long
 @pytest.mark.xdist_group("images")
 def test_a_picture_has_a_venues_size(visitor: Visitor, tmp_path: Path) -> None:
     visitor.open(**BOWL)

@@ -79,6 +79,7 @@ def test_pages_and_tools_stand_in_one_row(show: Show) -> None:
     assert max(rows) < 44
 
 
+@pytest.mark.long
 def test_the_verdict_never_changes_the_height_of_the_page(visitor: Visitor) -> None:
     heights = set()
     for link in ({"learning_rate": 0.05}, {"learning_rate": 0.4}, {"learning_rate": 0.001}, {"epochs": 3000}):

@@ -15,6 +15,7 @@ FIT = ("contour", "theta", "loss", "fit", "residuals", "score")
 DECAY = "t,y\n" + "\n".join(f"{t / 4},{3 * np.exp(-0.5 * t / 4) + 1:.4f}" for t in range(24))
 
 
+@pytest.mark.long
 def test_a_ready_model_is_written_into_the_field_with_a_start_that_suits_it(visitor: Visitor) -> None:
     visitor.open("", *FIT, objective="fit", data="line")
     visitor.choose("data", "Your own data")
@@ -109,19 +110,20 @@ def test_levenberg_marquardt_reaches_the_certified_values(guest: Visitor) -> Non
     assert guest.thetas()["b₁"][1, -1] == pytest.approx(238.94212918, rel=1e-6)
 
 
-def test_the_fitted_curve_follows_the_epoch_that_is_looked_at(visitor: Visitor) -> None:
-    visitor.open("", *FIT, objective="fit", data="line")
-    run = visitor.expect_address().run()
-    visitor.page.get_by_role("button", name="Step in numbers").click()
-    visitor.page.get_by_role("slider", name="Epoch", exact=True).press("Home")
-    eventually(lambda: visitor.traces("fit")["fit at epoch 0"])
-    visitor.page.get_by_role("slider", name="Epoch", exact=True).press("ArrowRight")
-    curve = eventually(lambda: visitor.traces("fit")["fit at epoch 1"])
+def test_the_fitted_curve_follows_the_epoch_that_is_looked_at(guest: Visitor) -> None:
+    guest.open("", *FIT, objective="fit", data="line")
+    run = guest.expect_address().run()
+    guest.page.get_by_role("button", name="Step in numbers").click()
+    guest.page.get_by_role("slider", name="Epoch", exact=True).press("Home")
+    eventually(lambda: guest.traces("fit")["fit at epoch 0"])
+    guest.page.get_by_role("slider", name="Epoch", exact=True).press("ArrowRight")
+    curve = eventually(lambda: guest.traces("fit")["fit at epoch 1"])
     slope, intercept = run.thetas[1]
     np.testing.assert_allclose(curve["y"], slope * np.array(curve["x"]) + intercept, rtol=1e-12)
-    visitor.expect_calm()
+    guest.expect_calm()
 
 
+@pytest.mark.long
 def test_a_model_taken_beside_a_ridge_begins_at_a_rate_for_both(guest: Visitor) -> None:
     guest.open(objective="fit", data="anscombe1", ridge=1000)
     guest.type("model", "a*x + b*x^2/10 + c")

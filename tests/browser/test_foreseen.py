@@ -98,20 +98,20 @@ def watch(page: Page) -> None:
     )
 
 
-def test_a_key_shows_its_run_before_the_page_follows(visitor: Visitor) -> None:
-    visitor.open(**BOWL)
-    page = visitor.page
+def test_a_key_shows_its_run_before_the_page_follows(guest: Visitor) -> None:
+    guest.open(**BOWL)
+    page = guest.page
     watch(page)
-    visitor.slider.press("ArrowRight")
-    visitor.expect_address(learning_rate=0.0512)
+    guest.slider.press("ArrowRight")
+    guest.expect_address(learning_rate=0.0512)
     seen = page.evaluate("window.__foreseen")[0]
     assert seen["rate"] == 0.0512
     assert "learning_rate=0.05&" in seen["address"], "the page had not followed yet"
-    ahead = page.locator("body[data-gdviz-ahead], .gdviz-rate[data-ahead]")
+    ahead = page.locator("body[data-gdviz-ahead], .gdviz-slider[data-ahead]")
     expect(ahead).to_have_count(0)  # now it has, and no late answer is wanted any more
     chart(page, "contour").locator(".gdviz-handle").press("ArrowLeft")
-    eventually(lambda: check(visitor.parameters["start"] != "2,1"))
-    assert visitor.expect_address(learning_rate=0.0512).start[0] < 2
+    eventually(lambda: check(guest.parameters["start"] != "2,1"))
+    assert guest.expect_address(learning_rate=0.0512).start[0] < 2
     seen = next(seen for seen in page.evaluate("window.__foreseen") if seen["x"] < 2)
     assert "start=2%2C1&" in seen["address"]
 

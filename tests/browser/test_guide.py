@@ -147,6 +147,7 @@ def test_predict_then_reveal(visitor: Visitor) -> None:
     assert page.evaluate("window.__hacked") is None
 
 
+@pytest.mark.long
 def test_covered_the_start_may_be_moved_and_a_wrong_prediction_is_put_right(visitor: Visitor) -> None:
     visitor.open("compare", "covered", **(dict(SCENARIOS["saddle"].link) | {"cover": "1"}))
     page = visitor.page
@@ -159,6 +160,7 @@ def test_covered_the_start_may_be_moved_and_a_wrong_prediction_is_put_right(visi
     expect(page.locator(".st-key-answer")).to_contain_text("Stuck at a saddle")
 
 
+@pytest.mark.long
 @pytest.mark.xdist_group("two visitors")
 def test_a_teacher_makes_a_link(visit: Callable[..., Visitor]) -> None:
     teacher = visit()
@@ -219,6 +221,7 @@ def test_a_presentation_fits_its_screen(visitor: Visitor, size: tuple[int, int])
     page.get_by_role("button", name="Next scenario").click()
     expect(card(page, "scenario")).to_contain_text(next(iter(SCENARIOS.values())).sees)
     card(page, "scenario").get_by_role("button", name="Close").click()
+    expect(card(page, "scenario")).to_have_count(0)
     visitor.follow(objective="ravine", learning_rate=0.409, present=1)
     page.get_by_role("button", name="Play", exact=True).click()
     expect(page.get_by_role("button", name="Pause", exact=True)).to_be_visible()
@@ -237,7 +240,7 @@ def test_from_the_page_alone_one_finds_a_rate_that_diverges_says_why_and_exports
     page = visitor.page
     # "drag the learning rate past the mark": the mark is there, and the slider beside it
     expect(card(page, "welcome")).to_contain_text("drag the learning rate past the mark “stability limit”")
-    expect(page.locator(".gdviz-rate-mark")).to_contain_text("stability limit (2/L)")
+    expect(page.locator(".gdviz-slider-mark")).to_contain_text("stability limit (2/L)")
     for _ in range(3):
         visitor.slider.press("PageUp")
     eventually(lambda: check("Diverges" in visitor.verdict))

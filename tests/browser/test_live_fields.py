@@ -85,7 +85,7 @@ def test_the_rate_is_seen_around_the_limit_and_its_whole_range_is_a_click_away(g
     if (back := page.get_by_role("button", name="Show the range near the limit")).is_visible():
         back.click()  # the guest's last link left it so
     assert ends() == pytest.approx([0.125 * 10**-1.5, 0.125 * 10**0.5])
-    expect(page.locator(".gdviz-rate-mark")).to_be_visible()
+    expect(page.locator(".gdviz-slider-mark")).to_be_visible()
     page.get_by_role("button", name="Show the whole range").click()
     assert ends() == pytest.approx([1e-6, 10])
     page.get_by_role("button", name="Show the range near the limit").click()

@@ -88,6 +88,7 @@ def test_a_rerun_redraws_in_place_and_keeps_zoom_and_legend_choice(page: Page, d
     assert theta.evaluate("(plot) => plot._fullData.map((trace) => trace.visible)") == ["legendonly", True]
 
 
+@pytest.mark.long
 def test_no_blank_frame_while_the_slider_is_dragged(page: Page, demo: Server) -> None:
     open_drawn(page, demo.url, "contour", "theta")
     page.evaluate(
@@ -305,6 +306,7 @@ def test_while_dragging_the_browsers_value_wins(page: Page, demo: Server) -> Non
     assert page.evaluate("window.__back") == 0
 
 
+@pytest.mark.long
 def test_a_page_left_and_entered_again_is_drawn(page: Page, demo: Server) -> None:
     open_drawn(page, demo.url, "contour", "theta")
     page.get_by_role("link", name="Scene").click()
@@ -381,6 +383,7 @@ def test_two_sessions_do_not_disturb_each_other(new_page: Any, demo: Server) -> 
     assert slider(second).get_attribute("aria-valuetext") == "0.0102"
 
 
+@pytest.mark.long
 @pytest.mark.xdist_group("phone")
 def test_on_a_phone_the_charts_fit_and_a_finger_scrolls_the_page(new_page: Any, demo: Server) -> None:
     page = new_page("phone")

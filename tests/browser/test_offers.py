@@ -37,6 +37,7 @@ def take(visitor: Visitor, title: str) -> None:
     visitor.page.get_by_role("button", name="Take this model").click()
 
 
+@pytest.mark.long
 def test_a_file_of_large_numbers_does_not_diverge_at_first_sight(visitor: Visitor) -> None:
     bring(visitor, KM)
     experiment = visitor.expect_address(read_csv(KM))
@@ -79,6 +80,7 @@ def check(condition: object) -> None:
     assert condition
 
 
+@pytest.mark.long
 def test_a_ready_model_of_years_starts_near_them_and_says_that_it_is_not_standardized(visitor: Visitor) -> None:
     bring(visitor, YEARS)
     table = read_csv(YEARS)
@@ -93,28 +95,28 @@ def test_a_ready_model_of_years_starts_near_them_and_says_that_it_is_not_standar
     visitor.expect_calm()
 
 
-def test_a_link_sets_what_it_names_and_the_pages_own_link_tells_what_it_offered(visitor: Visitor) -> None:
-    visitor.open("", *FIT, objective="fit", data="anscombe1", learning_rate=0.001)
-    said(visitor, "Set by you or by a link. Offered here: 0.01")
-    visitor.unfold("standardize")
-    standardize(visitor)
-    visitor.expect_address(standardize=True, learning_rate=0.001)
+def test_a_link_sets_what_it_names_and_the_pages_own_link_tells_what_it_offered(guest: Visitor) -> None:
+    guest.open("", *FIT, objective="fit", data="anscombe1", learning_rate=0.001)
+    said(guest, "Set by you or by a link. Offered here: 0.01")
+    guest.unfold("standardize")
+    standardize(guest)
+    guest.expect_address(standardize=True, learning_rate=0.001)
 
-    visitor.open("", *FIT, objective="fit", data="anscombe1")
-    assert set(visitor.parameters["offered"].split(",")) == {"start", "learning_rate", "epochs"}
-    visitor.go(visitor.address, *FIT)
-    said(visitor, "As offered here")
-    visitor.unfold("standardize")
-    standardize(visitor)
-    visitor.expect_address(standardize=True, learning_rate=0.5)
+    guest.open("", *FIT, objective="fit", data="anscombe1")
+    assert set(guest.parameters["offered"].split(",")) == {"start", "learning_rate", "epochs"}
+    guest.go(guest.address, *FIT)
+    said(guest, "As offered here")
+    guest.unfold("standardize")
+    standardize(guest)
+    guest.expect_address(standardize=True, learning_rate=0.5)
 
 
-def test_a_power_of_negative_numbers_is_refused_beside_the_model(visitor: Visitor) -> None:
-    visitor.open("", *FIT, objective="fit", data="line")
-    visitor.page.get_by_role("button", name="Ready models").click()
-    visitor.choose("ready", "Power law")
-    expect(visitor.page.get_by_text(re.compile("needs a column above 0 in every row"))).to_be_visible()
-    visitor.page.keyboard.press("Escape")
-    visitor.type("model", "a*x^b")
-    expect(visitor.message()).to_have_text(re.compile("no finite value on these data"))
-    visitor.expect_calm()
+def test_a_power_of_negative_numbers_is_refused_beside_the_model(guest: Visitor) -> None:
+    guest.open("", *FIT, objective="fit", data="line")
+    guest.page.get_by_role("button", name="Ready models").click()
+    guest.choose("ready", "Power law")
+    expect(guest.page.get_by_text(re.compile("needs a column above 0 in every row"))).to_be_visible()
+    guest.page.keyboard.press("Escape")
+    guest.type("model", "a*x^b")
+    expect(guest.message()).to_have_text(re.compile("no finite value on these data"))
+    guest.expect_calm()

@@ -112,6 +112,7 @@ def test_a_link_that_names_no_view_shows_the_usual_one(guest: Visitor) -> None:
     assert "landscape" not in guest.parameters
 
 
+@pytest.mark.long
 def test_the_view_outlives_a_visit_to_another_page(visitor: Visitor) -> None:
     visitor.open("derivatives", "secant", formula="x^3", start="2")  # where the view has no field of its own
     visitor.follow("", "surface", **SURFACE)
@@ -252,6 +253,7 @@ def test_while_a_moment_is_shown_the_true_path_is_hidden_and_then_comes_back(vis
     eventually(lambda: check(plot(page).evaluate(hidden) == []))
 
 
+@pytest.mark.long
 def test_a_drag_of_the_rate_moves_the_path_on_the_surface(guest: Visitor) -> None:
     open_surface(guest, **SURFACE)
     ready(guest)

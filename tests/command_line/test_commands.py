@@ -41,7 +41,9 @@ def test_compare_says_who_was_first(capsys, tmp_path: Path) -> None:
     assert "Gradient descent" in out
     assert "ball" in out
     assert "runs=gd@0.3;momentum@0.1,name%3Dball" in out
-    assert file.read_text().startswith("run,epoch,evaluations,x,y,value")
+    lines = file.read_text().splitlines()
+    assert lines[0].startswith("# format: gdviz-run")
+    assert next(line for line in lines if line[0] != "#").startswith("run,epoch,evaluations,x,y,value")
     assert main(["compare", out.splitlines()[-1]]) == 0, "its link opens the same"
     assert said(capsys)[0] == out
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 from urllib.parse import parse_qsl
 
 import pytest
+import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from gdviz.datasets import read_csv
@@ -212,3 +213,16 @@ def test_a_link_to_a_fit_brings_its_own_model_into_a_session_with_another() -> N
     experiment = shown(app)
     assert (experiment.model, experiment.fit_loss) == ("slope*x + intercept", "")
     assert experiment.run().variables == ("slope", "intercept")
+
+
+def test_a_link_is_read_again_when_the_rerun_that_read_it_was_cut_short(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A change that comes meanwhile brings the values that its browser still shows."""
+    with monkeypatch.context() as patch:
+        patch.setattr("gdviz.ui.page.descend_page", lambda task, places: st.stop())
+        app = visit("objective=ravine&learning_rate=0.3&epochz=9")
+    app.session_state["learning_rate"] = 0.005
+    app.run()
+    assert shown(app).eta == 0.3
+    assert "did you mean epochs?" in notes(app)[0]
+    app.number_input(key="learning_rate").set_value(0.2).run()
+    assert shown(app).eta == 0.2

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from gdviz import OPTIMIZERS, PRESETS, Experiment
 from gdviz.experiments import SHORT, link_text, read_link, read_query
+from gdviz.exports.reopened import link_in
 from gdviz.learning_rates import Cosine
 from gdviz.optimizers import Adam, Momentum
 
@@ -79,3 +80,23 @@ def test_a_newer_format_is_said() -> None:
     _, notes = read_link({"objective": "booth", "v": "7"})
     assert "newer gdviz" in str(notes[0])
     assert OPTIMIZERS
+
+
+@pytest.mark.parametrize("sign", ["²", "⁵", "α", "½", "√", "·", "−", "θ₁"])
+def test_long_formulas_of_signs_beyond_ascii_are_short_and_open_the_same(sign: str) -> None:
+    term = {"²": "x²", "⁵": "x⁵⁵", "½": "½·x", "√": "√(x)", "·": "2·x", "−": "x − 1"}.get(sign, sign)
+    text = term
+    while len(text) + len(term) + 1 < 500:
+        longer = f"{text}+{term}"
+        try:
+            Experiment(objective="formula", formula=longer, start=(0.1,)).posed()
+        except ValueError:  # as many signs and names as a formula may have
+            break
+        text = longer
+    experiment = Experiment(objective="formula", formula=text, start=(0.123456789012345,), epochs=99)
+    link = link_text(experiment)
+    assert len(link.encode()) < SHORT
+    parameters, notes = read_query(link[1:])
+    assert notes == ()
+    assert read_link(parameters)[0].experiment == experiment
+    assert link_in(f"see {link} there") == link

@@ -13,10 +13,11 @@ import pytest
 from PIL import Image
 
 from gdviz import Experiment
-from gdviz.exports.camera import camera_ready
+from gdviz.comparisons import decode_runs
+from gdviz.exports.camera import camera_ready, check_drawn
 from gdviz.exports.images import chrome_available
 from gdviz.exports.sizes import POINTS, PROFILES, Size, points, profile
-from gdviz.exports.subject import Curves, subject_of
+from gdviz.exports.subject import Curves, Subject, subject_of, subject_of_comparison
 from gdviz.figures import CAMERA
 from gdviz.figures.convergence import rate_of
 from gdviz.figures.palette import DASHES
@@ -102,6 +103,59 @@ def test_theta_is_drawn_as_its_distance_from_the_minimum() -> None:
     assert logarithmic.layout.xaxis.type == "log"
     shared = ROSENBROCK.figure("theta", CAMERA, Curves(shared=True))
     assert shared.layout.xaxis.matches == "x2"
+
+
+COMPARED = subject_of_comparison(
+    Experiment(objective="gentle_bowl", start=(-5.0, -2.0), epochs=20).posed(), decode_runs("gd@0.2;momentum@0.1")[0]
+)
+
+
+def test_a_comparison_has_slopes_and_distances() -> None:
+    drawn = COMPARED.figure("loss", CAMERA, Curves(slope=True, log_epochs=True))
+    assert any("Gradient descent: × 0.36 per epoch" in trace.name for trace in drawn.data)
+    assert drawn.layout.xaxis.type == "log"
+    away = COMPARED.figure("theta", CAMERA, Curves(error=True, slope=True))
+    assert any("Gradient descent: × 0.6 per epoch" in trace.name for trace in away.data)
+    first = away.data[0]
+    rows = np.asarray(first.x, dtype=int)
+    np.testing.assert_allclose(first.y, np.linalg.norm(COMPARED.results[0].run.thetas, axis=1)[rows])
+
+
+@pytest.mark.parametrize("subject", [ROSENBROCK, COMPARED], ids=["run", "comparison"])
+def test_every_option_that_is_offered_is_drawn_and_no_other_is_left_out_in_silence(subject: Subject) -> None:
+    for name in subject.figures():
+        offered = subject.options(name)
+        for option in ("log_epochs", "slope", "error", "shared"):
+            asked = Curves(**{option: True} | ({"error": True} if (name, option) == ("theta", "slope") else {}))
+            if option in offered:
+                assert subject.figure(name, CAMERA, asked) != subject.figure(name, CAMERA)
+            else:
+                with pytest.raises(ValueError, match="does not go with"):
+                    subject.figure(name, CAMERA, asked)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "words"),
+    [(Curves(slope=True), "ask for the error"), (Curves(shared=True, error=True), "two pictures")],
+)
+def test_options_that_do_not_go_together_are_said(wrong: Curves, words: str) -> None:
+    with pytest.raises(ValueError, match=words):
+        ROSENBROCK.figure("theta", CAMERA, wrong)
+
+
+@pytest.mark.parametrize(
+    ("size", "words"),
+    [
+        (Size(width=57.0, type_size=36.0), "leave no room"),
+        (Size(width=3000.0, type_size=6.0), "are lost on"),
+        (Size(width=1500.0, dpi=1200.0), "lower its size or its resolution"),
+    ],
+)
+def test_a_size_that_cannot_be_drawn_is_said_before_it_is(size: Size, words: str) -> None:
+    with pytest.raises(ValueError, match=words):
+        check_drawn("png", size)
+    with pytest.raises(ValueError, match=words):
+        camera_ready(ROSENBROCK.figure("theta", CAMERA), "png", size)
 
 
 @pytest.mark.parametrize("name", ["fit", "residuals", "bogus"])

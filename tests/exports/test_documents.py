@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import json
 import re
@@ -10,17 +11,22 @@ import subprocess
 import zipfile
 
 import nbformat
+import numpy as np
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
 import pytest
 from nbclient import NotebookClient
 
 from gdviz import OPTIMIZERS, Experiment
 from gdviz.comparisons import decode_runs
+from gdviz.datasets import read_csv
 from gdviz.exports import ExportError, latex
 from gdviz.exports.bundle import to_zip
 from gdviz.exports.formats import Wanted, export
 from gdviz.exports.notebook import to_notebook
+from gdviz.exports.reopened import link_in
 from gdviz.exports.sizes import PROFILES
-from gdviz.exports.subject import subject_of, subject_of_comparison
+from gdviz.exports.subject import Subject, subject_of, subject_of_comparison
 
 ROSENBROCK = Experiment(
     objective="rosenbrock", start=(-1.2, 1.0), learning_rate=0.001, epochs=300, optimizer="adam"
@@ -123,14 +129,59 @@ def test_a_bundle_names_the_experiment_and_its_link(monkeypatch) -> None:
 
 
 def test_what_a_bundle_has_not_is_named() -> None:
-    task = TWENTY["bfgs"].posed()
-    subject = subject_of(task)
+    own = Experiment(objective="fit", data="upload", model="a*exp(b*x)", target="y", start=(1.0, 0.1), epochs=5)
+    subject = subject_of(own.posed(read_csv(b"x,y\n1,2\n2,3\n4,5\n")))
     made = to_zip(subject, lambda ending, figure: export(subject, ending) if ending in ("py", "csv") else b"", False,
                   lambda share: None)  # fmt: skip
     with zipfile.ZipFile(io.BytesIO(made)) as bundle:
         readme = bundle.read("gdviz/README.txt").decode()
         assert "gdviz/run.py" not in bundle.namelist()
-    assert "run.py: BFGS" in readme
+    assert "run.py: The script holds your data" in readme
+
+
+def compared() -> Subject:
+    runs, _ = decode_runs("gd@0.001,name=-2+3=x;adam@0.1;bfgs@1,schedule=strong_wolfe")
+    return subject_of_comparison(ROSENBROCK, runs)
+
+
+def test_a_comparison_has_numbers_of_every_kind() -> None:
+    subject = compared()
+    said = json.loads(export(subject, "json"))
+    assert said["link"] == subject.link
+    archive = np.load(io.BytesIO(export(subject, "npz")))
+    table = pq.read_table(io.BytesIO(export(subject, "parquet")))
+    assert json.loads(table.schema.metadata[b"gdviz"])["link"] == subject.link
+    assert json.loads(str(archive["metadata"]))["runs"][1]["label"] == "Adam"
+    rows = list(csv.reader(line for line in export(subject, "csv").decode().splitlines() if not line.startswith("#")))
+    for place, result in enumerate(subject.results):
+        own = said["runs"][place]
+        assert (own["label"], own["stop_reason"]) == (result.label, result.run.stop_reason.value)
+        assert own["thetas"] == result.run.thetas.tolist() == archive[f"thetas_{place}"].tolist()
+        mine = table.filter(pc.equal(table["run"], result.label))
+        assert mine["values"].to_pylist() == result.run.values.tolist() == own["values"]
+        assert mine["learning_rates"].to_pylist()[-1] is None
+        cells = [float(row[3]) for row in rows[1:] if row[0].lstrip("'") == result.label]
+        assert cells == result.run.thetas[:, 0].tolist()
+    for ending in ("json", "npz", "parquet", "csv", "tex", "ipynb", "py"):
+        assert link_in(export(subject, ending)) == subject.link, ending
+
+
+def test_a_comparison_in_latex_is_a_row_a_run() -> None:
+    text = export(compared(), "tex").decode()
+    assert balanced(text)
+    assert text[text.index(r"\midrule") : text.index(r"\bottomrule")].count(r"\\") == 3
+
+
+def test_a_notebook_of_a_comparison_runs(tmp_path, monkeypatch) -> None:
+    monkeypatch.delenv("MPLBACKEND", raising=False)
+    subject = compared()
+    made = nbformat.reads(export(subject, "ipynb").decode(), as_version=4)
+    nbformat.validate(made)
+    NotebookClient(made, timeout=120, kernel_name="python3", resources={"metadata": {"path": str(tmp_path)}}).execute()
+    outputs = [output for cell in made.cells for output in cell.get("outputs", ())]
+    printed = "".join(output.get("text", "") for output in outputs)
+    numbers = [float(number) for number in re.findall(r"^x = (\S+)$", printed, re.MULTILINE)]
+    np.testing.assert_allclose(numbers, [result.run.thetas[-1, 0] for result in subject.results], rtol=1e-12)
 
 
 @pytest.mark.parametrize("name", ["theta", "loss"])

@@ -59,7 +59,7 @@ export function clock() {
     async pass(ms) {
       const end = now + ms;
       for (;;) {
-        for (let turns = 0; turns < 10; turns += 1) await Promise.resolve();
+        for (let turns = 0; turns < 30; turns += 1) await Promise.resolve();
         const [next] = [...timers].filter(([, { at }]) => at <= end).sort(([, a], [, b]) => a.at - b.at);
         if (!next) break;
         timers.delete(next[0]);
@@ -150,5 +150,10 @@ export function axis(name, range, { log = false, ...more } = {}) {
     const inner = range[0] + (horizontal ? at / length : 1 - at / length) * (range[1] - range[0]);
     return log ? 10 ** inner : inner;
   };
-  return { name, horizontal, start: 10, length, range, automatic: false, pixel, value, place, ...more };
+  /** @type {import("../../gdviz/ui/live_plot/types.d.ts").AxisLike["pixels"]} */
+  const pixels = (values, rows, room) => {
+    for (let row = 0; row < rows; row += 1) room[row] = pixel(values[row]);
+    return room;
+  };
+  return { name, horizontal, start: 10, length, range, automatic: false, pixel, pixels, value, place, ...more };
 }

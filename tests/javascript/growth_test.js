@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { axis } from "./browser.js";
-import { grown, Growth } from "../../gdviz/ui/live_plot/growth.js";
+import { ends, grown, Growth } from "../../gdviz/ui/live_plot/growth.js";
 
 Deno.test("an axis that holds all stays", () => {
   assert.equal(grown([0, 10], [0, 10], [0, 10], false), null);
@@ -50,4 +50,13 @@ Deno.test("at rest the axes get back what they were", async () => {
   await growth.end(/** @type {any} */ ({}));
   assert.deepEqual(asked, [{ "xaxis.autorange": true, "yaxis.range": [0, 10] }]);
   assert.ok(!growth.grown);
+});
+
+Deno.test("the ends of a column are those that its axis can show", () => {
+  const values = [3, NaN, -2, 0, 1e300, Infinity, 7, -Infinity];
+  assert.deepEqual(ends(values, 8, axis("yaxis", [0, 1])), [-2, 1e300]);
+  assert.deepEqual(ends(values, 8, axis("yaxis", [0, 1], { log: true })), [3, 1e300]);
+  assert.deepEqual(ends(values, 1, axis("yaxis", [0, 1])), [3, 3]);
+  assert.deepEqual(ends([-1, 0, NaN], 3, axis("yaxis", [0, 1], { log: true })), []);
+  assert.deepEqual(ends([], 0, axis("yaxis", [0, 1])), []);
 });

@@ -49,6 +49,23 @@ Deno.test("an axis says in plain words what plotly.js has", () => {
   assert.ok(!new Axis(layout.yaxis2).automatic);
 });
 
+Deno.test("a whole column has the pixels of its numbers", () => {
+  const values = [0, 3, -1, NaN, 1e300];
+  /** @type {Record<string, (value: number) => number>} */
+  const kinds = { linear: (value) => value, log: Math.log10, category: (value) => value / 2 };
+  for (const [type, place] of Object.entries(kinds)) {
+    const c2p = (/** @type {number} */ value) => 50 - 20 * place(value);
+    const room = new Float64Array(9);
+    const found = new Axis(inner("yaxis", { type, _m: -20, _b: 50, c2p })).pixels(values, 4, room);
+    assert.equal(found, room);
+    for (const [row, value] of values.slice(0, 4).entries()) {
+      const pixel = c2p(value);
+      assert.ok(Number.isFinite(pixel) ? Math.abs(found[row] - pixel) < 1e-9 : !Number.isFinite(found[row]), type);
+    }
+    assert.equal(found[4], 0, "no row more");
+  }
+});
+
 Deno.test("a trace has the axes that it names, and else the first", () => {
   const names = (/** @type {object} */ trace) => {
     const { x, y } = axesOf(plot, { x: [], y: [], ...trace });

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import io
+import json
 import zipfile
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from gdviz import Experiment
+from gdviz import Experiment, parse
 from gdviz.command_line import main
+from gdviz.comparisons import runs_csv
 from gdviz.exports import run_csv, to_csv, to_npz
+from gdviz.exports.training_data import training_csv, training_json, training_npz
 from gdviz.figures import CAMERA
 from gdviz.figures.plane import plane_figure
-from gdviz.training import TrainingError, principal_plane, read_training
+from gdviz.scenes import TrainingScene, Unmatched, beside_contenders
+from gdviz.training import TrainingError, frame_of, principal_plane, read_training
 
 BOWL = Experiment(objective="gentle_bowl", start=(-5.0, -2.0), learning_rate=0.3, epochs=60).posed()
 
@@ -71,7 +75,8 @@ def test_tables_are_read_as_people_write_them(text: str, names: tuple[str, ...])
         (npz(), "no array"),
         (npz(a=np.zeros((3, 2)), b=np.zeros((4, 2))), "first axis"),
         (npz(a=np.array(["x", "y"])), "real numbers"),
-        (npz(a=np.zeros((9000, 1))), "every tenth"),
+        (npz(a=np.zeros((100_002, 1), dtype=np.float16)), "every tenth"),
+        (npz(a=np.zeros((4002, 4003), dtype=np.float16)), "too many for a plane"),
         (npz(loss=np.zeros(3)), "no column of parameters"),
         (b"a\n1_0\n2\n", "no number"),
     ],
@@ -94,7 +99,7 @@ def test_an_array_that_claims_to_be_huge_is_not_read() -> None:
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w") as archive:
         archive.writestr("a.npy", head.getvalue())
-    with pytest.raises(TrainingError, match="2 GB"):
+    with pytest.raises(TrainingError, match="larger than 2,048 MB"):
         read_training(file.getvalue())
 
 
@@ -134,6 +139,147 @@ def test_the_rate_is_measured() -> None:
     assert "Nothing moved" in still.verdict
 
 
+def test_a_long_path_of_few_parameters_has_a_plane() -> None:
+    """The inner products of 50,000 epochs would take 20 GB."""
+    k = np.arange(50_000.0)
+    plane = principal_plane(np.stack([np.cos(k / 9000), np.sin(k / 9000), 0 * k], axis=1))
+    assert sum(plane.shares) == pytest.approx(1)
+    few = principal_plane(np.stack([np.cos(k[:40]), np.sin(k[:40]), k[:40] / 90], axis=1))
+    wide = np.concatenate([np.stack([np.cos(k[:40]), np.sin(k[:40]), k[:40] / 90], axis=1), np.zeros((40, 60))], axis=1)
+    np.testing.assert_allclose(np.abs(few.points), np.abs(principal_plane(wide).points), atol=1e-9)
+
+
+@pytest.mark.parametrize("size", [1e200, 1e-200, 1.0])
+def test_a_plane_has_no_overflow_and_ends_before_nan(size: float) -> None:
+    thetas = size * np.array([[1.0, 2, 3], [4, 5, 7], [2, 2, 2], [1, 0, 3], [np.nan, 1, 1], [1, 1, 1]])
+    plane = principal_plane(thetas)
+    assert np.isfinite(plane.points[:4]).all()
+    assert np.isnan(plane.points[4:]).all()
+    np.testing.assert_allclose(plane.points[:4] / size, principal_plane(thetas[:4] / size).points, atol=1e-12)
+
+
+def test_a_frame_leads_from_the_plane_to_the_parameters_and_back() -> None:
+    rng = np.random.default_rng(5)
+    thetas = rng.normal(size=(20, 4)) * [5.0, 2.0, 1e-9, 1e-9]
+    frame = frame_of(thetas, principal_plane(thetas), parse("a^2 + b^2 + c^2 + d^2"))
+    np.testing.assert_allclose(frame.directions @ frame.directions.T, np.eye(2), atol=1e-12)
+    np.testing.assert_allclose(frame.thetas(frame.points(thetas)), thetas, atol=1e-7)
+    np.testing.assert_allclose(frame.value(frame.points(thetas)), (thetas**2).sum(axis=1), rtol=1e-6)
+    line = np.outer(np.arange(5.0), [1.0, 1.0])  # moves in one direction only: the plane has a second one all the same
+    frame = frame_of(line, principal_plane(line), parse("x^2 + y^2"))
+    np.testing.assert_allclose(frame.directions @ frame.directions.T, np.eye(2), atol=1e-12)
+
+
+def test_over_its_function_the_surface_is_the_functions_and_ours_lies_beside() -> None:
+    run = BOWL.run()
+    read = read_training(run_csv(run).encode())
+    scene = TrainingScene(read, BOWL, run)
+    assert scene.known is not None
+    np.testing.assert_allclose(scene.known.values, run.values)
+    drawn = scene.plane(CAMERA)
+    ground = next(trace for trace in drawn.data if trace.type == "contour")
+    u, v = float(ground.x[3]), float(ground.y[7])
+    assert scene.ground.z[7, 3] == pytest.approx(BOWL.problem.objective.value(scene.frame.thetas([u, v])))
+    names = {trace.name for trace in drawn.data}
+    assert {"gdviz’s run", "path", "start", "end"} <= names
+    assert "% of the variance" in drawn.layout.xaxis.title.text
+    for build in scene.figures().values():
+        assert "gdviz’s run" in {trace.name for trace in build(CAMERA).data}
+    assert scene.remarks == [f"Left out, as no parameters: {', '.join(read.left_out)}."]
+
+
+def test_other_names_are_taken_in_their_order_and_said() -> None:
+    read = read_training(b"w0,w1,loss\n1,2,99\n0.5,1,98\n")
+    scene = TrainingScene(read, BOWL)
+    np.testing.assert_array_equal(scene.known.thetas, [[1, 2], [0.5, 1]])
+    assert "w0 as x, w1 as y" in " ".join(scene.remarks)
+    assert "not this function’s" in " ".join(scene.remarks)
+    swapped = TrainingScene(read_training(b"y,x\n2,1\n1,0.5\n"), BOWL)
+    np.testing.assert_array_equal(swapped.known.thetas, [[1, 2], [0.5, 1]])
+    with pytest.raises(Unmatched, match="3 parameters"):
+        TrainingScene(read_training(b"a,b,c\n1,2,3\n1,2,4\n"), BOWL)
+
+
+def test_epochs_keep_the_numbers_of_the_file() -> None:
+    rows = "".join(f"{10 * k},{0.9**k},{2 * 0.9**k}\n" for k in range(30))
+    scene = TrainingScene(read_training(f"step,x,y\n{rows}".encode()), BOWL)
+    for build in (scene.theta, scene.loss):
+        drawn = build(CAMERA)
+        assert max(float(np.max(trace.x)) for trace in drawn.data) == 290
+        assert drawn.layout.xaxis.range[1] > 290
+    beside = beside_contenders(scene.run, BOWL, 3)
+    assert beside.last_epoch == 290
+    assert beside.costs[-1] == 291
+    assert "29 saved epochs" in scene.run.verdict
+
+
+@pytest.mark.parametrize(
+    "rows", [[[1, 2], [np.nan, 1]], [[1e200, 1], [1e300, 2], [np.inf, 3]], [[np.nan, 1], [1, 1]], [[1, 1], [1, 1]]]
+)
+def test_broken_and_resting_runs_are_drawn(rows: list[list[float]]) -> None:
+    read = read_training(npz(thetas=np.array(rows)))
+    for scene in (TrainingScene(read), TrainingScene(read, BOWL, BOWL.run())):
+        for build in scene.figures().values():
+            build(CAMERA).to_json()
+        assert "%" in scene.shares
+    assert training_json(TrainingScene(read, BOWL)).count("NaN") == 0
+    beside = beside_contenders(read, BOWL, 0)
+    assert np.isfinite(beside.run.thetas[1:]).all()
+
+
+def test_a_run_beside_others_ends_where_a_descent_would() -> None:
+    run = BOWL.changed(epochs=5000, learning_rate=0.05).run()
+    more = np.concatenate([run.thetas, np.repeat(run.thetas[-1:], 50, axis=0)])
+    result = beside_contenders(read_training(npz(thetas=more)), BOWL, 1)
+    assert result.epochs_to_tolerance == run.epochs
+    assert result.run.stop_reason is run.stop_reason
+    said = runs_csv([result]).splitlines()
+    assert len(said) == run.epochs + 2
+    assert said[1].endswith(",")  # its rates are not known
+
+
+def test_its_numbers_leave_and_come_back() -> None:
+    read = read_training(b"epoch,a,b,=cmd,loss\n0,1,2,3,9\n5,1.5,2,4,8\n")
+    scene = TrainingScene(read)
+    lines = [line for line in training_csv(scene).splitlines() if not line.startswith("#")]
+    assert lines[0] == "epoch,first_component,second_component,moved,loss,a,b,'=cmd"
+    assert lines[1].startswith("0.0,")
+    assert json.loads(training_json(scene))["columns"]["moved"][0] is None
+    for data in (training_csv(scene).encode(), training_npz(scene)):
+        again = read_training(data)
+        np.testing.assert_array_equal(again.thetas, read.thetas)
+        np.testing.assert_array_equal(again.losses, read.losses)
+        np.testing.assert_array_equal(again.epochs, read.epochs)
+
+
+def test_what_logs_hold_besides_is_no_parameter() -> None:
+    read = read_training(b"epoch,w,train_loss,val_loss,lr\n1,np.float64(1.5),,3,0.1\n2,1,2,3,0.1\n")
+    assert read.names == ("w",)
+    assert read.left_out == ("val_loss", "lr")
+    assert np.isnan(read.losses[0])
+
+
+def test_it_compares_on_the_command_line(tmp_path: Path, capsys) -> None:
+    file = tmp_path / "run.csv"
+    file.write_text(run_csv(BOWL.run()))
+    words = ["objective=gentle_bowl", "learning_rate=0.3", "epochs=60", "start=-5,-2"]
+    assert main(["compare", *words, "--training", str(file)]) == 0
+    said = capsys.readouterr().out
+    assert "Your run" in said
+    for figure in ("plane", "theta", "loss"):
+        assert main(["open", str(file), *words, "--figure", figure, "-o", str(tmp_path / f"{figure}.html")]) == 0
+        assert "plotly" in (tmp_path / f"{figure}.html").read_text()
+    capsys.readouterr()
+    assert main(["open", str(file), *words, "--figure", "theta", "-o", str(tmp_path / "theta.tex")]) == 0
+    assert "gdviz’s run" in capsys.readouterr().out
+    for ending in ("csv", "json", "npz"):
+        assert main(["open", str(file), "-o", str(tmp_path / f"made.{ending}")]) == 0
+    assert main(["open", str(file), "formula=a+b+c"]) == 2
+    assert main(["open", str(file), "-o", str(tmp_path / "made.xyz")]) == 2
+    assert main(["compare", "formula=a+b+c", "--training", str(file)]) == 2
+    assert main(["open", str(file), "nonsense"]) == 2
+
+
 def test_it_opens_on_the_command_line(tmp_path: Path, capsys) -> None:
     file = tmp_path / "run.npz"
     rng = np.random.default_rng(3)
@@ -141,7 +287,7 @@ def test_it_opens_on_the_command_line(tmp_path: Path, capsys) -> None:
     assert main(["open", str(file)]) == 0
     said = capsys.readouterr().out
     assert "1,000 parameters, 39 epochs." in said
-    assert "% of its variance" in said
+    assert "% of the path’s variance" in said
     assert main(["open", str(tmp_path / "none.npz")]) == 2
     assert main(["open", str(file), "-o", str(file)]) == 2
     assert "No such file" in capsys.readouterr().err

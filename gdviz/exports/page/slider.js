@@ -12,15 +12,15 @@ export class RateSlider {
   constructor(parent, report, hold) {
     this.report = report;
     this.box = document.createElement("div");
-    this.box.className = "gdviz-rate";
-    this.box.innerHTML = '<div class="gdviz-rate-head"><label for="rate">Learning rate</label>' +
+    this.box.className = "gdviz-slider";
+    this.box.innerHTML = '<div class="gdviz-slider-head"><label for="rate">Learning rate</label>' +
       '<output for="rate"></output></div><input id="rate" type="range" step="any" aria-label="Learning rate">' +
-      '<div class="gdviz-rate-ticks" aria-hidden="true"></div><p class="gdviz-rate-help" id="rate-help" hidden></p>';
+      '<div class="gdviz-slider-ticks" aria-hidden="true"></div><p class="gdviz-slider-help" id="rate-help" hidden></p>';
     const find = (/** @type {string} */ selector) => /** @type {HTMLElement} */ (this.box.querySelector(selector));
     this.output = find("output");
     this.input = /** @type {HTMLInputElement} */ (find("input"));
-    this.ticks = find(".gdviz-rate-ticks");
-    this.help = find(".gdviz-rate-help");
+    this.ticks = find(".gdviz-slider-ticks");
+    this.help = find(".gdviz-slider-help");
     parent.append(this.box);
     this.value = NaN;
     this.low = 0; // its ends, in decades

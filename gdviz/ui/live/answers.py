@@ -21,13 +21,12 @@ Ask = Callable[[Question], Answer]
 class Answers:
     """Answers about the runs ``shown`` on one landscape, ``scene`` being that of the first of them.
 
-    ``box`` is the window to which paths are thinned, ``looks`` the look of a verdict; without it none is given.
+    ``box`` is the window to which paths are thinned.
     """
 
     scene: Scene
     shown: Sequence[Shown]
     box: Window
-    looks: compute.Looks | None
 
     @property
     def name(self) -> str:
@@ -49,9 +48,9 @@ class Answers:
 
     def verdict(self, question: Question) -> Answer:
         """What is to be said of the first run with these changes."""
-        if self.looks is None:
+        if len(self.shown) > 1:
             raise ValueError("Several runs have no verdict of their own.")
-        return compute.glimpsed_verdict(changed(self.shown[0].task, question.get("changes")), self.looks), b""
+        return compute.glimpsed_verdict(changed(self.shown[0].task, question.get("changes"))), b""
 
     def drive(self, question: Question) -> Answer:
         """The experiment as a hand steers it."""

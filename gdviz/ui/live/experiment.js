@@ -184,18 +184,25 @@ function column(table, n, rows, place, matrix) {
   return found;
 }
 
-/**
+/** The lengths of rows of n numbers, or of what a matrix makes of each row.
  * @param {Float64Array} gradients
  * @param {number} n
  * @param {number} rows
- * @param {Matrices | null} scaling
- */
+ * @param {Matrices | null} scaling */
 function norms(gradients, n, rows, scaling) {
-  const parts = Array.from(
-    { length: n },
-    (_, i) => column(gradients, n, rows, i, scaling?.gradients) ?? new Float64Array(),
-  );
-  return Float64Array.from({ length: rows }, (_, row) => Math.hypot(...parts.map((part) => part[row])));
+  const table = scaling ? Array.from({ length: n }, (_, i) => column(gradients, n, rows, i, scaling.gradients)) : null;
+  const at = (/** @type {number} */ row, /** @type {number} */ i) =>
+    table ? table[i]?.[row] ?? NaN : gradients[row * n + i];
+  const found = new Float64Array(rows);
+  for (let row = 0; row < rows; row += 1) {
+    let sum = 0;
+    for (let i = 0; i < n; i += 1) sum += at(row, i) ** 2;
+    // A sum of squares that is far from both ends of what floats hold lost nothing.
+    found[row] = sum > 1e-200 && sum < 1e200
+      ? Math.sqrt(sum)
+      : Math.hypot(...Array.from({ length: n }, (_, i) => at(row, i)));
+  }
+  return found;
 }
 
 /** @type {(matrix: number[], vector: number[]) => number[]} */

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import MISSING, dataclass, fields, replace
+from dataclasses import dataclass, fields, replace
 from math import isfinite
 from typing import Any
 
 from gdviz.descent import MAX_EPOCHS
-from gdviz.descent.browser import StepModule, free_settings, rates_javascript, step_module
+from gdviz.descent.browser import StepModule, rates_javascript, step_module, with_defaults
 from gdviz.descent.step import can_trace
 from gdviz.experiments import Task
 from gdviz.experiments.described import described as numbers
@@ -117,8 +117,7 @@ def _step(task: Task) -> Module | None:
         return None
     if not can_trace(objective, method):
         return None
-    usual = {f.name: f.default for f in fields(method) if f.default is not MISSING}
-    plain = replace(method, **{name: usual[name] for name in free_settings(method)})
+    plain = with_defaults(method)
     epochs = e.epochs if method.sequences(1, 1) else 1
 
     def make() -> tuple[str, StepModule]:

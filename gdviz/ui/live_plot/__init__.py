@@ -14,6 +14,7 @@ from typing import Any
 import plotly.graph_objects as go
 import streamlit as st
 
+from gdviz.figures.base import plain_of
 from gdviz.figures.palette import print_colors
 from gdviz.landscapes.relief import CELLS, MOST_VERTICES
 from gdviz.ui import server
@@ -52,8 +53,7 @@ def live_plot(
 
     Parameters
     ----------
-    figure : a figure with explicit template and colours, or its dict (NumPy arrays may stay arrays in it; Plotly's
-        checks of a ``Figure`` cost about 10 ms, which a dict saves).
+    figure : a figure with explicit template and colours, or its dict (NumPy arrays may stay arrays in it).
     key : the chart's name, unique on the page.
     alt : what the picture shows, in words, for those who do not see it.
     height : pixels; None for what the page's style sheet says. With ``aspect`` it is the upper limit: the height is
@@ -85,7 +85,7 @@ def live_plot(
         "print": print_colors("dark" if st.context.theme.type == "dark" else "light"),
         "size": {"height": height, "aspect": aspect, "minHeight": min_height},
     }
-    content = figure.to_dict() if isinstance(figure, go.Figure) else pack_arrays(figure)
+    content = pack_arrays(plain_of(figure) if isinstance(figure, go.Figure) else figure)
     _component(
         key=widget,
         # Bytes: Streamlit would otherwise write the same JSON twice more, for an identity that the key already gives.

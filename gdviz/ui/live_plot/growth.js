@@ -1,10 +1,11 @@
 // Axes that make room while a hand moves: a run that goes on for longer, or comes lower, than the one at rest is not cut
 // off. They only grow, so that the picture stays calm; when the hand rests, the true figure brings its own again.
+import { signedLog } from "../live/run.js";
 import { axesOf, isDrawn } from "./plotly_internals.js";
 
 /**
  * @import { TracedTrace } from "./tracing.js"
- * @import { AxisLike, Layout, PlotElement, Point, Shown, Timer } from "./types.d.ts"
+ * @import { AxisLike, Layout, Numbers, PlotElement, Point, Shown, Timer } from "./types.d.ts"
  */
 
 /**
@@ -110,28 +111,41 @@ function extents(plot, pieces, { runs, row }) {
   for (const { trace, meta, box } of pieces) {
     if (meta.x !== "epoch" || meta.part !== "line" || box.style.display === "none") continue;
     const run = runs[meta.run ?? 0];
-    if (!run) continue;
-    const rows = row === undefined ? run.rows : row + 1;
+    const rows = row === undefined ? run?.rows : row + 1;
+    if (!run || rows === 0) continue;
     const axes = axesOf(plot, trace);
-    for (let index = 0; index < rows; index += 1) {
-      const [epoch, value] = run.spot(meta, index);
-      stretch(found, axes.x, epoch);
-      stretch(found, axes.y, value);
-    }
+    stretch(found, axes.x, [run.epoch(0), run.epoch(rows - 1)]);
+    stretch(found, axes.y, ends(run.column(meta.y) ?? [], rows, axes.y).map((value) => signedLog(value, meta.unit)));
   }
   return [...found.values()];
+}
+
+/** The least and the greatest of a column's first rows that an axis has a place for.
+ * @param {Numbers} values
+ * @param {number} rows
+ * @param {AxisLike} axis */
+export function ends(values, rows, axis) {
+  const floor = Number.isFinite(axis.place(0)) ? -Infinity : 0; // a log axis begins above 0
+  let [low, high] = [Infinity, -Infinity];
+  for (let row = 0; row < rows; row += 1) {
+    const value = values[row];
+    if (!(value > floor) || value === Infinity) continue;
+    if (value < low) low = value;
+    if (value > high) high = value;
+  }
+  return low <= high ? [low, high] : [];
 }
 
 /**
  * @param {Map<string, Extent>} found
  * @param {AxisLike} axis
- * @param {number} value
+ * @param {number[]} values
  */
-function stretch(found, axis, value) {
-  const place = axis.place(value);
-  if (!Number.isFinite(place)) return;
-  const [low, high] = found.get(axis.name)?.extent ?? [place, place];
-  found.set(axis.name, { axis, extent: [Math.min(low, place), Math.max(high, place)] });
+function stretch(found, axis, values) {
+  const places = values.map((value) => axis.place(value));
+  if (places.length === 0) return;
+  const before = found.get(axis.name)?.extent ?? [];
+  found.set(axis.name, { axis, extent: [Math.min(...places, ...before), Math.max(...places, ...before)] });
 }
 
 /** Has the visitor chosen what is seen along this axis, which the figure `given` leaves to Plotly or sets itself?

@@ -48,7 +48,7 @@ def encode_figure(figure: Mapping[str, Any], held: Held, head: Mapping[str, Any]
 def pack_arrays(value: Any) -> Any:
     """A copy of a figure's dict with its numeric NumPy arrays as Plotly's base64 arrays, as ``Figure.to_dict`` makes.
 
-    Arrays of 8-byte integers become float64: JavaScript has no such arrays, and Plotly draws floats anyway.
+    Arrays of 8-byte integers become the shortest type that holds them: JavaScript has no such arrays.
     """
     if isinstance(value, Mapping):
         return {name: pack_arrays(item) for name, item in value.items()}
@@ -58,10 +58,20 @@ def pack_arrays(value: Any) -> Any:
         return value
     if value.dtype.kind not in "iuf" or value.ndim not in (1, 2):
         return value.tolist()
-    wide = value.dtype.itemsize == 8 or value.dtype == np.float16
-    array = np.ascontiguousarray(value, dtype="<f8" if wide else value.dtype.newbyteorder("<"))
+    array = np.ascontiguousarray(value, dtype=_type_of(value))
     packed = {"dtype": array.dtype.str[1:], "bdata": base64.b64encode(array.tobytes()).decode()}
     return packed if array.ndim == 1 else packed | {"shape": f"{array.shape[0]}, {array.shape[1]}"}
+
+
+def _type_of(value: np.ndarray) -> Any:
+    """The type in which a browser can read an array."""
+    if value.dtype.kind == "f":
+        return "<f8" if value.dtype.itemsize in (2, 8) else value.dtype.newbyteorder("<")
+    if value.dtype.itemsize < 8:
+        return value.dtype.newbyteorder("<")
+    least, most = (int(value.min()), int(value.max())) if value.size else (0, 0)
+    fitting = ("<u1", "<i2", "<i4") if least >= 0 else ("<i1", "<i2", "<i4")
+    return next((name for name in fitting if np.iinfo(name).min <= least and most <= np.iinfo(name).max), "<f8")
 
 
 def _piece(value: Any, held: Held) -> str:

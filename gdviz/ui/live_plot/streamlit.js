@@ -90,6 +90,11 @@ export function inTurn(send) {
  * @returns {HTMLElement | null} */
 export const placeOf = (key) => document.querySelector(`.st-key-${key}`);
 
+/** A selector of what takes dropped files itself. */
+export const DROPZONE = "[data-testid=stFileUploaderDropzone]";
+/** What lets go of a file there. */
+export const LETS_GO = "[data-testid=stFileChipDeleteBtn]";
+
 /** The theme's color behind the page, for SVG and CSS. */
 export const BACKGROUND = "var(--st-background-color)";
 

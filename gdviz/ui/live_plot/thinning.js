@@ -3,6 +3,7 @@
 
 const NEAR = 0.5; // pixels: a shorter step is not seen while it moves
 const MOST = 2500; // points of a line; beyond, steps must be longer to be drawn
+const CELLS = 8192; // that lines are told apart by; four of them make one number
 
 /** Of a line whose x only grows: in each column of pixels the first, the lowest, the highest and the last point.
  * @param {Float64Array} xs
@@ -69,19 +70,19 @@ function apart(xs, ys, rows, near) {
   return kept;
 }
 
-/** One number for all lines that look alike; NaN, which equals nothing in pixels but itself, for those that leave the
- * picture by far.
+/** One number for all lines that look alike; a chance one, which nothing equals, for those that leave the picture by far.
  * @param {number} a
  * @param {number} b
  * @param {number} c
  * @param {number} d
  * @param {number} near */
 function key(a, b, c, d, near) {
-  let sum = 0;
-  for (const value of [a, b, c, d]) {
-    const cell = Math.floor(value / near) + 4096;
-    if (!(cell >= 0 && cell < 8192)) return Math.random();
-    sum = sum * 8192 + cell;
-  }
-  return sum;
+  const found = ((cell(a, near) * CELLS + cell(b, near)) * CELLS + cell(c, near)) * CELLS + cell(d, near);
+  return Number.isNaN(found) ? Math.random() : found;
+}
+
+/** @type {(value: number, near: number) => number} */
+function cell(value, near) {
+  const found = Math.floor(value / near) + CELLS / 2;
+  return found >= 0 && found < CELLS ? found : NaN;
 }

@@ -279,6 +279,8 @@ export interface AxisLike {
   range: Point;
   automatic: boolean;
   pixel(value: number): number;
+  /** The pixels of a column's first rows, written into `room`. */
+  pixels(values: Numbers, rows: number, room: Float64Array): Float64Array;
   value(pixel: number): number;
   place(value: number): number;
 }

@@ -1,7 +1,7 @@
 // From data to pixels, for tracing.js: through flat axes, or through the camera of a scene onto its surface.
 import { axesOf, sceneOf } from "./plotly_internals.js";
 import { mix, reliefOf } from "./relief.js";
-import { strokes } from "./strokes.js";
+import { stroke, strokes } from "./strokes.js";
 import { thinCurve, thinPath } from "./thinning.js";
 
 /**
@@ -34,8 +34,15 @@ function placed(values, rows, place) {
   return found;
 }
 
-/** @type {(x: number, y: number) => Point | null} */
-const spotted = (x, y) => (Number.isFinite(x) && Number.isFinite(y) ? [x, y] : null);
+const rooms = [new Float64Array(0), new Float64Array(0)];
+
+/** Room for the pixels of a path in one direction, until the next path is drawn: each frame draws a dozen.
+ * @param {number} way
+ * @param {number} rows */
+function roomFor(way, rows) {
+  if (rooms[way].length < rows) rooms[way] = new Float64Array(2 * rows);
+  return rooms[way];
+}
 
 /** @implements {View} */
 export class FlatView {
@@ -78,10 +85,10 @@ export class FlatView {
    * @param {boolean} counted
    */
   path(xs, ys, rows, counted) {
-    const across = placed(xs, rows, (value) => this.axes.x.pixel(value));
-    const down = placed(ys, rows, (value) => this.axes.y.pixel(value));
+    const across = this.axes.x.pixels(xs, rows, roomFor(0, rows));
+    const down = this.axes.y.pixels(ys, rows, roomFor(1, rows));
     const kept = (counted ? thinCurve : thinPath)(across, down, rows);
-    return strokes(kept.map((row) => spotted(across[row], down[row])), this.width, this.height).join("");
+    return stroke(across, down, kept, this.width, this.height);
   }
 
   /** @param {Trace} trace */

@@ -1,5 +1,6 @@
 """What the page as a whole has for the keyboard and the eye: keys for undo and redo, a way past the sidebar to the
-chart, the choice between light and dark, and the visitor's file, which the tab keeps over a reload.
+chart, the choice between light and dark, what is dropped on the page, and the visitor's file, which the tab keeps
+over a reload.
 
 Streamlit's own shortcuts are heard while a field is typed in, where Ctrl+Z belongs to the browser; and of the theme it
 can only be told through what it stores in the browser. So these are a component of our own.
@@ -7,15 +8,20 @@ can only be told through what it stores in the browser. So these are a component
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import streamlit as st
 
 from gdviz.datasets.reading import MAX_BYTES
 from gdviz.ui import server, state
+from gdviz.ui.opening import open_source
+from gdviz.ui.words import plain
 
 __all__ = ["page_tools"]
+
+_FIELD = "dropped_file"
+_COMING = "_dropped_file_coming"  # whether a file was dropped and has not come yet
 
 _component = st.components.v2.component(
     "gdviz_page_tools",
@@ -28,4 +34,29 @@ _component = st.components.v2.component(
 def page_tools(pages: Sequence[str]) -> None:
     """Draw the choice of the theme. ``pages`` are the last parts of the pages' addresses, each with its own theme."""
     data = {"pages": list(pages), "awaits_file": state.awaits(), "most_bytes": MAX_BYTES}
-    _component(key="page_tools", data=data)
+    _component(key="page_tools", data=data, on_message_change=_hear)
+    if st.session_state.get(_COMING):
+        st.file_uploader("Dropped file", key=_FIELD, label_visibility="collapsed", on_change=_take_file)
+
+
+def _hear() -> None:
+    """Something was dropped: a link, or a file, for which there is a field until it has come."""
+    message = st.session_state["page_tools"].get("message")
+    if not isinstance(message, Mapping):
+        return
+    if message.get("kind") == "file":
+        st.session_state[_COMING] = True
+    elif message.get("kind") == "link" and isinstance(message.get("text"), str):
+        _tell(open_source(str(message["text"])))
+
+
+def _take_file() -> None:
+    file = st.session_state.get(_FIELD)
+    if file is not None:
+        st.session_state[_COMING] = False
+        _tell(open_source(file.getvalue(), file.name))
+
+
+def _tell(wrong: str) -> None:
+    if wrong:
+        st.toast(plain(wrong), icon=":material/error:", duration="long")

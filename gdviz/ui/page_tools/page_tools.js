@@ -1,4 +1,6 @@
-// Keys for undo and redo, a link past the sidebar to the chart, the choice between light and dark, and the kept file.
+// Keys for undo and redo, a link past the sidebar to the chart, the choice between light and dark, what is dropped, and
+// the kept file.
+import { Dropping } from "./dropping.js";
 import { KeptFile } from "./kept_file.js";
 import { mounted, placeOf, storedTheme, storeTheme } from "../live_plot/streamlit.js";
 
@@ -36,6 +38,9 @@ class PageTools {
     };
     document.addEventListener("keydown", this.listen);
     parent.append(this.themes());
+    /** @type {import("../live_plot/types.d.ts").Transmit} */
+    this.transmit = () => {};
+    this.dropping = new Dropping((message) => this.transmit(message));
   }
 
   themes() {
@@ -56,16 +61,18 @@ class PageTools {
     return box;
   }
 
-  /** @param {Tools} tools */
-  receive(tools) {
+  /** @param {Tools} tools @param {import("../live_plot/types.d.ts").Transmit} transmit */
+  receive(tools, transmit) {
     this.pages = tools.pages;
     this.file.receive(tools.awaits_file, tools.most_bytes);
+    this.transmit = transmit;
   }
 
   remove() {
     document.removeEventListener("keydown", this.listen);
     this.skip.remove();
     this.file.remove();
+    this.dropping.remove();
   }
 }
 

@@ -21,8 +21,8 @@ from gdviz.comparisons import (
     fair_standing,
     far_paths,
     labels,
+    next_color,
     results_csv,
-    runs_csv,
     standing,
     sweeps_csv,
     usual_terms,
@@ -31,6 +31,7 @@ from gdviz.comparisons import (
 from gdviz.comparisons.fair import goes_run_by_run
 from gdviz.descent import StopReason
 from gdviz.experiments import Experiment, Problem, Task
+from gdviz.exports.all_runs import all_csv
 from gdviz.exports.subject import Subject
 from gdviz.figures import (
     Palette,
@@ -41,9 +42,10 @@ from gdviz.figures import (
     fair_figure,
 )
 from gdviz.figures.contenders import look_of
+from gdviz.figures.training import standing as standing_still
 from gdviz.landscapes import window_of_path
 from gdviz.numerals import format_number, power_of_ten
-from gdviz.ui import compute, state
+from gdviz.ui import compute, state, training
 from gdviz.ui.contender_rows import add_button, contender_rows, contenders, keep_rates
 from gdviz.ui.controls import control, hidden
 from gdviz.ui.export_menu import Numbers, Picture, menu
@@ -87,6 +89,8 @@ def compare_page(task: Task, places: Places) -> None:
     refusals: dict[int, str] = {}
     tuning = None if terms is None else _tune(task, found, terms, refusals)
     results = _results(task, found, tuning, refusals)
+    recorded = training.result_beside(task, next_color(found)) if tuning is None else None
+    results += [recorded] if recorded is not None else []
     said = _show_verdict(places.verdict, results, tuning, task)
 
     rates = None if tuning is None else _tuned_rates(tuning)
@@ -290,10 +294,11 @@ class _Charts:
         pictures = self._pictures(scene, shown)
         named = {f"compare-{name}": picture for name, picture in pictures.items()}
         subject = Subject(scene, tuple(self.results))
-        tools(place, self.task, lambda: menu(self.problem.title, named, "compare-loss", self._numbers(), subject))
+        numbers = self._numbers(subject)
+        tools(place, self.task, lambda: menu(self.problem.title, named, "compare-loss", numbers, subject))
         map_shape(scene)
         every = self._shown()
-        answers = Answers(scene, every, scene.box, None)
+        answers = Answers(scene, every, scene.box)
         live([described(one, name_of(one.task)) for one in every], place_of(scene), answers.by_kind())
         with pair:
             self._chart("contour", pictures["contour"], None, scene)
@@ -317,6 +322,7 @@ class _Charts:
         return tuple(
             Shown(replace(self.task, experiment=result.experiment), result.label, look.color, look.dash)
             for result, look in zip(self.results, looks, strict=True)
+            if not result.recorded
         )
 
     def _scene(self) -> Scene:
@@ -374,6 +380,8 @@ class _Charts:
     def _chart(self, name: str, picture: Picture, height: int | None, scene: Scene | None = None) -> None:
         """One picture under its heading; one legend on the page is enough."""
         figure = picture.build(page_palette())
+        for place in (i for i, result in enumerate(self.results) if result.recorded):
+            figure = standing_still(figure, place)
         figure.layout.showlegend = name == "loss"
         key = f"compare_{name}"
         moves = scene is not None and "start" not in hidden()
@@ -391,11 +399,11 @@ class _Charts:
                 file_name=f"gdviz-compare-{name}",
             )
 
-    def _numbers(self) -> list[Numbers]:
+    def _numbers(self, subject: Subject) -> list[Numbers]:
         found = [
             Numbers("all runs", "gdviz-compare-runs",
                     "Every epoch of every run: evaluations paid, all of theta, the value, the gradient and the rate.",
-                    lambda: runs_csv(self.results)),
+                    lambda: all_csv(subject)),
             Numbers("the table", "gdviz-compare-table", "One line for each run: what it was and what it came to.",
                     lambda: results_csv(self.results)),
         ]  # fmt: skip
@@ -416,7 +424,7 @@ class _Charts:
         results = self.results
         rows: dict[str, list[Any]] = {
             "Run": [r.label for r in results],
-            "η": [r.contender.eta for r in results],
+            "η": [None if r.recorded else r.contender.eta for r in results],
             "Epochs to tolerance": [r.epochs_to_tolerance for r in results],
             "Evaluations to tolerance": [r.evaluations_to_tolerance for r in results],
             "Final value": [r.value for r in results],

@@ -36,19 +36,19 @@ from gdviz.ui.view import landscape_field, map_shape, move_start, place_of, star
 from gdviz.ui.words import plain
 from gdviz.verdict import Kind, Verdict
 
-_LOOKS = {
-    Kind.CONVERGED: ("success", ":material/check_circle:"),
-    Kind.RAN_OUT: ("info", ":material/hourglass_bottom:"),
-    Kind.SLOW: ("warning", ":material/hourglass_top:"),
-    Kind.EDGE: ("warning", ":material/balance:"),
-    Kind.OSCILLATING: ("warning", ":material/swap_vert:"),
-    Kind.DIVERGING: ("error", ":material/trending_up:"),
-    Kind.UNBOUNDED: ("error", ":material/south_east:"),
-    Kind.NO_MINIMUM: ("warning", ":material/south_east:"),
-    Kind.UNDEFINED: ("error", ":material/block:"),
+_ICONS = {
+    Kind.CONVERGED: ":material/check_circle:",
+    Kind.RAN_OUT: ":material/hourglass_bottom:",
+    Kind.SLOW: ":material/hourglass_top:",
+    Kind.EDGE: ":material/balance:",
+    Kind.OSCILLATING: ":material/swap_vert:",
+    Kind.DIVERGING: ":material/trending_up:",
+    Kind.UNBOUNDED: ":material/south_east:",
+    Kind.NO_MINIMUM: ":material/south_east:",
+    Kind.UNDEFINED: ":material/block:",
 }
 _MAPS = {"above": ("contour",), "surface": ("surface",), "both": ("contour", "surface")}  # by LANDSCAPES of gdviz.views
-_OTHERWISE = ("warning", ":material/landscape:")  # saddle, maximum, kink, flat: stationary, but no minimum
+_STATIONARY = ":material/landscape:"  # saddle, maximum, kink, flat: stationary, but no minimum
 
 
 def descend_page(task: Task, places: Places) -> None:
@@ -56,7 +56,7 @@ def descend_page(task: Task, places: Places) -> None:
     problem, stack = task.problem, places.stack
     assert stack is not None
     judged = compute.verdict(task)
-    verdict_line(places.verdict, *_LOOKS.get(judged.kind, _OTHERWISE), judged.sentence, judged.why)
+    verdict_line(places.verdict, judged.kind.look, _ICONS.get(judged.kind, _STATIONARY), judged.sentence, judged.why)
     with places.cards:
         steered = about_turns(task.experiment)
         if steered:
@@ -115,7 +115,7 @@ def _player(scene: Scene) -> int | None:
     experiment, problem = scene.experiment, scene.problem
     moving = is_held() or state.start_is_moving()
     shown = Shown(scene.task, experiment.optimizer.title, page_palette().path)
-    answers = Answers(scene, [shown], compute.window(scene.task), _look)
+    answers = Answers(scene, [shown], compute.window(scene.task))
     steering = steered = None
     if is_drivable(experiment) and "learning_rate" not in hidden():
         ends = slider_range(offered_rate(problem, problem.start, experiment.optimizer))
@@ -156,10 +156,6 @@ def _step(scene: Scene, epoch: int) -> None:
             st.latex(line)
         if text.note:
             st.caption(text.note)
-
-
-def _look(kind: Kind | None) -> str:
-    return "info" if kind is None else _LOOKS.get(kind, _OTHERWISE)[0]
 
 
 def _chart(place: Any, scene: Scene, name: str, judged: Verdict, height: int | None = None) -> None:

@@ -29,6 +29,7 @@ from gdviz.ui.live_plot import live_plot
 from gdviz.ui.map_fields import axes_shown, axis_names, map_kind, shown
 from gdviz.ui.map_picture import Hands, map_picture
 from gdviz.ui.map_picture.bands import Picture
+from gdviz.ui.menus import opened
 from gdviz.ui.pictures import page_palette
 from gdviz.ui.places import Places
 from gdviz.ui.slider import is_held
@@ -288,9 +289,12 @@ _FORMATS = {
 
 def _exports(file: str, make: Any, task: Task) -> None:
     """Draw the menu: the map that is shown, computed anew when the button is pressed."""
-    with st.popover("Export", icon=":material/download:"):
+    place = opened("Export", "map_exports", icon=":material/download:")
+    if place is None:
+        return
+    with place:
         kind = st.segmented_control(
-            "Format", tuple(_FORMATS), format_func=lambda f: _FORMATS[f][0], default="png", key="map_format",
+            "Format", tuple(_FORMATS), format_func=lambda f: _FORMATS[f][0], key=state.recall("map_format", "png"),
             required=True,
         )  # fmt: skip
         if kind in ("png", "svg", "pdf") and not chrome_available():

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import streamlit as st
 
@@ -17,7 +17,7 @@ __all__ = ["Scale", "is_held", "live_slider"]
 Scale = Literal["decades", "counts", "shares", "even"]
 """Where values lie along the track (scales.js)."""
 
-_MEMORY = "_slider_"
+_MEMORIES = "_sliders"
 
 _component = st.components.v2.component(
     "gdviz_slider",
@@ -67,7 +67,7 @@ def live_slider(
     logarithmic = scale in ("decades", "counts")
     if not ((0 if logarithmic else -math.inf) < minimum < maximum < math.inf):
         raise ValueError(f"a slider over {scale} cannot go from {minimum!r} to {maximum!r}")
-    memory = st.session_state.setdefault(f"{_MEMORY}{key}", {"answered": None, "moved": None, "held": False})
+    memory = _memories().setdefault(key, {"answered": None, "moved": None, "held": False})
     moved, memory["moved"] = memory["moved"], None
     current = float(value) if moved is None else moved
     shown = min(maximum, max(minimum, current)) if math.isfinite(current) else minimum
@@ -97,12 +97,18 @@ def live_slider(
 
 def is_held() -> bool:
     """Whether a hand is on a slider at the moment: more values are about to come."""
-    return any(memory["held"] for key, memory in st.session_state.items() if str(key).startswith(_MEMORY))
+    return any(memory["held"] for memory in _memories().values())
+
+
+def _memories() -> dict[str, dict[str, Any]]:
+    """What is noted of each slider, by its key."""
+    found: dict[str, dict[str, Any]] = st.session_state.setdefault(_MEMORIES, {})
+    return found
 
 
 def _receive(key: str, minimum: float, maximum: float, on_change: Callable[[float], None] | None) -> None:
     """Take the browser's value before the script runs. The run may be interrupted; what is noted here is not lost."""
-    memory = st.session_state[f"{_MEMORY}{key}"]
+    memory = _memories()[key]
     message = st.session_state[key].get("message")
     if not isinstance(message, Mapping):
         return

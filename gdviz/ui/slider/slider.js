@@ -21,21 +21,21 @@ export default mounted((parent) => new Slider(parent), "state");
 class Slider {
   /** @param {HTMLElement} parent */
   constructor(parent) {
-    const id = `gdviz-rate-${(count += 1)}`;
+    const id = `gdviz-slider-${(count += 1)}`;
     this.box = document.createElement("div");
-    this.box.className = "gdviz-rate";
-    this.box.innerHTML = `<div class="gdviz-rate-head"><label for="${id}"></label>` +
-      `<button type="button" class="gdviz-rate-range" hidden></button><output for="${id}"></output></div>` +
-      `<div class="gdviz-rate-marks"></div><input id="${id}" type="range" step="any">` +
-      `<div class="gdviz-rate-ticks" aria-hidden="true"></div><p class="gdviz-rate-help" id="${id}-help"></p>`;
+    this.box.className = "gdviz-slider";
+    this.box.innerHTML = `<div class="gdviz-slider-head"><label for="${id}"></label>` +
+      `<button type="button" class="gdviz-slider-range" hidden></button><output for="${id}"></output></div>` +
+      `<div class="gdviz-slider-marks"></div><input id="${id}" type="range" step="any">` +
+      `<div class="gdviz-slider-ticks" aria-hidden="true"></div><p class="gdviz-slider-help" id="${id}-help"></p>`;
     const find = (/** @type {string} */ selector) => /** @type {HTMLElement} */ (this.box.querySelector(selector));
     this.label = find("label");
     this.output = find("output");
     this.input = /** @type {HTMLInputElement} */ (find("input"));
-    this.ticks = find(".gdviz-rate-ticks");
-    this.marks = find(".gdviz-rate-marks");
-    this.help = find(".gdviz-rate-help");
-    this.range = find(".gdviz-rate-range");
+    this.ticks = find(".gdviz-slider-ticks");
+    this.marks = find(".gdviz-slider-marks");
+    this.help = find(".gdviz-slider-help");
+    this.range = find(".gdviz-slider-range");
     parent.append(this.box);
 
     this.value = NaN;
@@ -152,7 +152,7 @@ class Slider {
     this.label.textContent = label;
     this.input.setAttribute("aria-label", label);
     this.ticks.replaceChildren(...ticks.map(({ value, label: text }) => this.at(value, text)));
-    this.marks.replaceChildren(...marks.map(({ value, label: text }) => this.at(value, text, "gdviz-rate-mark")));
+    this.marks.replaceChildren(...marks.map(({ value, label: text }) => this.at(value, text, "gdviz-slider-mark")));
     this.marks.hidden = marks.length === 0;
     this.help.textContent = help ?? "";
     this.help.hidden = !help;

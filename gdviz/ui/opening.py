@@ -1,0 +1,48 @@
+"""Opening what a visitor hands over: an exported file or a link, a training run, or data to fit. In callbacks only."""
+
+from __future__ import annotations
+
+from gdviz import pacing
+from gdviz.datasets import TableError, read_csv
+from gdviz.experiments import read_query
+from gdviz.exports.reopened import NotOurs, link_in
+from gdviz.ui import state, training
+from gdviz.ui.fit_fields import take_table
+
+_SECONDS = 10.0  # that a file may take, besides what a change may
+_TABLES = (".csv", ".tsv", ".txt", ".dat")
+
+
+def open_source(source: bytes | str, name: str = "") -> str:
+    """Make the page show what a file called ``name``, or a text, holds; return what is wrong with it, empty if
+    nothing."""
+    try:
+        parameters, notes = read_query(link_in(source)[1:])
+    except NotOurs as error:
+        return str(error) if isinstance(source, str) else _other(name, source, str(error))
+    state.take(parameters, notes)
+    state.turn_to("compare" if "runs" in parameters else "")
+    return ""
+
+
+def _other(name: str, data: bytes, wrong: str) -> str:
+    """Open a file without a link: a training run, or, as a table that counts no epochs, data to fit."""
+    if training.bring(name, data):
+        found = training.brought()
+        assert found is not None
+        if found.run.losses is not None or found.run.counted or not name.lower().endswith(_TABLES):
+            state.turn_to(training.PAGE)
+            return ""
+        training.forget()
+    try:
+        with pacing.extra(_SECONDS):
+            table = read_csv(data)
+    except (TableError, pacing.OutOfTime) as error:
+        said = training.mistake()
+        training.forget()
+        return f"{name}: {wrong} As a training run: {said or 'no.'} As data to fit: {error}"
+    training.forget()
+    state.put_fit(table)
+    take_table(table)
+    state.turn_to("")
+    return ""

@@ -1,0 +1,122 @@
+"""Questions that a browser puts while a hand moves: what is answered, what is refused, and for how long."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import json
+import struct
+from threading import Event, Thread
+from typing import Any
+
+import pytest
+from starlette.applications import Starlette
+
+from gdviz import pacing
+from gdviz.ui import server
+from gdviz.ui.questions import MOST_BYTES, Answer, Desk, Question, desk_called, packed
+
+
+def told(bytes_: bytes) -> tuple[dict[str, Any], bytes]:
+    (length,) = struct.unpack("<I", bytes_[:4])
+    return json.loads(bytes_[4 : 4 + length]), bytes_[4 + length :]
+
+
+def double(question: Question) -> Answer:
+    if not isinstance(question.get("x"), float):
+        raise ValueError("x is no float.")
+    return {"twice": 2 * question["x"]}, b"rows"
+
+
+def test_a_question_is_answered_by_the_function_of_its_kind():
+    desk = Desk({"double": double, "rest": lambda _: ({}, b"")})
+    assert desk_called(desk.name) is desk
+    assert told(desk.answer(b'{"kind": "double", "x": 1.5}')) == ({"twice": 3.0}, b"rows")
+    assert told(desk.answer(b'{"kind": "rest"}')) == ({}, b"")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"", b"{", b"null", b"[]", b"3", b'"kind"', b"\xff\xfe", b"{}", b'{"kind": null}', b'{"kind": ["double"]}',
+        b'{"kind": "nothing"}', b'{"kind": "__class__"}', b'{"kind": "double"}', b'{"kind": "double", "x": "1.5"}',
+        b"[" * (MOST_BYTES - 1), b'{"kind": "double", "x": 1' + b"0" * 5000 + b"}",
+    ],
+    ids=range(16),
+)  # fmt: skip
+def test_what_makes_no_sense_is_refused_and_the_next_is_answered(body: bytes):
+    desk = Desk({"double": double})
+    assert told(desk.answer(body)) == ({"refused": True}, b"")
+    assert told(desk.answer(b'{"kind": "double", "x": 0.5}'))[0] == {"twice": 1.0}
+
+
+def test_a_question_has_a_price():
+    def endless(_: Question) -> Answer:
+        while True:
+            pacing.pause()
+
+    assert told(Desk({"endless": endless}).answer(b'{"kind": "endless"}')) == ({"refused": True}, b"")
+
+
+def test_one_question_at_a_time():
+    begun, end = Event(), Event()
+
+    def slow(_: Question) -> Answer:
+        begun.set()
+        assert end.wait(20)
+        return {"done": True}, b""
+
+    desk, answers = Desk({"slow": slow, "double": double}), []
+    thread = Thread(target=lambda: answers.append(desk.answer(b'{"kind": "slow"}')))
+    thread.start()
+    assert begun.wait(20)
+    assert told(desk.answer(b'{"kind": "double", "x": 1.5}')) == ({"refused": True}, b"")
+    end.set()
+    thread.join()
+    assert told(answers[0])[0] == {"done": True}
+    assert told(desk.answer(b'{"kind": "double", "x": 1.5}'))[0] == {"twice": 3.0}
+
+
+def test_a_desk_goes_with_who_holds_it():
+    desk, other = Desk({}), Desk({})
+    name = desk.name
+    assert len({name, other.name}) == 2
+    assert len(name) >= 20
+    del desk
+    gc.collect()
+    assert desk_called(name) is None
+    assert desk_called(other.name) is other
+
+
+def test_heads_and_tables_begin_at_multiples_of_four_bytes():
+    for text in ("", "a", "ab", "abc", "ü→"):
+        content = packed({"text": text}, b"1234")
+        assert told(content) == ({"text": text}, b"1234")
+        assert (len(content) - 4) % 4 == 0
+
+
+def status(path: str, body: bytes, method: str = "POST") -> tuple[int, bytes]:
+    """What the server says to a request, which comes in pieces."""
+    parts = [body[i : i + 1000] for i in range(0, len(body), 1000)] or [b""]
+    coming = [{"type": "http.request", "body": part, "more_body": True} for part in parts] + [{"type": "http.request"}]
+    said: list[Any] = []
+
+    async def receive() -> Any:
+        return coming.pop(0)
+
+    async def send(message: Any) -> None:
+        said.append(message)
+
+    scope = {"type": "http", "method": method, "path": path, "headers": [], "query_string": b"", "root_path": ""}
+    asyncio.run(Starlette(routes=server.routes())(scope, receive, send))
+    return said[0]["status"], said[1]["body"]
+
+
+def test_the_server_answers_at_a_desk_of_that_name_and_reads_no_long_text():
+    desk = Desk({"double": double})
+    at = f"/gdviz-answers/{desk.name}"
+    code, answer = status(at, b'{"kind": "double", "x": 2.5}')
+    assert (code, told(answer)[0]) == (200, {"twice": 5.0})
+    assert status("/gdviz-answers/nobody", b"{}")[0] == 404
+    assert status(at, b"", "GET")[0] == 405
+    assert status(at, b" " * (MOST_BYTES + 1))[0] == 413
