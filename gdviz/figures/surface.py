@@ -183,7 +183,7 @@ def _path(relief: Relief, run: Trajectory, axes: tuple[int, int], palette: Palet
         ),
         _in_space(
             **line,
-            z=draped.z + relief.lift / 2,
+            z=draped.z,
             name="path",
             meta=moving(*columns),
             line={"color": palette.path, "width": 5},

@@ -90,43 +90,14 @@ export function inTurn(send) {
  * @returns {HTMLElement | null} */
 export const placeOf = (key) => document.querySelector(`.st-key-${key}`);
 
-/** Whether an element is in the container, or the widget, that Python calls one of `keys`.
- * @param {Element} element
- * @param {string[]} keys */
-export const isIn = (element, ...keys) => keys.some((key) => element.closest(`.st-key-${key}`));
-
 /** A selector of what takes dropped files itself. */
 export const DROPZONE = "[data-testid=stFileUploaderDropzone]";
-
-/** Whether a click on an element takes a file away.
- * @param {Element} element */
-export const takesFileAway = (element) => element.closest("[data-testid='stFileChipDeleteBtn']") !== null;
-
-/** Puts a file into the file field that Python calls `key`, as if it had been chosen there, once the field is there.
- * @param {string} key
- * @param {File} file */
-export function handFile(key, file) {
-  const given = new DataTransfer();
-  given.items.add(file);
-  const put = () => {
-    const field = placeOf(key)?.querySelector("input[type=file]");
-    if (!(field instanceof HTMLInputElement)) return false;
-    field.files = given.files;
-    field.dispatchEvent(new Event("change", { bubbles: true }));
-    return true;
-  };
-  if (put()) return;
-  const watch = new MutationObserver(() => {
-    if (put()) watch.disconnect();
-  });
-  watch.observe(document.body, { childList: true, subtree: true });
-  setTimeout(() => watch.disconnect(), FIELD_PATIENCE);
-}
+/** What lets go of a file there. */
+export const LETS_GO = "[data-testid=stFileChipDeleteBtn]";
 
 /** The theme's color behind the page, for SVG and CSS. */
 export const BACKGROUND = "var(--st-background-color)";
 
-const FIELD_PATIENCE = 20_000; // ms until a file field is there
 const LOOKS = ["green", "blue", "yellow", "red"]; // of a success, an information, a warning, an error
 const LOOK_COLORS = LOOKS.flatMap((color) => [`--st-${color}-text-color`, `--st-${color}-background-color`]);
 

@@ -1,6 +1,6 @@
 """What the page as a whole has for the keyboard and the eye: keys for undo and redo, a way past the sidebar to the
-chart, the choice between light and dark, what is dropped on the page, and the visitor's file, which the tab keeps over
-a reload.
+chart, the choice between light and dark, what is dropped on the page, and the visitor's file, which the tab keeps
+over a reload.
 
 Streamlit's own shortcuts are heard while a field is typed in, where Ctrl+Z belongs to the browser; and of the theme it
 can only be told through what it stores in the browser. So these are a component of our own.

@@ -1,11 +1,12 @@
 // Files and links that are dropped anywhere on the page. A link is told at once; of a file only that there is one: the
 // page then has a field for it, and the file is put into that field as if it had been chosen there.
 
-import { DROPZONE, handFile } from "../live_plot/streamlit.js";
+import { DROPZONE, placeOf } from "../live_plot/streamlit.js";
 
-const FIELD = "dropped_file"; // its key
+export const FIELD = "dropped_file"; // its key
 const OWN = `${DROPZONE}, input, textarea, [contenteditable=true]`; // what takes drops itself
 const LONGEST = 6000; // characters of a link
+const PATIENCE = 20_000; // ms
 
 /** The link of ours in a dropped text, null for any other text.
  * @param {string} text */
@@ -30,7 +31,7 @@ export class Dropping {
       event.preventDefault();
       if (!file) return send({ kind: "link", text: link ?? "" });
       send({ kind: "file", name: file.name });
-      handFile(FIELD, file);
+      hand(file, FIELD);
     };
     document.addEventListener("dragover", this.over);
     document.addEventListener("drop", this.drop);
@@ -47,4 +48,25 @@ function takes(event) {
   const kinds = event.dataTransfer?.types ?? [];
   const own = event.target instanceof Element && event.target.closest(OWN);
   return !own && (kinds.includes("Files") || kinds.includes("text/plain"));
+}
+
+/** Puts a file into the page's field for it, as soon as that is there.
+ * @param {File} file
+ * @param {string} key the field's */
+export function hand(file, key) {
+  const given = new DataTransfer();
+  given.items.add(file);
+  const put = () => {
+    const field = placeOf(key)?.querySelector("input[type=file]");
+    if (!(field instanceof HTMLInputElement)) return false;
+    field.files = given.files;
+    field.dispatchEvent(new Event("change", { bubbles: true }));
+    return true;
+  };
+  if (put()) return;
+  const watch = new MutationObserver(() => {
+    if (put()) watch.disconnect();
+  });
+  watch.observe(document.body, { childList: true, subtree: true });
+  setTimeout(() => watch.disconnect(), PATIENCE);
 }

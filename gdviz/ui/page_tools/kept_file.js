@@ -1,9 +1,12 @@
 // The visitor's file, kept by the tab. A reload begins a new session on the server, which knows nothing of the file: the
 // browser hands it to the upload field again. It never leaves the tab otherwise, and is gone with it.
-import { handFile, isIn, takesFileAway } from "../live_plot/streamlit.js";
+import { LETS_GO, placeOf } from "../live_plot/streamlit.js";
+import { FIELD as DROPPED, hand } from "./dropping.js";
 
 const KEY = "gdviz.file";
+const [UPLOAD, PASTED] = ["upload", "pasted"]; // the keys of the fields that data come through
 const PIECE = 8192; // characters that are made at once
+const TABLE = /\.(csv|tsv|txt)$/i; // what is dropped may be another thing
 
 /** Text of which each character is a byte, for a storage that knows no bytes; packed, as it has little room.
  * @param {Blob} blob */
@@ -23,26 +26,35 @@ export async function unpacked(text) {
   return await new Response(stream).arrayBuffer();
 }
 
+/** The file that an event brings; null for any other event.
+ * @param {Event} event
+ * @returns {File | null} */
+function brought(event) {
+  const { target } = event;
+  if (!(target instanceof Element)) return null;
+  const within = (/** @type {string} */ key) => placeOf(key)?.contains(target);
+  if (within(PASTED) && target instanceof HTMLTextAreaElement) return new File([target.value], "pasted.csv");
+  const dropped = event instanceof DragEvent ? event.dataTransfer?.files : null;
+  const chosen = target instanceof HTMLInputElement ? target.files : null;
+  const file = (dropped ?? chosen)?.[0] ?? null;
+  if (within(UPLOAD)) return file;
+  return file && within(DROPPED) && TABLE.test(file.name) ? file : null;
+}
+
 export class KeptFile {
   constructor() {
     this.handed = false;
     this.most = 0; // bytes
-    /** @type {(event: Event) => void} */
-    this.look = (event) => {
-      const { target } = event;
-      if (!(target instanceof Element)) return;
-      if (event.type === "click") {
-        if (isIn(target, "upload") && takesFileAway(target)) forget();
-      } else if (isIn(target, "upload", "dropped_file")) {
-        const [file] =
-          (event instanceof DragEvent ? event.dataTransfer?.files : /** @type {HTMLInputElement} */ (target).files) ??
-            [];
-        if (file) this.keep(file);
-      } else if (isIn(target, "pasted") && target instanceof HTMLTextAreaElement) {
-        this.keep(new File([target.value], "pasted.csv"));
-      }
+    this.look = (/** @type {Event} */ event) => {
+      const file = brought(event);
+      if (file) this.keep(file);
     };
-    for (const kind of ["change", "drop", "click"]) document.addEventListener(kind, this.look, true);
+    this.letGo = (/** @type {Event} */ { target }) => {
+      if (target instanceof Element && target.closest(LETS_GO) && placeOf(UPLOAD)?.contains(target)) forget();
+    };
+    document.addEventListener("change", this.look, true);
+    document.addEventListener("drop", this.look, true);
+    document.addEventListener("click", this.letGo, true);
   }
 
   /** @param {File} file */
@@ -62,11 +74,13 @@ export class KeptFile {
     if (!awaited || this.handed) return;
     this.handed = true;
     const file = await kept();
-    if (file) handFile("upload", file);
+    if (file) hand(file, UPLOAD);
   }
 
   remove() {
-    for (const kind of ["change", "drop", "click"]) document.removeEventListener(kind, this.look, true);
+    document.removeEventListener("change", this.look, true);
+    document.removeEventListener("drop", this.look, true);
+    document.removeEventListener("click", this.letGo, true);
   }
 }
 

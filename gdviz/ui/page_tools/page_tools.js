@@ -1,5 +1,5 @@
-// Keys for undo and redo, a link past the sidebar to the chart, the choice between light and dark, and files: those that
-// are dropped, and the one that the tab keeps.
+// Keys for undo and redo, a link past the sidebar to the chart, the choice between light and dark, what is dropped, and
+// the kept file.
 import { Dropping } from "./dropping.js";
 import { KeptFile } from "./kept_file.js";
 import { mounted, placeOf, storedTheme, storeTheme } from "../live_plot/streamlit.js";
@@ -64,15 +64,15 @@ class PageTools {
   /** @param {Tools} tools @param {import("../live_plot/types.d.ts").Transmit} transmit */
   receive(tools, transmit) {
     this.pages = tools.pages;
-    this.transmit = transmit;
     this.file.receive(tools.awaits_file, tools.most_bytes);
+    this.transmit = transmit;
   }
 
   remove() {
     document.removeEventListener("keydown", this.listen);
     this.skip.remove();
-    this.dropping.remove();
     this.file.remove();
+    this.dropping.remove();
   }
 }
 
