@@ -26,6 +26,7 @@ from gdviz.optimizers import OPTIMIZERS
 from gdviz.ui import offers, state
 from gdviz.ui.cards import Action, card
 from gdviz.ui.live_plot import live_plot
+from gdviz.ui.making import in_line
 from gdviz.ui.map_fields import axes_shown, axis_names, map_kind, shown
 from gdviz.ui.map_picture import Hands, map_picture
 from gdviz.ui.map_picture.bands import Picture
@@ -301,10 +302,10 @@ def _exports(file: str, make: Any, task: Task) -> None:
             st.info("Pictures need Chrome or Chromium where this page runs. NPZ, CSV and the page need none.")
             return
         about = {"link": state.link(task), "map": shown().text}
+        content = in_line(_content(str(kind), make, about))
         st.download_button(
-            f"Download the map as {_FORMATS[str(kind)][0]}", _content(str(kind), make, about), f"{file}.{kind}",
-            _FORMATS[str(kind)][1], key="map_download", on_click="ignore", icon=":material/download:", type="primary",
-            width="stretch",
+            f"Download the map as {_FORMATS[str(kind)][0]}", content, f"{file}.{kind}", _FORMATS[str(kind)][1],
+            key="map_download", on_click="ignore", icon=":material/download:", type="primary", width="stretch",
         )  # fmt: skip
 
 
