@@ -26,6 +26,7 @@ from gdviz.objectives import parse
 from gdviz.optimizers import make_optimizer
 from gdviz.presets import PRESETS
 from gdviz.theory import envelope, sharpness_along
+from gdviz.ui.making import in_line
 
 ACKLEY = PRESETS["ackley"].objective
 ROWS = 20_000
@@ -236,6 +237,21 @@ def test_a_landscape_is_as_fine_as_it_is_cheap() -> None:
     assert dear < affordable_points(CURVE, 0.4)
     assert affordable_points(CURVE, 1e-9) == 21
     assert affordable_points(parse("x^2"), 0.5, axes=1) == 801
+
+
+def test_files_are_made_one_at_a_time() -> None:
+    together, most = [], []
+
+    def make() -> bytes:
+        together.append(1)
+        most.append(len(together))
+        time.sleep(0.01)
+        together.pop()
+        return b"file"
+
+    with ThreadPoolExecutor(4) as pool:
+        assert list(pool.map(lambda _: in_line(make)(), range(8))) == [b"file"] * 8
+    assert max(most) == 1
 
 
 def test_nobody_waits_for_what_is_made_once_of_another_object() -> None:

@@ -12,6 +12,7 @@ from gdviz.exports import to_csv, to_html
 from gdviz.exports.subject import Curves, Subject
 from gdviz.figures import PRINT, Palette
 from gdviz.ui.image_fields import image_fields
+from gdviz.ui.making import in_line
 from gdviz.ui.menus import opened
 from gdviz.ui.more_formats import more_fields
 from gdviz.ui.page_export import page_fields
@@ -150,6 +151,6 @@ def _numbers_fields(numbers: Sequence[Numbers]) -> None:
 
 def _button(what: str, file_name: str, make: Callable[[], bytes], mime: str) -> None:
     st.download_button(
-        f"Download {what}", make, file_name, mime, key="export_download", on_click="ignore",
+        f"Download {what}", in_line(make), file_name, mime, key="export_download", on_click="ignore",
         icon=":material/download:", type="primary", width="stretch",
     )  # fmt: skip

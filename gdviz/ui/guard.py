@@ -182,10 +182,10 @@ def _checked(receive: Callable[[], Any]) -> Callable[[], Any]:
     async def checked() -> Any:
         while True:
             message = await receive()
-            data = message.get("bytes")
-            if message["type"] != "websocket.receive" or not data:
+            if message["type"] != "websocket.receive":
                 return message
-            verdict = judged(data)
+            data = message.get("bytes")
+            verdict = "closed" if data is None else judged(data)  # a browser sends no text
             if verdict == "closed":
                 return {"type": "websocket.disconnect", "code": _POLICY_VIOLATION}
             if verdict == "sane":

@@ -13,6 +13,7 @@ from gdviz.exports import ExportError
 from gdviz.exports.formats import FORMATS, Wanted, export
 from gdviz.exports.qr import qr_svg
 from gdviz.exports.subject import Subject
+from gdviz.ui.making import in_line
 from gdviz.ui.opening import open_source
 from gdviz.ui.state import recall_one
 from gdviz.ui.words import plain
@@ -67,7 +68,7 @@ def more_fields(subject: Subject) -> None:
             return
         _button(kind, name, content)
         return
-    _button(kind, name, make)
+    _button(kind, name, in_line(make))
 
 
 def _open_field() -> None:

@@ -201,6 +201,43 @@ def test_the_page_goes_on_for_others_while_one_sends_nonsense(server: Server, cl
     assert "Traceback" not in server.output()
 
 
+def odd_messages() -> list[BackMsg]:
+    """What no browser sends, and no more than a page has to bear."""
+    found = [BackMsg(stop_script=True), BackMsg(app_heartbeat=True), BackMsg(debug_shutdown_runtime=True), operation()]
+    for name in ("page_script_hash", "page_name", "fragment_id", "query_string"):
+        for text in ("../../etc/passwd", "x" * 5_000, "\x00", "__class__", "%ff%fe"):
+            message = BackMsg()
+            setattr(message.rerun_script, name, text)
+            found.append(message)
+    for key, value in (
+        ("x", 1e308),
+        ("$$ID-0-epochs", float("nan")),
+        ("live", "{}"),
+        ("$$ID-1-live", "[1]"),
+        ("", 0.0),
+    ):
+        found.append(rerun(**{key: value}))
+    files = BackMsg()
+    files.file_urls_request.request_id = "1"
+    files.file_urls_request.file_names.extend(["../../x"] * 50)
+    download = operation("deferred_file")
+    download.backend_operation_request.deferred_file.file_id = "../../etc/passwd"
+    return [*found, files, download]
+
+
+def test_odd_messages_harm_nobody(server: Server, client: Client) -> None:
+    client.visit()
+    for message in odd_messages():
+        with Client(server.url) as other:
+            other.send(message)
+    with Client(server.url) as other:
+        for message in odd_messages():
+            other.send(message)
+        other.socket.send("a text")
+    assert any("epochs" in text for text in client.visit(epochs=34))
+    assert "gdviz/" not in server.output()
+
+
 def test_a_session_has_few_files_here_and_none_when_it_is_over(server: Server, client: Client) -> None:
     client.visit(link(objective="fit", data="upload"))
     token = re.search(r"_streamlit_xsrf=([^;]+)", got(server.url + "_stcore/health").headers["set-cookie"])

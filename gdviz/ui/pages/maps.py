@@ -27,6 +27,7 @@ from gdviz.scenes.map_bands import Picture
 from gdviz.ui import compute, offers, state
 from gdviz.ui.cards import Action, card
 from gdviz.ui.live_plot import live_plot
+from gdviz.ui.making import in_line
 from gdviz.ui.map_fields import axes_shown, axis_names, map_kind, shown
 from gdviz.ui.map_film import film_fields
 from gdviz.ui.map_picture import Hands, map_picture
@@ -304,10 +305,10 @@ def _exports(file: str, make: Any, task: Task, dive: Callable[[FilmFormat], None
             st.info("Pictures need Chrome or Chromium where this page runs. NPZ, CSV and the page need none.")
             return
         about = {"link": state.link(task), "map": shown().text}
+        content = in_line(_content(str(kind), make, about))
         st.download_button(
-            f"Download the map as {_FORMATS[str(kind)][0]}", _content(str(kind), make, about), f"{file}.{kind}",
-            _FORMATS[str(kind)][1], key="map_download", on_click="ignore", icon=":material/download:", type="primary",
-            width="stretch",
+            f"Download the map as {_FORMATS[str(kind)][0]}", content, f"{file}.{kind}", _FORMATS[str(kind)][1],
+            key="map_download", on_click="ignore", icon=":material/download:", type="primary", width="stretch",
         )  # fmt: skip
 
 
