@@ -149,7 +149,12 @@ def test_the_basins_follow_the_learning_rate_while_it_is_dragged(maps: Callable[
     expect(visitor.page.locator(".gdviz-map-legend")).not_to_have_text(before)
     visitor.page.mouse.up()
     sharp(visitor)
-    assert float(visitor.parameters["learning_rate"]) != 0.01
+
+    def is_set() -> None:
+        assert float(visitor.parameters["learning_rate"]) != 0.01
+
+    eventually(is_set)
+    sharp(visitor)
 
 
 def test_a_long_map_shows_how_far_it_is_and_can_be_stopped(visitor: Visitor):
