@@ -6,6 +6,7 @@ import { mounted } from "../live_plot/streamlit.js";
 import { Asker } from "./asker.js";
 import { edge, inWords } from "./boxes.js";
 import { Hands } from "./hands.js";
+import { drawLimits, drawPath } from "./marks.js";
 import { Panel } from "./panel.js";
 import { counted, painted } from "./shades.js";
 import { beyondNumbers, depth, magnified, nextSide, sameView, shareAt, viewOf } from "./zoom.js";
@@ -17,7 +18,6 @@ import { beyondNumbers, depth, magnified, nextSide, sameView, shareAt, viewOf } 
 
 const LAYERS = 6; // pictures that are kept to zoom in and out over
 const PATIENCE = 120; // ms between two paintings of a picture that is not whole yet
-const LETTERS = 24; // in sight, beyond which they would only be in the way
 const QUIET = 500; // ms after which a view that no hand moves is one to keep
 
 export default mounted((parent) => new MapPicture(parent), "event", "question");
@@ -314,8 +314,8 @@ class MapPicture {
     pen.clearRect(0, 0, width, height);
     pen.imageSmoothingEnabled = false;
     for (const layer of this.layers) this.drawLayer(pen, layer, width, height);
-    if (this.head?.kind === "basins") this.drawLimits(pen, width, height, sharp);
-    this.drawPath(pen, width, height, sharp);
+    if (this.head?.kind === "basins") drawLimits(pen, this.head.limits ?? [], this.view, sharp);
+    if (this.spot?.path) drawPath(pen, this.spot.path, this.view, sharp);
     this.hands.drawBox(pen, width, height);
     this.panel.axes(this.head, this.view);
   }
@@ -344,55 +344,6 @@ class MapPicture {
     );
   }
 
-  /**
-   * @param {CanvasRenderingContext2D} pen
-   * @param {number} width
-   * @param {number} height
-   * @param {number} sharp
-   */
-  drawLimits(pen, width, height, sharp) {
-    pen.font = `600 ${15 * sharp}px system-ui, sans-serif`;
-    pen.lineWidth = 3 * sharp;
-    pen.lineJoin = "round";
-    const seen = (this.head?.limits ?? []).map(({ letter, kind, at }) => {
-      const [right, up] = shareAt(this.view, at[0], at[1]);
-      return { letter, right, up, there: kind !== "flat" && right >= 0 && right <= 1 && up >= 0 && up <= 1 };
-    }).filter(({ there }) => there);
-    for (const { letter, right, up } of seen) {
-      const x = right * width, y = (1 - up) * height;
-      pen.strokeStyle = "#000a";
-      pen.fillStyle = "#fff";
-      pen.beginPath();
-      pen.arc(x, y, 4 * sharp, 0, 7);
-      pen.stroke();
-      pen.fill();
-      if (seen.length > LETTERS) continue;
-      pen.strokeText(letter, x + 7 * sharp, y - 5 * sharp);
-      pen.fillText(letter, x + 7 * sharp, y - 5 * sharp);
-    }
-  }
-
-  /**
-   * @param {CanvasRenderingContext2D} pen
-   * @param {number} width
-   * @param {number} height
-   * @param {number} sharp
-   */
-  drawPath(pen, width, height, sharp) {
-    const path = this.spot?.path;
-    if (!path) return;
-    for (const [color, wide] of /** @type {[string, number][]} */ ([["#000", 4.5], ["#fff", 2]])) {
-      pen.strokeStyle = color;
-      pen.lineWidth = wide * sharp;
-      pen.beginPath();
-      path[0].forEach((x, k) => {
-        const [right, up] = shareAt(this.view, x, path[1][k]);
-        pen.lineTo(clipped(right) * width, (1 - clipped(up)) * height);
-      });
-      pen.stroke();
-    }
-  }
-
   remove() {
     if (page.map === this.follow) page.map = null;
     this.watcher.disconnect();
@@ -403,10 +354,6 @@ class MapPicture {
     busy(this, false);
   }
 }
-
-/** Canvases do not like coordinates far away.
- * @param {number} share */
-const clipped = (share) => Math.min(20, Math.max(-20, share));
 
 /** @param {Head} head */
 const axesKey = ({ kind, whole }) => JSON.stringify([kind, whole]);
