@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from time import perf_counter
 from typing import Any
 
 import numpy as np
@@ -118,11 +119,15 @@ class Picture:
         job = self.over(axes, side, side)
         if job.seconds * side > _ROW_SECONDS:
             raise ValueError("too long")
-        rows = max(1, int(_BAND_SECONDS / max(job.seconds * side, 1e-9)))
-        stop = min(first + rows, side)
-        kinds, measures = self.rows(job, first, stop, known)
-        head = {"side": side, "first": first, "stop": stop}
-        return head, kinds.tobytes() + measures.tobytes()
+        rows = max(1, int(_BAND_SECONDS / max(job.seconds * side, 1e-9)))  # if none of them ends early
+        begun, stop, parts = perf_counter(), first, []
+        while rows:
+            begin, stop = stop, min(stop + rows, side)
+            parts.append(self.rows(job, begin, stop, known))
+            taken = perf_counter() - begun
+            rows = int((stop - first) * (_BAND_SECONDS / taken - 1)) if taken < _BAND_SECONDS / 2 and stop < side else 0
+        kinds, measures = (np.concatenate(some) for some in zip(*parts, strict=True))
+        return {"side": side, "first": first, "stop": stop}, kinds.tobytes() + measures.tobytes()
 
     def rows(self, job: DescentsJob, first: int, stop: int, known: Known) -> tuple[Kinds, Measures]:
         """Return the kinds and the measures (rows, w) of rows of a map made by :meth:`over`: a kind's color is that of

@@ -50,6 +50,9 @@ export const page = {
   /** Takes questions to Python (live.js), where the page has answers; else null.
    * @type {Asker | null} */
   asker: null,
+  /** Draws a map with the changes of a hand, where the page has one; else null.
+   * @type {((changes: Changes) => void) | null} */
+  map: null,
   /** What hands have changed since Python last said what the page shows. An answer to anything else comes too late.
    * @type {Changes} */
   changes: {},
@@ -69,6 +72,10 @@ export const page = {
    * @param {() => boolean} wanted
    * @returns {Promise<Run[] | null>} what was shown first */
   async preview(changed, wanted) {
+    if (this.map) {
+      this.map(changed);
+      return null;
+    }
     const changes = this.changes = { ...this.changes, ...changed };
     const courses = this.courses(changes);
     if (courses) {

@@ -10,7 +10,7 @@ import json
 import math
 import struct
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -20,11 +20,13 @@ from gdviz.maps import Axis
 from gdviz.scenes.map_bands import SIDES, Known, Picture, hues, words
 from gdviz.ui import server
 from gdviz.ui.change import change
+from gdviz.ui.live.experiments import changed
 
 __all__ = ["Chosen", "Hands", "map_picture"]
 
 _KEY = "map_picture"
 _MEMORY = "_map_picture"
+_MOVING = 256  # pixels of a side, while a hand moves something else on the page
 _LEAST = 1e-13  # of the whole axis: where a map ends
 
 _component = st.components.v2.component(
@@ -89,7 +91,7 @@ def _draw(
     if question is not None and question.get("name") == name:
         head["answer"], content = _answered(picture, whole, question, memory, hands)
     elif question is None or moving:
-        side = min(finest, 256 if moving else SIDES[0])
+        side = min(finest, _MOVING if moving else SIDES[0])
         view = memory["view"]
         told, content = picture.band(view, side, 0, memory["known"])
         head["first"] = told | {"view": [_told(axis) for axis in view]}
@@ -107,6 +109,10 @@ def _answered(
         if question.get("kind") == "point":
             return hands.point(_number(question, "x"), _number(question, "y")), b""
         view = _view(question, whole)
+        if question.get("kind") == "move":
+            moved = replace(picture, task=changed(picture.task, question.get("changes")))
+            told, content = moved.band(view, min(_MOVING, moved.finest()), 0, memory["known"])
+            return told | {"view": [_told(axis) for axis in view], "moved": True}, content
         if question.get("kind") == "rest":
             memory |= {"view": view, "rested": view}
             hands.rest(view)

@@ -5,7 +5,7 @@ import { inTurn } from "../live_plot/streamlit.js";
 /** @import { Timer, Transmit } from "../live_plot/types.d.ts" */
 
 const PATIENCE = 5000; // ms until a lost answer no longer blocks the next question
-const ORDER = ["choose", "point", "rest", "band"];
+const ORDER = ["choose", "move", "point", "rest", "band"];
 
 let lastNumber = Date.now(); // unlike 0 it does not repeat numbers of an earlier page load
 

@@ -1,5 +1,7 @@
 // The box-counting dimension of a boundary, as gdviz/maps/dimension.py has it.
 
+/** @import { Pixels } from "./types.d.ts" */
+
 const FEWEST = 8; // boxes along a side at the coarsest scale
 
 /** How many boxes of 1, 2, 4 … pixels the boundary of what is inside enters.
@@ -55,4 +57,17 @@ export function fitted(counts) {
     middle = above.length >> 1;
   const first = above.length % 2 ? above[middle] : (above[middle - 1] + above[middle]) / 2;
   return [first, first - slope * (counts.length - 1)];
+}
+
+/** The boxes that the boundary enters between what stays bounded and what does not.
+ * @param {Pixels} pixels */
+export const edge = (pixels) => boxCounts(pixels.kinds, pixels.side, (kind) => kind === 1 || kind === 2);
+
+/** What there is to say of a boundary.
+ * @param {number[]} counts of its boxes */
+export function inWords(counts) {
+  const found = dimension(counts);
+  if (Number.isNaN(found)) return "no boundary in sight";
+  const each = slopes(counts).map((slope) => slope.toFixed(2)).join(", ");
+  return `the boundary has dimension ${found.toFixed(2)}, the median over scales of ${each}`;
 }

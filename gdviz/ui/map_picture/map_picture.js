@@ -1,13 +1,15 @@
 // A map on a canvas: what is known is shown at once, magnified, and sharpened from coarse to fine while the hand rests.
+import { page } from "../live/page.js";
 import { opened } from "../live/run.js";
 import { busy } from "../live_plot/rest.js";
 import { mounted } from "../live_plot/streamlit.js";
 import { Asker } from "./asker.js";
-import { boxCounts, dimension, slopes } from "./boxes.js";
+import { edge, inWords } from "./boxes.js";
 import { Hands } from "./hands.js";
+import { drawLimits, drawPath } from "./marks.js";
 import { Panel } from "./panel.js";
 import { counted, painted } from "./shades.js";
-import { beyondNumbers, depth, nextSide, sameView, shareAt, viewOf } from "./zoom.js";
+import { beyondNumbers, depth, magnified, nextSide, sameView, shareAt, viewOf } from "./zoom.js";
 
 /**
  * @import { Transmit } from "../live_plot/types.d.ts"
@@ -16,7 +18,6 @@ import { beyondNumbers, depth, nextSide, sameView, shareAt, viewOf } from "./zoo
 
 const LAYERS = 6; // pictures that are kept to zoom in and out over
 const PATIENCE = 120; // ms between two paintings of a picture that is not whole yet
-const LETTERS = 24; // in sight, beyond which they would only be in the way
 const QUIET = 500; // ms after which a view that no hand moves is one to keep
 
 export default mounted((parent) => new MapPicture(parent), "event", "question");
@@ -39,6 +40,7 @@ class MapPicture {
     this.done = 0; // the side of the finest picture of this view
     this.stopped = false; // by the visitor
     this.refused = "";
+    this.follows = false; // a hand that changes the experiment: the page has it when the hand rests
     this.painted = 0;
     this.begun = 0;
     /** @type {Spot | null} */
@@ -68,6 +70,16 @@ class MapPicture {
       else this.sharpen();
       this.tell();
     };
+    /** @param {object} changes */
+    this.follow = (changes) => {
+      const { x0, x1, y0, y1 } = this.view;
+      this.follows = true;
+      this.done = 0;
+      this.making = null;
+      this.asker.forget("band");
+      this.asker.ask(this.question("move", { changes, view: [x0, x1, y0, y1] }));
+    };
+    page.map = this.follow;
     this.watcher = new ResizeObserver(() => this.draw());
     this.watcher.observe(this.panel.canvas);
   }
@@ -99,7 +111,7 @@ class MapPicture {
     this.head = head;
     if (!before || axesKey(before) !== axesKey(head)) this.open(head);
     if (before && before.jump !== head.jump) this.look(viewOf(head.start));
-    if (before?.name !== head.name) this.again();
+    if (before?.name !== head.name || (this.follows && head.first)) this.again();
     if (head.first) this.take(head.first, rest);
     if (this.asker.answered(head.answered)) this.hear(head.answer, rest);
     this.panel.name(head);
@@ -123,6 +135,7 @@ class MapPicture {
     this.making = null;
     this.refused = "";
     this.stopped = false;
+    this.follows = false;
     this.begun = performance.now();
     this.spot = null;
   }
@@ -136,6 +149,8 @@ class MapPicture {
       this.tell();
     } else if (answer.lines) {
       this.showSpot(/** @type {Spot} */ (answer));
+    } else if (answer.moved) {
+      this.takeMoved(/** @type {BandHead} */ (answer), rest);
     } else if (answer.side) {
       this.take(/** @type {BandHead} */ (answer), rest);
     }
@@ -153,6 +168,25 @@ class MapPicture {
     this.asker.forget("band");
     this.sharpen();
     this.draw();
+  }
+
+  /** What a hand is changing has come, in one piece: it is laid over what is seen.
+   * @param {BandHead} band
+   * @param {Uint8Array} bytes */
+  takeMoved({ side, stop, view: axes }, bytes) {
+    const view = viewOf(axes), count = stop * side;
+    if (!this.follows || !sameView(view, this.view)) return;
+    const pixels = {
+      side,
+      view,
+      kinds: new Uint8Array(side * side),
+      measures: new Uint16Array(side * side),
+      rows: stop,
+    };
+    pixels.kinds.set(bytes.subarray(0, count));
+    pixels.measures.set(new Uint16Array(bytes.slice(count, 3 * count).buffer));
+    this.lay(pixels, true, stop < side);
+    this.tell();
   }
 
   /** A band of rows has come.
@@ -204,7 +238,7 @@ class MapPicture {
   /** Asks for what is missing of this view. */
   sharpen() {
     const head = this.head;
-    if (!head || head.moving || this.stopped || this.refused || this.asker.asks("band")) return;
+    if (!head || head.moving || this.follows || this.stopped || this.refused || this.asker.asks("band")) return;
     const side = this.making?.side ?? nextSide(head.sides, this.done, this.hands.zooming ? head.sides[1] : head.finest);
     if (side === null) {
       this.tell();
@@ -280,8 +314,8 @@ class MapPicture {
     pen.clearRect(0, 0, width, height);
     pen.imageSmoothingEnabled = false;
     for (const layer of this.layers) this.drawLayer(pen, layer, width, height);
-    if (this.head?.kind === "basins") this.drawLimits(pen, width, height, sharp);
-    this.drawPath(pen, width, height, sharp);
+    if (this.head?.kind === "basins") drawLimits(pen, this.head.limits ?? [], this.view, sharp);
+    if (this.spot?.path) drawPath(pen, this.spot.path, this.view, sharp);
     this.hands.drawBox(pen, width, height);
     this.panel.axes(this.head, this.view);
   }
@@ -310,56 +344,8 @@ class MapPicture {
     );
   }
 
-  /**
-   * @param {CanvasRenderingContext2D} pen
-   * @param {number} width
-   * @param {number} height
-   * @param {number} sharp
-   */
-  drawLimits(pen, width, height, sharp) {
-    pen.font = `600 ${15 * sharp}px system-ui, sans-serif`;
-    pen.lineWidth = 3 * sharp;
-    pen.lineJoin = "round";
-    const seen = (this.head?.limits ?? []).map(({ letter, kind, at }) => {
-      const [right, up] = shareAt(this.view, at[0], at[1]);
-      return { letter, right, up, there: kind !== "flat" && right >= 0 && right <= 1 && up >= 0 && up <= 1 };
-    }).filter(({ there }) => there);
-    for (const { letter, right, up } of seen) {
-      const x = right * width, y = (1 - up) * height;
-      pen.strokeStyle = "#000a";
-      pen.fillStyle = "#fff";
-      pen.beginPath();
-      pen.arc(x, y, 4 * sharp, 0, 7);
-      pen.stroke();
-      pen.fill();
-      if (seen.length > LETTERS) continue;
-      pen.strokeText(letter, x + 7 * sharp, y - 5 * sharp);
-      pen.fillText(letter, x + 7 * sharp, y - 5 * sharp);
-    }
-  }
-
-  /**
-   * @param {CanvasRenderingContext2D} pen
-   * @param {number} width
-   * @param {number} height
-   * @param {number} sharp
-   */
-  drawPath(pen, width, height, sharp) {
-    const path = this.spot?.path;
-    if (!path) return;
-    for (const [color, wide] of /** @type {[string, number][]} */ ([["#000", 4.5], ["#fff", 2]])) {
-      pen.strokeStyle = color;
-      pen.lineWidth = wide * sharp;
-      pen.beginPath();
-      path[0].forEach((x, k) => {
-        const [right, up] = shareAt(this.view, x, path[1][k]);
-        pen.lineTo(clipped(right) * width, (1 - clipped(up)) * height);
-      });
-      pen.stroke();
-    }
-  }
-
   remove() {
+    if (page.map === this.follow) page.map = null;
     this.watcher.disconnect();
     this.hands.close();
     this.asker.close();
@@ -369,28 +355,5 @@ class MapPicture {
   }
 }
 
-/** The boxes that the boundary enters between what stays bounded and what does not.
- * @param {Pixels} pixels */
-const edge = (pixels) => boxCounts(pixels.kinds, pixels.side, (kind) => kind === 1 || kind === 2);
-
-/** What there is to say of a boundary.
- * @param {number[]} counts of its boxes */
-function inWords(counts) {
-  const found = dimension(counts);
-  if (Number.isNaN(found)) return "no boundary in sight";
-  const each = slopes(counts).map((slope) => slope.toFixed(2)).join(", ");
-  return `the boundary has dimension ${found.toFixed(2)}, the median over scales of ${each}`;
-}
-
-/** Canvases do not like coordinates far away.
- * @param {number} share */
-const clipped = (share) => Math.min(20, Math.max(-20, share));
-
 /** @param {Head} head */
 const axesKey = ({ kind, whole }) => JSON.stringify([kind, whole]);
-
-/** @param {number} times */
-function magnified(times) {
-  if (times < 1e4) return times.toPrecision(3).replace(/\.?0+$/, "");
-  return `10^${Math.log10(times).toFixed(1)}`;
-}

@@ -176,8 +176,8 @@ export class Panel {
  * @param {number} count
  * @param {boolean} log */
 function along(axis, low, high, count, log) {
-  const top = low + 0.96 * (high - low); // there stands the name
-  return ticks(low, axis === "y" ? top : high, Math.max(2, Math.floor(count))).map((at) => {
+  const end = axis === "y" ? low + 0.96 * (high - low) : high; // above stands the name
+  return numbersAlong(low, end, Math.max(2, Math.floor(count)), log).map((at) => {
     const mark = document.createElement("span");
     mark.className = "gdviz-map-tick";
     mark.dataset.axis = axis;
@@ -190,6 +190,17 @@ function along(axis, low, high, count, log) {
     );
     return mark;
   });
+}
+
+/** Where round numbers are on an axis; of a logarithmic one over many decades the powers of ten.
+ * @param {number} low
+ * @param {number} high
+ * @param {number} count
+ * @param {boolean} log */
+export function numbersAlong(low, high, count, log) {
+  if (!log) return ticks(low, high, count);
+  if (high - low > 1.2) return ticks(low, high, Math.min(count, high - low));
+  return ticks(10 ** low, 10 ** high, count).map(Math.log10);
 }
 
 /** A number with the digits in which it differs from its neighbors.

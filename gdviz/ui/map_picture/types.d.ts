@@ -56,7 +56,8 @@ export interface Head {
   words: string[];
   limits?: Limit[];
   first?: BandHead;
-  answer?: { refused?: string } & Partial<BandHead> & Partial<Spot>;
+  /** `moved`: a picture of what a hand is changing elsewhere on the page. */
+  answer?: { refused?: string; moved?: boolean } & Partial<BandHead> & Partial<Spot>;
 }
 
 /** Pixels of a view: `kinds` 0 where nothing is known yet. */

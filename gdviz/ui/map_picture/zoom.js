@@ -107,3 +107,10 @@ export function ticks(low, high, count) {
   for (let k = Math.ceil(low / step); k * step <= high && found.length < 50; k += 1) found.push(k * step);
   return found;
 }
+
+/** How many times, in words.
+ * @param {number} times */
+export function magnified(times) {
+  if (times < 1e4) return times.toPrecision(3).replace(/\.?0+$/, "");
+  return `10^${Math.log10(times).toFixed(1)}`;
+}

@@ -223,7 +223,7 @@ class Slider {
     const value = offered(this.scale, place, this.low, this.high, from);
     if (value === this.value) return;
     this.show(value);
-    if (this.setting !== null && page.asker) {
+    if (this.setting !== null && (page.asker || page.map)) {
       this.preview(this.setting, value);
       return;
     }
