@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from gdviz.cache import cached_property
 from gdviz.descent import DEFAULT_TOLERANCE, StopReason
 from gdviz.descent.checks import check_epochs, check_start, check_together, check_tolerance
 from gdviz.descent.plans import STOP_REASONS, GoOn, plan
