@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import gc
 import json
 import struct
@@ -15,6 +14,7 @@ from starlette.applications import Starlette
 from gdviz import pacing
 from gdviz.ui import server
 from gdviz.ui.questions import MOST_BYTES, Answer, Desk, Question, desk_called, packed
+from tests.server.apart import run_apart
 
 
 def told(bytes_: bytes) -> tuple[dict[str, Any], bytes]:
@@ -108,7 +108,7 @@ def status(path: str, body: bytes, method: str = "POST") -> tuple[int, bytes]:
         said.append(message)
 
     scope = {"type": "http", "method": method, "path": path, "headers": [], "query_string": b"", "root_path": ""}
-    asyncio.run(Starlette(routes=server.routes())(scope, receive, send))
+    run_apart(Starlette(routes=server.routes())(scope, receive, send))
     return said[0]["status"], said[1]["body"]
 
 

@@ -76,15 +76,15 @@ def _draw() -> None:
     places = arrange(one_run=chosen is pages[0] or covered)
     tools = st.sidebar.container(key="page_tools_row", horizontal=True, wrap=False, vertical_alignment="center")
     task = sidebar(places.rate)
-    if not (covered or "pages" in hidden()):
-        with places.pages:
-            _links(pages, task)
     with places.cards:
         _above(task, first=chosen is pages[0])
     if covered:
         covered_page(task, places)
     else:
         chosen.run()
+    if not (covered or "pages" in hidden()):
+        with places.pages:
+            _links(pages, task)
     # A drag is one step in the browser's history, not a hundred: the address bar waits until the hand rests.
     if not (is_held() or state.start_is_moving()):
         state.depart(task)
@@ -101,7 +101,10 @@ def _sidebar() -> int | Literal["collapsed"]:
 
 
 def _links(pages: list[Any], task: Task) -> None:
-    """The pages, each with the whole experiment in its address: one step in the browser's history, and no second."""
+    """The pages, each with the whole experiment in its address: one step in the browser's history, and no second.
+
+    They are drawn last: the page may add to the link, and what is not in the address would be a second step.
+    """
     query = state.link(task)
     for one, icon in zip(pages, _ICONS, strict=True):
         st.page_link(one, icon=f":material/{icon}:", query_params=query)

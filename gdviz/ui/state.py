@@ -152,10 +152,9 @@ def link(task: Task) -> dict[str, str]:
     """Return the parameters of the link to what the page shows."""
     view = {name: found for name in VIEW if (found := kept(name))}
     view.pop(offers.OFFERED, None)  # of the link that was opened
-    if "against" not in st.session_state.get(_DRAWN, ()):
-        view.pop("against", None)  # of another page
-    if view.get("landscape") == LANDSCAPES[0]:
-        del view["landscape"]
+    for name, usual in (("against", "epochs"), ("landscape", LANDSCAPES[0])):
+        if view.get(name) == usual:
+            del view[name]
     if "axes" in view and not is_pair(view["axes"], task.problem.variables):
         del view["axes"]  # of another function
     offered = offers.mark(task.experiment, task.problem.variables)
