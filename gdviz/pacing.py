@@ -117,7 +117,6 @@ class Work:
         finally:
             self._turns.leave(self)
 
-
     @contextmanager
     def aside(self) -> Iterator[None]:
         """Do the block, which needs nothing that the others need, while it is their turn."""
