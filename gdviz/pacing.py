@@ -117,6 +117,19 @@ class Work:
         finally:
             self._turns.leave(self)
 
+    @contextmanager
+    def aside(self) -> Iterator[None]:
+        """Do the block, which needs nothing that the others need, while it is their turn."""
+        if self._turns is None:
+            yield
+            return
+        self._turns.leave(self)
+        try:
+            yield
+        finally:
+            self._turns.take(self)
+            self._next_turn = monotonic() + _TURN
+
 
 _WORK: ContextVar[Work | None] = ContextVar("work", default=None)
 
@@ -143,6 +156,24 @@ def pause() -> None:
     found = _WORK.get()
     if found is not None and found.give_way() and found.left <= 0:
         raise OutOfTime
+
+
+@contextmanager
+def aside() -> Iterator[None]:
+    """Let others have their turn during the block: one long call that holds no lock of Python's, or a wait."""
+    found = _WORK.get()
+    if found is None:
+        yield
+        return
+    with found.aside():
+        yield
+
+
+def give_way() -> None:
+    """Give way as :func:`pause` does, in what is to be done even where the time is spent, such as a picture."""
+    found = _WORK.get()
+    if found is not None:
+        found.give_way()
 
 
 def share(seconds: float, parts: float = 2.0) -> float:

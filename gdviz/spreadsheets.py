@@ -1,6 +1,16 @@
-"""Cells of text that a spreadsheet shows and does not run."""
+"""Tables as text: their rows, and cells that a spreadsheet shows and does not run."""
 
 from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gdviz.pacing import pause
+
+ROWS = 1_000  # that are made at a time
 
 # A cell that begins with one of these is a formula or a command to some spreadsheet; the wide ones are read alike.
 _RUNS = tuple("=+-@|%\t\r\n＝＋－＠｜％﹢﹣−")
@@ -15,3 +25,11 @@ def plain_cell(text: str) -> str:
     begins = text.lstrip(" \u00a0\u200b\ufeff\u3000'\"").startswith(_RUNS) or text.startswith(_RUNS)
     line = "".join(c if c.isprintable() else " " for c in text)
     return f"'{line}" if begins else line
+
+
+def rows_of(*columns: NDArray[Any]) -> Iterator[tuple[Any, ...]]:
+    """Yield the rows of ``columns``, each (k,) or (k, m), as Python's numbers; gives way between parts of them."""
+    for first in range(0, len(columns[0]), ROWS):
+        pause()
+        parts = [np.atleast_2d(column[first : first + ROWS].T).tolist() for column in columns]
+        yield from zip(*(one for part in parts for one in part), strict=True)

@@ -209,6 +209,26 @@ def test_long_work_hands_on_its_turn() -> None:
     assert turns.length == 0
 
 
+def test_others_have_their_turn_while_one_is_aside() -> None:
+    turns = pacing.Turns()
+    with pacing.work(10.0, lambda: None, turns) as work:
+        with pacing.aside():
+            assert turns.length == 0
+        assert turns.length == 1
+        turns.leave(work)
+        turns.take(work)
+    assert turns.length == 0
+    with pacing.aside():
+        pass
+
+
+def test_a_picture_gives_way_and_is_drawn_without_time_left() -> None:
+    asked: list[int] = []
+    with pacing.work(0.0, lambda: asked.append(1)):
+        pacing.give_way()
+    assert asked == [1]
+
+
 def test_a_turn_is_given_back_whatever_happens() -> None:
     turns = pacing.Turns()
     with pytest.raises(Unwanted), pacing.work(1.0, lambda: None, turns):

@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from gdviz import pacing
 from gdviz.cache import Recent
 from gdviz.codes import llvm, llvm_batch
 from gdviz.codes.ir import INSTRUCTIONS, LIBRARY
@@ -72,6 +73,11 @@ def _optimized(kind: str, shape: StepShape) -> bool:
 def epoch_seconds(step: StepGraph) -> float:
     """Return about how long an epoch takes, on one path or for one member of a batch, or a little less."""
     return _seconds(step.shape.step) + (step.rows * _seconds(step.shape.rows) if step.shape.rows else 0.0)
+
+
+def pass_seconds(step: StepGraph, size: int) -> float:
+    """Return about how long a pass over all rows in batches of ``size`` takes, or a little less."""
+    return epoch_seconds(step) + (-(-step.rows // size) - 1) * _seconds(step.shape.step)
 
 
 def _seconds(lines: Lines) -> float:
@@ -188,7 +194,7 @@ class Kernels:
         found = self.find(kind, shape)
         if found is not None:
             return found
-        with self._compiling:
+        with pacing.aside(), self._compiling:
             made: Kernel = self._recent.get((kind, shape), lambda: _compiled(kind, shape))
             return made
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
+
+import numpy as np
 
 from gdviz.comparisons.fair import FairComparison
 from gdviz.comparisons.results import Result
 from gdviz.hyperparameters import settings
-from gdviz.spreadsheets import plain_cell
+from gdviz.spreadsheets import plain_cell, rows_of
 
 
 def runs_csv(results: Sequence[Result]) -> str:
@@ -20,20 +22,14 @@ def runs_csv(results: Sequence[Result]) -> str:
     """
     names = results[0].run.variables if results else ()
     head = ["run", "epoch", "evaluations", *names, "value", *(f"gradient_{name}" for name in names), "learning_rate"]
-    rows: list[Sequence[Any]] = []
-    for result in results:
-        run = result.run
-        rows += zip(
-            [plain_cell(result.label)] * len(run.thetas),
-            map(round, result.epochs.tolist()),
-            map(round, result.costs.tolist()),
-            *run.thetas.T.tolist(),
-            run.values.tolist(),
-            *run.gradients.T.tolist(),
-            [*("" if rate != rate else rate for rate in run.learning_rates.tolist()), ""],
-            strict=True,
-        )
-    return _written(head, rows)
+    return _written(head, (row for result in results for row in _rows(result)))
+
+
+def _rows(result: Result) -> Iterator[Sequence[Any]]:
+    run, label = result.run, plain_cell(result.label)
+    rates = np.append(run.learning_rates, np.nan)
+    for epoch, cost, *row, rate in rows_of(result.epochs, result.costs, run.thetas, run.values, run.gradients, rates):
+        yield [label, round(epoch), round(cost), *row, "" if rate != rate else rate]
 
 
 def results_csv(results: Sequence[Result]) -> str:

@@ -17,7 +17,8 @@ from gdviz.pacing import Limit, pause
 Array = NDArray[np.float64]
 Order = NDArray[np.int64]
 
-_MOST_PLACES = 250_000  # of rows in their shuffled order: as many as machine code goes through in a few milliseconds
+_PATIENCE = 0.01  # seconds of machine code between two looks at the clock
+_MOST_PLACES = 250_000  # of rows in their shuffled order, made at a time
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,7 +38,7 @@ class Passes:
         """Yield the first epoch and the rows' order (k, m) in k epochs at a time, as the seed gives it."""
         random = np.random.RandomState(self.seed)
         rows, epochs = self.step.rows, len(self.rates)
-        size = max(1, _MOST_PLACES // rows)
+        size = max(1, min(_MOST_PLACES // rows, int(_PATIENCE / native.pass_seconds(self.step, self.batch_size))))
         for first in range(0, epochs, size):
             yield first, np.array([random.permutation(rows) for _ in range(min(size, epochs - first))], dtype=np.int64)
 

@@ -87,7 +87,7 @@ class Directions:
         kinds = (("gradient", n), ("theta", n), ("state", len(states)), ("sequence", len(sequences)))
         names = tuple(f"{kind}{i}" for kind, count in kinds for i in range(count))
         self._call = partial(float_function(lines, names), numbers)
-        self._now = iter(sequences.T.tolist())
+        self._now = map(np.ndarray.tolist, sequences.T)  # one by one: all at once gives no way
         self._n, self.state = n, plan.initial
         self.places = np.array(plan.places, dtype=int).reshape(-1, n).T
 

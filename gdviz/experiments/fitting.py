@@ -10,6 +10,7 @@ from gdviz.cache import SHARES, Recent
 from gdviz.datasets import DATASETS, Table, line_table
 from gdviz.experiments.problem import UPLOAD, Minima, Problem, ProblemError, usable_start
 from gdviz.experiments.rates import LOWEST_RATE, minimum_near, sensible_learning_rate
+from gdviz.experiments.readers import short
 from gdviz.fits import LOSSES, Fit, FitError, about_renamed, first_model, make_loss, start_near_data, usual_target
 from gdviz.formulas import FormulaError
 from gdviz.landscapes import choose_window
@@ -52,7 +53,7 @@ def of_fit(fitted: Fitted, table: Table | None) -> Problem:
             table, fitted.model or first_model(table.columns, target), target, _options(fitted, "squared"), ""
         )
     if key not in DATASETS:
-        raise ProblemError("data", f"There is no data set “{key}”.")
+        raise ProblemError("data", f"There is no data set “{short(key)}”.")
     dataset = DATASETS[key]
     noise = fitted.data_noise if key == _NOISY else 0.0
     return _posed(
@@ -117,7 +118,7 @@ def _pose(table: Table, model: str, target: str, options: Options, key: str) -> 
 def _fit(table: Table, model: str, target: str, options: Options) -> Fit:
     loss, delta, ridge, standardize = options
     if target not in table.columns:
-        raise ProblemError("target", f"There is no column “{target}”; the columns are {', '.join(table.names)}.")
+        raise ProblemError("target", f"There is no column “{short(target)}”; the columns are {', '.join(table.names)}.")
     try:
         chosen = make_loss(loss, **({"delta": delta} if loss == "huber" else {}))
         return Fit(model, table.columns, target, chosen, ridge, standardize)

@@ -15,6 +15,7 @@ from gdviz.experiments.problem import (
     usable_start,
 )
 from gdviz.experiments.rates import sensible_learning_rate
+from gdviz.experiments.readers import short
 from gdviz.formulas import FormulaError
 from gdviz.landscapes import choose_window
 from gdviz.objectives import parse
@@ -39,7 +40,7 @@ def pose(objective: str, formula: str = "", table: Table | None = None, **fitted
             return of_fit(Fitted(**fitted), table)
     except OutOfTime as error:
         raise ProblemError("model" if objective == FIT else "formula", str(error)) from error
-    raise ProblemError("objective", f"There is no objective “{objective}”.")
+    raise ProblemError("objective", f"There is no objective “{short(objective)}”.")
 
 
 @lru_cache(maxsize=64)

@@ -31,6 +31,7 @@ def read_query(query: str) -> tuple[dict[str, str], tuple[Note, ...]]:
     >>> read_query("objective=formula&formula=x%5E2+%2B+y%5E2")
     ({'objective': 'formula', 'formula': 'x^2 + y^2'}, ())
     """
+    query = query.encode("utf-8", "replace").decode()  # half a character, as a shell may hand it on, is none
     parts = [part for part in query.split("&") if part]
     written = [part.partition("=") for part in parts[:MOST_PARAMETERS]]
     ours = _is_ours(query)

@@ -9,7 +9,7 @@ import numpy as np
 
 from gdviz.comparisons import Result, runs_csv, standing
 from gdviz.exports.about import about_all
-from gdviz.exports.data import FIELDS, commented, finite_numbers, json_text, npz, parquet
+from gdviz.exports.data import FIELDS, commented, json_text, npz, parquet, run_json
 from gdviz.exports.latex import document, objective_parts, table, text
 from gdviz.exports.notebook import code_cell, notebook, objective_words, plain, words_cell
 from gdviz.exports.script import CURVES_OF_ALL, to_script_of_all
@@ -26,8 +26,9 @@ def all_csv(subject: Subject) -> str:
 def all_json(subject: Subject) -> str:
     """Return all runs as JSON: each of ``runs`` has its label, what is to be known of it, and its numbers."""
     said = _said(subject)
-    runs = [own | finite_numbers(result.run) for own, result in zip(said["runs"], subject.results, strict=True)]
-    return json_text(said | {"runs": runs})
+    owns = said.pop("runs")
+    runs = [run_json(own, result.run) for own, result in zip(owns, subject.results, strict=True)]
+    return f'{json_text(said).removesuffix("}")},"runs":[{",".join(runs)}]}}\n'
 
 
 def all_npz(subject: Subject) -> bytes:

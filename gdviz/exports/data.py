@@ -20,7 +20,8 @@ from gdviz.descent import Trajectory
 from gdviz.experiments import Task
 from gdviz.exports.about import about
 from gdviz.exports.errors import ExportError
-from gdviz.spreadsheets import plain_cell
+from gdviz.pacing import pause
+from gdviz.spreadsheets import ROWS, plain_cell, rows_of
 
 FIELDS = ("thetas", "values", "gradients", "learning_rates")
 
@@ -31,20 +32,14 @@ def run_csv(trajectory: Trajectory) -> str:
     Numbers have all their digits (reading them back gives the same floats); the last row's rate is empty.
     """
     names = trajectory.variables
-    rates = [*map(repr, trajectory.learning_rates.tolist()), ""]
-    columns = [
-        range(len(trajectory.thetas)),
-        *trajectory.thetas.T.tolist(),
-        trajectory.values.tolist(),
-        *trajectory.gradients.T.tolist(),
-        rates,
-    ]
+    epochs, rates = np.arange(len(trajectory.thetas)), np.append(trajectory.learning_rates, np.nan)
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(
         map(plain_cell, ["epoch", *names, "value", *(f"gradient_{name}" for name in names), "learning_rate"])
     )
-    writer.writerows(zip(*columns, strict=True))
+    for *row, rate in rows_of(epochs, trajectory.thetas, trajectory.values, trajectory.gradients, rates):
+        writer.writerow([*row, "" if rate != rate else rate])
     return text.getvalue()
 
 
@@ -77,22 +72,28 @@ def _shown(part: Any) -> str:
 
 def to_json(task: Task, run: Trajectory) -> str:
     """Return a run as JSON. What is no finite number is null."""
-    return json_text(about(task, run) | finite_numbers(run))
+    return run_json(about(task, run), run) + "\n"
 
 
-def json_text(said: dict[str, Any]) -> str:
+def run_json(said: dict[str, Any], run: Trajectory) -> str:
+    """Return JSON on one line of what is ``said`` of a run, and its numbers; what is no finite number is null."""
+    numbers = [f'"{name}":{_listed(getattr(run, name))}' for name in FIELDS]
+    return ",".join([json_text(said).removesuffix("}"), *numbers]) + "}"
+
+
+def json_text(said: Any) -> str:
     """Return JSON on one line."""
-    return json.dumps(said, ensure_ascii=False, allow_nan=False, separators=(",", ":")) + "\n"
+    return json.dumps(said, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
 
 
-def finite_numbers(run: Trajectory) -> dict[str, Any]:
-    """Return the fields of a run as lists; what is no finite number is None."""
-    return {name: _finite(getattr(run, name)) for name in FIELDS}
-
-
-def _finite(array: NDArray[np.float64]) -> Any:
-    listed = array.tolist()
-    return listed if np.isfinite(array).all() else _nulls(listed)
+def _listed(array: NDArray[np.float64]) -> str:
+    """Return an array in JSON, made a part at a time: all at once gives no way to others."""
+    parts = []
+    for first in range(0, len(array), ROWS):
+        pause()
+        part = array[first : first + ROWS]
+        parts.append(json_text(part.tolist() if np.isfinite(part).all() else _nulls(part.tolist()))[1:-1])
+    return f"[{','.join(parts)}]"
 
 
 def _nulls(value: Any) -> Any:

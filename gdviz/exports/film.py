@@ -23,6 +23,7 @@ from gdviz.figures import PRINT
 from gdviz.figures.base import Trace, parts
 from gdviz.figures.contenders import look_of
 from gdviz.figures.contour import has_equal_axes
+from gdviz.pacing import pause
 
 Array = NDArray[np.float64]
 
@@ -83,6 +84,7 @@ def _frames(subject: Subject, frames: int, progress: Callable[[float], None]) ->
     before = 0
     font = ImageFont.load_default(size=17)
     for number in range(frames):
+        pause()
         epoch = round(last * number / (frames - 1))
         for course in courses:
             _extend(trail, course, before, epoch)

@@ -9,6 +9,8 @@ from __future__ import annotations
 import asyncio
 import atexit
 import os
+import signal
+import subprocess
 import threading
 from collections.abc import Coroutine
 from concurrent.futures import TimeoutError as FutureTimeout
@@ -28,6 +30,7 @@ IMAGE_FORMATS = ("png", "svg", "pdf")
 SMALLEST_SIDE, LARGEST_SIDE = 100, 4000  # pixels before scaling
 SMALLEST_SCALE, LARGEST_SCALE = 0.5, 4.0
 MOST_PIXELS = 40_000_000  # after scaling: what a browser draws without running out of memory
+_CLOSING_SECONDS = 5.0  # for a browser to close by itself
 TIMEOUT_SECONDS = 45.0  # for one image; a first one on a busy machine takes ten
 
 _NO_CHROME = (
@@ -102,6 +105,17 @@ def _serve(loop: asyncio.AbstractEventLoop) -> None:
         loop.close()
 
 
+def _end(process: subprocess.Popen[bytes] | None) -> None:
+    """End a browser that did not close, with all that it has started: one that hangs would stay for ever."""
+    if process is None or process.poll() is not None:
+        return
+    with suppress(OSError):
+        if hasattr(os, "killpg") and os.getpgid(process.pid) == process.pid:
+            os.killpg(process.pid, signal.SIGKILL)
+        process.kill()
+        process.wait(_CLOSING_SECONDS)
+
+
 class _Renderer:
     """One browser in one thread with one event loop, kept between images and replaced when it fails.
 
@@ -133,7 +147,9 @@ class _Renderer:
             return self._try(content, options)
         except FutureTimeout:
             self._discard()
-            raise ExportError("Drawing the image took too long. Please try a smaller one.") from None
+            raise ExportError(
+                "Drawing the image took too long: the browser gave no answer. Please try again, or a smaller one."
+            ) from None
         except Exception as error:
             self._discard()
             if not kept:
@@ -186,7 +202,8 @@ class _Renderer:
         loop.set_exception_handler(lambda *_: None)  # what was under way is given up
         if kaleido is not None:
             with suppress(Exception):
-                asyncio.run_coroutine_threadsafe(kaleido.close(), loop).result(10)
+                asyncio.run_coroutine_threadsafe(kaleido.close(), loop).result(_CLOSING_SECONDS)
+            _end(getattr(kaleido, "subprocess", None))
         loop.call_soon_threadsafe(loop.stop)
         thread.join(5)
 

@@ -7,6 +7,8 @@ from collections.abc import Iterable
 import numpy as np
 from numpy.typing import NDArray
 
+from gdviz.pacing import give_way
+
 Array = NDArray[np.float64]
 Indices = NDArray[np.intp]
 
@@ -30,6 +32,7 @@ def thin_path(
     that needs more than ``limit`` vertices keeps its coarsest ones, about as many as that. Points that are not finite
     count as very far away. (Ramer 1972; Douglas & Peucker 1973.)
     """
+    give_way()
     x, y = (np.nan_to_num(values, nan=_FAR, posinf=_FAR, neginf=-_FAR) for values in (x, y))
     far = (np.abs(x) > _FAR) | (np.abs(y) > _FAR)
     x, y = np.clip(x, -_FAR, _FAR), np.clip(y, -_FAR, _FAR)
@@ -67,6 +70,7 @@ def thin_rows(columns: Array, firsts: Indices, tolerance: float = TOLERANCE, lim
     any two of them draw a path as well. As in :func:`thin_path`, but distances are vertical, so the rows' numbers may
     be drawn to any scale; a run that needs more than about ``limit`` rows keeps its coarsest ones.
     """
+    give_way()
     count = len(columns)
     values = np.clip(np.nan_to_num(columns, nan=_FAR, posinf=_FAR, neginf=-_FAR), -_FAR, _FAR).astype(np.float32)
     table = np.ascontiguousarray(values.T)
@@ -124,6 +128,7 @@ def thin_curve(y: Array, columns: int = WIDTH) -> Indices:
 
     Peaks survive however narrow they are. Values that are not finite are kept only where nothing else is.
     """
+    give_way()
     count = len(y)
     if count <= 2 * columns:
         return np.arange(count)

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from gdviz.descent import Trajectory
 from gdviz.objectives import Objective
 from gdviz.optimizers import Optimizer
+from gdviz.pacing import give_way
 from gdviz.theory.curvature import curvature
 from gdviz.theory.laws import Law, bound, law_of
 from gdviz.theory.prediction import Frame, frame_at, quadratic_frame
@@ -25,6 +26,7 @@ _LOOSEST = 1.3  # by which a local envelope may have to be widened to hold the r
 _LEAST = 10  # epochs that a local envelope must cover to be worth drawing
 _TRIES = 24  # epochs at which it is tried to begin
 _LOOKED_AT = 400  # epochs of the run that each try looks at
+_ROWS = 4_000  # epochs between two moments of giving way
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,8 +70,13 @@ def _bounded(
     frame: Frame, law: Law, learning_rate: float, epochs: NDArray[np.intp], first: int = 0, scale: float = 1.0
 ) -> Envelope:
     """The envelope of a start with the frame's errors: along each eigenvector its own bound, and their sum."""
+    bounds = np.empty((len(epochs), len(frame.eigenvalues)))
+    for begin in range(0, len(epochs), _ROWS):
+        rows = slice(begin, begin + _ROWS)
+        bounds[rows] = bound(law, learning_rate * frame.eigenvalues, epochs[rows])
+        give_way()
     with np.errstate(all="ignore"):
-        sizes = np.abs(frame.errors) * bound(law, learning_rate * frame.eigenvalues, epochs)
+        sizes = np.abs(frame.errors) * bounds
         sizes = scale * np.where(frame.errors == 0, 0.0, sizes)
         half_width = sizes @ np.abs(frame.eigenvectors).T
         loss = frame.value + 0.5 * (sizes * sizes) @ np.maximum(frame.eigenvalues, 0.0)

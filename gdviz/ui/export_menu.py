@@ -12,7 +12,7 @@ from gdviz.exports import to_csv, to_html
 from gdviz.exports.subject import Curves, Subject
 from gdviz.figures import PRINT, Palette
 from gdviz.ui.image_fields import image_fields
-from gdviz.ui.making import in_line
+from gdviz.ui.making import in_line, too_long
 from gdviz.ui.menus import opened
 from gdviz.ui.more_formats import more_fields
 from gdviz.ui.page_export import page_fields
@@ -48,12 +48,14 @@ class Picture:
 
 @dataclass(frozen=True)
 class Numbers:
-    """A CSV file to export: ``title`` in the menu, ``file`` without ending, ``help`` says what is in it."""
+    """A CSV file to export: ``title`` in the menu, ``file`` without ending, ``help`` says what is in it. ``of`` is the
+    subject whose every epoch it has, if it is such a file."""
 
     title: str
     file: str
     help: str
     write: Callable[[], str]
+    of: Subject | None = None
 
 
 def export_menu(scene: Scene) -> None:
@@ -64,6 +66,7 @@ def export_menu(scene: Scene) -> None:
         "gdviz-run",
         "Every epoch: all of theta, the value, the gradient and the learning rate, to full precision.",
         lambda: to_csv(scene.task, scene.run),
+        Subject(scene),
     )
     menu(scene.problem.title, pictures, "theta", [numbers], Subject(scene))
 
@@ -146,6 +149,9 @@ def _numbers_fields(numbers: Sequence[Numbers]) -> None:
         key = recall_one("export_table", tables, 0)
         chosen = numbers[st.selectbox("Table", tables, format_func=lambda i: numbers[i].title, key=key)]
     st.caption(chosen.help)
+    if chosen.of is not None and (why := too_long("csv", chosen.of)):
+        st.warning(why, icon=":material/timer_off:")
+        return
     _button(chosen.title, f"{chosen.file}.csv", lambda: chosen.write().encode(), "text/csv")
 
 

@@ -1,10 +1,23 @@
-"""Files are made one at a time: each takes seconds of the processor, and six at once would hold up every change."""
+"""Files are made one at a time: each takes seconds of the processor, and six at once would hold up every change.
+
+How long one takes is known before it is made: what would take too long is refused beside its field, in words.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from threading import Lock
+from types import MappingProxyType
 
+from gdviz import pacing
+from gdviz.exports.subject import Subject
+from gdviz.numerals import format_count
+
+SECONDS = 2.0  # of processor time, for the numbers in one file
+_LONGEST = 20.0  # seconds of it for any file, pictures and films too
+_PRICES: Mapping[str, float] = MappingProxyType(
+    {"csv": 9e-7, "json": 6e-7, "npz": 5e-7, "parquet": 3e-7, "zip": 23e-7}  # seconds for one number, about
+)
 _ONE = Lock()
 _PATIENCE = 120.0  # seconds
 
@@ -16,8 +29,28 @@ def in_line(make: Callable[[], bytes]) -> Callable[[], bytes]:
         if not _ONE.acquire(timeout=_PATIENCE):
             raise TimeoutError("Others are exporting just now. Please try again in a minute.")
         try:
-            return make()
+            with pacing.work(_LONGEST, lambda: None):
+                return make()
         finally:
             _ONE.release()
 
     return made
+
+
+def too_long(ending: str, subject: Subject) -> str:
+    """Return why a file of this kind is not made, and what would fit; empty if it is."""
+    runs = [result.run for result in subject.results] or [subject.run]
+    n = len(subject.problem.variables)
+    count = sum(len(run.thetas) for run in runs) * (2 * n + 2)
+    price = _PRICES.get(ending, 0.0)
+    if count * price <= SECONDS:
+        return ""
+    fit = int(SECONDS / price)
+    others = [name for name, other in _PRICES.items() if count * other <= SECONDS]
+    names = {"csv": "CSV", "json": "JSON", "npz": "NumPy", "parquet": "Parquet"}
+    instead = f", or take {' or '.join(names[name] for name in others)}" if others else ""
+    return (
+        f"These are {count:,} numbers; this server puts at most {fit:,} into such a file. Take at most "
+        f"{format_count(max(1, fit // (2 * n + 2) // len(runs) - 1), 'epoch')}{' a run' if len(runs) > 1 else ''}"
+        f"{instead}. The command line has no such limit."
+    )

@@ -13,7 +13,7 @@ from gdviz.exports import ExportError
 from gdviz.exports.formats import FORMATS, Wanted, export
 from gdviz.exports.qr import qr_svg
 from gdviz.exports.subject import Subject
-from gdviz.ui.making import in_line
+from gdviz.ui.making import in_line, too_long
 from gdviz.ui.opening import open_source
 from gdviz.ui.state import recall_one
 from gdviz.ui.words import plain
@@ -55,6 +55,9 @@ def more_fields(subject: Subject) -> None:
         with_data = st.checkbox("My data may be in the file", key="export_with_data")
         if not with_data:
             st.caption("Without them a curve cannot be computed in the file.")
+    if why := too_long(kind, subject):
+        st.warning(why, icon=":material/timer_off:")
+        return
     name = f"gdviz-run.{kind}"
 
     def make() -> bytes:

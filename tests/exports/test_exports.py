@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import errno
 import io
 import os
 import re
@@ -166,6 +167,33 @@ class TestImages:
             to_image(FIGURE, "png", 200, 200)
         monkeypatch.undo()
         assert to_image(FIGURE, "png", 200, 200).startswith(b"\x89PNG")
+
+    def test_a_browser_that_hangs_is_ended_and_the_next_one_draws(self, monkeypatch, tmp_path):
+        images.stop_renderer()
+        hangs, said = tmp_path / "chrome", tmp_path / "pid"
+        hangs.write_text(f"#!/bin/sh\necho $$ > {said}\nexec sleep 600\n")
+        hangs.chmod(0o755)
+        monkeypatch.setattr(images, "_browser_path", lambda: str(hangs))
+        monkeypatch.setattr(images, "TIMEOUT_SECONDS", 1.0)
+        monkeypatch.setattr(images, "_CLOSING_SECONDS", 0.2)
+        with pytest.raises(ExportError, match="no answer"):
+            to_image(FIGURE, "png", 200, 200)
+        monkeypatch.undo()
+        with pytest.raises(ProcessLookupError):
+            os.kill(int(said.read_text()), 0)
+        assert to_image(FIGURE, "png", 200, 200).startswith(b"\x89PNG")
+
+    def test_a_full_disk_is_an_export_error(self, monkeypatch):
+        """The browser needs a folder of its own; nothing else of an export is written to a disk."""
+
+        def full(*_, **__):
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+        images.stop_renderer()
+        monkeypatch.setattr("kaleido.Kaleido", full)
+        with pytest.raises(ExportError, match="No space left on device"):
+            to_image(FIGURE, "png", 200, 200)
+        assert images._renderer._thread is None, "nothing is left of it"
 
     def test_an_image_that_takes_too_long_is_an_export_error(self, monkeypatch):
         to_image(FIGURE, "png", 200, 200)

@@ -46,10 +46,10 @@ def used(text: str) -> str:
     return ""
 
 
-def read_or_refused(data: bytes) -> Table | str:
+def read_or_refused(data: bytes, drop_bad_rows: bool = False) -> Table | str:
     """Return the table, or why there is none."""
     try:
-        return read_csv(data)
+        return read_csv(data, drop_bad_rows)
     except TableError as error:
         return str(error)
 

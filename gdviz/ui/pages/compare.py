@@ -403,7 +403,7 @@ class _Charts:
         found = [
             Numbers("all runs", "gdviz-compare-runs",
                     "Every epoch of every run: evaluations paid, all of theta, the value, the gradient and the rate.",
-                    lambda: all_csv(subject)),
+                    lambda: all_csv(subject), subject),
             Numbers("the table", "gdviz-compare-table", "One line for each run: what it was and what it came to.",
                     lambda: results_csv(self.results)),
         ]  # fmt: skip

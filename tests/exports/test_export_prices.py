@@ -1,0 +1,90 @@
+"""What a file of numbers costs is known before it is made, and said; it is made a part at a time."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from dataclasses import replace
+from math import isnan
+
+import numpy as np
+import pytest
+
+from gdviz import pacing
+from gdviz.comparisons import Contender
+from gdviz.experiments import Experiment
+from gdviz.exports import run_csv
+from gdviz.exports.formats import export
+from gdviz.exports.subject import Subject, subject_of, subject_of_comparison
+from gdviz.ui.making import in_line, too_long
+
+WIDE = "+".join(f"(x{k}-{k})^2*{k + 1}" for k in range(16))
+LONG = subject_of(
+    Experiment(
+        objective="formula", formula=WIDE, start=(0.0,) * 16, epochs=100_000, learning_rate=1e-7, tolerance=0.0
+    ).posed()
+)
+SHORT = subject_of(replace(LONG.task, experiment=replace(LONG.task.experiment, epochs=2_500)))
+BOTH = subject_of_comparison(SHORT.task, (Contender("gd"), Contender("adam")))
+
+
+@pytest.mark.parametrize("ending", ["csv", "json", "zip"])
+def test_too_many_numbers_are_refused_and_what_is_offered_fits(ending: str) -> None:
+    said = too_long(ending, LONG)
+    assert "3,400,034 numbers" in said
+    epochs = int(said.split("Take at most ")[1].split(" epoch")[0].replace(",", ""))
+    run = replace(LONG.run, thetas=LONG.run.thetas[: epochs + 1])
+    assert too_long(ending, Subject(replace(LONG.scene, run=run))) == ""
+    assert ("Parquet" in said) == (too_long("parquet", LONG) == "")
+
+
+@pytest.mark.parametrize("ending", ["csv", "json", "npz", "parquet", "zip", "py", "tex", "html", "gif"])
+def test_a_usual_run_is_made_as_every_kind_of_file(ending: str) -> None:
+    usual = subject_of(Experiment(epochs=100_000, learning_rate=1e-5, tolerance=0.0).posed())
+    assert too_long(ending, usual) == ""
+    assert too_long(ending, SHORT) == ""
+
+
+def test_runs_of_a_comparison_count_together() -> None:
+    many = Subject(LONG.scene, tuple(replace(BOTH.results[0], run=LONG.run) for _ in range(8)))
+    assert "27,200,272 numbers" in too_long("parquet", many)
+    assert "epochs a run" in too_long("parquet", many)
+    assert too_long("parquet", BOTH) == ""
+
+
+@pytest.mark.parametrize("ending", ["csv", "json"])
+@pytest.mark.parametrize("subject", [SHORT, BOTH], ids=["run", "comparison"])
+def test_a_file_of_numbers_gives_way_while_it_is_made(ending: str, subject: Subject) -> None:
+    asked = []
+    with pacing.work(1000.0, lambda: asked.append(1)) as work:
+        work.give_way = lambda: asked.append(1) or False  # type: ignore[method-assign,func-returns-value]
+        export(subject, ending)
+    assert len(asked) >= 3 * (len(subject.results) or 1)
+
+
+def test_a_file_that_was_made_in_parts_is_whole() -> None:
+    run = SHORT.run
+    rows = list(csv.reader(io.StringIO(run_csv(run))))
+    assert len(rows) == 2502
+    assert np.array_equal(np.array(rows[1:], dtype=object)[:, 1:17].astype(float), run.thetas)
+    assert rows[-1][-1] == ""
+    assert float(rows[-2][-1]) == run.learning_rates[-1]
+    read = json.loads(export(SHORT, "json"))
+    assert np.array_equal(read["thetas"], run.thetas)
+    assert np.array_equal(read["gradients"], run.gradients)
+    for label, one in zip(BOTH.results, json.loads(export(BOTH, "json"))["runs"], strict=True):
+        assert np.array_equal(one["values"], label.run.values)
+
+
+def test_what_is_no_number_is_null_in_its_place() -> None:
+    values = SHORT.run.values.copy()
+    values[[0, 1000, 2500]] = np.nan, np.inf, -np.inf
+    broken = replace(SHORT.run, values=values)
+    read = json.loads(export(Subject(replace(SHORT.scene, run=broken)), "json"))["values"]
+    assert [k for k, value in enumerate(read) if value is None] == [0, 1000, 2500]
+    assert not any(isnan(value) for value in read if value is not None)
+
+
+def test_a_file_has_time_of_its_own() -> None:
+    assert in_line(lambda: f"{pacing.current().left:.0f}".encode())() == b"20"  # type: ignore[union-attr]
