@@ -170,7 +170,7 @@ def _axes(task: Task, given: Namespace) -> tuple[tuple[Any, ...], tuple[Any, ...
     if given.kind == "trainability":
         return _axis(given.x or "learning_rate,1e-4,1,log", "--x"), _axis(given.y or _second(task), "--y")
     if len(task.problem.variables) < 2:
-        raise ValueError("Basins are a map of two parameters, and this objective has one: map sweep or trainability.")
+        raise ValueError("Basins are a map of two parameters, and this function has one: map sweep or trainability.")
     if task.problem.standardized is not None:
         raise ValueError("Basins are in the data's own units: leave standardize out.")
     axes = [_axis(text, name) if text else None for text, name in ((given.x, "--x"), (given.y, "--y"))]

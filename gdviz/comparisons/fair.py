@@ -134,10 +134,18 @@ class FairResult:
 
     @property
     def end_of_range(self) -> str:
-        """“lowest” or “highest” where the best rate is the first or the last that was tried, else empty."""
-        if self.best is None:
+        """“lowest” or “highest” where the best rate is the first or the last that was tried, else empty.
+
+        Where the one beside it does as well, or none beyond it can be tried, there is nothing to look for.
+        """
+        rates, last = self.sweep.rates, len(self.sweep.rates) - 1
+        if self.best not in (0, last) or rates[self.best] in (LOWEST_RATE, HIGHEST_RATE):
             return ""
-        return {0: "lowest", len(self.sweep.rates) - 1: "highest"}.get(self.best, "")
+        beside = 1 if self.best == 0 else last - 1
+        measure = self.sweep.epochs if self.finished else self.sweep.values
+        if self.works[beside] == self.works[self.best] and measure[beside] == measure[self.best]:
+            return ""
+        return "lowest" if self.best == 0 else "highest"
 
     @property
     def finished(self) -> bool:
@@ -345,6 +353,10 @@ def fair_standing(fair: FairComparison) -> str:
     terms = f"With {fair.terms.budget:,} gradient evaluations and {fair.terms.trials} rates each"
     if not alive:
         return f"{terms}, every run diverges: try lower rates."
+    if fair.lowest == fair.first:
+        still = all(r.evaluations == 1 and r.sweep.converged[r.best] for r in alive)
+        why = "the slope is zero where they start" if still else "try other rates"
+        return f"{terms}, no run gets below f(start) = {format_number(fair.first)}: {why}."
     best = min(alive, key=lambda r: r.value or 0.0)
     finished = [r for r in alive if r.finished]
     if finished:
@@ -358,19 +370,28 @@ def fair_standing(fair: FairComparison) -> str:
             f"{terms}, **{best.label}** ends lowest at its best rate, "
             f"η = {format_number(best.best_rate or 0)}: {format_number(best.value or 0)}."
         )
-    words += "".join(
-        f" The best rate of **{r.label}** is the {r.end_of_range} that was tried: widen the range."
-        for r in alive
-        if r.end_of_range
-    )
+    for end in ("lowest", "highest"):
+        words += _at_the_end([f"**{r.label}**" for r in alive if r.end_of_range == end], end)
     working = [r for r in alive if r.windows]
     if not working:
         return f"{words} No rate of any of them reaches the goal."
     widest, narrowest = max(working, key=lambda r: r.width), min(working, key=lambda r: r.width)
+    if len(fair.results) == 1:
+        return f"{words} Its rates work over {width_in_decades(widest)}."
     words += f" **{widest.label}** forgives most: its rates work over {width_in_decades(widest)}"
     if narrowest is not widest:
         words += f", those of **{narrowest.label}** over {width_in_decades(narrowest)} only"
     return words + "."
+
+
+def _at_the_end(names: Sequence[str], end: str) -> str:
+    if not names:
+        return ""
+    listed = " and ".join(filter(None, [", ".join(names[:-1]), names[-1]]))
+    best, those = (
+        ("best rate", f"is the {end} that was") if len(names) == 1 else ("best rates", f"are the {end} that were")
+    )
+    return f" The {best} of {listed} {those} tried: widen the range."
 
 
 def width_in_decades(result: FairResult) -> str:

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from gdviz.hyperparameters import make
 from gdviz.learning_rates import LearningRate, LineSearch
+from gdviz.numerals import format_count
 from gdviz.objectives import Objective
 from gdviz.optimizers import Optimizer, VectorOptimizer
 
@@ -54,9 +55,8 @@ def check_start(objective: Objective, start: Sequence[float]) -> tuple[float, ..
     point = tuple(float(x) for x in start)
     if len(point) != len(objective.variables):
         names = ", ".join(objective.variables)
-        raise ValueError(
-            f"The start has {len(point)} numbers; this objective needs {len(objective.variables)} ({names})."
-        )
+        given = format_count(len(point), "number")
+        raise ValueError(f"The start has {given}; this function needs {len(objective.variables)} ({names}).")
     if not all(np.isfinite(point)):
         raise ValueError(f"The start is {point}; every number of it must be finite.")
     return point

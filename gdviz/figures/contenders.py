@@ -48,7 +48,7 @@ def value_axis(values: Array, firsts: Sequence[float], logarithmic: bool) -> dic
     """The axis of all ``values`` (m,), which ends a little above the start however high a run that diverges gets."""
     finite = values[np.isfinite(values)]
     if not len(finite):
-        return {}
+        return {"type": "log", "dtick": 1} if logarithmic else {}
     start = max((f for f in firsts if np.isfinite(f)), default=float(finite.max()))
     if not logarithmic:
         low, calm = float(finite.min()), finite[finite <= start + 3 * abs(start - float(finite.min()))]

@@ -82,7 +82,7 @@ def quotient_figure(quotients: QuotientCurve, palette: Palette = LIGHT) -> go.Fi
             line={"color": palette.series[0], "width": 2},
             marker={"size": 5, "color": palette.series[0]},
             meta=MOVING,
-            hovertemplate="h = %{x:.3~e}<br>quotient = %{y:.12~g}<extra></extra>",
+            hovertemplate="h = %{x:.4~g}<br>quotient = %{y:.12~g}<extra></extra>",
         )
     )
     sheet.x("step h", **log_axis(quotients.spacings))
@@ -108,7 +108,7 @@ def error_figure(errors: SpacingErrors, palette: Palette = LIGHT) -> go.Figure:
                 y=np.where(error > 0, error, np.nan),
                 mode="lines",
                 line={"color": palette.series[i], "width": 2.5, "dash": ("solid", "dash")[i]},
-                hovertemplate=f"{name}<br>h = %{{x:.3~e}}<br>error = %{{y:.3~e}}<extra></extra>",
+                hovertemplate=f"{name}<br>h = %{{x:.4~g}}<br>error = %{{y:.4~g}}<extra></extra>",
             )
         )
     for i, (name, error, best, _) in enumerate(kinds):
@@ -131,7 +131,7 @@ def error_figure(errors: SpacingErrors, palette: Palette = LIGHT) -> go.Figure:
                 },
                 showlegend=False,
                 cliponaxis=False,
-                hovertemplate=f"best h, {name}: %{{x:.3~e}}<br>error = %{{y:.3~e}}<extra></extra>",
+                hovertemplate=f"best h, {name}: %{{x:.4~g}}<br>error = %{{y:.4~g}}<extra></extra>",
             )
         )
     sheet.x("step h", **log_axis(errors.spacings))

@@ -7,11 +7,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from gdviz.landscapes.scales import round_step
+from gdviz.landscapes.scales import log_step
 
 Array = NDArray[np.float64]
 
 _SMALLEST_SPAN = 1e-290  # of an axis that a browser can still draw
+_ROOM = 0.1  # decades around values that have less than one
 
 
 def epoch_axis(epochs: int) -> dict[str, Any]:
@@ -33,11 +34,13 @@ def visible_range(values: Array) -> dict[str, Any]:
 
 
 def log_axis(values: Array, ticks: int = 5) -> dict[str, Any]:
-    """Return the settings of a log axis for ``values`` (any shape): ticks at whole powers of ten, few and level."""
+    """Return the settings of a log axis for ``values`` (any shape): ticks at round places, few and level."""
     positive = values[np.isfinite(values) & (values > 0)]
-    decades = float(np.log10(positive.max()) - np.log10(positive.min())) if len(positive) else 0.0
     # Plotly writes powers of ten a quarter larger than the tick font says.
     axis: dict[str, Any] = {"type": "log", "tickfont": {"size": 11}, "tickangle": 0}
-    if decades >= 1:
-        axis["dtick"] = round_step(decades / ticks)
+    if len(positive):
+        low, high = float(positive.min()), float(positive.max())
+        axis["dtick"] = log_step(low, high, ticks)
+        if high / 10 < low:
+            axis["range"] = [float(np.log10(low)) - _ROOM, float(np.log10(high)) + _ROOM]
     return axis

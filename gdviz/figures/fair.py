@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from html import escape
-from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
@@ -12,6 +11,7 @@ from numpy.typing import NDArray
 from gdviz.comparisons import FairComparison, FairResult, width_in_decades
 from gdviz.figures.base import Sheet, Trace, flag, scatter
 from gdviz.figures.contenders import FLOOR, look_of, name_of, value_axis
+from gdviz.figures.epochs import log_axis
 from gdviz.figures.palette import LIGHT, Palette
 from gdviz.numerals import format_number, power_of_ten
 
@@ -34,14 +34,9 @@ def fair_figure(fair: FairComparison, palette: Palette = LIGHT) -> go.Figure:
     terms = fair.terms
     sheet.add(_goal_line(terms.low, terms.high, terms.goal, palette))
     decades = [float(np.log10(terms.low)), float(np.log10(terms.high))]
-    along: dict[str, Any] = {
-        "type": "log",
-        "range": [decades[0] - 0.1, decades[1] + 0.1],
-        "dtick": 1,
-        "exponentformat": "power",
-    }
+    along = {**log_axis(terms.rates, 10), "range": [decades[0] - 0.1, decades[1] + 0.1]}
     sheet.x(None, **along, matches="x2", showticklabels=False, anchor="y")
-    sheet.x("learning rate η", 2, **along, anchor="y2", tickfont={"size": 11}, tickangle=0)
+    sheet.x("learning rate η", 2, **along, anchor="y2")
     everything = np.concatenate(shares) if shares else np.empty(0)
     sheet.y("share of f − f* left", domain=[split + 0.04, 1.0], nticks=6, **value_axis(everything, [1.0], True))
     names = [f"{escape(_short(r.label), quote=False)}<br><i>{_width_words(r)}</i>" for r in fair.results]

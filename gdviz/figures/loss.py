@@ -38,7 +38,7 @@ def loss_figure(
     ``minimum`` (the least value), the distance f - f* on a log axis; else it is linear. ``envelope``, the predicted
     one, is drawn as a band up to its bound on the value. ``beside`` is a second run, drawn behind as a thin line
     called ``beside_name`` on the same scale. Traces: band and its edge, the second run's value, value, the second run's
-    gradient norm, gradient norm.
+    slope, slope.
     """
     name = value_name or f"f({symbols(trajectory.variables)})"
     heights, logarithmic, title = loss_heights(trajectory.values, minimum, name)
@@ -70,7 +70,7 @@ def loss_figure(
             sheet.add(beside_curve(others, beside.gradient_norms, "‖∇f‖", beside_name, palette, 2))
         sheet.add(
             _curve(
-                "gradient norm",
+                "slope",
                 np.where(norms > 0, norms, np.nan),
                 norms,
                 "‖∇f‖",

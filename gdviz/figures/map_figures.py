@@ -10,6 +10,7 @@ import plotly.graph_objects as go
 
 from gdviz.descent import StopReason
 from gdviz.figures.base import Sheet, flag, scatter
+from gdviz.figures.epochs import log_axis
 from gdviz.figures.map_colors import (
     DIVERGED_HUE,
     FATE_HUES,
@@ -24,6 +25,7 @@ from gdviz.figures.map_colors import (
 from gdviz.figures.map_colors import trainability_pixels as _trainability_pixels
 from gdviz.figures.palette import DASHES, LIGHT, Palette
 from gdviz.figures.png import Pixels
+from gdviz.landscapes.scales import log_step
 from gdviz.maps import Axis, Basins, BoxCounts, LearningRateSweep, Trainability
 from gdviz.numerals import format_number
 
@@ -126,8 +128,8 @@ def sweep_figure(swept: dict[str, LearningRateSweep], palette: Palette = LIGHT, 
             )
         )  # fmt: skip
     _marks(sheet, first, palette, now)
-    sheet.x("learning rate η", type="log")
-    sheet.y("value at the end", type="log", exponentformat="power")
+    sheet.x("learning rate η", **log_axis(first.rates, 10))
+    sheet.y("value at the end", **log_axis(np.concatenate([trace["y"] for trace in sheet.traces[: len(swept)]])))
     return sheet.figure()
 
 
@@ -151,8 +153,9 @@ def _marks(sheet: Sheet, swept: LearningRateSweep, palette: Palette, now: float 
         )
         sheet.layout["annotations"].append(
             {
-                "x": np.log10(rate), "y": 1 - 0.07 * k, "xref": "x", "yref": "paper", "text": f"{name} {rate:.3g}",
-                "showarrow": False, "xanchor": "right", "font": {"size": 12, "color": palette.muted}, "xshift": -4,
+                "x": np.log10(rate), "y": 1 - 0.07 * k, "xref": "x", "yref": "paper",
+                "text": f"{name} {format_number(rate)}", "showarrow": False, "xanchor": "right",
+                "font": {"size": 12, "color": palette.muted}, "xshift": -4,
             }
         )  # fmt: skip
 
@@ -168,7 +171,7 @@ def _picture(sheet: Sheet, pixels: Pixels, axes: tuple[Axis, Axis]) -> None:
         places[name] = low - half, high + half
         settings: dict[str, Any] = {"range": [low - half, high + half], "showgrid": False, "constrain": "domain"}
         if log:
-            settings["type"] = "log"
+            settings |= {"type": "log", "dtick": log_step(axis.low, axis.high, 6)}
         (sheet.x if name == "x" else sheet.y)(axis.name.replace("_", " "), **settings)
     (x0, x1), (y0, y1) = places["x"], places["y"]
     sheet.layout["images"] = [

@@ -63,6 +63,22 @@ def round_step(least: float) -> int:
     return int(next(steps))
 
 
+def log_step(low: float, high: float, ticks: int) -> int | str:
+    """Return the step between about so many ticks of a log axis from ``low`` to ``high``, as Plotly's ``dtick`` has it.
+
+    It is whole decades, or, where there is less than one, an equal step of the value: all digits would be crowded.
+
+    >>> log_step(1e-8, 100, 5), log_step(0.3, 0.6, 5)
+    (2, 'L0.2')
+    """
+    decades = float(np.log10(high) - np.log10(low))
+    if decades >= 1:
+        return round_step(decades / ticks)
+    least = max((high - low + 0.4 * high) / ticks, 1e-300)  # with room at the ends: also where all values are one
+    unit = 10.0 ** np.floor(np.log10(least))
+    return f"L{round_step(least / unit) * unit:.1g}"
+
+
 def loss_heights(values: Array, minimum: float | None, name: str) -> tuple[Array, bool, str]:
     """Return what is drawn for ``values`` (k,), whether on a log axis, and the axis title."""
     finite = values[np.isfinite(values)]

@@ -160,7 +160,7 @@ def _two(objective: Objective, variables: Any) -> tuple[str, str]:
     there = tuple(objective.variables)
     if variables is None and len(there) < 2:
         raise ValueError(
-            f"Basins are a map of two parameters, and this objective has only {', '.join(there) or 'none'}: a map of "
+            f"Basins are a map of two parameters, and this function has only {', '.join(there) or 'none'}: a map of "
             "learning rate and start is gdviz.trainability."
         )
     names = tuple(there[:2] if variables is None else variables)

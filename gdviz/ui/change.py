@@ -10,6 +10,7 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from gdviz import pacing
+from gdviz.ui.words import plain
 
 SECONDS = 2.0  # of processor time
 
@@ -48,7 +49,7 @@ def in_time() -> Iterator[None]:
     try:
         yield
     except pacing.OutOfTime as error:
-        st.info(str(error), icon=":material/timer_off:")
+        st.info(plain(str(error)), icon=":material/timer_off:")
 
 
 def _wanted() -> None:

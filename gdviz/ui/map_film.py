@@ -19,6 +19,7 @@ from gdviz.maps import Axis, MapCanceled
 from gdviz.pacing import OutOfTime
 from gdviz.scenes.map_bands import Picture
 from gdviz.ui import change
+from gdviz.ui.words import plain
 
 Axes = tuple[Axis, Axis]
 Make = Callable[[Callable[[float], None], Callable[[], bool]], bytes]
@@ -114,7 +115,7 @@ def film_fields(picture: Picture, whole: Axes, goal: Axes, name: str, format: Fi
             key="map_film", on_click="ignore", icon=":material/download:", type="primary", width="stretch",
         )  # fmt: skip
     else:
-        st.info(film.words, icon=":material/info:")
+        st.info(plain(film.words), icon=":material/info:")
         _begin_button("Make it again", picture, whole, goal, name, format)
 
 

@@ -14,7 +14,7 @@ from gdviz.ui.controls import hidden, hide
 from gdviz.ui.covered import covered_page, is_covered, lesson_card
 from gdviz.ui.headings import page_heading
 from gdviz.ui.page_tools import page_tools
-from gdviz.ui.pages.compare import compare_page
+from gdviz.ui.pages.compare import FAIR, compare_page
 from gdviz.ui.pages.derivatives import derivatives_page
 from gdviz.ui.pages.descend import descend_page
 from gdviz.ui.pages.maps import maps_page
@@ -72,7 +72,7 @@ def _draw() -> None:
     present_style()
     page_heading(f"gdviz: {chosen.title}")
     covered = is_covered()
-    hide(hidden() | _IDLE.get(chosen.url_path, frozenset()))
+    hide(hidden() | _idle(chosen.url_path))
     places = arrange(one_run=chosen is pages[0] or covered)
     tools = st.sidebar.container(key="page_tools_row", horizontal=True, wrap=False, vertical_alignment="center")
     task = sidebar(places.rate)
@@ -93,6 +93,12 @@ def _draw() -> None:
     with tools:
         page_tools(paths)
     state.tidy()
+
+
+def _idle(path: str) -> frozenset[str]:
+    """What the sidebar has that changes nothing on the page at ``path``: fair mode has a budget in place of epochs."""
+    fair = path == "compare" and state.kept(FAIR)
+    return _IDLE.get(path, frozenset()) | ({"epochs"} if fair else frozenset())
 
 
 def _sidebar() -> int | Literal["collapsed"]:

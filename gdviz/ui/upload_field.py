@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
+from typing import NamedTuple
 
 import streamlit as st
 
@@ -21,7 +22,7 @@ _MOST_CHARACTERS = 400  # of notes that are not folded away
 
 
 @dataclass(frozen=True)
-class _Choices:
+class Choices:
     """What the visitor has said about a file so far: one choice adds to the other."""
 
     drop_bad_rows: bool = False
@@ -29,7 +30,15 @@ class _Choices:
     dates: tuple[str, ...] = ()
 
 
-_NONE = _Choices()
+_NONE = Choices()
+
+
+class Offer(NamedTuple):
+    """A choice that a button adds: the button's key and label, and all choices after it."""
+
+    key: str
+    label: str
+    choices: Choices
 
 
 def upload_field(take: Callable[[Table], None]) -> None:
@@ -52,7 +61,7 @@ def upload_field(take: Callable[[Table], None]) -> None:
 
 
 def _read(
-    source: bytes | str, take: Callable[[Table], None], choices: _Choices = _NONE, read: str | None = None
+    source: bytes | str, take: Callable[[Table], None], choices: Choices = _NONE, read: str | None = None
 ) -> None:
     """Read a file or a text, which from then on counts as ``read``: what the next change interrupts is read again."""
     st.session_state[_SOURCE] = source
@@ -77,20 +86,28 @@ def _report(take: Callable[[Table], None]) -> None:
     table = state.table()
     if error is not None:
         st.error(plain(str(error)), icon=":material/error:")
-        _offers(error, take)
+        source = st.session_state[_SOURCE]
+        for key, label, choices in offers(error, st.session_state[_CHOICES]):
+            st.button(plain(label), key=key, on_click=_read, args=(source, take, choices), width="stretch")
+        _again(take)
         if table is not None:
             st.caption(f"Until then the earlier data are used: {_described(table)}")
     elif table is None:
         st.info("Bring at least two columns of numbers.", icon=":material/upload_file:")
     else:
         _tell(table)
-        if st.session_state.get(_CHOICES, _NONE) != _NONE:
-            st.button(
-                "Choose again what to leave out", key="choose_again", width="stretch",
-                on_click=_read, args=(st.session_state[_SOURCE], take),
-            )  # fmt: skip
+        _again(take)
         with st.expander("Preview", icon=":material/table:"):
             st.dataframe(dict(zip(table.names, zip(*table.head(8), strict=True), strict=True)), hide_index=True)
+
+
+def _again(take: Callable[[Table], None]) -> None:
+    """The way back from what was said about the file."""
+    if st.session_state.get(_CHOICES, _NONE) != _NONE:
+        st.button(
+            "Choose again what to leave out", key="choose_again", width="stretch",
+            on_click=_read, args=(st.session_state[_SOURCE], take),
+        )  # fmt: skip
 
 
 def _tell(table: Table) -> None:
@@ -107,28 +124,22 @@ def _described(table: Table) -> str:
     return plain(f"{table.rows:,} rows: {_listed(table.names, 20)}.")
 
 
-def _offers(error: TableError, take: Callable[[Table], None]) -> None:
-    """What can be left out, or read as a number, on the visitor's word only."""
-    source = st.session_state[_SOURCE]
-    made: _Choices = st.session_state[_CHOICES]
-
-    def offer(label: str, key: str, choices: _Choices) -> None:
-        st.button(plain(label), key=key, on_click=_read, args=(source, take, choices), width="stretch")
-
+def offers(error: TableError, made: Choices) -> Iterator[Offer]:
+    """What can be left out, or read as a number, on the visitor's word only, after the choices ``made``."""
     if error.bad_rows:
         lines = ", ".join(str(row.line) for row in error.bad_rows[:8]) + (", …" if len(error.bad_rows) > 8 else "")
         many = "s" * (len(error.bad_rows) > 1)
         label = f"Leave out {len(error.bad_rows):,} row{many} (line{many} {lines})"
-        offer(label, "drop_rows", replace(made, drop_bad_rows=True))
+        yield Offer("drop_rows", label, replace(made, drop_bad_rows=True))
     if error.date_columns:
         label = f"Read {_listed(error.date_columns)} as numbers: the time since the earliest date"
-        offer(label, "read_dates", replace(made, dates=made.dates + error.date_columns))
+        yield Offer("read_dates", label, replace(made, dates=made.dates + error.date_columns))
     if error.bad_columns:
         columns = f"the column{'s' * (len(error.bad_columns) > 1)} {_listed(error.bad_columns)}"
-        offer(f"Leave out {columns}", "drop_columns", _without(made, error.bad_columns))
+        yield Offer("drop_columns", f"Leave out {columns}", _without(made, error.bad_columns))
 
 
-def _without(made: _Choices, columns: Sequence[str]) -> _Choices:
+def _without(made: Choices, columns: Sequence[str]) -> Choices:
     dates = tuple(name for name in made.dates if name not in columns)
     return replace(made, without=(*made.without, *columns), dates=dates)
 

@@ -215,8 +215,10 @@ def test_a_run_that_cannot_run_here_says_why_and_leaves_the_others(guest: Visito
 def test_fair_mode_tunes_every_rate_with_the_same_budget(visitor: Visitor) -> None:
     arrive(visitor, **BOWL, runs=RUNS)
     page = visitor.page
+    expect(page.locator(".st-key-control_epochs")).to_be_visible()
     page.locator(".st-key-fair_mode label").click()
     eventually(lambda: expect_equal(visitor.parameters.get("fair"), "on"))
+    expect(page.locator(".st-key-control_epochs")).to_be_hidden()  # the budget counts
     experiment, _ = decode(visitor.parameters)
     comparison = Comparison(experiment, contenders(visitor))
 

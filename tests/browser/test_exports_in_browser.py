@@ -187,3 +187,6 @@ def test_in_a_frame_there_is_the_page_alone(page: Page, app_url: str) -> None:
     expect(page.get_by_test_id("stMainMenu")).to_have_count(0)
     expect(page.get_by_role("slider", name="Learning rate")).to_be_attached()
     assert "embed=true" in page.url, "another reload shows the same"
+    page.set_viewport_size({"width": 700, "height": 800})  # a frame in the middle of an article
+    for tool in ("Scenarios", "Export", "Teach", "Present"):
+        expect(page.locator(".st-key-tools").get_by_role("button", name=tool)).to_be_in_viewport(ratio=1)

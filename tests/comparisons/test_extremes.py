@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from gdviz.comparisons import Comparison, Contender, FairTerms, compare, fair_comparison, fair_standing, far_paths
-from gdviz.experiments import Experiment
+from gdviz.experiments import LOWEST_RATE, Experiment
 from gdviz.figures import comparison_loss_figure
 
 
@@ -15,6 +15,30 @@ def test_a_best_rate_at_the_end_of_the_range_is_said() -> None:
         fair = fair_comparison(bowl, FairTerms(budget=50, trials=21, low=low, high=high))
         assert fair.results[0].end_of_range == end
         assert ("widen the range" in fair_standing(fair)) == bool(end)
+
+
+def _said(formula: str, start: tuple[float, ...], names: str, terms: FairTerms) -> str:
+    experiment = Experiment(objective="formula", formula=formula, start=start)
+    return fair_standing(fair_comparison(Comparison(experiment, tuple(map(Contender, names.split()))), terms))
+
+
+def test_advice_to_widen_the_range_is_given_once_and_only_where_it_can_help() -> None:
+    low = FairTerms(budget=200, trials=31, low=1e-4, high=1e-3)
+    said = _said("x^2 + 10*y^2", (3.0, 1.0), "gd momentum adam", low)
+    assert said.count("widen") == 1
+    assert "The best rates of **Gradient descent**, **Momentum** and **Adam** are the highest that were tried" in said
+    for formula in ("x^2 + y^2", "0*x + 3"):
+        said = _said(formula, (0.0,) * (1 + ("y" in formula)), "gd adam", low)
+        assert said.endswith("no run gets below f(start) = " + ("3" if "3" in formula else "0")
+                             + ": the slope is zero where they start.")  # fmt: skip
+    tiny = FairTerms(budget=200, trials=31, low=LOWEST_RATE, high=10 * LOWEST_RATE)
+    assert _said("x^2", (3.0,), "gd", tiny).endswith("no run gets below f(start) = 9: try other rates.")
+
+
+def test_the_window_of_one_alone_is_not_called_the_widest() -> None:
+    said = _said("x^2", (3.0,), "gd", FairTerms(budget=200, trials=31, low=0.01, high=10))
+    assert "forgives" not in said
+    assert "Its rates work over 1." in said
 
 
 def test_a_path_that_leaves_the_window_by_far_is_named_with_how_far() -> None:

@@ -359,7 +359,7 @@ def test_a_run_as_long_as_allowed_is_taken_to_its_end():
 @pytest.mark.parametrize(
     ("changes", "says"),
     [
-        ({"start": [1.0]}, r"start has 1 numbers?; this objective needs 2 \(x, y\)"),
+        ({"start": [1.0]}, r"start has 1 number; this function needs 2 \(x, y\)"),
         ({"start": [1.0, math.nan]}, "start is .* finite"),
         ({"start": [math.inf, 1.0]}, "start is .* finite"),
         ({"learning_rate": 0.0}, "learning rate is 0; .* above 0"),

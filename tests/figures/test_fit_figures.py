@@ -210,7 +210,7 @@ def test_a_second_run_is_drawn_as_given_behind_the_path():
         np.testing.assert_array_equal(thetas["full batch", i].y, FULL.thetas[:, i])
         np.testing.assert_array_equal(thetas[LINE.variables[i], i + 2].y, BATCHES.thetas[:, i])
     losses = figures[3].data
-    assert [trace.name for trace in losses] == ["full batch", "value", "full batch", "gradient norm"]
+    assert [trace.name for trace in losses] == ["full batch", "value", "full batch", "slope"]
     for trace, expected in zip(losses, (FULL.values, BATCHES.values, FULL.gradient_norms, None), strict=True):
         if expected is not None:
             np.testing.assert_array_equal(trace.customdata, expected)

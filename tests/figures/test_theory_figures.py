@@ -73,7 +73,7 @@ def test_the_loss_band_is_shifted_with_the_values():
 
 def test_without_an_envelope_nothing_changes():
     assert not bands(theta_figure(SWINGING))
-    assert [trace.name for trace in loss_figure(SWINGING).data] == ["value", "gradient norm"]
+    assert [trace.name for trace in loss_figure(SWINGING).data] == ["value", "slope"]
     assert [trace.name for trace in theta_figure(SWINGING).data] == ["x", "y"]
 
 

@@ -74,6 +74,10 @@ Deno.test("axes hold what is drawn, with room", () => {
   assert.equal(decadesFor([[-1, 0]]), null);
   const { range, step } = decadesFor([[1e-8, 0, 1]]) ?? { range: [NaN, NaN], step: null };
   assert.ok(range[0] < -8 && range[1] > 0 && step === 2);
+  const within = decadesFor([[0.3, 0.6]]) ?? { range: [NaN, NaN], step: null };
+  assert.equal(within.step, "L0.2"); // the value's own steps: no whole decade is in it
+  assert.equal(decadesFor([[7, 7]])?.step, "L1");
+  assert.equal(decadesFor([[5e-324, 6e-324]])?.step, "L1e-300");
   assert.deepEqual([0.3, 1, 1.5, 4, 7].map(roundStep), [1, 1, 2, 5, 10]);
 });
 

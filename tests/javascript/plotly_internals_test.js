@@ -9,6 +9,7 @@ import {
   noteCameras,
   Scene,
   sceneOf,
+  writePlainly,
 } from "../../gdviz/ui/live_plot/plotly_internals.js";
 
 const inner = (/** @type {string} */ name, /** @type {object} */ more = {}) => ({
@@ -138,4 +139,21 @@ Deno.test("only cameras that were turned by hand are noted", () => {
   };
   noteCameras(/** @type {any} */ ({ _fullLayout: full }));
   assert.deepEqual(noted, ["scene2"]);
+});
+
+Deno.test("labels say numbers as the page does", () => {
+  const theirs = (/** @type {string} */ wanted) => (/** @type {number} */ value) => `${wanted} ${value}`;
+  const locale = { numberFormat: theirs };
+  const drawn = /** @type {any} */ ({ _fullLayout: { _d3locale: locale } });
+  writePlainly(drawn);
+  writePlainly(drawn); // drawn again with the same layout
+  const said = (/** @type {string} */ wanted, /** @type {number} */ value) => locale.numberFormat(wanted)(value);
+  assert.equal(said(".4~g", 1.2e-7), "1.2 × 10⁻⁷");
+  assert.equal(said(".6~g", -1234567), "−1.23457 × 10⁶");
+  assert.equal(said(".5~g", 1000), "1000");
+  assert.equal(said(",d", 12345), ",d 12345"); // whole numbers and ticks stay theirs
+  drawn._fullLayout = { _d3locale: { numberFormat: theirs } };
+  writePlainly(drawn);
+  assert.equal(drawn._fullLayout._d3locale.numberFormat(".3~g")(0.5e9), "5 × 10⁸");
+  for (const nothing of [bare, { _fullLayout: {} }]) writePlainly(/** @type {any} */ (nothing));
 });

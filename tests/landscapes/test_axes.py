@@ -8,7 +8,7 @@ import pytest
 from gdviz import parse
 from gdviz.descent import descend
 from gdviz.figures import curve_figure, loss_figure, theta_figure
-from gdviz.figures.epochs import epoch_axis, visible_range
+from gdviz.figures.epochs import epoch_axis, log_axis, visible_range
 from gdviz.figures.marks import leaving
 from gdviz.landscapes import curve
 
@@ -50,3 +50,19 @@ def test_a_start_without_a_value_is_said_to_leave_nowhere():
 def test_values_at_the_end_of_floats_are_drawn_the_right_way_up():
     bottom, top = curve(parse("-x^2"), (-1.25e154, -1e151)).value_window
     assert bottom < top
+
+
+@pytest.mark.parametrize("size", [1e-290, 2.5e-17, 0.3, 1.0, 7.0, 1e12, 1e300])
+@pytest.mark.parametrize("ratio", [1.0, 1.0 + 1e-12, 1.3, 2.0, 5.0, 9.9])
+def test_within_a_decade_a_log_axis_has_a_few_ticks_at_equal_steps(size, ratio):
+    axis = log_axis(np.array([size, size * ratio]))
+    low, high = 10.0 ** np.array(axis["range"])
+    assert low < size <= size * ratio < high
+    step = float(axis["dtick"].removeprefix("L"))
+    assert 2 <= np.floor(high / step) - np.ceil(low / step) + 1 <= 8
+
+
+def test_a_log_axis_of_decades_has_ticks_at_whole_powers():
+    assert log_axis(np.array([1e-8, 0.0, np.nan, 100.0]))["dtick"] == 2
+    assert "dtick" not in log_axis(np.array([0.0, np.nan]))
+    assert log_axis(np.array([5e-324, 5e-324]))["dtick"].startswith("L")

@@ -94,7 +94,7 @@ def test_rates_keep_their_order_and_a_start_at_rest_works_everywhere():
         ({"rates": [[0.1]]}, "rates has shape"),
         ({"rates": [0.1, -1]}, "finite number above 0"),
         ({"rates": [0.1, np.inf]}, "finite number above 0"),
-        ({"start": [1.0]}, "start has 1 numbers"),
+        ({"start": [1.0]}, "start has 1 number;"),
         ({"start": [1.0, np.nan]}, "must be finite"),
         ({"epochs": 2.5}, "epochs is 2.5"),
         ({"optimizer": "levenberg_marquardt"}, "needs data to fit"),

@@ -1,6 +1,6 @@
 // One picture of the file: drawn by plotly.js at rest, and over it in SVG while a hand moves or the run plays.
 import { Growth } from "../../ui/live_plot/growth.js";
-import { pictures } from "../../ui/live_plot/plotly_internals.js";
+import { pictures, writePlainly } from "../../ui/live_plot/plotly_internals.js";
 import { element } from "../../ui/live_plot/svg.js";
 import { Tracing } from "../../ui/live_plot/tracing.js";
 
@@ -86,11 +86,13 @@ export class Chart {
     if (first) {
       for (const name of ["plotly_relayout", "plotly_relayouting", "plotly_afterplot"]) {
         this.plot.on(name, () => {
+          writePlainly(this.plot);
           this.moved();
           if (this.shown) this.trace();
         });
       }
     }
+    writePlainly(this.plot);
     for (const svg of pictures(this.plot)) svg.setAttribute("aria-hidden", "true");
     const traces = data.map((value) => ({ digest: "", value }));
     this.message = /** @type {Figure} */ (/** @type {unknown} */ ({ traces, layout: now, limits: { dots: DOTS } }));

@@ -212,7 +212,7 @@ function valueAxis(given, curves, runs, unit) {
   const columns = curves.map(({ meta }) => runs[meta?.run ?? 0].column(meta?.y ?? "") ?? []);
   if (given.type === "log") {
     const found = decadesFor(columns);
-    return found ? { ...given, range: found.range, dtick: found.step ?? undefined } : given;
+    return found ? { ...given, range: found.range, dtick: found.step } : given;
   }
   const { text = "" } = given.title ?? {};
   const bare = text.replace(" (signed log scale)", "");

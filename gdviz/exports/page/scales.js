@@ -41,13 +41,24 @@ export function roomFor(columns) {
 
 /** The range of a log axis, in exponents, and its step from tick to tick; null where nothing is above 0.
  * @param {Numbers[]} columns
- * @returns {{ range: [number, number], step: number | null } | null} */
+ * @returns {{ range: [number, number], step: number | string } | null} */
 export function decadesFor(columns) {
   const [low, high] = extent(columns.map((column) => Float64Array.from(column).filter((value) => value > 0)));
   if (!(low <= high)) return null;
   const [from, to] = [Math.log10(low), Math.log10(high)];
   const room = Math.max(ROOM * (to - from), 0.1);
-  return { range: [from - room, to + room], step: to - from >= 1 ? roundStep((to - from) / MOST_TICKS) : null };
+  return { range: [from - room, to + room], step: logStep(low, high) };
+}
+
+/** The step between the ticks of a log axis: whole decades, or, where there is less than one, an equal step of the value.
+ * @param {number} low
+ * @param {number} high */
+export function logStep(low, high) {
+  const decades = Math.log10(high) - Math.log10(low);
+  if (decades >= 1) return roundStep(decades / MOST_TICKS);
+  const least = Math.max((high - low + 0.4 * high) / MOST_TICKS, 1e-300);
+  const unit = 10 ** Math.floor(Math.log10(least));
+  return `L${Number((roundStep(least / unit) * unit).toPrecision(1))}`;
 }
 
 /**

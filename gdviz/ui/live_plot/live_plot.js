@@ -7,7 +7,7 @@ import { complete, forget } from "./kept.js";
 import { hand, Outbox } from "./outbox.js";
 import { onlyMoves, Overlay } from "./overlay.js";
 import { inTurn, loadPlotly, recolored } from "./plotly.js";
-import { noteCameras, pictures } from "./plotly_internals.js";
+import { noteCameras, pictures, writePlainly } from "./plotly_internals.js";
 import { reportClicks, reportDrags } from "./pointer.js";
 import { page } from "../live/page.js";
 import { busy } from "./rest.js";
@@ -243,12 +243,14 @@ class Chart {
       this.plot.on("plotly_unhover", () => this.figure.classList.remove("gdviz-labelled"));
       for (const name of ["plotly_relayout", "plotly_relayouting", "plotly_afterplot"]) {
         this.plot.on(name, () => {
+          writePlainly(this.plot);
           this.handle.place();
           this.hover.hide();
           if (page.shown && !this.drawing) this.follow(); // zoomed: draw through the new axes
         });
       }
     }
+    writePlainly(this.plot);
     // Ticks and legends one by one say nothing; the words do.
     for (const svg of pictures(this.plot)) svg.setAttribute("aria-hidden", "true");
     this.hover.hide();

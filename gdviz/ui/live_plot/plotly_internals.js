@@ -1,6 +1,8 @@
 // All that this page knows of plotly.js's insides, which it keeps for itself and may change with every version. The other
 // modules ask here, in the data's units and the chart's pixels; tests/test_javascript.py sees that none goes past.
 
+import { format } from "../live/numbers.js";
+
 /** @import { Area, AxisLike, Meta, Numbers, PlotElement, Point, Trace } from "./types.d.ts" */
 
 // What plotly.js keeps on an element it has drawn in: the figure with all its defaults. It has no declared types.
@@ -244,4 +246,19 @@ export function noteCameras(plot) {
   for (const id of layout?._subplots?.gl3d ?? []) {
     if (`${id}.camera` in layout._preGUI) layout[id]._scene?.saveLayout(plot.layout);
   }
+}
+
+/** Lets labels under the pointer say numbers as the rest of the page does: 1.2 × 10⁻⁷, where d3 would write 1.2e-7.
+ *
+ * plotly.js makes what it formats numbers with anew at every change of the layout, so this is called after each drawing.
+ * @param {PlotElement} plot */
+export function writePlainly(plot) {
+  const locale = layoutOf(plot)?._d3locale;
+  const theirs = locale?.numberFormat;
+  if (!theirs || theirs === locale.plain) return;
+  locale.plain = (/** @type {string} */ wanted) => {
+    const digits = /^\.(\d+)~g$/.exec(wanted)?.[1];
+    return digits ? (/** @type {number} */ value) => format(value, Number(digits)) : theirs(wanted);
+  };
+  locale.numberFormat = locale.plain;
 }

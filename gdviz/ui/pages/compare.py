@@ -62,7 +62,7 @@ from gdviz.ui.view import map_shape, move_start, place_of, start_handle, view_fi
 from gdviz.ui.words import plain
 from gdviz.views import COUNTS
 
-_FAIR = "fair"  # the key of fair mode's terms, in the session and in the link; absent where it is off
+FAIR = "fair"  # the key of fair mode's terms, in the session and in the link; absent where it is off
 _AGAINST = dict(zip(COUNTS, ("Epochs", "Gradient evaluations"), strict=True))
 _GOALS = (1e-1, 1e-2, 1e-3, 1e-4, 1e-6, 1e-8, 1e-10)
 _REFUSED = "_fair_refused"  # why a term that was typed is not taken
@@ -194,7 +194,7 @@ def _show_verdict(where: Any, results: Sequence[Result], tuning: _Tuning | None,
 
 
 def _fair_terms(problem: Problem) -> FairTerms | None:
-    text = state.kept(_FAIR)
+    text = state.kept(FAIR)
     if not text:
         return None
     terms, notes = decode_terms(text, usual_terms(problem))
@@ -205,14 +205,14 @@ def _fair_terms(problem: Problem) -> FairTerms | None:
 
 def _toggle_fair() -> None:
     if st.session_state["fair_mode"]:
-        state.keep(_FAIR, "on")
+        state.keep(FAIR, "on")
     else:
-        state.forget(_FAIR)
+        state.forget(FAIR)
 
 
 def _keep_rates(experiment: Experiment, found: Sequence[Contender], rates: dict[int, float | None]) -> None:
     keep_rates(experiment, found, rates)
-    state.forget(_FAIR)
+    state.forget(FAIR)
 
 
 def _fair_fields(problem: Problem, terms: FairTerms) -> None:
@@ -224,7 +224,7 @@ def _fair_fields(problem: Problem, terms: FairTerms) -> None:
         except (TypeError, ValueError) as error:
             st.session_state[_REFUSED] = str(error)
         else:
-            state.keep(_FAIR, encode_terms(changed, usual_terms(problem)))
+            state.keep(FAIR, encode_terms(changed, usual_terms(problem)))
 
     def field(name: str, value: Any) -> dict[str, Any]:
         key = _controlled(f"fair_{name}", value)

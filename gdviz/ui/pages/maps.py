@@ -36,6 +36,7 @@ from gdviz.ui.pictures import page_palette
 from gdviz.ui.places import Places
 from gdviz.ui.slider import is_held
 from gdviz.ui.tools import tools
+from gdviz.ui.words import plain
 
 _GLANCE = 0.2  # seconds for the run that is pointed at
 _SHOWN = 160  # points of a path that is pointed at
@@ -98,7 +99,7 @@ def _picture(task: Task, kind: str, names: tuple[str, str], places: Places) -> N
         finest = picture.finest()
     except ValueError as error:
         tools(places.tools, task)
-        st.error(str(error), icon=":material/error:")
+        st.error(plain(str(error)), icon=":material/error:")
         return
     moving = is_held()
     title = "Which limit each start reaches" if kind == "basins" else "How descents end"
@@ -242,7 +243,7 @@ def _sweep(task: Task, places: Places) -> None:
             swept[OPTIMIZERS[name].title] = compute.all_rates(task.changed(optimizer=OPTIMIZERS[name]()))
     except ValueError as error:
         tools(places.tools, task)
-        st.error(str(error), icon=":material/error:")
+        st.error(plain(str(error)), icon=":material/error:")
         return
     first = swept[e.optimizer.title]
     said = _sweep_sentence(first)
