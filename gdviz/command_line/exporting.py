@@ -13,7 +13,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from gdviz.command_line.asking import Asked, Refused, asked
 from gdviz.command_line.options import data_file, only, words
-from gdviz.command_line.writing import STANDARD, complain, same, write
+from gdviz.command_line.writing import STANDARD, check_place, complain, same, write
 from gdviz.exports.formats import FORMATS, Wanted, export
 from gdviz.exports.formats import Progress as Told
 from gdviz.exports.sizes import PROFILES, Size, points, profile
@@ -71,6 +71,7 @@ def export_command(
     request = asked(settings, file)
     if file is not None and same(output, file):
         raise Refused(f"{output} holds the data: write to another file.")
+    check_place(output)
     curves = Curves(log_epochs, slope, error, shared)
     wanted = Wanted(figure or "", size, curves, seconds, frames, matplotlib, torch, not as_input, with_data)
     try:
