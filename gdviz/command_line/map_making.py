@@ -20,15 +20,15 @@ from gdviz.experiments import Task, encode
 from gdviz.exports import to_image
 from gdviz.exports.dive import SIDE, axis_of, scaled, to_dive
 from gdviz.exports.encoding import MOST_FRAMES
-from gdviz.figures import PRINT, basins_figure, sweep_figure, trainability_figure
+from gdviz.figures import PRINT, map_figure
 from gdviz.learning_rates import Constant
-from gdviz.maps import Axis, Basins, LearningRateSweep, Trainability, basins, learning_rate_sweep, trainability
+from gdviz.maps import Axis, LearningRateSweep, Trainability, basins, learning_rate_sweep, trainability
 from gdviz.maps.axes import read_axis
 from gdviz.maps.saved import Map, map_csv, map_npz
+from gdviz.maps.view import KINDS
 from gdviz.numerals import format_number
 from gdviz.scenes.map_bands import Picture
 
-KINDS = ("basins", "sweep", "trainability")
 FILMS = (".mp4", ".gif")
 SUFFIXES = (".npz", ".csv", ".png", ".svg", ".pdf", *FILMS)
 LARGEST_SIDE = 16_384
@@ -335,11 +335,6 @@ def _content(found: Map, given: Namespace, task: Task) -> bytes:
         return map_npz(found, {"map": given.kind, "link": f"?{urlencode(encode(task.experiment))}"})
     if suffix == ".csv":
         return map_csv(found).encode()
-    if isinstance(found, Basins):
-        figure = basins_figure(found, PRINT)
-    elif isinstance(found, Trainability):
-        figure = trainability_figure(found, PRINT)
-    else:
-        figure = sweep_figure({task.experiment.optimizer.title: found}, PRINT)
+    figure = map_figure(found, task.experiment.optimizer.title, PRINT)
     side = 560 if given.kind == "sweep" else 900
     return to_image(figure, suffix[1:], 1000, side, 2.0 if suffix == ".png" else 1.0)
