@@ -16,6 +16,7 @@ from dataclasses import dataclass, replace
 
 from gdviz.formulas import calls
 from gdviz.formulas.around import find_formula
+from gdviz.formulas.cases import cases
 from gdviz.formulas.commands import plain_tokens
 from gdviz.formulas.errors import FormulaError
 from gdviz.formulas.graph import Graph
@@ -315,7 +316,7 @@ class Parser(Reader):
         if token.kind == "frac":
             return self.node(token, "div", calls.tex_argument(self, token), calls.tex_argument(self, token))
         if token.kind == "cases":
-            return calls.cases(self, token)
+            return cases(self, token)
         if token.kind == "name":
             return self.name(token)
         if token.kind == "if" and self.token.kind in CLOSING:
