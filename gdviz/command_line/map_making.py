@@ -23,7 +23,7 @@ from gdviz.exports.encoding import MOST_FRAMES
 from gdviz.figures import PRINT, map_figure
 from gdviz.learning_rates import Constant
 from gdviz.maps import Axis, LearningRateSweep, Trainability, basins, learning_rate_sweep, trainability
-from gdviz.maps.axes import read_axis
+from gdviz.maps.axes import LEAST, read_axis
 from gdviz.maps.saved import Map, map_csv, map_npz
 from gdviz.maps.view import KINDS
 from gdviz.numerals import format_number
@@ -39,7 +39,8 @@ TaskOf = Callable[[Sequence[str], Path | None], Task]
 
 class _Parser(ArgumentParser):
     def error(self, message: str) -> NoReturn:
-        raise ValueError(f"{message}; see gdviz map --help.")
+        hint = ", behind an equals sign if it begins with a minus: --to=-1,2" if "expected one" in message else ""
+        raise ValueError(f"{message}{hint}; see gdviz map --help.")
 
 
 def made_map(arguments: Sequence[str], task_of: TaskOf) -> tuple[str, Path, bytes]:
@@ -239,8 +240,11 @@ def dive(given: Namespace, task: Task) -> tuple[str, Path, bytes]:
     seconds = 8.0 if given.seconds is None else given.seconds
     if given.to is None:
         raise ValueError("A film goes down to a place: name it, --to X,Y. Negative numbers: --to=-1,2.")
-    if not (depth > 1 and np.isfinite(depth)):
-        raise ValueError(f"--depth is {depth:g}; it says how many times the film magnifies: more than 1.")
+    if not 1 < depth <= 1 / LEAST:
+        raise ValueError(
+            f"--depth is {depth:g}; it says how many times the film magnifies: more than 1, and at most {1 / LEAST:g}, "
+            "where the numbers end."
+        )
     side = _size(given.size, given.kind)[0] if given.size else SIDE
     if side % 2 or not 16 <= side <= _LARGEST_FILM:
         raise ValueError(f"--size is {side}; a film has an even number of pixels, from 16 to {_LARGEST_FILM:,}.")

@@ -95,6 +95,8 @@ def test_a_map_becomes_a_picture(kind: str, tmp_path: Path):
         (["basins", LINK, "--to", "nan,1", "-o", "a.gif"], "--to names x = nan; the map goes from -6 to 6"),
         (["basins", LINK, "--to", "9,1", "-o", "a.mp4"], "--to names x = 9; the map goes from -6 to 6"),
         (["basins", LINK, "--to", "1,1", "--depth", "1", "-o", "a.gif"], "--depth is 1"),
+        (["basins", LINK, "--to", "1,1", "--depth", "1e30", "-o", "a.gif"], "at most 1e+13, where the numbers end"),
+        (["basins", LINK, "--to", "-1,1", "-o", "a.gif"], "behind an equals sign if it begins with a minus: --to=-1,2"),
         (["basins", LINK, "--to", "1,1", "--size", "33", "-o", "a.gif"], "an even number of pixels"),
         (["basins", LINK, "--to", "1,1", "--seconds", "nan", "-o", "a.gif"], "A film of nan seconds"),
         (["basins", LINK, "--to", "1,1", "--workers", "2", "-o", "a.gif"], "--workers does not go with a film"),
