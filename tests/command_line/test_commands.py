@@ -89,6 +89,13 @@ _MISTAKES = [
     (["serve", "--address", "no such place", "--port", "8777"], "“no such place” is no address of this computer"),
     (["export", "objective=booth", "epochs=3", "-o", "x.tex", "--figure", "contour"], "take this figure as pdf"),
     (["export", "objective=booth", "epochs=3", "optimizer=lion", "-o", "x.py", "--torch"], "PyTorch has no Lion"),
+    (
+        ["export", "objective=booth", "-o", "x.csv", "--figure", "loss"],
+        "--figure does not go with .csv: it is for .png",
+    ),
+    (["export", "objective=booth", "-o", "x.svg", "--dpi", "300"], "--dpi does not go with .svg: it is for .png."),
+    (["export", "objective=booth", "-o", "x.png", "--torch"], "--torch does not go with .png: it is for .py."),
+    (["export", "objective=booth", "-o", "x.gif", "--width", "8cm"], "--width does not go with .gif"),
     (["export", "objective=booth", "run.json", "-o", "x.png"], "run.json: there is no such file."),
     (["compare", "nope.csv"], "nope.csv: there is no such file."),
 ]
