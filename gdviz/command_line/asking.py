@@ -106,10 +106,20 @@ def _pairs(words: Sequence[str]) -> tuple[list[tuple[str, str]], list[Note]]:
             pairs += found.items()
             notes += wrong
         elif not equals:
-            raise Refused(f"“{word}” is no setting; write name=value, such as learning_rate=0.1.")
+            raise Refused(_no_setting(word))
         else:
             pairs.append((name, value))
     return pairs, notes
+
+
+def _no_setting(word: str) -> str:
+    """What to say of a word that is neither name=value nor a file with a link in it."""
+    path = Path(word)
+    if path.suffix in _EXPORTED:
+        return f"{word}: there is no such file."
+    if word and path.is_file():
+        return f"{word}: only files with a link in them open again: {', '.join(_EXPORTED)}."
+    return f"“{word}” is no setting; write name=value, such as learning_rate=0.1."
 
 
 def _link_of(path: Path) -> str:

@@ -13,11 +13,20 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from gdviz.command_line.asking import Asked, Refused, asked
 from gdviz.command_line.options import data_file, only, words
-from gdviz.command_line.writing import STANDARD, complain, same, write
+from gdviz.command_line.writing import STANDARD, check_place, complain, same, write
 from gdviz.exports.formats import FORMATS, Wanted, export
 from gdviz.exports.formats import Progress as Told
 from gdviz.exports.sizes import PROFILES, Size, points, profile
 from gdviz.exports.subject import FIGURES, Curves, Subject, subject_of, subject_of_comparison
+
+_OF = {  # the kinds of files, besides the bundle of all, that take an option which not all take
+    "figure venue width height font_size log_epochs slope error shared": ("png", "svg", "pdf", "tex"),
+    "transparent": ("png", "svg", "pdf"),
+    "dpi": ("png",),
+    "seconds frames": ("gif", "mp4"),
+    "matplotlib torch": ("py",),
+    "as_input": ("tex",),
+}
 
 
 @click.command("export", short_help="Write an experiment to a file.")
@@ -63,6 +72,7 @@ def export_command(
     kind = ending or output.suffix.lstrip(".").lower()
     if kind not in FORMATS:
         raise Refused(f"{output}: the ending decides what is made; end it with one of .{', .'.join(FORMATS)}.")
+    _check_options(kind)
     try:
         size = _size(venue, width, height, font_size, dpi, transparent)
     except ValueError as wrong:
@@ -71,6 +81,7 @@ def export_command(
     request = asked(settings, file)
     if file is not None and same(output, file):
         raise Refused(f"{output} holds the data: write to another file.")
+    check_place(output)
     curves = Curves(log_epochs, slope, error, shared)
     wanted = Wanted(figure or "", size, curves, seconds, frames, matplotlib, torch, not as_input, with_data)
     try:
@@ -79,6 +90,17 @@ def export_command(
     except ValueError as wrong:
         raise Refused(str(wrong)) from None
     write(output, content)
+
+
+def _check_options(kind: str) -> None:
+    """Refuse what was given and is of no use to this kind of file."""
+    context = click.get_current_context()
+    for option in context.command.params:
+        name = str(option.name)
+        given = context.get_parameter_source(name) is click.core.ParameterSource.COMMANDLINE
+        kinds = next((kinds for names, kinds in _OF.items() if name in names.split()), ())
+        if given and kinds and kind not in (*kinds, "zip"):
+            raise Refused(f"{option.opts[0]} does not go with .{kind}: it is for .{', .'.join(kinds)}.")
 
 
 def subject(request: Asked) -> Subject:

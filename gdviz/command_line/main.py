@@ -16,7 +16,7 @@ from gdviz.command_line.running import run_command
 from gdviz.command_line.serving import serve_command
 from gdviz.command_line.verifying import verify_command
 from gdviz.command_line.writing import complain, let_go_of_output
-from gdviz.exports import ExportError
+from gdviz.exports import ExportError, NotOffered
 from gdviz.exports.about import package_version
 from gdviz.learning_rates import LEARNING_RATES
 from gdviz.optimizers import OPTIMIZERS
@@ -87,6 +87,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return NOT_UNDERSTOOD
     except Refused as refused:
         complain(refused.args)
+        return NOT_UNDERSTOOD
+    except NotOffered as error:
+        complain([str(error)])
         return NOT_UNDERSTOOD
     except ExportError as error:
         complain([str(error)])

@@ -15,19 +15,20 @@ from urllib.parse import urlencode
 
 import numpy as np
 
+from gdviz.command_line.writing import check_place
 from gdviz.experiments import Task, encode
 from gdviz.exports import to_image
 from gdviz.exports.dive import SIDE, axis_of, scaled, to_dive
 from gdviz.exports.encoding import MOST_FRAMES
-from gdviz.figures import PRINT, basins_figure, sweep_figure, trainability_figure
+from gdviz.figures import PRINT, map_figure
 from gdviz.learning_rates import Constant
-from gdviz.maps import Axis, Basins, LearningRateSweep, Trainability, basins, learning_rate_sweep, trainability
-from gdviz.maps.axes import read_axis
+from gdviz.maps import Axis, LearningRateSweep, Trainability, basins, learning_rate_sweep, trainability
+from gdviz.maps.axes import LEAST, read_axis
 from gdviz.maps.saved import Map, map_csv, map_npz
+from gdviz.maps.view import KINDS
 from gdviz.numerals import format_number
 from gdviz.scenes.map_bands import Picture
 
-KINDS = ("basins", "sweep", "trainability")
 FILMS = (".mp4", ".gif")
 SUFFIXES = (".npz", ".csv", ".png", ".svg", ".pdf", *FILMS)
 LARGEST_SIDE = 16_384
@@ -38,7 +39,8 @@ TaskOf = Callable[[Sequence[str], Path | None], Task]
 
 class _Parser(ArgumentParser):
     def error(self, message: str) -> NoReturn:
-        raise ValueError(f"{message}; see gdviz map --help.")
+        hint = ", behind an equals sign if it begins with a minus: --to=-1,2" if "expected one" in message else ""
+        raise ValueError(f"{message}{hint}; see gdviz map --help.")
 
 
 def made_map(arguments: Sequence[str], task_of: TaskOf) -> tuple[str, Path, bytes]:
@@ -49,10 +51,14 @@ def made_map(arguments: Sequence[str], task_of: TaskOf) -> tuple[str, Path, byte
     given = _parser().parse_intermixed_args(arguments)
     if given.output.suffix.lower() not in SUFFIXES:
         raise ValueError(f"{given.output}: name a file that ends with {', '.join(SUFFIXES)}.")
+    check_place(given.output)
     if given.output.suffix.lower() in FILMS:
         return dive(given, task_of(given.settings, given.data))
     if given.to is not None:
         raise ValueError("--to is where a film goes: name an .mp4 or a .gif file.")
+    _refuse(given, "depth", "seconds", what="what is no film (.mp4, .gif)")
+    if given.kind != "sweep":
+        _refuse(given, "rates", what=f"{given.kind}: it is for a sweep")
     size = _size(given.size, given.kind)
     task = task_of(given.settings, given.data)
     with _executor(given) as executor:
@@ -84,10 +90,10 @@ def _parser() -> ArgumentParser:
     parser.add_argument("--size", metavar="N", help="pixels of a side, or WIDTHxHEIGHT; of a sweep how many rates")
     parser.add_argument("--x", metavar="AXIS", help="of basins a parameter,low,high; of trainability any axis[,log]")
     parser.add_argument("--y", metavar="AXIS", help="the same")
-    parser.add_argument("--rates", default="1e-6,10", metavar="LOW,HIGH", help="the rates of a sweep")
+    parser.add_argument("--rates", metavar="LOW,HIGH", help="the rates of a sweep: 1e-6,10")
     parser.add_argument("--to", metavar="X,Y", help="the place that a film (.mp4, .gif) goes down to")
-    parser.add_argument("--depth", type=float, default=1000.0, metavar="TIMES", help="how far down: 1000")
-    parser.add_argument("--seconds", type=float, default=8.0, metavar="S", help="how long a film lasts: 8")
+    parser.add_argument("--depth", type=float, metavar="TIMES", help="how far down: 1000")
+    parser.add_argument("--seconds", type=float, metavar="S", help="how long a film lasts: 8")
     parser.add_argument("--folder", type=Path, metavar="DIR", help="keep tiles here, and go on from those that are")
     parser.add_argument("--data", type=Path, metavar="FILE", help="a CSV file to fit (implies objective=fit)")
     where = parser.add_mutually_exclusive_group()
@@ -152,7 +158,7 @@ def _made(task: Task, given: Namespace, size: tuple[int, int], executor: Executo
         )  # fmt: skip
         if not isinstance(e.learning_rate, Constant):
             raise ValueError(f"A sweep is over constant learning rates: leave schedule={e.learning_rate.name} out.")
-        low, high = _rates(given.rates)
+        low, high = _rates(given.rates or "1e-6,10")
         return learning_rate_sweep(objective, task.start, np.geomspace(low, high, size[0]), **common)
     where: dict[str, Any] = {
         "shape": size[::-1], "executor": executor, "folder": given.folder, "learning_rate": e.learning_rate,
@@ -229,25 +235,30 @@ def dive(given: Namespace, task: Task) -> tuple[str, Path, bytes]:
     """Return a sentence on a film that goes down into a map, and its file and content."""
     if given.kind == "sweep":
         raise ValueError("A sweep is one row of rates; films go into basins and trainability.")
-    _refuse(given, "folder", "workers", "scheduler", what="a film, which is made here")
+    _refuse(given, "folder", "workers", "scheduler", "rates", what="a film, which is made here")
+    depth = 1000.0 if given.depth is None else given.depth
+    seconds = 8.0 if given.seconds is None else given.seconds
     if given.to is None:
         raise ValueError("A film goes down to a place: name it, --to X,Y. Negative numbers: --to=-1,2.")
-    if not (given.depth > 1 and np.isfinite(given.depth)):
-        raise ValueError(f"--depth is {given.depth:g}; it says how many times the film magnifies: more than 1.")
+    if not 1 < depth <= 1 / LEAST:
+        raise ValueError(
+            f"--depth is {depth:g}; it says how many times the film magnifies: more than 1, and at most {1 / LEAST:g}, "
+            "where the numbers end."
+        )
     side = _size(given.size, given.kind)[0] if given.size else SIDE
     if side % 2 or not 16 <= side <= _LARGEST_FILM:
         raise ValueError(f"--size is {side}; a film has an even number of pixels, from 16 to {_LARGEST_FILM:,}.")
     if task.batched is not None:
         raise ValueError("Maps take whole gradients: leave batch_size out.")
     x, y = (read_axis(axis, option) for axis, option in zip(_axes(task, given), ("--x", "--y"), strict=True))
-    goal = _below((x, y), _two_numbers(given.to, "--to", "X,Y, such as 0.5,-1"), given.depth)
-    frames = min(MOST_FRAMES, max(2, round(20 * given.seconds))) if np.isfinite(given.seconds) else 2
+    goal = _below((x, y), _two_numbers(given.to, "--to", "X,Y, such as 0.5,-1"), depth)
+    frames = min(MOST_FRAMES, max(2, round(20 * seconds))) if np.isfinite(seconds) else 2
     bar, format = Bar(), given.output.suffix.lower()[1:]
     content = to_dive(
-        Picture(given.kind, task, (x, y)), (x, y), goal, format, given.seconds, frames, side,
+        Picture(given.kind, task, (x, y)), (x, y), goal, format, seconds, frames, side,
         lambda share: bar(round(1000 * share), 1000),
     )  # fmt: skip
-    return f"{frames} frames, down to 1 / {format_number(given.depth, 4)} of the map.", given.output, content
+    return f"{frames} frames, down to 1 / {format_number(depth, 4)} of the map.", given.output, content
 
 
 def _below(whole: tuple[Axis, Axis], place: tuple[float, float], depth: float) -> tuple[Axis, Axis]:
@@ -328,11 +339,6 @@ def _content(found: Map, given: Namespace, task: Task) -> bytes:
         return map_npz(found, {"map": given.kind, "link": f"?{urlencode(encode(task.experiment))}"})
     if suffix == ".csv":
         return map_csv(found).encode()
-    if isinstance(found, Basins):
-        figure = basins_figure(found, PRINT)
-    elif isinstance(found, Trainability):
-        figure = trainability_figure(found, PRINT)
-    else:
-        figure = sweep_figure({task.experiment.optimizer.title: found}, PRINT)
+    figure = map_figure(found, task.experiment.optimizer.title, PRINT)
     side = 560 if given.kind == "sweep" else 900
     return to_image(figure, suffix[1:], 1000, side, 2.0 if suffix == ".png" else 1.0)

@@ -30,7 +30,12 @@ def serve_command(port: int, address: str, browser: bool) -> None:
         sys.executable, "-m", "streamlit", "run", str(app_file()), "--server.port", str(port),
         "--server.address", address, "--server.headless", str(not browser).lower(),
     ]  # fmt: skip
-    if _is_taken(address, port):
+    try:
+        taken = _is_taken(address, port)
+    except OSError as error:
+        reason = error.strerror or error
+        raise Refused(f"--address “{address}” is no address of this computer ({reason}); try 0.0.0.0.") from None
+    if taken:
         raise Refused(f"Port {port} is in use: name another one with --port.")
     os.chdir(app_file().parent)  # where its settings are
     if os.name == "posix":

@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Iterable
 from contextlib import suppress
+from errno import EISDIR
 from pathlib import Path
 from tempfile import mkstemp
 
@@ -24,6 +25,20 @@ def write(path: Path, content: str | bytes) -> None:
             _put(path.resolve(), content)
     except BrokenPipeError:
         raise
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, str(path)) from error
+
+
+def check_place(path: Path) -> None:
+    """Raise the OSError that writing there would end with, before work is done that would be lost."""
+    if path == STANDARD or (path.exists() and not path.is_file() and not path.is_dir()):
+        return
+    try:
+        if path.is_dir():
+            raise OSError(EISDIR, os.strerror(EISDIR))
+        handle, name = mkstemp(dir=path.resolve().parent)
+        os.close(handle)
+        os.unlink(name)
     except OSError as error:
         raise OSError(error.errno, error.strerror, str(path)) from error
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from gdviz.descent.checks import check_epochs, check_own, check_together, check_tolerance
+from gdviz.descent.checks import check_epochs, check_objective, check_own, check_together, check_tolerance
 from gdviz.descent.path import DEFAULT_TOLERANCE
 from gdviz.descent.plans import STOP_REASONS, plan
 from gdviz.descent.recorded import Engine
@@ -45,6 +45,7 @@ def descend_batch(
     """
     limit = Limit(deadline)
     points = np.asarray(starts, dtype=float)
+    check_objective(objective)
     n = len(objective.variables)
     if points.ndim == 0 or points.shape[-1] != n:
         raise ValueError(f"starts needs shape (…, {n}) for {', '.join(objective.variables)}; it is {points.shape}.")

@@ -18,6 +18,15 @@ Array = NDArray[np.float64]
 MAX_EPOCHS = 100_000  # what a browser can still draw and a visitor still wait for
 
 
+def check_objective(objective: Objective) -> None:
+    """Raise ValueError, saying what to write, for what is none: a formula's text, a preset, a function of Python."""
+    if not hasattr(objective, "variables"):
+        raise ValueError(
+            f"A {type(objective).__name__} is no objective: take gdviz.parse(formula), gdviz.PRESETS[name].objective "
+            "or gdviz.LeastSquares(model, data, target)."
+        )
+
+
 def check_together(objective: Objective, optimizer: Optimizer, learning_rate: LearningRate) -> None:
     """Raise ValueError, in words, if these do not go together: a fit's method without a fit, a search without a
     slope."""
@@ -52,6 +61,7 @@ def check_second_derivatives(objective: Objective, method: Optimizer, theta: tup
 
 def check_start(objective: Objective, start: Sequence[float]) -> tuple[float, ...]:
     """Return the start as floats. Raises ValueError unless it has a finite number for each variable."""
+    check_objective(objective)
     point = tuple(float(x) for x in start)
     if len(point) != len(objective.variables):
         names = ", ".join(objective.variables)

@@ -11,7 +11,7 @@ from gdviz.exports.bundle import to_zip
 from gdviz.exports.camera import camera_ready
 from gdviz.exports.data import to_csv, to_json, to_npz, to_parquet
 from gdviz.exports.encoding import FilmFormat
-from gdviz.exports.errors import ExportError
+from gdviz.exports.errors import NotOffered
 from gdviz.exports.film import to_film
 from gdviz.exports.images import chrome_available
 from gdviz.exports.latex import to_latex
@@ -105,7 +105,7 @@ def _script(subject: Subject, wanted: Wanted) -> str:
 
 def _script_of_all(subject: Subject, wanted: Wanted) -> str:
     if wanted.torch:
-        raise ExportError("A script of PyTorch makes one run: leave runs out of the link, or take the script of NumPy.")
+        raise NotOffered("A script of PyTorch makes one run: leave runs out of the link, or take the script of NumPy.")
     return to_script_of_all(subject.task, subject.results, wanted.matplotlib, wanted.with_data)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import atexit
+import logging
 import os
 import signal
 import subprocess
@@ -172,6 +173,7 @@ class _Renderer:
     def _start(self) -> None:
         from kaleido import Kaleido
 
+        logging.getLogger("choreographer").setLevel(logging.CRITICAL)  # what fails is raised; how it ended is no news
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=_serve, args=(self._loop,), name="gdviz images", daemon=True)
         self._thread.start()

@@ -23,7 +23,7 @@ from plotly.offline import get_plotlyjs
 from gdviz.comparisons import Comparison
 from gdviz.datasets import Table
 from gdviz.experiments import UPLOAD, Experiment
-from gdviz.exports.errors import ExportError
+from gdviz.exports.errors import NotOffered
 from gdviz.exports.inlining import inlined
 from gdviz.exports.page_contents import contents_of, dumped
 from gdviz.exports.subject import Subject, subject_of, subject_of_comparison
@@ -68,11 +68,11 @@ def to_page(subject: Subject, with_data: bool = False) -> str:
     """Return the page of a run, or of a comparison's runs, as the text of one HTML file of at most 6 MB.
 
     The learning rate and the start can be changed in it where the steps can be traced; elsewhere it shows the run as it
-    was recorded, and says why. Raises ExportError where rows of a user's own data would be in it, unless ``with_data``
+    was recorded, and says why. Raises NotOffered where rows of a user's own data would be in it, unless ``with_data``
     says that they may.
     """
     if subject.task.experiment.data == UPLOAD and subject.problem.fit is not None and not with_data:
-        raise ExportError("The page of this fit holds your data: allow it (with data), or export a picture.")
+        raise NotOffered("The page of this fit holds your data: allow it (with data), or export a picture.")
     contents = contents_of(subject)
     script = inlined(PAGE / "main.js", contents.modules)
     packed, plotly_hash = _plotly()

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
-from gdviz.exports.errors import ExportError
+from gdviz.exports.errors import NotOffered
 from gdviz.exports.latex import text
 from gdviz.exports.sizes import Size
 from gdviz.figures.base import Trace, parts
@@ -36,11 +36,11 @@ def to_pgfplots(figure: go.Figure, size: Size, shape: float, standalone: bool = 
     """Return ``figure`` for pgfplots, ``size.width`` wide: a document of its own, or what a document takes by
     ``\\input`` (it then needs ``\\usepackage{pgfplots}`` and ``\\usepgfplotslibrary{groupplots}``).
 
-    Raises ExportError for what is no figure of curves.
+    Raises NotOffered for what is no figure of curves.
     """
     traces, layout = parts(figure)
     if any(trace["type"] != "scatter" for trace in traces):
-        raise ExportError(f"pgfplots draws curves ({', '.join(FIGURES)}); take this figure as pdf.")
+        raise NotOffered(f"pgfplots draws curves ({', '.join(FIGURES)}); take this figure as pdf.")
     pairs = list(dict.fromkeys((trace.get("xaxis", "x"), trace.get("yaxis", "y")) for trace in traces))
     colors = list(dict.fromkeys(_color(trace) for trace in traces))
     names = {color: f"gdviz{chr(ord('A') + i)}" for i, color in enumerate(colors)}

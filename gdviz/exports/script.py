@@ -18,7 +18,7 @@ from gdviz.descent import Trajectory
 from gdviz.descent.step import can_trace, sequences_of, step_graph
 from gdviz.experiments import UPLOAD, Task, link_text
 from gdviz.exports.about import package_version
-from gdviz.exports.errors import ExportError
+from gdviz.exports.errors import NotOffered
 from gdviz.exports.script_text import (
     TOTAL,
     comment,
@@ -129,7 +129,7 @@ def to_script(task: Task, run: Trajectory, matplotlib: bool = False, with_data: 
     """Return a Python script that prints the run's last theta, with all its digits, and f there.
 
     ``descend()`` in it gives every epoch. ``matplotlib`` adds pictures, ``with_data`` says that own data may be in it.
-    The rates of a line search stand in it as they were found. Raises ExportError for own data without a word.
+    The rates of a line search stand in it as they were found. Raises NotOffered for own data without a word.
     """
     return script_parts(task, run, with_data) + _end(task, matplotlib)
 
@@ -164,7 +164,7 @@ def run_parts(task: Task, run: Trajectory, with_data: bool = False) -> str:
     """Return the imports, the numbers and the functions of a run."""
     method, moved = task.experiment.optimizer, run.moved or run
     if task.experiment.data == UPLOAD and not with_data and _holds_rows(task):
-        raise ExportError("The script holds your data: allow it (with data), or take another format.")
+        raise NotOffered("The script holds your data: allow it (with data), or take another format.")
     if _is_searched(task):
         return vector_parts(task, moved) + _scaling(task)
     step = step_graph(task.descended if task.batched is None else task.batched.by_rows, method)

@@ -10,7 +10,7 @@ from gdviz.codes.tracing import Tracer, finished
 from gdviz.descent import Trajectory
 from gdviz.experiments import UPLOAD, Task, link_text
 from gdviz.exports.about import package_version
-from gdviz.exports.errors import ExportError
+from gdviz.exports.errors import NotOffered
 from gdviz.exports.script_text import comment, literal, literals, names_of, spelled, unpacked
 from gdviz.formulas.functions import FUNCTIONS
 from gdviz.formulas.lines import lines_of
@@ -95,17 +95,17 @@ print(f"f = {{f(theta).item()!r}}")
 def to_torch(task: Task, run: Trajectory, with_data: bool = False) -> str:
     """Return a script of PyTorch that makes the run with PyTorch's own optimizer and autograd.
 
-    Raises ExportError for optimizers that PyTorch does not have, for standardized fits, mini-batches and estimated
+    Raises NotOffered for optimizers that PyTorch does not have, for standardized fits, mini-batches and estimated
     gradients, and for own data without a word.
     """
     e = task.experiment
     if type(e.optimizer) not in _TORCH:
-        raise ExportError(f"PyTorch has no {e.optimizer.title} of this kind; take the script of NumPy.")
+        raise NotOffered(f"PyTorch has no {e.optimizer.title} of this kind; take the script of NumPy.")
     if task.batched is not None or task.problem.standardized is not None or e.gradient == "estimated":
-        raise ExportError("A script of PyTorch is of plain, exact gradients; take the script of NumPy, or the numbers.")
+        raise NotOffered("A script of PyTorch is of plain, exact gradients; take the script of NumPy, or the numbers.")
     body, data = _objective(task)
     if data and e.data == UPLOAD and not with_data:
-        raise ExportError("The script holds your data: allow it (with data), or take another format.")
+        raise NotOffered("The script holds your data: allow it (with data), or take another format.")
     rates = run.learning_rates
     same = len(rates) > 0 and bool((rates == rates[0]).all())
     head = [

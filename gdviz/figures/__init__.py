@@ -15,7 +15,7 @@ from gdviz.figures.fair import fair_figure
 from gdviz.figures.fit import fit_figure
 from gdviz.figures.labels import symbol
 from gdviz.figures.loss import loss_figure
-from gdviz.figures.map_figures import basins_figure, sweep_figure, trainability_figure
+from gdviz.figures.map_figures import basins_figure, map_figure, sweep_figure, trainability_figure
 from gdviz.figures.palette import CAMERA, DARK, LIGHT, PALETTES, PRINT, Palette
 from gdviz.figures.rates import rates_figure
 from gdviz.figures.residuals import residuals_figure
@@ -45,6 +45,7 @@ __all__ = [
     "fit_figure",
     "has_equal_axes",
     "loss_figure",
+    "map_figure",
     "partials_figure",
     "quotient_figure",
     "rates_figure",

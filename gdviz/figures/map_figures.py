@@ -36,6 +36,15 @@ _BESIDE, _FIT = (
 )  # of a picture: the map, and the fit of its boundary's dimension
 
 
+def map_figure(found: Basins | LearningRateSweep | Trainability, optimizer: str, palette: Palette = LIGHT) -> go.Figure:
+    """Draw a map of whatever kind; a sweep with the title of its ``optimizer``."""
+    if isinstance(found, Basins):
+        return basins_figure(found, palette)
+    if isinstance(found, LearningRateSweep):
+        return sweep_figure({optimizer: found}, palette)
+    return trainability_figure(found, palette)
+
+
 def basins_figure(found: Basins, palette: Palette = LIGHT) -> go.Figure:
     """Draw basins of attraction: a pixel for each start, and each limit inside the window with its letter."""
     sheet = Sheet(palette, "basins", showlegend=True)

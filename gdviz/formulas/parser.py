@@ -16,12 +16,14 @@ from dataclasses import dataclass, replace
 
 from gdviz.formulas import calls
 from gdviz.formulas.around import find_formula
+from gdviz.formulas.cases import cases
 from gdviz.formulas.commands import plain_tokens
+from gdviz.formulas.elements import check_called, element
 from gdviz.formulas.errors import FormulaError
 from gdviz.formulas.graph import Graph
 from gdviz.formulas.headers import take_header, unused_arguments
 from gdviz.formulas.limits import MAX_VARIABLES
-from gdviz.formulas.names import GREEK_NAMES, at, check_name, split_products, unknown_function
+from gdviz.formulas.names import at, check_name, split_products
 from gdviz.formulas.reader import COMPARED, Reader
 from gdviz.formulas.roots import root_hints
 from gdviz.formulas.shorthands import constant, is_function
@@ -315,7 +317,7 @@ class Parser(Reader):
         if token.kind == "frac":
             return self.node(token, "div", calls.tex_argument(self, token), calls.tex_argument(self, token))
         if token.kind == "cases":
-            return calls.cases(self, token)
+            return cases(self, token)
         if token.kind == "name":
             return self.name(token)
         if token.kind == "if" and self.token.kind in CLOSING:
@@ -391,11 +393,11 @@ class Parser(Reader):
         if number is not None:
             return self._constant(token, number)
         if self.token.kind == "[" and (not self.token.spaced or self.following(2).kind == "]"):
-            return self.element(token, "]")
+            return element(self, token, "]")
         if self.token.kind == "(":
             if name in self.indexed:
-                return self.element(token, ")")
-            self._check_called(token)
+                return element(self, token, ")")
+            check_called(self, token)
         return self.variable(token, name)
 
     def expand(self, token: Token, text: str, bound: Mapping[str, int]) -> int:
@@ -423,60 +425,6 @@ class Parser(Reader):
         if name == "lam" and self.text[token.position : token.position + 1] in "λ\\":
             self.notes.append("λ is called lam.")
         return self.limited(token, lambda: self.graph.variable(name))
-
-    def element(self, token: Token, closing: str) -> int:
-        """x[0] as the variable x0; another index than a whole number is no name."""
-        opening, number, end = self.token, self.following(1), self.following(2)
-        first, last = opening.text, closing
-        if number.kind != "number" or not number.text.isdigit() or len(number.text) > 4 or end.kind != closing:
-            raise FormulaError(
-                f"'{token.text}{first}' {at(token.position)} has two readings: write {token.text}*(…) for a product, "
-                f"or a whole number for an element, such as {token.text}{first}1{last}.",
-                token.position,
-            )
-        self.index += 3
-        if (
-            self.token.kind in CLOSING
-            and self.following(1).kind == "number"
-            and self.following(2).kind in (")", "]", "}")
-        ):
-            raise FormulaError(
-                f"'{self.token.text}' {at(self.token.position)} follows an element: write * before it for a product; "
-                "an element has one number.",
-                self.token.position,
-            )
-        index = str(int(number.text))
-        name = f"{token.text}_{index}" if token.text[-1].isdigit() else f"{token.text}{index}"
-        if any(t.kind == "name" and t.text == name for t in self.tokens):
-            raise FormulaError(
-                f"'{token.text}{first}{index}{last}' {at(token.position)} would be called {name}, and {name} stands in "
-                "the formula already: rename one.",
-                token.position,
-            )
-        self.notes.append(f"{token.text}{first}{index}{last} is called {name}.")
-        return self.variable(token, name)
-
-    def _check_called(self, token: Token) -> None:
-        """A name before a parenthesis is a factor only where it cannot be a function or an element."""
-        name = token.text
-        sign = self.text[token.position : token.position + 1]
-        greek = name.rstrip("0123456789_").lower().replace("lam", "lambda") in GREEK_NAMES
-        if greek and (sign == "\\" or not sign.isascii()):  # one letter, though its name is longer
-            if name == "sigma":
-                raise FormulaError(
-                    f"'sigma(' {at(token.position)} has two readings: write sigma*(…) for a product or sigmoid(…) for "
-                    "the logistic function.",
-                    token.position,
-                )
-        elif len(name.rstrip("0123456789_")) > 1 and name not in self.known:
-            raise unknown_function(name, token.position)
-        inner, end = self.following(1), self.following(2)
-        if inner.kind == "number" and inner.text.isdigit() and end.kind == ")" and name not in self.known:
-            raise FormulaError(
-                f"'{name}({inner.text})' {at(token.position)} has two readings: write {name}*{inner.text} for the "
-                f"product, or {name}[{inner.text}] for an element.",
-                token.position,
-            )
 
 
 def _look_alike(names: list[str]) -> list[str]:

@@ -15,6 +15,7 @@ Array = NDArray[np.float64]
 
 RATE = "learning_rate"
 SPACINGS = ("linear", "log")
+LEAST = 1e-13  # of the whole axis: where the numbers of a map end
 
 
 @dataclass(frozen=True)

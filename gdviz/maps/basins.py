@@ -14,6 +14,7 @@ from numpy.typing import ArrayLike, NDArray
 from gdviz.codes.llvm import Reason
 from gdviz.codes.native_batch import Ends
 from gdviz.descent import DEFAULT_TOLERANCE
+from gdviz.descent.checks import check_objective
 from gdviz.descent.plans import GoOn, fresh
 from gdviz.descent.recorded import Engine
 from gdviz.learning_rates import LearningRate
@@ -157,6 +158,7 @@ def basins_job(
 
 
 def _two(objective: Objective, variables: Any) -> tuple[str, str]:
+    check_objective(objective)
     there = tuple(objective.variables)
     if variables is None and len(there) < 2:
         raise ValueError(

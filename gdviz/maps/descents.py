@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from gdviz.codes.native_batch import Ends
-from gdviz.descent.checks import check_epochs, check_own, check_together, check_tolerance
+from gdviz.descent.checks import check_epochs, check_objective, check_own, check_together, check_tolerance
 from gdviz.descent.plans import GoOn, Plan, plan
 from gdviz.descent.recorded import Engine
 from gdviz.learning_rates import Constant, LearningRate, Schedule
@@ -91,6 +91,7 @@ def descents(
 
     Raises ValueError, in words, for what makes no sense, alone or together.
     """
+    check_objective(objective)
     variables = tuple(objective.variables)
     epochs = check_epochs(epochs)
     check_tolerance(tolerance)

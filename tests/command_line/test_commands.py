@@ -86,6 +86,18 @@ _MISTAKES = [
     (["run", "--bogus"], "unrecognized arguments: --bogus"),
     (["run", "objective=booth", "v=2"], "newer gdviz"),
     (["serve", "--port", "70000"], "--port"),
+    (["serve", "--address", "no such place", "--port", "8777"], "“no such place” is no address of this computer"),
+    (["export", "objective=booth", "epochs=3", "-o", "x.tex", "--figure", "contour"], "take this figure as pdf"),
+    (["export", "objective=booth", "epochs=3", "optimizer=lion", "-o", "x.py", "--torch"], "PyTorch has no Lion"),
+    (
+        ["export", "objective=booth", "-o", "x.csv", "--figure", "loss"],
+        "--figure does not go with .csv: it is for .png",
+    ),
+    (["export", "objective=booth", "-o", "x.svg", "--dpi", "300"], "--dpi does not go with .svg: it is for .png."),
+    (["export", "objective=booth", "-o", "x.png", "--torch"], "--torch does not go with .png: it is for .py."),
+    (["export", "objective=booth", "-o", "x.gif", "--width", "8cm"], "--width does not go with .gif"),
+    (["export", "objective=booth", "run.json", "-o", "x.png"], "run.json: there is no such file."),
+    (["compare", "nope.csv"], "nope.csv: there is no such file."),
 ]
 
 
@@ -99,6 +111,19 @@ def test_a_mistake_is_one_line_and_nothing_is_written(
     assert (out, len(err.splitlines())) == ("", 1)
     assert words in err
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_picture_is_no_file_that_opens_again(tmp_path: Path, capsys) -> None:
+    (tmp_path / "figure.svg").write_text("<svg/>")
+    assert main(["run", str(tmp_path / "figure.svg")]) == 2
+    assert "figure.svg: only files with a link in them open again: .json, .npz" in capsys.readouterr().err
+
+
+def test_where_an_export_cannot_be_written_is_said_before_its_run(tmp_path: Path, monkeypatch, capsys) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("gdviz.command_line.exporting.subject", lambda _: pytest.fail("it was run"))
+    assert main(["export", "objective=booth", "-o", "nowhere/x.csv"]) == 1
+    assert capsys.readouterr().err.startswith("nowhere/x.csv could not be written: ")
 
 
 def test_a_link_is_verified_by_a_second_code(capsys) -> None:

@@ -400,3 +400,19 @@ def test_python_looks_at_the_clock_more_often_where_an_epoch_takes_long() -> Non
     run = gdviz.descend(fit, [0.1, 0.1, 0.1], 1e-3, 1000, deadline=0, engine="python")
     assert run.stop_reason is StopReason.DEADLINE
     assert run.epochs < 5
+
+
+@pytest.mark.parametrize("odd", ["x^2 + y^2", gdviz.PRESETS["himmelblau"], math.hypot, None])
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda f: gdviz.descend(f, [1, 1]),
+        lambda f: gdviz.descend_batch(f, [[1, 1]], 0.1),
+        lambda f: gdviz.learning_rate_sweep(f, [1, 1], [0.1]),
+        lambda f: gdviz.basins(f, ((-1, 1), (-1, 1)), (4, 4)),
+        lambda f: gdviz.trainability(f, [1, 1], shape=(4, 4)),
+    ],
+)
+def test_what_is_no_objective_is_refused_with_what_to_write(odd, ask):
+    with pytest.raises(ValueError, match=r"no objective: take gdviz\.parse\(formula\)"):
+        ask(odd)

@@ -86,10 +86,17 @@ def test_a_map_becomes_a_picture(kind: str, tmp_path: Path):
         (["basins", LINK, "-o", "a.avi"], "name a file that ends with .npz, .csv, .png"),
         (["basins", LINK, "-o", "a.gif"], "A film goes down to a place: name it, --to X,Y"),
         (["basins", LINK, "--to", "1,1", "-o", "a.png"], "--to is where a film goes"),
+        (["basins", LINK, "--depth", "9", "-o", "a.png"], "--depth does not go with what is no film"),
+        (["sweep", LINK, "--seconds", "9", "-o", "a.csv"], "--seconds does not go with what is no film"),
+        (["basins", LINK, "--rates", "1,2", "-o", "a.png"], "--rates does not go with basins: it is for a sweep"),
+        (["trainability", LINK, "--rates", "1,2", "-o", "a.npz"], "--rates does not go with trainability"),
+        (["basins", LINK, "--to", "1,1", "--rates", "1,2", "-o", "a.gif"], "--rates does not go with a film"),
         (["basins", LINK, "--to", "1", "-o", "a.gif"], "--to is “1”; write X,Y"),
         (["basins", LINK, "--to", "nan,1", "-o", "a.gif"], "--to names x = nan; the map goes from -6 to 6"),
         (["basins", LINK, "--to", "9,1", "-o", "a.mp4"], "--to names x = 9; the map goes from -6 to 6"),
         (["basins", LINK, "--to", "1,1", "--depth", "1", "-o", "a.gif"], "--depth is 1"),
+        (["basins", LINK, "--to", "1,1", "--depth", "1e30", "-o", "a.gif"], "at most 1e+13, where the numbers end"),
+        (["basins", LINK, "--to", "-1,1", "-o", "a.gif"], "behind an equals sign if it begins with a minus: --to=-1,2"),
         (["basins", LINK, "--to", "1,1", "--size", "33", "-o", "a.gif"], "an even number of pixels"),
         (["basins", LINK, "--to", "1,1", "--seconds", "nan", "-o", "a.gif"], "A film of nan seconds"),
         (["basins", LINK, "--to", "1,1", "--workers", "2", "-o", "a.gif"], "--workers does not go with a film"),
@@ -120,6 +127,19 @@ def test_what_cannot_be_taken_as_it_stands_is_refused(arguments, says, tmp_path,
     assert len(said.err.strip().splitlines()) == 1
     assert not said.out
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("place", ["nowhere/a.npz", "nowhere/a.gif", "folder.png"])
+def test_where_a_map_cannot_be_written_is_said_before_it_is_made(place, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "folder.png").mkdir()
+    monkeypatch.setattr("gdviz.command_line.map_making.Bar", lambda: pytest.fail("a map was made"))
+    assert (
+        main(["map", "basins", LINK, "--size", "32", *(["--to", "1,1"] if ".gif" in place else []), "-o", place]) == 1
+    )
+    err = capsys.readouterr().err
+    assert err.startswith(f"{place} could not be written: ")
+    assert len(err.splitlines()) == 1
 
 
 def test_a_picture_of_pixels_is_a_file_that_others_read(tmp_path: Path):

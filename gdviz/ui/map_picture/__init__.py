@@ -17,6 +17,7 @@ from typing import Any
 import streamlit as st
 
 from gdviz.maps import Axis
+from gdviz.maps.axes import LEAST
 from gdviz.scenes.map_bands import SIDES, Known, Picture, hues, words
 from gdviz.ui import server
 from gdviz.ui.change import change
@@ -27,7 +28,6 @@ __all__ = ["Chosen", "Hands", "map_picture"]
 _KEY = "map_picture"
 _MEMORY = "_map_picture"
 _MOVING = 256  # pixels of a side, while a hand moves something else on the page
-_LEAST = 1e-13  # of the whole axis: where a map ends
 
 _component = st.components.v2.component(
     "gdviz_map_picture",
@@ -84,7 +84,7 @@ def _draw(
     question, memory["question"] = memory["question"], None
     head: dict[str, Any] = {
         "answered": memory["number"], "name": name, "alt": alt, "finest": finest, "sides": list(SIDES),
-        "kind": picture.kind, "moving": moving, "least": _LEAST, "jump": memory["jump"],
+        "kind": picture.kind, "moving": moving, "least": LEAST, "jump": memory["jump"],
         "whole": [_told(axis) for axis in whole], "start": [_told(axis) for axis in memory["view"]],
     }  # fmt: skip
     content = b""

@@ -52,7 +52,7 @@ class MapPicture {
     this.hands = new Hands(this.panel.canvas, {
       view: () => this.view,
       whole: () => this.whole,
-      least: () => this.head?.least ?? 1e-13,
+      least: () => this.head?.least ?? 0,
       look: (view) => this.look(view),
       point: (place) =>
         this.asker.ask(this.question("point", { x: this.real(0, place[0]), y: this.real(1, place[1]) })),

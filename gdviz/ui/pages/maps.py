@@ -14,10 +14,10 @@ from gdviz.descent import StopReason, Trajectory
 from gdviz.experiments import HIGHEST_RATE, Task
 from gdviz.exports import chrome_available, to_html, to_image
 from gdviz.exports.encoding import FilmFormat
-from gdviz.figures import PRINT, basins_figure, sweep_figure, trainability_figure
+from gdviz.figures import PRINT, map_figure, sweep_figure
 from gdviz.learning_rates import Constant
 from gdviz.lessons.map_presets import MAP_PRESETS
-from gdviz.maps import Axis, Basins, LearningRateSweep, basins, trainability
+from gdviz.maps import Axis, LearningRateSweep, basins, trainability
 from gdviz.maps.axes import RATE
 from gdviz.maps.saved import Map, map_csv, map_npz
 from gdviz.maps.view import MapView
@@ -322,15 +322,7 @@ def _content(kind: str, make: Any, about: dict[str, Any]) -> Any:
             return map_npz(found, about)
         if kind == "csv":
             return map_csv(found).encode()
-        figure = _figure(found)
+        figure = map_figure(found, "", PRINT)
         return to_html(figure, "gdviz map").encode() if kind == "html" else to_image(figure, kind, 1000, 900, 2.0)  # type: ignore[arg-type]
 
     return write
-
-
-def _figure(found: Map) -> Any:
-    if isinstance(found, Basins):
-        return basins_figure(found, PRINT)
-    if isinstance(found, LearningRateSweep):
-        return sweep_figure({"": found}, PRINT)
-    return trainability_figure(found, PRINT)
