@@ -45,17 +45,19 @@ _COLORS = ("Blue", "Orange", "Green", "Pink", "Ochre", "Sky", "Olive", "Ink")
 
 
 def contenders(task: Task) -> tuple[tuple[Contender, ...], tuple[str, ...]]:
-    """Return the contenders, and what was wrong with the link that brought them.
+    """Return the contenders, and what was wrong with the link that brought them."""
+    choose_usual_runs(task)
+    return decode_runs(state.kept(_RUNS), task.experiment.eta)
 
-    Those of a first visit suit the problem, and follow it until the visitor changes one.
-    """
+
+def choose_usual_runs(task: Task) -> None:
+    """Choose the runs of a first visit: they suit the problem, and follow it until the visitor changes one."""
     experiment = task.experiment
     whole = not experiment.batch_size and experiment.gradient == "exact"
     usual = encode_runs(usual_contenders(task.problem, whole))
     if state.kept(_RUNS) in (None, st.session_state.get(_USUAL)):
         st.session_state[_USUAL] = usual
         state.keep(_RUNS, usual)
-    return decode_runs(state.kept(_RUNS), experiment.eta)
 
 
 def add_button(found: Sequence[Contender], experiment: Experiment) -> None:

@@ -10,6 +10,7 @@ import streamlit as st
 from gdviz.experiments import Task
 from gdviz.ui import history, state, training
 from gdviz.ui.change import change
+from gdviz.ui.contender_rows import choose_usual_runs
 from gdviz.ui.controls import hidden, hide
 from gdviz.ui.covered import covered_page, is_covered, lesson_card
 from gdviz.ui.headings import page_heading
@@ -76,15 +77,17 @@ def _draw() -> None:
     places = arrange(one_run=chosen is pages[0] or covered)
     tools = st.sidebar.container(key="page_tools_row", horizontal=True, wrap=False, vertical_alignment="center")
     task = sidebar(places.rate)
+    if not (covered or "pages" in hidden()):
+        if chosen.url_path == "compare":
+            choose_usual_runs(task)
+        with places.pages:
+            _links(pages, task)
     with places.cards:
         _above(task, first=chosen is pages[0])
     if covered:
         covered_page(task, places)
     else:
         chosen.run()
-    if not (covered or "pages" in hidden()):
-        with places.pages:
-            _links(pages, task)
     # A drag is one step in the browser's history, not a hundred: the address bar waits until the hand rests.
     if not (is_held() or state.start_is_moving()):
         state.depart(task)
@@ -109,7 +112,7 @@ def _sidebar() -> int | Literal["collapsed"]:
 def _links(pages: list[Any], task: Task) -> None:
     """The pages, each with the whole experiment in its address: one step in the browser's history, and no second.
 
-    They are drawn last: the page may add to the link, and what is not in the address would be a second step.
+    What the page adds to the link is chosen before them: what is not in the address would be a second step.
     """
     query = state.link(task)
     for one, icon in zip(pages, _ICONS, strict=True):

@@ -57,20 +57,23 @@ def arrive() -> None:
 
     An empty address bar in a known session is a change of page, which must not lose the experiment. Other than on the
     way back, a browser that changes something while its page is on the way names the address from before. Its widgets
-    have the values from before too, so a link is read again until the page that it names has been drawn.
+    have the values from before too, so on the way back a link is read again until the page that it names was drawn.
     """
     st.session_state[_DRAWN] = set()
     parameters = st.query_params.to_dict()
-    known = st.session_state.get(_LINK)
+    known, coming = st.session_state.get(_LINK), st.session_state.get(_COMING)
     if known is None:
         st.session_state[_FIRST] = all(map(is_foreign, parameters))
     if known is None or (parameters and parameters != known and _goes_through_history()):
         read, notes = read_query(_query())
         named = {name: text for name, text in read.items() if name in parameters}  # Streamlit keeps some for itself
-        st.session_state[_COMING] = (FIRST_LOOK if is_first_visit() and known is None else named, notes)
-        st.session_state[_LINK] = parameters
-    if _COMING in st.session_state:
-        take(*st.session_state[_COMING])
+        coming = (FIRST_LOOK if is_first_visit() and known is None else named, notes)
+    if coming is None:
+        return
+    take(*coming)
+    st.session_state[_LINK] = parameters
+    if known is not None:
+        st.session_state[_COMING] = coming
 
 
 def _goes_through_history() -> bool:
@@ -91,6 +94,7 @@ def take(parameters: Mapping[str, str], notes: tuple[Note, ...] = ()) -> None:
     A link that names a scenario and no objective opens the scenario as it is. ``notes`` are shown with those on the
     parameters.
     """
+    st.session_state.pop(_COMING, None)
     if "scenario" in parameters and "objective" not in parameters and parameters["scenario"] in SCENARIOS:
         st.session_state[_PAGE] = SCENARIOS[parameters["scenario"]].page
     parameters = with_scenario(parameters)

@@ -217,9 +217,13 @@ def test_a_link_to_a_fit_brings_its_own_model_into_a_session_with_another() -> N
 
 def test_a_link_is_read_again_when_the_rerun_that_read_it_was_cut_short(monkeypatch: pytest.MonkeyPatch) -> None:
     """A change that comes meanwhile brings the values that its browser still shows."""
+    app = visit("objective=ravine&learning_rate=0.005")
+    app.query_params["learning_rate"] = "0.3"
+    app.query_params["epochz"] = "9"
     with monkeypatch.context() as patch:
+        patch.setattr("gdviz.ui.state._goes_through_history", lambda: True)
         patch.setattr("gdviz.ui.page.descend_page", lambda task, places: st.stop())
-        app = visit("objective=ravine&learning_rate=0.3&epochz=9")
+        app.run()
     app.session_state["learning_rate"] = 0.005
     app.run()
     assert shown(app).eta == 0.3

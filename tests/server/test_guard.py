@@ -235,7 +235,8 @@ def test_odd_messages_harm_nobody(server: Server, client: Client) -> None:
             other.send(message)
         other.socket.send("a text")
     assert any("epochs" in text for text in client.visit(epochs=34))
-    assert "gdviz/" not in server.output()
+    output = server.output()
+    assert "gdviz/" not in output, output[-5000:]
 
 
 def test_a_session_has_few_files_here_and_none_when_it_is_over(server: Server, client: Client) -> None:
