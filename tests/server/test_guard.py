@@ -119,6 +119,11 @@ def test_a_stranger_s_page_cannot_connect(server: Server, origin: str) -> None:
 
 
 def rerun(**values: Any) -> BackMsg:
+    """A message with these values of widgets."""
+    return keyed({f"$$ID-0-{name}": value for name, value in values.items()})
+
+
+def keyed(values: dict[str, Any]) -> BackMsg:
     message = BackMsg()
     for name, value in values.items():
         state = message.rerun_script.widget_states.widgets.add()
@@ -165,6 +170,7 @@ MESSAGES = {
     "200,000 widgets": (many(200_000), "closed"),
     "a number of 401 digits": (rerun(live='{"kind": "hover", "x": 1' + "0" * 400 + "}"), "closed"),
     "a value of a megabyte": (rerun(live='"' + "x" * 1_000_000 + '"'), "closed"),
+    "a key of the session's state": (keyed({"_link": "{}"}), "closed"),
     "depth": (rerun(live="[" * 100_000), "closed"),
     "closed depth": (rerun(live="[" * 60 + "]" * 60), "closed"),
     "no JSON": (rerun(live="{"), "closed"),
@@ -216,7 +222,7 @@ def odd_messages() -> list[BackMsg]:
         ("$$ID-1-live", "[1]"),
         ("", 0.0),
     ):
-        found.append(rerun(**{key: value}))
+        found.append(keyed({key: value}))
     files = BackMsg()
     files.file_urls_request.request_id = "1"
     files.file_urls_request.file_names.extend(["../../x"] * 50)
