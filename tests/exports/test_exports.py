@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import errno
 import io
@@ -9,6 +10,7 @@ import os
 import re
 import signal
 import struct
+import time
 from concurrent.futures import ThreadPoolExecutor
 from xml.etree import ElementTree
 
@@ -109,6 +111,20 @@ def test_without_a_browser_the_error_says_what_to_install(monkeypatch):
         to_image(FIGURE, "pdf")
 
 
+def _wait_for_the_end_of(process: int, seconds: float = 20) -> None:
+    """A process that was killed is there until it has been waited for."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        with contextlib.suppress(ChildProcessError):  # others have waited for it
+            os.waitpid(process, os.WNOHANG)
+        try:
+            os.kill(process, 0)
+        except ProcessLookupError:
+            return
+        time.sleep(0.05)
+    pytest.fail(f"process {process} goes on")
+
+
 class TestImages:
     pytestmark = draws_images
 
@@ -179,8 +195,7 @@ class TestImages:
         with pytest.raises(ExportError, match="no answer"):
             to_image(FIGURE, "png", 200, 200)
         monkeypatch.undo()
-        with pytest.raises(ProcessLookupError):
-            os.kill(int(said.read_text()), 0)
+        _wait_for_the_end_of(int(said.read_text()))
         assert to_image(FIGURE, "png", 200, 200).startswith(b"\x89PNG")
 
     def test_a_full_disk_is_an_export_error(self, monkeypatch):
