@@ -11,11 +11,11 @@ from tempfile import TemporaryDirectory
 from typing import Any
 from urllib.parse import urlencode
 
-from playwright.sync_api import Browser, Locator, Page, sync_playwright
+from playwright.sync_api import Browser, Locator, Page
 
+from tests.benchmarks.chromium import chromium, our_page
 from tests.benchmarks.tables import Table
-from tests.browser.chromium import MISSING, find_chromium
-from tests.browser.conftest import FLAGS, ROOT, Server, wait_drawn, wait_idle
+from tests.browser.conftest import wait_drawn, wait_idle
 from tests.browser.test_alive import is_ready, trips
 
 CHARTS = ("contour", "theta", "loss")
@@ -93,20 +93,11 @@ HEADS = ("", "redraws/s", "longest frame", "script a frame", "messages/s")
 
 
 def run() -> Iterator[Table]:
-    path = find_chromium()
-    if path is None:
-        raise RuntimeError(MISSING)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
-        server = Server(ROOT / "app.py")
-        try:
-            rows = [row for name in RUNS for row in _on_descend(browser, server.url, name)]
-            note = "Of the slowest chart. Messages are questions for the verdict."
-            yield Table(f"Descend, over {SECONDS} seconds of each", HEADS, rows, note)
-            yield Table("Compare with 8 runs", HEADS, [_on_compare(browser, server.url)])
-        finally:
-            server.stop()
-            browser.close()
+    with chromium() as browser, our_page() as server:
+        rows = [row for name in RUNS for row in _on_descend(browser, server.url, name)]
+        note = "Of the slowest chart. Messages are questions for the verdict."
+        yield Table(f"Descend, over {SECONDS} seconds of each", HEADS, rows, note)
+        yield Table("Compare with 8 runs", HEADS, [_on_compare(browser, server.url)])
 
 
 def _on_descend(browser: Browser, url: str, name: str) -> Iterator[list[str]]:

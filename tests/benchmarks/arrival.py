@@ -6,11 +6,11 @@ import time
 from collections.abc import Callable, Iterator
 from statistics import median
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
+from tests.benchmarks.chromium import chromium, our_page
 from tests.benchmarks.tables import Table
-from tests.browser.chromium import MISSING, find_chromium
-from tests.browser.conftest import FLAGS, PAGES, ROOT, Server, wait_drawn, wait_idle
+from tests.browser.conftest import PAGES, wait_drawn, wait_idle
 from tests.browser.first_screen import SCREENS, charts_share, visitor_of
 
 CHARTS = ("contour", "theta", "loss")
@@ -19,20 +19,11 @@ _PLOTLY = ".js-plotly-plot .main-svg .trace"
 
 
 def run() -> Iterator[Table]:
-    path = find_chromium()
-    if path is None:
-        raise RuntimeError(MISSING)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+    with chromium() as browser:
         begin = time.perf_counter()
-        ours, plain = Server(ROOT / "app.py"), Server(PAGES / "two_lines.py")
-        try:
+        with our_page() as ours, our_page(PAGES / "two_lines.py") as plain:
             yield _first_charts(browser, ours.url, plain.url, begin)
             yield _shares(browser, ours.url)
-        finally:
-            for server in (ours, plain):
-                server.stop()
-            browser.close()
 
 
 def _first_charts(browser: Browser, ours: str, plain: str, begin: float) -> Table:

@@ -6,13 +6,12 @@ from collections.abc import Iterator
 from statistics import median
 from time import perf_counter
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page
 
 import gdviz
+from tests.benchmarks.chromium import chromium
 from tests.benchmarks.tables import Table
 from tests.benchmarks.timing import milliseconds
-from tests.browser.chromium import find_chromium
-from tests.browser.conftest import FLAGS
 
 EPOCHS, PAGES, WARM = 5000, 7, 30
 
@@ -39,17 +38,15 @@ CASES = {
 
 def run() -> Iterator[Table]:
     rows = []
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=find_chromium(), args=FLAGS)
+    with chromium() as browser:
         for title, (objective, start, rate) in CASES.items():
             for name in ("gd", "momentum", "adam"):
                 begin = perf_counter()
                 text = gdviz.step_javascript(objective, name, EPOCHS)
                 made = perf_counter() - begin
-                firsts, warm = _measured(chromium.new_page, text, start, rate)
+                firsts, warm = _measured(browser.new_page, text, start, rate)
                 rows.append([f"{title}, {name}", milliseconds(made), milliseconds(firsts), milliseconds(warm),
                              f"{len(text) / 1000:.1f} kB"])  # fmt: skip
-        chromium.close()
     heads = ["", "text made", "first run", "warm run", "size"]
     yield Table(f"{EPOCHS:,} recorded epochs, medians of {PAGES} pages", heads, rows)
 

@@ -7,12 +7,12 @@ from time import perf_counter
 from typing import Any
 from urllib.parse import urlencode
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from tests.benchmarks.alive import LET_GO, SLIDE
+from tests.benchmarks.chromium import chromium, our_page
 from tests.benchmarks.tables import Table
-from tests.browser.chromium import MISSING, find_chromium
-from tests.browser.conftest import FLAGS, ROOT, Server
+from tests.browser.conftest import Server
 
 SECONDS = 4
 HIMMELBLAU = {"objective": "himmelblau", "learning_rate": 0.01, "epochs": 500}
@@ -39,18 +39,9 @@ COUNT = """() => {
 
 
 def run() -> Iterator[Table]:
-    path = find_chromium()
-    if path is None:
-        raise RuntimeError(MISSING)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
-        server = Server(ROOT / "app.py")
-        try:
-            heads = ("", "pictures/s", "paintings/s", "blank", "kB a picture", "sharp at 512² after")
-            yield Table("basins of Himmelblau, 500 epochs", heads, [_dragged(browser, server), _held(browser, server)])
-        finally:
-            server.stop()
-            browser.close()
+    with chromium() as browser, our_page() as server:
+        heads = ("", "pictures/s", "paintings/s", "blank", "kB a picture", "sharp at 512² after")
+        yield Table("basins of Himmelblau, 500 epochs", heads, [_dragged(browser, server), _held(browser, server)])
 
 
 def _open(browser: Browser, server: Server) -> tuple[Page, list[int]]:

@@ -7,11 +7,11 @@ from statistics import median, quantiles
 from typing import Any
 from urllib.parse import urlencode
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
+from tests.benchmarks.chromium import chromium, our_page
 from tests.benchmarks.tables import Table
-from tests.browser.chromium import MISSING, find_chromium
-from tests.browser.conftest import FLAGS, ROOT, Server, wait_drawn, wait_idle
+from tests.browser.conftest import wait_drawn, wait_idle
 
 CHARTS = ("contour", "theta", "loss")
 PRESSES = 20
@@ -60,18 +60,9 @@ KEY = """async (input, stroke) => {
 
 
 def run() -> Iterator[Table]:
-    path = find_chromium()
-    if path is None:
-        raise RuntimeError(MISSING)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
-        server = Server(ROOT / "app.py")
-        try:
-            keys = [[name, *_keys(browser, server.url, parameters)] for name, parameters in RUNS.items()]
-            yield Table(f"One arrow key on the learning rate, medians of {PRESSES}", KEY_HEADS, keys, KEY_NOTE)
-        finally:
-            server.stop()
-            browser.close()
+    with chromium() as browser, our_page() as server:
+        keys = [[name, *_keys(browser, server.url, parameters)] for name, parameters in RUNS.items()]
+        yield Table(f"One arrow key on the learning rate, medians of {PRESSES}", KEY_HEADS, keys, KEY_NOTE)
 
 
 def _all_drawn(page: Page) -> None:

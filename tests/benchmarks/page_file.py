@@ -8,15 +8,14 @@ from statistics import median
 from tempfile import TemporaryDirectory
 from time import perf_counter
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
 from gdviz.comparisons import Comparison, Contender
 from gdviz.experiments import Experiment
 from gdviz.exports.page_file import save_page
+from tests.benchmarks.chromium import chromium
 from tests.benchmarks.tables import Table
 from tests.benchmarks.timing import milliseconds
-from tests.browser.chromium import find_chromium
-from tests.browser.conftest import FLAGS
 
 PAGES = 3
 VALLEY = Experiment(objective="rosenbrock", start=(-1.2, 1.0), learning_rate=0.001, epochs=5000, optimizer="adam")
@@ -56,25 +55,23 @@ _DRAGGED = """async () => {
 
 def run() -> Iterator[Table]:
     rows = []
-    with TemporaryDirectory() as folder, sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=find_chromium(), args=FLAGS)
+    with TemporaryDirectory() as folder, chromium() as browser:
         for title, experiment in CASES.items():
             path = Path(folder) / "page.html"
             save_page(experiment, path)
             begin = perf_counter()
             save_page(experiment, path)
             made = perf_counter() - begin
-            opened, busy, redraw, painted = (median(each) for each in zip(*_measured(chromium, path), strict=True))
+            opened, busy, redraw, painted = (median(each) for each in zip(*_measured(browser, path), strict=True))
             rows.append([title, milliseconds(made), f"{path.stat().st_size / 1e6:.2f} MB", milliseconds(opened),
                          milliseconds(busy), milliseconds(redraw), f"{painted:.0f}"])  # fmt: skip
-        chromium.close()
     heads = ["", "made, warm", "size", "interactive", "processor until all is drawn", "a redraw", "redraws a second"]
     yield Table(f"The page as one file, medians of {PAGES} openings", heads, rows)
 
 
-def _measured(chromium: Browser, path: Path) -> Iterator[tuple[float, float, float, float]]:
+def _measured(browser: Browser, path: Path) -> Iterator[tuple[float, float, float, float]]:
     for _ in range(PAGES):
-        page = chromium.new_page(viewport={"width": 1280, "height": 800}, offline=True)
+        page = browser.new_page(viewport={"width": 1280, "height": 800}, offline=True)
         told = page.context.new_cdp_session(page)
         told.send("Performance.enable", {"timeDomain": "threadTicks"})
         page.goto(path.as_uri())
