@@ -7,12 +7,14 @@ sin, exp and their kin the browser has functions of its own: those are compared 
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
-from gdviz.descent import StopReason, Trajectory, descend, descend_batch
+from gdviz.descent import StopReason, descend, descend_batch
 from gdviz.experiments import Experiment, ProblemError, Task
 from gdviz.learning_rates import LEARNING_RATES, Constant, Schedule, SteeredRate
 from gdviz.optimizers import OPTIMIZERS, ElementwiseOptimizer
@@ -51,37 +53,23 @@ def drawn(seed: int, analysis: bool) -> Task:
             continue
 
 
-def path(task: Task, engine: str, start: tuple[float, ...]) -> Trajectory:
+def ran(descent: Callable[..., Any], task: Task, engine: str, start: Any) -> Any:
+    """What a descent from ``start``, or a batch of them, comes to."""
     e = task.experiment
-    return descend(
-        task.problem.objective,
-        start,
-        e.learning_rate,
-        e.epochs,
-        e.optimizer,
-        tolerance=e.tolerance,
-        engine=engine,  # type: ignore[arg-type]
-    )
+    objective = task.problem.objective
+    return descent(objective, start, e.learning_rate, e.epochs, e.optimizer, tolerance=e.tolerance, engine=engine)
 
 
 def agrees(task: Task) -> None:
     e, said = task.experiment, str(task.experiment)
     starts = [e.start, *((e.start[0] + 0.37 * k, e.start[1] - 0.21 * k * k) for k in range(1, 9))]
-    paths = [path(task, "python", start) for start in starts]
-    native = path(task, "native", starts[0])
+    paths = [ran(descend, task, "python", start) for start in starts]
+    native = ran(descend, task, "native", starts[0])
     assert native.stop_reason is paths[0].stop_reason, said
     for name in ("thetas", "values", "gradients"):
         np.testing.assert_array_equal(getattr(native, name), getattr(paths[0], name), err_msg=said)
     for engine in ("python", "native"):
-        ends = descend_batch(
-            task.problem.objective,
-            starts,
-            e.learning_rate,
-            e.epochs,
-            e.optimizer,
-            tolerance=e.tolerance,
-            engine=engine,  # type: ignore[arg-type]
-        )
+        ends = ran(descend_batch, task, engine, starts)
         for k, alone in enumerate(paths):
             assert StopReason(ends.stop_reasons[k]) is alone.stop_reason, (engine, k, said)
             np.testing.assert_array_equal(ends.thetas[k], alone.thetas[-1], err_msg=f"{engine} {k} {said}")
