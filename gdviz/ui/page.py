@@ -77,9 +77,9 @@ def _draw() -> None:
     places = arrange(one_run=chosen is pages[0] or covered)
     tools = st.sidebar.container(key="page_tools_row", horizontal=True, wrap=False, vertical_alignment="center")
     task = sidebar(places.rate)
+    if chosen.url_path == "compare" and not covered:
+        choose_usual_runs(task)
     if not (covered or "pages" in hidden()):
-        if chosen.url_path == "compare":
-            choose_usual_runs(task)
         with places.pages:
             _links(pages, task)
     with places.cards:
