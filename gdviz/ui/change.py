@@ -13,6 +13,7 @@ from gdviz import pacing
 from gdviz.ui.words import plain
 
 SECONDS = 2.0  # of processor time
+FILE_SECONDS = 10.0  # that reading a file may take besides
 
 
 @cache

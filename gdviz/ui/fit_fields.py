@@ -43,6 +43,11 @@ def take_table(table: Table) -> None:
     """Make a newly read table the one that is fitted, with a line as its first model."""
     if state.set_table(table):
         st.rerun()
+    offer_line(table)
+
+
+def offer_line(table: Table) -> None:
+    """Make a line the model of a table that was just taken."""
     target = usual_target(table.names)
     for name, value in (
         ("target", target),

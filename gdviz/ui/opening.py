@@ -7,9 +7,9 @@ from gdviz.datasets import TableError, read_csv
 from gdviz.experiments import read_query
 from gdviz.exports.reopened import NotOurs, link_in
 from gdviz.ui import state, training
-from gdviz.ui.fit_fields import take_table
+from gdviz.ui.change import FILE_SECONDS
+from gdviz.ui.fit_fields import offer_line
 
-_SECONDS = 10.0  # that a file may take, besides what a change may
 _TABLES = (".csv", ".tsv", ".txt", ".dat")
 
 
@@ -35,7 +35,7 @@ def _other(name: str, data: bytes, wrong: str) -> str:
             return ""
         training.forget()
     try:
-        with pacing.extra(_SECONDS):
+        with pacing.extra(FILE_SECONDS):
             table = read_csv(data)
     except (TableError, pacing.OutOfTime) as error:
         said = training.mistake()
@@ -43,6 +43,6 @@ def _other(name: str, data: bytes, wrong: str) -> str:
         return f"{name}: {wrong} As a training run: {said or 'no.'} As data to fit: {error}"
     training.forget()
     state.put_fit(table)
-    take_table(table)
+    offer_line(table)
     state.turn_to("")
     return ""

@@ -12,13 +12,13 @@ from gdviz.experiments import Task
 from gdviz.scenes import TrainingScene, Unmatched, beside_contenders
 from gdviz.training import Limits, TrainingError, TrainingRun, read_training
 from gdviz.ui import compute
+from gdviz.ui.change import FILE_SECONDS
 
 PAGE = "training"  # the last part of its page's address
 
 _RUN = "_training"
 _WRONG = "_training_wrong"
 _SCENE = "_training_scene"
-_SECONDS = 10.0  # that a file may take, besides what a change may
 _LIMITS = Limits(5 * 2**20, 16 * 2**20, 2e10)  # of what one visitor may bring to a server of many
 
 
@@ -34,7 +34,7 @@ def bring(name: str, data: bytes) -> bool:
     """Read a file and keep its run; return whether it is one, else :func:`mistake` says why not."""
     st.session_state[_WRONG] = ""
     try:
-        with pacing.extra(_SECONDS):
+        with pacing.extra(FILE_SECONDS):
             st.session_state[_RUN] = Brought(name, read_training(data, _LIMITS))
     except TrainingError as error:
         st.session_state[_WRONG] = f"{name}: {error}"

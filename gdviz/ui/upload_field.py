@@ -11,13 +11,13 @@ import streamlit as st
 from gdviz import pacing
 from gdviz.datasets import Table, TableError, read_csv
 from gdviz.ui import state
+from gdviz.ui.change import FILE_SECONDS
 from gdviz.ui.words import plain
 
 _READ = "_read_upload"  # which file or text was read last
 _SOURCE = "_upload_source"  # its bytes, or its text
 _CHOICES = "_upload_choices"
 _ERROR = "_upload_error"
-_SECONDS = 10.0  # that a file may take, besides what a change may
 _MOST_CHARACTERS = 400  # of notes that are not folded away
 
 
@@ -68,7 +68,7 @@ def _read(
     st.session_state[_CHOICES] = choices
     found = None
     try:
-        with pacing.extra(_SECONDS):
+        with pacing.extra(FILE_SECONDS):
             found = read_csv(source, **asdict(choices))
     except TableError as error:
         st.session_state[_ERROR] = error
