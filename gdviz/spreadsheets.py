@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import csv
+import io
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -23,8 +25,27 @@ def plain_cell(text: str) -> str:
     ("'=1+1", 'Adam', "' ＝1")
     """
     begins = text.lstrip(" \u00a0\u200b\ufeff\u3000'\"").startswith(_RUNS) or text.startswith(_RUNS)
-    line = "".join(c if c.isprintable() else " " for c in text)
+    line = on_one_line(text)
     return f"'{line}" if begins else line
+
+
+def on_one_line(text: str) -> str:
+    """Return ``text`` with a blank for whatever cannot be printed: nothing in it ends the line."""
+    return "".join(c if c.isprintable() else " " for c in text)
+
+
+def table_text(head: Sequence[str], rows: Iterable[Iterable[Any]]) -> str:
+    """Return a table as CSV; numbers keep all digits."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(head)
+    writer.writerows(rows)
+    return text.getvalue()
+
+
+def or_empty(number: float) -> float | str:
+    """Return a number, or an empty cell for nan."""
+    return "" if number != number else number
 
 
 def rows_of(*columns: NDArray[Any]) -> Iterator[tuple[Any, ...]]:

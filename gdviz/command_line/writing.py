@@ -10,6 +10,8 @@ from errno import EISDIR
 from pathlib import Path
 from tempfile import mkstemp
 
+from gdviz.spreadsheets import on_one_line
+
 STANDARD = Path("-")
 
 
@@ -93,7 +95,7 @@ def say(text: str) -> None:
 def complain(sentences: Iterable[str]) -> None:
     """Write each sentence on a line of standard error."""
     for sentence in sentences:
-        print("".join(c if c.isprintable() else " " for c in sentence), file=sys.stderr)
+        print(on_one_line(sentence), file=sys.stderr)
 
 
 def let_go_of_output() -> None:

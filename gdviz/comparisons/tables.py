@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -12,7 +10,7 @@ import numpy as np
 from gdviz.comparisons.fair import FairComparison
 from gdviz.comparisons.results import Result
 from gdviz.hyperparameters import settings
-from gdviz.spreadsheets import plain_cell, rows_of
+from gdviz.spreadsheets import or_empty, plain_cell, rows_of, table_text
 
 
 def runs_csv(results: Sequence[Result]) -> str:
@@ -22,14 +20,14 @@ def runs_csv(results: Sequence[Result]) -> str:
     """
     names = results[0].run.variables if results else ()
     head = ["run", "epoch", "evaluations", *names, "value", *(f"gradient_{name}" for name in names), "learning_rate"]
-    return _written(head, (row for result in results for row in _rows(result)))
+    return table_text(head, (row for result in results for row in _rows(result)))
 
 
 def _rows(result: Result) -> Iterator[Sequence[Any]]:
     run, label = result.run, plain_cell(result.label)
     rates = np.append(run.learning_rates, np.nan)
     for epoch, cost, *row, rate in rows_of(result.epochs, result.costs, run.thetas, run.values, run.gradients, rates):
-        yield [label, round(epoch), round(cost), *row, "" if rate != rate else rate]
+        yield [label, round(epoch), round(cost), *row, or_empty(rate)]
 
 
 def results_csv(results: Sequence[Result]) -> str:
@@ -54,7 +52,7 @@ def results_csv(results: Sequence[Result]) -> str:
         ]
         for r in results
     ]
-    return _written(head, rows)
+    return table_text(head, rows)
 
 
 def sweeps_csv(fair: FairComparison) -> str:
@@ -79,7 +77,7 @@ def sweeps_csv(fair: FairComparison) -> str:
             )
         )
     ]
-    return _written(["run", "learning_rate", "epochs", "value", "works", "best"], rows)
+    return table_text(["run", "learning_rate", "epochs", "value", "works", "best"], rows)
 
 
 _EMPTY = ("", "", "", "", "")  # of a run that another program made
@@ -92,11 +90,3 @@ def _method(r: Result) -> tuple[Any, ...]:
 
 def _settings(owner: Any) -> str:
     return " ".join(f"{name}={value!r}" for name, value in settings(owner).items())
-
-
-def _written(head: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(head)
-    writer.writerows(rows)
-    return text.getvalue()

@@ -10,6 +10,7 @@ from gdviz.exports.about import CONVENTIONS, package_version
 from gdviz.exports.errors import ExportError
 from gdviz.exports.pgfplots import FIGURES as CURVES
 from gdviz.exports.subject import Subject
+from gdviz.spreadsheets import on_one_line
 
 Make = Callable[[str, str], bytes]  # (ending, figure) → the file
 
@@ -77,4 +78,4 @@ def _readme(subject: Subject, names: list[str], without: list[str]) -> str:
         words += ["", "Not in it:", *without]
     words += ["", "Conventions:", *[f"- {sentence}" for sentence in CONVENTIONS]]
     words += ["", f"Written by gdviz {package_version()}."]
-    return "".join("".join(c if c.isprintable() else " " for c in line) + "\n" for line in words)
+    return "".join(on_one_line(line) + "\n" for line in words)

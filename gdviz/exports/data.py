@@ -6,7 +6,6 @@ The names are those of :class:`gdviz.descent.Trajectory`: ``thetas`` (k + 1, n),
 
 from __future__ import annotations
 
-import csv
 import io
 import json
 from collections.abc import Iterable, Mapping
@@ -21,7 +20,7 @@ from gdviz.experiments import Task
 from gdviz.exports.about import about
 from gdviz.exports.errors import ExportError
 from gdviz.pacing import pause
-from gdviz.spreadsheets import ROWS, plain_cell, rows_of
+from gdviz.spreadsheets import ROWS, on_one_line, or_empty, plain_cell, rows_of, table_text
 
 FIELDS = ("thetas", "values", "gradients", "learning_rates")
 
@@ -33,14 +32,9 @@ def run_csv(trajectory: Trajectory) -> str:
     """
     names = trajectory.variables
     epochs, rates = np.arange(len(trajectory.thetas)), np.append(trajectory.learning_rates, np.nan)
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(
-        map(plain_cell, ["epoch", *names, "value", *(f"gradient_{name}" for name in names), "learning_rate"])
-    )
-    for *row, rate in rows_of(epochs, trajectory.thetas, trajectory.values, trajectory.gradients, rates):
-        writer.writerow([*row, "" if rate != rate else rate])
-    return text.getvalue()
+    head = ["epoch", *names, "value", *(f"gradient_{name}" for name in names), "learning_rate"]
+    rows = rows_of(epochs, trajectory.thetas, trajectory.values, trajectory.gradients, rates)
+    return table_text([plain_cell(name) for name in head], ([*row, or_empty(rate)] for *row, rate in rows))
 
 
 def to_csv(task: Task, run: Trajectory) -> str:
@@ -63,7 +57,7 @@ def _lines(said: dict[str, Any]) -> Iterable[str]:
             value = ", ".join(f"{key} = {part}" for key, part in value.items())
         for part in value if isinstance(value, list) and name in ("conventions", "runs") else [value]:
             shown = ", ".join(part) if isinstance(part, list) else _shown(part)
-            yield f"{name}: {''.join(c if c.isprintable() else ' ' for c in shown)}"
+            yield f"{name}: {on_one_line(shown)}"
 
 
 def _shown(part: Any) -> str:

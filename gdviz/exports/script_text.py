@@ -16,6 +16,7 @@ from gdviz.formulas.functions import FUNCTIONS
 from gdviz.formulas.lines import Lines
 from gdviz.formulas.text import INFIX, written
 from gdviz.learning_rates import Schedule
+from gdviz.spreadsheets import on_one_line
 
 _FLOATS = {**INFIX, "abs": "abs({})", "both": "(1.0 if {} and {} else 0.0)", "where": "({1} if {0} else {2})"}
 _NAMES_IN_NUMPY = {
@@ -60,7 +61,7 @@ def total(terms, rows):
 
 def comment(text: str) -> str:
     """Return a text as one line of comment: nothing in it can end the line."""
-    return "# " + "".join(c if c.isprintable() else " " for c in text) + "\n"
+    return "# " + on_one_line(text) + "\n"
 
 
 def imports(*lines: Lines) -> str:

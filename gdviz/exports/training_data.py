@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from math import isfinite
 from typing import Any
@@ -11,8 +9,9 @@ from typing import Any
 import numpy as np
 
 from gdviz.exports.about import package_version
+from gdviz.exports.data import npz
 from gdviz.scenes import TrainingScene
-from gdviz.spreadsheets import plain_cell
+from gdviz.spreadsheets import on_one_line, or_empty, plain_cell, rows_of, table_text
 
 MOST_THETAS = 100  # parameters that are written out besides
 
@@ -21,15 +20,9 @@ def training_csv(scene: TrainingScene) -> str:
     """Return a row an epoch: its place on the plane, how far the step to it moved, the loss, and theta where it has at
     most 100 numbers; below lines that begin with ``#``."""
     columns = training_columns(scene)
-    text = io.StringIO()
-    for name, value in _said(scene).items():
-        text.write(f"# {name}: {''.join(c if c.isprintable() else ' ' for c in str(value))}\n")
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(map(plain_cell, columns))
-    writer.writerows(
-        zip(*([("" if x != x else x) for x in column.tolist()] for column in columns.values()), strict=True)
-    )
-    return text.getvalue()
+    said = "".join(f"# {name}: {on_one_line(str(value))}\n" for name, value in _said(scene).items())
+    rows = (map(or_empty, row) for row in rows_of(*columns.values()))
+    return said + table_text([plain_cell(name) for name in columns], rows)
 
 
 def training_json(scene: TrainingScene) -> str:
@@ -48,9 +41,7 @@ def training_npz(scene: TrainingScene) -> bytes:
     arrays |= {"epochs": run.epochs, "thetas": run.thetas}
     if run.losses is not None:
         arrays["loss"] = run.losses
-    file = io.BytesIO()
-    np.savez_compressed(file, allow_pickle=False, **arrays, metadata=np.array(json.dumps(_said(scene))))
-    return file.getvalue()
+    return npz(_said(scene), arrays)
 
 
 def training_columns(scene: TrainingScene) -> dict[str, np.ndarray[Any, Any]]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -12,6 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from gdviz.objectives import Objective
 from gdviz.objectives.differences import SpacingErrors, partial_difference_quotient
+from gdviz.spreadsheets import or_empty, table_text
 
 Array = NDArray[np.float64]
 
@@ -73,9 +72,5 @@ def quotient_curve(
 
 def errors_csv(errors: SpacingErrors) -> str:
     """Return the errors as CSV, with all digits of the numbers; an error that is not finite is empty."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(["h", "forward_error", "central_error"])
     rows = zip(errors.spacings.tolist(), errors.forward.tolist(), errors.central.tolist(), strict=True)
-    writer.writerows([h, *("" if error != error else error for error in pair)] for h, *pair in rows)
-    return text.getvalue()
+    return table_text(["h", "forward_error", "central_error"], ([h, *map(or_empty, pair)] for h, *pair in rows))

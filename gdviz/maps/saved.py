@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 import json
 from collections.abc import Mapping
@@ -15,6 +14,7 @@ from gdviz.descent.plans import STOP_REASONS
 from gdviz.maps.basins import Basins
 from gdviz.maps.sweep import LearningRateSweep
 from gdviz.maps.trainability import Trainability
+from gdviz.spreadsheets import table_text
 
 Map = Basins | LearningRateSweep | Trainability
 
@@ -77,8 +77,4 @@ def _words(reasons: NDArray[Any]) -> NDArray[np.str_]:
 
 
 def _table(heads: list[str], columns: list[list[Any]]) -> str:
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(heads)
-    writer.writerows(zip(*columns, strict=True))
-    return text.getvalue()
+    return table_text(heads, zip(*columns, strict=True))
