@@ -13,7 +13,7 @@ from gdviz.command_line.asking import Refused, asked
 from gdviz.command_line.opening import training_run
 from gdviz.command_line.options import data_file, only, words
 from gdviz.command_line.running import show_table
-from gdviz.command_line.writing import STANDARD, complain, say, write
+from gdviz.command_line.writing import STANDARD, bare_table, complain, say, write
 from gdviz.comparisons import Result, encode_runs, next_color, standing, usual_contenders
 from gdviz.experiments import Task, link_text
 from gdviz.exports.all_runs import all_csv
@@ -81,7 +81,7 @@ def _recorded(file: Path | None, task: Task, results: tuple[Result, ...]) -> tup
 
 
 def _table(results: tuple[Result, ...]) -> Table:
-    table = Table(box=None, header_style="bold", pad_edge=False, padding=(0, 2, 0, 0))
+    table = bare_table()
     table.add_column("run", no_wrap=True)
     for name in ("learning rate", "epochs to tolerance", "evaluations", "final value", "ended"):
         table.add_column(name, justify="right", no_wrap=True)

@@ -13,7 +13,7 @@ from rich.table import Table
 from gdviz.command_line.asking import Asked, Refused, asked
 from gdviz.command_line.options import data_file, only, words
 from gdviz.command_line.running import show_table
-from gdviz.command_line.writing import complain, same, say, write
+from gdviz.command_line.writing import bare_table, complain, same, say, write
 from gdviz.descent import Trajectory
 from gdviz.exports import to_html
 from gdviz.exports.camera import camera_ready
@@ -127,7 +127,7 @@ def _summary(scene: TrainingScene) -> str:
 
 def _beside(theirs: Trajectory, ours: Trajectory, run: TrainingRun) -> Table:
     """The file's run and gdviz's, a line each."""
-    table = Table(box=None, header_style="bold", pad_edge=False, padding=(0, 2, 0, 0))
+    table = bare_table()
     for name in ("run", "epochs", "first value", "final value", "final slope"):
         table.add_column(name, justify="left" if name == "run" else "right", no_wrap=True)
     for name, found in (("the file’s", theirs), (OURS, ours)):

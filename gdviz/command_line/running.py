@@ -13,7 +13,7 @@ from rich.table import Table
 
 from gdviz.command_line.asking import Asked, Refused, asked
 from gdviz.command_line.options import data_file, only, words
-from gdviz.command_line.writing import STANDARD, complain, same, say, write
+from gdviz.command_line.writing import STANDARD, bare_table, complain, same, say, write
 from gdviz.descent import Trajectory
 from gdviz.experiments import link_text
 from gdviz.exports import run_csv, to_csv
@@ -68,7 +68,7 @@ def done(wanted: Asked) -> Trajectory:
 
 def epochs_table(run: Trajectory) -> Table:
     """Return the first and the last epochs of a run as a table."""
-    table = Table(box=None, header_style="bold", pad_edge=False, padding=(0, 2, 0, 0))
+    table = bare_table()
     for name in ("epoch", *run.variables, "f", "slope", "learning rate"):
         table.add_column(escape(name), justify="right", no_wrap=True)
     last = run.epochs

@@ -10,6 +10,8 @@ from errno import EISDIR
 from pathlib import Path
 from tempfile import mkstemp
 
+from rich.table import Table
+
 from gdviz.spreadsheets import on_one_line
 
 STANDARD = Path("-")
@@ -96,6 +98,11 @@ def complain(sentences: Iterable[str]) -> None:
     """Write each sentence on a line of standard error."""
     for sentence in sentences:
         print(on_one_line(sentence), file=sys.stderr)
+
+
+def bare_table() -> Table:
+    """Return an empty table for the terminal, without lines."""
+    return Table(box=None, header_style="bold", pad_edge=False, padding=(0, 2, 0, 0))
 
 
 def let_go_of_output() -> None:

@@ -22,13 +22,13 @@ from gdviz.ui.words import plain
 
 CURVES = {"log_epochs": "log epochs", "error": "error |θ − θ*|", "slope": "fitted slope", "shared": "θ above loss"}
 _FORMATS = {
-    "png": ("PNG", "image/png"),
-    "svg": ("SVG", "image/svg+xml"),
-    "pdf": ("PDF", "application/pdf"),
-    "page": ("The page as one file (.html)", "text/html"),
-    "html": ("Interactive picture", "text/html"),
-    "csv": ("Numbers (CSV)", "text/csv"),
-    "more": ("More", ""),
+    "png": "PNG",
+    "svg": "SVG",
+    "pdf": "PDF",
+    "page": "The page as one file (.html)",
+    "html": "Interactive picture",
+    "csv": "Numbers (CSV)",
+    "more": "More",
 }
 
 _OF_RUNS = ("page", "more")
@@ -90,7 +90,7 @@ def menu(
         kind = st.segmented_control(
             "Format",
             kinds := tuple(name for name in _FORMATS if subject is not None or name not in _OF_RUNS),
-            format_func=lambda f: _FORMATS[f][0],
+            format_func=_FORMATS.__getitem__,
             key=recall_one("export_format", kinds, "png"),
             required=True,
         )

@@ -10,12 +10,12 @@ import streamlit as st
 
 from gdviz.exports import check_size, chrome_available, to_image
 from gdviz.exports.camera import camera_ready, check_drawn
+from gdviz.exports.formats import FORMATS
 from gdviz.exports.sizes import POINTS, PROFILES, Size, points
 from gdviz.figures import CAMERA, PRINT, Palette
 from gdviz.ui.state import recall
 from gdviz.ui.words import plain
 
-MEDIA = {"png": "image/png", "svg": "image/svg+xml", "pdf": "application/pdf"}
 _OWN = "own"
 _SIZES = {None: "in pixels", _OWN: "own size"} | {
     name: f"{name.replace('-', ', ')} ({size.width / POINTS['cm']:.2f} cm)" for name, size in PROFILES.items()
@@ -60,7 +60,7 @@ def image_fields(picture: Drawn, name: str, kind: Any, shape: float, button: But
         st.error(plain(str(error)), icon=":material/error:")
         return
     what, file = f"{picture.title} as {kind.upper()}", f"gdviz-{name}-{venue}.{kind}"
-    button(what, file, lambda: camera_ready(picture.build(CAMERA), kind, size, shape), MEDIA[kind])
+    button(what, file, lambda: camera_ready(picture.build(CAMERA), kind, size, shape), FORMATS[kind].media)
 
 
 def _own_size(kind: str) -> Size:
@@ -94,5 +94,5 @@ def _pixels(picture: Drawn, name: str, kind: Any, button: Button) -> None:
         f"{picture.title} as {kind.upper()}",
         f"gdviz-{name}.{kind}",
         lambda: to_image(picture.build(PRINT), kind, int(width), int(height), float(scale)),
-        MEDIA[kind],
+        FORMATS[kind].media,
     )

@@ -15,6 +15,7 @@ import streamlit as st
 
 from gdviz.exports.dive import cost, scaled, to_dive
 from gdviz.exports.encoding import FilmFormat
+from gdviz.exports.formats import FORMATS
 from gdviz.maps import Axis, MapCanceled
 from gdviz.pacing import OutOfTime
 from gdviz.scenes.map_bands import Picture
@@ -29,7 +30,6 @@ _SECONDS = 60.0  # of processor time
 _LEAST = 1.5  # times magnified, below which there is nowhere to dive to
 _EVERY = 0.5  # seconds between two looks at how far it is
 _MISSED = 15.0  # seconds after which nobody waits for it any more
-_TYPES = {"mp4": "video/mp4", "gif": "image/gif"}
 
 
 @cache
@@ -111,7 +111,7 @@ def film_fields(picture: Picture, whole: Axes, goal: Axes, name: str, format: Fi
         st.fragment(_progress, run_every=_EVERY)(film)
     elif film.content is not None:
         st.download_button(
-            f"Download the film as {format.upper()}", film.content, f"gdviz-dive.{format}", _TYPES[format],
+            f"Download the film as {format.upper()}", film.content, f"gdviz-dive.{format}", FORMATS[format].media,
             key="map_film", on_click="ignore", icon=":material/download:", type="primary", width="stretch",
         )  # fmt: skip
     else:

@@ -14,6 +14,7 @@ from gdviz.descent import StopReason, Trajectory
 from gdviz.experiments import HIGHEST_RATE, Task
 from gdviz.exports import chrome_available, to_html, to_image
 from gdviz.exports.encoding import FilmFormat
+from gdviz.exports.formats import FORMATS
 from gdviz.figures import PRINT, map_figure, sweep_figure
 from gdviz.learning_rates import Constant
 from gdviz.lessons.map_presets import MAP_PRESETS
@@ -277,20 +278,20 @@ def _sweep_sentence(swept: LearningRateSweep) -> str:
 
 # -- exports --
 
-_FORMATS = {
-    "png": ("PNG", "image/png"),
-    "svg": ("SVG", "image/svg+xml"),
-    "pdf": ("PDF", "application/pdf"),
-    "html": ("Interactive page", "text/html"),
-    "csv": ("Numbers (CSV)", "text/csv"),
-    "npz": ("Arrays (NPZ)", "application/octet-stream"),
+_TITLES = {
+    "png": "PNG",
+    "svg": "SVG",
+    "pdf": "PDF",
+    "html": "Interactive page",
+    "csv": "Numbers (CSV)",
+    "npz": "Arrays (NPZ)",
 }
 _FILMS: dict[FilmFormat, str] = {"mp4": "Film of a dive (MP4)", "gif": "Film of a dive (GIF)"}
 
 
 def _exports(file: str, make: Any, task: Task, dive: Callable[[FilmFormat], None] | None = None) -> None:
     """Draw the menu: the map that is shown, computed anew when the button is pressed, or a ``dive`` to it."""
-    titles = {name: title for name, (title, _) in _FORMATS.items()} | (_FILMS if dive is not None else {})
+    titles = _TITLES | (dict(_FILMS) if dive is not None else {})
     place = opened("Export", "map_exports", icon=":material/download:")
     if place is None:
         return
@@ -308,7 +309,7 @@ def _exports(file: str, make: Any, task: Task, dive: Callable[[FilmFormat], None
         about = {"link": state.link(task), "map": shown().text}
         content = in_line(_content(str(kind), make, about))
         st.download_button(
-            f"Download the map as {_FORMATS[str(kind)][0]}", content, f"{file}.{kind}", _FORMATS[str(kind)][1],
+            f"Download the map as {titles[str(kind)]}", content, f"{file}.{kind}", FORMATS[str(kind)].media,
             key="map_download", on_click="ignore", icon=":material/download:", type="primary", width="stretch",
         )  # fmt: skip
 
