@@ -8,6 +8,9 @@ PORT ?= 8501
 # Nothing is fetched: what it knows of types comes with it, and what it computes is kept in the environment.
 DENO := DENO_DIR=$(VENV)/deno DENO_NO_UPDATE_CHECK=1 $(BIN)/deno
 
+# Every server, worker and command that a test starts reads what was compiled once, also where the environment says not to.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: run test long load check bench format chromium clean
 
 run: $(VENV)/run.stamp
