@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import pytest
@@ -31,6 +31,8 @@ PLACES: dict[str, tuple[str, tuple[str, ...], dict[str, str]]] = {
 }
 
 
+# Between them they have all that the other places show.
+TELLING = ("a first visit", "a fit", "fair mode", "derivatives", "verified", "covered", "presenting")
 WORDS = 'div[role="img"]'
 
 
@@ -60,10 +62,11 @@ def sideways(page: Page) -> list[str]:
     )
 
 
-def visit_all(visitor: Visitor, look: Callable[[Page], list[str]]) -> dict[str, list[str]]:
+def visit_all(visitor: Visitor, look: Callable[[Page], list[str]], places: Iterable[str]) -> dict[str, list[str]]:
     """What ``look`` finds, by place; nothing if all is well."""
     found = {}
-    for name, (path, keys, parameters) in PLACES.items():
+    for name in places:
+        path, keys, parameters = PLACES[name]
         show = visitor.follow if found else visitor.open
         show(path, *keys, **parameters)
         visitor.page.locator(".st-key-covered" if "cover" in parameters else ".st-key-verdict").wait_for()
@@ -71,10 +74,18 @@ def visit_all(visitor: Visitor, look: Callable[[Page], list[str]]) -> dict[str, 
     return {name: complaints for name, complaints in found.items() if complaints}
 
 
-@pytest.mark.parametrize("theme", ["light", pytest.param("dark", marks=pytest.mark.long)])
-def test_axe_finds_nothing_serious_on_any_page(visitor: Visitor, theme: Any) -> None:
+@pytest.mark.parametrize(
+    ("theme", "places"),
+    [
+        ("light", TELLING),
+        pytest.param("light", tuple(PLACES), marks=pytest.mark.long),
+        pytest.param("dark", tuple(PLACES), marks=pytest.mark.long),
+    ],
+    ids=["light", "light, all places", "dark"],
+)
+def test_axe_finds_nothing_serious_on_any_page(visitor: Visitor, theme: Any, places: tuple[str, ...]) -> None:
     visitor.page.emulate_media(color_scheme=theme)
-    assert visit_all(visitor, serious) == {}
+    assert visit_all(visitor, serious, places) == {}
     visitor.follow(objective="ravine")
     for menu in ("Scenarios", "Why?", "Export", "Teach"):
         visitor.page.get_by_role("button", name=menu).click()
@@ -86,13 +97,19 @@ def test_axe_finds_nothing_serious_on_any_page(visitor: Visitor, theme: Any) -> 
 
 @pytest.mark.xdist_group("phone")
 def test_on_a_phone_nothing_scrolls_sideways(visit: Callable[..., Visitor]) -> None:
-    assert visit_all(visit("phone"), sideways) == {}
+    assert visit_all(visit("phone"), sideways, TELLING) == {}
+
+
+@pytest.mark.long
+@pytest.mark.xdist_group("phone")
+def test_on_a_phone_nothing_scrolls_sideways_anywhere(visit: Callable[..., Visitor]) -> None:
+    assert visit_all(visit("phone"), sideways, PLACES) == {}
 
 
 @pytest.mark.long
 @pytest.mark.xdist_group("phone")
 def test_on_a_phone_axe_finds_nothing_serious(visit: Callable[..., Visitor]) -> None:
-    assert visit_all(visit("phone"), serious) == {}
+    assert visit_all(visit("phone"), serious, PLACES) == {}
 
 
 WHERE = """() => {

@@ -46,8 +46,6 @@ def test_the_theme_is_chosen_without_a_menu_and_stays(visitor: Visitor) -> None:
         assert page.evaluate(ground) == color
         visitor.expect_address(epochs=40)  # the experiment is in the address
         expect(page.get_by_label("Theme")).to_have_value(theme)
-    with page.expect_navigation():
-        page.get_by_label("Theme").select_option("System")
 
 
 def test_the_first_stop_of_the_keyboard_leads_to_the_chart(guest: Visitor) -> None:
@@ -80,10 +78,3 @@ def test_on_paper_there_are_whole_charts_and_no_sidebar(guest: Visitor) -> None:
             assert inside, key
     finally:
         page.emulate_media(media="screen")
-
-
-def test_each_page_has_a_title_of_its_own(guest: Visitor) -> None:
-    guest.open(**BOWL)
-    eventually(lambda: check(guest.page.title() == "Descend: gdviz"))
-    guest.page.get_by_role("link", name="Derivatives").click()
-    eventually(lambda: check(guest.page.title() == "Derivatives: gdviz"))
