@@ -12,8 +12,10 @@ from __future__ import annotations
 import gzip
 import hashlib
 import logging
+from asyncio import create_task
 from functools import cache
 from pathlib import Path
+from threading import Event
 from typing import TYPE_CHECKING
 
 import plotly
@@ -105,7 +107,12 @@ def routes() -> list[BaseRoute]:
             body += part
             if len(body) > MOST_BYTES:
                 return Response("Too long", status_code=413, media_type="text/plain")
-        told = await run_in_threadpool(desk.answer, bytes(body))
+        gone = Event()
+        leaving = create_task(_left(request, gone))
+        try:
+            told = await run_in_threadpool(desk.answer, bytes(body), gone.is_set)
+        finally:
+            leaving.cancel()
         return Response(told, media_type="application/octet-stream", headers={"Cache-Control": "no-store"})
 
     def script(request: Request, packed: bytes) -> Response:
@@ -123,6 +130,13 @@ def routes() -> list[BaseRoute]:
         Route(f"{prefix}/{_MODULES}/{{name}}.js", module),
         Route(f"{prefix}/{_ANSWERS}/{{name}}", answer, methods=["POST"]),
     ]
+
+
+async def _left(request: Request, gone: Event) -> None:
+    """Say when the browser ends its request: its tab was closed, or the answer took too long."""
+    while (await request.receive())["type"] != "http.disconnect":
+        pass
+    gone.set()
 
 
 def middleware() -> list[Middleware]:

@@ -56,7 +56,7 @@ Deno.test("one question is under way, and of each kind the newest waits", () =>
     assert.deepEqual(await answers[0], { lines: ["one"], runs: [] });
     await time.pass(10);
     assert.equal(asked.at(-1).x, 3);
-    answer({ refused: true });
+    answer({ refused: "" });
     assert.equal(await answers[2], null);
     await time.pass(10);
     answer({ name: "run" }, RUN);
@@ -91,7 +91,7 @@ Deno.test("a run that comes when nobody wants it any more is not shown", () =>
       assert.equal(page.shown?.kind, wanted ? "run" : undefined);
       page.show(null);
       await time.pass(200);
-      if (wanted) answer({ refused: true }); // the verdict
+      if (wanted) answer({ refused: "" }); // the verdict
     }
   }));
 
@@ -123,7 +123,7 @@ Deno.test("the run at rest is asked for again until it comes", () =>
   withLive(async ({ asked, answer, time }) => {
     const rest = page.runAtRest("run", () => true);
     await time.pass(10);
-    answer({ refused: true });
+    answer({ refused: "" });
     await time.pass(110);
     assert.deepEqual(asked.map(({ kind }) => kind), ["rest", "rest"]);
     answer({ name: "run" }, RUN);
