@@ -23,8 +23,9 @@ from gdviz.exports.encoding import MOST_FRAMES
 from gdviz.figures import PRINT, map_figure
 from gdviz.learning_rates import Constant
 from gdviz.maps import Axis, LearningRateSweep, Trainability, basins, learning_rate_sweep, trainability
-from gdviz.maps.axes import LEAST, read_axis
+from gdviz.maps.axes import LEAST
 from gdviz.maps.saved import Map, map_csv, map_npz
+from gdviz.maps.usual import usual_axis, usual_names
 from gdviz.maps.view import KINDS
 from gdviz.numerals import format_number
 from gdviz.scenes.map_bands import Picture
@@ -167,47 +168,38 @@ def _made(task: Task, given: Namespace, size: tuple[int, int], executor: Executo
     x, y = _axes(task, given)
     if given.kind == "trainability":
         return trainability(objective, x=x, y=y, **where)
-    window, names = [x[1:], y[1:]], [x[0], y[0]]
-    return basins(objective, window, variables=names, minima=task.problem.minima, **where)
+    window = [(axis.low, axis.high) for axis in (x, y)]
+    return basins(objective, window, variables=[x.name, y.name], minima=task.problem.minima, **where)
 
 
-def _axes(task: Task, given: Namespace) -> tuple[tuple[Any, ...], tuple[Any, ...]]:
-    """Return both axes as (name, low, high), of trainability perhaps with "log"."""
-    if given.kind == "trainability":
-        return _axis(given.x or "learning_rate,1e-4,1,log", "--x"), _axis(given.y or _second(task), "--y")
-    if len(task.problem.variables) < 2:
+def _axes(task: Task, given: Namespace) -> tuple[Axis, Axis]:
+    """Return both axes, the usual ones where none are named."""
+    problem, optimizer, basins_asked = task.problem, task.experiment.optimizer, given.kind == "basins"
+    if basins_asked and len(problem.variables) < 2:
         raise ValueError("Basins are a map of two parameters, and this function has one: map sweep or trainability.")
-    if task.problem.standardized is not None:
+    if basins_asked and problem.standardized is not None:
         raise ValueError("Basins are in the data's own units: leave standardize out.")
-    axes = [_axis(text, name) if text else None for text, name in ((given.x, "--x"), (given.y, "--y"))]
-    x, y = (_window_of(task, axis, number) for number, axis in enumerate(axes))
+    if basins_asked and any((text or "").endswith(",log") for text in (given.x, given.y)):
+        raise ValueError("The axes of basins are linear: parameter,low,high.")
+    x, y = (
+        _axis(text, option) if text
+        else usual_axis(name, problem.variables, problem.window, problem.learning_rate, optimizer)
+        for name, text, option in zip(
+            usual_names(given.kind, problem.variables, optimizer), (given.x, given.y), ("--x", "--y"), strict=True
+        )
+    )  # fmt: skip
     return x, y
 
 
-def _window_of(task: Task, axis: tuple[Any, ...] | None, number: int) -> tuple[Any, ...]:
-    if axis is None:
-        return task.problem.variables[number], *task.problem.window[number]
-    if len(axis) != 3:
-        raise ValueError("The axes of basins are linear: parameter,low,high.")
-    return axis
-
-
-def _second(task: Task) -> str:
-    """Return the axis that a trainability map has if none is named: momentum, else the first coordinate."""
-    if hasattr(task.experiment.optimizer, "beta"):
-        return "beta,0,0.99"
-    low, high = task.problem.window[0]
-    return f"{task.problem.variables[0]},{low!r},{high!r}"
-
-
-def _axis(text: str, option: str) -> tuple[Any, ...]:
+def _axis(text: str, option: str) -> Axis:
     parts = text.split(",")
     if len(parts) not in (3, 4) or parts[3:] not in ([], ["log"], ["linear"]):
         raise ValueError(f"{option} is “{text}”; write name,low,high or name,low,high,log.")
     try:
-        return (parts[0], float(parts[1]), float(parts[2]), *parts[3:])
+        low, high = float(parts[1]), float(parts[2])
     except ValueError:
         raise ValueError(f"{option} is “{text}”; its ends must be numbers.") from None
+    return Axis(parts[0], low, high, *parts[3:])
 
 
 def _two_numbers(text: str, option: str, form: str) -> tuple[float, float]:
@@ -250,7 +242,7 @@ def dive(given: Namespace, task: Task) -> tuple[str, Path, bytes]:
         raise ValueError(f"--size is {side}; a film has an even number of pixels, from 16 to {_LARGEST_FILM:,}.")
     if task.batched is not None:
         raise ValueError("Maps take whole gradients: leave batch_size out.")
-    x, y = (read_axis(axis, option) for axis, option in zip(_axes(task, given), ("--x", "--y"), strict=True))
+    x, y = _axes(task, given)
     goal = _below((x, y), _two_numbers(given.to, "--to", "X,Y, such as 0.5,-1"), depth)
     frames = min(MOST_FRAMES, max(2, round(20 * seconds))) if np.isfinite(seconds) else 2
     bar, format = Bar(), given.output.suffix.lower()[1:]

@@ -11,12 +11,12 @@ import numpy as np
 import streamlit as st
 
 from gdviz.descent import StopReason, Trajectory
-from gdviz.experiments import HIGHEST_RATE, Task
+from gdviz.experiments import Task
 from gdviz.exports import chrome_available, to_html, to_image
 from gdviz.exports.encoding import FilmFormat
 from gdviz.exports.formats import FORMATS
 from gdviz.figures import PRINT, map_figure, sweep_figure
-from gdviz.learning_rates import Constant
+from gdviz.learning_rates import HIGHEST_RATE, Constant
 from gdviz.lessons.map_presets import MAP_PRESETS
 from gdviz.maps import Axis, LearningRateSweep, basins, trainability
 from gdviz.maps.axes import RATE
