@@ -72,6 +72,8 @@ def page() -> None:
 
 
 def _draw() -> None:
+    task: Task
+    places: Places
     state.arrive()
     pages = [
         st.Page(lambda entry=entry: entry.draw(task, places), title=entry.title, url_path=entry.path,
