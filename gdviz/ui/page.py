@@ -17,7 +17,8 @@ from gdviz.ui.controls import hidden, hide
 from gdviz.ui.covered import covered_page, is_covered, lesson_card
 from gdviz.ui.headings import page_heading
 from gdviz.ui.page_tools import page_tools
-from gdviz.ui.pages.compare import FAIR, compare_page
+from gdviz.ui.pages.compare import compare_page
+from gdviz.ui.pages.compare_fair import FAIR
 from gdviz.ui.pages.derivatives import derivatives_page
 from gdviz.ui.pages.descend import descend_page
 from gdviz.ui.pages.maps import maps_page
