@@ -29,10 +29,9 @@ _PATIENCE = 1.0  # seconds to wait for a turn: who holds it may be waiting for u
 class OutOfTime(ValueError):
     """The work would take more processor time than it may."""
 
-    def __init__(self, message: str = "") -> None:
+    def __init__(self) -> None:
         super().__init__(
-            message
-            or "This was left out: it takes more of the server’s time than one change may have. Take fewer epochs, "
+            "This was left out: it takes more of the server’s time than one change may have. Take fewer epochs, "
             "rows or runs, or a shorter formula."
         )
 

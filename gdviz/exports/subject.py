@@ -213,10 +213,10 @@ class _OfOneRun(Sources):
         return found
 
 
-def subject_of(task: Task, run: Trajectory | None = None, axes: tuple[int, int] = (0, 1)) -> Subject:
+def subject_of(task: Task, run: Trajectory | None = None) -> Subject:
     """Return the subject of a task, whose run is made where it is not given."""
     done = task.run() if run is None else run
-    return Subject(Scene(task, done, axes, window(task), sources=_OfOneRun(task.key, done)))
+    return Subject(Scene(task, done, (0, 1), window(task), sources=_OfOneRun(task.key, done)))
 
 
 def subject_of_comparison(task: Task, contenders: tuple[Contender, ...]) -> Subject:

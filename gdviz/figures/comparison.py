@@ -48,7 +48,6 @@ def comparison_contour_figure(
     axes: tuple[int, int] | None = None,
     minima: Iterable[ArrayLike] = (),
     palette: Palette = LIGHT,
-    window: Window | None = None,
 ) -> go.Figure:
     """Draw the path of every result over ``landscape``; arguments as in :func:`gdviz.figures.contour_figure`.
 
@@ -56,7 +55,7 @@ def comparison_contour_figure(
     order: landscape, minima, and for each result its outline, its path (named by its label) and its end; start last.
     """
     axes = landscape.axes if axes is None else axes
-    window = landscape.window if window is None else window
+    window = landscape.window
     stars = np.array([np.asarray(point, dtype=float)[list(axes)] for point in minima]).reshape(-1, 2)
     sheet = Sheet(
         palette, f"comparison {landscape.names} {window}", showlegend=True, legend=_LEGEND, plot_bgcolor=palette.hole

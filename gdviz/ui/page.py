@@ -75,12 +75,15 @@ def page() -> None:
 def _draw() -> None:
     task: Task
     places: Places
+
+    def draws(entry: _Entry) -> Callable[[], None]:
+        return lambda: entry.draw(task, places)
+
     state.arrive()
     pages = [
-        st.Page(lambda entry=entry: entry.draw(task, places), title=entry.title, url_path=entry.path,
-                default=entry is _ENTRIES[0])
+        st.Page(draws(entry), title=entry.title, url_path=entry.path, default=entry is _ENTRIES[0])
         for entry in _ENTRIES
-    ]  # fmt: skip
+    ]
     chosen = st.navigation(pages, position="hidden")
     wanted = state.page_to_open()
     if wanted is not None and wanted != chosen.url_path:
