@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from argparse import Namespace
-
 import numpy as np
 import pytest
 
 import gdviz
 from gdviz import StopReason
-from gdviz.command_line import map_making
+from gdviz.command_line import map_words
 from gdviz.maps import box_counts
 from gdviz.maps.axes import settings_of
 from gdviz.maps.dimension import counted
@@ -170,8 +168,7 @@ def test_a_variable_named_like_a_setting_is_refused():
 def test_library_page_and_command_line_take_the_same_axes_where_none_are_named(optimizer: str):
     link = {"objective": "rosenbrock", "optimizer": optimizer}
     task = gdviz.decode(link)[0].posed(None)
-    given = Namespace(kind="trainability", x=None, y=None)
-    named = map_making._axes(task, given)
+    named = map_words.axes(task, "trainability", None, None)
     names = usual_names("trainability", task.problem.variables, task.experiment.optimizer)
     assert tuple(axis.name for axis in named) == names
     assert named == tuple(map_fields._whole(task, name) for name in names)
