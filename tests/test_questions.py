@@ -14,7 +14,7 @@ from starlette.applications import Starlette
 
 from gdviz import pacing
 from gdviz.ui import server
-from gdviz.ui.questions import MOST_BYTES, Answer, Desk, Question, desk_called, packed
+from gdviz.ui.questions import MOST_BYTES, Answer, Endpoint, Question, endpoint_called, packed
 from tests.server.apart import run_apart
 
 
@@ -30,10 +30,10 @@ def double(question: Question) -> Answer:
 
 
 def test_a_question_is_answered_by_the_function_of_its_kind():
-    desk = Desk({"double": double, "rest": lambda _: ({}, b"")})
-    assert desk_called(desk.name) is desk
-    assert told(desk.answer(b'{"kind": "double", "x": 1.5}')) == ({"twice": 3.0}, b"rows")
-    assert told(desk.answer(b'{"kind": "rest"}')) == ({}, b"")
+    endpoint = Endpoint({"double": double, "rest": lambda _: ({}, b"")})
+    assert endpoint_called(endpoint.name) is endpoint
+    assert told(endpoint.answer(b'{"kind": "double", "x": 1.5}')) == ({"twice": 3.0}, b"rows")
+    assert told(endpoint.answer(b'{"kind": "rest"}')) == ({}, b"")
 
 
 @pytest.mark.parametrize(
@@ -46,12 +46,12 @@ def test_a_question_is_answered_by_the_function_of_its_kind():
     ids=range(16),
 )  # fmt: skip
 def test_what_makes_no_sense_is_refused_and_the_next_is_answered(body: bytes):
-    desk = Desk({"double": double})
-    head, rows = told(desk.answer(body))
+    endpoint = Endpoint({"double": double})
+    head, rows = told(endpoint.answer(body))
     assert list(head) == ["refused"]
     assert head["refused"] in ("", "x is no float.")
     assert rows == b""
-    assert told(desk.answer(b'{"kind": "double", "x": 0.5}'))[0] == {"twice": 1.0}
+    assert told(endpoint.answer(b'{"kind": "double", "x": 0.5}'))[0] == {"twice": 1.0}
 
 
 def test_a_question_has_a_price():
@@ -59,7 +59,7 @@ def test_a_question_has_a_price():
         while True:
             pacing.pause()
 
-    head, _ = told(Desk({"endless": endless}).answer(b'{"kind": "endless"}'))
+    head, _ = told(Endpoint({"endless": endless}).answer(b'{"kind": "endless"}'))
     assert head["refused"].startswith("This was left out: it takes more of the server’s time")
 
 
@@ -71,9 +71,9 @@ def test_a_question_ends_when_who_asked_has_gone():
             begun.set()
             pacing.pause()
 
-    desk = Desk({"endless": endless, "double": double})
-    assert told(desk.answer(b'{"kind": "endless"}', begun.is_set)) == ({"refused": ""}, b"")
-    assert told(desk.answer(b'{"kind": "double", "x": 0.5}'))[0] == {"twice": 1.0}
+    endpoint = Endpoint({"endless": endless, "double": double})
+    assert told(endpoint.answer(b'{"kind": "endless"}', begun.is_set)) == ({"refused": ""}, b"")
+    assert told(endpoint.answer(b'{"kind": "double", "x": 0.5}'))[0] == {"twice": 1.0}
 
 
 def test_one_question_at_a_time():
@@ -84,26 +84,26 @@ def test_one_question_at_a_time():
         assert end.wait(20)
         return {"done": True}, b""
 
-    desk, answers = Desk({"slow": slow, "double": double}), []
-    thread = Thread(target=lambda: answers.append(desk.answer(b'{"kind": "slow"}')))
+    endpoint, answers = Endpoint({"slow": slow, "double": double}), []
+    thread = Thread(target=lambda: answers.append(endpoint.answer(b'{"kind": "slow"}')))
     thread.start()
     assert begun.wait(20)
-    assert told(desk.answer(b'{"kind": "double", "x": 1.5}')) == ({"refused": ""}, b"")
+    assert told(endpoint.answer(b'{"kind": "double", "x": 1.5}')) == ({"refused": ""}, b"")
     end.set()
     thread.join()
     assert told(answers[0])[0] == {"done": True}
-    assert told(desk.answer(b'{"kind": "double", "x": 1.5}'))[0] == {"twice": 3.0}
+    assert told(endpoint.answer(b'{"kind": "double", "x": 1.5}'))[0] == {"twice": 3.0}
 
 
 def test_a_desk_goes_with_who_holds_it():
-    desk, other = Desk({}), Desk({})
-    name = desk.name
+    endpoint, other = Endpoint({}), Endpoint({})
+    name = endpoint.name
     assert len({name, other.name}) == 2
     assert len(name) >= 20
-    del desk
+    del endpoint
     gc.collect()
-    assert desk_called(name) is None
-    assert desk_called(other.name) is other
+    assert endpoint_called(name) is None
+    assert endpoint_called(other.name) is other
 
 
 def test_heads_and_tables_begin_at_multiples_of_four_bytes():
@@ -135,8 +135,8 @@ def status(path: str, body: bytes, method: str = "POST", leaves: Event | None = 
 
 
 def test_the_server_answers_at_a_desk_of_that_name_and_reads_no_long_text():
-    desk = Desk({"double": double})
-    at = f"/gdviz-answers/{desk.name}"
+    endpoint = Endpoint({"double": double})
+    at = f"/gdviz-answers/{endpoint.name}"
     code, answer = status(at, b'{"kind": "double", "x": 2.5}')
     assert (code, told(answer)[0]) == (200, {"twice": 5.0})
     assert status("/gdviz-answers/nobody", b"{}")[0] == 404
@@ -152,5 +152,7 @@ def test_the_server_ends_work_for_a_closed_tab():
             begun.set()
             pacing.give_way()
 
-    desk = Desk({"endless": endless})
-    assert told(status(f"/gdviz-answers/{desk.name}", b'{"kind": "endless"}', leaves=begun)[1])[0] == {"refused": ""}
+    endpoint = Endpoint({"endless": endless})
+    assert told(status(f"/gdviz-answers/{endpoint.name}", b'{"kind": "endless"}', leaves=begun)[1])[0] == {
+        "refused": ""
+    }

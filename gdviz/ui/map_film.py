@@ -80,7 +80,7 @@ class Film:
         try:
             self._wait()
             self.begun = monotonic()
-            with change.errand(_SECONDS, self._check):
+            with change.own_work(_SECONDS, self._check):
                 self.content = self._make(self._tell, self._goes_on)
         except MapCanceled:
             self.words = "The film was canceled."

@@ -26,7 +26,7 @@ from gdviz.ui.pages.training import training_page
 from gdviz.ui.pages.verified import verified_page
 from gdviz.ui.places import Places, arrange
 from gdviz.ui.presenting import is_presenting, present_style
-from gdviz.ui.scenario_strip import scenario_card, welcome
+from gdviz.ui.scenario_cards import scenario_card, welcome
 from gdviz.ui.sidebar import sidebar
 from gdviz.ui.slider import is_held
 from gdviz.ui.words import plain

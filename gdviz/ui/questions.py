@@ -17,7 +17,7 @@ from weakref import WeakValueDictionary
 
 import streamlit as st
 
-from gdviz.ui.change import errand
+from gdviz.ui.change import own_work
 
 Question = Mapping[str, Any]
 """What came from the browser: everything in it has to be checked."""
@@ -28,21 +28,21 @@ Answer = tuple[dict[str, Any], bytes]
 MOST_BYTES = 100_000
 """Of a question: a start of a hundred numbers, or all turns of a drive, have room."""
 
-_KEPT = 3  # desks of one part of the page: the browser may not know the newest yet
+_KEPT = 3  # endpoints of one part of the page: the browser may not know the newest yet
 
 
 class _NobodyWaits(Exception):
     """Who asked has left the page, or asks no more. No ValueError: those are remembered as refusals."""
 
 
-class Desk:
+class Endpoint:
     """Answers each ``kind`` of question by the function of that name, one at a time, as long as somebody holds it."""
 
     def __init__(self, answers: Mapping[str, Callable[[Question], Answer]]) -> None:
         self.name = secrets.token_urlsafe(18)
         self._answers = answers
         self._busy = Lock()
-        _desks()[self.name] = self
+        _endpoints()[self.name] = self
 
     def answer(self, body: bytes, is_gone: Callable[[], bool] = lambda: False) -> bytes:
         """Return the answer to a question in JSON.
@@ -61,7 +61,7 @@ class Desk:
             question = _read(body)
             if question.get("kind") not in self._answers:
                 return packed({"refused": ""})
-            with errand(check=check):
+            with own_work(check=check):
                 return packed(*self._answers[question["kind"]](question))
         except _NobodyWaits:
             return packed({"refused": ""})
@@ -80,22 +80,22 @@ def _read(body: bytes) -> Question:
     return question if isinstance(question, dict) and isinstance(question.get("kind"), str) else {}
 
 
-def open_desk(part: str, answers: Mapping[str, Callable[[Question], Answer]]) -> str:
-    """Return the name of a new desk for a ``part`` of a visitor's page. It goes with the session, or with three more
-    desks of that part."""
-    desk = Desk(answers)
-    st.session_state[part] = [*st.session_state.get(part, []), desk][-_KEPT:]
-    return desk.name
+def open_endpoint(part: str, answers: Mapping[str, Callable[[Question], Answer]]) -> str:
+    """Return the name of a new endpoint for a ``part`` of a visitor's page. It goes with the session, or with three more
+    endpoints of that part."""
+    endpoint = Endpoint(answers)
+    st.session_state[part] = [*st.session_state.get(part, []), endpoint][-_KEPT:]
+    return endpoint.name
 
 
 @cache
-def _desks() -> WeakValueDictionary[str, Desk]:
+def _endpoints() -> WeakValueDictionary[str, Endpoint]:
     """Those of all visitors by their names; they go with their sessions."""
     return WeakValueDictionary()
 
 
-def desk_called(name: str) -> Desk | None:
-    return _desks().get(name)
+def endpoint_called(name: str) -> Endpoint | None:
+    return _endpoints().get(name)
 
 
 def packed(head: Mapping[str, Any], tables: bytes = b"") -> bytes:

@@ -26,7 +26,7 @@ from gdviz.ui.entry import Entry
 from gdviz.ui.entry.lazy_modules import lazy_modules
 from gdviz.ui.guard import Guard
 from gdviz.ui.modules import modules
-from gdviz.ui.questions import MOST_BYTES, desk_called
+from gdviz.ui.questions import MOST_BYTES, endpoint_called
 
 if TYPE_CHECKING:
     from starlette.middleware import Middleware
@@ -80,7 +80,7 @@ def routes() -> list[BaseRoute]:
     """Routes for ``st.App(..., routes=routes())``, below the app's base path.
 
     ``/gdviz-assets/<version>/<file>`` are the scripts, ``/gdviz-modules/<name>.js`` what experiments are run with,
-    ``/gdviz-answers/<desk>`` takes a page's questions.
+    ``/gdviz-answers/<endpoint>`` takes a page's questions.
     """
     from starlette.concurrency import run_in_threadpool
     from starlette.responses import Response
@@ -99,8 +99,8 @@ def routes() -> list[BaseRoute]:
         return script(request, packed)
 
     async def answer(request: Request) -> Response:
-        desk = desk_called(request.path_params["name"])
-        if desk is None:
+        endpoint = endpoint_called(request.path_params["name"])
+        if endpoint is None:
             return Response("Not found", status_code=404, media_type="text/plain")
         body = bytearray()
         async for part in request.stream():
@@ -110,7 +110,7 @@ def routes() -> list[BaseRoute]:
         gone = Event()
         leaving = create_task(_left(request, gone))
         try:
-            told = await run_in_threadpool(desk.answer, bytes(body), gone.is_set)
+            told = await run_in_threadpool(endpoint.answer, bytes(body), gone.is_set)
         finally:
             leaving.cancel()
         return Response(told, media_type="application/octet-stream", headers={"Cache-Control": "no-store"})

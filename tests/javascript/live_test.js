@@ -18,13 +18,13 @@ async function withLive(act) {
   const waiting = [];
   Object.assign(globalThis, {
     fetch: (/** @type {URL} */ url, /** @type {any} */ { body }) => {
-      assert.ok(url.href.endsWith("/gdviz-answers/desk"), url.href);
+      assert.ok(url.href.endsWith("/gdviz-answers/endpoint"), url.href);
       asked.push(JSON.parse(body));
       return new Promise((resolve) => waiting.push(resolve));
     },
   });
   const parentElement = /** @type {any} */ ({ isConnected: true });
-  const data = joined({ desk: "desk", experiments: [NO_MODULE], ...HERE });
+  const data = joined({ endpoint: "endpoint", experiments: [NO_MODULE], ...HERE });
   const leave = mount({ data, parentElement, setTriggerValue: () => {}, setStateValue: () => {} });
   /** To the question that was put last. */
   const answer = (/** @type {object} */ said, /** @type {Uint8Array<ArrayBuffer> | undefined} */ runs) =>

@@ -14,11 +14,11 @@ from typing import Any
 import streamlit as st
 
 from gdviz.ui import server
-from gdviz.ui.questions import Answer, Question, open_desk, packed
+from gdviz.ui.questions import Answer, Question, open_endpoint, packed
 
 __all__ = ["Answer", "Question", "live"]
 
-_DESKS = "_live_desks"
+_ENDPOINTS = "_live_endpoints"
 
 _component = st.components.v2.component("gdviz_live", js=server.module_loader("live/live.js"))
 
@@ -38,5 +38,10 @@ def live(
     place : where on the landscape they are seen (:func:`gdviz.ui.view.place_of`).
     steered : the first experiment as it is when a hand steers it, None where none can.
     """
-    head = {"desk": open_desk(_DESKS, answers), "experiments": experiments, "place": place, "steered": steered}
+    head = {
+        "endpoint": open_endpoint(_ENDPOINTS, answers),
+        "experiments": experiments,
+        "place": place,
+        "steered": steered,
+    }
     _component(key="live", data=packed(head))

@@ -8,7 +8,7 @@ const PATIENCE = 4000; // ms until a lost answer no longer blocks the next quest
 
 export class Asking {
   constructor() {
-    this.desk = ""; // where questions are put
+    this.endpoint = ""; // where questions are put
     /** @type {Map<string, Waiting>} by kind, in the order in which they came */
     this.waiting = new Map();
     this.asking = false;
@@ -52,7 +52,7 @@ export class Asking {
   /** @param {object} question
    * @returns {Promise<Told | null>} */
   async answered(question) {
-    const url = new URL(`../../../gdviz-answers/${this.desk}`, import.meta.url);
+    const url = new URL(`../../../gdviz-answers/${this.endpoint}`, import.meta.url);
     try {
       const signal = AbortSignal.timeout(PATIENCE);
       const response = await fetch(url, { method: "POST", body: JSON.stringify(question), signal });

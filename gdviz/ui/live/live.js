@@ -35,8 +35,8 @@ class Live {
 
   /** Takes over the experiments that the page shows now.
    * @param {Head} head */
-  describe({ desk, experiments, place, steered }) {
-    this.asking.desk = desk;
+  describe({ endpoint, experiments, place, steered }) {
+    this.asking.endpoint = endpoint;
     page.place = place;
     const text = JSON.stringify([experiments, steered]);
     if (text === this.text) return;

@@ -15,7 +15,7 @@ export interface Waiting {
 
 /** Python's message: the experiments, and where questions about them are answered. */
 export interface Head {
-  desk: string;
+  endpoint: string;
   experiments: Described[];
   steered: Described | null;
   place: Landscape;

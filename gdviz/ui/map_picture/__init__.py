@@ -21,13 +21,13 @@ from gdviz.scenes.map_bands import SIDES, Known, Picture, hues, words
 from gdviz.ui import server
 from gdviz.ui.change import change
 from gdviz.ui.live.experiments import changed, finite
-from gdviz.ui.questions import Answer, Question, open_desk, packed
+from gdviz.ui.questions import Answer, Question, open_endpoint, packed
 
 __all__ = ["Hands", "map_picture"]
 
 _KEY = "map_picture"
 _MEMORY = "_map_picture"
-_DESKS = "_map_desks"
+_ENDPOINTS = "_map_endpoints"
 _MOVING = 256  # pixels of a side, while a hand moves something else on the page
 
 _component = st.components.v2.component(
@@ -159,7 +159,7 @@ def _draw(shown: _Map, name: str, alt: str, finest: int, moving: bool) -> None:
         memory.jump += 1
     view = memory.view or picture.axes
     head: dict[str, Any] = {
-        "desk": open_desk(_DESKS, {"band": shown.band, "move": shown.move, "point": shown.point}),
+        "endpoint": open_endpoint(_ENDPOINTS, {"band": shown.band, "move": shown.move, "point": shown.point}),
         "name": name, "alt": alt, "finest": finest, "sides": list(SIDES), "kind": picture.kind, "moving": moving,
         "least": LEAST, "jump": memory.jump, "whole": [_told(axis) for axis in whole],
         "start": [_told(axis) for axis in view],

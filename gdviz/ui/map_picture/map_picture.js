@@ -124,7 +124,7 @@ class MapPicture {
     const { head, rest } = opened(bytes);
     const before = this.head;
     this.head = head;
-    this.asking.desk = head.desk;
+    this.asking.endpoint = head.endpoint;
     if (!before || axesKey(before) !== axesKey(head)) this.open(head);
     if (before && before.jump !== head.jump) this.look(viewOf(head.start));
     if (before?.name !== head.name || (this.follows && head.first)) this.again();

@@ -41,7 +41,7 @@ export interface Spot {
 
 export interface Head {
   /** Where questions about the map are answered. */
-  desk: string;
+  endpoint: string;
   name: string;
   alt: string;
   finest: number;
