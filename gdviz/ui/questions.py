@@ -81,8 +81,10 @@ def _read(body: bytes) -> Question:
 
 
 def open_endpoint(part: str, answers: Mapping[str, Callable[[Question], Answer]]) -> str:
-    """Return the name of a new endpoint for a ``part`` of a visitor's page. It goes with the session, or with three more
-    endpoints of that part."""
+    """Return the name of a new endpoint for a ``part`` of a visitor's page.
+
+    It goes with the session, or with three more endpoints of that part.
+    """
     endpoint = Endpoint(answers)
     st.session_state[part] = [*st.session_state.get(part, []), endpoint][-_KEPT:]
     return endpoint.name
