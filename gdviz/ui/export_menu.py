@@ -97,10 +97,10 @@ def menu(
             _numbers_fields(numbers)
             return
         if kind == "page" and subject is not None:
-            page_fields(subject.without_recorded(), _button)
+            page_fields(subject.for_files(), _button)
             return
         if kind == "more" and subject is not None:
-            more_fields(subject.without_recorded())
+            more_fields(subject.for_files())
             return
         names = tuple(pictures)
         name = st.selectbox(

@@ -6,21 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-import plotly.graph_objects as go
 import streamlit as st
 
 from gdviz.comparisons import Result, results_csv, sweeps_csv
 from gdviz.experiments import Problem, Task
 from gdviz.exports.all_runs import all_csv
 from gdviz.exports.subject import Subject
-from gdviz.figures import (
-    Palette,
-    comparison_contour_figure,
-    comparison_curve_figure,
-    comparison_loss_figure,
-    comparison_theta_figure,
-    fair_figure,
-)
+from gdviz.figures import fair_figure
 from gdviz.figures.contenders import look_of
 from gdviz.figures.training import standing as standing_still
 from gdviz.landscapes import window_of_path
@@ -60,9 +52,9 @@ class Charts:
     def draw(self, place: Any, pair: Any) -> None:
         scene = self._scene()
         shown = self._shown_parameters()
-        pictures = self._pictures(scene, shown)
+        subject = Subject(scene, tuple(self.results), self.against, tuple(shown))
+        pictures = self._pictures(subject)
         named = {f"compare-{name}": picture for name, picture in pictures.items()}
-        subject = Subject(scene, tuple(self.results))
         numbers = self._numbers(subject)
         tools(place, self.task, lambda: menu(self.problem.title, named, "compare-loss", numbers, subject))
         map_shape(scene)
@@ -113,38 +105,16 @@ class Charts:
         )  # fmt: skip
         return [names.index(name) for name in chosen if name in names][:8] or [0]
 
-    def _pictures(self, scene: Scene, shown: Sequence[int]) -> dict[str, Picture]:
-        minima = self.problem.minima
-        points = [point for point, _ in minima]
-        lowest = min((value for _, value in minima), default=None)
+    def _pictures(self, subject: Subject) -> dict[str, Picture]:
         what = "epochs" if self.against == "epochs" else "gradient evaluations"
-        name = self.problem.fit.value_name if self.problem.fit is not None else None
-        found = {
-            "contour": Picture("All paths on the landscape", lambda palette: self._contour(scene, palette)),
-            "theta": Picture(
-                f"θ against {what}",
-                lambda palette: comparison_theta_figure(self.results, self.against, points, shown, palette),
-            ),
-            "loss": Picture(
-                f"Loss against {what}",
-                lambda palette: comparison_loss_figure(self.results, self.against, lowest, palette, name),
-            ),
-        }
+        titles = {
+            "contour": "All paths on the landscape", "theta": f"θ against {what}", "loss": f"Loss against {what}",
+        }  # fmt: skip
+        found = {name: Picture(titles[name], build) for name, build in subject.figures().items()}
         if self.tuning is not None and self.tuning.fair.results:
             fair = self.tuning.fair
             found["rates"] = Picture("Which learning rates work", lambda palette: fair_figure(fair, palette))
         return found
-
-    def _contour(self, scene: Scene, palette: Palette) -> go.Figure:
-        minima = self.problem.minima
-        if len(self.problem.variables) == 1:
-            line = compute.curve_of(self.task, scene.box)
-            return comparison_curve_figure(line, self.results, minima, palette)
-        best = min(self.results, key=lambda r: r.value)
-        at = tuple(best.run.thetas[-1].tolist())
-        ground = compute.slice_of(self.task, scene.box, self.axes, at)
-        points = [point for point, _ in minima]
-        return comparison_contour_figure(ground, self.results, self.axes, points, palette)
 
     def _chart(self, name: str, picture: Picture, height: int | None, scene: Scene | None = None) -> None:
         """One picture under its heading; one legend on the page is enough."""
