@@ -16,7 +16,7 @@ from asyncio import create_task
 from functools import cache
 from pathlib import Path
 from threading import Event
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import plotly
 import streamlit as st
@@ -74,6 +74,16 @@ def module_loader(module: str) -> str:
     """The text of a component script that imports ``module`` (a path below ``gdviz/ui``) from this server."""
     template = (_HERE / _LOADER).read_text(encoding="utf-8")
     return template.replace("__MODULE__", f"{_PREFIX}/{version()}/{module}")
+
+
+def component(name: str) -> Any:
+    """Return the component whose script and style sheet stand in the folder ``name``."""
+    sheet = _HERE / name / f"{name}.css"
+    return st.components.v2.component(
+        f"gdviz_{name}", js=module_loader(f"{name}/{name}.js"),
+        css=sheet.read_text(encoding="utf-8") if sheet.exists() else None,
+        isolate_styles=False,  # plotly.js puts its style sheet into the page's head
+    )  # fmt: skip
 
 
 def routes() -> list[BaseRoute]:

@@ -11,8 +11,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-import streamlit as st
-
 from gdviz.ui import server
 from gdviz.ui.questions import Answer, Question, open_endpoint, packed
 
@@ -20,7 +18,7 @@ __all__ = ["Answer", "Question", "live"]
 
 _ENDPOINTS = "_live_endpoints"
 
-_component = st.components.v2.component("gdviz_live", js=server.module_loader("live/live.js"))
+_component = server.component("live")
 
 
 def live(

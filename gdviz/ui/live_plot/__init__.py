@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from pathlib import Path
 from typing import Any
 
 import plotly.graph_objects as go
@@ -23,12 +22,7 @@ from gdviz.ui.live_plot.message import KEPT_PIECES, decode_event, encode_figure,
 
 __all__ = ["live_plot"]
 
-_component = st.components.v2.component(
-    "gdviz_live_plot",
-    js=server.module_loader("live_plot/live_plot.js"),
-    css=(Path(__file__).parent / "live_plot.css").read_text(encoding="utf-8"),
-    isolate_styles=False,  # plotly.js puts its style sheet into the page's head
-)
+_component = server.component("live_plot")
 
 
 def live_plot(

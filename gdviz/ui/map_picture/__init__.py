@@ -10,7 +10,6 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 from typing import Any
 
 import streamlit as st
@@ -30,12 +29,7 @@ _MEMORY = "_map_picture"
 _ENDPOINTS = "_map_endpoints"
 _MOVING = 256  # pixels of a side, while a hand moves something else on the page
 
-_component = st.components.v2.component(
-    "gdviz_map_picture",
-    js=server.module_loader("map_picture/map_picture.js"),
-    css=(Path(__file__).parent / "map_picture.css").read_text(encoding="utf-8"),
-    isolate_styles=False,
-)
+_component = server.component("map_picture")
 
 
 @dataclass(frozen=True)

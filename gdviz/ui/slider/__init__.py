@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path
 from typing import Any, Literal
 
 import streamlit as st
@@ -19,12 +18,7 @@ Scale = Literal["decades", "counts", "shares", "even"]
 
 _MEMORIES = "_sliders"
 
-_component = st.components.v2.component(
-    "gdviz_slider",
-    js=server.module_loader("slider/slider.js"),
-    css=(Path(__file__).parent / "slider.css").read_text(encoding="utf-8"),
-    isolate_styles=False,
-)
+_component = server.component("slider")
 
 
 def live_slider(
