@@ -34,7 +34,7 @@ class Sheet:
     """A figure in the making: traces and axes as plain dicts, with colours and fonts all explicit.
 
     Plotly's own classes check every property as it is set, which takes 20 ms a figure and would be most of a redraw.
-    What is written here never varies in kind, so the tests check it once instead (:mod:`tests.test_figures`).
+    What is written here never varies in kind, so the tests check it once instead (:mod:`tests.figures.test_figures`).
     """
 
     def __init__(self, palette: Palette, uirevision: str, **layout: Any) -> None:

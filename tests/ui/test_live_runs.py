@@ -12,7 +12,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-from tests.test_javascript import browser
 
 import gdviz
 from gdviz.datasets import read_csv
@@ -22,6 +21,7 @@ from gdviz.learning_rates import LEARNING_RATES, Schedule
 from gdviz.optimizers import OPTIMIZERS, ElementwiseOptimizer
 from gdviz.ui.live.experiments import MOST_OPERATIONS, Shown, changed, described
 from gdviz.ui.modules import modules
+from tests.ui.test_javascript import browser
 
 METHODS = [name for name, cls in OPTIMIZERS.items() if issubclass(cls, ElementwiseOptimizer)]
 SCHEDULES = [name for name, cls in LEARNING_RATES.items() if issubclass(cls, Schedule)]
