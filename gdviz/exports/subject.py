@@ -24,7 +24,7 @@ from gdviz.figures import (
 )
 from gdviz.figures.base import parts
 from gdviz.figures.convergence import distance_figure, fitted_slope, on_log_epochs, shared_axes
-from gdviz.landscapes import Landscape, Window, nearby_minimum
+from gdviz.landscapes import Landscape, Window, nearby_minimum, nearest
 from gdviz.scenes import TITLES, Scene, Sources, window
 from gdviz.views import COUNTS
 
@@ -167,10 +167,8 @@ class Subject:
     def goal(self) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
         """The minimizer that the run goes to: the nearest known one, else the minimum near its end, else its end."""
         last = min((r.run for r in self.results), key=lambda run: run.values[-1], default=self.run).thetas[-1]
-        known = [np.asarray(point, dtype=float) for point, _ in self.problem.minima]
-        if known:
-            return min(known, key=lambda point: float(np.linalg.norm(point - last)))
-        near = nearby_minimum(self.problem.objective, last)
+        known = nearest([point for point, _ in self.problem.minima], last)
+        near = nearby_minimum(self.problem.objective, last) if known is None else known
         return last if near is None else near
 
     def shape(self, name: str) -> float:

@@ -22,7 +22,7 @@ from gdviz.figures.epochs import epoch_axis, visible_range
 from gdviz.figures.labels import symbol, symbols
 from gdviz.figures.marks import leaving, minima_marks
 from gdviz.figures.palette import LIGHT, Palette
-from gdviz.landscapes import Curve, Landscape, Window
+from gdviz.landscapes import Curve, Landscape, Window, nearest
 from gdviz.landscapes.scales import exploding_scale, oscillates, signed_log_ticks
 from gdviz.landscapes.signed_log import SignedLog
 from gdviz.landscapes.thinning import HEIGHT, WIDTH, draw_path, thin_curve, thin_path, to_pixels
@@ -415,9 +415,5 @@ def _axis(letter: str, number: int) -> str:
 
 def _goal(results: Sequence[Result], minima: Iterable[ArrayLike]) -> Array | None:
     """The known minimizer (n,) that is nearest to the lowest end."""
-    points = [np.asarray(point, dtype=float) for point in minima]
     ends: list[Trajectory] = [r.run for r in results if r.run.stop_reason is not StopReason.DIVERGED]
-    if not points or not ends:
-        return None
-    end = min(ends, key=lambda run: float(run.values[-1])).thetas[-1]
-    return min(points, key=lambda point: float(np.linalg.norm(point - end)))
+    return nearest(minima, min(ends, key=lambda run: float(run.values[-1])).thetas[-1]) if ends else None
