@@ -1,16 +1,24 @@
 // Goes through the rows of a run: a little in each frame, or in a few jumps for a visitor who wants no motion.
-import { calm } from "../live/page.js";
-
 /** @import { Timer } from "../live_plot/types.d.ts" */
 
+const SECONDS = 8; // for a whole run
+const SLOWEST = 4; // epochs a second
+const JUMPS = 16; // of a run played without motion
 const JUMP_MS = 700;
+
+/** Does the visitor want no motion? */
+export const calm = globalThis.matchMedia("(prefers-reduced-motion: reduce)");
+
+/** Rows a second of a run with so many.
+ * @param {number} rows */
+export const usualPace = (rows, seconds = SECONDS) => Math.max(SLOWEST, rows / seconds);
 
 /**
  * @typedef {object} Played what a clock asks and tells of what it plays
  * @property {() => number} at the row, and how much of the way to the next
  * @property {() => number} pace rows a second
  * @property {() => number} speed how often the usual
- * @property {() => number} jump rows, where there is no motion
+ * @property {() => number} last row
  * @property {(row: number) => void} due a row is to be shown
  */
 
@@ -33,7 +41,10 @@ export class Clock {
   start() {
     const { played } = this;
     if (calm.matches) {
-      this.timer = setInterval(() => played.due(played.at() + played.jump()), JUMP_MS / played.speed());
+      this.timer = setInterval(
+        () => played.due(played.at() + Math.max(1, played.last() / JUMPS)),
+        JUMP_MS / played.speed(),
+      );
       return;
     }
     this.since = null;

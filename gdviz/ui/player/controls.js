@@ -1,19 +1,10 @@
 // The player's buttons and fields: what they show, and what a hand does with them.
 
+import { icon, mark } from "./icons.js";
+
 const SPEEDS = [0.25, 0.5, 1, 2, 4];
 
-const ICONS = {
-  first: "M6 5v14M19 5 9 12l10 7z",
-  back: "M17 5 7 12l10 7z",
-  play: "M8 5v14l11-7z",
-  pause: "M8 5v14M16 5v14",
-  forth: "M7 5l10 7-10 7z",
-  last: "M18 5v14M5 5l10 7L5 19z",
-  sound: "M4 9v6h4l5 4V5L8 9zM17 9q2 3 0 6",
-};
-const icon = (/** @type {keyof typeof ICONS} */ name) =>
-  `<svg viewBox="0 0 24 24" aria-hidden="true"><path d="${ICONS[name]}"/></svg>`;
-/** @type {(name: keyof typeof ICONS, label: string, keys: string) => string} */
+/** @type {(name: Parameters<typeof icon>[0], label: string, keys: string) => string} */
 const button = (name, label, keys) =>
   `<button type="button" data-do="${name}" aria-label="${label}" title="${label} (${keys})">${icon(name)}</button>`;
 const option = (/** @type {number} */ speed) =>
@@ -104,10 +95,6 @@ export class Controls {
 
   /** @param {boolean} on */
   playing(on) {
-    const label = on ? "Pause" : "Play";
-    if (this.play.getAttribute("aria-label") === label) return;
-    this.play.setAttribute("aria-label", label);
-    this.play.title = `${label} (Space)`;
-    this.play.innerHTML = icon(on ? "pause" : "play");
+    mark(this.play, on, " (Space)");
   }
 }

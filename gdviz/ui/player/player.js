@@ -2,11 +2,11 @@
 // nothing goes to the server but the epoch at which it rests, if its step is to be written out. It also shows what is
 // said of the run under the hand.
 import { count, format } from "../live/numbers.js";
-import { calm, page } from "../live/page.js";
+import { page } from "../live/page.js";
 import { Outbox } from "../live_plot/outbox.js";
 import { chartsDrawn } from "../live_plot/rest.js";
 import { mounted, whenRunEnds } from "../live_plot/streamlit.js";
-import { Clock } from "./clock.js";
+import { calm, Clock, usualPace } from "./clock.js";
 import { Controls } from "./controls.js";
 import { Drive } from "./drive.js";
 import { Sound } from "./sound.js";
@@ -18,10 +18,7 @@ import { VerdictUnderHand } from "./verdict.js";
  * @import { PlayerData, Steering } from "./types.d.ts"
  */
 
-const SECONDS = 8; // for a whole run at speed 1
 const DRIVE_SECONDS = 20; // for a hand that steers it
-const SLOWEST = 4; // epochs a second at speed 1
-const JUMPS = 16; // of a run played without motion
 const SOUNDS = 300; // ms of a single epoch
 const CALM = 250; // ms after a change until its run is made: keys that follow each other need none
 
@@ -52,7 +49,7 @@ class Player {
       at: () => this.row + this.share,
       pace: () => this.pace(),
       speed: () => this.controls.speed,
-      jump: () => Math.max(1, this.last / JUMPS),
+      last: () => this.last,
       due: (row) => this.advance(row),
     });
 
@@ -308,7 +305,7 @@ class Player {
 
   /** Rows a second. */
   pace() {
-    return this.controls.speed * Math.max(SLOWEST, this.last / (this.drive.on ? DRIVE_SECONDS : SECONDS));
+    return this.controls.speed * usualPace(this.last, this.drive.on ? DRIVE_SECONDS : undefined);
   }
 
   /** @param {number} row */
