@@ -95,19 +95,16 @@ def test_axe_finds_nothing_serious_on_any_page(visitor: Visitor, theme: Any, pla
         visitor.page.keyboard.press("Escape")
 
 
-@pytest.mark.xdist_group("phone")
 def test_on_a_phone_nothing_scrolls_sideways(visit: Callable[..., Visitor]) -> None:
     assert visit_all(visit("phone"), sideways, TELLING) == {}
 
 
 @pytest.mark.long
-@pytest.mark.xdist_group("phone")
 def test_on_a_phone_nothing_scrolls_sideways_anywhere(visit: Callable[..., Visitor]) -> None:
     assert visit_all(visit("phone"), sideways, PLACES) == {}
 
 
 @pytest.mark.long
-@pytest.mark.xdist_group("phone")
 def test_on_a_phone_axe_finds_nothing_serious(visit: Callable[..., Visitor]) -> None:
     assert visit_all(visit("phone"), serious, PLACES) == {}
 

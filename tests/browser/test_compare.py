@@ -251,7 +251,6 @@ def test_fair_mode_tunes_every_rate_with_the_same_budget(guest: Visitor) -> None
     assert "fair" not in guest.parameters
 
 
-@pytest.mark.xdist_group("two visitors")
 @pytest.mark.long
 def test_a_link_shows_the_same_to_someone_else(visit: Callable[..., Visitor]) -> None:
     first = visit()
@@ -323,7 +322,6 @@ def test_the_table_is_exported(visitor: Visitor, tmp_path: Path) -> None:
     assert [line["run"] for line in lines] == ["Gradient descent", "Heavy ball"]
 
 
-@pytest.mark.xdist_group("images")
 @pytest.mark.long
 def test_the_pictures_are_exported(visitor: Visitor, tmp_path: Path) -> None:
     arrive(visitor, **BOWL, runs=RUNS, fair="on")

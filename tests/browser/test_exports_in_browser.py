@@ -39,7 +39,6 @@ def export(visitor: Visitor, ending: str, folder: Path) -> Path:
     return path
 
 
-@pytest.mark.xdist_group("images")  # one browser for images on the server, not one for each worker
 @pytest.mark.parametrize("endings", [("png", "pdf"), pytest.param(("svg",), marks=pytest.mark.long)], ids=str)
 def test_images(visitor: Visitor, tmp_path: Path, endings: tuple[str, ...]) -> None:
     visitor.open(**BOWL)
@@ -167,7 +166,6 @@ def test_the_page_as_one_file_is_live(visitor: Visitor, new_page: Callable[..., 
 
 
 @pytest.mark.long
-@pytest.mark.xdist_group("images")
 def test_a_picture_has_a_venues_size(visitor: Visitor, tmp_path: Path) -> None:
     visitor.open(**BOWL)
     visitor.page.get_by_role("button", name="Export").click()

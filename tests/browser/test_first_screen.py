@@ -35,7 +35,6 @@ USUAL = ((390, 844), (1440, 900))
 @pytest.mark.parametrize(
     "size", [pytest.param(s, marks=() if s in USUAL else pytest.mark.long) for s in SCREENS], ids=str
 )
-@pytest.mark.xdist_group("phone")
 def test_most_of_the_first_screen_is_charts(visit: Callable[..., Visitor], size: tuple[int, int]) -> None:
     page = on_screen(visit("phone" if size in PHONES else "usual"), size)  # a first visit, with its card
     assert charts_share(page) >= SCREENS[size]
@@ -91,7 +90,6 @@ def test_the_verdict_never_changes_the_height_of_the_page(visitor: Visitor) -> N
     assert (box["y"], box["height"]) in heights
 
 
-@pytest.mark.xdist_group("phone")
 @pytest.mark.parametrize("size", PHONES, ids=["upright", "on its side"])
 def test_on_a_phone_rate_and_play_stay_under_the_thumb(visit: Callable[..., Visitor], size: tuple[int, int]) -> None:
     page = on_screen(visit("phone"), size, objective="ravine")

@@ -160,7 +160,6 @@ def test_covered_the_start_may_be_moved_and_a_wrong_prediction_is_put_right(visi
 
 
 @pytest.mark.long
-@pytest.mark.xdist_group("two visitors")
 def test_a_teacher_makes_a_link(visit: Callable[..., Visitor]) -> None:
     teacher = visit()
     teacher.open(**SCENARIOS["edge"].link)

@@ -44,7 +44,6 @@ def test_a_sum_that_is_typed_into_the_address_is_a_sum(visitor: Visitor) -> None
 
 
 @pytest.mark.long
-@pytest.mark.xdist_group("two visitors")
 def test_a_copied_link_gives_the_same_picture_to_someone_else(visit: Callable[..., Visitor]) -> None:
     first, second = visit(), visit("other")
     first.open(
@@ -205,7 +204,6 @@ def test_on_a_dark_page_the_charts_are_dark_from_the_first(visitor: Visitor) -> 
 
 
 @pytest.mark.long
-@pytest.mark.xdist_group("phone")
 def test_on_a_phone_nothing_scrolls_sideways_and_the_sidebar_opens(visit: Callable[..., Visitor]) -> None:
     visitor = visit("phone")
     for path, keys in (("derivatives", DERIVATIVES), ("", CHARTS)):

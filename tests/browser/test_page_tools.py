@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import chart, wait_drawn
@@ -33,7 +32,6 @@ def test_keys_take_a_change_back_and_make_it_again_but_not_where_one_types(guest
     guest.expect_address(epochs=40)
 
 
-@pytest.mark.xdist_group("theme")
 def test_the_theme_is_chosen_without_a_menu_and_stays(visitor: Visitor) -> None:
     visitor.open(**BOWL)
     page = visitor.page

@@ -183,7 +183,6 @@ def test_a_click_beside_the_surface_does_nothing(guest: Visitor) -> None:
     assert guest.parameters["start"] == "2,1"
 
 
-@pytest.mark.xdist_group("phone")
 @pytest.mark.long
 def test_a_finger_sets_the_start(visit: Callable[..., Visitor]) -> None:
     visitor = visit("phone")
