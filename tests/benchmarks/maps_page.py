@@ -19,7 +19,7 @@ HIMMELBLAU = {"objective": "himmelblau", "learning_rate": 0.01, "epochs": 500}
 
 # Counts the pictures that come, the paintings of the map, and those after which a part of it is clear.
 COUNT = """() => {
-    const count = window.__count = { pictures: 0, paintings: 0, blank: 0, bytes: 0 };
+    const count = window.__count = { pictures: 0, paintings: 0, blank: 0, bytes: 0, scripts: [] };
     const { arrayBuffer } = Response.prototype;
     Response.prototype.arrayBuffer = async function () {
         const answer = await arrayBuffer.call(this);
