@@ -1,10 +1,10 @@
 """What the web server adds to Streamlit: plotly.js, the pages' own scripts, a guard at the door and a calm error.
 
-plotly.js comes from the installed ``plotly`` package: no CDN (it must work without a network) and no second copy in
-this folder. It is served by a route of ``st.App`` and not as a packaged component's asset, because Streamlit finds such
-assets through the metadata of *installed* packages and gdviz runs from its folder. The components' own modules are
-served beside it, so that they can import each other and are fetched once; a script that is handed to Streamlit as
-text is sent again with every rerun, so what is handed over is only :func:`module_loader`'s few lines.
+plotly.js comes from the installed ``plotly`` package (:mod:`gdviz.exports.plotly_script`): no CDN (it must work without
+a network) and no second copy in assets through the metadata of *installed* packages and gdviz runs from its folder. The
+components' own modules are served beside it, so that they can import each other and are fetched once; a script that is
+handed to Streamlit as text is sent again with every rerun, so what is handed over is only :func:`module_loader`'s few
+lines.
 """
 
 from __future__ import annotations
@@ -18,10 +18,9 @@ from pathlib import Path
 from threading import Event
 from typing import TYPE_CHECKING, Any
 
-import plotly
 import streamlit as st
-from plotly.offline import get_plotlyjs
 
+from gdviz.exports.plotly_script import plotly_script
 from gdviz.ui.entry import Entry
 from gdviz.ui.entry.lazy_modules import lazy_modules
 from gdviz.ui.guard import Guard
@@ -51,17 +50,16 @@ _CACHE_HEADERS = {"Cache-Control": "public, max-age=31536000, immutable", "X-Con
 def _scripts() -> dict[str, bytes]:
     """The components' modules by their path below ``gdviz/ui``, and plotly.js."""
     files = {path.relative_to(_HERE).as_posix(): path.read_bytes() for path in sorted(_HERE.glob("*/*.js"))}
-    files[PLOTLY_FILE] = get_plotlyjs().encode()
+    files[PLOTLY_FILE] = plotly_script().encode()
     return files
 
 
 @cache
 def version() -> str:
     """A digest of all that is served, and so part of its URL."""
-    digest = hashlib.blake2b(plotly.__version__.encode(), digest_size=8)
+    digest = hashlib.blake2b(digest_size=8)
     for name, content in _scripts().items():
-        if name != PLOTLY_FILE:  # 5 MB that the version already names
-            digest.update(name.encode() + b"\0" + content)
+        digest.update(name.encode() + b"\0" + content)
     return digest.hexdigest()
 
 

@@ -210,11 +210,14 @@ class Chart {
     this.width = this.figure.clientWidth;
     if (this.width === 0 || !message) return; // in a hidden tab; the resize observer calls again
     const { traces } = message;
-    if (traces.some(({ value }) => isInSpace(value)) && !hasWebGL()) {
-      this.note.textContent =
-        "This browser cannot draw in three dimensions: it has no WebGL, or it is switched off. The view from above shows the same run.";
-      this.count();
-      return;
+    if (traces.some(({ value }) => isInSpace(value))) {
+      if (!hasWebGL()) {
+        this.note.textContent =
+          "This browser cannot draw in three dimensions: it has no WebGL, or it is switched off. The view from above shows the same run.";
+        this.count();
+        return;
+      }
+      Plotly.beginSpace();
     }
     await this.growth.end(this.plot);
     this.config ??= this.configuration(Plotly); // one object: another one would make Plotly start from nothing

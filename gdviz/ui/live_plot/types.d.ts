@@ -313,6 +313,8 @@ export interface PlotElement extends HTMLElement {
 
 /** What is used of plotly.js itself: its documented functions. */
 export interface PlotlyLibrary {
+  /** Begins what is drawn in space (gdviz/exports/plotly_script.py); once is enough. */
+  beginSpace(): void;
   react(plot: HTMLElement, data: object[], layout: object, config: object): Promise<unknown>;
   relayout(plot: HTMLElement, changes: object): Promise<unknown>;
   purge(plot: HTMLElement): void;
