@@ -297,7 +297,8 @@ def _exports(file: str, make: Any, task: Task, dive: Callable[[FilmFormat], None
             st.info("Pictures need Chrome or Chromium where this page runs. NPZ, CSV and the page need none.")
             return
         # It is made without a session: what it needs of one is fetched here.
-        about, title, ending = {"link": state.link(task), "map": shown().text}, task.experiment.optimizer.title, kind
+        ending, title = str(kind), task.experiment.optimizer.title
+        about = {"link": state.link(task), "map": shown().text}
         st.download_button(
             f"Download the map as {titles[ending]}", in_line(lambda: to_map_file(make(), ending, title, about)),
             f"{file}.{ending}", FORMATS[ending].media, key="map_download", on_click="ignore",
