@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from pathlib import Path
 from typing import Any, Literal
 
@@ -28,8 +29,8 @@ from gdviz.ui.sidebar import sidebar
 from gdviz.ui.slider import is_held
 from gdviz.ui.words import plain
 
-# A file of ours: Streamlit fetches its own icons for the browser's tab from another host.
-_ICON = str(Path(__file__).parent / "icon.svg")
+# Of ours: Streamlit fetches its own icons for the browser's tab from another host. A file it would read at each change.
+_ICON = "data:image/svg+xml;base64," + b64encode((Path(__file__).parent / "icon.svg").read_bytes()).decode()
 _ICONS = ("south_east", "stacked_line_chart", "map", "change_history", "verified", "upload_file")
 _STYLES = ("page", "first_screen", "small_screens", "parts", "print")  # a later one may overrule those before it
 _STYLE = "".join((Path(__file__).parent / "style" / f"{name}.css").read_text(encoding="utf-8") for name in _STYLES)
@@ -47,7 +48,7 @@ _IDLE = {
 
 def page() -> None:
     """Draw the page that the address names."""
-    with change():
+    with change(), state.at_hand():
         _draw()
 
 
@@ -90,8 +91,9 @@ def _draw() -> None:
         chosen.run()
     # A drag is one step in the browser's history, not a hundred: the address bar waits until the hand rests.
     if not (is_held() or state.start_is_moving()):
-        state.depart(task)
-        history.note(task)
+        shown = state.link(task)
+        state.depart(shown)
+        history.note(shown)
     history.history_buttons(tools)
     with tools:
         page_tools(paths)

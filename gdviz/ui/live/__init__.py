@@ -13,7 +13,7 @@ from typing import Any
 
 import streamlit as st
 
-from gdviz.ui import server
+from gdviz.ui.components import component
 from gdviz.ui.questions import Answer, Desk, Question, packed
 
 __all__ = ["Answer", "Question", "live"]
@@ -21,7 +21,7 @@ __all__ = ["Answer", "Question", "live"]
 _DESKS = "_live_desks"
 _KEPT = 3  # desks: the browser may not know the newest yet
 
-_component = st.components.v2.component("gdviz_live", js=server.module_loader("live/live.js"))
+_component = component("live")
 
 
 def live(

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from pathlib import Path
 from typing import Any
 
 import plotly.graph_objects as go
@@ -17,18 +16,13 @@ import streamlit as st
 from gdviz.figures.base import plain_of
 from gdviz.figures.palette import print_colors
 from gdviz.landscapes.relief import CELLS, MOST_VERTICES
-from gdviz.ui import server
+from gdviz.ui.components import component
 from gdviz.ui.live.tables import MOST_POINTS
 from gdviz.ui.live_plot.message import KEPT_PIECES, decode_event, encode_figure, pack_arrays
 
 __all__ = ["live_plot"]
 
-_component = st.components.v2.component(
-    "gdviz_live_plot",
-    js=server.module_loader("live_plot/live_plot.js"),
-    css=(Path(__file__).parent / "live_plot.css").read_text(encoding="utf-8"),
-    isolate_styles=False,  # plotly.js puts its style sheet into the page's head
-)
+_component = component("live_plot")
 
 
 def live_plot(

@@ -11,7 +11,6 @@ import math
 import struct
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Any
 
 import streamlit as st
@@ -19,8 +18,8 @@ import streamlit as st
 from gdviz.maps import Axis
 from gdviz.maps.axes import LEAST
 from gdviz.scenes.map_bands import SIDES, Known, Picture, hues, words
-from gdviz.ui import server
 from gdviz.ui.change import change
+from gdviz.ui.components import component
 from gdviz.ui.live.experiments import changed
 
 __all__ = ["Chosen", "Hands", "map_picture"]
@@ -29,12 +28,7 @@ _KEY = "map_picture"
 _MEMORY = "_map_picture"
 _MOVING = 256  # pixels of a side, while a hand moves something else on the page
 
-_component = st.components.v2.component(
-    "gdviz_map_picture",
-    js=server.module_loader("map_picture/map_picture.js"),
-    css=(Path(__file__).parent / "map_picture.css").read_text(encoding="utf-8"),
-    isolate_styles=False,
-)
+_component = component("map_picture")
 
 Chosen = tuple[float, float]
 

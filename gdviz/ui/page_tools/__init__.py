@@ -9,12 +9,12 @@ can only be told through what it stores in the browser. So these are a component
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 
 import streamlit as st
 
 from gdviz.datasets.reading import MAX_BYTES
-from gdviz.ui import server, state
+from gdviz.ui import state
+from gdviz.ui.components import component, told
 from gdviz.ui.opening import open_source
 from gdviz.ui.words import plain
 
@@ -23,18 +23,13 @@ __all__ = ["page_tools"]
 _FIELD = "dropped_file"
 _COMING = "_dropped_file_coming"  # whether a file was dropped and has not come yet
 
-_component = st.components.v2.component(
-    "gdviz_page_tools",
-    js=server.module_loader("page_tools/page_tools.js"),
-    css=(Path(__file__).parent / "page_tools.css").read_text(encoding="utf-8"),
-    isolate_styles=False,
-)
+_component = component("page_tools")
 
 
 def page_tools(pages: Sequence[str]) -> None:
     """Draw the choice of the theme. ``pages`` are the last parts of the pages' addresses, each with its own theme."""
     data = {"pages": list(pages), "awaits_file": state.awaits(), "most_bytes": MAX_BYTES}
-    _component(key="page_tools", data=data, on_message_change=_hear)
+    _component(key="page_tools", data=told(data), on_message_change=_hear)
     if st.session_state.get(_COMING):
         st.file_uploader("Dropped file", key=_FIELD, label_visibility="collapsed", on_change=_take_file)
 

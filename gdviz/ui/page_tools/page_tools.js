@@ -2,7 +2,7 @@
 // the kept file.
 import { Dropping } from "./dropping.js";
 import { KeptFile } from "./kept_file.js";
-import { mounted, placeOf, storedTheme, storeTheme } from "../live_plot/streamlit.js";
+import { mounted, placeOf, storedTheme, storeTheme, told } from "../live_plot/streamlit.js";
 
 /** @import { Tools } from "./types.d.ts" */
 
@@ -61,8 +61,10 @@ class PageTools {
     return box;
   }
 
-  /** @param {Tools} tools @param {import("../live_plot/types.d.ts").Transmit} transmit */
-  receive(tools, transmit) {
+  /** @param {Uint8Array} bytes @param {import("../live_plot/types.d.ts").Transmit} transmit */
+  receive(bytes, transmit) {
+    /** @type {Tools} */
+    const tools = told(bytes);
     this.pages = tools.pages;
     this.file.receive(tools.awaits_file, tools.most_bytes);
     this.transmit = transmit;

@@ -9,26 +9,20 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import streamlit as st
 
 from gdviz.experiments.driving import Turn, read_turns
 from gdviz.learning_rates.changes import MOST_CHANGES
-from gdviz.ui import server
+from gdviz.ui.components import component, told
 
 __all__ = ["Steering", "player"]
 
 _MEMORY = "_player"
 _KEY = "player"
 
-_component = st.components.v2.component(
-    "gdviz_player",
-    js=server.module_loader("player/player.js"),
-    css=(Path(__file__).parent / "player.css").read_text(encoding="utf-8"),
-    isolate_styles=False,
-)
+_component = component("player")
 
 
 @dataclass(frozen=True)
@@ -70,7 +64,7 @@ def player(
     if steering is not None:
         rows = [[turn.epoch, turn.rate, turn.beta] for turn in steering.turns]
         data["steering"] = {"turns": rows, "ends": list(steering.ends), "most": MOST_CHANGES}
-    _component(key=_KEY, data=data, on_message_change=lambda: _receive(on_drive))
+    _component(key=_KEY, data=told(data), on_message_change=lambda: _receive(on_drive))
     return epoch
 
 

@@ -5,7 +5,7 @@ import { count, format } from "../live/numbers.js";
 import { calm, page } from "../live/page.js";
 import { Outbox } from "../live_plot/outbox.js";
 import { chartsDrawn } from "../live_plot/rest.js";
-import { mounted, whenRunEnds } from "../live_plot/streamlit.js";
+import { mounted, told, whenRunEnds } from "../live_plot/streamlit.js";
 import { icon, MARKUP } from "./controls.js";
 import { Drive } from "./drive.js";
 import { Sound } from "./sound.js";
@@ -126,10 +126,12 @@ class Player {
   }
 
   /**
-   * @param {PlayerData} data
+   * @param {Uint8Array} bytes
    * @param {Transmit} transmit
    */
-  receive({ run: name, epochs, answered, plays, steering }, transmit) {
+  receive(bytes, transmit) {
+    /** @type {PlayerData} */
+    const { run: name, epochs, answered, plays, steering } = told(bytes);
     this.transmit = transmit;
     this.outbox.acknowledge(answered);
     if (name === this.name) return;

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path
 from typing import Any, Literal
 
 import streamlit as st
 
 from gdviz.numerals import format_number
-from gdviz.ui import server
+from gdviz.ui.components import component, told
 
 __all__ = ["Scale", "is_held", "live_slider"]
 
@@ -19,12 +18,7 @@ Scale = Literal["decades", "counts", "shares", "even"]
 
 _MEMORIES = "_sliders"
 
-_component = st.components.v2.component(
-    "gdviz_slider",
-    js=server.module_loader("slider/slider.js"),
-    css=(Path(__file__).parent / "slider.css").read_text(encoding="utf-8"),
-    isolate_styles=False,
-)
+_component = component("slider")
 
 
 def live_slider(
@@ -75,21 +69,25 @@ def live_slider(
         ticks = _decades(minimum, maximum) if logarithmic else ()
     _component(
         key=key,
-        data={
-            "label": label,
-            "value": shown,
-            "minimum": minimum,
-            "maximum": maximum,
-            "scale": scale,
-            "near": None if near is None else list(near),
-            "nearby": nearby,
-            "ticks": [{"value": tick, "label": _power(tick)} for tick in ticks],
-            "marks": [{"value": place, "label": text} for place, text in marks if math.isfinite(place) and place > 0],
-            "help": help,
-            "bare": bare,
-            "setting": setting,
-            "answered": memory["answered"],
-        },
+        data=told(
+            {
+                "label": label,
+                "value": shown,
+                "minimum": minimum,
+                "maximum": maximum,
+                "scale": scale,
+                "near": None if near is None else list(near),
+                "nearby": nearby,
+                "ticks": [{"value": tick, "label": _power(tick)} for tick in ticks],
+                "marks": [
+                    {"value": place, "label": text} for place, text in marks if math.isfinite(place) and place > 0
+                ],
+                "help": help,
+                "bare": bare,
+                "setting": setting,
+                "answered": memory["answered"],
+            }
+        ),
         on_message_change=lambda: _receive(key, minimum, maximum, on_change),
     )
     return current

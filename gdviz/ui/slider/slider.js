@@ -3,7 +3,7 @@
 import { page } from "../live/page.js";
 import { hand, Outbox } from "../live_plot/outbox.js";
 import { busy } from "../live_plot/rest.js";
-import { mounted, placeOf } from "../live_plot/streamlit.js";
+import { mounted, placeOf, told } from "../live_plot/streamlit.js";
 import { afterKey, offered, plain, SCALES } from "./scales.js";
 
 /**
@@ -124,10 +124,12 @@ class Slider {
   }
 
   /**
-   * @param {SliderData} data
+   * @param {Uint8Array} bytes
    * @param {Transmit} transmit
    */
-  receive(data, transmit) {
+  receive(bytes, transmit) {
+    /** @type {SliderData} */
+    const data = told(bytes);
     this.transmit = transmit;
     this.outbox.acknowledge(data.answered);
     const { value: _, answered: __, ...rest } = data;
