@@ -6,11 +6,11 @@ Widgets are keyed by the experiment's field names, starts by ``start_`` and the 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import fields
-from typing import Any, TypeVar, cast
+from typing import Any
 
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
@@ -254,7 +254,7 @@ def put_start(variables: tuple[str, ...], start: tuple[float, ...]) -> None:
 
 def keep(key: str, value: Any) -> None:
     """Set a widget's value, drawn or not."""
-    _own(_KEPT, {})[key] = value
+    _kept()[key] = value
     _put(key, value)
 
 
@@ -262,18 +262,22 @@ def tidy() -> None:
     """At the end of a rerun, let what was kept be the only value of the widgets that were not drawn.
 
     Streamlit holds a value that was set for a widget before its first drawing apart from those that the widget takes
-    later, and shows it again once the widget has gone.
+    later, and shows it again once the widget has gone. What a browser sent with the click that put a widget away
+    counts.
     """
     st.session_state.pop(_COMING, None)
-    drawn = _own(_DRAWN, set())
-    for key in _own(_KEPT, {}):
-        if key not in drawn and _held(key) is not _MISSING:
+    drawn = _drawn()
+    memory = _kept()
+    for key in memory:
+        found = _MISSING if key in drawn else _held(key)
+        if found is not _MISSING:
+            memory[key] = found
             del st.session_state[key]
 
 
 def forget(key: str) -> None:
     """Forget a value that was kept."""
-    _own(_KEPT, {}).pop(key, None)
+    _kept().pop(key, None)
     st.session_state.pop(key, None)
     (_AT_HAND.get() or {}).pop(key, None)
 
@@ -281,13 +285,13 @@ def forget(key: str) -> None:
 def kept(key: str, default: Any = None) -> Any:
     """Return a widget's last value, drawn in this rerun or not."""
     found = _held(key)
-    return _own(_KEPT, {}).get(key, default) if found is _MISSING else found
+    return _kept().get(key, default) if found is _MISSING else found
 
 
 def recall(key: str, default: Any) -> str:
     """Give the widget ``key`` its last value (or ``default``) before it is drawn; return the key."""
-    memory, found = _own(_KEPT, {}), _held(key)
-    _own(_DRAWN, set()).add(key)
+    memory, found = _kept(), _held(key)
+    _drawn().add(key)
     if found is _MISSING:
         _put(key, memory.setdefault(key, default))
     else:
@@ -305,7 +309,7 @@ def recall_one(key: str, offered: Sequence[Any], default: Any) -> str:
 def _held(key: str) -> Any:
     """Return what the session holds. Of what was drawn only Streamlit knows: a widget may have put back its value."""
     found = _AT_HAND.get()
-    return (st.session_state if found is None or key in _own(_DRAWN, set()) else found).get(key, _MISSING)
+    return (st.session_state if found is None or key in _drawn() else found).get(key, _MISSING)
 
 
 def _put(key: str, value: Any) -> None:
@@ -315,17 +319,24 @@ def _put(key: str, value: Any) -> None:
         found[key] = value
 
 
-T = TypeVar("T")
+def _kept() -> dict[str, Any]:
+    found: dict[str, Any] = _own(_KEPT, dict)
+    return found
 
 
-def _own(key: str, empty: T) -> T:
-    """Return what is noted here under a key that is no widget's, ``empty`` at first."""
+def _drawn() -> set[str]:
+    found: set[str] = _own(_DRAWN, set)
+    return found
+
+
+def _own(key: str, make: Callable[[], Any]) -> Any:
+    """Return what is noted here under a key that is no widget's, at first what ``make`` gives."""
     found = _AT_HAND.get()
     if found is None:
-        return cast(T, st.session_state.setdefault(key, empty))
+        return st.session_state.setdefault(key, make())
     if key not in found:
-        _put(key, empty)
-    return cast(T, found[key])
+        _put(key, make())
+    return found[key]
 
 
 def good() -> Task:
