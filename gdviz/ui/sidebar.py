@@ -212,29 +212,21 @@ def _read_back(problem: Problem) -> None:
 def _start_fields(problem: Problem) -> tuple[float, ...]:
     keys = offers.start_keys(problem.variables)
     st.markdown("**Start**, " + (_set_by() if offers.is_set(*keys) else "as offered here"))
-    columns = st.columns(min(2, len(problem.variables)))
     start = []
-    for i, (name, default) in enumerate(zip(problem.variables, problem.start, strict=True)):
-        with columns[i % len(columns)]:
+    with st.container(key="begin", horizontal=True):
+        for name, default in zip(problem.variables, problem.start, strict=True):
             key = state.recall(f"start_{name}", float(default))
-            start.append(
-                float(
-                    st.number_input(
-                        name,
-                        key=key,
-                        step=_step(default),
-                        format=_format(default),
-                        on_change=offers.note_set,
-                        args=(key,),
-                    )
-                )
-            )
-    left, right = st.columns(2)
-    left.button("Random", icon=":material/casino:", on_click=_randomize, args=(problem,), width="stretch", key="random")
-    right.button(
-        "Reset", icon=":material/undo:", width="stretch", key="reset_start",
-        on_click=offers.forget_set, args=keys, help="Back to the start that is offered here",
-    )  # fmt: skip
+            step, digits = _step(default), _format(default)
+            field = st.number_input(name, key=key, step=step, format=digits, on_change=offers.note_set, args=(key,))
+            start.append(float(field))
+    with st.container(key="begin_anew", horizontal=True):
+        st.button(
+            "Random", icon=":material/casino:", on_click=_randomize, args=(problem,), width="stretch", key="random"
+        )
+        st.button(
+            "Reset", icon=":material/undo:", width="stretch", key="reset_start",
+            on_click=offers.forget_set, args=keys, help="Back to the start that is offered here",
+        )  # fmt: skip
     return tuple(start)
 
 
