@@ -33,7 +33,9 @@ from gdviz.ui.words import plain
 _ICON = "data:image/svg+xml;base64," + b64encode((Path(__file__).parent / "icon.svg").read_bytes()).decode()
 _ICONS = ("south_east", "stacked_line_chart", "map", "change_history", "verified", "upload_file")
 _STYLES = ("page", "first_screen", "small_screens", "parts", "print")  # a later one may overrule those before it
-_STYLE = "".join((Path(__file__).parent / "style" / f"{name}.css").read_text(encoding="utf-8") for name in _STYLES)
+_STYLE = " ".join(  # on one line: Streamlit takes the indentation off at each change
+    " ".join((Path(__file__).parent / "style" / f"{name}.css").read_text(encoding="utf-8").split()) for name in _STYLES
+)
 _SIDEBAR = 256  # pixels
 _NAME = "gdviz"
 
