@@ -41,6 +41,7 @@ from gdviz.figures import (
     comparison_theta_figure,
     fair_figure,
 )
+from gdviz.figures.base import plain_of
 from gdviz.figures.contenders import look_of
 from gdviz.figures.training import standing as standing_still
 from gdviz.landscapes import window_of_path
@@ -382,13 +383,13 @@ class _Charts:
         figure = picture.build(page_palette())
         for place in (i for i, result in enumerate(self.results) if result.recorded):
             figure = standing_still(figure, place)
-        figure.layout.showlegend = name == "loss"
+        plain = plain_of(figure)
         key = f"compare_{name}"
         moves = scene is not None and "start" not in hidden()
         with st.container(key=key):
             heading(picture.title)
             live_plot(
-                figure,
+                {**plain, "layout": {**plain["layout"], "showlegend": name == "loss"}},
                 key,
                 alt=f"{picture.title}: {', '.join(r.label for r in self.results)}. {self.said}",
                 height=height,
