@@ -39,11 +39,6 @@ export function mounted(make, kind, name = "message") {
   };
 }
 
-/** What Python told a component (`told` of `gdviz/ui/components.py`).
- * @param {Uint8Array} bytes
- * @returns {any} */
-export const told = (bytes) => JSON.parse(new TextDecoder().decode(bytes));
-
 const STATE = "data-test-script-state";
 
 const app = () => document.querySelector(`[${STATE}]`);

@@ -1,8 +1,9 @@
 // Keys for undo and redo, a link past the sidebar to the chart, the choice between light and dark, what is dropped, and
 // the kept file.
+import { opened } from "../live/run.js";
 import { Dropping } from "./dropping.js";
 import { KeptFile } from "./kept_file.js";
-import { mounted, placeOf, storedTheme, storeTheme, told } from "../live_plot/streamlit.js";
+import { mounted, placeOf, storedTheme, storeTheme } from "../live_plot/streamlit.js";
 
 /** @import { Tools } from "./types.d.ts" */
 
@@ -64,7 +65,7 @@ class PageTools {
   /** @param {Uint8Array} bytes @param {import("../live_plot/types.d.ts").Transmit} transmit */
   receive(bytes, transmit) {
     /** @type {Tools} */
-    const tools = told(bytes);
+    const tools = opened(bytes).head;
     this.pages = tools.pages;
     this.file.receive(tools.awaits_file, tools.most_bytes);
     this.transmit = transmit;

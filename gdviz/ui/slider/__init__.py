@@ -9,7 +9,8 @@ from typing import Any, Literal
 import streamlit as st
 
 from gdviz.numerals import format_number
-from gdviz.ui.components import component, told
+from gdviz.ui import server
+from gdviz.ui.questions import packed
 
 __all__ = ["Scale", "is_held", "live_slider"]
 
@@ -18,7 +19,7 @@ Scale = Literal["decades", "counts", "shares", "even"]
 
 _MEMORIES = "_sliders"
 
-_component = component("slider")
+_component = server.component("slider")
 
 
 def live_slider(
@@ -33,7 +34,6 @@ def live_slider(
     nearby: str = "",
     ticks: Sequence[float] | None = None,
     marks: Sequence[tuple[float, str]] = (),
-    help: str | None = None,
     bare: bool = False,
     setting: str | None = None,
     on_change: Callable[[float], None] | None = None,
@@ -69,7 +69,7 @@ def live_slider(
         ticks = _decades(minimum, maximum) if logarithmic else ()
     _component(
         key=key,
-        data=told(
+        data=packed(
             {
                 "label": label,
                 "value": shown,
@@ -82,7 +82,6 @@ def live_slider(
                 "marks": [
                     {"value": place, "label": text} for place, text in marks if math.isfinite(place) and place > 0
                 ],
-                "help": help,
                 "bare": bare,
                 "setting": setting,
                 "answered": memory["answered"],

@@ -1,9 +1,10 @@
 // A slider that tells what it is set to while it moves. A native range input does the work: it brings the role, the focus,
 // touch and what screen readers need; its position is a place on the slider's scale.
 import { page } from "../live/page.js";
+import { opened } from "../live/run.js";
 import { hand, Outbox } from "../live_plot/outbox.js";
 import { busy } from "../live_plot/rest.js";
-import { mounted, placeOf, told } from "../live_plot/streamlit.js";
+import { mounted, placeOf } from "../live_plot/streamlit.js";
 import { afterKey, offered, plain, SCALES } from "./scales.js";
 
 /**
@@ -27,14 +28,13 @@ class Slider {
     this.box.innerHTML = `<div class="gdviz-slider-head"><label for="${id}"></label>` +
       `<button type="button" class="gdviz-slider-range" hidden></button><output for="${id}"></output></div>` +
       `<div class="gdviz-slider-marks"></div><input id="${id}" type="range" step="any">` +
-      `<div class="gdviz-slider-ticks" aria-hidden="true"></div><p class="gdviz-slider-help" id="${id}-help"></p>`;
+      `<div class="gdviz-slider-ticks" aria-hidden="true"></div>`;
     const find = (/** @type {string} */ selector) => /** @type {HTMLElement} */ (this.box.querySelector(selector));
     this.label = find("label");
     this.output = find("output");
     this.input = /** @type {HTMLInputElement} */ (find("input"));
     this.ticks = find(".gdviz-slider-ticks");
     this.marks = find(".gdviz-slider-marks");
-    this.help = find(".gdviz-slider-help");
     this.range = find(".gdviz-slider-range");
     parent.append(this.box);
 
@@ -129,7 +129,7 @@ class Slider {
    */
   receive(bytes, transmit) {
     /** @type {SliderData} */
-    const data = told(bytes);
+    const data = opened(bytes).head;
     this.transmit = transmit;
     this.outbox.acknowledge(data.answered);
     const { value: _, answered: __, ...rest } = data;
@@ -147,7 +147,7 @@ class Slider {
 
   /** @param {SliderData} data */
   build(data) {
-    const { label, scale, ticks, marks, help, bare } = data;
+    const { label, scale, ticks, marks, bare } = data;
     this.data = data;
     this.scale = SCALES[scale];
     this.box.toggleAttribute("data-bare", bare);
@@ -156,10 +156,7 @@ class Slider {
     this.ticks.replaceChildren(...ticks.map(({ value, label: text }) => this.at(value, text)));
     this.marks.replaceChildren(...marks.map(({ value, label: text }) => this.at(value, text, "gdviz-slider-mark")));
     this.marks.hidden = marks.length === 0;
-    this.help.textContent = help ?? "";
-    this.help.hidden = !help;
     this.input.toggleAttribute("aria-describedby", false);
-    if (help) this.input.setAttribute("aria-describedby", this.help.id);
     this.stretch();
   }
 
