@@ -104,10 +104,10 @@ def save_page(
     Path(path).write_text(to_page(subject, with_data), encoding="utf-8", newline="\n")
 
 
-def framed(page: str, height: int = 900) -> str:
+def framed(page: str) -> str:
     """Return a page as a frame within another page, that can do nothing but run its own scripts."""
     return (
-        f'<iframe title="gradient descent" sandbox="allow-scripts" width="100%" height="{height}" '
+        f'<iframe title="gradient descent" sandbox="allow-scripts" width="100%" height="900" '
         f'style="border:0" srcdoc="{escape(page)}"></iframe>'
     )
 

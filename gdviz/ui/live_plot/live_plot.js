@@ -171,16 +171,9 @@ class Chart {
 
   /** Gives the figure its height before anything is drawn, so that the page does not jump.
    * @param {Figure} message */
-  reserve({ size }) {
-    const { height, aspect, minHeight } = size;
-    if (height === null) { // what the page's style sheet says
-      this.figure.style.height = "";
-      this.height = this.figure.clientHeight;
-      return;
-    }
-    const width = this.figure.clientWidth;
-    this.height = Math.round(aspect ? Math.min(height, Math.max(minHeight, width * aspect)) : height);
-    this.figure.style.height = `${this.height}px`;
+  reserve({ height }) {
+    this.figure.style.height = height === null ? "" : `${height}px`;
+    this.height = height ?? this.figure.clientHeight;
   }
 
   fit() {

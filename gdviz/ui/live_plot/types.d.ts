@@ -92,7 +92,8 @@ interface Head {
   probes: boolean;
   /** Where the start is, if it can be dragged. */
   handle: [number, number] | null;
-  size: { height: number | null; aspect: number | null; minHeight: number };
+  /** Pixels; null for what the page's style sheet says. */
+  height: number | null;
   limits: Limits;
   /** From the colors of this theme to those on white paper, where they differ. */
   print: Record<string, string>;
