@@ -67,7 +67,7 @@ def fill(url: str) -> None:
     """Have the server remember as much as it may."""
     with Client(url, timeout=120) as client:
         for k in range(FILLING):
-            client.visit(link(objective="himmelblau", optimizer="adam", epochs=100_000 - k, tolerance=0, start="1,2"))
+            client.visit(link(objective="ackley", learning_rate=0.5, epochs=100_000 - k, tolerance=0, start="1.3,2.7"))
 
 
 def main(minutes: int) -> None:

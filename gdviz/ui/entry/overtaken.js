@@ -114,7 +114,6 @@
 
   /** @param {Field[]} parts of a message that asks for a run */
   const note = (parts) => {
-    if (parts.some(({ number }) => number === GOES_BACK)) letGo();
     const states = parts.filter(({ number }) => number === WIDGETS).flatMap(({ value }) => fields(value));
     const changed = new Map(), last = new Map();
     for (const { all, value } of states) {
@@ -126,7 +125,8 @@
     }
     const back = parts.some(({ number }) => number === GOES_BACK);
     known = last;
-    if (!back && changed.size > 0) keep(changed);
+    if (back) letGo();
+    else if (changed.size > 0) keep(changed);
   };
 
   /** The first words of a connection, with what is kept.
@@ -151,10 +151,8 @@
     if (!rerun) return send.call(this, data);
     sent += 1;
     const parts = fields(rerun.value);
-    if (open.has(this)) {
-      note(parts);
-      return send.call(this, data);
-    }
+    if (sent > 1) note(parts);
+    if (open.has(this)) return send.call(this, data);
     open.add(this);
     this.addEventListener("message", hear);
     return send.call(this, /** @type {Uint8Array<ArrayBuffer>} */ (reminded(data, parts)));
@@ -185,9 +183,17 @@
     if (answered === sent && document.documentElement.hasAttribute("data-gdviz-rest")) letGo();
   }).observe(document.documentElement, { attributes: true, attributeFilter: ["data-gdviz-rest"] });
 
-  // What is typed and not sent yet is sent when its field is left.
-  addEventListener(
-    "beforeunload",
-    () => document.activeElement instanceof HTMLElement && document.activeElement.blur(),
-  );
+  // What is typed and not sent yet is sent when its field is left, a moment later: that moment comes before the page goes.
+  const moments = new Set();
+  const later = globalThis.setTimeout;
+  addEventListener("beforeunload", () => {
+    globalThis.setTimeout = /** @type {typeof setTimeout} */ ((act, wait, ...given) => {
+      const moment = () => moments.delete(moment) && act(...given);
+      if (!wait) moments.add(moment);
+      return later(wait ? act : moment, wait, ...given);
+    });
+    later(() => globalThis.setTimeout = later, 1000); // perhaps it does not go at all
+    if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
+  }, true);
+  addEventListener("pagehide", () => moments.forEach((moment) => moment()));
 }
