@@ -63,3 +63,8 @@ def test_a_connection_that_is_cut_in_a_drag(new_page: Callable[..., Page], serve
         page.mouse.up()
         eventually(lambda: check(visitor.parameters["start"] != "2,1"))
         assert visitor.expect_address(learning_rate=0.05).start == pytest.approx((-1.0, 0.8), abs=0.02)
+        hold_at(page, 1.0, 0.4)
+        wire.cut()
+        page.mouse.up()  # nobody hears it until the connection is there again
+        eventually(lambda: check(visitor.parameters["start"][:3] in ("1,0", "1.0", "0.9")))
+        assert visitor.expect_address(learning_rate=0.05).start == pytest.approx((1.0, 0.4), abs=0.02)

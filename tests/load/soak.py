@@ -65,8 +65,8 @@ def visitor(url: str, number: int, changes: int, until: float, counted: Counted)
 
 def fill(url: str) -> None:
     """Have the server remember as much as it may."""
-    with Client(url, timeout=120) as client:
-        for k in range(FILLING):
+    for k in range(FILLING):  # a link is read on arrival
+        with Client(url, timeout=120) as client:
             client.visit(link(objective="ackley", learning_rate=0.5, epochs=100_000 - k, tolerance=0, start="1.3,2.7"))
 
 

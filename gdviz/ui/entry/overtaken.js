@@ -187,11 +187,13 @@
   const moments = new Set();
   const later = globalThis.setTimeout;
   addEventListener("beforeunload", () => {
-    globalThis.setTimeout = /** @type {typeof setTimeout} */ ((act, wait, ...given) => {
+    /** @param {(...given: unknown[]) => void} act @param {number} wait @param {unknown[]} given */
+    const noted = (act, wait, ...given) => {
       const moment = () => moments.delete(moment) && act(...given);
       if (!wait) moments.add(moment);
       return later(wait ? act : moment, wait, ...given);
-    });
+    };
+    globalThis.setTimeout = /** @type {typeof setTimeout} */ (noted);
     later(() => globalThis.setTimeout = later, 1000); // perhaps it does not go at all
     if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
   }, true);
