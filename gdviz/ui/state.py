@@ -35,7 +35,7 @@ from gdviz.experiments import (
 )
 from gdviz.landscapes import Window
 from gdviz.lessons.scenarios import FIRST_LOOK, SCENARIOS, with_scenario
-from gdviz.ui import offers
+from gdviz.ui import offers, overtaken
 from gdviz.ui.own_names import own_key, own_of
 from gdviz.views import LANDSCAPES, decode_views, is_pair
 
@@ -73,6 +73,7 @@ def arrive() -> None:
     have the values from before too, so on the way back a link is read again until the page that it names was drawn.
     """
     _put(_DRAWN, set())
+    overtaken.receive(new=_LINK not in st.session_state)
     parameters = st.query_params.to_dict()
     known, coming = st.session_state.get(_LINK), st.session_state.get(_COMING)
     if known is None:
@@ -81,12 +82,14 @@ def arrive() -> None:
         read, notes = read_query(_query())
         named = {name: text for name, text in read.items() if name in parameters}  # Streamlit keeps some for itself
         coming = (FIRST_LOOK if is_first_visit() and known is None else named, notes)
-    if coming is None:
-        return
-    take(*coming)
-    st.session_state[_LINK] = parameters
-    if known is not None:
-        st.session_state[_COMING] = coming
+    if coming is not None:
+        take(*coming)
+        st.session_state[_LINK] = parameters
+        if known is not None:
+            st.session_state[_COMING] = coming
+    if overtaken.is_heard():
+        for key in st.session_state.get(_KEPT, {}).keys() & st.session_state.keys():
+            st.session_state[key] = st.session_state[key]
 
 
 def _goes_through_history() -> bool:
@@ -98,7 +101,7 @@ def _goes_through_history() -> bool:
 def _query() -> str:
     """The link as it was typed: in ``st.query_params`` every plus sign is a blank already."""
     context = get_script_run_ctx()
-    return context.query_string if context is not None else ""
+    return overtaken.without(context.query_string) if context is not None else ""
 
 
 def take(parameters: Mapping[str, str], notes: tuple[Note, ...] = ()) -> None:

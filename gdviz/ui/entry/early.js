@@ -8,6 +8,7 @@
   const address = (/** @type {string} */ path) => new URL(`../${path}`, src).href;
   const plotly = address("plotly.min.js");
   const { send } = WebSocket.prototype;
+  let asked = false;
 
   /** @param {Partial<HTMLLinkElement>} about */
   const link = (about) => document.head.append(Object.assign(document.createElement("link"), about));
@@ -26,9 +27,9 @@
 
   /** @type {typeof send} */
   WebSocket.prototype.send = function (data) {
-    WebSocket.prototype.send = send;
     send.call(this, data);
-    setTimeout(read); // not before what is sent has left
+    if (!asked) setTimeout(read); // not before what is sent has left
+    asked = true;
   };
   link({ rel: "preload", as: "script", href: plotly });
 }
