@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from math import inf
 from pathlib import Path
 
 import click
-from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from gdviz.command_line.asking import Asked, Refused, asked
-from gdviz.command_line.options import data_file, only, words
-from gdviz.command_line.writing import STANDARD, check_place, complain, same, write
+from gdviz.command_line.options import check_options, data_file, only, words
+from gdviz.command_line.progress import progress
+from gdviz.command_line.writing import check_place, complain, same, write
 from gdviz.exports.formats import FORMATS, Wanted, export
-from gdviz.exports.formats import Progress as Told
 from gdviz.exports.sizes import PROFILES, Size, points, profile
 from gdviz.exports.subject import FIGURES, Curves, Subject, subject_of, subject_of_comparison
 
@@ -72,7 +68,7 @@ def export_command(
     kind = ending or output.suffix.lstrip(".").lower()
     if kind not in FORMATS:
         raise Refused(f"{output}: the ending decides what is made; end it with one of .{', .'.join(FORMATS)}.")
-    _check_options(kind)
+    check_options(kind, _OF)
     try:
         size = _size(venue, width, height, font_size, dpi, transparent)
     except ValueError as wrong:
@@ -85,22 +81,11 @@ def export_command(
     curves = Curves(log_epochs, slope, error, shared)
     wanted = Wanted(figure or "", size, curves, seconds, frames, matplotlib, torch, not as_input, with_data)
     try:
-        with _progress(output) as told:
-            content = export(subject(request), kind, wanted, told)
+        with progress(output.name) as told:
+            content = export(subject(request), kind, wanted, lambda share: told(round(1000 * share), 1000))
     except ValueError as wrong:
         raise Refused(str(wrong)) from None
     write(output, content)
-
-
-def _check_options(kind: str) -> None:
-    """Refuse what was given and is of no use to this kind of file."""
-    context = click.get_current_context()
-    for option in context.command.params:
-        name = str(option.name)
-        given = context.get_parameter_source(name) is click.core.ParameterSource.COMMANDLINE
-        kinds = next((kinds for names, kinds in _OF.items() if name in names.split()), ())
-        if given and kinds and kind not in (*kinds, "zip"):
-            raise Refused(f"{option.opts[0]} does not go with .{kind}: it is for .{', .'.join(kinds)}.")
 
 
 def subject(request: Asked) -> Subject:
@@ -120,16 +105,3 @@ def _size(
     base = Size() if venue is None else profile(venue)
     lengths = {name: points(text) for name, text in (("width", width), ("height", height)) if text is not None}
     return base.changed(**lengths, type_size=font_size, dpi=dpi, transparent=transparent)
-
-
-@contextmanager
-def _progress(output: Path) -> Iterator[Told]:
-    """A bar on standard error, where that is a terminal and something takes its time."""
-    console = Console(stderr=True)
-    if not console.is_terminal or output == STANDARD:
-        yield lambda share: None
-        return
-    columns = (TextColumn("{task.description}"), BarColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=console, transient=True) as bar:
-        job = bar.add_task(output.name, total=1.0)
-        yield lambda share: bar.update(job, completed=share)

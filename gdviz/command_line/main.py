@@ -72,9 +72,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     0: it was done. 1: its result could not be written. 2: a mistake in the command, and nothing was run. What is wrong
     is said on standard error, a line each.
     """
-    given = list(sys.argv[1:] if arguments is None else arguments)
+    given = _with_command(list(sys.argv[1:] if arguments is None else arguments))
     try:
-        with gdviz.make_context("gdviz", _with_command(given)) as context:
+        with gdviz.make_context("gdviz", list(given)) as context:
             gdviz.invoke(context)
     except click.exceptions.Exit as ended:  # after --help
         if arguments is not None and ended.exit_code == 0:
@@ -83,7 +83,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (click.Abort, KeyboardInterrupt):
         return INTERRUPTED
     except click.UsageError as error:
-        complain([f"{_said(error)}; see gdviz{_command_of(error)} --help."])
+        complain([f"{_said(error)}; see gdviz{_command_of(given)} --help."])
         return NOT_UNDERSTOOD
     except Refused as refused:
         complain(refused.args)
@@ -125,6 +125,5 @@ def _said(error: click.UsageError) -> str:
     return " ".join(error.format_message().split()).rstrip(".")
 
 
-def _command_of(error: click.UsageError) -> str:
-    path = error.ctx.command_path if error.ctx is not None else "gdviz"
-    return path.removeprefix("gdviz")
+def _command_of(given: list[str]) -> str:
+    return f" {given[0]}" if given[0] in gdviz.commands else ""

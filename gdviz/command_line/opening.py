@@ -11,7 +11,7 @@ import click
 from rich.table import Table
 
 from gdviz.command_line.asking import Asked, Refused, asked
-from gdviz.command_line.options import data_file, only, words
+from gdviz.command_line.options import check_options, data_file, only, words
 from gdviz.command_line.running import show_table
 from gdviz.command_line.writing import bare_table, complain, same, say, write
 from gdviz.descent import Trajectory
@@ -47,6 +47,10 @@ _KINDS: Mapping[str, Maker] = MappingProxyType(
         "npz": lambda scene, name, size: training_npz(scene),
     }
 )
+_OF = {  # the kinds of files that take an option which not all take
+    "figure": ("png", "svg", "pdf", "html", "tex"),
+    "venue width": ("png", "svg", "pdf", "tex"),
+}
 
 
 @click.command("open", short_help="Open a training run of your own.")
@@ -77,6 +81,7 @@ def open_command(
     kind = "" if output is None else output.suffix.lstrip(".").lower()
     if output is not None and kind not in _KINDS:
         raise Refused(f"{output}: the ending decides what is made; end it with one of .{', .'.join(_KINDS)}.")
+    check_options(kind, _OF)
     if output is not None and same(output, file):
         raise Refused(f"{output} holds the run: write to another file.")
     table = only("--data", data)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -31,3 +31,18 @@ def only(option: str, paths: Sequence[Path]) -> Path | None:
     if len(paths) > 1:
         raise Refused(f"{option} is given {len(paths)} times: give it once.")
     return paths[0] if paths else None
+
+
+def check_options(kind: str, only_for: Mapping[str, tuple[str, ...]]) -> None:
+    """Refuse an option that was given and is of no use to this kind of file, "" for no file.
+
+    ``only_for`` are the kinds that take an option, under the options' names; the bundle of all takes each.
+    """
+    context = click.get_current_context()
+    for option in context.command.params:
+        name = str(option.name)
+        given = context.get_parameter_source(name) is click.core.ParameterSource.COMMANDLINE
+        kinds = next((kinds for names, kinds in only_for.items() if name in names.split()), ())
+        if given and kinds and kind not in (*kinds, "zip"):
+            here = f".{kind}" if kind else "no file (-o)"
+            raise Refused(f"{option.opts[0]} does not go with {here}: it is for .{', .'.join(kinds)}.")

@@ -14,6 +14,7 @@ from gdviz.experiments.fitting import FITTED_FIELDS
 from gdviz.experiments.notes import Note
 from gdviz.experiments.posing import pose
 from gdviz.experiments.problem import FIT, FORMULA, UPLOAD, Problem, ProblemError
+from gdviz.experiments.queries import read_query
 from gdviz.experiments.rates import HIGHEST_RATE, offered_rate
 from gdviz.experiments.readers import LINK_LIMIT, named, number, numbers, one_of, short, some_text, whole, written
 from gdviz.experiments.unused import unused
@@ -55,14 +56,21 @@ def _named(experiment: Experiment) -> dict[str, Any]:
     return values | settings(method) | settings(rate)
 
 
-def decode(parameters: Mapping[str, str], table: Table | None = None) -> tuple[Experiment, tuple[str, ...]]:
-    """Return the experiment of a link's parameters, and a sentence for each that is not used as it stands.
+def decode(link: Mapping[str, str] | str, table: Table | None = None) -> tuple[Experiment, tuple[str, ...]]:
+    """Return the experiment of a link, and a sentence for each of its parameters that is not used as it stands.
 
-    A link that names a formula and no objective means that formula, one that names data or a model means a fit. Never
-    raises. ``table`` is the visitor's own data, which no link carries.
+    ``link`` is a whole address, its text from the question mark on, or its parameters. One that names a formula and no
+    objective means that formula, one that names data or a model means a fit. Never raises. ``table`` is the visitor's
+    own data, which no link carries.
     """
-    task, notes = read_link(parameters, table)
-    return task.experiment, tuple(map(str, notes))
+    parameters, notes = read_query(_query(link)) if isinstance(link, str) else (link, ())
+    task, more = read_link(parameters, table)
+    return task.experiment, tuple(map(str, (*notes, *more)))
+
+
+def _query(address: str) -> str:
+    """What stands behind the question mark, or the whole where there is none."""
+    return address.partition("#")[0].rpartition("?")[2]
 
 
 def read_link(parameters: Mapping[str, str], table: Table | None = None) -> tuple[Task, tuple[Note, ...]]:

@@ -98,7 +98,7 @@ def _goal(last: int, i: int, name: str, goal: Array, scale: SignedLog | None, pa
 
 def _nearest(minima: Iterable[ArrayLike] | None, last: Array) -> Array | None:
     points = [np.asarray(point, dtype=float) for point in (() if minima is None else minima)]
-    if not points:
+    if not points or not np.isfinite(last).all():
         return None
     size = max(1.0, float(np.abs(last).max()))
     return min(points, key=lambda point: float(np.linalg.norm(point / size - last / size)))

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gdviz import OPTIMIZERS, PRESETS, Experiment
+from gdviz import OPTIMIZERS, PRESETS, Experiment, decode
 from gdviz.experiments import SHORT, link_text, read_link, read_query
 from gdviz.exports.reopened import link_in
 from gdviz.learning_rates import Cosine
@@ -100,3 +100,11 @@ def test_long_formulas_of_signs_beyond_ascii_are_short_and_open_the_same(sign: s
     assert notes == ()
     assert read_link(parameters)[0].experiment == experiment
     assert link_in(f"see {link} there") == link
+
+
+@pytest.mark.parametrize("text", ["?{}", "{}", "http://localhost:8501/compare?{}", "https://example.org/?{}#chart"])
+def test_a_link_decodes_from_its_text(text: str) -> None:
+    experiment = Experiment(objective="booth", start=(1.0, 2.0), epochs=7)
+    link = text.format(link_text(experiment)[1:])
+    assert decode(link) == (experiment, ())
+    assert decode("booth")[1] == ("booth = “” is not used: there is no such setting; did you mean objective=booth?",)

@@ -278,6 +278,11 @@ def test_it_compares_on_the_command_line(tmp_path: Path, capsys) -> None:
     assert main(["open", str(file), "-o", str(tmp_path / "made.xyz")]) == 2
     assert main(["compare", "formula=a+b+c", "--training", str(file)]) == 2
     assert main(["open", str(file), "nonsense"]) == 2
+    capsys.readouterr()
+    for made, option, value in (("x.csv", "--figure", "loss"), ("x.html", "--width", "8cm"), ("", "--profile", "ieee")):
+        assert main(["open", str(file), option, value, *(("-o", str(tmp_path / made)) if made else ())]) == 2
+        assert f"{option} does not go with {made[1:] or 'no file'}" in capsys.readouterr().err
+        assert not (tmp_path / "x.csv").exists()
 
 
 def test_it_opens_on_the_command_line(tmp_path: Path, capsys) -> None:
