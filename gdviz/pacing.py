@@ -23,36 +23,32 @@ from time import monotonic, sleep, thread_time
 _STRETCH = 0.005  # seconds of work between two moments of sleep
 _SLEEP = 0.0002
 _TURN = 0.02  # seconds of work after which the next in line may go on
-_PATIENCE = 1.0  # seconds to wait for a turn at most: who holds it may be waiting for us
+_PATIENCE = 1.0  # seconds to wait for a turn: who holds it may be waiting for us; then we work side by side
 
 
 class OutOfTime(ValueError):
     """The work would take more processor time than it may."""
 
-    def __init__(self, message: str = "") -> None:
+    def __init__(self) -> None:
         super().__init__(
-            message
-            or "This was left out: it takes more of the server’s time than one change may have. Take fewer epochs, "
+            "This was left out: it takes more of the server’s time than one change may have. Take fewer epochs, "
             "rows or runs, or a shorter formula."
         )
 
 
 class Turns:
-    """Work that takes turns, first come, first served: one at a time is sooner done than all at once.
-
-    Nobody waits longer than a second. Whoever holds the turn may be waiting for something that we have, and working
-    side by side is better than waiting for ever.
-    """
+    """Work that takes turns, first come, first served: one at a time is sooner done than all at once."""
 
     def __init__(self) -> None:
         self._changed = Condition(Lock())
         self._line: deque[object] = deque()
 
-    def take(self, who: object) -> None:
-        """Wait for the turn."""
+    def take(self, who: object, patience: float = _PATIENCE) -> bool:
+        """Wait for the turn so many seconds at most, and say whether it has come; the place in the line stays."""
         with self._changed:
-            self._line.append(who)
-            self._changed.wait_for(lambda: self._line[0] is who, timeout=_PATIENCE)
+            if who not in self._line:
+                self._line.append(who)
+            return self._changed.wait_for(lambda: self._line[0] is who, timeout=patience)
 
     def leave(self, who: object) -> None:
         """Give the turn, or the place in the line, to others."""

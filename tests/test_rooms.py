@@ -59,6 +59,11 @@ def test_what_a_document_names_is_there(name: str):
     text = document.read_text(encoding="utf-8")
     links = re.findall(r"\]\(([^)#]+)\)", text)
     files = re.findall(r"`((?:gdviz|tests|docs|app)[\w/]*(?:\.(?:py|md|js|css)|/))`", text)
+    named = re.findall(r"`(gdviz/[\w/]+\.py)` \(((?:`\w+`(?:, )?)+)[,)]", text)
+    for file, names in named:
+        source = (ROOT / file).read_text(encoding="utf-8")
+        for one in re.findall(r"\w+", names):
+            assert re.search(rf"^(?:    )?(?:def|class) {one}\b|^{one}\b", source, re.MULTILINE), f"{file} has no {one}"
     missing = [link for link in links if not (document.parent / link).exists()]
     missing += [file for file in files if not (ROOT / file).exists()]
     assert links or files

@@ -21,7 +21,7 @@ from gdviz.exports.encoding import MOST_FRAMES
 from gdviz.figures import PRINT, map_figure
 from gdviz.learning_rates import Constant
 from gdviz.maps import Axis, LearningRateSweep, Trainability, basins, learning_rate_sweep, trainability
-from gdviz.maps.axes import LEAST, read_axis
+from gdviz.maps.axes import LEAST
 from gdviz.maps.saved import Map, map_csv, map_npz
 from gdviz.numerals import format_number
 from gdviz.scenes.map_bands import Picture
@@ -108,8 +108,8 @@ def _map(task: Task, given: MapRequest, how: dict[str, Any]) -> Map:
     how |= {"folder": given.folder, "learning_rate": rate, "start": task.start} | _common(task)
     if given.kind == "trainability":
         return trainability(task.descended, x=x, y=y, **how)
-    names = [x[0], y[0]]
-    return basins(task.descended, [x[1:], y[1:]], variables=names, minima=task.problem.minima, **how)
+    window = [(axis.low, axis.high) for axis in (x, y)]
+    return basins(task.descended, window, variables=[x.name, y.name], minima=task.problem.minima, **how)
 
 
 def _common(task: Task) -> dict[str, Any]:
@@ -132,8 +132,7 @@ def _dive(task: Task, given: MapRequest) -> tuple[str, bytes]:
     if side != height or side % 2 or not 16 <= side <= _LARGEST_FILM:
         even = f"an even number of pixels on each side, from 16 to {_LARGEST_FILM:,}"
         raise ValueError(f"--size is {given.size}; a film is square and has {even}.")
-    first, second = map_words.axes(task, given.kind, given.x, given.y)
-    x, y = read_axis(first, "--x"), read_axis(second, "--y")
+    x, y = map_words.axes(task, given.kind, given.x, given.y)
     goal = _below((x, y), map_words.two_numbers(given.to, "--to", "X,Y, such as 0.5,-1"), depth)
     frames = min(MOST_FRAMES, max(2, round(20 * seconds))) if np.isfinite(seconds) else 2
     with progress("film", Tenths()) as told:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from typing import Any
 
 import numpy as np
 
 from gdviz.experiments import Task
+from gdviz.maps import Axis
+from gdviz.maps.usual import usual_axis, usual_names
 
 LARGEST_SIDE = 16_384  # pixels
 
@@ -27,42 +28,33 @@ def size(text: str | None, kind: str) -> tuple[int, int]:
     return width, height
 
 
-def axes(task: Task, kind: str, x: str | None, y: str | None) -> tuple[tuple[Any, ...], tuple[Any, ...]]:
-    """Return both axes as (name, low, high), of trainability perhaps with "log"."""
-    if kind == "trainability":
-        return _axis(x or "learning_rate,1e-4,1,log", "--x"), _axis(y or _second(task), "--y")
-    if len(task.problem.variables) < 2:
+def axes(task: Task, kind: str, x: str | None, y: str | None) -> tuple[Axis, Axis]:
+    """Return both axes, the usual ones where none are named."""
+    problem, optimizer, is_basins = task.problem, task.experiment.optimizer, kind == "basins"
+    if is_basins and len(problem.variables) < 2:
         raise ValueError("Basins are a map of two parameters, and this function has one: map sweep or trainability.")
-    if task.problem.standardized is not None:
+    if is_basins and problem.standardized is not None:
         raise ValueError("Basins are in the data's own units: leave standardize out.")
-    given = [_axis(text, name) if text else None for text, name in ((x, "--x"), (y, "--y"))]
-    return _window_of(task, given[0], 0), _window_of(task, given[1], 1)
-
-
-def _window_of(task: Task, axis: tuple[Any, ...] | None, number: int) -> tuple[Any, ...]:
-    if axis is None:
-        return task.problem.variables[number], *task.problem.window[number]
-    if len(axis) != 3:
+    if is_basins and any((text or "").endswith(",log") for text in (x, y)):
         raise ValueError("The axes of basins are linear: parameter,low,high.")
-    return axis
+    names = usual_names(kind, problem.variables, optimizer)
+    first, second = (
+        _axis(text, option) if text
+        else usual_axis(name, problem.variables, problem.window, problem.learning_rate, optimizer)
+        for name, text, option in zip(names, (x, y), ("--x", "--y"), strict=True)
+    )  # fmt: skip
+    return first, second
 
 
-def _second(task: Task) -> str:
-    """Return the axis that a trainability map has if none is named: momentum, else the first coordinate."""
-    if hasattr(task.experiment.optimizer, "beta"):
-        return "beta,0,0.99"
-    low, high = task.problem.window[0]
-    return f"{task.problem.variables[0]},{low!r},{high!r}"
-
-
-def _axis(text: str, option: str) -> tuple[Any, ...]:
+def _axis(text: str, option: str) -> Axis:
     parts = text.split(",")
     if len(parts) not in (3, 4) or parts[3:] not in ([], ["log"], ["linear"]):
         raise ValueError(f"{option} is “{text}”; write name,low,high or name,low,high,log.")
     try:
-        return (parts[0], float(parts[1]), float(parts[2]), *parts[3:])
+        low, high = float(parts[1]), float(parts[2])
     except ValueError:
         raise ValueError(f"{option} is “{text}”; its ends must be numbers.") from None
+    return Axis(parts[0], low, high, *parts[3:])
 
 
 def two_numbers(text: str, option: str, form: str) -> tuple[float, float]:

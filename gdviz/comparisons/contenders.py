@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
-from gdviz.experiments import HIGHEST_RATE, Experiment, Problem, offered_rate
-from gdviz.learning_rates import Constant, LearningRate, make_learning_rate
+from gdviz.experiments import Experiment, Problem, offered_rate
+from gdviz.learning_rates import HIGHEST_RATE, Constant, LearningRate, make_learning_rate
 from gdviz.numerals import format_number
 from gdviz.optimizers import GradientDescent, Optimizer, make_optimizer
 

@@ -18,8 +18,8 @@ from gdviz.comparisons.results import costs
 from gdviz.datasets import Table
 from gdviz.descent import DEFAULT_TOLERANCE, MAX_EPOCHS, StopReason, Trajectory, descend, descend_batch
 from gdviz.descent.minibatch import descend_minibatch
-from gdviz.experiments import HIGHEST_RATE, LOWEST_RATE, Experiment, Problem, Task
-from gdviz.learning_rates import Constant, LearningRate, LineSearch
+from gdviz.experiments import Experiment, Problem, Task
+from gdviz.learning_rates import HIGHEST_RATE, LOWEST_RATE, Constant, LearningRate, LineSearch
 from gdviz.numerals import format_number
 from gdviz.objectives import Objective
 from gdviz.optimizers import ElementwiseOptimizer, VectorOptimizer

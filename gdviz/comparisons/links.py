@@ -14,10 +14,10 @@ from urllib.parse import urlencode
 
 from gdviz.comparisons.contenders import MAX_CONTENDERS, Comparison, Contender
 from gdviz.comparisons.fair import FairTerms
-from gdviz.experiments import HIGHEST_RATE, LINK_LIMIT, encode
+from gdviz.experiments import LINK_LIMIT, encode
 from gdviz.experiments.readers import finite, short, written
 from gdviz.hyperparameters import settings
-from gdviz.learning_rates import Constant, make_learning_rate
+from gdviz.learning_rates import HIGHEST_RATE, Constant, make_learning_rate
 from gdviz.optimizers import OPTIMIZERS, make_optimizer
 from gdviz.spelling import did_you_mean
 

@@ -86,15 +86,15 @@ def line_table(noise: float = 0.0, seed: int = 0) -> Table:
     return make_table({"x": x, "y": 20 * x + 5 + noise * np.random.RandomState(int(seed)).standard_normal(100)})
 
 
-def classes_table(seed: int = 0, rows: int = 80, distance: float = 2.0) -> Table:
-    """Return two classes of points, x1 and x2 normal around centers ``distance`` apart, and their label, 0 or 1.
+def classes_table(distance: float = 2.0) -> Table:
+    """Return 80 points of two classes, x1 and x2 normal around centers ``distance`` apart, and their label, 0 or 1.
 
     To two decimals, from NumPy's frozen RandomState. At a distance of 2 the classes overlap; from about 6 on a line
     separates them.
     """
-    random = np.random.RandomState(seed)
-    label = np.arange(rows) % 2
-    x1, x2 = (random.standard_normal((rows, 2)) + np.outer(label, (distance * 0.8, distance * 0.6))).T
+    random = np.random.RandomState(0)
+    label = np.arange(80) % 2
+    x1, x2 = (random.standard_normal((80, 2)) + np.outer(label, (distance * 0.8, distance * 0.6))).T
     return make_table({"x1": np.round(10 + 3 * x1, 2), "x2": np.round(x2, 2), "label": label})
 
 

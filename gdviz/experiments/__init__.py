@@ -6,7 +6,7 @@ from gdviz.experiments.notes import Note
 from gdviz.experiments.posing import pose
 from gdviz.experiments.problem import FIT, FORMULA, UPLOAD, Problem, ProblemError
 from gdviz.experiments.queries import given_twice, read_query
-from gdviz.experiments.rates import HIGHEST_RATE, LOWEST_RATE, offered_rate
+from gdviz.experiments.rates import offered_rate
 from gdviz.experiments.shared import SHORT, is_short, link_text, written_link
 from gdviz.experiments.unused import SWITCHES, VIEW, is_foreign
 
@@ -15,9 +15,7 @@ __all__ = [
     "FORMAT",
     "FORMULA",
     "GRADIENT_SOURCES",
-    "HIGHEST_RATE",
     "LINK_LIMIT",
-    "LOWEST_RATE",
     "SHORT",
     "SWITCHES",
     "UPLOAD",

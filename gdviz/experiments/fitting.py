@@ -9,11 +9,12 @@ import numpy as np
 from gdviz.cache import SHARES, Recent
 from gdviz.datasets import DATASETS, Table, line_table
 from gdviz.experiments.problem import UPLOAD, Minima, Problem, ProblemError, usable_start
-from gdviz.experiments.rates import LOWEST_RATE, minimum_near, sensible_learning_rate
+from gdviz.experiments.rates import minimum_near, sensible_learning_rate
 from gdviz.experiments.readers import short
 from gdviz.fits import LOSSES, Fit, FitError, about_renamed, first_model, make_loss, start_near_data, usual_target
 from gdviz.formulas import FormulaError
 from gdviz.landscapes import choose_window
+from gdviz.learning_rates import LOWEST_RATE
 
 _FIELDS = {"loss": "fit_loss"}  # where an experiment calls a field of a fit by another name
 _LAID_OUT = 8  # times the columns in a model are laid out for its descents, at most about

@@ -15,12 +15,12 @@ from gdviz.experiments.notes import Note
 from gdviz.experiments.posing import pose
 from gdviz.experiments.problem import FIT, FORMULA, UPLOAD, Problem, ProblemError
 from gdviz.experiments.queries import read_query
-from gdviz.experiments.rates import HIGHEST_RATE, offered_rate
+from gdviz.experiments.rates import offered_rate
 from gdviz.experiments.readers import LINK_LIMIT, named, number, numbers, one_of, short, some_text, whole, written
 from gdviz.experiments.unused import unused
 from gdviz.fits import LOSSES
 from gdviz.hyperparameters import settings
-from gdviz.learning_rates import LEARNING_RATES, Constant
+from gdviz.learning_rates import HIGHEST_RATE, LEARNING_RATES, Constant
 from gdviz.optimizers import OPTIMIZERS, GradientDescent
 from gdviz.presets import PRESETS
 from gdviz.spelling import did_you_mean

@@ -15,6 +15,7 @@ from gdviz.experiments.problem import Problem
 from gdviz.fits import Fit
 from gdviz.formulas import FormulaError
 from gdviz.landscapes import nearby_minimum
+from gdviz.learning_rates import HIGHEST_RATE, LOWEST_RATE
 from gdviz.objectives import Objective
 from gdviz.optimizers import ElementwiseOptimizer, Optimizer, VectorOptimizer
 from gdviz.theory.linear import divides, ignores_size, steady_gain
@@ -22,7 +23,6 @@ from gdviz.theory.linear import divides, ignores_size, steady_gain
 Array = NDArray[np.float64]
 Point = tuple[float, ...]
 
-LOWEST_RATE, HIGHEST_RATE = float(np.finfo(float).tiny), 1e6
 _USUAL = 0.01  # where there is no curvature to go by
 _STEADY = 2.5  # times plain descent's steps, momentum's may be in the long run
 _STRIDES = 50  # so many steps of an adaptive method lead to where the loss is as much higher as it is to fall

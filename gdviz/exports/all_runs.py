@@ -20,7 +20,7 @@ from gdviz.verdict.wording import latex_number
 def all_csv(subject: Subject) -> str:
     """Return all runs below each other, those of other programs too, below lines that begin with ``#`` and say what
     the numbers are."""
-    return commented(_said(subject.without_recorded())) + runs_csv(subject.results)
+    return commented(_said(subject.for_files())) + runs_csv(subject.results)
 
 
 def all_json(subject: Subject) -> str:

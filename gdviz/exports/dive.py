@@ -20,7 +20,7 @@ from gdviz.pacing import pause
 from gdviz.scenes.map_bands import Picture, hues, marked_kinds
 
 SIDE = 480  # pixels of the map in a frame
-_STRIP = 32  # below it, for words
+_BAND = 32  # below it, for words
 _CHUNK = 32_768  # pixels computed between two words of progress
 _INK, _PAPER = "#ffffff", "#1c1f2e"
 
@@ -75,8 +75,8 @@ def to_dive(
 def cost(picture: Picture, whole: Axes, goal: Axes, frames: int = 160, side: int = SIDE) -> float:
     """Return about how many seconds of a processor a dive takes to compute."""
     job = picture.over(whole, 2, 2)
-    stages = _stages(way(View.of(whole), View.of(goal), frames))
-    return sum(float(np.prod(_pixels(*stage, side))) for stage in stages) * job.seconds
+    sections = _sections(way(View.of(whole), View.of(goal), frames))
+    return sum(float(np.prod(_pixels(*section, side))) for section in sections) * job.seconds
 
 
 def way(whole: View, goal: View, frames: int) -> list[View]:
@@ -90,21 +90,21 @@ def way(whole: View, goal: View, frames: int) -> list[View]:
     return views
 
 
-Stage = tuple[View, list[View]]
+Section = tuple[View, list[View]]
 
 
-def _stages(views: list[View]) -> list[Stage]:
+def _sections(views: list[View]) -> list[Section]:
     """Part views into runs that one map serves: it sees what all of them see, and at most twice as far as any."""
-    stages: list[Stage] = []
+    sections: list[Section] = []
     for view in views:
-        if stages:
-            hull = _hull(stages[-1][0], view)
-            seen = [*stages[-1][1], view]
+        if sections:
+            hull = _hull(sections[-1][0], view)
+            seen = [*sections[-1][1], view]
             if (hull.sizes <= 2 * np.min([one.sizes for one in seen], axis=0)).all():
-                stages[-1] = hull, seen
+                sections[-1] = hull, seen
                 continue
-        stages.append((view, [view]))
-    return stages
+        sections.append((view, [view]))
+    return sections
 
 
 def _hull(a: View, b: View) -> View:
@@ -120,9 +120,9 @@ def _pixels(hull: View, views: list[View], side: int) -> tuple[int, int]:
 def _frames(
     picture: Picture, whole: Axes, views: list[View], side: int, progress: Progress, go_on: Callable[[], bool]
 ) -> Iterator[Image.Image]:
-    known, stages, first = picture.known(whole), _stages(views), View.of(whole).sizes[0]
+    known, sections, first = picture.known(whole), _sections(views), View.of(whole).sizes[0]
     words = f"{picture.task.problem.title}, {picture.task.experiment.optimizer.title}"
-    for stage, (hull, seen) in enumerate(stages):
+    for section, (hull, seen) in enumerate(sections):
         w, h = _pixels(hull, seen, side)
         job = picture.over(hull.axes(whole), w, h)
         kinds, measures = np.empty((h, w), np.uint8), np.empty((h, w), np.uint16)
@@ -133,7 +133,7 @@ def _frames(
             pause()
             end = min(begin + rows, h)
             kinds[begin:end], measures[begin:end] = picture.rows(job, begin, end, known)
-            progress((stage + end / h) / len(stages))
+            progress((section + end / h) / len(sections))
         for view in seen:
             x, y = (_places(hull.ends[k], view.ends[k], side, count) for k, count in enumerate((w, h)))
             shown = shaded(
@@ -157,10 +157,10 @@ def _times(magnified: float) -> str:
 def _page(pixels: NDArray[np.uint8], words: str, depth: str) -> Image.Image:
     """A frame: the map, and below it what it is of and how deep it goes."""
     side = pixels.shape[1]
-    page = Image.new("RGB", (side, pixels.shape[0] + _STRIP), _PAPER)
+    page = Image.new("RGB", (side, pixels.shape[0] + _BAND), _PAPER)
     page.paste(Image.fromarray(pixels), (0, 0))
     draw, font = ImageDraw.Draw(page), ImageFont.load_default(size=15)
-    middle = pixels.shape[0] + _STRIP // 2
+    middle = pixels.shape[0] + _BAND // 2
     draw.text((10, middle), words, fill=_INK, font=font, anchor="lm")
     draw.text((side - 10, middle), depth, fill=_INK, font=font, anchor="rm")
     return page

@@ -47,11 +47,12 @@ Maker = Callable[[Subject, Wanted, Progress], bytes]
 
 @dataclass(frozen=True)
 class Format:
-    """A kind of file: its ``title``, its media type, and what makes it."""
+    """A kind of file: its ``title``, its media type, what makes it, and a sentence on it for a menu."""
 
     title: str
     media: str
     make: Maker
+    help: str = ""
 
 
 def export(subject: Subject, ending: str, wanted: Wanted | None = None, progress: Progress | None = None) -> bytes:
@@ -123,6 +124,8 @@ def _bundle(subject: Subject, wanted: Wanted, progress: Progress) -> bytes:
     return to_zip(subject, part, chrome_available(), progress)
 
 
+_SHORT_FILM = "The run as a short film; takes a few seconds to make."
+
 FORMATS: Mapping[str, Format] = MappingProxyType(
     {
         "png": Format("PNG", "image/png", _image("png")),
@@ -136,18 +139,26 @@ FORMATS: Mapping[str, Format] = MappingProxyType(
             "Numbers (JSON)",
             "application/json",
             _written(lambda s, w: to_json(s.task, s.run), lambda s, w: all_json(s)),
+            "Every number, and all that is to be known of the run.",
         ),
         "parquet": Format(
             "Numbers (Parquet)",
             "application/vnd.apache.parquet",
             _written(lambda s, w: to_parquet(s.task, s.run), lambda s, w: all_parquet(s)),
+            "For pandas, DuckDB and their kin.",
         ),
         "npz": Format(
             "Numbers (NumPy)",
             "application/octet-stream",
             _written(lambda s, w: to_npz(s.task, s.run), lambda s, w: all_npz(s)),
+            "For NumPy: thetas, values, gradients, learning_rates.",
         ),
-        "py": Format("Python script", "text/x-python", _written(_script, _script_of_all)),
+        "py": Format(
+            "Python script",
+            "text/x-python",
+            _written(_script, _script_of_all),
+            "Makes the run anew, to the last digits; needs NumPy alone.",
+        ),
         "ipynb": Format(
             "Notebook",
             "application/x-ipynb+json",
@@ -155,10 +166,16 @@ FORMATS: Mapping[str, Format] = MappingProxyType(
                 lambda s, w: to_notebook(s.task, s.run, s.scene.box, w.with_data),
                 lambda s, w: all_notebook(s, w.with_data),
             ),
+            "The same in cells, with pictures.",
         ),
-        "tex": Format("LaTeX", "application/x-tex", _tex),
-        "gif": Format("Film (GIF)", "image/gif", _film("gif")),
-        "mp4": Format("Film (MP4)", "video/mp4", _film("mp4")),
-        "zip": Format("All of it (zip)", "application/zip", _bundle),
+        "tex": Format("LaTeX", "application/x-tex", _tex, "Function, gradient, update rule, and a table."),
+        "gif": Format("Film (GIF)", "image/gif", _film("gif"), _SHORT_FILM),
+        "mp4": Format("Film (MP4)", "video/mp4", _film("mp4"), _SHORT_FILM),
+        "zip": Format(
+            "All of it (zip)",
+            "application/zip",
+            _bundle,
+            "All of these, and every picture, with a README. Takes a while to make.",
+        ),
     }
 )

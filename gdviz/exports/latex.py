@@ -9,8 +9,9 @@ from gdviz.experiments import Task, link_text
 from gdviz.exports.about import package_version
 from gdviz.formulas.latex import name_latex
 from gdviz.hyperparameters import settings
+from gdviz.lessons.rule import rule_of
 from gdviz.objectives import Formula
-from gdviz.optimizers import Optimizer
+from gdviz.optimizers import ElementwiseOptimizer, Optimizer
 from gdviz.verdict.wording import latex_number
 
 _ROWS = 5  # of the table, at either end
@@ -83,9 +84,14 @@ def _sections(task: Task, run: Trajectory) -> list[str]:
 
 
 def update_rule(optimizer: Optimizer) -> list[str]:
-    """Return the formulas of an optimizer, as its own docstring has them."""
+    """Return the formulas of an optimizer, as its own docstring has them, or else as its own lines do."""
     first = (type(optimizer).__doc__ or "").split("Source:")[0]
-    return [" ".join(match.split()) for match in _MATH.findall(first)]
+    found = [" ".join(match.split()) for match in _MATH.findall(first)]
+    if found or not isinstance(optimizer, ElementwiseOptimizer):
+        return found
+    rule = rule_of(optimizer)
+    remembered = [rf"s_{{{j + 1},k+1}} = {text}" for j, text in enumerate(rule.states)]
+    return [*remembered, rf"d_k = {rule.direction}", r"\theta_{k+1} = \theta_k + \eta\, d_k"]
 
 
 def display(formula: str, gather: bool = False) -> str:

@@ -5,8 +5,8 @@ allows none of it: only the two scripts that are in it may run, named by their h
 as it draws have no hash beforehand, so inline styles are allowed. What a user has typed is in the file as JSON, with
 every sign escaped that could end a script element, and is put on the page as text.
 
-plotly.js has smaller builds than the one that Plotly's Python package brings, but no package for Python brings one. So
-it is inside packed, which makes 2 MB of its 5, and the browser unpacks it.
+plotly.js (:mod:`gdviz.exports.plotly_script`) has smaller builds than the one that Plotly's Python package brings, but
+no package for Python brings one. So it is inside packed, which makes 2 MB of its 5, and the browser unpacks it.
 """
 
 from __future__ import annotations
@@ -18,14 +18,13 @@ from html import escape
 from pathlib import Path
 from zlib import compress
 
-from plotly.offline import get_plotlyjs
-
 from gdviz.comparisons import Comparison
 from gdviz.datasets import Table
 from gdviz.experiments import UPLOAD, Experiment
 from gdviz.exports.errors import NotOffered
 from gdviz.exports.inlining import inlined
 from gdviz.exports.page_contents import contents_of, dumped
+from gdviz.exports.plotly_script import plotly_script
 from gdviz.exports.subject import Subject, subject_of, subject_of_comparison
 
 PAGE = Path(__file__).parent / "page"
@@ -105,10 +104,10 @@ def save_page(
     Path(path).write_text(to_page(subject, with_data), encoding="utf-8", newline="\n")
 
 
-def framed(page: str, height: int = 900) -> str:
+def framed(page: str) -> str:
     """Return a page as a frame within another page, that can do nothing but run its own scripts."""
     return (
-        f'<iframe title="gradient descent" sandbox="allow-scripts" width="100%" height="{height}" '
+        f'<iframe title="gradient descent" sandbox="allow-scripts" width="100%" height="900" '
         f'style="border:0" srcdoc="{escape(page)}"></iframe>'
     )
 
@@ -116,7 +115,7 @@ def framed(page: str, height: int = 900) -> str:
 @lru_cache(maxsize=1)
 def _plotly() -> tuple[str, str]:
     """plotly.js packed, as text, and the hash by which the policy knows it."""
-    text = get_plotlyjs()
+    text = plotly_script()
     return b64encode(compress(text.encode(), 9)).decode(), _hash(text)
 
 

@@ -18,13 +18,16 @@ from gdviz.formulas.text import INFIX, written
 from gdviz.learning_rates import Schedule
 from gdviz.spreadsheets import on_one_line
 
-_FLOATS = {**INFIX, "abs": "abs({})", "both": "(1.0 if {} and {} else 0.0)", "where": "({1} if {0} else {2})"}
+_COMPARED = {"less": "({} < {}) * 1.0", "less_equal": "({} <= {}) * 1.0"}  # NumPy's truths have no minus
+_FLOATS = {
+    **INFIX, **_COMPARED, "abs": "abs({})", "both": "(1.0 if {} and {} else 0.0)", "where": "({1} if {0} else {2})",
+}  # fmt: skip
 _NAMES_IN_NUMPY = {
     name: row.array_code.__name__ for name, row in FUNCTIONS.items() if isinstance(row.array_code, np.ufunc)
 } | {"pow": "power"}
 _ARRAYS = {
-    **INFIX, "abs": "abs({})", "both": "(({} != 0) & ({} != 0)) * 1.0", "where": "np.where({} != 0, {}, {})",
-    "less": "({} < {}) * 1.0", "less_equal": "({} <= {}) * 1.0",
+    **INFIX, **_COMPARED, "abs": "abs({})", "both": "(({} != 0) & ({} != 0)) * 1.0",
+    "where": "np.where({} != 0, {}, {})",
 }  # fmt: skip
 _ARRAYS |= {name: f"np.{own}({{}})" for name, own in _NAMES_IN_NUMPY.items() if name not in _ARRAYS}
 _ARRAYS |= {"pow": "np.power({}, {})", "atan2": "np.arctan2({}, {})"}

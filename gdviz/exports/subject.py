@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 
 import numpy as np
 import plotly.graph_objects as go
@@ -24,8 +24,9 @@ from gdviz.figures import (
 )
 from gdviz.figures.base import parts
 from gdviz.figures.convergence import distance_figure, fitted_slope, on_log_epochs, shared_axes
-from gdviz.landscapes import Landscape, Window, nearby_minimum
+from gdviz.landscapes import Landscape, Window, nearby_minimum, nearest
 from gdviz.scenes import TITLES, Scene, Sources, window
+from gdviz.views import COUNTS
 
 Builder = Callable[[Palette], go.Figure]
 _OVER_EPOCHS = ("theta", "loss", "rates", "sharpness", "score")
@@ -46,10 +47,13 @@ class Curves:
 @dataclass(frozen=True)
 class Subject:
     """A scene, which has the task and its run; ``results`` are those of a comparison, of which the scene shows the
-    first."""
+    first. Their curves run ``against`` epochs or evaluations, and are of the parameters ``shown``, all of them unless
+    said."""
 
     scene: Scene
     results: tuple[Result, ...] = ()
+    against: str = COUNTS[0]
+    shown: tuple[int, ...] | None = None
 
     @property
     def task(self) -> Task:
@@ -74,9 +78,10 @@ class Subject:
         runs = {"runs": encode_runs([r.contender for r in self.results])} if self.results else {}
         return link_text(self.task.experiment, runs)
 
-    def without_recorded(self) -> Subject:
-        """The same without runs of other programs, which nothing here can make anew."""
-        return replace(self, results=tuple(result for result in self.results if not result.recorded))
+    def for_files(self) -> Subject:
+        """The same as files have it: all parameters over epochs, without runs of other programs, which nothing here can
+        make anew."""
+        return Subject(self.scene, tuple(result for result in self.results if not result.recorded))
 
     def figures(self) -> Mapping[str, Builder]:
         """The builder of each picture that there is, by its name."""
@@ -101,6 +106,8 @@ class Subject:
 
     def options(self, name: str) -> tuple[str, ...]:
         """Which of the fields of :class:`Curves` the picture ``name`` can have."""
+        if self.results and self.against != COUNTS[0]:
+            return ()
         if name == "theta":
             return ("log_epochs", "error", "slope") if self.results else ("log_epochs", "error", "slope", "shared")
         return {"loss": ("log_epochs", "slope")}.get(name, ("log_epochs",) if name in _OVER_EPOCHS else ())
@@ -160,10 +167,8 @@ class Subject:
     def goal(self) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
         """The minimizer that the run goes to: the nearest known one, else the minimum near its end, else its end."""
         last = min((r.run for r in self.results), key=lambda run: run.values[-1], default=self.run).thetas[-1]
-        known = [np.asarray(point, dtype=float) for point, _ in self.problem.minima]
-        if known:
-            return min(known, key=lambda point: float(np.linalg.norm(point - last)))
-        near = nearby_minimum(self.problem.objective, last)
+        known = nearest([point for point, _ in self.problem.minima], last)
+        near = nearby_minimum(self.problem.objective, last) if known is None else known
         return last if near is None else near
 
     def shape(self, name: str) -> float:
@@ -190,10 +195,11 @@ class Subject:
         return comparison_contour_figure(ground, self.results, self.scene.axes, [p for p, _ in minima], palette)
 
     def _thetas(self, palette: Palette) -> go.Figure:
-        return comparison_theta_figure(self.results, minima=[p for p, _ in self.problem.minima], palette=palette)
+        points = [point for point, _ in self.problem.minima]
+        return comparison_theta_figure(self.results, self.against, points, self.shown, palette)
 
     def _losses(self, palette: Palette) -> go.Figure:
-        return comparison_loss_figure(self.results, minimum=self._lowest, palette=palette, value_name=self._value_name)
+        return comparison_loss_figure(self.results, self.against, self._lowest, palette, self._value_name)
 
 
 class _OfOneRun(Sources):
@@ -213,10 +219,10 @@ class _OfOneRun(Sources):
         return found
 
 
-def subject_of(task: Task, run: Trajectory | None = None, axes: tuple[int, int] = (0, 1)) -> Subject:
+def subject_of(task: Task, run: Trajectory | None = None) -> Subject:
     """Return the subject of a task, whose run is made where it is not given."""
     done = task.run() if run is None else run
-    return Subject(Scene(task, done, axes, window(task), sources=_OfOneRun(task.key, done)))
+    return Subject(Scene(task, done, (0, 1), window(task), sources=_OfOneRun(task.key, done)))
 
 
 def subject_of_comparison(task: Task, contenders: tuple[Contender, ...]) -> Subject:

@@ -34,7 +34,7 @@ class Sheet:
     """A figure in the making: traces and axes as plain dicts, with colours and fonts all explicit.
 
     Plotly's own classes check every property as it is set, which takes 20 ms a figure and would be most of a redraw.
-    What is written here never varies in kind, so the tests check it once instead (:mod:`tests.test_figures`).
+    What is written here never varies in kind, so the tests check it once instead (:mod:`tests.figures.test_figures`).
     """
 
     def __init__(self, palette: Palette, uirevision: str, **layout: Any) -> None:
@@ -125,11 +125,11 @@ def scatter(**properties: Any) -> Trace:
     return {"type": "scatter", **properties}
 
 
-def row_hover(names: Sequence[str], value_name: str = "f") -> str:
+def row_hover(names: Sequence[str]) -> str:
     """Return a hover template for customdata of epoch, theta (n), value."""
     lines = ["epoch %{customdata[0]:,d}"]
     lines += [f"{name} = %{{customdata[{i + 1}]:.5~g}}" for i, name in enumerate(names)]
-    return "<br>".join([*lines, f"{value_name} = %{{customdata[{len(names) + 1}]:.5~g}}"]) + "<extra></extra>"
+    return "<br>".join([*lines, f"f = %{{customdata[{len(names) + 1}]:.5~g}}"]) + "<extra></extra>"
 
 
 def row_data(rows: NDArray[np.intp], thetas: Array, values: Array) -> Array:

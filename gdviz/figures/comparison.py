@@ -22,7 +22,7 @@ from gdviz.figures.epochs import epoch_axis, visible_range
 from gdviz.figures.labels import symbol, symbols
 from gdviz.figures.marks import leaving, minima_marks
 from gdviz.figures.palette import LIGHT, Palette
-from gdviz.landscapes import Curve, Landscape, Window
+from gdviz.landscapes import Curve, Landscape, Window, nearest
 from gdviz.landscapes.scales import exploding_scale, oscillates, signed_log_ticks
 from gdviz.landscapes.signed_log import SignedLog
 from gdviz.landscapes.thinning import HEIGHT, WIDTH, draw_path, thin_curve, thin_path, to_pixels
@@ -48,7 +48,6 @@ def comparison_contour_figure(
     axes: tuple[int, int] | None = None,
     minima: Iterable[ArrayLike] = (),
     palette: Palette = LIGHT,
-    window: Window | None = None,
 ) -> go.Figure:
     """Draw the path of every result over ``landscape``; arguments as in :func:`gdviz.figures.contour_figure`.
 
@@ -56,7 +55,7 @@ def comparison_contour_figure(
     order: landscape, minima, and for each result its outline, its path (named by its label) and its end; start last.
     """
     axes = landscape.axes if axes is None else axes
-    window = landscape.window if window is None else window
+    window = landscape.window
     stars = np.array([np.asarray(point, dtype=float)[list(axes)] for point in minima]).reshape(-1, 2)
     sheet = Sheet(
         palette, f"comparison {landscape.names} {window}", showlegend=True, legend=_LEGEND, plot_bgcolor=palette.hole
@@ -416,9 +415,5 @@ def _axis(letter: str, number: int) -> str:
 
 def _goal(results: Sequence[Result], minima: Iterable[ArrayLike]) -> Array | None:
     """The known minimizer (n,) that is nearest to the lowest end."""
-    points = [np.asarray(point, dtype=float) for point in minima]
     ends: list[Trajectory] = [r.run for r in results if r.run.stop_reason is not StopReason.DIVERGED]
-    if not points or not ends:
-        return None
-    end = min(ends, key=lambda run: float(run.values[-1])).thetas[-1]
-    return min(points, key=lambda point: float(np.linalg.norm(point - end)))
+    return nearest(minima, min(ends, key=lambda run: float(run.values[-1])).thetas[-1]) if ends else None

@@ -27,37 +27,32 @@ def contour_figure(
     trajectory: Trajectory,
     axes: tuple[int, int] | None = None,
     minima: Iterable[ArrayLike] = (),
-    start: ArrayLike | None = None,
     palette: Palette = LIGHT,
-    equal_axes: bool = True,
-    window: Window | None = None,
     beside: Trajectory | None = None,
     beside_name: str = FULL_BATCH,
 ) -> go.Figure:
     """Draw ``trajectory`` over ``landscape``.
 
-    ``axes`` are the two places in theta that are drawn (the landscape's by default), ``minima`` known minimizers (n,),
-    ``start`` (n,) the start to mark if it is not the run's own, ``window`` the drawn box (the landscape's by default).
+    ``axes`` are the two places in theta that are drawn (the landscape's by default), ``minima`` known minimizers (n,).
     The path is never cut: only the drawing ends at the window, and a note says at which epoch the path leaves it.
     ``beside`` is a second run, drawn behind as a thin line called ``beside_name``, and makes a legend.
     Traces, in this order: landscape, minima, and the moving ones: the second run if any, outline, path, epochs, start,
     end, note.
     """
     axes = landscape.axes if axes is None else axes
-    window = landscape.window if window is None else window
+    window = landscape.window
     stars = np.array([np.asarray(point, dtype=float)[list(axes)] for point in minima]).reshape(-1, 2)
-    marked = None if start is None else np.asarray(start, dtype=float)[list(axes)]
     sheet = Sheet(palette, f"contour {landscape.names} {window}", showlegend=False, plot_bgcolor=palette.hole)
     sheet.add(landscape_trace(landscape, palette), minima_marks(stars, palette))
     columns = (f"theta {axes[0]}", f"theta {axes[1]}")
     if beside is not None:
         sheet.add(beside_path(beside, beside.thetas[:, list(axes)], window, beside_name, palette))
-    sheet.add(*path_marks(trajectory, trajectory.thetas[:, list(axes)], window, palette, marked, columns=columns))
+    sheet.add(*path_marks(trajectory, trajectory.thetas[:, list(axes)], window, palette, columns=columns))
     if beside is not None:
         sheet.show_legend("path", beside_name)
     sheet.x(symbol(landscape.names[0]), range=list(window[0]), showgrid=False, mirror=True)
     sheet.y(symbol(landscape.names[1]), range=list(window[1]), showgrid=False, mirror=True)
-    if equal_axes and has_equal_axes(window):
+    if has_equal_axes(window):
         sheet.x(constrain="domain")
         sheet.y(constrain="domain", scaleanchor="x", scaleratio=1)
     return sheet.figure()

@@ -18,10 +18,9 @@ from gdviz.figures.labels import symbol
 from gdviz.figures.palette import DASHES, LIGHT, SYMBOLS, Palette
 from gdviz.landscapes.scales import oscillates
 from gdviz.landscapes.thinning import WIDTH, thin_curve
+from gdviz.theory import fitted_rate
 
 Array = NDArray[np.float64]
-
-_ROUNDING = 1e-13  # of the largest error: below, a curve is rounding
 
 
 def theta_error_figure(
@@ -77,33 +76,16 @@ def _curve(errors: Array, name: str, color: str, dash: str, shape: str) -> Trace
     )
 
 
-def rate_of(errors: Array) -> tuple[float, int, int, float] | None:
-    """Return the factor per epoch by which ``errors`` (k + 1,) fall in their second half, the epochs that it was
-    fitted from and to, and the fitted error at the first of them; None for fewer than three that are above rounding.
-    """
-    errors = np.asarray(errors, dtype=float)
-    usable = np.isfinite(errors) & (errors > _ROUNDING * np.max(errors[np.isfinite(errors)], initial=0.0))
-    epochs = np.flatnonzero(usable)
-    epochs = epochs[epochs >= epochs[-1] / 2] if len(epochs) else epochs
-    if len(epochs) < 3:
-        return None
-    slope, height = np.polyfit(epochs - epochs[0], np.log(errors[epochs]), 1)
-    return float(np.exp(slope)), int(epochs[0]), int(epochs[-1]), float(np.exp(height))
-
-
 def fitted_slope(errors: Array, name: str, palette: Palette) -> list[Trace]:
     """Return the line that fits the second half of ``errors`` (k + 1,) on a log axis, named by its rate; or nothing."""
-    found = rate_of(errors)
+    found = fitted_rate(errors)
     if found is None:
         return []
-    rate, first, last, height = found
-    with np.errstate(all="ignore"):
-        heights = np.array([height, height * rate ** (last - first)])
     return [
         scatter(
-            name=f"{name}: × {rate:.4g} per epoch",
-            x=np.array([first, last]),
-            y=heights,
+            name=f"{name}: × {found.rate:.4g} per epoch",
+            x=np.array([found.first, found.last]),
+            y=found.errors,
             mode="lines",
             line={"color": palette.text, "width": 1.2, "dash": "dot"},
             showlegend=True,

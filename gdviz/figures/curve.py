@@ -22,18 +22,16 @@ def curve_figure(
     trajectory: Trajectory,
     minima: Iterable[tuple[ArrayLike, float]] = (),
     palette: Palette = LIGHT,
-    value_window: tuple[float, float] | None = None,
     beside: Trajectory | None = None,
-    beside_name: str = FULL_BATCH,
 ) -> go.Figure:
     """Draw the points and steps of ``trajectory`` on ``curve``.
 
-    ``minima`` are pairs (minimizer (n,), value). ``value_window`` is the drawn range of values (the curve's by
-    default). ``beside`` is a second run, drawn behind as a thin line called ``beside_name``, and makes a legend.
+    ``minima`` are pairs (minimizer (n,), value). ``beside`` is a second run, drawn behind as a thin line: it makes a
+    legend.
     Traces, in this order: landscape, minima, and the moving ones: the second run if any, outline, path, epochs, start,
     end, note.
     """
-    window: Window = (curve.window, value_window or curve.value_window)
+    window: Window = (curve.window, curve.value_window)
     stars = np.array([(np.atleast_1d(point)[curve.axis], value) for point, value in minima]).reshape(-1, 2)
     steps = _steps(trajectory, curve)
     name = symbol(curve.name)
@@ -42,12 +40,12 @@ def curve_figure(
     if beside is not None:
         sheet.add(
             beside_path(
-                beside, _steps(beside, curve), window, beside_name, palette, dots=len(beside.thetas) <= MOST_POINTS
+                beside, _steps(beside, curve), window, FULL_BATCH, palette, dots=len(beside.thetas) <= MOST_POINTS
             )
         )
     sheet.add(*path_marks(trajectory, steps, window, palette, width=1.5, columns=(f"theta {curve.axis}", "value")))
     if beside is not None:
-        sheet.show_legend("path", beside_name)
+        sheet.show_legend("path", FULL_BATCH)
     sheet.x(name, range=list(window[0]))
     sheet.y(f"f({name})", range=list(window[1]))
     return sheet.figure()

@@ -26,13 +26,12 @@ def path_marks(
     path: Array,
     window: Window,
     palette: Palette,
-    start: Array | None = None,
     width: float = 2.5,
     columns: tuple[str, str] = ("theta 0", "theta 1"),
 ) -> list[Trace]:
     """Return the moving traces of ``path`` (k + 1, 2), the ``columns`` of ``trajectory``'s rows.
 
-    In this order: outline, path, epochs, start, end, note. ``start`` (2,) is marked instead of the path's first point.
+    In this order: outline, path, epochs, start, end, note.
     """
     few = len(path) <= MOST_POINTS + 1
     pixels = [to_pixels(path[:, i], *window[i], size) for i, size in ((0, WIDTH), (1, HEIGHT))]
@@ -41,7 +40,7 @@ def path_marks(
     names = [symbol(name) for name in trajectory.variables]
     line = {"x": vertices[:, 0], "y": vertices[:, 1], "mode": "lines"}
     near = np.flatnonzero((np.abs(pixels) <= _FAR).all(axis=0))
-    first = path[:1] if start is None else start[None, :]
+    first = path[:1]
     return [
         scatter(
             **line,

@@ -15,6 +15,7 @@ from gdviz.figures.beside import FULL_BATCH, beside_thetas
 from gdviz.figures.epochs import epoch_axis, visible_range
 from gdviz.figures.labels import symbol
 from gdviz.figures.palette import DASHES, LIGHT, SYMBOLS, Palette
+from gdviz.landscapes import nearest
 from gdviz.landscapes.scales import exploding_scale, oscillates, signed_log_ticks
 from gdviz.landscapes.signed_log import SignedLog
 from gdviz.landscapes.thinning import WIDTH, thin_curve
@@ -42,7 +43,7 @@ def theta_figure(
     """
     scale = exploding_scale(trajectory.thetas)
     last = max(run.epochs for run in (trajectory, beside) if run is not None)
-    goal = _nearest(minima, trajectory.thetas[-1])
+    goal = nearest(() if minima is None else minima, trajectory.thetas[-1])
     names = [symbol(name) for name in trajectory.variables]
     sheet = Sheet(palette, f"theta {trajectory.variables} {scale}", showlegend=True)
     bands = [] if envelope is None else theta_bands(envelope, scale, palette)
@@ -94,11 +95,3 @@ def _goal(last: int, i: int, name: str, goal: Array, scale: SignedLog | None, pa
         meta=OWN,  # another run may end at another minimum
         hovertemplate=f"{name} at the minimum: %{{customdata:.6~g}}<extra></extra>",
     )
-
-
-def _nearest(minima: Iterable[ArrayLike] | None, last: Array) -> Array | None:
-    points = [np.asarray(point, dtype=float) for point in (() if minima is None else minima)]
-    if not points or not np.isfinite(last).all():
-        return None
-    size = max(1.0, float(np.abs(last).max()))
-    return min(points, key=lambda point: float(np.linalg.norm(point / size - last / size)))

@@ -10,23 +10,24 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from gdviz.cache import Recent, cached_property
+from gdviz.cache import cached_property
 from gdviz.codes.tracing import Tracer, copied
+from gdviz.fits.by_rows import ByRows
 from gdviz.fits.errors import FitError
-from gdviz.fits.losses import Loss, make_loss, probability
+from gdviz.fits.losses import Loss, check_classes, make_loss, probability
+from gdviz.fits.quadratic_form import keeps_its_digits, quadratic_form, ridge_rows
 from gdviz.fits.scaling import Scaling, constant_terms, identity, scaling_of
 from gdviz.fits.separation import Separation, grows_without_end, separation
 from gdviz.fits.terms import Terms, read_terms
 from gdviz.formulas.graph_numbers import GraphNumber, as_number
 from gdviz.formulas.latex import name_latex
 from gdviz.numerals import format_number
-from gdviz.objectives import MOST_KEPT_STEPS, Quadratic, RowModel, Traced
+from gdviz.objectives import Quadratic, RowModel, Traced
 from gdviz.objectives.rows import DesignRows, Rows
 
 Array = NDArray[np.float64]
 
 MAX_RIDGE = 1e100
-_DIGITS = 1e-6  # of the target's variance, that a loss is to be right to
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,7 +86,7 @@ class Fit(RowModel):
             if np.ptp(self.columns[name]) == 0:
                 raise FitError("data", f"Every “{name}” is the same number: a curve needs at least two different ones.")
         if self.loss.classes:
-            _check_classes(self.target, self.columns[self.target])
+            check_classes(self.target, self.columns[self.target])
 
     # -- what it is --
 
@@ -212,8 +213,7 @@ class Fit(RowModel):
     @property
     def ridge_rows(self) -> Array:
         """Rows (k, n) whose squares, summed and divided by m, are the ridge: one for each parameter in it."""
-        rows = np.diag(np.sqrt(self.rows * self.ridge) * self.penalized)
-        return rows[self.penalized > 0]
+        return ridge_rows(self.ridge, self.penalized, self.rows)
 
     # -- classes --
 
@@ -241,25 +241,10 @@ class Fit(RowModel):
 
     @cached_property
     def quadratic(self) -> Quadratic | None:
-        """The same objective as a quadratic form centered at its minimum, None unless linear with the squared loss.
-
-        The minimum is solved for in standardized terms, which keeps its digits where the data's units would cost
-        half of them. Where it is not unique it is the shortest of them, in those terms.
-        """
+        """The same objective as a quadratic form centered at its minimum, None unless linear with the squared loss."""
         if self.loss.name != "squared" or self.design is None:
             return None
-        design, offset = self.design
-        target = self.columns[self.target] if offset is None else self.columns[self.target] - offset
-        inner = scaling_of(design)
-        rows, right = inner.design(design), target
-        if self.ridge:
-            rows = np.concatenate([rows, self.ridge_rows @ inner.own(np.eye(design.shape[1])).T])
-            right = np.concatenate([target, np.zeros(len(rows) - len(target))])
-        center = inner.own(least_squares_solution(rows, right))
-        with np.errstate(over="ignore"):  # columns may be of any size
-            matrix = 2 / self.rows * design.T @ design + 2 * self.ridge * np.diag(self.penalized)
-        least = float(np.mean((design @ center - target) ** 2)) + float(self._penalty(center))
-        return Quadratic((matrix + matrix.T) / 2, center, least, self.variables)
+        return quadratic_form(*self.design, self.columns[self.target], self.ridge, self.penalized, self.variables)
 
     def hessian(self, theta: ArrayLike) -> Array:
         """Return the exact Hessian at theta (…, n), as shape (…, n, n)."""
@@ -267,19 +252,9 @@ class Fit(RowModel):
 
     @cached_property
     def form(self) -> Quadratic | None:
-        """The quadratic form, None where rounding would drown it.
-
-        It is a difference of terms as large as (a term of the model)², each of which may be beyond its last digit what
-        the target varies by: powers of a column far from 0. The rows themselves differ by the terms alone.
-        """
+        """The quadratic form, None where rounding would drown it: then the rows themselves are summed up."""
         found = self.quadratic
-        if found is None:
-            return None
-        target = self.columns[self.target]
-        with np.errstate(over="ignore"):
-            terms = float(np.max(np.diag(found.matrix) * found.center**2))
-        enough = _DIGITS * float(np.var(target)) + 1e-14 * float(np.mean(target**2))
-        return found if np.finfo(float).eps * terms <= enough else None
+        return found if found is not None and keeps_its_digits(found, self.columns[self.target]) else None
 
     @cached_property
     def lean_rows(self) -> Rows:
@@ -410,44 +385,3 @@ class LeastSquares(Fit):
 
     def _check_rows(self) -> None:
         pass
-
-
-@dataclass(frozen=True, eq=False)
-class ByRows:
-    """A ``fit`` as the mean over its rows, even where it is a quadratic form: a batch has only some of them."""
-
-    fit: Fit
-
-    @property
-    def variables(self) -> tuple[str, ...]:
-        return self.fit.variables
-
-    @cached_property
-    def kept_steps(self) -> Recent:
-        return Recent(MOST_KEPT_STEPS)
-
-    def trace(self, at: Tracer) -> Traced:
-        return self.fit.trace_rows(at)
-
-
-def least_squares_solution(rows: Array, right: Array) -> Array:
-    """Return the least-squares solution (n,) of ``rows`` (m, n) against ``right`` (m,), the shortest if not unique.
-
-    By way of a QR factorization, so that the singular values are those of an (n + 1, n) matrix however many the rows.
-    """
-    n = rows.shape[1]
-    system: Array = np.column_stack([rows, right])
-    if len(rows) > n:
-        system = np.asarray(np.linalg.qr(system, mode="r"))
-    return np.asarray(np.linalg.lstsq(system[:, :n], system[:, n], rcond=None)[0], dtype=np.float64)
-
-
-def _check_classes(target: str, column: Array) -> None:
-    found = np.unique(column)
-    if not np.isin(found, (0.0, 1.0)).all():
-        shown = ", ".join(f"{format_number(x)}" for x in found[:3]) + (", …" if len(found) > 3 else "")
-        raise FitError("target", f"Log loss needs a target of zeros and ones; “{target}” holds {shown}.")
-    if len(found) < 2:
-        raise FitError(
-            "target", f"Every “{target}” is {format_number(found[0])}: logistic regression needs both classes, 0 and 1."
-        )

@@ -14,8 +14,10 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
+from gdviz.fits.errors import FitError
 from gdviz.formulas.graph_numbers import exp, larger, log1p, sign, smaller
 from gdviz.hyperparameters import check_hyperparameters, hyperparameter, make
+from gdviz.numerals import format_number
 
 Array = NDArray[np.float64]
 
@@ -186,3 +188,15 @@ def probability(log_odds: Any) -> Any:
     """Return 1/(1 + exp(-log_odds)), for any shape; 0 and 1 at the ends of the floats."""
     with np.errstate(over="ignore"):
         return 1.0 / (1.0 + exp(-log_odds))
+
+
+def check_classes(target: str, column: Array) -> None:
+    """Raise FitError unless the ``column`` (m,) called ``target`` holds zeros and ones, and both."""
+    found = np.unique(column)
+    if not np.isin(found, (0.0, 1.0)).all():
+        shown = ", ".join(f"{format_number(x)}" for x in found[:3]) + (", …" if len(found) > 3 else "")
+        raise FitError("target", f"Log loss needs a target of zeros and ones; “{target}” holds {shown}.")
+    if len(found) < 2:
+        raise FitError(
+            "target", f"Every “{target}” is {format_number(found[0])}: logistic regression needs both classes, 0 and 1."
+        )

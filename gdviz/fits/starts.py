@@ -15,7 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gdviz.fits.errors import FitError
-from gdviz.fits.fit import Fit, least_squares_solution
+from gdviz.fits.fit import Fit
+from gdviz.fits.quadratic_form import least_squares_solution
 from gdviz.fits.scaling import scaling_of
 from gdviz.numerals import format_number
 from gdviz.pacing import pause

@@ -102,14 +102,14 @@ def count_classes(fit: Fit, theta: ArrayLike) -> Classes:
     return Classes(*hits)
 
 
-def decision_boundary(fit: Fit, theta: ArrayLike, x: str, y: str, size: int = 100, margin: float = 0.05) -> Boundary:
+def decision_boundary(fit: Fit, theta: ArrayLike, x: str, y: str, size: int = 100) -> Boundary:
     """Return probabilities over the columns ``x`` and ``y``, all others at their mean, on a grid of size x size.
 
-    The grid reaches over the data by ``margin`` of their spread. Raises ValueError unless the fit's loss is for
+    The grid reaches over the data by a twentieth of their spread. Raises ValueError unless the fit's loss is for
     classes, and KeyError for a column that is not there.
     """
     _check_classes(fit)
-    across, up = (_reach(fit.columns[name], size, margin) for name in (x, y))
+    across, up = (_reach(fit.columns[name], size) for name in (x, y))
     grid = dict(zip((x, y), (side.ravel() for side in np.meshgrid(across, up)), strict=True))
     means = {name: np.full(size * size, fit.columns[name].mean()) for name in fit.used_columns if name not in grid}
     return Boundary(across, up, fit.predict(theta, {**grid, **means}).reshape(size, size))
@@ -149,6 +149,6 @@ def _check_classes(fit: Fit) -> None:
         raise ValueError(f"“{fit.loss.title}” knows no classes: choose log loss.")
 
 
-def _reach(column: Array, size: int, margin: float) -> Array:
-    pad = margin * float(np.ptp(column))
+def _reach(column: Array, size: int) -> Array:
+    pad = 0.05 * float(np.ptp(column))
     return np.linspace(column.min() - pad, column.max() + pad, size)

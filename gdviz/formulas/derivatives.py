@@ -15,15 +15,12 @@ from gdviz.formulas.graph import Graph
 from gdviz.formulas.simplify import Simplifier
 
 
-def differentiate(
-    graph: Graph, roots: Sequence[int], name: str, memo: dict[int, int] | None = None, textbook: bool = False
-) -> list[int]:
+def differentiate(graph: Graph, roots: Sequence[int], name: str, textbook: bool = False) -> list[int]:
     """Derivatives of the roots with respect to the variable ``name``; adds nodes to the graph.
 
-    ``memo`` maps node to derivative and may be shared by calls for the same name. Raises FormulaError at the graph's
-    limit.
+    Raises FormulaError at the graph's limit.
     """
-    memo = {} if memo is None else memo
+    memo: dict[int, int] = {}
     bit = graph.mask_of([name])
     build = Simplifier(graph)
     zero = build.number(0.0)

@@ -14,7 +14,7 @@ from gdviz.landscapes.landscape import (
     landscape,
     window_of_path,
 )
-from gdviz.landscapes.nearby import nearby_minimum
+from gdviz.landscapes.nearby import nearby_minimum, nearest
 
 __all__ = [
     "MAX_POINTS",
@@ -29,5 +29,6 @@ __all__ = [
     "curve",
     "landscape",
     "nearby_minimum",
+    "nearest",
     "window_of_path",
 ]

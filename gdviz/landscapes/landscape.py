@@ -248,8 +248,8 @@ def window_of_path(thetas: ArrayLike, window: Window) -> Window:
     )
 
 
-def choose_levels(z: ArrayLike, count: int = _LEVELS) -> Levels:
-    """Choose ``count`` contour levels for values ``z`` (any shape): log-like where they span decades.
+def choose_levels(z: ArrayLike) -> Levels:
+    """Choose contour levels for values ``z`` (any shape): log-like where they span decades.
 
     Poles do not use up the levels: where a few cells lie far from all the others, the levels end before them.
     Constant values, values next to nothing (1e-290), or none that are finite, give no levels.
@@ -272,7 +272,7 @@ def choose_levels(z: ArrayLike, count: int = _LEVELS) -> Levels:
             floor = np.quantile(values, _FLOOR) - least
             kind, center, unit = "log", least, np.clip(floor, 1e-7 * (most - least), 0.02 * (most - least))
     ends = np.array([least, most])
-    levels = Levels(ends, kind, float(center), float(unit)).value(np.linspace(0, 1, count + 2)[1:-1])
+    levels = Levels(ends, kind, float(center), float(unit)).value(np.linspace(0, 1, _LEVELS + 2)[1:-1])
     return Levels(levels * size, kind, float(center * size), float(max(unit * size, np.finfo(float).tiny)))
 
 

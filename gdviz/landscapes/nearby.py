@@ -1,6 +1,8 @@
-"""A minimum near a start: a short, bounded Newton search, good enough to choose what to look at."""
+"""The minimum near a place: the nearest of those that are known, or what a short, bounded Newton search finds."""
 
 from __future__ import annotations
+
+from collections.abc import Iterable
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -11,6 +13,15 @@ Array = NDArray[np.float64]
 
 _EVALUATIONS = 200
 _FAR = 1e8  # times the size of the start: a search that gets there follows a slope without end
+
+
+def nearest(points: Iterable[ArrayLike], place: Array) -> Array | None:
+    """Return that of the ``points`` (n,) which is nearest to ``place`` (n,); None for no points or no finite place."""
+    known = [np.asarray(point, dtype=float) for point in points]
+    if not known or not np.isfinite(place).all():
+        return None
+    size = max(1.0, float(np.abs(place).max()))  # squares of what is large overflow
+    return min(known, key=lambda point: float(np.linalg.norm(point / size - place / size)))
 
 
 def nearby_minimum(objective: Objective, start: ArrayLike) -> Array | None:

@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import Any
 
 from gdviz.hyperparameters import make
-from gdviz.learning_rates.base import LearningRate, LineSearch, Schedule, scheduled_rates
+from gdviz.learning_rates.base import HIGHEST_RATE, LOWEST_RATE, LearningRate, LineSearch, Schedule, scheduled_rates
 from gdviz.learning_rates.line import Line
 from gdviz.learning_rates.schedules import (
     Constant,
@@ -28,7 +28,9 @@ from gdviz.learning_rates.schedules import (
 from gdviz.learning_rates.searches import Backtracking, BarzilaiBorwein, ExactSearch, PolyakStep, StrongWolfe
 
 __all__ = [
+    "HIGHEST_RATE",
     "LEARNING_RATES",
+    "LOWEST_RATE",
     "Backtracking",
     "BarzilaiBorwein",
     "Constant",

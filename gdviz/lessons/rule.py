@@ -24,16 +24,17 @@ class Rule:
     direction: str
 
 
-def rule_of(optimizer: ElementwiseOptimizer, k: int) -> Rule:
-    """Return the optimizer's rule at epoch ``k``, its hyper-parameters by name.
+def rule_of(optimizer: ElementwiseOptimizer, k: int | str = "k") -> Rule:
+    """Return the optimizer's rule at epoch ``k``, or at any, its hyper-parameters by name.
 
     g is the gradient, s_{j,k} the j-th number that it remembers, z_j a number made for the epoch.
     """
     graph = Graph(sys.maxsize)
+    then = f"{k}+1" if isinstance(k, str) else str(k + 1)
     spelled = {"gradient": f"g_{{{k}}}", "place": rf"\theta_{{{k}}}"}
     count, made = len(optimizer.initial_states(1)[0]), len(optimizer.sequences(1, 1))
     spelled |= {f"state{j}": f"s_{{{j + 1},{k}}}" for j in range(count)}
-    spelled |= {f"next{j}": f"s_{{{j + 1},{k + 1}}}" for j in range(count)}
+    spelled |= {f"next{j}": f"s_{{{j + 1},{then}}}" for j in range(count)}
     spelled |= {f"now{j}": f"z_{{{j + 1}}}" for j in range(made)}
     at = {name: graph_variable(graph, name) for name in spelled}
     state, now = tuple(at[f"state{j}"] for j in range(count)), tuple(at[f"now{j}"] for j in range(made))

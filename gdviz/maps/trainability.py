@@ -21,12 +21,13 @@ from gdviz.descent import DEFAULT_TOLERANCE
 from gdviz.descent.plans import STOP_REASONS, GoOn
 from gdviz.descent.recorded import Engine
 from gdviz.learning_rates import LearningRate
-from gdviz.maps.axes import Axis, Grid, read_axis, read_shape
+from gdviz.maps.axes import Axis, Grid, read_axis, read_shape, settings_of
 from gdviz.maps.descents import DescentsJob, descents
 from gdviz.maps.dimension import BoxCounts, box_counts
 from gdviz.maps.tiles import Progress, Tile, everything
+from gdviz.maps.usual import setting_axis
 from gdviz.objectives import Objective
-from gdviz.optimizers import Optimizer
+from gdviz.optimizers import Optimizer, make_optimizer
 
 Array = NDArray[np.float64]
 
@@ -62,7 +63,7 @@ def trainability(
     objective: Objective,
     start: ArrayLike | None = None,
     x: Any = ("learning_rate", 1e-4, 1.0, "log"),
-    y: Any = ("beta", 0.0, 0.99),
+    y: Any = None,
     shape: tuple[int, int] = (512, 512),
     epochs: int = 500,
     optimizer: str | Optimizer = "momentum",
@@ -80,13 +81,14 @@ def trainability(
 
     ``x`` and ``y`` are (name, low, high) or (name, low, high, "log"), both ends included; a name is ``learning_rate``,
     a variable of the objective (that coordinate of the start) or a hyper-parameter of the optimizer. ``shape`` is
-    (h, w). ``start`` (n,) may be left out where both axes together set all of it; ``learning_rate`` counts where it is
-    on no axis. ``executor``, ``folder``, ``progress`` and ``go_on`` are as in :func:`gdviz.basins`.
+    (h, w). ``y`` left out is the optimizer's first hyper-parameter, around its default. ``start`` (n,) may be left out
+    where both axes together set all of it; ``learning_rate`` counts where it is on no axis. ``executor``, ``folder``,
+    ``progress`` and ``go_on`` are as in :func:`gdviz.basins`.
 
     A descent that diverges slowly need not overflow within the epochs, so trained means bounded, as in the sources: it
     ends no higher than the highest of the map's starts. Raises ValueError, in words, for what makes no sense.
     """
-    axes = read_axis(x, "x"), read_axis(y, "y")
+    axes = read_axis(x, "x"), read_axis(_second(optimizer, hyperparameters) if y is None else y, "y")
     job = trainability_job(
         objective, start, axes, shape, learning_rate, epochs, optimizer, tolerance, engine, hyperparameters
     )
@@ -99,6 +101,15 @@ def trainability(
         grid.x, grid.y, STOP_REASONS[reasons], found["epochs"].reshape(grid.shape), values, trained, job.ceiling,
         box_counts(trained), axes,
     )  # fmt: skip
+
+
+def _second(optimizer: str | Optimizer, hyperparameters: Mapping[str, float]) -> Axis:
+    """Return the axis upwards where none is named."""
+    made = make_optimizer(optimizer, **hyperparameters)
+    own = settings_of(made)
+    if not own:
+        raise ValueError(f"{made.title} has no setting to go upwards: name the axis y, such as y=('x', -2, 2).")
+    return setting_axis(own[0], made)
 
 
 def trainability_job(

@@ -22,14 +22,14 @@ def _epsilon(default: float) -> float:
     return hyperparameter(default, 0.0, 1.0, "Keeps the divisor away from zero.")  # type: ignore[no-any-return]
 
 
-def _beta1(default: float = 0.9) -> float:
+def _beta1() -> float:
     help = "Share of the mean gradient kept from one epoch to the next."
-    return hyperparameter(default, 0.0, 1.0, help, open_high=True)  # type: ignore[no-any-return]
+    return hyperparameter(0.9, 0.0, 1.0, help, open_high=True)  # type: ignore[no-any-return]
 
 
-def _beta2(default: float = 0.999) -> float:
+def _beta2() -> float:
     help = "Share of the mean squared gradient kept from one epoch to the next."
-    return hyperparameter(default, 0.0, 1.0, help, open_high=True)  # type: ignore[no-any-return]
+    return hyperparameter(0.999, 0.0, 1.0, help, open_high=True)  # type: ignore[no-any-return]
 
 
 @dataclass(frozen=True)

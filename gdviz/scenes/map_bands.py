@@ -7,7 +7,8 @@ for each pixel, and a question that is overtaken costs one band.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from threading import Lock
 from time import perf_counter
 from typing import Any
 
@@ -38,38 +39,49 @@ _FLAT = "flat"
 RAN_OUT_KIND, DIVERGED_KIND, FIRST_LIMIT = 1, 2, 3  # of a basin's pixel; 0 is not known yet
 
 
-@dataclass
+@dataclass(frozen=True)
+class Met:
+    """A limit that a map has met, and its color."""
+
+    point: tuple[float, ...]
+    kind: str
+    hue: str
+
+    def is_at(self, point: tuple[float, ...], kind: str, near: Measure) -> bool:
+        """All flat ground is one limit."""
+        if kind != self.kind or kind == _FLAT:
+            return kind == self.kind
+        return bool((np.abs(np.subtract(point, self.point)) <= 1e-4 * np.maximum(near.scale, np.abs(point))).all())
+
+
 class Known:
-    """The limits that a visitor's map has met, each with its place in the list as its color: they stay the same from
+    """The limits that a visitor's map has met, in the order in which it did: their places and colors stay the same from
     view to view and while the learning rate is dragged."""
 
-    points: list[tuple[float, ...]] = field(default_factory=list)
-    kinds: list[str] = field(default_factory=list)
-    hues: list[str] = field(default_factory=list)
+    def __init__(self) -> None:
+        self.met: list[Met] = []
+        self._meeting = Lock()  # the page's script and its questions come from two threads
 
     def place(self, point: tuple[float, ...], kind: str, near: Measure) -> int:
-        """Return the place of a limit, a new one if it was not met before; all flat ground is one."""
-        for k, (other, its) in enumerate(zip(self.points, self.kinds, strict=True)):
-            if kind == its == _FLAT:
-                return k
-            close = np.abs(np.subtract(point, other)) <= 1e-4 * np.maximum(near.scale, np.abs(point))
-            if kind == its and close.all():
-                return k
-        if len(self.points) >= _MOST_LIMITS:
-            return _MOST_LIMITS - 1
-        strong = kind in ("minimum", _FLAT) or "minimum" not in self.kinds
-        count = sum(hue not in ASIDE for hue in self.hues) if strong else sum(hue in ASIDE for hue in self.hues)
-        self.points.append(point)
-        self.kinds.append(kind)
-        self.hues.append(main_hue(count) if strong else ASIDE[count % len(ASIDE)])
-        return len(self.points) - 1
+        """Return the place of a limit, a new one if it was not met before."""
+        with self._meeting:
+            for k, one in enumerate(self.met):
+                if one.is_at(point, kind, near):
+                    return k
+            if len(self.met) >= _MOST_LIMITS:
+                return _MOST_LIMITS - 1
+            strong = kind in ("minimum", _FLAT) or all(one.kind != "minimum" for one in self.met)
+            count = sum((one.hue in ASIDE) != strong for one in self.met)
+            self.met.append(Met(point, kind, main_hue(count) if strong else ASIDE[count % len(ASIDE)]))
+            return len(self.met) - 1
 
     def described(self, places: tuple[int, int] = (0, 1)) -> list[dict[str, Any]]:
         """Return what the browser has to know of each, ``places`` being those of the axes among the parameters."""
         return [
-            {"letter": letter(k), "hue": hue, "kind": kind, "at": [point[place] for place in places],
-             "words": "flat ground" if kind == _FLAT else f"{kind} ({', '.join(format_number(x, 4) for x in point)})"}
-            for k, (point, kind, hue) in enumerate(zip(self.points, self.kinds, self.hues, strict=True))
+            {"letter": letter(k), "hue": one.hue, "kind": one.kind, "at": [one.point[place] for place in places],
+             "words": "flat ground" if one.kind == _FLAT
+             else f"{one.kind} ({', '.join(format_number(x, 4) for x in one.point)})"}
+            for k, one in enumerate(tuple(self.met))
         ]  # fmt: skip
 
 
@@ -174,7 +186,7 @@ def _in_order(values: NDArray[np.float64]) -> NDArray[np.uint16]:
 def hues(kind: str, known: Known) -> list[str]:
     """Return the color of each kind of pixel from 1 on."""
     if kind == "basins":
-        return [RAN_OUT_HUE, DIVERGED_HUE, *known.hues]
+        return [RAN_OUT_HUE, DIVERGED_HUE, *(one.hue for one in tuple(known.met))]
     return [FATE_HUES[name] for name in FATES]
 
 

@@ -31,6 +31,7 @@ TRAINING_TITLES: Mapping[str, str] = {
     "loss": "Loss against epoch",
 }
 OURS = "gdviz’s run"
+_LABEL = "Your run"
 _SAME = 1e-6  # by which a file's loss may differ from the function's, relatively
 _SECONDS = 0.5  # for the values of the surface
 
@@ -173,7 +174,7 @@ def recorded(run: TrainingRun, task: Task) -> Trajectory:
     return Trajectory(objective.variables, thetas, values, gradients, np.full(run.last, np.nan), run.last + 1, reason)
 
 
-def beside_contenders(run: TrainingRun, task: Task, color: int, label: str = "Your run") -> Result:
+def beside_contenders(run: TrainingRun, task: Task, color: int) -> Result:
     """Return a training run as one more result of a comparison on the task's function.
 
     It ends where a descent would: at the first of two epochs in a row whose slope is within the tolerance, or before
@@ -190,8 +191,8 @@ def beside_contenders(run: TrainingRun, task: Task, color: int, label: str = "Yo
         rows, reason = int(twice[0]) + 1, StopReason.CONVERGED
     cut = _cut(whole, rows, reason)
     kind = {StopReason.CONVERGED: Kind.CONVERGED, StopReason.DIVERGED: Kind.DIVERGING}.get(reason, Kind.RAN_OUT)
-    contender = Contender.from_experiment(task.experiment, label, color)
-    return Result(contender, label, task.experiment, cut, Verdict(kind, run.verdict), _numbers(run)[:rows])
+    contender = Contender.from_experiment(task.experiment, _LABEL, color)
+    return Result(contender, _LABEL, task.experiment, cut, Verdict(kind, run.verdict), _numbers(run)[:rows])
 
 
 def _numbers(run: TrainingRun) -> Array:

@@ -9,6 +9,7 @@ from gdviz.theory.curvature import (
     stability_limit,
 )
 from gdviz.theory.envelope import Envelope, envelope
+from gdviz.theory.fitted_rate import FittedRate, fitted_rate
 from gdviz.theory.laws import Regime
 from gdviz.theory.prediction import Prediction, as_quadratic, predict
 from gdviz.theory.settings import Settings, best_settings
@@ -17,6 +18,7 @@ from gdviz.theory.sharpness import SharpnessRecord, sharpness_along
 __all__ = [
     "Curvature",
     "Envelope",
+    "FittedRate",
     "Prediction",
     "Regime",
     "Settings",
@@ -27,6 +29,7 @@ __all__ = [
     "contraction",
     "curvature",
     "envelope",
+    "fitted_rate",
     "measured_rate",
     "predict",
     "sharpness_along",

@@ -25,6 +25,7 @@ from gdviz.descent import Trajectory
 from gdviz.descent.step import arguments, replay
 from gdviz.formulas.code import array_function
 from gdviz.formulas.derivatives import differentiate
+from gdviz.formulas.functions import COMPARISONS
 from gdviz.formulas.graph import Graph
 from gdviz.formulas.graph_numbers import as_number, graph_variable
 from gdviz.formulas.lines import lines_of
@@ -33,6 +34,7 @@ from gdviz.optimizers import ElementwiseOptimizer
 Array = NDArray[np.float64]
 
 _LONG_RUN = 100_000  # epochs after which what depends on the epoch has settled
+_JUMPING = {*COMPARISONS, "sign", "floor"}  # flat wherever they have a slope: what they add to a step is not in it
 _SETTLED = 400  # epochs after which the states of a steady gradient have
 
 
@@ -132,7 +134,8 @@ def _answer(graph: Graph, direction: int, states: list[int], moving: set[int]) -
     names = ["gradient", *[f"state{j}" for j in sorted(moving)]]
     table = [[_slope(cut, root, name) for name in names] for root in roots]
     inside = cut.mask_of(name for name in names if name in cut.names)
-    if any(cut.masks[node] & inside for row in table for node in row):
+    jumps = [node for node in cut.reachable(roots) if cut.nodes[node][0] in _JUMPING]
+    if any(cut.masks[node] & inside for node in [*jumps, *[slope for row in table for slope in row]]):
         return None
     zero = cut.number(0.0)
     (a, *b), *moved = table
@@ -156,6 +159,8 @@ def _cut(graph: Graph, roots: list[int], held: dict[int, str]) -> tuple[Graph, l
             ids[node] = cut.variable(operands[0])
         elif kind == "number":
             ids[node] = cut.number(float(operands[0]))
+        elif kind == "mul" and any(cut.constants[ids[operand]] == 0 for operand in operands):
+            ids[node] = cut.number(0.0)  # a share of nothing: what it is of does not count
         else:
             ids[node] = cut.add(kind, *[ids[operand] for operand in operands])
     return cut, [ids[root] for root in roots]

@@ -37,7 +37,7 @@ def change() -> Iterator[None]:
 
 
 @contextmanager
-def errand(seconds: float = SECONDS, check: Callable[[], None] | None = None) -> Iterator[None]:
+def own_work(seconds: float = SECONDS, check: Callable[[], None] | None = None) -> Iterator[None]:
     """Do the block as work for a visitor whose script does not run, in turn with what others do, while the check does
     not raise. Raises OutOfTime."""
     with pacing.work(seconds, check or _wanted, _turns()):

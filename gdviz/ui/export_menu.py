@@ -9,6 +9,7 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from gdviz.exports import to_csv, to_html
+from gdviz.exports.formats import FORMATS
 from gdviz.exports.subject import Curves, Subject
 from gdviz.figures import PRINT, Palette
 from gdviz.ui.image_fields import image_fields
@@ -21,13 +22,11 @@ from gdviz.ui.state import keep, kept, recall, recall_one
 from gdviz.ui.words import plain
 
 CURVES = {"log_epochs": "log epochs", "error": "error |θ − θ*|", "slope": "fitted slope", "shared": "θ above loss"}
-_FORMATS = {
-    "png": "PNG",
-    "svg": "SVG",
-    "pdf": "PDF",
+_KINDS = {
+    **{ending: FORMATS[ending].title for ending in ("png", "svg", "pdf")},
     "page": "The page as one file (.html)",
     "html": "Interactive picture",
-    "csv": "Numbers (CSV)",
+    "csv": FORMATS["csv"].title,
     "more": "More",
 }
 
@@ -89,8 +88,8 @@ def menu(
     with place:
         kind = st.segmented_control(
             "Format",
-            kinds := tuple(name for name in _FORMATS if subject is not None or name not in _OF_RUNS),
-            format_func=_FORMATS.__getitem__,
+            kinds := tuple(name for name in _KINDS if subject is not None or name not in _OF_RUNS),
+            format_func=_KINDS.__getitem__,
             key=recall_one("export_format", kinds, "png"),
             required=True,
         )
@@ -98,10 +97,10 @@ def menu(
             _numbers_fields(numbers)
             return
         if kind == "page" and subject is not None:
-            page_fields(subject.without_recorded(), _button)
+            page_fields(subject.for_files(), _button)
             return
         if kind == "more" and subject is not None:
-            more_fields(subject.without_recorded())
+            more_fields(subject.for_files())
             return
         names = tuple(pictures)
         name = st.selectbox(

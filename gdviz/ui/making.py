@@ -6,7 +6,7 @@ How long one takes is known before it is made: what would take too long is refus
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from threading import Lock
+from functools import cache
 from types import MappingProxyType
 
 from gdviz import pacing
@@ -18,21 +18,27 @@ _LONGEST = 20.0  # seconds of it for any file, pictures and films too
 _PRICES: Mapping[str, float] = MappingProxyType(
     {"csv": 9e-7, "json": 6e-7, "npz": 5e-7, "parquet": 3e-7, "zip": 23e-7}  # seconds for one number, about
 )
-_ONE = Lock()
 _PATIENCE = 120.0  # seconds
+
+
+@cache
+def line() -> pacing.Turns:
+    """Those who make files, of all visitors."""
+    return pacing.Turns()
 
 
 def in_line(make: Callable[[], bytes]) -> Callable[[], bytes]:
     """Return what makes a file when those asked for before it are made. Raises TimeoutError after two minutes."""
 
     def made() -> bytes:
-        if not _ONE.acquire(timeout=_PATIENCE):
-            raise TimeoutError("Others are exporting just now. Please try again in a minute.")
+        me = object()
         try:
+            if not line().take(me, _PATIENCE):
+                raise TimeoutError("Others are exporting just now. Please try again in a minute.")
             with pacing.work(_LONGEST, lambda: None):
                 return make()
         finally:
-            _ONE.release()
+            line().leave(me)
 
     return made
 

@@ -1,18 +1,19 @@
 """A dive into a map as a film, made beside the page: how far it is, a button that ends it, and the file.
 
 It is made on a thread of its own, which takes turns with what visitors do, and stops when nobody asks for it any more.
-One film is made at a time; others wait for it.
+It waits in the line of all files (:mod:`gdviz.ui.making`), and every few thousand descents lets those go on that wait
+behind it: most are soon done.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache
-from threading import Event, Semaphore, Thread
+from threading import Event, Thread
 from time import monotonic
 
 import streamlit as st
 
+from gdviz import pacing
 from gdviz.exports.dive import cost, scaled, to_dive
 from gdviz.exports.encoding import FilmFormat
 from gdviz.exports.formats import FORMATS
@@ -20,6 +21,7 @@ from gdviz.maps import Axis, MapCanceled
 from gdviz.pacing import OutOfTime
 from gdviz.scenes.map_bands import Picture
 from gdviz.ui import change
+from gdviz.ui.making import line
 from gdviz.ui.words import plain
 
 Axes = tuple[Axis, Axis]
@@ -30,11 +32,6 @@ _SECONDS = 60.0  # of processor time
 _LEAST = 1.5  # times magnified, below which there is nowhere to dive to
 _EVERY = 0.5  # seconds between two looks at how far it is
 _MISSED = 15.0  # seconds after which nobody waits for it any more
-
-
-@cache
-def _one_at_a_time() -> Semaphore:
-    return Semaphore(1)
 
 
 class Film:
@@ -67,16 +64,24 @@ class Film:
         if not self._wanted():
             raise MapCanceled
 
+    def _wait(self) -> None:
+        while not line().take(self, _EVERY):
+            self._check()
+
+    def _goes_on(self) -> bool:
+        """Let others' files pass, and say whether this one is still wanted."""
+        if line().length > 1:
+            line().leave(self)
+            with pacing.aside():
+                self._wait()
+        return self._wanted()
+
     def _run(self) -> None:
         try:
-            while not _one_at_a_time().acquire(timeout=_EVERY):
-                self._check()
-            try:
-                self.begun = monotonic()
-                with change.errand(_SECONDS, self._check):
-                    self.content = self._make(self._tell, self._wanted)
-            finally:
-                _one_at_a_time().release()
+            self._wait()
+            self.begun = monotonic()
+            with change.own_work(_SECONDS, self._check):
+                self.content = self._make(self._tell, self._goes_on)
         except MapCanceled:
             self.words = "The film was canceled."
         except OutOfTime:
@@ -84,6 +89,8 @@ class Film:
         except Exception:
             self.words = "The film could not be made."
             raise
+        finally:
+            line().leave(self)
 
     def _tell(self, share: float) -> None:
         self.share = share

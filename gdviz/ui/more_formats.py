@@ -20,27 +20,20 @@ from gdviz.ui.words import plain
 
 _LINK, _OPEN = "link", "open"
 _WRONG = "_open_wrong"
-_OFFERED = (_LINK, _OPEN, "json", "npz", "parquet", "py", "ipynb", "tex", "gif", "mp4", "zip")
-_HELP = {
+_ELSEWHERE = ("png", "svg", "pdf", "html", "csv")  # in the menu itself
+_OFFERED = (_LINK, _OPEN, *(ending for ending in FORMATS if ending not in _ELSEWHERE))
+_OWN_TITLES = {_LINK: "Link and QR code", _OPEN: "Open a file or a link"}
+_OWN_HELP = {
     _LINK: "Opens what you see. Your own data are in no link.",
     _OPEN: "What was exported holds its link, and so opens here again: JSON, NumPy, zip, script, page … So does a "
     "training run of your own (CSV, NPZ), and data to fit. Files and links can also be dropped anywhere on the page.",
-    "json": "Every number, and all that is to be known of the run.",
-    "npz": "For NumPy: thetas, values, gradients, learning_rates.",
-    "parquet": "For pandas, DuckDB and their kin.",
-    "py": "Makes the run anew, to the last digits; needs NumPy alone.",
-    "ipynb": "The same in cells, with pictures.",
-    "tex": "Function, gradient, update rule, and a table.",
-    "gif": "The run as a short film; takes a few seconds to make.",
-    "mp4": "The run as a short film; takes a few seconds to make.",
-    "zip": "All of these, and every picture, with a README. Takes a while to make.",
 }
 
 
 def more_fields(subject: Subject) -> None:
     """Draw the choice of a kind of file, and the button that makes it."""
     kind = st.selectbox("What", _OFFERED, format_func=_title, key=recall_one("export_more", _OFFERED, _OFFERED[0]))
-    st.caption(_HELP[kind])
+    st.caption(_OWN_HELP.get(kind) or FORMATS[kind].help)
     if kind == _LINK:
         _link_fields(subject)
         return
@@ -98,7 +91,7 @@ def _open(source: Any) -> None:
 
 
 def _title(kind: str) -> str:
-    return {_LINK: "Link and QR code", _OPEN: "Open a file or a link"}.get(kind) or FORMATS[kind].title
+    return _OWN_TITLES.get(kind) or FORMATS[kind].title
 
 
 def _button(kind: str, name: str, content: object) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
@@ -15,34 +17,53 @@ from gdviz.ui.controls import hidden, hide
 from gdviz.ui.covered import covered_page, is_covered, lesson_card
 from gdviz.ui.headings import page_heading
 from gdviz.ui.page_tools import page_tools
-from gdviz.ui.pages.compare import FAIR, compare_page
+from gdviz.ui.pages.compare import compare_page
+from gdviz.ui.pages.compare_fair import FAIR
 from gdviz.ui.pages.derivatives import derivatives_page
 from gdviz.ui.pages.descend import descend_page
 from gdviz.ui.pages.maps import maps_page
 from gdviz.ui.pages.training import training_page
 from gdviz.ui.pages.verified import verified_page
-from gdviz.ui.places import arrange
+from gdviz.ui.places import Places, arrange
 from gdviz.ui.presenting import is_presenting, present_style
-from gdviz.ui.scenario_strip import scenario_card, welcome
+from gdviz.ui.scenario_cards import scenario_card, welcome
 from gdviz.ui.sidebar import sidebar
 from gdviz.ui.slider import is_held
 from gdviz.ui.words import plain
 
 # A file of ours: Streamlit fetches its own icons for the browser's tab from another host.
 _ICON = str(Path(__file__).parent / "icon.svg")
-_ICONS = ("south_east", "stacked_line_chart", "map", "change_history", "verified", "upload_file")
 _STYLES = ("page", "first_screen", "small_screens", "parts", "print")  # a later one may overrule those before it
 _STYLE = "".join((Path(__file__).parent / "style" / f"{name}.css").read_text(encoding="utf-8") for name in _STYLES)
 _SIDEBAR = 256  # pixels
 _NAME = "gdviz"
 
-# What the sidebar has that changes nothing on a page: it is not shown there.
 _OF_ONE_RUN = frozenset({"learning_rate", "optimizer", "rates"})
-_IDLE = {
-    "compare": _OF_ONE_RUN,
-    "derivatives": _OF_ONE_RUN | {"epochs", "schedule"},
-    "verified": _OF_ONE_RUN | {"epochs", "schedule", "function", "formula", "start"},
-}
+
+
+@dataclass(frozen=True)
+class _Entry:
+    """A page: its ``title``, the ``path`` of its address, what draws it, its ``icon``, and what of the sidebar is
+    ``idle`` there: it changes nothing, and is not shown."""
+
+    title: str
+    path: str
+    icon: str
+    draw: Callable[[Task, Places], None]
+    idle: frozenset[str] = frozenset()
+
+
+_ENTRIES = (
+    _Entry("Descend", "descend", "south_east", descend_page),
+    _Entry("Compare", "compare", "stacked_line_chart", compare_page, _OF_ONE_RUN),
+    _Entry("Maps", "maps", "map", maps_page),
+    _Entry("Derivatives", "derivatives", "change_history", derivatives_page, _OF_ONE_RUN | {"epochs", "schedule"}),
+    _Entry(
+        "Verified", "verified", "verified", verified_page,
+        _OF_ONE_RUN | {"epochs", "schedule", "function", "formula", "start"},
+    ),
+    _Entry("Your run", training.PAGE, "upload_file", training_page),
+)  # fmt: skip
 
 
 def page() -> None:
@@ -52,16 +73,17 @@ def page() -> None:
 
 
 def _draw() -> None:
+    task: Task
+    places: Places
+
+    def draws(entry: _Entry) -> Callable[[], None]:
+        return lambda: entry.draw(task, places)
+
     state.arrive()
     pages = [
-        st.Page(lambda: descend_page(task, places), title="Descend", url_path="descend", default=True),
-        st.Page(lambda: compare_page(task, places), title="Compare", url_path="compare"),
-        st.Page(lambda: maps_page(task, places), title="Maps", url_path="maps"),
-        st.Page(lambda: derivatives_page(task, places), title="Derivatives", url_path="derivatives"),
-        st.Page(lambda: verified_page(task, places), title="Verified", url_path="verified"),
-        st.Page(lambda: training_page(task, places), title="Your run", url_path=training.PAGE),
+        st.Page(draws(entry), title=entry.title, url_path=entry.path, default=entry is _ENTRIES[0])
+        for entry in _ENTRIES
     ]
-    paths = [page.url_path or "descend" for page in pages]
     chosen = st.navigation(pages, position="hidden")
     wanted = state.page_to_open()
     if wanted is not None and wanted != chosen.url_path:
@@ -94,14 +116,14 @@ def _draw() -> None:
         history.note(task)
     history.history_buttons(tools)
     with tools:
-        page_tools(paths)
+        page_tools([entry.path for entry in _ENTRIES])
     state.tidy()
 
 
 def _idle(path: str) -> frozenset[str]:
     """What the sidebar has that changes nothing on the page at ``path``: fair mode has a budget in place of epochs."""
-    fair = path == "compare" and state.kept(FAIR)
-    return _IDLE.get(path, frozenset()) | ({"epochs"} if fair else frozenset())
+    idle = next((entry.idle for entry in _ENTRIES if entry.path == path), frozenset())
+    return idle | {"epochs"} if path == "compare" and state.kept(FAIR) else idle
 
 
 def _sidebar() -> int | Literal["collapsed"]:
@@ -115,8 +137,8 @@ def _links(pages: list[Any], task: Task) -> None:
     What the page adds to the link is chosen before them: what is not in the address would be a second step.
     """
     query = state.link(task)
-    for one, icon in zip(pages, _ICONS, strict=True):
-        st.page_link(one, icon=f":material/{icon}:", query_params=query)
+    for one, entry in zip(pages, _ENTRIES, strict=True):
+        st.page_link(one, icon=f":material/{entry.icon}:", query_params=query)
 
 
 def _above(task: Task, first: bool) -> None:

@@ -9,7 +9,7 @@ import streamlit as st
 from gdviz.experiments import Task
 from gdviz.ui import state
 from gdviz.ui.controls import hidden
-from gdviz.ui.scenario_strip import scenario_arrows
+from gdviz.ui.scenario_cards import scenario_arrows
 
 CHART_TYPE = 1.5  # how much larger the charts' words are
 CHART_LINES = 1.6  # how much thicker its lines

@@ -15,58 +15,89 @@ from threading import Lock
 from typing import Any
 from weakref import WeakValueDictionary
 
-from gdviz.ui.change import errand
+import streamlit as st
+
+from gdviz.ui.change import own_work
 
 Question = Mapping[str, Any]
 """What came from the browser: everything in it has to be checked."""
 
 Answer = tuple[dict[str, Any], bytes]
-"""A head, which becomes JSON, and runs as tables (:mod:`gdviz.ui.live.tables`), empty where words are enough."""
+"""A head, which becomes JSON, and tables (:mod:`gdviz.ui.live.tables`) or pixels, empty where words are enough."""
 
 MOST_BYTES = 100_000
 """Of a question: a start of a hundred numbers, or all turns of a drive, have room."""
 
-_REFUSED: Answer = {"refused": True}, b""
+_KEPT = 3  # endpoints of one part of the page: the browser may not know the newest yet
 
 
-class Desk:
+class _NobodyWaits(Exception):
+    """Who asked has left the page, or asks no more. No ValueError: those are remembered as refusals."""
+
+
+class Endpoint:
     """Answers each ``kind`` of question by the function of that name, one at a time, as long as somebody holds it."""
 
     def __init__(self, answers: Mapping[str, Callable[[Question], Answer]]) -> None:
         self.name = secrets.token_urlsafe(18)
         self._answers = answers
         self._busy = Lock()
-        _desks()[self.name] = self
+        _endpoints()[self.name] = self
 
-    def answer(self, body: bytes) -> bytes:
+    def answer(self, body: bytes, is_gone: Callable[[], bool] = lambda: False) -> bytes:
         """Return the answer to a question in JSON.
 
-        One that makes no sense (ValueError), is of no known kind, or comes beside another, is answered with
-        ``{"refused": True}``.
+        What cannot be answered (ValueError) is refused in words, ``{"refused": words}``; what is no question of a
+        known kind, comes beside another, or is of somebody who ``is_gone`` meanwhile, in none.
         """
+
+        def check() -> None:
+            if is_gone():
+                raise _NobodyWaits
+
         if not self._busy.acquire(blocking=False):
-            return packed(*_REFUSED)
+            return packed({"refused": ""})
         try:
-            question = json.loads(body)
-            kind = question.get("kind") if isinstance(question, dict) else None
-            if not isinstance(kind, str) or kind not in self._answers:
-                return packed(*_REFUSED)
-            with errand():
-                return packed(*self._answers[kind](question))
-        except (ValueError, RecursionError):
-            return packed(*_REFUSED)
+            question = _read(body)
+            if question.get("kind") not in self._answers:
+                return packed({"refused": ""})
+            with own_work(check=check):
+                return packed(*self._answers[question["kind"]](question))
+        except _NobodyWaits:
+            return packed({"refused": ""})
+        except ValueError as error:
+            return packed({"refused": str(error)})
         finally:
             self._busy.release()
 
 
+def _read(body: bytes) -> Question:
+    """Return what is asked, of no kind where that makes no sense."""
+    try:
+        question = json.loads(body)
+    except (ValueError, RecursionError):
+        return {}
+    return question if isinstance(question, dict) and isinstance(question.get("kind"), str) else {}
+
+
+def open_endpoint(part: str, answers: Mapping[str, Callable[[Question], Answer]]) -> str:
+    """Return the name of a new endpoint for a ``part`` of a visitor's page.
+
+    It goes with the session, or with three more endpoints of that part.
+    """
+    endpoint = Endpoint(answers)
+    st.session_state[part] = [*st.session_state.get(part, []), endpoint][-_KEPT:]
+    return endpoint.name
+
+
 @cache
-def _desks() -> WeakValueDictionary[str, Desk]:
+def _endpoints() -> WeakValueDictionary[str, Endpoint]:
     """Those of all visitors by their names; they go with their sessions."""
     return WeakValueDictionary()
 
 
-def desk_called(name: str) -> Desk | None:
-    return _desks().get(name)
+def endpoint_called(name: str) -> Endpoint | None:
+    return _endpoints().get(name)
 
 
 def packed(head: Mapping[str, Any], tables: bytes = b"") -> bytes:

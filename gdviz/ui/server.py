@@ -1,10 +1,10 @@
 """What the web server adds to Streamlit: plotly.js, the pages' own scripts, a guard at the door and a calm error.
 
-plotly.js comes from the installed ``plotly`` package: no CDN (it must work without a network) and no second copy in
-this folder. It is served by a route of ``st.App`` and not as a packaged component's asset, because Streamlit finds such
-assets through the metadata of *installed* packages and gdviz runs from its folder. The components' own modules are
-served beside it, so that they can import each other and are fetched once; a script that is handed to Streamlit as
-text is sent again with every rerun, so what is handed over is only :func:`module_loader`'s few lines.
+plotly.js comes from the installed ``plotly`` package (:mod:`gdviz.exports.plotly_script`): no CDN (it must work without
+a network) and no second copy in assets through the metadata of *installed* packages and gdviz runs from its folder. The
+components' own modules are served beside it, so that they can import each other and are fetched once; a script that is
+handed to Streamlit as text is sent again with every rerun, so what is handed over is only :func:`module_loader`'s few
+lines.
 """
 
 from __future__ import annotations
@@ -12,19 +12,20 @@ from __future__ import annotations
 import gzip
 import hashlib
 import logging
+from asyncio import create_task
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from threading import Event
+from typing import TYPE_CHECKING, Any
 
-import plotly
 import streamlit as st
-from plotly.offline import get_plotlyjs
 
+from gdviz.exports.plotly_script import plotly_script
 from gdviz.ui.entry import Entry
 from gdviz.ui.entry.lazy_modules import lazy_modules
 from gdviz.ui.guard import Guard
 from gdviz.ui.modules import modules
-from gdviz.ui.questions import MOST_BYTES, desk_called
+from gdviz.ui.questions import MOST_BYTES, endpoint_called
 
 if TYPE_CHECKING:
     from starlette.middleware import Middleware
@@ -49,17 +50,16 @@ _CACHE_HEADERS = {"Cache-Control": "public, max-age=31536000, immutable", "X-Con
 def _scripts() -> dict[str, bytes]:
     """The components' modules by their path below ``gdviz/ui``, and plotly.js."""
     files = {path.relative_to(_HERE).as_posix(): path.read_bytes() for path in sorted(_HERE.glob("*/*.js"))}
-    files[PLOTLY_FILE] = get_plotlyjs().encode()
+    files[PLOTLY_FILE] = plotly_script().encode()
     return files
 
 
 @cache
 def version() -> str:
     """A digest of all that is served, and so part of its URL."""
-    digest = hashlib.blake2b(plotly.__version__.encode(), digest_size=8)
+    digest = hashlib.blake2b(digest_size=8)
     for name, content in _scripts().items():
-        if name != PLOTLY_FILE:  # 5 MB that the version already names
-            digest.update(name.encode() + b"\0" + content)
+        digest.update(name.encode() + b"\0" + content)
     return digest.hexdigest()
 
 
@@ -74,11 +74,21 @@ def module_loader(module: str) -> str:
     return template.replace("__MODULE__", f"{_PREFIX}/{version()}/{module}")
 
 
+def component(name: str) -> Any:
+    """Return the component whose script and style sheet stand in the folder ``name``."""
+    sheet = _HERE / name / f"{name}.css"
+    return st.components.v2.component(
+        f"gdviz_{name}", js=module_loader(f"{name}/{name}.js"),
+        css=sheet.read_text(encoding="utf-8") if sheet.exists() else None,
+        isolate_styles=False,  # plotly.js puts its style sheet into the page's head
+    )  # fmt: skip
+
+
 def routes() -> list[BaseRoute]:
     """Routes for ``st.App(..., routes=routes())``, below the app's base path.
 
     ``/gdviz-assets/<version>/<file>`` are the scripts, ``/gdviz-modules/<name>.js`` what experiments are run with,
-    ``/gdviz-answers/<desk>`` takes a page's questions.
+    ``/gdviz-answers/<endpoint>`` takes a page's questions.
     """
     from starlette.concurrency import run_in_threadpool
     from starlette.responses import Response
@@ -97,15 +107,20 @@ def routes() -> list[BaseRoute]:
         return script(request, packed)
 
     async def answer(request: Request) -> Response:
-        desk = desk_called(request.path_params["name"])
-        if desk is None:
+        endpoint = endpoint_called(request.path_params["name"])
+        if endpoint is None:
             return Response("Not found", status_code=404, media_type="text/plain")
         body = bytearray()
         async for part in request.stream():
             body += part
             if len(body) > MOST_BYTES:
                 return Response("Too long", status_code=413, media_type="text/plain")
-        told = await run_in_threadpool(desk.answer, bytes(body))
+        gone = Event()
+        leaving = create_task(_left(request, gone))
+        try:
+            told = await run_in_threadpool(endpoint.answer, bytes(body), gone.is_set)
+        finally:
+            leaving.cancel()
         return Response(told, media_type="application/octet-stream", headers={"Cache-Control": "no-store"})
 
     def script(request: Request, packed: bytes) -> Response:
@@ -123,6 +138,13 @@ def routes() -> list[BaseRoute]:
         Route(f"{prefix}/{_MODULES}/{{name}}.js", module),
         Route(f"{prefix}/{_ANSWERS}/{{name}}", answer, methods=["POST"]),
     ]
+
+
+async def _left(request: Request, gone: Event) -> None:
+    """Say when the browser ends its request: its tab was closed, or the answer took too long."""
+    while (await request.receive())["type"] != "http.disconnect":
+        pass
+    gone.set()
 
 
 def middleware() -> list[Middleware]:

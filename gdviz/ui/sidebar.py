@@ -14,7 +14,6 @@ from gdviz.descent import MAX_EPOCHS
 from gdviz.experiments import (
     FIT,
     FORMULA,
-    HIGHEST_RATE,
     UPLOAD,
     Experiment,
     Problem,
@@ -26,7 +25,7 @@ from gdviz.experiments import (
 from gdviz.experiments.fitting import FITTED_FIELDS
 from gdviz.experiments.rates import slider_range
 from gdviz.formulas.latex import name_latex
-from gdviz.learning_rates import LEARNING_RATES, SteeredRate
+from gdviz.learning_rates import HIGHEST_RATE, LEARNING_RATES, SteeredRate
 from gdviz.learning_rates.changes import read_changes
 from gdviz.numerals import format_number
 from gdviz.optimizers import OPTIMIZERS, Optimizer

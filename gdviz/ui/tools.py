@@ -8,7 +8,7 @@ from typing import Any
 from gdviz.experiments import Task
 from gdviz.ui.controls import control
 from gdviz.ui.presenting import is_presenting, present_bar, present_button
-from gdviz.ui.scenario_strip import scenario_menu
+from gdviz.ui.scenario_cards import scenario_menu
 from gdviz.ui.teaching import teach_menu
 
 

@@ -42,6 +42,8 @@ def fall_ahead(case: Case) -> Fall | None:
     if run.epochs < 1 or _has_minimum(case.objective):
         return None
     way = _steps(case)[-max(1, run.epochs // 4) :].sum(axis=0)
+    rounding = np.finfo(float).eps * run.epochs * np.abs(run.thetas).max(axis=0)
+    way = np.where(np.abs(way) > rounding, way, 0.0)  # what swings to and fro goes nowhere
     if not float(np.abs(way).max()) > 0:
         return None
     found = [fall for look in (_straight_on, _one_direction_alone) for fall in look(case, way)]

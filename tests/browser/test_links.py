@@ -63,7 +63,7 @@ def test_a_copied_link_gives_the_same_picture_to_someone_else(visit: Callable[..
 
 
 def test_what_is_wrong_in_a_link_is_said_and_the_default_shown(visitor: Visitor) -> None:
-    """What there is to say of each field is tested without a browser (:mod:`tests.test_experiments`)."""
+    """What there is to say of each field is tested without a browser (:mod:`tests.ui.test_numbers_out_of_range`)."""
     wrong = {"start": "1,2,3", "learning_rate": "-1", "optimizer": "magic"}
     visitor.open(**wrong)
     notes = visitor.page.get_by_test_id("stMain").get_by_test_id("stAlertContentWarning")

@@ -1,7 +1,7 @@
 """Every code of a step against every other: random formulas, optimizers and schedules, and the same numbers of all.
 
 Python's is the measure; machine code, batches in both, and the browser's code have to give its bits. In formulas with
-sin, exp and their kin the browser has functions of its own: those are compared in :mod:`tests.test_live_runs`.
+sin, exp and their kin the browser has functions of its own: those are compared in :mod:`tests.ui.test_live_runs`.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from gdviz.descent import StopReason, descend, descend_batch
 from gdviz.experiments import Experiment, ProblemError, Task
 from gdviz.learning_rates import LEARNING_RATES, Constant, Schedule, SteeredRate
 from gdviz.optimizers import OPTIMIZERS, ElementwiseOptimizer
-from tests.test_live_runs import answers, case, expect_run
+from tests.ui.test_live_runs import answers, case, expect_run
 
 METHODS = [name for name, cls in OPTIMIZERS.items() if issubclass(cls, ElementwiseOptimizer)]
 SCHEDULES = [Constant] * 5 + [

@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from gdviz.comparisons import Comparison, Contender, FairTerms, compare, fair_comparison, fair_standing, far_paths
-from gdviz.experiments import LOWEST_RATE, Experiment
+from gdviz.experiments import Experiment
 from gdviz.figures import comparison_loss_figure
+from gdviz.learning_rates import LOWEST_RATE
 
 
 def test_a_best_rate_at_the_end_of_the_range_is_said() -> None:

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import ClassVar
-
 import numpy as np
 import pytest
 
@@ -13,23 +10,10 @@ from gdviz.codes.step_graph import order_of_sums
 from gdviz.descent.step import replay, sequences_of, step_graph, trace_step
 from gdviz.formulas.graph import Graph
 from gdviz.formulas.graph_numbers import both, choice, exp, graph_variable, larger, log1p, root, sign, smaller
-from gdviz.optimizers import ElementwiseOptimizer, hyperparameter
+from gdviz.optimizers import ElementwiseOptimizer
+from tests.own_optimizer import SignDescent
 
 ROSENBROCK = gdviz.parse("(1 - x)**2 + 100*(y - x**2)**2")
-
-
-@dataclass(frozen=True)
-class SignDescent(ElementwiseOptimizer):
-    """The README's example."""
-
-    blend: float = hyperparameter(0.0, 0.0, 1.0, "Share of the gradient itself.")
-
-    name: ClassVar[str] = "sign"
-    title: ClassVar[str] = "Sign descent"
-
-    def direction(self, gradient, state):
-        sign = (gradient > 0) * 1.0 - (gradient < 0) * 1.0
-        return -(self.blend * gradient + (1 - self.blend) * sign), state
 
 
 def test_an_optimizer_that_nobody_knows_runs_in_every_code():

@@ -19,8 +19,8 @@ from gdviz.exports.images import chrome_available
 from gdviz.exports.sizes import POINTS, PROFILES, Size, points, profile
 from gdviz.exports.subject import Curves, Subject, subject_of, subject_of_comparison
 from gdviz.figures import CAMERA
-from gdviz.figures.convergence import rate_of
 from gdviz.figures.palette import DASHES
+from gdviz.theory import fitted_rate
 
 ROSENBROCK = subject_of(Experiment(start=(-1.2, 1.0), objective="rosenbrock", learning_rate=0.001, epochs=300).posed())
 MILLIMETERS = {
@@ -83,11 +83,11 @@ def test_lines_stay_apart_in_gray_print() -> None:
 
 
 def test_the_fitted_rate_is_that_of_the_curve() -> None:
-    rate, first, last, height = rate_of(3.0 * 0.8 ** np.arange(60))
-    assert (rate, first, last) == (pytest.approx(0.8), 30, 59)
-    assert height == pytest.approx(3.0 * 0.8**30)
-    assert rate_of(np.zeros(10)) is None
-    assert rate_of(np.array([1.0, np.nan])) is None
+    found = fitted_rate(3.0 * 0.8 ** np.arange(60))
+    assert (found.rate, found.first, found.last) == (pytest.approx(0.8), 30, 59)
+    assert found.errors == pytest.approx([3.0 * 0.8**30, 3.0 * 0.8**59])
+    assert fitted_rate(np.zeros(10)) is None
+    assert fitted_rate(np.array([1.0, np.nan])) is None
     bowl = subject_of(Experiment(objective="gentle_bowl", start=(-5.0, -2.0), learning_rate=0.2, epochs=20).posed())
     drawn = bowl.figure("loss", CAMERA, Curves(slope=True))
     assert any("× 0.36 per epoch" in trace.name for trace in drawn.data), "(1 - 0.2·2)² of the slowest curvature"

@@ -27,6 +27,7 @@ from gdviz.exports.notebook import to_notebook
 from gdviz.exports.reopened import link_in
 from gdviz.exports.sizes import PROFILES
 from gdviz.exports.subject import Subject, subject_of, subject_of_comparison
+from tests.own_optimizer import SignDescent
 
 ROSENBROCK = Experiment(
     objective="rosenbrock", start=(-1.2, 1.0), learning_rate=0.001, epochs=300, optimizer="adam"
@@ -231,3 +232,13 @@ def test_tex_takes_it_without_a_warning(subject: Subject, figure: str, tmp_path)
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=120, check=False)
     assert done.returncode == 0, done.stdout[-2000:]
     assert not re.search(r"^(?:LaTeX|Package) .*Warning|^Overfull", done.stdout, re.MULTILINE)
+
+
+def test_an_own_optimizer_without_formulas_in_its_docstring_is_written_from_its_lines():
+    rule = latex.update_rule(SignDescent(blend=0.25))
+    assert len(rule) == 2
+    assert rule[0].startswith("d_k = ")
+    assert "g_{k}" in rule[0]
+    assert "blend" in rule[0]
+    task = Experiment(objective="gentle_bowl", optimizer=SignDescent(blend=0.25), start=(3.0, 1.0), epochs=5).posed()
+    assert rule[0] in latex.to_latex(task, task.run(), True)

@@ -11,7 +11,6 @@ from pathlib import Path
 from zlib import decompress
 
 import pytest
-from plotly.offline import get_plotlyjs
 
 from gdviz import Experiment
 from gdviz.comparisons import Contender
@@ -20,6 +19,7 @@ from gdviz.exports import ExportError
 from gdviz.exports.inlining import inlined
 from gdviz.exports.page_contents import dumped
 from gdviz.exports.page_file import PAGE, framed, to_page
+from gdviz.exports.plotly_script import plotly_script
 from gdviz.exports.subject import subject_of, subject_of_comparison
 
 DATA = read_csv(b"x,y\n0,5\n1,3\n2,2.2\n3,1.4\n4,1.3\n5,1\n")
@@ -69,7 +69,7 @@ def test_its_policy_names_the_two_scripts_that_are_in_it():
     policy = next(attrs["content"] or "" for tag, attrs in parts.tags if tag == "meta" and "http-equiv" in attrs)
     _, plotly, script = parts.scripts
     library = decompress(b64decode(plotly)).decode()
-    assert library == get_plotlyjs()
+    assert library == plotly_script()
     assert policy.startswith(f"default-src 'none'; script-src {hashed(script)} {hashed(library)};")
 
 

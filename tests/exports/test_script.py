@@ -21,6 +21,7 @@ from gdviz.exports.script_text import comment
 from gdviz.exports.subject import subject_of_comparison
 from gdviz.learning_rates import Backtracking, Cosine, ExactSearch, StrongWolfe
 from gdviz.optimizers import ElementwiseOptimizer
+from tests.own_optimizer import SignDescent
 
 ELEMENTWISE = [name for name, cls in OPTIMIZERS.items() if issubclass(cls, ElementwiseOptimizer)]
 DATA = "x,y,kind\n" + "".join(f"{x},{3 * x + 1 + (x % 3) / 7},{int(x > 5)}\n" for x in range(11))
@@ -55,6 +56,7 @@ CASES = {
     "classes": fit("a*x + b", 0.0, 0.0, fit_loss="log", target="kind"),
     "standardized": fit("a*x + b*x^2 + c", 0.0, 0.0, 0.0, standardize=True, learning_rate=0.1),
     "data of ours": Experiment(objective="fit", data="line", start=(0.0, 0.0), learning_rate=0.001, epochs=99).posed(),
+    "an own optimizer": formula("x^2 + 3*y^4", 3.0, -1.0, optimizer=SignDescent(blend=0.25)),
     "an odd name": formula("step*step + (np - 1)^2 + (state0 - 2)^2", 1.0, 0.0, 0.0),
 }  # fmt: skip
 

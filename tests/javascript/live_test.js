@@ -18,13 +18,13 @@ async function withLive(act) {
   const waiting = [];
   Object.assign(globalThis, {
     fetch: (/** @type {URL} */ url, /** @type {any} */ { body }) => {
-      assert.ok(url.href.endsWith("/gdviz-answers/desk"), url.href);
+      assert.ok(url.href.endsWith("/gdviz-answers/endpoint"), url.href);
       asked.push(JSON.parse(body));
       return new Promise((resolve) => waiting.push(resolve));
     },
   });
   const parentElement = /** @type {any} */ ({ isConnected: true });
-  const data = joined({ desk: "desk", experiments: [NO_MODULE], ...HERE });
+  const data = joined({ endpoint: "endpoint", experiments: [NO_MODULE], ...HERE });
   const leave = mount({ data, parentElement, setTriggerValue: () => {}, setStateValue: () => {} });
   /** To the question that was put last. */
   const answer = (/** @type {object} */ said, /** @type {Uint8Array<ArrayBuffer> | undefined} */ runs) =>
@@ -56,7 +56,7 @@ Deno.test("one question is under way, and of each kind the newest waits", () =>
     assert.deepEqual(await answers[0], { lines: ["one"], runs: [] });
     await time.pass(10);
     assert.equal(asked.at(-1).x, 3);
-    answer({ refused: true });
+    answer({ refused: "" });
     assert.equal(await answers[2], null);
     await time.pass(10);
     answer({ name: "run" }, RUN);
@@ -91,7 +91,7 @@ Deno.test("a run that comes when nobody wants it any more is not shown", () =>
       assert.equal(page.shown?.kind, wanted ? "run" : undefined);
       page.show(null);
       await time.pass(200);
-      if (wanted) answer({ refused: true }); // the verdict
+      if (wanted) answer({ refused: "" }); // the verdict
     }
   }));
 
@@ -123,7 +123,7 @@ Deno.test("the run at rest is asked for again until it comes", () =>
   withLive(async ({ asked, answer, time }) => {
     const rest = page.runAtRest("run", () => true);
     await time.pass(10);
-    answer({ refused: true });
+    answer({ refused: "" });
     await time.pass(110);
     assert.deepEqual(asked.map(({ kind }) => kind), ["rest", "rest"]);
     answer({ name: "run" }, RUN);

@@ -7,8 +7,13 @@ import pytest
 
 import gdviz
 from gdviz import StopReason
+from gdviz.command_line import map_words
 from gdviz.maps import box_counts
+from gdviz.maps.axes import settings_of
 from gdviz.maps.dimension import counted
+from gdviz.maps.usual import setting_axis, usual_names
+from gdviz.optimizers import Adam, Momentum
+from gdviz.ui import map_fields
 
 ROSENBROCK = gdviz.PRESETS["rosenbrock"]
 
@@ -143,7 +148,8 @@ def test_a_carpet_has_its_dimension():
         ({"start": None}, "A start is needed for x, y"),
         ({"start": [1, 2, 3]}, "start has shape"),
         ({"shape": (3,)}, "shape is"),
-        ({"optimizer": "gd"}, "no axis “beta”"),
+        ({"optimizer": "gd"}, "no setting to go upwards"),
+        ({"optimizer": "gd", "y": ("beta", 0, 0.9)}, "no axis “beta”"),
     ],
 )
 def test_what_makes_no_map_is_refused_in_words(changes, says: str):
@@ -156,3 +162,36 @@ def test_a_variable_named_like_a_setting_is_refused():
     f = gdviz.LeastSquares("beta*u", data={"u": [1.0, 2.0, 3.0], "v": [2.0, 4.1, 6.2]}, target="v")
     with pytest.raises(ValueError, match="is a variable and a setting of"):
         gdviz.trainability(f, [1.0], shape=(3, 3))
+
+
+@pytest.mark.parametrize("optimizer", sorted(gdviz.OPTIMIZERS))
+def test_library_page_and_command_line_take_the_same_axes_where_none_are_named(optimizer: str):
+    link = {"objective": "rosenbrock", "optimizer": optimizer}
+    task = gdviz.decode(link)[0].posed(None)
+    named = map_words.axes(task, "trainability", None, None)
+    names = usual_names("trainability", task.problem.variables, task.experiment.optimizer)
+    assert tuple(axis.name for axis in named) == names
+    assert named == tuple(map_fields._whole(task, name) for name in names)
+    own = settings_of(task.experiment.optimizer)
+    if own:
+        found = gdviz.trainability(
+            ROSENBROCK.objective, ROSENBROCK.start, shape=(2, 2), epochs=1, optimizer=task.experiment.optimizer
+        )
+        assert found.axes[1] == named[1]
+        assert named[1].low <= getattr(task.experiment.optimizer, own[0]) <= named[1].high
+    else:
+        with pytest.raises(ValueError, match="has no setting to go upwards: name the axis y"):
+            gdviz.trainability(
+                ROSENBROCK.objective, ROSENBROCK.start, shape=(2, 2), epochs=1, optimizer=task.experiment.optimizer
+            )
+
+
+def test_every_setting_has_an_axis_that_its_optimizer_takes():
+    for optimizer in gdviz.OPTIMIZERS.values():
+        for setting in settings_of(optimizer()):
+            axis = setting_axis(setting, optimizer())
+            assert axis.low <= getattr(optimizer(), setting) <= axis.high
+            for end in (axis.low, axis.high):
+                assert getattr(optimizer(**{setting: end}), setting) == end
+    assert setting_axis("beta", Momentum()).high == pytest.approx(0.99)
+    assert setting_axis("beta2", Adam()).high == pytest.approx(0.9999)

@@ -25,8 +25,10 @@ from gdviz.theory import (
     stability_limit,
 )
 from gdviz.theory.laws import bound, law_of, radius, regimes, solution
+from gdviz.theory.linear import linear_step
 from gdviz.theory.preconditioners import preconditioner_of
 from gdviz.theory.prediction import named_direction
+from tests.own_optimizer import SignDescent
 
 RAVINE = gdviz.parse("0.1*x^2 + 2*y^2")
 ROSENBROCK = gdviz.parse("(1 - x)^2 + 100*(y - x^2)^2")
@@ -437,3 +439,15 @@ def test_a_method_that_stands_still_has_no_law() -> None:
     assert law_of(Adadelta(epsilon=0.0)) is None
     run = gdviz.descend(gdviz.parse("abs(x)"), [0.5], 1.0, 20, Adadelta(epsilon=0.0))
     assert gdviz.judge(gdviz.parse("abs(x)"), run, 1.0, Adadelta(epsilon=0.0)).sentence
+
+
+@pytest.mark.parametrize("rate", [0.05, 0.3, 0.5])
+def test_what_jumps_with_the_gradient_is_no_linear_step_and_nothing_is_promised_of_it(rate: float):
+    """A sign has slope 0 wherever it has one: by slopes alone a blend with it would seem to settle below 2/L."""
+    bowl = gdviz.parse("x^2 + 5*y^2")
+    assert linear_step(SignDescent(blend=1.0)) == linear_step(gdviz.GradientDescent())
+    assert law_of(SignDescent(blend=0.5)) is None
+    method = SignDescent(blend=0.5)
+    run = gdviz.descend(bowl, [3, 1], rate, 500, method)
+    said = gdviz.judge(bowl, run, rate, method).sentence
+    assert said.startswith("Diverges at the learning rate 0.5" if rate == 0.5 else "Never settles")

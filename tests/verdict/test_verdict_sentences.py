@@ -5,9 +5,11 @@ from __future__ import annotations
 import ast
 import itertools
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
+from types import FrameType
+from typing import Any
 from urllib.parse import parse_qsl
 
 import numpy as np
@@ -93,6 +95,33 @@ SENTENCES = [
     ("Diverges in steps on 10 rows", f"{LINE}&learning_rate=0.1&batch_size=10&epochs=20"),
 ]  # fmt: skip
 
+CLAUSES = [
+    # what else a verdict, or its reason, may hold; the link
+    ("on the unstable side: the learning rate 0.5001 is above", f"{RAVINE}&learning_rate=0.5001&epochs=200"),
+    ("on the unstable side", "formula=x^2/2 %2B 100*y^2 %2B x*y^2&start=3,0.001&learning_rate=0.01001&epochs=100"),
+    ("on the stable side", "formula=1-cos(x)&start=0.05&learning_rate=1.9995&epochs=200"),
+    ("hovering there", "formula=1-cos(x)&start=0.07&learning_rate=2.000834&epochs=6000"),
+    ("the data do not determine b2 here: this is a plateau",
+     "objective=fit&data=misra1a&optimizer=levenberg_marquardt&learning_rate=1&epochs=2000&start=100,30"),
+    ("A step led up here from f = 0.632", "formula=1 - exp(-x^2)&start=1&learning_rate=50&epochs=20"),
+    ("the data do not determine a and b one by one, only together",
+     "objective=fit&data=upload&model=(a%2Bb)*x %2B c&target=y&learning_rate=0.05&epochs=5000"),
+    ("This run is beyond it and converged all the same",
+     "formula=x^2 %2B 100*y^2&start=1,0&learning_rate=0.1&epochs=1000"),
+    ("a local minimum: the lowest is", "objective=styblinski_tang&start=2,2&learning_rate=0.01&epochs=2000"),
+    ("the nearest lowest point is",
+     "objective=booth&optimizer=adam&learning_rate=0.01&epochs=100&start=-5,-5"),
+    ("than anyone can wait for", f"{RAVINE}&learning_rate=1e-10&epochs=20"),
+    ("Now each epoch takes next to nothing of the error away.", f"{RAVINE}&learning_rate=1e-10&epochs=20"),
+    ("Now each epoch takes only", f"{RAVINE}&learning_rate=0.0001&epochs=20"),
+    ("A learning rate of 0.476 would be the fastest here.", f"{RAVINE}&learning_rate=0.1&epochs=20"),
+    ("The path is stable up to a learning rate of", "formula=x^4 %2B x^2&start=2&learning_rate=0.01&epochs=30"),
+    ("The learning rate 2.2 is near the stability limit",
+     "formula=sqrt(1%2Bx^2)&start=1&learning_rate=2.2&epochs=300"),
+    ("the larger root of", f"{RAVINE}&learning_rate=0.01&epochs=50&optimizer=momentum&beta=0.5"),
+    ("the size of the complex roots", f"{RAVINE}&learning_rate=0.4&epochs=50&optimizer=momentum&beta=0.9"),
+]  # fmt: skip
+
 # Judgments on an unfinished run of which the first knows more where both of them apply.
 FIRST = {
     ("_beside_the_limit", "_overshot"): "on a quadratic it is known why f rose",
@@ -125,30 +154,46 @@ def test_a_run_earns_its_sentence(begins: str, link: str) -> None:
     assert judged(link).sentence.startswith(begins)
 
 
+@pytest.mark.parametrize(("clause", "link"), CLAUSES, ids=[clause for clause, _ in CLAUSES])
+def test_a_run_earns_a_clause(clause: str, link: str) -> None:
+    found = judged(link)
+    assert clause in f"{found.sentence} {found.why}"
+
+
 def written() -> Iterator[tuple[str, int, int]]:
-    """Where the sentences are written: file, first and last line of every Verdict that is made."""
+    """Where words are written: file, first and last line of each statement with more than two of them."""
     for path in Path(unfinished.__file__).parent.glob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Verdict":
-                yield path.name, node.lineno, node.end_lineno or node.lineno
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
+        for node in (inner for function in functions for inner in ast.walk(function)):
+            if isinstance(node, ast.Return | ast.Assign | ast.AugAssign):
+                texts = [one.value for one in ast.walk(node) if isinstance(one, ast.Constant)]
+                if any(isinstance(text, str) and len(text.split()) > 2 for text in texts):
+                    yield path.name, node.lineno, node.end_lineno or node.lineno
 
 
-def test_every_sentence_is_earned_by_one_of_these_runs(monkeypatch: pytest.MonkeyPatch) -> None:
-    made: set[tuple[str, int]] = set()
-    make = Verdict.__init__
+def test_all_words_are_earned_by_one_of_these_runs() -> None:
+    folder, met = str(Path(unfinished.__file__).parent), set()
 
-    def noted(self: Verdict, *parts: object, **named: object) -> None:
-        caller = sys._getframe(1)
-        made.add((Path(caller.f_code.co_filename).name, caller.f_lineno))
-        make(self, *parts, **named)
+    def note(frame: FrameType, event: str, _: object) -> Callable[..., Any] | None:
+        if not frame.f_code.co_filename.startswith(folder):
+            return None
+        met.add((Path(frame.f_code.co_filename).name, frame.f_lineno))
+        return note
 
-    monkeypatch.setattr(Verdict, "__init__", noted)
-    for _, link in SENTENCES:
-        judged(link)
+    before = sys.gettrace()
+    try:
+        for _, link in [*SENTENCES, *CLAUSES]:
+            task, run = opened(link)
+            sys.settrace(note)
+            task.verdict(run)
+            sys.settrace(before)
+    finally:
+        sys.settrace(before)
     unearned = [
         f"{name}:{first}"
         for name, first, last in written()
-        if not any((name, n) in made for n in range(first, last + 1))
+        if not any((name, line) in met for line in range(first, last + 1))
     ]
     assert unearned == []
 

@@ -94,3 +94,13 @@ def test_waves_that_grow_without_end_are_no_place_to_come_to_rest() -> None:
     leapt = _verdict(text, (20.0,), rate, 10)
     assert leapt.kind is Kind.OSCILLATING, leapt.sentence  # it leaps about and arrives later: nothing grows
     assert np.isclose(gdviz.descend(gdviz.parse(text), (20.0,), rate, 2000).thetas[-1, 0], -1.825685)
+
+
+@pytest.mark.parametrize("epochs", [3_000, 20_000, 50_000])
+@pytest.mark.parametrize("formula", ["1 - cos(x)", "sqrt(1 + x^2)"])
+def test_a_swing_of_which_rounding_is_left_goes_nowhere(formula: str, epochs: int):
+    """It comes back to the same two places: what their steps add up to is rounding, and no way down."""
+    rate = 2.000834 if "cos" in formula else 2.1
+    f = gdviz.parse(formula)
+    run = gdviz.descend(f, [0.07 if "cos" in formula else 1.0], rate, epochs)
+    assert "without end" not in gdviz.judge(f, run, rate).sentence

@@ -11,17 +11,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-import streamlit as st
-
 from gdviz.ui import server
-from gdviz.ui.questions import Answer, Desk, Question, packed
+from gdviz.ui.questions import Answer, Question, open_endpoint, packed
 
 __all__ = ["Answer", "Question", "live"]
 
-_DESKS = "_live_desks"
-_KEPT = 3  # desks: the browser may not know the newest yet
+_ENDPOINTS = "_live_endpoints"
 
-_component = st.components.v2.component("gdviz_live", js=server.module_loader("live/live.js"))
+_component = server.component("live")
 
 
 def live(
@@ -39,7 +36,10 @@ def live(
     place : where on the landscape they are seen (:func:`gdviz.ui.view.place_of`).
     steered : the first experiment as it is when a hand steers it, None where none can.
     """
-    desk = Desk(answers)
-    st.session_state[_DESKS] = [*st.session_state.get(_DESKS, []), desk][-_KEPT:]
-    head = {"desk": desk.name, "experiments": experiments, "place": place, "steered": steered}
+    head = {
+        "endpoint": open_endpoint(_ENDPOINTS, answers),
+        "experiments": experiments,
+        "place": place,
+        "steered": steered,
+    }
     _component(key="live", data=packed(head))

@@ -1,17 +1,14 @@
-// Brings the page's experiments from Python, and takes questions there and answers back: one at a time, of each kind the
-// newest.
-import { busy } from "../live_plot/rest.js";
+// Brings the page's experiments from Python, and what charts ask there.
 import { mounted } from "../live_plot/streamlit.js";
+import { Asking } from "./asking.js";
 import { Experiment } from "./experiment.js";
 import { page } from "./page.js";
 import { opened, tables } from "./run.js";
 
 /**
  * @import { Answer, Question } from "../live_plot/types.d.ts"
- * @import { Head, Waiting } from "./types.d.ts"
+ * @import { Head } from "./types.d.ts"
  */
-
-const PATIENCE = 4000; // ms until a lost answer no longer blocks the next question
 
 export default mounted(() => new Live(), "event");
 
@@ -19,50 +16,16 @@ class Live {
   constructor() {
     page.asker = this;
     this.text = "";
-    this.desk = ""; // where questions are put
-    /** @type {Map<string, Waiting>} by kind, in the order in which they came */
-    this.waiting = new Map();
-    this.asking = false;
+    this.asking = new Asking();
   }
 
-  /** Asks Python; the promise gives `{ ...answer, runs }`, or null if a newer question of its kind overtook it, or no
-   * answer came.
+  /** Asks Python; the promise gives `{ ...answer, runs }`, or null where there is no answer.
    * @param {Question} question
    * @returns {Promise<Answer | null>} */
-  ask(question) {
-    return new Promise((resolve) => {
-      this.waiting.get(question.kind)?.resolve(null);
-      this.waiting.set(question.kind, { question, resolve });
-      this.flush();
-    });
-  }
-
-  async flush() {
-    if (this.asking) return;
-    for (let [next] = this.waiting.values(); next; [next] = this.waiting.values()) {
-      this.asking = true;
-      busy(this, true);
-      this.waiting.delete(next.question.kind);
-      next.resolve(await this.answered(next.question));
-    }
-    this.asking = false;
-    busy(this, false);
-  }
-
-  /** @param {Question} question
-   * @returns {Promise<Answer | null>} */
-  async answered(question) {
-    const url = new URL(`../../../gdviz-answers/${this.desk}`, import.meta.url);
-    try {
-      const signal = AbortSignal.timeout(PATIENCE);
-      const response = await fetch(url, { method: "POST", body: JSON.stringify(question), signal });
-      if (!response.ok) return null; // the page was drawn anew, and says so soon
-      const { head, rest } = opened(new Uint8Array(await response.arrayBuffer()));
-      return head.refused ? null : { ...head, runs: rest.length ? tables(rest) : [] };
-    } catch (error) {
-      console.warn("gdviz: no answer came", error);
-      return null;
-    }
+  async ask(question) {
+    const told = await this.asking.ask(question);
+    if (!told || told.head.refused !== undefined) return null;
+    return { ...told.head, runs: told.rest.length ? tables(told.rest) : [] };
   }
 
   /** @param {Uint8Array} bytes */
@@ -72,8 +35,8 @@ class Live {
 
   /** Takes over the experiments that the page shows now.
    * @param {Head} head */
-  describe({ desk, experiments, place, steered }) {
-    this.desk = desk;
+  describe({ endpoint, experiments, place, steered }) {
+    this.asking.endpoint = endpoint;
     page.place = place;
     const text = JSON.stringify([experiments, steered]);
     if (text === this.text) return;
@@ -87,7 +50,6 @@ class Live {
 
   remove() {
     if (page.asker === this) Object.assign(page, { asker: null, experiments: [], steerable: null });
-    for (const { resolve } of this.waiting.values()) resolve(null);
-    this.waiting.clear();
+    this.asking.close();
   }
 }

@@ -16,9 +16,6 @@ const APART = 100; // ms from one question for a verdict to the next
 const AGAIN = 100; // ms until a run that is not here yet is looked for again
 const TRIES = 60;
 
-/** Is a motion that nobody needs unwelcome? */
-export const calm = globalThis.matchMedia("(prefers-reduced-motion: reduce)");
-
 /** A run with all its epochs, which may take many frames; null if it is `wanted` no more.
  * @param {Course | null} course
  * @param {() => boolean} wanted */

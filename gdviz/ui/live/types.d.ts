@@ -1,14 +1,21 @@
-// What the component keeps of a question. Declarations only: nothing of this goes to the browser.
-import type { Answer, Described, Landscape, Question } from "../live_plot/types.d.ts";
+// What is asked and told. Declarations only: nothing of this goes to the browser.
+import type { Described, Landscape } from "../live_plot/types.d.ts";
+
+/** An answer: `head.refused` says in words why there is none, `rest` is a run's table, or pixels. */
+export interface Told {
+  // deno-lint-ignore no-explicit-any
+  head: any;
+  rest: Uint8Array;
+}
 
 export interface Waiting {
-  question: Question;
-  resolve: (answer: Answer | null) => void;
+  question: { kind: string };
+  resolve: (told: Told | null) => void;
 }
 
 /** Python's message: the experiments, and where questions about them are answered. */
 export interface Head {
-  desk: string;
+  endpoint: string;
   experiments: Described[];
   steered: Described | null;
   place: Landscape;

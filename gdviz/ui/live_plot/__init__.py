@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from pathlib import Path
 from typing import Any
 
 import plotly.graph_objects as go
@@ -23,12 +22,7 @@ from gdviz.ui.live_plot.message import KEPT_PIECES, decode_event, encode_figure,
 
 __all__ = ["live_plot"]
 
-_component = st.components.v2.component(
-    "gdviz_live_plot",
-    js=server.module_loader("live_plot/live_plot.js"),
-    css=(Path(__file__).parent / "live_plot.css").read_text(encoding="utf-8"),
-    isolate_styles=False,  # plotly.js puts its style sheet into the page's head
-)
+_component = server.component("live_plot")
 
 
 def live_plot(
@@ -37,8 +31,6 @@ def live_plot(
     *,
     alt: str,
     height: int | None = 480,
-    aspect: float | None = None,
-    min_height: int = 280,
     start_handle: tuple[float, float] | None = None,
     clicks: bool = False,
     drags: bool = False,
@@ -57,8 +49,7 @@ def live_plot(
     figure : a figure with explicit template and colours, or its dict (NumPy arrays may stay arrays in it).
     key : the chart's name, unique on the page.
     alt : what the picture shows, in words, for those who do not see it.
-    height : pixels; None for what the page's style sheet says. With ``aspect`` it is the upper limit: the height is
-        ``aspect`` times the width, at least ``min_height``.
+    height : pixels; None for what the page's style sheet says.
     start_handle : data coordinates of a point that can be dragged, or None. It lies on the first x and y axes.
     clicks : whether clicks in the plot area are reported.
     drags : whether a hand that presses anywhere in the plot area and moves is reported, as a start that is dragged is;
@@ -88,14 +79,14 @@ def live_plot(
         "handle": _finite_pair(start_handle),
         "limits": {"keptParts": KEPT_PIECES, "dots": MOST_POINTS, "cells": CELLS, "draped": MOST_VERTICES},
         "print": print_colors("dark" if st.context.theme.type == "dark" else "light"),
-        "size": {"height": height, "aspect": aspect, "minHeight": min_height},
+        "height": height,
     }
     content = pack_arrays(plain_of(figure) if isinstance(figure, go.Figure) else figure)
     _component(
         key=widget,
         # Bytes: Streamlit would otherwise write the same JSON twice more, for an identity that the key already gives.
         data=encode_figure(content, memory["held"], head),
-        height="content" if aspect or height is None else height,
+        height="content" if height is None else height,
         on_message_change=lambda: _receive(key, on_event),
     )
     event: dict[str, Any] | None

@@ -171,16 +171,9 @@ class Chart {
 
   /** Gives the figure its height before anything is drawn, so that the page does not jump.
    * @param {Figure} message */
-  reserve({ size }) {
-    const { height, aspect, minHeight } = size;
-    if (height === null) { // what the page's style sheet says
-      this.figure.style.height = "";
-      this.height = this.figure.clientHeight;
-      return;
-    }
-    const width = this.figure.clientWidth;
-    this.height = Math.round(aspect ? Math.min(height, Math.max(minHeight, width * aspect)) : height);
-    this.figure.style.height = `${this.height}px`;
+  reserve({ height }) {
+    this.figure.style.height = height === null ? "" : `${height}px`;
+    this.height = height ?? this.figure.clientHeight;
   }
 
   fit() {
@@ -217,11 +210,14 @@ class Chart {
     this.width = this.figure.clientWidth;
     if (this.width === 0 || !message) return; // in a hidden tab; the resize observer calls again
     const { traces } = message;
-    if (traces.some(({ value }) => isInSpace(value)) && !hasWebGL()) {
-      this.note.textContent =
-        "This browser cannot draw in three dimensions: it has no WebGL, or it is switched off. The view from above shows the same run.";
-      this.count();
-      return;
+    if (traces.some(({ value }) => isInSpace(value))) {
+      if (!hasWebGL()) {
+        this.note.textContent =
+          "This browser cannot draw in three dimensions: it has no WebGL, or it is switched off. The view from above shows the same run.";
+        this.count();
+        return;
+      }
+      Plotly.beginSpace();
     }
     await this.growth.end(this.plot);
     this.config ??= this.configuration(Plotly); // one object: another one would make Plotly start from nothing

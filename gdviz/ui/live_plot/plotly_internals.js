@@ -1,5 +1,5 @@
 // All that this page knows of plotly.js's insides, which it keeps for itself and may change with every version. The other
-// modules ask here, in the data's units and the chart's pixels; tests/test_javascript.py sees that none goes past.
+// modules ask here, in the data's units and the chart's pixels; tests/ui/test_javascript.py sees that none goes past.
 
 import { format } from "../live/numbers.js";
 

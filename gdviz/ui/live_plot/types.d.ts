@@ -92,7 +92,8 @@ interface Head {
   probes: boolean;
   /** Where the start is, if it can be dragged. */
   handle: [number, number] | null;
-  size: { height: number | null; aspect: number | null; minHeight: number };
+  /** Pixels; null for what the page's style sheet says. */
+  height: number | null;
   limits: Limits;
   /** From the colors of this theme to those on white paper, where they differ. */
   print: Record<string, string>;
@@ -312,6 +313,8 @@ export interface PlotElement extends HTMLElement {
 
 /** What is used of plotly.js itself: its documented functions. */
 export interface PlotlyLibrary {
+  /** Begins what is drawn in space (gdviz/exports/plotly_script.py); once is enough. */
+  beginSpace(): void;
   react(plot: HTMLElement, data: object[], layout: object, config: object): Promise<unknown>;
   relayout(plot: HTMLElement, changes: object): Promise<unknown>;
   purge(plot: HTMLElement): void;

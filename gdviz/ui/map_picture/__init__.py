@@ -1,17 +1,15 @@
 """A map that is drawn, zoomed and sharpened in the browser, with what the core computes a band of rows at a time.
 
-The rest of the page stands still while it is zoomed: this component is a fragment of the page, as :mod:`gdviz.ui.live`
-is.
+The browser asks for bands, for the run from a place, and for a whole coarse picture while a hand moves something else
+on the page (:mod:`gdviz.ui.questions`). What changes the experiment or the link is an event: the component is a
+fragment of the page, so the rest of the page stands still while a view is only left where it is.
 """
 
 from __future__ import annotations
 
-import json
 import math
-import struct
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
-from pathlib import Path
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import streamlit as st
@@ -21,22 +19,17 @@ from gdviz.maps.axes import LEAST
 from gdviz.scenes.map_bands import SIDES, Known, Picture, hues, words
 from gdviz.ui import server
 from gdviz.ui.change import change
-from gdviz.ui.live.experiments import changed
+from gdviz.ui.live.experiments import changed, finite
+from gdviz.ui.questions import Answer, Question, open_endpoint, packed
 
-__all__ = ["Chosen", "Hands", "map_picture"]
+__all__ = ["Hands", "map_picture"]
 
 _KEY = "map_picture"
 _MEMORY = "_map_picture"
+_ENDPOINTS = "_map_endpoints"
 _MOVING = 256  # pixels of a side, while a hand moves something else on the page
 
-_component = st.components.v2.component(
-    "gdviz_map_picture",
-    js=server.module_loader("map_picture/map_picture.js"),
-    css=(Path(__file__).parent / "map_picture.css").read_text(encoding="utf-8"),
-    isolate_styles=False,
-)
-
-Chosen = tuple[float, float]
+_component = server.component("map_picture")
 
 
 @dataclass(frozen=True)
@@ -49,6 +42,24 @@ class Hands:
     rest: Callable[[tuple[Axis, Axis]], None]
 
 
+@dataclass
+class _Memory:
+    """What is known from one rerun to the next: of which ``ground`` the map is, what its ``known`` limits are, which
+    ``axes`` it was drawn with, which ``view`` is looked at, and where it was left (``rested``)."""
+
+    ground: str = ""
+    known: Known = field(default_factory=Known)
+    axes: tuple[Axis, Axis] | None = None
+    view: tuple[Axis, Axis] | None = None
+    rested: tuple[Axis, Axis] | None = None
+    jump: int = 0
+    """Another number than before: the browser is to look at ``view``."""
+    left: bool = False
+    """A view was left, and all else is as it was."""
+    again: bool = False
+    """The experiment was changed: the whole page is to follow."""
+
+
 @st.fragment
 def map_picture(
     picture: Picture, whole: tuple[Axis, Axis], name: str, hands: Hands, alt: str, finest: int, moving: bool
@@ -59,81 +70,101 @@ def map_picture(
     ``moving`` something else on the page, a coarse picture is sent along, and no more is asked for. Each question is
     work of its own, in turn with that of other visitors, as a change of the page is.
     """
+    memory: _Memory = st.session_state.setdefault(_MEMORY, _Memory())
     with change():
-        _draw(picture, whole, name, hands, alt, finest, moving)
-    if st.session_state[_MEMORY].pop("again", False):
+        _draw(_Map(picture, whole, memory, hands), name, alt, finest, moving)
+    if memory.again:
+        memory.again = False
         st.rerun()
 
 
-def _draw(
-    picture: Picture, whole: tuple[Axis, Axis], name: str, hands: Hands, alt: str, finest: int, moving: bool
-) -> None:
-    memory = st.session_state.setdefault(
-        _MEMORY,
-        {"number": None, "question": None, "ground": None, "known": Known(), "view": None, "axes": None, "jump": 0},
-    )
-    ground = f"{picture.kind} {picture.task.ground_key} {[axis.name for axis in whole]}"
-    if memory["ground"] != ground:
-        memory |= {"ground": ground, "known": Known(), "axes": None}
-        if picture.kind == "basins":
-            memory["known"] = picture.known(whole)
-    if picture.axes == memory.get("rested"):
-        memory["axes"] = picture.axes
-    if memory["axes"] != picture.axes:  # a link, a preset, or other axes: that is where to look
-        memory |= {"axes": picture.axes, "view": picture.axes, "jump": memory["jump"] + 1}
-    question, memory["question"] = memory["question"], None
-    head: dict[str, Any] = {
-        "answered": memory["number"], "name": name, "alt": alt, "finest": finest, "sides": list(SIDES),
-        "kind": picture.kind, "moving": moving, "least": LEAST, "jump": memory["jump"],
-        "whole": [_told(axis) for axis in whole], "start": [_told(axis) for axis in memory["view"]],
-    }  # fmt: skip
-    content = b""
-    if question is not None and question.get("name") == name:
-        head["answer"], content = _answered(picture, whole, question, memory, hands)
-    elif question is None or moving:
-        side = min(finest, _MOVING if moving else SIDES[0])
-        view = memory["view"]
-        told, content = picture.band(view, side, 0, memory["known"])
-        head["first"] = told | {"view": [_told(axis) for axis in view]}
-    head |= {"hues": hues(picture.kind, memory["known"]), "words": list(words(picture.kind, memory["known"]))}
-    if picture.kind == "basins":
-        names = picture.task.problem.variables
-        head["limits"] = memory["known"].described((names.index(whole[0].name), names.index(whole[1].name)))
-    _component(key=_KEY, data=_packed(head, content), on_question_change=lambda: _receive(hands))
+@dataclass(frozen=True)
+class _Map:
+    """A map as its page was drawn last; its methods ``band``, ``move`` and ``point`` answer questions about it."""
 
+    picture: Picture
+    whole: tuple[Axis, Axis]
+    memory: _Memory
+    hands: Hands
 
-def _answered(
-    picture: Picture, whole: tuple[Axis, Axis], question: Mapping[str, Any], memory: dict[str, Any], hands: Hands
-) -> tuple[dict[str, Any], bytes]:
-    try:
-        if question.get("kind") == "point":
-            return hands.point(_number(question, "x"), _number(question, "y")), b""
-        view = _view(question, whole)
-        if question.get("kind") == "move":
-            moved = replace(picture, task=changed(picture.task, question.get("changes")))
-            told, content = moved.band(view, min(_MOVING, moved.finest()), 0, memory["known"])
-            return told | {"view": [_told(axis) for axis in view], "moved": True}, content
-        if question.get("kind") == "rest":
-            memory |= {"view": view, "rested": view}
-            hands.rest(view)
-            return {}, b""
-        side, first = question.get("side"), question.get("first")
+    def seen(self, view: tuple[Axis, Axis], side: int, first: int, picture: Picture | None = None) -> Answer:
+        """Return rows of a view from ``first`` on, and what their colors mean."""
+        told, content = (picture or self.picture).band(view, side, first, self.memory.known)
+        return told | {"view": [_told(axis) for axis in view]} | self.colors(), content
+
+    def colors(self) -> dict[str, Any]:
+        kind, known, names = self.picture.kind, self.memory.known, self.picture.task.problem.variables
+        meant: dict[str, Any] = {"hues": hues(kind, known), "words": list(words(kind, known))}
+        if kind == "basins":
+            meant["limits"] = known.described((names.index(self.whole[0].name), names.index(self.whole[1].name)))
+        return meant
+
+    def band(self, question: Question) -> Answer:
+        """The next rows of a picture."""
+        view, side, first = self.view(question), question.get("side"), question.get("first")
         if side not in SIDES or not isinstance(first, int) or isinstance(first, bool) or not 0 <= first < side:
-            raise ValueError("no such band")
-        memory["view"] = view
-        told, content = picture.band(view, side, first, memory["known"])
-        return told | {"view": [_told(axis) for axis in view]}, content
-    except ValueError as error:
-        return {"refused": str(error)}, b""
+            raise ValueError("There is no such band.")
+        self.memory.view = view
+        return self.seen(view, side, first)
+
+    def move(self, question: Question) -> Answer:
+        """A whole coarse picture with the changes that a hand makes elsewhere on the page."""
+        moved = replace(self.picture, task=changed(self.picture.task, question.get("changes")))
+        return self.seen(self.view(question), min(_MOVING, moved.finest()), 0, moved)
+
+    def point(self, question: Question) -> Answer:
+        """The run from a place."""
+        return self.hands.point(finite(question.get("x")), finite(question.get("y"))), b""
+
+    def view(self, message: Mapping[str, Any]) -> tuple[Axis, Axis]:
+        """Return the axes that are looked at. Raises ValueError for a view that makes no sense."""
+        ends = message.get("view")
+        if not isinstance(ends, list) or len(ends) != 4:
+            raise ValueError("A view has four ends.")
+        x0, x1, y0, y1 = (finite(end) for end in ends)
+        return _axis(self.whole[0], x0, x1), _axis(self.whole[1], y0, y1)
+
+    def hear(self, message: Any) -> None:
+        """Take what a hand has done, before the script runs."""
+        if not isinstance(message, Mapping):
+            return
+        try:
+            if message.get("kind") == "choose":
+                self.hands.choose(finite(message.get("x")), finite(message.get("y")))
+                self.memory.again = True
+            elif message.get("kind") == "rest":
+                self.memory.view = self.memory.rested = view = self.view(message)
+                self.memory.left = True
+                self.hands.rest(view)
+        except ValueError:
+            return  # no hand does that
 
 
-def _view(question: Mapping[str, Any], whole: tuple[Axis, Axis]) -> tuple[Axis, Axis]:
-    """Return the axes that are looked at. Raises ValueError for a view that makes no sense."""
-    ends = question.get("view")
-    if not isinstance(ends, list) or len(ends) != 4:
-        raise ValueError("a view has four ends")
-    x0, x1, y0, y1 = (_finite(end) for end in ends)
-    return _axis(whole[0], x0, x1), _axis(whole[1], y0, y1)
+def _draw(shown: _Map, name: str, alt: str, finest: int, moving: bool) -> None:
+    picture, whole, memory = shown.picture, shown.whole, shown.memory
+    ground = f"{picture.kind} {picture.task.ground_key} {[axis.name for axis in whole]}"
+    if memory.ground != ground:
+        memory.ground, memory.axes = ground, None
+        memory.known = picture.known(whole) if picture.kind == "basins" else Known()
+    if picture.axes == memory.rested:
+        memory.axes = picture.axes
+    if memory.axes != picture.axes:  # a link, a preset, or other axes: that is where to look
+        memory.axes = memory.view = picture.axes
+        memory.jump += 1
+    view = memory.view or picture.axes
+    head: dict[str, Any] = {
+        "endpoint": open_endpoint(_ENDPOINTS, {"band": shown.band, "move": shown.move, "point": shown.point}),
+        "name": name, "alt": alt, "finest": finest, "sides": list(SIDES), "kind": picture.kind, "moving": moving,
+        "least": LEAST, "jump": memory.jump, "whole": [_told(axis) for axis in whole],
+        "start": [_told(axis) for axis in view],
+    }  # fmt: skip
+    content, left, memory.left = b"", memory.left, False
+    if moving or not left:
+        head["first"], content = shown.seen(view, min(finest, _MOVING if moving else SIDES[0]), 0)
+    _component(
+        key=_KEY, data=packed(head | shown.colors(), content),
+        on_message_change=lambda: shown.hear(st.session_state[_KEY].get("message")),
+    )  # fmt: skip
 
 
 def _axis(whole: Axis, low: float, high: float) -> Axis:
@@ -150,36 +181,3 @@ def _told(axis: Axis) -> dict[str, Any]:
     log = axis.spacing == "log"
     ends = [math.log10(end) if log else end for end in (axis.low, axis.high)]
     return {"name": axis.name.replace("_", " "), "log": log, "low": ends[0], "high": ends[1]}
-
-
-def _number(question: Mapping[str, Any], name: str) -> float:
-    return _finite(question.get(name))
-
-
-def _finite(value: Any) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
-        raise ValueError("a finite number is needed")
-    return float(value)
-
-
-def _packed(head: Mapping[str, Any], content: bytes) -> bytes:
-    """The length of the head, the head in JSON, and the pixels, each from a multiple of 4 bytes on."""
-    text = json.dumps(head, allow_nan=False).encode()
-    text += b" " * (-len(text) % 4)
-    return struct.pack("<I", len(text)) + text + content
-
-
-def _receive(hands: Hands) -> None:
-    """Take the browser's question before the script runs. The run may be interrupted; what is noted is not lost."""
-    memory = st.session_state[_MEMORY]
-    message = st.session_state[_KEY].get("question")
-    if not isinstance(message, Mapping):
-        return
-    memory["number"], memory["question"] = message.get("number"), message
-    if message.get("kind") == "choose":
-        memory["question"] = None
-        try:
-            hands.choose(_number(message, "x"), _number(message, "y"))
-        except ValueError:
-            return
-        memory["again"] = True

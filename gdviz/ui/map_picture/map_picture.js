@@ -1,9 +1,9 @@
 // A map on a canvas: what is known is shown at once, magnified, and sharpened from coarse to fine while the hand rests.
+import { Asking } from "../live/asking.js";
 import { page } from "../live/page.js";
 import { opened } from "../live/run.js";
 import { busy } from "../live_plot/rest.js";
-import { mounted } from "../live_plot/streamlit.js";
-import { Asker } from "./asker.js";
+import { inTurn, mounted } from "../live_plot/streamlit.js";
 import { edge, inWords } from "./boxes.js";
 import { Hands } from "./hands.js";
 import { drawLimits, drawPath } from "./marks.js";
@@ -13,21 +13,28 @@ import { beyondNumbers, depth, magnified, nextSide, sameView, shareAt, viewOf } 
 
 /**
  * @import { Transmit } from "../live_plot/types.d.ts"
- * @import { AxisHead, BandHead, Head, Pixels, Spot, View } from "./types.d.ts"
+ * @import { BandHead, Head, Pixels, Spot, View } from "./types.d.ts"
  */
 
 const LAYERS = 6; // pictures that are kept to zoom in and out over
 const PATIENCE = 120; // ms between two paintings of a picture that is not whole yet
 const QUIET = 500; // ms after which a view that no hand moves is one to keep
+const PAUSE = 500; // ms before a lost band is asked for again, twice as long each time
 
-export default mounted((parent) => new MapPicture(parent), "event", "question");
+export default mounted((parent) => new MapPicture(parent), "event");
 
 class MapPicture {
   /** @param {HTMLElement} parent */
   constructor(parent) {
     this.panel = new Panel(parent);
-    this.asker = new Asker();
-    this.asker.lost = () => this.sharpen();
+    this.asking = new Asking();
+    /** @type {object | null} stands for the band that is asked for */
+    this.band = null;
+    this.lost = 0; // bands in a row that did not come
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    this.later = undefined;
+    /** @type {Transmit} */
+    this.transmit = () => {};
     /** @type {Head | null} */
     this.head = null;
     /** @type {View} */
@@ -54,10 +61,8 @@ class MapPicture {
       whole: () => this.whole,
       least: () => this.head?.least ?? 0,
       look: (view) => this.look(view),
-      point: (place) =>
-        this.asker.ask(this.question("point", { x: this.real(0, place[0]), y: this.real(1, place[1]) })),
-      choose: (place) =>
-        this.asker.ask(this.question("choose", { x: this.real(0, place[0]), y: this.real(1, place[1]) })),
+      point: (place) => this.point(place),
+      choose: (place) => this.send("choose", { x: this.real(0, place[0]), y: this.real(1, place[1]) }),
       leave: () => this.showSpot(null),
       draw: () => this.draw(),
       sharpen: () => this.sharpen(),
@@ -66,30 +71,40 @@ class MapPicture {
     this.panel.onZoom = (factor) => this.hands.zoomBy(factor);
     this.panel.onStop = () => {
       this.stopped = !this.stopped;
-      if (this.stopped) this.asker.forget("band");
+      if (this.stopped) this.forgetBand();
       else this.sharpen();
       this.tell();
     };
     /** @param {object} changes */
-    this.follow = (changes) => {
-      const { x0, x1, y0, y1 } = this.view;
-      this.follows = true;
-      this.done = 0;
-      this.making = null;
-      this.asker.forget("band");
-      this.asker.ask(this.question("move", { changes, view: [x0, x1, y0, y1] }));
-    };
+    this.follow = (changes) => this.move(changes);
     page.map = this.follow;
     this.watcher = new ResizeObserver(() => this.draw());
     this.watcher.observe(this.panel.canvas);
   }
 
-  /**
+  /** Tells Python what changes the experiment or the link.
    * @param {string} kind
-   * @param {object} more
-   */
-  question(kind, more) {
-    return { kind, name: this.head?.name, ...more };
+   * @param {object} more */
+  send(kind, more) {
+    inTurn(() => this.transmit({ kind, ...more, number: performance.now() }));
+  }
+
+  /** Asks the core about the map that is shown; null where the answer is lost, or of another map than is shown by then.
+   * @param {string} kind
+   * @param {object} more */
+  async ask(kind, more) {
+    const name = this.head?.name;
+    const told = await this.asking.ask({ kind, ...more });
+    if (!told || !this.head || told.head.refused === "" || this.head.name !== name) return null;
+    const { hues, words, limits } = told.head;
+    if (hues) Object.assign(this.head, { hues, words, limits });
+    return told;
+  }
+
+  /** The ends of what is seen. */
+  ends() {
+    const { x0, x1, y0, y1 } = this.view;
+    return [x0, x1, y0, y1];
   }
 
   /** A number from its place on the screen's scale.
@@ -104,19 +119,18 @@ class MapPicture {
    * @param {Transmit} transmit
    */
   receive(bytes, transmit) {
-    this.asker.transmit = transmit;
+    this.transmit = transmit;
     /** @type {{ head: Head, rest: Uint8Array }} */
     const { head, rest } = opened(bytes);
     const before = this.head;
     this.head = head;
+    this.asking.endpoint = head.endpoint;
     if (!before || axesKey(before) !== axesKey(head)) this.open(head);
     if (before && before.jump !== head.jump) this.look(viewOf(head.start));
     if (before?.name !== head.name || (this.follows && head.first)) this.again();
     if (head.first) this.take(head.first, rest);
-    if (this.asker.answered(head.answered)) this.hear(head.answer, rest);
     this.panel.name(head);
     this.sharpen();
-    this.asker.flush();
     this.draw();
   }
 
@@ -136,24 +150,28 @@ class MapPicture {
     this.refused = "";
     this.stopped = false;
     this.follows = false;
+    this.forgetBand();
     this.begun = performance.now();
     this.spot = null;
   }
 
-  /** @param {Head["answer"]} answer
-   * @param {Uint8Array} rest */
-  hear(answer, rest) {
-    if (!answer) return; // of a question that was overtaken
-    if (answer.refused) {
-      this.refused = answer.refused;
-      this.tell();
-    } else if (answer.lines) {
-      this.showSpot(/** @type {Spot} */ (answer));
-    } else if (answer.moved) {
-      this.takeMoved(/** @type {BandHead} */ (answer), rest);
-    } else if (answer.side) {
-      this.take(/** @type {BandHead} */ (answer), rest);
-    }
+  /** Shows the run from a place.
+   * @param {[number, number]} place */
+  async point([x, y]) {
+    const told = await this.ask("point", { x: this.real(0, x), y: this.real(1, y) });
+    if (told?.head.lines) this.showSpot(told.head);
+    else if (told) this.showSpot(null); // no run is there
+  }
+
+  /** A hand changes the experiment elsewhere on the page: the whole map, coarse, with the changes.
+   * @param {object} changes */
+  async move(changes) {
+    this.follows = true;
+    this.done = 0;
+    this.making = null;
+    this.forgetBand();
+    const told = await this.ask("move", { changes, view: this.ends() });
+    if (told?.head.side) this.takeMoved(told.head, told.rest);
   }
 
   /** @param {View} view */
@@ -165,7 +183,7 @@ class MapPicture {
     this.stopped = false;
     this.refused = "";
     this.begun = performance.now();
-    this.asker.forget("band");
+    this.forgetBand();
     this.sharpen();
     this.draw();
   }
@@ -187,6 +205,7 @@ class MapPicture {
     pixels.measures.set(new Uint16Array(bytes.slice(count, 3 * count).buffer));
     this.lay(pixels, true, stop < side);
     this.tell();
+    this.draw();
   }
 
   /** A band of rows has come.
@@ -238,25 +257,49 @@ class MapPicture {
   /** Asks for what is missing of this view. */
   sharpen() {
     const head = this.head;
-    if (!head || head.moving || this.follows || this.stopped || this.refused || this.asker.asks("band")) return;
+    if (!head || head.moving || this.follows || this.stopped || this.refused || this.band) return;
     const side = this.making?.side ?? nextSide(head.sides, this.done, this.hands.zooming ? head.sides[1] : head.finest);
     if (side === null) {
       this.tell();
       this.rest();
       return;
     }
-    const { x0, x1, y0, y1 } = this.view;
-    this.asker.ask(this.question("band", { view: [x0, x1, y0, y1], side, first: this.making?.rows ?? 0 }));
+    this.fetchBand(side);
+  }
+
+  /** Asks for the next rows of a picture with so many pixels to a side.
+   * @param {number} side */
+  async fetchBand(side) {
+    const mine = this.band = {};
+    const told = await this.ask("band", { view: this.ends(), side, first: this.making?.rows ?? 0 });
+    if (told?.head.side) this.take(told.head, told.rest);
+    if (this.band !== mine) return; // what is wanted is another one by now
+    this.band = null;
+    this.lost = told ? 0 : this.lost + 1;
+    if (!told) {
+      this.later = setTimeout(() => this.sharpen(), PAUSE * 2 ** Math.min(6, this.lost - 1));
+    } else if (told.head.refused) {
+      this.refused = told.head.refused;
+      this.tell();
+    } else {
+      this.sharpen();
+      this.draw();
+    }
+  }
+
+  forgetBand() {
+    this.band = null;
+    this.asking.forget("band");
   }
 
   /** A view that stays is one for the link. */
   rest() {
     clearTimeout(this.resting);
-    const { x0, x1, y0, y1 } = this.view, kept = `${this.head?.name} ${x0} ${x1} ${y0} ${y1}`;
+    const view = this.ends(), kept = `${this.head?.name} ${view}`;
     if (this.hands.zooming || kept === this.kept) return;
     this.resting = setTimeout(() => {
       this.kept = kept;
-      this.asker.ask(this.question("rest", { view: [x0, x1, y0, y1] }));
+      this.send("rest", { view });
     }, QUIET);
   }
 
@@ -348,8 +391,9 @@ class MapPicture {
     if (page.map === this.follow) page.map = null;
     this.watcher.disconnect();
     this.hands.close();
-    this.asker.close();
+    this.asking.close();
     clearTimeout(this.resting);
+    clearTimeout(this.later);
     cancelAnimationFrame(this.frame);
     busy(this, false);
   }

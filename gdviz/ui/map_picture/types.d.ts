@@ -40,7 +40,8 @@ export interface Spot {
 }
 
 export interface Head {
-  answered: number | null;
+  /** Where questions about the map are answered. */
+  endpoint: string;
   name: string;
   alt: string;
   finest: number;
@@ -56,8 +57,6 @@ export interface Head {
   words: string[];
   limits?: Limit[];
   first?: BandHead;
-  /** `moved`: a picture of what a hand is changing elsewhere on the page. */
-  answer?: { refused?: string; moved?: boolean } & Partial<BandHead> & Partial<Spot>;
 }
 
 /** Pixels of a view: `kinds` 0 where nothing is known yet. */

@@ -9,7 +9,6 @@ can only be told through what it stores in the browser. So these are a component
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 
 import streamlit as st
 
@@ -23,12 +22,7 @@ __all__ = ["page_tools"]
 _FIELD = "dropped_file"
 _COMING = "_dropped_file_coming"  # whether a file was dropped and has not come yet
 
-_component = st.components.v2.component(
-    "gdviz_page_tools",
-    js=server.module_loader("page_tools/page_tools.js"),
-    css=(Path(__file__).parent / "page_tools.css").read_text(encoding="utf-8"),
-    isolate_styles=False,
-)
+_component = server.component("page_tools")
 
 
 def page_tools(pages: Sequence[str]) -> None:

@@ -11,12 +11,12 @@ import numpy as np
 import streamlit as st
 
 from gdviz.descent import StopReason, Trajectory
-from gdviz.experiments import HIGHEST_RATE, Task
+from gdviz.experiments import Task
 from gdviz.exports import chrome_available, to_html, to_image
 from gdviz.exports.encoding import FilmFormat
 from gdviz.exports.formats import FORMATS
 from gdviz.figures import PRINT, map_figure, sweep_figure
-from gdviz.learning_rates import Constant
+from gdviz.learning_rates import HIGHEST_RATE, Constant
 from gdviz.lessons.map_presets import MAP_PRESETS
 from gdviz.maps import Axis, LearningRateSweep, basins, trainability
 from gdviz.maps.axes import RATE
@@ -41,6 +41,7 @@ from gdviz.ui.words import plain
 
 _GLANCE = 0.2  # seconds for the run that is pointed at
 _SHOWN = 160  # points of a path that is pointed at
+_MOST_COMPARED = 5  # methods in a sweep
 _SIDE = 512  # pixels of a map that is exported
 
 
@@ -233,14 +234,14 @@ def _sweep(task: Task, places: Places) -> None:
             "A sweep is over constant rates: choose the constant learning rate in the sidebar.", icon=":material/info:"
         )
         return
-    others = [name for name in ("gd", "momentum", "nesterov", "adam", "rmsprop") if name != e.optimizer.name]
-    chosen = st.pills(
-        "Compare with", others, selection_mode="multi", key=state.recall("sweep_with", []),
-        format_func=lambda name: OPTIMIZERS[name].title,
+    chosen = st.multiselect(
+        "Compare with", [name for name in OPTIMIZERS if name != e.optimizer.name], max_selections=_MOST_COMPARED,
+        key=state.recall("sweep_with", []), format_func=lambda name: OPTIMIZERS[name].title,
+        placeholder="other methods",
     )  # fmt: skip
     try:
         swept = {e.optimizer.title: compute.all_rates(task)}
-        for name in chosen or ():
+        for name in chosen:
             swept[OPTIMIZERS[name].title] = compute.all_rates(task.changed(optimizer=OPTIMIZERS[name]()))
     except ValueError as error:
         tools(places.tools, task)

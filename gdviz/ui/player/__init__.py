@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import streamlit as st
@@ -23,12 +22,7 @@ __all__ = ["Steering", "player"]
 _MEMORY = "_player"
 _KEY = "player"
 
-_component = st.components.v2.component(
-    "gdviz_player",
-    js=server.module_loader("player/player.js"),
-    css=(Path(__file__).parent / "player.css").read_text(encoding="utf-8"),
-    isolate_styles=False,
-)
+_component = server.component("player")
 
 
 @dataclass(frozen=True)

@@ -1,25 +1,16 @@
-// The player's buttons and fields.
+// The player's buttons and fields: what they show, and what a hand does with them.
+
+import { icon, mark } from "./icons.js";
 
 const SPEEDS = [0.25, 0.5, 1, 2, 4];
 
-const ICONS = {
-  first: "M6 5v14M19 5 9 12l10 7z",
-  back: "M17 5 7 12l10 7z",
-  play: "M8 5v14l11-7z",
-  pause: "M8 5v14M16 5v14",
-  forth: "M7 5l10 7-10 7z",
-  last: "M18 5v14M5 5l10 7L5 19z",
-  sound: "M4 9v6h4l5 4V5L8 9zM17 9q2 3 0 6",
-};
-export const icon = (/** @type {keyof typeof ICONS} */ name) =>
-  `<svg viewBox="0 0 24 24" aria-hidden="true"><path d="${ICONS[name]}"/></svg>`;
-/** @type {(name: keyof typeof ICONS, label: string, keys: string) => string} */
+/** @type {(name: Parameters<typeof icon>[0], label: string, keys: string) => string} */
 const button = (name, label, keys) =>
   `<button type="button" data-do="${name}" aria-label="${label}" title="${label} (${keys})">${icon(name)}</button>`;
 const option = (/** @type {number} */ speed) =>
   `<option value="${speed}"${speed === 1 ? " selected" : ""}>${speed}×</option>`;
 
-export const MARKUP = '<div class="gdviz-player-buttons">' +
+const MARKUP = '<div class="gdviz-player-buttons">' +
   button("first", "To the start", "Home") + button("back", "One epoch back", "←") +
   button("play", "Play", "Space") +
   button("forth", "One epoch on", "→") + button("last", "To the end", "End") + "</div>" +
@@ -32,3 +23,78 @@ export const MARKUP = '<div class="gdviz-player-buttons">' +
   '<button type="button" class="gdviz-player-sound" data-do="sound" aria-pressed="false" aria-label="Sound" ' +
   `title="Hear the loss: the lower the tone, the lower the loss; rough where a step goes up">${icon("sound")}` +
   '</button><p class="gdviz-hidden" role="status"></p>';
+
+/**
+ * @typedef {object} Hand what a hand does with the controls
+ * @property {(what: string | undefined) => void} click on the button of that name
+ * @property {(event: KeyboardEvent) => boolean} press whether the key meant something
+ * @property {(share: number) => void} scrub to this share of the run
+ * @property {() => void} letGo of the handle
+ * @property {() => void} near the hand has come
+ */
+
+export class Controls {
+  /** @param {HTMLElement} parent
+   * @param {HTMLElement} more what stands below
+   * @param {Hand} hand */
+  constructor(parent, more, hand) {
+    this.box = document.createElement("div");
+    this.box.className = "gdviz-player";
+    this.box.setAttribute("role", "group");
+    this.box.setAttribute("aria-label", "Play the run");
+    this.box.innerHTML = MARKUP;
+    const find = (/** @type {string} */ selector) => this.box.querySelector(selector);
+    this.input = /** @type {HTMLInputElement} */ (find("input"));
+    this.output = /** @type {HTMLOutputElement} */ (find("output"));
+    this.select = /** @type {HTMLSelectElement} */ (find("select"));
+    this.play = /** @type {HTMLButtonElement} */ (find('[data-do="play"]'));
+    this.spoken = /** @type {HTMLElement} */ (find('[role="status"]'));
+    this.box.append(more);
+    parent.append(this.box);
+    this.box.addEventListener("click", ({ target }) => {
+      const pressed = /** @type {Element} */ (target).closest("[data-do]");
+      hand.click(/** @type {HTMLElement | null} */ (pressed)?.dataset.do);
+    });
+    this.box.addEventListener("keydown", (event) => {
+      const { target } = event;
+      const own = target === this.select || /** @type {Element} */ (target).matches(".gdviz-drive input");
+      if (!own && hand.press(event)) event.preventDefault();
+    });
+    this.input.addEventListener("input", () => hand.scrub(Number(this.input.value) / Number(this.input.max)));
+    this.input.addEventListener("change", () => hand.letGo());
+    this.box.addEventListener("pointerenter", () => hand.near());
+    this.box.addEventListener("focusin", () => hand.near());
+  }
+
+  /** How many times as fast as usual a run is played. */
+  get speed() {
+    return Number(this.select.value);
+  }
+
+  /** @param {string} what a button does */
+  button(what) {
+    return /** @type {HTMLButtonElement} */ (this.box.querySelector(`[data-do="${what}"]`));
+  }
+
+  /** @param {string} what
+   * @param {boolean} on */
+  press(what, on) {
+    this.button(what).setAttribute("aria-pressed", String(on));
+  }
+
+  /** Shows the place in a run.
+   * @param {number} row
+   * @param {number} last
+   * @param {string} words */
+  show(row, last, words) {
+    this.input.value = String(row);
+    this.input.style.setProperty("--share", String(last === 0 ? 1 : row / last));
+    this.input.setAttribute("aria-valuetext", words);
+    this.output.textContent = words;
+  }
+
+  /** @param {boolean} on */
+  playing(on) {
+    mark(this.play, on, " (Space)");
+  }
+}

@@ -2,11 +2,12 @@
 // nothing goes to the server but the epoch at which it rests, if its step is to be written out. It also shows what is
 // said of the run under the hand.
 import { count, format } from "../live/numbers.js";
-import { calm, page } from "../live/page.js";
+import { page } from "../live/page.js";
 import { Outbox } from "../live_plot/outbox.js";
 import { chartsDrawn } from "../live_plot/rest.js";
 import { mounted, whenRunEnds } from "../live_plot/streamlit.js";
-import { icon, MARKUP } from "./controls.js";
+import { calm, Clock, usualPace } from "./clock.js";
+import { Controls } from "./controls.js";
 import { Drive } from "./drive.js";
 import { Sound } from "./sound.js";
 import { VerdictUnderHand } from "./verdict.js";
@@ -17,11 +18,7 @@ import { VerdictUnderHand } from "./verdict.js";
  * @import { PlayerData, Steering } from "./types.d.ts"
  */
 
-const SECONDS = 8; // for a whole run at speed 1
 const DRIVE_SECONDS = 20; // for a hand that steers it
-const SLOWEST = 4; // epochs a second at speed 1
-const JUMPS = 16; // of a run played without motion
-const JUMP_MS = 700;
 const SOUNDS = 300; // ms of a single epoch
 const CALM = 250; // ms after a change until its run is made: keys that follow each other need none
 
@@ -35,29 +32,31 @@ let greeted = false; // it outlives the component
 class Player {
   /** @param {HTMLElement} parent */
   constructor(parent) {
-    this.box = document.createElement("div");
-    this.box.className = "gdviz-player";
-    this.box.setAttribute("role", "group");
-    this.box.setAttribute("aria-label", "Play the run");
-    this.box.innerHTML = MARKUP;
-    const find = (/** @type {string} */ selector) => this.box.querySelector(selector);
-    this.input = /** @type {HTMLInputElement} */ (find("input"));
-    this.output = /** @type {HTMLOutputElement} */ (find("output"));
-    this.select = /** @type {HTMLSelectElement} */ (find("select"));
-    this.playButton = /** @type {HTMLButtonElement} */ (find('[data-do="play"]'));
-    this.stepButton = /** @type {HTMLButtonElement} */ (find('[data-do="step"]'));
-    this.driveButton = /** @type {HTMLButtonElement} */ (find('[data-do="drive"]'));
-    this.soundButton = /** @type {HTMLButtonElement} */ (find('[data-do="sound"]'));
-    this.spoken = /** @type {HTMLElement} */ (find('[role="status"]'));
     this.sound = new Sound();
     this.drive = new Drive(() => this.steer());
-    this.box.append(this.drive.panel);
-    parent.append(this.box);
+    this.controls = new Controls(parent, this.drive.panel, {
+      click: (what) => this.click(what),
+      press: (event) => this.press(event),
+      scrub: (share) => {
+        this.stop();
+        this.withRun(() => this.go(share * this.last));
+      },
+      letGo: () => this.withRun(() => this.tell()),
+      near: () => this.fetch(),
+    });
+    this.controls.select.addEventListener("change", () => this.clock.anew());
+    this.clock = new Clock({
+      at: () => this.row + this.share,
+      pace: () => this.pace(),
+      speed: () => this.controls.speed,
+      last: () => this.last,
+      due: (row) => this.advance(row),
+    });
 
     /** @type {Transmit} */
     this.transmit = () => {};
     this.outbox = new Outbox((message) => this.transmit(message));
-    this.verdict = new VerdictUnderHand(this.box);
+    this.verdict = new VerdictUnderHand(this.controls.box);
     /** @type {string | null | undefined} what stands for the run; null while a hand is changing it */
     this.name = undefined;
     /** @type {Run | null} */
@@ -73,40 +72,12 @@ class Player {
     this.labelled = null;
     /** @type {number | null} the row at which to go on when the page shows the run that was driven */
     this.staying = null;
-    this.speed = 1;
-    /** @type {number | null} when it began to play, */
-    this.since = null;
-    this.from = 0; // and the row then
-    this.frame = 0;
-    /** @type {Timer} */
-    this.timer = undefined;
     /** @type {Timer} */
     this.calm = undefined;
     this.sent = false; // a drive that the page does not show yet
     this.waits = false; // with a drive to be sent, until its run is here
     this.writes = false; // the step in numbers
     this.removed = false;
-    this.box.addEventListener("click", ({ target }) => {
-      const pressed = /** @type {Element} */ (target).closest("[data-do]");
-      this.click(/** @type {HTMLElement | null} */ (pressed)?.dataset.do);
-    });
-    this.box.addEventListener("keydown", (event) => {
-      const { target } = event;
-      const own = target === this.select || /** @type {Element} */ (target).matches(".gdviz-drive input");
-      if (!own && this.press(event)) event.preventDefault();
-    });
-    this.input.addEventListener("input", () => {
-      this.stop();
-      const share = Number(this.input.value) / Number(this.input.max);
-      this.withRun(() => this.go(share * this.last));
-    });
-    this.input.addEventListener("change", () => this.withRun(() => this.tell()));
-    this.box.addEventListener("pointerenter", () => this.fetch());
-    this.box.addEventListener("focusin", () => this.fetch());
-    this.select.addEventListener("change", () => {
-      this.speed = Number(this.select.value);
-      this.since = null;
-    });
     this.showing = (/** @type {Shown | null} */ shown) => this.notice(shown);
     page.listeners.add(this.showing);
     page.press = (/** @type {KeyboardEvent} */ event) => this.press(event);
@@ -122,7 +93,7 @@ class Player {
     this.outbox.close();
     this.sound.close();
     this.verdict.remove();
-    this.box.remove();
+    this.controls.box.remove();
   }
 
   /**
@@ -142,7 +113,7 @@ class Player {
     this.epochs = epochs;
     this.steering = steering;
     this.drive.offer(steering);
-    this.driveButton.disabled = steering === null;
+    this.controls.button("drive").disabled = steering === null;
     this.load(driven ? run : null);
     if (driven) this.stayAt(run.rowAt(epoch));
     clearTimeout(this.calm);
@@ -155,8 +126,8 @@ class Player {
     this.atRest = null;
     if (page.shown?.kind === "moment") page.show(null);
     this.atRest = run;
-    this.box.toggleAttribute("inert", this.name === null);
-    this.box.toggleAttribute("data-ready", run !== null); // for tests
+    this.controls.box.toggleAttribute("inert", this.name === null);
+    this.controls.box.toggleAttribute("data-ready", run !== null); // for tests
     this.measure(run);
     this.rest();
     if (run) this.tell();
@@ -175,7 +146,7 @@ class Player {
   /** @param {Run | null} run */
   measure(run) {
     this.last = run ? run.rows - 1 : this.epochs;
-    this.input.max = String(this.last);
+    this.controls.input.max = String(this.last);
     this.labelled = null;
   }
 
@@ -243,13 +214,9 @@ class Player {
     this.labelled = this.row;
     const { run } = this;
     const [at, end] = run ? [run.epoch(this.row), run.epoch(this.last)] : [this.epochs, this.epochs];
-    const [epoch, last] = [count(at), count(end)];
     this.epoch = at;
     this.drive.follow(at);
-    this.input.value = String(this.row);
-    this.input.style.setProperty("--share", String(this.last === 0 ? 1 : this.row / this.last));
-    this.input.setAttribute("aria-valuetext", `epoch ${epoch} of ${last}`);
-    this.output.textContent = `epoch ${epoch} of ${last}`;
+    this.controls.show(this.row, this.last, `epoch ${count(at)} of ${count(end)}`);
     if (run) this.sound.sing(run, this.row);
   }
 
@@ -258,7 +225,7 @@ class Player {
     const { run, row } = this;
     const names = page.experiments.at(0)?.described.variables ?? [];
     const theta = names.map((name, index) => `${name} = ${format(run?.at(row, `theta ${index}`) ?? NaN)}`);
-    this.spoken.textContent = run &&
+    this.controls.spoken.textContent = run &&
       `Epoch ${count(run.epoch(row))}: ${theta.join(", ")}, f = ${format(run.at(row, "value"))}`;
   }
 
@@ -277,7 +244,7 @@ class Player {
 
   switchSound() {
     this.sound.switch(!this.sound.on);
-    this.soundButton.setAttribute("aria-pressed", String(this.sound.on));
+    this.controls.press("sound", this.sound.on);
   }
 
   /** Goes to the row that `target` makes of the present one.
@@ -326,29 +293,19 @@ class Player {
   }
 
   get playing() {
-    return Boolean(this.frame || this.timer);
+    return this.clock.goes;
   }
 
   play() {
     if (this.last === 0) return;
     if (this.row === this.last) this.go(0);
-    this.mark(true);
-    if (calm.matches) {
-      this.timer = setInterval(() => this.advance(this.row + Math.max(1, this.last / JUMPS)), JUMP_MS / this.speed);
-      return;
-    }
-    this.since = null;
-    const tick = (/** @type {number} */ now) => {
-      this.frame = requestAnimationFrame(tick);
-      if (this.since === null) [this.since, this.from] = [now, this.row + this.share];
-      this.advance(this.from + ((now - this.since) / 1000) * this.pace());
-    };
-    this.frame = requestAnimationFrame(tick);
+    this.controls.playing(true);
+    this.clock.start();
   }
 
   /** Rows a second. */
   pace() {
-    return this.speed * Math.max(SLOWEST, this.last / (this.drive.on ? DRIVE_SECONDS : SECONDS));
+    return this.controls.speed * usualPace(this.last, this.drive.on ? DRIVE_SECONDS : undefined);
   }
 
   /** @param {number} row */
@@ -356,7 +313,7 @@ class Player {
     const { run } = this;
     const known = run === null || this.drive.until === Infinity ? this.last : run.rowAt(this.drive.until);
     if (row >= known && known < this.last) {
-      this.since = null; // wait there for the run that the hand asked for
+      this.clock.anew(); // wait there for the run that the hand asked for
       this.go(known);
     } else if (row >= this.last) {
       this.jump(this.last);
@@ -367,21 +324,9 @@ class Player {
   }
 
   stop() {
-    cancelAnimationFrame(this.frame);
-    clearInterval(this.timer);
-    this.frame = 0;
-    this.timer = undefined;
+    this.clock.stop();
     this.sound.hush();
-    this.mark(false);
-  }
-
-  /** @param {boolean} on */
-  mark(on) {
-    const label = on ? "Pause" : "Play";
-    if (this.playButton.getAttribute("aria-label") === label) return;
-    this.playButton.setAttribute("aria-label", label);
-    this.playButton.title = `${label} (Space)`;
-    this.playButton.innerHTML = icon(on ? "pause" : "play");
+    this.controls.playing(false);
   }
 
   // -- driving --
@@ -392,7 +337,7 @@ class Player {
       this.stop();
       if (!on) this.record();
       this.drive.switch(on);
-      this.driveButton.setAttribute("aria-pressed", String(on));
+      this.controls.press("drive", on);
       if (on) this.go(0);
       else if (!this.sent) page.show(null);
     });
@@ -427,7 +372,7 @@ class Player {
   take(run) {
     if (!run || this.removed) return;
     this.measure(run);
-    this.since = null;
+    this.clock.anew();
     this.go(run.rowAt(this.epoch), this.share);
     if (this.waits) this.record();
   }
@@ -454,7 +399,7 @@ class Player {
 
   write() {
     this.writes = !this.writes;
-    this.stepButton.setAttribute("aria-pressed", String(this.writes));
+    this.controls.press("step", this.writes);
     if (this.writes) {
       this.withRun(() => {
         if (this.row === this.last) this.go(0); // no step leaves the end

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path
 from typing import Any, Literal
 
 import streamlit as st
@@ -19,12 +18,7 @@ Scale = Literal["decades", "counts", "shares", "even", "whole"]
 
 _MEMORIES = "_sliders"
 
-_component = st.components.v2.component(
-    "gdviz_slider",
-    js=server.module_loader("slider/slider.js"),
-    css=(Path(__file__).parent / "slider.css").read_text(encoding="utf-8"),
-    isolate_styles=False,
-)
+_component = server.component("slider")
 
 
 def live_slider(
@@ -39,7 +33,6 @@ def live_slider(
     nearby: str = "",
     ticks: Sequence[float] | None = None,
     marks: Sequence[tuple[float, str]] = (),
-    help: str | None = None,
     bare: bool = False,
     setting: str | None = None,
     on_change: Callable[[float], None] | None = None,
@@ -85,7 +78,6 @@ def live_slider(
             "nearby": nearby,
             "ticks": [{"value": tick, "label": _power(tick)} for tick in ticks],
             "marks": [{"value": place, "label": text} for place, text in marks if math.isfinite(place) and place > 0],
-            "help": help,
             "bare": bare,
             "setting": setting,
             "answered": memory["answered"],

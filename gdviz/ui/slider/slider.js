@@ -27,14 +27,13 @@ class Slider {
     this.box.innerHTML = `<div class="gdviz-slider-head"><label for="${id}"></label>` +
       `<button type="button" class="gdviz-slider-range" hidden></button><output for="${id}"></output></div>` +
       `<div class="gdviz-slider-marks"></div><input id="${id}" type="range" step="any">` +
-      `<div class="gdviz-slider-ticks" aria-hidden="true"></div><p class="gdviz-slider-help" id="${id}-help"></p>`;
+      `<div class="gdviz-slider-ticks" aria-hidden="true"></div>`;
     const find = (/** @type {string} */ selector) => /** @type {HTMLElement} */ (this.box.querySelector(selector));
     this.label = find("label");
     this.output = find("output");
     this.input = /** @type {HTMLInputElement} */ (find("input"));
     this.ticks = find(".gdviz-slider-ticks");
     this.marks = find(".gdviz-slider-marks");
-    this.help = find(".gdviz-slider-help");
     this.range = find(".gdviz-slider-range");
     parent.append(this.box);
 
@@ -145,7 +144,7 @@ class Slider {
 
   /** @param {SliderData} data */
   build(data) {
-    const { label, scale, ticks, marks, help, bare } = data;
+    const { label, scale, ticks, marks, bare } = data;
     this.data = data;
     this.scale = SCALES[scale];
     this.box.toggleAttribute("data-bare", bare);
@@ -154,10 +153,7 @@ class Slider {
     this.ticks.replaceChildren(...ticks.map(({ value, label: text }) => this.at(value, text)));
     this.marks.replaceChildren(...marks.map(({ value, label: text }) => this.at(value, text, "gdviz-slider-mark")));
     this.marks.hidden = marks.length === 0;
-    this.help.textContent = help ?? "";
-    this.help.hidden = !help;
     this.input.toggleAttribute("aria-describedby", false);
-    if (help) this.input.setAttribute("aria-describedby", this.help.id);
     this.stretch();
   }
 

@@ -33,7 +33,6 @@ export interface SliderData {
   nearby: string;
   ticks: Label[];
   marks: Label[];
-  help: string | null;
   /** Is it drawn below a field that has its name? */
   bare: boolean;
   /** Which number of the page's experiment it sets, if the browser is to show what comes of it. */

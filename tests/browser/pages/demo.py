@@ -89,7 +89,7 @@ def descend_page() -> None:
 
 def scene_page() -> None:
     live_plot(surface(rate), "scene", alt="A bowl in three dimensions", height=400)
-    live_plot(log_axes(), "log", alt="A power law", height=300, aspect=0.6, clicks=True, on_event=note)
+    live_plot(log_axes(), "log", alt="A power law", height=300, clicks=True, on_event=note)
     st.code(json.dumps(st.session_state.get("events", [])[-50:]), language=None)
 
 

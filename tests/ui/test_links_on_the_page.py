@@ -13,7 +13,7 @@ from gdviz.datasets import read_csv
 from gdviz.experiments import Experiment, decode
 from gdviz.lessons.scenarios import FIRST_LOOK
 from gdviz.optimizers import Adam, Momentum
-from gdviz.ui import state
+from gdviz.ui import page, state
 
 _LINK = ":material/link_off:"
 
@@ -222,7 +222,8 @@ def test_a_link_is_read_again_when_the_rerun_that_read_it_was_cut_short(monkeypa
     app.query_params["epochz"] = "9"
     with monkeypatch.context() as patch:
         patch.setattr("gdviz.ui.state._goes_through_history", lambda: True)
-        patch.setattr("gdviz.ui.page.descend_page", lambda task, places: st.stop())
+        cut_short = replace(page._ENTRIES[0], draw=lambda task, places: st.stop())
+        patch.setattr(page, "_ENTRIES", (cut_short, *page._ENTRIES[1:]))
         app.run()
     app.session_state["learning_rate"] = 0.005
     app.run()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from gdviz.experiments import Experiment
-from tests.experiments.test_links_on_the_page import shown, visit
+from tests.ui.test_links_on_the_page import shown, visit
 
 
 def test_every_kind_of_change_is_taken_back_and_made_again() -> None:

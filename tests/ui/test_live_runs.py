@@ -21,7 +21,7 @@ from gdviz.learning_rates import LEARNING_RATES, Schedule
 from gdviz.optimizers import OPTIMIZERS, ElementwiseOptimizer
 from gdviz.ui.live.experiments import MOST_OPERATIONS, Shown, changed, described
 from gdviz.ui.modules import modules
-from tests.test_javascript import browser
+from tests.ui.test_javascript import browser
 
 METHODS = [name for name, cls in OPTIMIZERS.items() if issubclass(cls, ElementwiseOptimizer)]
 SCHEDULES = [name for name, cls in LEARNING_RATES.items() if issubclass(cls, Schedule)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
 import json
 import struct
@@ -13,7 +14,7 @@ from starlette.applications import Starlette
 
 from gdviz import pacing
 from gdviz.ui import server
-from gdviz.ui.questions import MOST_BYTES, Answer, Desk, Question, desk_called, packed
+from gdviz.ui.questions import MOST_BYTES, Answer, Endpoint, Question, endpoint_called, packed
 from tests.server.apart import run_apart
 
 
@@ -29,10 +30,10 @@ def double(question: Question) -> Answer:
 
 
 def test_a_question_is_answered_by_the_function_of_its_kind():
-    desk = Desk({"double": double, "rest": lambda _: ({}, b"")})
-    assert desk_called(desk.name) is desk
-    assert told(desk.answer(b'{"kind": "double", "x": 1.5}')) == ({"twice": 3.0}, b"rows")
-    assert told(desk.answer(b'{"kind": "rest"}')) == ({}, b"")
+    endpoint = Endpoint({"double": double, "rest": lambda _: ({}, b"")})
+    assert endpoint_called(endpoint.name) is endpoint
+    assert told(endpoint.answer(b'{"kind": "double", "x": 1.5}')) == ({"twice": 3.0}, b"rows")
+    assert told(endpoint.answer(b'{"kind": "rest"}')) == ({}, b"")
 
 
 @pytest.mark.parametrize(
@@ -45,9 +46,12 @@ def test_a_question_is_answered_by_the_function_of_its_kind():
     ids=range(16),
 )  # fmt: skip
 def test_what_makes_no_sense_is_refused_and_the_next_is_answered(body: bytes):
-    desk = Desk({"double": double})
-    assert told(desk.answer(body)) == ({"refused": True}, b"")
-    assert told(desk.answer(b'{"kind": "double", "x": 0.5}'))[0] == {"twice": 1.0}
+    endpoint = Endpoint({"double": double})
+    head, rows = told(endpoint.answer(body))
+    assert list(head) == ["refused"]
+    assert head["refused"] in ("", "x is no float.")
+    assert rows == b""
+    assert told(endpoint.answer(b'{"kind": "double", "x": 0.5}'))[0] == {"twice": 1.0}
 
 
 def test_a_question_has_a_price():
@@ -55,7 +59,21 @@ def test_a_question_has_a_price():
         while True:
             pacing.pause()
 
-    assert told(Desk({"endless": endless}).answer(b'{"kind": "endless"}')) == ({"refused": True}, b"")
+    head, _ = told(Endpoint({"endless": endless}).answer(b'{"kind": "endless"}'))
+    assert head["refused"].startswith("This was left out: it takes more of the server’s time")
+
+
+def test_a_question_ends_when_who_asked_has_gone():
+    begun = Event()
+
+    def endless(_: Question) -> Answer:
+        while True:
+            begun.set()
+            pacing.pause()
+
+    endpoint = Endpoint({"endless": endless, "double": double})
+    assert told(endpoint.answer(b'{"kind": "endless"}', begun.is_set)) == ({"refused": ""}, b"")
+    assert told(endpoint.answer(b'{"kind": "double", "x": 0.5}'))[0] == {"twice": 1.0}
 
 
 def test_one_question_at_a_time():
@@ -66,26 +84,26 @@ def test_one_question_at_a_time():
         assert end.wait(20)
         return {"done": True}, b""
 
-    desk, answers = Desk({"slow": slow, "double": double}), []
-    thread = Thread(target=lambda: answers.append(desk.answer(b'{"kind": "slow"}')))
+    endpoint, answers = Endpoint({"slow": slow, "double": double}), []
+    thread = Thread(target=lambda: answers.append(endpoint.answer(b'{"kind": "slow"}')))
     thread.start()
     assert begun.wait(20)
-    assert told(desk.answer(b'{"kind": "double", "x": 1.5}')) == ({"refused": True}, b"")
+    assert told(endpoint.answer(b'{"kind": "double", "x": 1.5}')) == ({"refused": ""}, b"")
     end.set()
     thread.join()
     assert told(answers[0])[0] == {"done": True}
-    assert told(desk.answer(b'{"kind": "double", "x": 1.5}'))[0] == {"twice": 3.0}
+    assert told(endpoint.answer(b'{"kind": "double", "x": 1.5}'))[0] == {"twice": 3.0}
 
 
 def test_a_desk_goes_with_who_holds_it():
-    desk, other = Desk({}), Desk({})
-    name = desk.name
+    endpoint, other = Endpoint({}), Endpoint({})
+    name = endpoint.name
     assert len({name, other.name}) == 2
     assert len(name) >= 20
-    del desk
+    del endpoint
     gc.collect()
-    assert desk_called(name) is None
-    assert desk_called(other.name) is other
+    assert endpoint_called(name) is None
+    assert endpoint_called(other.name) is other
 
 
 def test_heads_and_tables_begin_at_multiples_of_four_bytes():
@@ -95,14 +113,18 @@ def test_heads_and_tables_begin_at_multiples_of_four_bytes():
         assert (len(content) - 4) % 4 == 0
 
 
-def status(path: str, body: bytes, method: str = "POST") -> tuple[int, bytes]:
-    """What the server says to a request, which comes in pieces."""
+def status(path: str, body: bytes, method: str = "POST", leaves: Event | None = None) -> tuple[int, bytes]:
+    """What the server says to a request, which comes in pieces. Who asks stays for the answer, or ``leaves``."""
     parts = [body[i : i + 1000] for i in range(0, len(body), 1000)] or [b""]
     coming = [{"type": "http.request", "body": part, "more_body": True} for part in parts] + [{"type": "http.request"}]
     said: list[Any] = []
 
     async def receive() -> Any:
-        return coming.pop(0)
+        if coming:
+            return coming.pop(0)
+        while leaves is None or not leaves.is_set():
+            await asyncio.sleep(0.01)
+        return {"type": "http.disconnect"}
 
     async def send(message: Any) -> None:
         said.append(message)
@@ -113,10 +135,24 @@ def status(path: str, body: bytes, method: str = "POST") -> tuple[int, bytes]:
 
 
 def test_the_server_answers_at_a_desk_of_that_name_and_reads_no_long_text():
-    desk = Desk({"double": double})
-    at = f"/gdviz-answers/{desk.name}"
+    endpoint = Endpoint({"double": double})
+    at = f"/gdviz-answers/{endpoint.name}"
     code, answer = status(at, b'{"kind": "double", "x": 2.5}')
     assert (code, told(answer)[0]) == (200, {"twice": 5.0})
     assert status("/gdviz-answers/nobody", b"{}")[0] == 404
     assert status(at, b"", "GET")[0] == 405
     assert status(at, b" " * (MOST_BYTES + 1))[0] == 413
+
+
+def test_the_server_ends_work_for_a_closed_tab():
+    begun = Event()
+
+    def endless(_: Question) -> Answer:
+        while True:
+            begun.set()
+            pacing.give_way()
+
+    endpoint = Endpoint({"endless": endless})
+    assert told(status(f"/gdviz-answers/{endpoint.name}", b'{"kind": "endless"}', leaves=begun)[1])[0] == {
+        "refused": ""
+    }

@@ -11,6 +11,7 @@ import pytest
 from gdviz.maps import MapCanceled
 from gdviz.pacing import OutOfTime
 from gdviz.ui import map_film
+from gdviz.ui.making import in_line
 from gdviz.ui.map_film import Film
 
 Tell, GoOn = Callable[[float], None], Callable[[], bool]
@@ -66,15 +67,34 @@ def test_it_ends_when_nobody_asks_for_it_any_more(monkeypatch: pytest.MonkeyPatc
 
 
 def test_one_is_made_at_a_time_and_one_that_waits_can_be_canceled():
-    first = Film("first", endless)
-    until(lambda: first.share == 0.25)
+    begun, on = Event(), Event()
+
+    def held(tell: Tell, go_on: GoOn) -> bytes:
+        begun.set()
+        on.wait(20)
+        return b"first"
+
+    first = Film("first", held)
+    assert begun.wait(20)
     second, third = Film("second", endless), Film("third", lambda tell, go_on: b"film")
     second.cancel()
     until(lambda: not second.under_way)
     assert third.under_way
-    first.cancel()
+    on.set()
     until(lambda: not third.under_way)
-    assert third.content == b"film"
+    assert (first.content, third.content) == (b"first", b"film")
+
+
+def test_a_film_lets_pass_what_others_ask_for_meanwhile():
+    film = Film("name", endless)
+    until(lambda: film.share == 0.25)
+    assert in_line(lambda: b"table")() == b"table"
+    other = Film("other", lambda tell, go_on: b"film")
+    until(lambda: not other.under_way)
+    assert film.under_way
+    film.cancel()
+    until(lambda: not film.under_way)
+    assert (other.content, film.words) == (b"film", "The film was canceled.")
 
 
 def test_what_takes_too_long_says_so():

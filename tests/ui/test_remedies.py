@@ -7,7 +7,7 @@ import re
 import pytest
 
 from gdviz.experiments import Experiment, decode
-from tests.experiments.test_links_on_the_page import visit
+from tests.ui.test_links_on_the_page import visit
 
 RAW = "objective=fit&data=line&model=slope*x+%2B+intercept&start=0,0&learning_rate=0.0001&epochs=50"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from tests.experiments.test_links_on_the_page import shown, visit
+from tests.ui.test_links_on_the_page import shown, visit
 
 
 @pytest.mark.parametrize(

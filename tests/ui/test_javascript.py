@@ -118,7 +118,7 @@ def test_the_browser_reads_what_python_writes_and_lays_paths_as_python_does(tmp_
 
 def browser(given: Any, cache: Path, script: str = "from_python.js") -> Any:
     """What a script of ``tests/javascript`` says to ``given``, in deno, which keeps what it computes in ``cache``."""
-    command = [find_deno_bin(), "run", "--quiet", "--no-check", str(Path(__file__).parent / "javascript" / script)]
+    command = [find_deno_bin(), "run", "--quiet", "--no-check", str(Path(__file__).parents[1] / "javascript" / script)]
     settings = os.environ | {"DENO_DIR": str(cache), "DENO_NO_UPDATE_CHECK": "1"}
     done = subprocess.run(command, input=json.dumps(given).encode(), stdout=subprocess.PIPE, check=True, env=settings)
     return json.loads(done.stdout)
