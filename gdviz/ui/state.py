@@ -45,7 +45,8 @@ _GOOD = "_good"  # the last experiment that could be run
 _TABLE = "_table"
 _NOTES = "_notes"
 _MOVING = "_moving"
-_BOX = "_box"  # the drawn window when the hand took the start
+_BOX = "_box"  # the window drawn last, of which problem, and what asked for it
+_PLACED = "_placed"  # the start that a hand put where it is, on the landscape
 _PAGE = "_page"  # the page to turn to
 _FIRST = "_first_visit"
 _AWAITED = "_awaited"  # the parameters of a link that needs the visitor's file
@@ -196,8 +197,10 @@ def depart(parameters: Mapping[str, str]) -> None:
         st.query_params.from_dict(dict(parameters))
 
 
-def set_start_moving(moving: bool) -> None:
-    """Note whether a hand is dragging the start point at the moment."""
+def place_start(variables: tuple[str, ...], start: tuple[float, ...], moving: bool) -> None:
+    """Set the start's number fields to where a hand has it on the landscape, ``moving`` or put down."""
+    put_start(variables, start)
+    st.session_state[_PLACED] = start
     st.session_state[_MOVING] = moving
 
 
@@ -205,13 +208,18 @@ def start_is_moving() -> bool:
     return bool(st.session_state.get(_MOVING))
 
 
-def still(problem: Problem, box: Window) -> Window:
-    """Return the drawn window: ``box``, but while a hand drags the start the one from before, or it would slip away."""
-    held = st.session_state.get(_BOX)
-    if start_is_moving() and held is not None and held[0] is problem:
-        before: Window = held[1]
-        return before
-    st.session_state[_BOX] = (problem, box)
+def still(task: Task, box: Window, whole: bool) -> Window:
+    """Return the window to draw: ``box``, but the one from before as long as the start is where a hand put it.
+
+    A hand sees the start it puts down in the window it has before it, which must not slip away. ``whole`` says whether
+    the window is to hold the whole path: that it follows again when the hand is at rest.
+    """
+    held: tuple[Problem, bool, Window] | None = st.session_state.get(_BOX)
+    placed = st.session_state.get(_PLACED) == task.experiment.start
+    stays = start_is_moving() or (placed and not whole)
+    if held is not None and stays and held[0] is task.problem and (held[1] == whole or start_is_moving()):
+        return held[2]
+    st.session_state[_BOX] = (task.problem, whole, box)
     return box
 
 
