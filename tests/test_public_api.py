@@ -19,7 +19,7 @@ NAMES = {
     "difference_quotient", "partial_difference_quotient", "estimate_gradient", "central_difference_quotient",
     "central_gradient", "PRESETS", "DATASETS", "OPTIMIZERS", "LEARNING_RATES", "Experiment", "encode", "decode",
     "judge", "Verdict", "Comparison", "Contender", "compare", "fair_comparison", "save_page",
-    "basins", "Basins", "learning_rate_sweep", "LearningRateSweep", "trainability", "Trainability",
+    "read_csv", "basins", "Basins", "learning_rate_sweep", "LearningRateSweep", "trainability", "Trainability",
 }  # fmt: skip
 
 
