@@ -133,6 +133,16 @@ def test_runs_are_added_duplicated_renamed_recolored_changed_and_removed(guest: 
     expect_runs(guest, ochre, faster, adam)
     expect(guest.field("run_1_name")).to_have_value("Light; ball, 50 %")
 
+    # The closed menu's field still holds ochre: no link and no change of another field may bring that back.
+    guest.follow("compare", "compare_loss", **BOWL, runs=RUNS)
+    page.locator(".st-key-add_run button").first.click()
+    expect_runs(guest, gd, ball, added)
+    press(guest, 2, "remove")
+    expect_runs(guest, gd, ball)
+    row(guest, 0, "look").get_by_role("button").first.click()
+    row(guest, 0, "color").get_by_text("Ochre").click()
+    expect_runs(guest, ochre, ball)
+
 
 @pytest.mark.long
 def test_a_hyperparameter_is_changed_in_its_row(guest: Visitor) -> None:

@@ -95,6 +95,13 @@ def test_the_interactive_page_draws_without_a_network(
     )
     assert drawn == visitor.thetas()["y"][1].tolist()
     expect(page.locator(".scatterlayer path.js-line").first).to_be_visible()
+    said = page.evaluate(
+        """() => {
+            const { numberFormat } = document.querySelector('.js-plotly-plot')._fullLayout._d3locale;
+            return [numberFormat('.4~g')(1.25e-7), numberFormat('.3~g')(1234567)];
+        }"""
+    )
+    assert said == ["1.25 × 10⁻⁷", "1.23 × 10⁶"], "as the page writes numbers"
 
 
 def test_the_numbers_are_the_runs_own_to_the_last_bit(guest: Visitor, tmp_path: Path) -> None:

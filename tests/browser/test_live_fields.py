@@ -43,7 +43,7 @@ def test_a_number_in_the_hand_moves_everything(
     guest.open(**STEEP | settings)
     ready(guest)
     if name == "cycles":
-        guest.unfold("cycles")
+        guest.unfold("fold_steps", "cycles")
     label = "Epochs" if name == "epochs" else name
     address = guest.parameters
     value = swept(guest, label, place)
