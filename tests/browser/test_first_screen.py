@@ -116,9 +116,9 @@ def test_covered_the_rate_stands_with_the_question(guest: Visitor) -> None:
     expect(page.get_by_role("button", name="Reveal")).to_be_in_viewport(ratio=1)
 
 
-def test_pages_have_titles_and_back_goes_one_page_back(guest: Visitor) -> None:
-    guest.open(**BOWL)
-    page = guest.page
+def test_pages_have_titles_and_back_goes_one_page_back(visitor: Visitor) -> None:
+    visitor.open(**BOWL)
+    page = visitor.page
     expect(page).to_have_title("Descend: gdviz")
     for name, key in (("Compare", "compare_contour"), ("Derivatives", "secant")):
         page.get_by_role("link", name=name).click()
@@ -131,4 +131,4 @@ def test_pages_have_titles_and_back_goes_one_page_back(guest: Visitor) -> None:
     page.go_back()
     wait_drawn(page, "contour")
     expect(page).to_have_title("Descend: gdviz")
-    guest.expect_address(learning_rate=0.05)
+    visitor.expect_address(learning_rate=0.05)
