@@ -208,7 +208,7 @@ def _choose(task: Task, names: tuple[str, str], x: float, y: float) -> None:
 def _rest(task: Task, kind: str, axes: tuple[Axis, Axis]) -> None:
     """Put the view at which the map is left into the link."""
     state.keep("map", MapView(kind, *axes).text)
-    state.depart(task)
+    state.depart(state.link(task))
 
 
 def _whole_map(task: Task, kind: str, axes: tuple[Axis, Axis], side: int) -> Map:
