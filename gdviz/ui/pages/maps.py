@@ -239,7 +239,7 @@ def _sweep(task: Task, places: Places) -> None:
     chosen = st.multiselect(
         "Compare with", [name for name in OPTIMIZERS if name != e.optimizer.name], max_selections=_MOST_COMPARED,
         key=state.recall("sweep_with", []), format_func=lambda name: OPTIMIZERS[name].title,
-        placeholder="other methods",
+        placeholder="other methods", width=420,
     )  # fmt: skip
     try:
         swept = {e.optimizer.title: compute.all_rates(task)}
