@@ -11,7 +11,7 @@ from typing import Any, Literal
 import streamlit as st
 
 from gdviz.experiments import Task
-from gdviz.ui import history, state, training
+from gdviz.ui import history, overtaken, state, training
 from gdviz.ui.change import change
 from gdviz.ui.contender_rows import choose_usual_runs
 from gdviz.ui.controls import hidden, hide
@@ -73,6 +73,7 @@ def page() -> None:
     """Draw the page that the address names."""
     with change(), state.at_hand():
         _draw()
+        overtaken.go_on()
 
 
 def _draw() -> None:
@@ -114,7 +115,7 @@ def _draw() -> None:
     else:
         chosen.run()
     # A drag is one step in the browser's history, not a hundred: the address bar waits until the hand rests.
-    if not (is_held() or state.start_is_moving()):
+    if not (is_held() or state.start_is_moving() or overtaken.awaits()):
         shown = state.link(task)
         state.depart(shown)
         history.note(shown)

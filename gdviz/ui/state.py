@@ -35,7 +35,7 @@ from gdviz.experiments import (
 )
 from gdviz.landscapes import Window
 from gdviz.lessons.scenarios import FIRST_LOOK, SCENARIOS, with_scenario
-from gdviz.ui import offers
+from gdviz.ui import offers, overtaken
 from gdviz.ui.own_names import own_key, own_of
 from gdviz.views import LANDSCAPES, decode_views, is_pair
 
@@ -45,7 +45,8 @@ _GOOD = "_good"  # the last experiment that could be run
 _TABLE = "_table"
 _NOTES = "_notes"
 _MOVING = "_moving"
-_BOX = "_box"  # the drawn window when the hand took the start
+_BOX = "_box"  # the window drawn last, of which problem, and what asked for it
+_PLACED = "_placed"  # the start that a hand put where it is, on the landscape
 _PAGE = "_page"  # the page to turn to
 _FIRST = "_first_visit"
 _AWAITED = "_awaited"  # the parameters of a link that needs the visitor's file
@@ -73,6 +74,7 @@ def arrive() -> None:
     have the values from before too, so on the way back a link is read again until the page that it names was drawn.
     """
     _put(_DRAWN, set())
+    overtaken.receive(new=_LINK not in st.session_state)
     parameters = st.query_params.to_dict()
     known, coming = st.session_state.get(_LINK), st.session_state.get(_COMING)
     if known is None:
@@ -81,12 +83,14 @@ def arrive() -> None:
         read, notes = read_query(_query())
         named = {name: text for name, text in read.items() if name in parameters}  # Streamlit keeps some for itself
         coming = (FIRST_LOOK if is_first_visit() and known is None else named, notes)
-    if coming is None:
-        return
-    take(*coming)
-    st.session_state[_LINK] = parameters
-    if known is not None:
-        st.session_state[_COMING] = coming
+    if coming is not None:
+        take(*coming)
+        st.session_state[_LINK] = parameters
+        if known is not None:
+            st.session_state[_COMING] = coming
+    if overtaken.is_heard():
+        for key in st.session_state.get(_KEPT, {}).keys() & st.session_state.keys():
+            st.session_state[key] = st.session_state[key]
 
 
 def _goes_through_history() -> bool:
@@ -98,7 +102,7 @@ def _goes_through_history() -> bool:
 def _query() -> str:
     """The link as it was typed: in ``st.query_params`` every plus sign is a blank already."""
     context = get_script_run_ctx()
-    return context.query_string if context is not None else ""
+    return overtaken.without(context.query_string) if context is not None else ""
 
 
 def take(parameters: Mapping[str, str], notes: tuple[Note, ...] = ()) -> None:
@@ -193,8 +197,10 @@ def depart(parameters: Mapping[str, str]) -> None:
         st.query_params.from_dict(dict(parameters))
 
 
-def set_start_moving(moving: bool) -> None:
-    """Note whether a hand is dragging the start point at the moment."""
+def place_start(variables: tuple[str, ...], start: tuple[float, ...], moving: bool) -> None:
+    """Set the start's number fields to where a hand has it on the landscape, ``moving`` or put down."""
+    put_start(variables, start)
+    st.session_state[_PLACED] = start
     st.session_state[_MOVING] = moving
 
 
@@ -202,13 +208,18 @@ def start_is_moving() -> bool:
     return bool(st.session_state.get(_MOVING))
 
 
-def still(problem: Problem, box: Window) -> Window:
-    """Return the drawn window: ``box``, but while a hand drags the start the one from before, or it would slip away."""
-    held = st.session_state.get(_BOX)
-    if start_is_moving() and held is not None and held[0] is problem:
-        before: Window = held[1]
-        return before
-    st.session_state[_BOX] = (problem, box)
+def still(task: Task, box: Window, whole: bool) -> Window:
+    """Return the window to draw: ``box``, but the one from before as long as the start is where a hand put it.
+
+    A hand sees the start it puts down in the window it has before it, which must not slip away. ``whole`` says whether
+    the window is to hold the whole path: that it follows again when the hand is at rest.
+    """
+    held: tuple[Problem, bool, Window] | None = st.session_state.get(_BOX)
+    placed = st.session_state.get(_PLACED) == task.experiment.start
+    stays = start_is_moving() or (placed and not whole)
+    if held is not None and stays and held[0] is task.problem and (held[1] == whole or start_is_moving()):
+        return held[2]
+    st.session_state[_BOX] = (task.problem, whole, box)
     return box
 
 

@@ -93,7 +93,7 @@ class Charts:
         if self.whole:
             for result in self.results:
                 box = window_of_path(result.run.thetas, box)
-        box = state.still(self.problem, box)
+        box = state.still(self.task, box, self.whole)
         run = self.results[0].run
         return Scene(self.task, run, self.axes, box)
 

@@ -14,7 +14,7 @@ from gdviz.ui.questions import packed
 
 __all__ = ["Scale", "is_held", "live_slider"]
 
-Scale = Literal["decades", "counts", "shares", "even"]
+Scale = Literal["decades", "counts", "shares", "even", "whole"]
 """Where values lie along the track (scales.js)."""
 
 _MEMORIES = "_sliders"

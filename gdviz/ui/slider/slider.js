@@ -68,6 +68,8 @@ class Slider {
     // The pointer may be let go anywhere, also outside of the window ("change" comes then).
     this.release = () => this.hold(false);
     for (const name of ["pointerup", "pointercancel"]) globalThis.addEventListener(name, this.release);
+    this.leave = () => this.held ? this.hold(false) : this.tell();
+    globalThis.addEventListener("beforeunload", this.leave);
     for (const name of ["change", "keyup", "blur"]) this.input.addEventListener(name, this.release);
   }
 
@@ -76,6 +78,7 @@ class Slider {
     this.ahead = false;
     this.rest(false);
     for (const name of ["pointerup", "pointercancel"]) globalThis.removeEventListener(name, this.release);
+    globalThis.removeEventListener("beforeunload", this.leave);
     this.outbox.close();
     this.box.remove();
   }
@@ -239,10 +242,14 @@ class Slider {
     this.rest(!this.held);
     await page.preview({ [setting]: value }, () => this.ahead);
     if (this.held || this.value !== value || !this.resting || this.timer !== undefined) return;
-    this.timer = setTimeout(() => {
-      this.outbox.send({ value, held: false });
-      this.rest(false);
-    }, REST);
+    this.timer = setTimeout(() => this.tell(), REST);
+  }
+
+  /** The key rests: Python learns its value. */
+  tell() {
+    if (!this.resting) return;
+    this.outbox.send({ value: this.value, held: false });
+    this.rest(false);
   }
 
   /** @param {KeyboardEvent} event */
