@@ -11,6 +11,7 @@ from gdviz.ui import server
 if __name__ == "__main__":
     from gdviz.ui.page import page
 
+    server.settle()
     page()
 else:
     app = st.App(

@@ -9,6 +9,7 @@ lines.
 
 from __future__ import annotations
 
+import gc
 import gzip
 import hashlib
 import logging
@@ -82,6 +83,13 @@ def component(name: str) -> Any:
         css=sheet.read_text(encoding="utf-8") if sheet.exists() else None,
         isolate_styles=False,  # plotly.js puts its style sheet into the page's head
     )  # fmt: skip
+
+
+@cache
+def settle() -> None:
+    """Once all modules are here, have the garbage collector pass over them for good: each time that it looks at all of
+    them, everybody waits for up to a quarter of a second."""
+    gc.freeze()
 
 
 def routes() -> list[BaseRoute]:

@@ -31,6 +31,9 @@ from tests.ui.test_links_on_the_page import shown, visit
 )
 def test_what_is_out_of_range_is_kept_and_said(query: str, key: str, typed: float, says: str) -> None:
     app = visit(query)
+    for fold in ("fold_steps", "fold_fitting"):
+        app.session_state[fold] = True
+    app.run()
     before = shown(app)
     app.number_input(key=key).set_value(typed).run()
     assert not app.exception
