@@ -19,7 +19,7 @@ page: figures, exports and the page are in their own modules.
 from typing import Any
 
 from gdviz.comparisons import Comparison, Contender, compare, fair_comparison
-from gdviz.datasets import DATASETS
+from gdviz.datasets import DATASETS, read_csv
 from gdviz.descent import (
     BatchResult,
     StopReason,
@@ -82,6 +82,7 @@ __all__ = [
     "learning_rate_sweep",
     "parse",
     "partial_difference_quotient",
+    "read_csv",
     "save_page",
     "step_javascript",
     "trainability",

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 from html import escape
+from pathlib import Path
 
 import plotly.graph_objects as go
 import plotly.io
+
+from gdviz.exports.inlining import inlined
+
+_PLAIN_NUMBERS = Path(__file__).parent / "page" / "plain_numbers.js"
 
 
 def to_html(figure: go.Figure, title: str) -> str:
@@ -16,6 +21,7 @@ def to_html(figure: go.Figure, title: str) -> str:
         config=config,
         include_plotlyjs=True,
         include_mathjax=False,
+        post_script=inlined(_PLAIN_NUMBERS, {}),
         full_html=False,
         default_width="100%",
         default_height="100%",

@@ -164,7 +164,7 @@ def _marks(sheet: Sheet, swept: LearningRateSweep, palette: Palette, now: float 
             {
                 "x": np.log10(rate), "y": 1 - 0.07 * k, "xref": "x", "yref": "paper",
                 "text": f"{name} {format_number(rate)}", "showarrow": False, "xanchor": "right",
-                "font": {"size": 12, "color": palette.muted}, "xshift": -4,
+                "font": {"size": 12, "color": palette.muted}, "xshift": -4, "bgcolor": palette.surface,
             }
         )  # fmt: skip
 

@@ -76,6 +76,7 @@ def _template(palette: Palette) -> dict[str, Any]:
         "ticklen": 4,
         "zeroline": False,
         "automargin": True,
+        "ticklabeloverflow": "allow",  # there is room for all; to look for those without is half the work of an axis
         "tickfont": {"color": palette.muted, "size": palette.type_size(13)},
         "title": {"font": {"color": palette.text, "size": palette.type_size(15)}, "standoff": 8},
         "exponentformat": "power",

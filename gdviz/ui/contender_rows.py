@@ -1,7 +1,8 @@
 """The contenders of the Compare page, one row each. Their text in the session is the truth, and the link's.
 
-Every field of a row is set from that text before it is drawn, and its change is written back into it, so that rows may
-come, go and move without taking another row's values with them.
+Every field of a row shows what that text says, and its change is written back into it, so that rows may come, go and
+move without taking another row's values with them. A field that holds anything else gives way to a new one: a browser
+goes on sending what a field in a closed menu held, whatever the page has set it to since.
 """
 
 from __future__ import annotations
@@ -39,7 +40,7 @@ from gdviz.ui.words import plain
 _RUNS = "runs"  # the key of the contenders' text, in the session and in the link
 _USUAL = "_usual_runs"  # the text that was chosen for the visitor, as long as it is untouched
 _REFUSED = "_runs_refused"
-_SEEN = "_run_fields"  # what each field of the rows sent last
+_FIELDS = "_run_fields"  # how often each field of the rows was made anew
 _WIDTHS = (56, 210, 230, 170)  # pixels: of look, name, optimizer and learning rate
 _COLORS = ("Blue", "Orange", "Green", "Pink", "Ochre", "Sky", "Olive", "Ink")
 
@@ -120,11 +121,7 @@ def _row(
     experiment: Experiment,
     tuned: Mapping[int, float | None] | None,
 ) -> None:
-    seen: dict[str, Any] = st.session_state.setdefault(_SEEN, {})
-
     def change(key: str, make: Callable[[Any], Contender]) -> None:
-        if st.session_state[key] == seen.get(key):
-            return  # not of a hand: a field in a closed menu still sends what it held before a link set it
         try:
             changed = make(st.session_state[key])
         except ValueError as error:  # such as a formula with an error: the row keeps what it had
@@ -136,9 +133,7 @@ def _row(
         return with_optimizer(contender, name, experiment.posed(state.table()).problem, experiment.start)
 
     def field(name: str, value: Any, make: Callable[[Any], Contender]) -> dict[str, Any]:
-        key = f"run_{i}_{name}"
-        seen[key] = st.session_state.get(key)
-        st.session_state[key] = value
+        key = _field_showing(f"run_{i}_{name}", value)
         return {"key": key, "on_change": change, "args": (key, make)}
 
     with st.container(key=f"run_{i}", horizontal=True, vertical_alignment="center", gap="small"):
@@ -195,6 +190,17 @@ def _look_fields(i: int, contender: Contender, field: Callable[..., dict[str, An
         for f in own_of(type(owner)):
             value = getattr(owner, f.name)
             own_field(f, **field(f.name, value, lambda value, f=f: contender.with_setting(f.name, value)))
+
+
+def _field_showing(name: str, value: Any) -> str:
+    """Return the key of the field ``name`` that shows ``value``: the one there is, or a new one, set to it."""
+    made: dict[str, int] = st.session_state.setdefault(_FIELDS, {})
+    key = name + " " * made.setdefault(name, 0)  # the browser's class for it leaves blanks at the end out
+    if st.session_state.get(key, value) != value:
+        made[name] += 1
+        key += " "
+    st.session_state[key] = value
+    return key
 
 
 def _printable(name: str) -> str:

@@ -16,8 +16,8 @@ from gdviz.figures import CAMERA, PRINT, Palette
 from gdviz.ui.state import recall
 from gdviz.ui.words import plain
 
-_OWN = "own"
-_SIZES = {None: "in pixels", _OWN: "own size"} | {
+_PIXELS, _OWN = "pixels", "own"
+_SIZES = {_PIXELS: "in pixels", _OWN: "own size"} | {
     name: f"{name.replace('-', ', ')} ({size.width / POINTS['cm']:.2f} cm)" for name, size in PROFILES.items()
 }
 
@@ -43,11 +43,11 @@ def image_fields(picture: Drawn, name: str, kind: Any, shape: float, button: But
         )
         return
     venue = st.selectbox(
-        "Size", tuple(_SIZES), format_func=_SIZES.__getitem__, key=recall("export_venue", None),
+        "Size", tuple(_SIZES), format_func=_SIZES.__getitem__, key=recall("export_venue", _PIXELS),
         help="A column or a page of a journal or of proceedings: exact width, embedded type, lines that stay apart in "
         "gray print.",
     )  # fmt: skip
-    if venue is None:
+    if venue == _PIXELS:
         _pixels(picture, name, kind, button)
         return
     try:  # here, beside the fields: what fails after the press is told to nobody

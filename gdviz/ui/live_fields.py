@@ -11,6 +11,7 @@ from gdviz.ui.slider import Scale, live_slider
 _DECADES = 1_000  # times the default, and a part of it, are the ends of a slider over decades
 _NEXT_TO_ONE = 0.9999
 _SMALLEST_SHARE = 0.01
+_SEEDS = 100.0  # to try one after the other
 
 Track = tuple[Scale, float, float]
 
@@ -18,9 +19,11 @@ Track = tuple[Scale, float, float]
 def track_of(f: Any) -> Track | None:
     """Return scale and ends of a slider for a hyper-parameter's field; None where a slider would be of no use."""
     about, default = f.metadata, f.default
-    if about.get("text") or "seed" in f.name:
+    if about.get("text"):
         return None
     low, high = float(about["low"]), float(about["high"])
+    if "seed" in f.name:
+        return "whole", low, _SEEDS
     least = _SMALLEST_SHARE if about["open_low"] else low
     if about["whole"]:
         return "counts", max(1.0, low), min(high, 100 * default)

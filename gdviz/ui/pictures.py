@@ -19,7 +19,7 @@ __all__ = ["TITLES", "Scene", "about_coarseness", "make_scene", "page_palette"]
 def make_scene(task: Task, axes: tuple[int, int], whole: bool, theory: bool = False) -> Scene:
     """Run the experiment; ``whole`` widens the drawn box to hold the whole path."""
     run, box = compute.run(task), compute.window(task)
-    box = state.still(task.problem, window_of_path(run.thetas, box) if whole else box)
+    box = state.still(task, window_of_path(run.thetas, box) if whole else box, whole)
     return Scene(task, run, axes, box, theory, sources=compute.Remembered())
 
 

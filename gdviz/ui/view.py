@@ -96,9 +96,9 @@ def moved_start(scene: Scene, x: float, y: float) -> tuple[float, ...]:
 
 def move_start(scene: Scene, event: dict[str, Any]) -> None:
     """A click on the landscape, or a drag of the start, sets the start."""
-    state.put_start(scene.problem.variables, moved_start(scene, event["x"], event["y"]))
-    offers.note_set(*offers.start_keys(scene.problem.variables))
-    state.set_start_moving(event.get("phase") == "move")
+    variables, start = scene.problem.variables, moved_start(scene, event["x"], event["y"])
+    state.place_start(variables, start, event.get("phase") == "move")
+    offers.note_set(*offers.start_keys(variables))
 
 
 def _rounded(value: float, width: float) -> float:

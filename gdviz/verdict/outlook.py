@@ -53,7 +53,7 @@ def outlook(case: Case) -> Outlook | None:
         return None
     steps = case.learning_rate * frame.eigenvalues
     moving = frame.eigenvalues > 0
-    if steps[-1] >= law.largest or _lost_in_rounding(case, frame) or not _foreseen(case, law, frame, exact):
+    if steps[-1] >= law.largest or _lost_in_rounding(case, law, frame) or not _foreseen(case, law, frame, exact):
         return None
     epochs = _arrival(case, law, frame)
     return None if epochs is None else Outlook(epochs, float(radius(law, steps[moving]).max()), frame, exact)
@@ -83,11 +83,18 @@ def _minimum_ahead(case: Case) -> Frame | None:
     return frame if stable and _is_alike(here, frame) else None
 
 
-def _lost_in_rounding(case: Case, frame: Frame) -> bool:
+def _lost_in_rounding(case: Case, law: Law, frame: Frame) -> bool:
     """Whether steps, or slopes, are rounded away before the gradient is within the tolerance."""
     apart = float(np.spacing(np.abs(frame.center).max()))
-    still = apart / case.learning_rate if form_of(case.optimizer) is Form.PLAIN else 0.0
+    still = apart / (case.learning_rate * _gain(law))
     return bool(4 * max(still, apart * frame.eigenvalues[-1]) > case.tolerance)
+
+
+def _gain(law: Law) -> float:
+    """By how much a step is longer than the gradient once that has stayed what it is, as by momentum's 1/(1 - beta)."""
+    little = np.array([0.0, 1e-6])
+    trace, determinant = law.trace(little), law.determinant(little)
+    return float((1 - trace[1] + determinant[1]) / (little[1] * (2 - trace[0])))
 
 
 def _foreseen(case: Case, law: Law, frame: Frame, exact: bool) -> bool:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Iterable
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from gdviz.lessons.scenarios import SCENARIOS
-from tests.browser.conftest import chart
+from tests.browser.conftest import chart, wait_idle
 from tests.browser.visitor import CHARTS, Visitor
 
 LESSON = dict(SCENARIOS["divergence"].link) | {"cover": "1", "question": "What happens?"}
@@ -30,19 +29,33 @@ PLACES: dict[str, tuple[str, tuple[str, ...], dict[str, str]]] = {
     "presenting": ("", CHARTS, {"objective": "ravine", "present": "1", "scenario": "ravine"}),
 }
 
-
+# Between them they have all that the other places show.
+TELLING = ("a first visit", "a fit", "fair mode", "derivatives", "verified", "covered", "presenting")
 WORDS = 'div[role="img"]'
 
 
-def serious(page: Page) -> list[str]:
-    """What axe-core finds that keeps people out, a line for each element."""
-    found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
+def serious(page: Page, *rules: str) -> list[str]:
+    """What axe-core finds that keeps people out, a line for each element; by these ``rules``, or by all."""
+    only = {"runOnly": {"type": "rule", "values": list(rules)}} if rules else {}
+    found = Axe().run(page, options={"resultTypes": ["violations"]} | only).response["violations"]
     return [
         f"{violation['id']}: {' '.join(map(str, node['target']))} ({node['failureSummary']})"
         for violation in found
         if violation["impact"] in ("serious", "critical")
         for node in violation["nodes"]
     ]
+
+
+def serious_in_both_themes(page: Page) -> list[str]:
+    """The same of what is seen in the light, and of its colors in the dark: nothing else changes with them."""
+    light = serious(page)
+    page.emulate_media(color_scheme="dark")
+    expect(page.locator("html")).to_have_css("color-scheme", "dark")  # once Python knows
+    wait_idle(page)
+    dark = serious(page, "color-contrast")
+    page.emulate_media(color_scheme="light")
+    expect(page.locator("html")).to_have_css("color-scheme", "light")
+    return light + dark
 
 
 def sideways(page: Page) -> list[str]:
@@ -60,10 +73,11 @@ def sideways(page: Page) -> list[str]:
     )
 
 
-def visit_all(visitor: Visitor, look: Callable[[Page], list[str]]) -> dict[str, list[str]]:
+def visit_all(visitor: Visitor, look: Callable[[Page], list[str]], places: Iterable[str]) -> dict[str, list[str]]:
     """What ``look`` finds, by place; nothing if all is well."""
     found = {}
-    for name, (path, keys, parameters) in PLACES.items():
+    for name in places:
+        path, keys, parameters = PLACES[name]
         show = visitor.follow if found else visitor.open
         show(path, *keys, **parameters)
         visitor.page.locator(".st-key-covered" if "cover" in parameters else ".st-key-verdict").wait_for()
@@ -71,28 +85,32 @@ def visit_all(visitor: Visitor, look: Callable[[Page], list[str]]) -> dict[str, 
     return {name: complaints for name, complaints in found.items() if complaints}
 
 
-@pytest.mark.parametrize("theme", ["light", pytest.param("dark", marks=pytest.mark.long)])
-def test_axe_finds_nothing_serious_on_any_page(visitor: Visitor, theme: Any) -> None:
-    visitor.page.emulate_media(color_scheme=theme)
-    assert visit_all(visitor, serious) == {}
+@pytest.mark.parametrize(
+    "places", [TELLING, pytest.param(tuple(PLACES), marks=pytest.mark.long)], ids=["telling", "all"]
+)
+def test_axe_finds_nothing_serious_on_any_page_in_both_themes(visitor: Visitor, places: tuple[str, ...]) -> None:
+    assert visit_all(visitor, serious_in_both_themes, places) == {}
     visitor.follow(objective="ravine")
     for menu in ("Scenarios", "Why?", "Export", "Teach"):
         visitor.page.get_by_role("button", name=menu).click()
         expect(visitor.page.get_by_test_id("stPopoverBody")).to_be_visible()
         visitor.rest()
-        assert serious(visitor.page) == [], menu
+        assert serious_in_both_themes(visitor.page) == [], menu
         visitor.page.keyboard.press("Escape")
 
 
-@pytest.mark.xdist_group("phone")
 def test_on_a_phone_nothing_scrolls_sideways(visit: Callable[..., Visitor]) -> None:
-    assert visit_all(visit("phone"), sideways) == {}
+    assert visit_all(visit("phone"), sideways, TELLING) == {}
 
 
 @pytest.mark.long
-@pytest.mark.xdist_group("phone")
+def test_on_a_phone_nothing_scrolls_sideways_anywhere(visit: Callable[..., Visitor]) -> None:
+    assert visit_all(visit("phone"), sideways, PLACES) == {}
+
+
+@pytest.mark.long
 def test_on_a_phone_axe_finds_nothing_serious(visit: Callable[..., Visitor]) -> None:
-    assert visit_all(visit("phone"), serious) == {}
+    assert visit_all(visit("phone"), serious, PLACES) == {}
 
 
 WHERE = """() => {

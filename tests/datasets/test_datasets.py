@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import gdviz
 from gdviz.datasets import (
     Table,
     TableError,
@@ -197,7 +198,7 @@ def test_says_what_it_understood(content: str | bytes, sentence: str):
 
 
 def test_an_ordinary_file_needs_no_explanations():
-    assert read_csv(b"x,y\n1,2\n3,4\n").note == ("The columns are separated by commas.",)
+    assert gdviz.read_csv(b"x,y\n1,2\n3,4\n").note == ("The columns are separated by commas.",)
 
 
 def test_the_digest_is_that_of_the_bytes():

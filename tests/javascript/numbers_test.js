@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { format } from "../../gdviz/ui/live/numbers.js";
 import { afterKey, offered, plain, SCALES } from "../../gdviz/ui/slider/scales.js";
 
-const { decades, counts, shares, even } = SCALES;
+const { decades, counts, shares, even, whole } = SCALES;
 
 Deno.test("a value is written plainly", () => {
   const written = [0.1, 0.123, 1, 10, 1230, 0.000001, 3.33e-7, 7e-11, 1e6, 123000, 0, 0.9995].map(plain);
@@ -71,4 +71,10 @@ Deno.test("a share that is kept is as far from 0.9 to 0.99 as from 0.99 to 0.999
 
 Deno.test("even distances have steps of a thousandth", () => {
   assert.deepEqual([0.1234, 0.5, 2].map((place) => offered(even, place, 0, 1)), [0.123, 0.5, 1]);
+});
+
+Deno.test("seeds go by one", () => {
+  assert.deepEqual(pressed(whole, "ArrowRight", 0, 0, 100, 3), [0, 1, 2, 3]);
+  assert.deepEqual(pressed(whole, "PageDown", 100, 0, 100, 2), [100, 90, 80]);
+  assert.equal(offered(whole, 7.4, 0, 100), 7);
 });

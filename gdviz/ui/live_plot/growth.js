@@ -50,16 +50,29 @@ export class Growth {
     await globalThis.Plotly.relayout(plot, changes);
   }
 
-  /** Makes room for the run that is `shown()`, at once or a moment later.
+  /** Makes room for the run that is `shown()`, a moment later: never in the frame that draws the run.
    * @param {PlotElement} plot
    * @param {Layout} given the true figure's
    * @param {TracedTrace[]} pieces
    * @param {() => Shown | null} shown */
   follow(plot, given, pieces, shown) {
     clearTimeout(this.timer);
-    const wait = Math.max(this.last + APART, latest + BETWEEN) - performance.now();
-    if (wait > 0) {
-      this.timer = setTimeout(() => this.follow(plot, given, pieces, shown), wait);
+    this.timer = setTimeout(() => this.grow(plot, given, pieces, shown), Math.max(0, this.wait));
+  }
+
+  /** Milliseconds until it may grow. */
+  get wait() {
+    return Math.max(this.last + APART, latest + BETWEEN) - performance.now();
+  }
+
+  /**
+   * @param {PlotElement} plot
+   * @param {Layout} given
+   * @param {TracedTrace[]} pieces
+   * @param {() => Shown | null} shown */
+  grow(plot, given, pieces, shown) {
+    if (this.wait > 0) {
+      this.follow(plot, given, pieces, shown); // another chart was first
       return;
     }
     const now = shown();

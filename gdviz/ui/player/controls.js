@@ -16,8 +16,8 @@ const MARKUP = '<div class="gdviz-player-buttons">' +
   button("forth", "One epoch on", "→") + button("last", "To the end", "End") + "</div>" +
   '<input type="range" min="0" step="1" aria-label="Epoch"><output></output>' +
   `<label>Speed <select aria-label="Speed">${SPEEDS.map(option)}</select></label>` +
-  '<button type="button" class="gdviz-player-step" data-do="step" aria-pressed="false" ' +
-  'title="Write out the step that leaves this epoch, with its numbers">Step in numbers</button>' +
+  '<button type="button" class="gdviz-player-step" data-do="step" aria-pressed="false" aria-label="Step in numbers" ' +
+  'title="Write out the step that leaves this epoch, with its numbers">Step<span> in numbers</span></button>' +
   '<button type="button" data-do="drive" aria-pressed="false" ' +
   'title="Change the learning rate while the run goes">Drive</button>' +
   '<button type="button" class="gdviz-player-sound" data-do="sound" aria-pressed="false" aria-label="Sound" ' +

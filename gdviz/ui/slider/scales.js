@@ -43,6 +43,15 @@ export const SCALES = {
     fine: 0.01,
     coarse: 0.1,
   },
+  /** Whole numbers at even distances. */
+  whole: {
+    place: (value) => value,
+    value: (place) => place,
+    chosen: Math.round,
+    shown: (value) => value,
+    fine: 1,
+    coarse: 10,
+  },
 };
 
 /** @type {Record<string, number>} */

@@ -1,6 +1,7 @@
 // A slider that tells what it is set to while it moves. A native range input does the work: it brings the role, the focus,
 // touch and what screen readers need; its position is a place on the slider's scale.
 import { page } from "../live/page.js";
+import { opened } from "../live/run.js";
 import { hand, Outbox } from "../live_plot/outbox.js";
 import { busy } from "../live_plot/rest.js";
 import { mounted, placeOf } from "../live_plot/streamlit.js";
@@ -126,10 +127,12 @@ class Slider {
   }
 
   /**
-   * @param {SliderData} data
+   * @param {Uint8Array} bytes
    * @param {Transmit} transmit
    */
-  receive(data, transmit) {
+  receive(bytes, transmit) {
+    /** @type {SliderData} */
+    const data = opened(bytes).head;
     this.transmit = transmit;
     this.outbox.acknowledge(data.answered);
     const { value: _, answered: __, ...rest } = data;
