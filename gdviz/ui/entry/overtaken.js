@@ -198,7 +198,7 @@
   }).observe(document.documentElement, { attributes: true, attributeFilter: ["data-gdviz-rest"] });
 
   // What happens "at once" happens before the page goes: Streamlit sends what was done a moment later.
-  /** @type {Map<number, () => void>} */
+  /** @type {Map<unknown, () => void>} */
   const moments = new Map();
   const { setTimeout: later, clearTimeout: never } = globalThis;
   /** @param {(...given: unknown[]) => void} act @param {number} wait @param {unknown[]} given */
@@ -214,7 +214,7 @@
   };
   globalThis.setTimeout = /** @type {typeof setTimeout} */ (noted);
   globalThis.clearTimeout = (number) => {
-    moments.delete(/** @type {number} */ (number));
+    moments.delete(number);
     never(number);
   };
   addEventListener("pagehide", () => moments.forEach((moment) => moment()));
