@@ -21,6 +21,7 @@ Array = NDArray[np.float64]
 
 MOST_EPOCHS = 100_000
 MOST_COLUMNS = 20_000  # of a text
+_MOST_ARRAYS = 2_000  # of an archive: the head of each takes its time
 _MOST_SIDE = 4_000  # epochs or parameters, whichever are fewer: inner products of so many are found in seconds
 
 
@@ -142,7 +143,12 @@ def _from_archive(data: bytes, limits: Limits) -> TrainingRun:
     arrays: dict[str, NDArray[np.generic]] = {}
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            if len(archive.infolist()) > _MOST_ARRAYS:
+                raise TrainingError(
+                    f"{len(archive.infolist()):,} arrays: at most {_MOST_ARRAYS:,} are read; put several side by side."
+                )
             for info in archive.infolist():
+                pause()
                 name = info.filename.removesuffix(".npy")
                 if info.filename.endswith(".npy") and name not in (*_OTHER, *_OURS):
                     arrays[name] = _array(archive, info, left, limits.archive)
@@ -162,7 +168,8 @@ def _from_archive(data: bytes, limits: Limits) -> TrainingRun:
     rows = sizes.pop()
     if rows > MOST_EPOCHS:
         raise TrainingError(f"{rows:,} epochs: at most {MOST_EPOCHS:,} can be shown; save every tenth.")
-    return _run({name: np.asarray(array).reshape(rows, -1) for name, array in arrays.items()}, rows)
+    flat = {name: np.asarray(array).reshape(rows, prod(array.shape[1:])) for name, array in arrays.items()}
+    return _run(flat, rows)
 
 
 def _array(archive: zipfile.ZipFile, info: zipfile.ZipInfo, left: int, most: int) -> NDArray[np.generic]:
@@ -171,7 +178,7 @@ def _array(archive: zipfile.ZipFile, info: zipfile.ZipInfo, left: int, most: int
         version = npy.read_magic(file)
         read_head = npy.read_array_header_1_0 if version == (1, 0) else npy.read_array_header_2_0
         shape, _, kind = read_head(file)
-    if kind.kind not in "fiu" or not shape:
+    if kind.kind not in "fiu" or not shape or prod(shape[1:]) < 1:
         raise TrainingError(f"“{info.filename[:40]}” must be an array of real numbers, its first axis the epoch.")
     if kind.itemsize * prod(shape) > left:
         raise TrainingError(

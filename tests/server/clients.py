@@ -10,7 +10,7 @@ import sys
 import tempfile
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -32,16 +32,20 @@ def free_port() -> int:
 
 
 class Server:
-    """``streamlit run app.py`` on a port of its own."""
+    """``streamlit run app.py`` on a port of its own; or another ``command`` of Streamlit's, in another ``folder``."""
 
-    def __init__(self, port: int | None = None, environment: dict[str, str] | None = None) -> None:
+    def __init__(
+        self, port: int | None = None, environment: dict[str, str] | None = None,
+        command: Sequence[str] = ("streamlit", "run", "app.py", "--server.port={port}", "--server.headless=true"),
+        folder: Path = ROOT,
+    ) -> None:  # fmt: skip
         self.port = port or free_port()
         self.url = f"http://127.0.0.1:{self.port}/"
         self.log = tempfile.TemporaryFile()  # noqa: SIM115
-        command = [sys.executable, "-m", "streamlit", "run", "app.py", f"--server.port={self.port}",
-                   "--server.address=127.0.0.1", "--server.headless=true"]  # fmt: skip
+        words = [word.format(port=self.port) for word in command]
+        words = [sys.executable, "-m", *words, "--server.address=127.0.0.1"]
         self.process = subprocess.Popen(
-            command, cwd=ROOT, stdout=self.log, stderr=subprocess.STDOUT, env={**os.environ, **(environment or {})}
+            words, cwd=folder, stdout=self.log, stderr=subprocess.STDOUT, env={**os.environ, **(environment or {})}
         )
 
     def __enter__(self) -> Server:

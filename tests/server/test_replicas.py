@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 import subprocess
@@ -116,6 +117,25 @@ def test_the_files_of_the_deployment_name_what_is_there() -> None:
     for name in ("nginx.conf", "Containerfile", "gdviz@.service"):
         assert (ROOT / "deploy" / name).exists()
         assert name in readme
-    container = (ROOT / "deploy" / "Containerfile").read_text(encoding="utf-8")
-    for copied in re.findall(r"^COPY (\S+)", container, re.MULTILINE):
-        assert (ROOT / Path(copied)).exists()
+
+
+def test_what_the_container_copies_is_all_that_the_page_needs(tmp_path: Path) -> None:
+    """Its files are laid as it lays them, and its command run there, on another port: the page is drawn."""
+    lines = (ROOT / "deploy" / "Containerfile").read_text(encoding="utf-8").splitlines()
+    for sources, goal in (re.fullmatch(r"COPY (.+) (\S+)", line).groups() for line in lines if line.startswith("COPY")):  # type: ignore[union-attr]
+        for source in sources.split():
+            copy = shutil.copytree if (ROOT / source).is_dir() else shutil.copy
+            copy(ROOT / source, tmp_path / (goal if (ROOT / source).is_dir() else Path(source).name))
+    users = [place for place, line in enumerate(lines) if line == "USER gdviz"]
+    (command,) = [place for place, line in enumerate(lines) if line.startswith("CMD")]
+    assert users, "it does not run as root"
+    assert users[-1] < command
+    assert not any(line.startswith("USER") for line in lines[users[-1] + 1 :])
+    words = json.loads(lines[command].removeprefix("CMD "))
+    assert "EXPOSE 8501" in lines
+    assert "--server.port=8501" in words
+    assert any("8501/_stcore/health" in line for line in lines if line.startswith("HEALTHCHECK"))
+    with Server(command=[word.replace("8501", "{port}") for word in words], folder=tmp_path) as server:
+        with Client(server.url, BOWL) as client:
+            assert any("epochs" in text for text in client.visit())
+        assert "Traceback" not in server.output()

@@ -78,6 +78,9 @@ def test_tables_are_read_as_people_write_them(text: str, names: tuple[str, ...])
         (npz(a=np.zeros((100_002, 1), dtype=np.float16)), "every tenth"),
         (npz(a=np.zeros((4002, 4003), dtype=np.float16)), "too many for a plane"),
         (npz(loss=np.zeros(3)), "no column of parameters"),
+        (npz(a=np.zeros((0, 4))), "at least two rows"),
+        (npz(a=np.zeros((4, 0))), "real numbers"),
+        (npz(**{f"a{i}": np.zeros(2) for i in range(2_001)}), "2,001 arrays"),
         (b"a\n1_0\n2\n", "no number"),
     ],
 )

@@ -9,6 +9,7 @@
   const KEY = "gdviz.overtaken", PARAMETER = "overtaken";
   const MOST = 60_000; // characters that are kept; a pasted file is kept elsewhere (page_tools/kept_file.js)
   const LONGEST = 20_000; // ms after which nothing is sent again
+  const SURELY = 1000; // ms at rest after which everything was heard
   const [RERUN, QUERY, WIDGETS, GOES_BACK] = [11, 1, 2, 9]; // of what the browser sends
   const [BEGUN, DONE] = [4, 6]; // of what the server sends: a run has begun, is done
   const FILES = 13, TRIGGERS = [2, 14, 15, 16]; // what a widget's value can be: files of this session; heard once
@@ -74,6 +75,8 @@
   let kept = null;
   /** Messages that were sent; how many of them when the last run began; how many of those are answered. */
   let sent = 0, begun = 0, answered = 0;
+  /** Was one sent before another was answered? Then a run that begins need not have heard it. */
+  let muddled = false;
 
   const store = () => {
     try {
@@ -83,6 +86,7 @@
   };
 
   const letGo = () => {
+    muddled = false;
     if (!kept) return;
     kept = null;
     store();
@@ -149,6 +153,7 @@
     if (!(data instanceof Uint8Array)) return send.call(this, data);
     const rerun = fields(data).find(({ number }) => number === RERUN);
     if (!rerun) return send.call(this, data);
+    muddled ||= kept !== null && answered !== sent;
     sent += 1;
     const parts = fields(rerun.value);
     if (sent > 1) note(parts);
@@ -174,28 +179,49 @@
     history[name] = (state, unused, url) => {
       const before = here();
       write.call(history, state, unused, url);
-      if (here() !== before && begun === sent) letGo();
+      if (here() === before || !kept) return;
+      if (begun === sent && !muddled) letGo();
+      else {
+        kept.address = here();
+        store();
+      }
     };
   }
   addEventListener("popstate", letGo, true);
   addEventListener("pageshow", ({ persisted }) => persisted && letGo());
+  const atRest = () => document.documentElement.hasAttribute("data-gdviz-rest");
   new MutationObserver(() => {
-    if (answered === sent && document.documentElement.hasAttribute("data-gdviz-rest")) letGo();
+    if (!atRest() || !kept) return;
+    if (answered === sent && !muddled) return letGo();
+    const until = sent;
+    setTimeout(() => sent === until && atRest() && letGo(), SURELY);
   }).observe(document.documentElement, { attributes: true, attributeFilter: ["data-gdviz-rest"] });
 
-  // What is typed and not sent yet is sent when its field is left, a moment later: that moment comes before the page goes.
-  const moments = new Set();
-  const later = globalThis.setTimeout;
-  addEventListener("beforeunload", () => {
-    /** @param {(...given: unknown[]) => void} act @param {number} wait @param {unknown[]} given */
-    const noted = (act, wait, ...given) => {
-      const moment = () => moments.delete(moment) && act(...given);
-      if (!wait) moments.add(moment);
-      return later(wait ? act : moment, wait, ...given);
+  // What happens "at once" happens before the page goes: Streamlit sends what was done a moment later.
+  /** @type {Map<unknown, () => void>} */
+  const moments = new Map();
+  const { setTimeout: later, clearTimeout: never } = globalThis;
+  /** @param {(...given: unknown[]) => void} act @param {number} wait @param {unknown[]} given */
+  const noted = (act, wait, ...given) => {
+    if (wait) return later(act, wait, ...given);
+    const moment = () => {
+      moments.delete(number);
+      act(...given);
     };
-    globalThis.setTimeout = /** @type {typeof setTimeout} */ (noted);
-    later(() => globalThis.setTimeout = later, 1000); // perhaps it does not go at all
-    if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
-  }, true);
+    const number = later(moment);
+    moments.set(number, moment);
+    return number;
+  };
+  globalThis.setTimeout = /** @type {typeof setTimeout} */ (noted);
+  globalThis.clearTimeout = (number) => {
+    moments.delete(number);
+    never(number);
+  };
   addEventListener("pagehide", () => moments.forEach((moment) => moment()));
+  // What is typed and not sent yet is sent when its field is left.
+  addEventListener(
+    "beforeunload",
+    () => document.activeElement instanceof HTMLElement && document.activeElement.blur(),
+    true,
+  );
 }
