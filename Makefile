@@ -8,6 +8,11 @@ PORT ?= 8501
 # Nothing is fetched: what it knows of types comes with it, and what it computes is kept in the environment.
 DENO := DENO_DIR=$(VENV)/deno DENO_NO_UPDATE_CHECK=1 $(BIN)/deno
 
+# Every server, worker and command that a test starts reads what was compiled once, also where the environment says not to.
+unexport PYTHONDONTWRITEBYTECODE
+# A worker runs a whole file, those of the browser first: to hand out thousands of tests singly takes longer than many of them.
+FILES := -n auto --dist loadfile --no-loadscope-reorder
+
 .PHONY: run test long load check bench format chromium clean
 
 run: $(VENV)/run.stamp
@@ -15,11 +20,11 @@ run: $(VENV)/run.stamp
 
 test: check chromium
 	$(DENO) test tests/javascript
-	$(BIN)/python -m pytest -n auto --dist loadgroup
+	$(BIN)/python -m pytest $(FILES)
 
 long: $(VENV)/test.stamp chromium
-	$(BIN)/python -m pytest -n auto --ignore=tests/browser --hypothesis-profile long -m "long or not long"
-	$(BIN)/python -m pytest -n auto --dist loadgroup tests/browser -m long
+	$(BIN)/python -m pytest $(FILES) --ignore=tests/browser --hypothesis-profile long -m "long or not long"
+	$(BIN)/python -m pytest $(FILES) tests/browser -m long
 
 load: $(VENV)/test.stamp
 	$(BIN)/python -m tests.load

@@ -15,14 +15,14 @@ import numpy as np
 from gdviz.command_line import map_words
 from gdviz.command_line.progress import Tenths, progress
 from gdviz.experiments import Task, encode
-from gdviz.exports import to_image
 from gdviz.exports.dive import SIDE, axis_of, scaled, to_dive
 from gdviz.exports.encoding import MOST_FRAMES
-from gdviz.figures import PRINT, map_figure
+from gdviz.exports.map_file import to_map_file
 from gdviz.learning_rates import Constant
-from gdviz.maps import Axis, LearningRateSweep, Trainability, basins, learning_rate_sweep, trainability
+from gdviz.maps import Axis, LearningRateSweep, basins, learning_rate_sweep, trainability
 from gdviz.maps.axes import LEAST
-from gdviz.maps.saved import Map, map_csv, map_npz
+from gdviz.maps.saved import Map
+from gdviz.maps.summary import summary
 from gdviz.numerals import format_number
 from gdviz.scenes.map_bands import Picture
 
@@ -65,7 +65,8 @@ def made_file(task: Task, request: MapRequest) -> tuple[str, bytes]:
     else:
         with _executor(request) as executor, progress(request.kind, Tenths()) as told:
             found = _map(task, request, {"shape": size[::-1], "executor": executor, "progress": told})
-    return _said(found), _content(found, request, task)
+    about = {"map": request.kind, "link": f"?{urlencode(encode(task.experiment))}"}
+    return summary(found), to_map_file(found, request.format, task.experiment.optimizer.title, about)
 
 
 @contextmanager
@@ -155,42 +156,3 @@ def _below(whole: tuple[Axis, Axis], place: tuple[float, float], depth: float) -
         first = min(max(middle - size / 2, low), high - size)
         made.append(axis_of(axis, first, first + size))
     return made[0], made[1]
-
-
-def _said(found: Map) -> str:
-    """Say in a sentence what the map shows."""
-    if isinstance(found, LearningRateSweep):
-        low, high = found.window
-        if np.isnan(low):
-            return "No rate works: none of them ends lower than it began."
-        return (
-            f"Rates from {format_number(low, 4)} to {format_number(high, 4)} work, {found.decades:.1f} powers of ten; "
-            f"the fastest is {format_number(found.fastest, 4)}."
-        )
-    if isinstance(found, Trainability):
-        share = 100 * float(found.trained.mean())
-        edge = (
-            "There is no boundary" if np.isnan(found.dimension) else f"Its boundary has dimension {found.dimension:.2f}"
-        )
-        return f"{share:.1f} % stay bounded. {edge}."
-    parts = [
-        f"{100 * share:.2f} ± {100 * error:.2f} % to the {kind} ({', '.join(format_number(x, 4) for x in point)})"
-        for share, error, kind, point in zip(
-            found.shares.tolist(), found.share_errors.tolist(), found.kinds, found.points.tolist(), strict=True
-        )
-    ]
-    shown = parts[:12] + ([f"and to {len(parts) - 12} more limits"] if len(parts) > 12 else [])
-    others = [(found.diverged, "diverge"), (found.ran_out, "run out of epochs")]
-    shown += [f"{100 * share:.2f} % {words}" for share, words in others if share]
-    return "Of all starts " + "; ".join(shown) + "."
-
-
-def _content(found: Map, given: MapRequest, task: Task) -> bytes:
-    if given.format == "npz":
-        return map_npz(found, {"map": given.kind, "link": f"?{urlencode(encode(task.experiment))}"})
-    if given.format == "csv":
-        return map_csv(found).encode()
-    figure = map_figure(found, task.experiment.optimizer.title, PRINT)
-    side = 560 if given.kind == "sweep" else 900
-    scale = 2.0 if given.format == "png" else 1.0
-    return to_image(figure, given.format, 1000, side, scale)  # type: ignore[arg-type]

@@ -17,6 +17,8 @@ _NAMES = {",": "comma", ".": "point"}
 
 
 class Place(NamedTuple):
+    """Where in a file a cell stands, and what is in it."""
+
     line: int
     column: int
     cell: str

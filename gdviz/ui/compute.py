@@ -211,6 +211,11 @@ def curve_of(task: Task, box: Window, axis: int = 0) -> Curve:
     return found
 
 
+def at_start(what: str, task: Task, axis: int, make: Callable[[], T]) -> T:
+    """Return ``what`` is made of the objective along one parameter at the start: no rate and no epoch is in it."""
+    return _remembered((what, task.ground_key, task.experiment.start, axis), lambda _: make(), share(inf))
+
+
 def every_epoch(task: Task, box: Window) -> bytes:
     """Return the table of the task's run, for the player."""
     return _of_run(f"table {box}", task, lambda done: tables.every_epoch(done, box, lowest(task)))

@@ -11,6 +11,7 @@ from gdviz.datasets.cells import MAX_ROWS
 from gdviz.experiments import UPLOAD, Experiment
 from gdviz.fits import LOSSES, MODELS, FitError, ReadyModel, first_model, usual_target
 from gdviz.ui import state
+from gdviz.ui.menus import Fold, opened
 from gdviz.ui.number_field import number_field
 from gdviz.ui.own_fields import LEAST
 from gdviz.ui.upload_field import upload_field
@@ -99,7 +100,10 @@ def _model_fields(data: str, table: Table, slots: dict[str, Any]) -> dict[str, A
 
 def _ready_fields(inputs: list[str], table: Table) -> None:
     """Models that are ready to take: a click writes one into the model field."""
-    with st.popover("Ready models", icon=":material/auto_awesome:", width="stretch"):
+    menu = opened("Ready models", "ready_models", icon=":material/auto_awesome:", width="stretch")
+    if menu is None:
+        return
+    with menu:
         key = st.selectbox(
             "Kind", tuple(MODELS), format_func=lambda k: MODELS[k].title, key=state.recall("ready", "line")
         )
@@ -129,37 +133,38 @@ def _take_model(ready: ReadyModel, text: str) -> None:
 
 def _how_fields(data: str, table: Table, slots: dict[str, Any]) -> dict[str, Any]:
     usual = DATASETS[data].loss if data in DATASETS else "squared"
-    with st.expander("Loss, scaling, batches", icon=":material/balance:"):
-        loss = st.selectbox(
-            "Loss", tuple(LOSSES), format_func=lambda name: LOSSES[name].title, key=state.recall("fit_loss", usual),
+    with Fold("Loss, scaling, batches", "fold_fitting", ":material/balance:") as fold:
+        loss = fold.field(
+            st.selectbox, "Loss", tuple(LOSSES), format_func=lambda name: LOSSES[name].title, key="fit_loss",
+            default=usual,
         )  # fmt: skip
         delta = 1.0
         if loss == "huber":
-            delta = number_field(
-                "Huber’s delta", LEAST, 1e150, step=0.1, format="%.10g", key=state.recall("delta", 1.0),
+            delta = fold.number(
+                "Huber’s delta", LEAST, 1e150, step=0.1, format="%.10g", key="delta", default=1.0,
                 help="The error from which on the loss grows in proportion, in the target’s unit.",
             )  # fmt: skip
-        ridge = number_field(
-            "Ridge", 0.0, 1e100, step=0.1, format="%.10g", key=state.recall("ridge", 0.0),
+        ridge = fold.number(
+            "Ridge", 0.0, 1e100, step=0.1, format="%.10g", key="ridge", default=0.0,
             help="This times the sum of squared parameters is added to the loss; intercepts are left out.",
         )  # fmt: skip
-        standardize = st.toggle(
-            "Standardize columns", key=state.recall("standardize", False),
+        standardize = fold.field(
+            st.toggle, "Standardize columns", key="standardize", default=False,
             help="Descend on columns with mean 0 and deviation 1. Theta is shown in the data’s own units all the same.",
         )  # fmt: skip
-        batches = _batch_fields(table)
+        batches = _batch_fields(table, fold)
     slots |= dict.fromkeys(("fit_loss", "ridge", "standardize"), st.container())  # not where they may be folded away
     named: dict[str, Any] = {"ridge": float(ridge), "standardize": bool(standardize), "delta": float(delta)}
     return named | {"fit_loss": "" if loss == usual else loss} | batches
 
 
-def _batch_fields(table: Table) -> dict[str, int]:
-    batch_size = number_field(
-        "Rows in a batch (0: all)", 0, MAX_ROWS, step=1, key=state.recall("batch_size", Experiment.batch_size),
+def _batch_fields(table: Table, fold: Fold) -> dict[str, int]:
+    batch_size = fold.number(
+        "Rows in a batch (0: all)", 0, MAX_ROWS, step=1, key="batch_size", default=Experiment.batch_size,
         help=f"An epoch is a pass over all {table.rows:,} rows, in batches of this many, shuffled anew each epoch. "
         "1 is stochastic gradient descent.",
     )  # fmt: skip
     if not batch_size:
         return {"batch_size": 0}
-    seed = number_field("Seed of the shuffling", 0, 2**31 - 1, step=1, key=state.recall("shuffle_seed", 0))
+    seed = fold.number("Seed of the shuffling", 0, 2**31 - 1, step=1, key="shuffle_seed", default=0)
     return {"batch_size": int(batch_size), "shuffle_seed": int(seed)}

@@ -31,7 +31,11 @@ _MOST_NESTED = 50
 _MOST_DIGITS = 309  # in a row: so many and more are no float
 _DIGITS = re.compile(rf"\d{{{_MOST_DIGITS}}}")
 _KINDS = ("rerun_script", "stop_script", "file_urls_request", "app_heartbeat")  # and files to download
-_ELEMENT = "$$"  # how Streamlit begins what stands for an element; any other text would be a key of the session's state
+_ELEMENTS = (
+    "$$ID-",
+    "$$STREAMLIT_INTERNAL_KEY_$$ID-",
+)  # how Streamlit begins what stands for an element, or its events;
+# any other text would be a key of the session's state
 _MOST_BESIDE = 100_000  # bytes beside the widgets: the address, and what the browser tells of itself
 _CLOSED = ("/_stcore/metrics", "/_stcore/agent/")
 _UPLOAD = re.compile(r"/_stcore/upload_file/([^/]+)/")
@@ -215,7 +219,7 @@ def judged(data: bytes) -> str:
     if beside > _MOST_BESIDE:
         return "closed"
     widgets = message.rerun_script.widget_states.widgets
-    if len(widgets) > _MOST_WIDGETS or not all(widget.id.startswith(_ELEMENT) for widget in widgets):
+    if len(widgets) > _MOST_WIDGETS or not all(widget.id.startswith(_ELEMENTS) for widget in widgets):
         return "closed"
     texts = (
         getattr(widget, name)

@@ -11,7 +11,6 @@ from typing import Any
 
 import streamlit as st
 
-from gdviz.experiments import Task
 from gdviz.ui import state
 
 _MEMORY = "_history"
@@ -31,11 +30,11 @@ class _Memory:
     going: bool = False  # whether this rerun shows a step taken back or again
 
 
-def note(task: Task) -> None:
-    """Note what the page shows, once no hand is changing it."""
+def note(link: Link) -> None:
+    """Note the link to what the page shows, once no hand is changing it."""
     if state.awaits():
         return
-    memory, link = _memory(), _without_looks(state.link(task))
+    memory, link = _memory(), _without_looks(link)
     if memory.now is not None and link != memory.now and not memory.going:
         memory.past = [*memory.past, memory.now][-_MOST:]
         memory.future.clear()

@@ -8,7 +8,8 @@ from typing import Any
 
 import streamlit as st
 
-from gdviz.ui.number_field import number_field
+from gdviz.ui import state
+from gdviz.ui.number_field import in_range, number_field
 
 LEAST = nextafter(0.0, inf)  # what a field that must be above 0 can hold: a link may
 
@@ -19,6 +20,11 @@ def own_field(f: Any, **options: Any) -> Any:
     if f.metadata.get("text"):
         return st.text_input(label, help=help, **options)
     return number_field(label, *_limits(f.metadata), step=_step(f), format="%.10g", help=help, **options)
+
+
+def own_held(f: Any, key: str, default: Any) -> Any:
+    """Return what the widget of one field holds, which is not drawn."""
+    return state.kept(key, default) if f.metadata.get("text") else in_range(key, *_limits(f.metadata), default)
 
 
 def _limits(metadata: Mapping[str, Any]) -> tuple[float, float]:

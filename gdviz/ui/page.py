@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import Any, Literal
 import streamlit as st
 
 from gdviz.experiments import Task
-from gdviz.ui import history, state, training
+from gdviz.ui import history, overtaken, state, training
 from gdviz.ui.change import change
 from gdviz.ui.contender_rows import choose_usual_runs
 from gdviz.ui.controls import hidden, hide
@@ -31,10 +32,12 @@ from gdviz.ui.sidebar import sidebar
 from gdviz.ui.slider import is_held
 from gdviz.ui.words import plain
 
-# A file of ours: Streamlit fetches its own icons for the browser's tab from another host.
-_ICON = str(Path(__file__).parent / "icon.svg")
+# Of ours: Streamlit fetches its own icons for the browser's tab from another host. A file it would read at each change.
+_ICON = "data:image/svg+xml;base64," + b64encode((Path(__file__).parent / "icon.svg").read_bytes()).decode()
 _STYLES = ("page", "first_screen", "small_screens", "parts", "print")  # a later one may overrule those before it
-_STYLE = "".join((Path(__file__).parent / "style" / f"{name}.css").read_text(encoding="utf-8") for name in _STYLES)
+_STYLE = " ".join(  # on one line: Streamlit takes the indentation off at each change
+    " ".join((Path(__file__).parent / "style" / f"{name}.css").read_text(encoding="utf-8").split()) for name in _STYLES
+)
 _SIDEBAR = 256  # pixels
 _NAME = "gdviz"
 
@@ -68,8 +71,9 @@ _ENTRIES = (
 
 def page() -> None:
     """Draw the page that the address names."""
-    with change():
+    with change(), state.at_hand():
         _draw()
+        overtaken.go_on()
 
 
 def _draw() -> None:
@@ -111,9 +115,10 @@ def _draw() -> None:
     else:
         chosen.run()
     # A drag is one step in the browser's history, not a hundred: the address bar waits until the hand rests.
-    if not (is_held() or state.start_is_moving()):
-        state.depart(task)
-        history.note(task)
+    if not (is_held() or state.start_is_moving() or overtaken.awaits()):
+        shown = state.link(task)
+        state.depart(shown)
+        history.note(shown)
     history.history_buttons(tools)
     with tools:
         page_tools([entry.path for entry in _ENTRIES])

@@ -151,7 +151,7 @@ def middleware() -> list[Middleware]:
     """Middleware for ``st.App(..., middleware=middleware())``."""
     from starlette.middleware import Middleware
 
-    early = tuple(f"{_PREFIX}/{version()}/entry/{name}" for name in ("history.js", "early.js"))
+    early = tuple(f"{_PREFIX}/{version()}/entry/{name}" for name in ("history.js", "overtaken.js", "early.js"))
     own = [name for name in _scripts() if name.startswith(_OF_EVERY_PAGE) and name != _LOADER]
     modules = [*lazy_modules(), *(f"{_PREFIX}/{version()}/{name}" for name in own)]
     return [Middleware(Guard), Middleware(Entry, urls=early, modules=modules)]

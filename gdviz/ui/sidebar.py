@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import nullcontext
 from dataclasses import fields
 from functools import partial
 from types import MappingProxyType
@@ -36,9 +37,10 @@ from gdviz.ui import compute, offers, state
 from gdviz.ui.controls import control
 from gdviz.ui.fit_fields import fit_fields
 from gdviz.ui.live_fields import epochs_slider, slider_below
+from gdviz.ui.menus import Fold
 from gdviz.ui.name_hints import name_hints
 from gdviz.ui.number_field import in_range, number_field
-from gdviz.ui.own_fields import LEAST, own_field
+from gdviz.ui.own_fields import LEAST, own_field, own_held
 from gdviz.ui.own_names import own_key, own_of
 from gdviz.ui.presenting import is_presenting
 from gdviz.ui.slider import live_slider
@@ -77,10 +79,10 @@ def sidebar(front: Any | None = None) -> Task:
             optimizer, own_of_optimizer = _optimizer_fields()
         method_slot = st.container()
         of_rates = "Schedule, gradient, tolerance" if front else "Gradient, tolerance"
-        with control("schedule"), st.expander(of_rates, icon=":material/tune:"):
-            with control("rates"):
-                schedule, own_of_schedule = _schedule_fields(problem)
-            gradient, h, tolerance = _gradient_fields()
+        with control("schedule"), Fold(of_rates, "fold_steps", ":material/tune:") as fold:
+            with control("rates") if fold.is_open else nullcontext():
+                schedule, own_of_schedule = _schedule_fields(problem, fold)
+            gradient, h, tolerance = _gradient_fields(fold)
     try:
         experiment = Experiment(
             **named, start=start, epochs=int(epochs), optimizer=optimizer(**own_of_optimizer),
@@ -209,29 +211,21 @@ def _read_back(problem: Problem) -> None:
 def _start_fields(problem: Problem) -> tuple[float, ...]:
     keys = offers.start_keys(problem.variables)
     st.markdown("**Start**, " + (_set_by() if offers.is_set(*keys) else "as offered here"))
-    columns = st.columns(min(2, len(problem.variables)))
     start = []
-    for i, (name, default) in enumerate(zip(problem.variables, problem.start, strict=True)):
-        with columns[i % len(columns)]:
+    with st.container(key="begin", horizontal=True):
+        for name, default in zip(problem.variables, problem.start, strict=True):
             key = state.recall(f"start_{name}", float(default))
-            start.append(
-                float(
-                    st.number_input(
-                        name,
-                        key=key,
-                        step=_step(default),
-                        format=_format(default),
-                        on_change=offers.note_set,
-                        args=(key,),
-                    )
-                )
-            )
-    left, right = st.columns(2)
-    left.button("Random", icon=":material/casino:", on_click=_randomize, args=(problem,), width="stretch", key="random")
-    right.button(
-        "Reset", icon=":material/undo:", width="stretch", key="reset_start",
-        on_click=offers.forget_set, args=keys, help="Back to the start that is offered here",
-    )  # fmt: skip
+            step, digits = _step(default), _format(default)
+            field = st.number_input(name, key=key, step=step, format=digits, on_change=offers.note_set, args=(key,))
+            start.append(float(field))
+    with st.container(key="begin_anew", horizontal=True):
+        st.button(
+            "Random", icon=":material/casino:", on_click=_randomize, args=(problem,), width="stretch", key="random"
+        )
+        st.button(
+            "Reset", icon=":material/undo:", width="stretch", key="reset_start",
+            on_click=offers.forget_set, args=keys, help="Back to the start that is offered here",
+        )  # fmt: skip
     return tuple(start)
 
 
@@ -375,14 +369,15 @@ def _optimizer_fields() -> tuple[type[Any], dict[str, Any]]:
     return OPTIMIZERS[optimizer], _own_fields(OPTIMIZERS[optimizer])
 
 
-def _schedule_fields(problem: Problem) -> tuple[type[Any], dict[str, Any]]:
+def _schedule_fields(problem: Problem, fold: Fold) -> tuple[type[Any], dict[str, Any]]:
     """What becomes of the learning rate from epoch to epoch: the class of it, and what its fields hold."""
-    schedule = st.selectbox(
-        "Learning rate from epoch to epoch", tuple(LEARNING_RATES), format_func=lambda name: LEARNING_RATES[name].title,
-        key=state.recall("schedule", "constant"), on_change=_defaults_of, args=("schedule", LEARNING_RATES),
+    schedule = fold.field(
+        st.selectbox, "Learning rate from epoch to epoch", tuple(LEARNING_RATES), key="schedule", default="constant",
+        format_func=lambda name: LEARNING_RATES[name].title,
+        on_change=_defaults_of, args=("schedule", LEARNING_RATES),
     )  # fmt: skip
     known = {"f_min": min((value for _, value in problem.minima), default=0.0)}
-    return LEARNING_RATES[schedule], _own_fields(LEARNING_RATES[schedule], known)
+    return LEARNING_RATES[schedule], _own_fields(LEARNING_RATES[schedule], known, fold.is_open)
 
 
 def _defaults_of(key: str, registry: Mapping[str, Any]) -> None:
@@ -391,30 +386,34 @@ def _defaults_of(key: str, registry: Mapping[str, Any]) -> None:
         state.keep(own_key(f.name), f.default)
 
 
-def _own_fields(cls: type[Any], known: Mapping[str, float] = MappingProxyType({})) -> dict[str, Any]:
-    """Draw a field for each hyper-parameter of ``cls`` and return what they hold.
+def _own_fields(
+    cls: type[Any], known: Mapping[str, float] = MappingProxyType({}), drawn: bool = True
+) -> dict[str, Any]:
+    """Draw a field for each hyper-parameter of ``cls``, unless it is folded away, and return what they hold.
 
     ``known`` are better first values than the class's defaults.
     """
     held = {}
     for f in own_of(cls):
-        key = own_key(f.name)
-        held[f.name] = own_field(f, key=state.recall(key, known.get(f.name, f.default)))
-        slider_below(f, held[f.name], partial(state.keep, key))
+        key, first = own_key(f.name), known.get(f.name, f.default)
+        if drawn:
+            held[f.name] = own_field(f, key=state.recall(key, first))
+            slider_below(f, held[f.name], partial(state.keep, key))
+        else:
+            held[f.name] = own_held(f, key, first)
     return held
 
 
-def _gradient_fields() -> tuple[str, float, float]:
-    gradient = st.radio(
-        "Gradient", ("exact", "estimated"), key=state.recall("gradient", "exact"), horizontal=True,
+def _gradient_fields(fold: Fold) -> tuple[str, float, float]:
+    gradient = fold.field(
+        st.radio, "Gradient", ("exact", "estimated"), key="gradient", default="exact", horizontal=True,
         help="Exact, from the formula; or estimated by difference quotients (f(x + h) − f(x)) / h.",
     )  # fmt: skip
-    h = number_field(
-        "Step h", LEAST, 1.0, format="%.10g", step=0.0001, key=state.recall("h", Experiment.h),
-        disabled=gradient == "exact",
+    h = fold.number(
+        "Step h", LEAST, 1.0, format="%.10g", step=0.0001, key="h", default=Experiment.h, disabled=gradient == "exact",
     )  # fmt: skip
-    tolerance = number_field(
-        "Tolerance", 0.0, 1.0, format="%.10g", step=1e-8, key=state.recall("tolerance", Experiment.tolerance),
+    tolerance = fold.number(
+        "Tolerance", 0.0, 1.0, format="%.10g", step=1e-8, key="tolerance", default=Experiment.tolerance,
         help="A run has converged when the slope (the gradient’s length) is at most this.",
     )  # fmt: skip
     return gradient, float(h), float(tolerance)

@@ -6,7 +6,9 @@ Widgets are keyed by the experiment's field names, starts by ``start_`` and the 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import fields
 from typing import Any
 
@@ -33,7 +35,7 @@ from gdviz.experiments import (
 )
 from gdviz.landscapes import Window
 from gdviz.lessons.scenarios import FIRST_LOOK, SCENARIOS, with_scenario
-from gdviz.ui import offers
+from gdviz.ui import offers, overtaken
 from gdviz.ui.own_names import own_key, own_of
 from gdviz.views import LANDSCAPES, decode_views, is_pair
 
@@ -50,7 +52,18 @@ _FIRST = "_first_visit"
 _AWAITED = "_awaited"  # the parameters of a link that needs the visitor's file
 _DRAWN = "_drawn"  # the keys of the widgets that this rerun draws
 _MISSING = object()
+_AT_HAND: ContextVar[dict[str, Any] | None] = ContextVar("at_hand", default=None)
 _COMING = "_coming"  # the parameters of a link that no rerun has shown whole yet, and what is to be said of them
+
+
+@contextmanager
+def at_hand() -> Iterator[None]:
+    """Have what the session holds at hand while the page is drawn: Streamlit takes its time for each value."""
+    before = _AT_HAND.set(st.session_state.to_dict())
+    try:
+        yield
+    finally:
+        _AT_HAND.reset(before)
 
 
 def arrive() -> None:
@@ -60,7 +73,8 @@ def arrive() -> None:
     way back, a browser that changes something while its page is on the way names the address from before. Its widgets
     have the values from before too, so on the way back a link is read again until the page that it names was drawn.
     """
-    st.session_state[_DRAWN] = set()
+    _put(_DRAWN, set())
+    overtaken.receive(new=_LINK not in st.session_state)
     parameters = st.query_params.to_dict()
     known, coming = st.session_state.get(_LINK), st.session_state.get(_COMING)
     if known is None:
@@ -69,12 +83,14 @@ def arrive() -> None:
         read, notes = read_query(_query())
         named = {name: text for name, text in read.items() if name in parameters}  # Streamlit keeps some for itself
         coming = (FIRST_LOOK if is_first_visit() and known is None else named, notes)
-    if coming is None:
-        return
-    take(*coming)
-    st.session_state[_LINK] = parameters
-    if known is not None:
-        st.session_state[_COMING] = coming
+    if coming is not None:
+        take(*coming)
+        st.session_state[_LINK] = parameters
+        if known is not None:
+            st.session_state[_COMING] = coming
+    if overtaken.is_heard():
+        for key in st.session_state.get(_KEPT, {}).keys() & st.session_state.keys():
+            st.session_state[key] = st.session_state[key]
 
 
 def _goes_through_history() -> bool:
@@ -86,7 +102,7 @@ def _goes_through_history() -> bool:
 def _query() -> str:
     """The link as it was typed: in ``st.query_params`` every plus sign is a blank already."""
     context = get_script_run_ctx()
-    return context.query_string if context is not None else ""
+    return overtaken.without(context.query_string) if context is not None else ""
 
 
 def take(parameters: Mapping[str, str], notes: tuple[Note, ...] = ()) -> None:
@@ -172,14 +188,13 @@ def awaits() -> bool:
     return st.session_state.get(_AWAITED) is not None and awaits_file(shown, table())
 
 
-def depart(task: Task) -> None:
-    """Write the experiment into the address bar. While it waits for a file, the address is what keeps all else."""
+def depart(parameters: Mapping[str, str]) -> None:
+    """Write a link's parameters into the address bar. While it waits for a file, the address is what keeps all else."""
     if awaits():
         return
-    parameters = link(task)
     if parameters != st.session_state.get(_LINK) or parameters != st.query_params.to_dict():
-        st.session_state[_LINK] = parameters
-        st.query_params.from_dict(parameters)
+        st.session_state[_LINK] = dict(parameters)
+        st.query_params.from_dict(dict(parameters))
 
 
 def place_start(variables: tuple[str, ...], start: tuple[float, ...], moving: bool) -> None:
@@ -250,43 +265,48 @@ def put_start(variables: tuple[str, ...], start: tuple[float, ...]) -> None:
 
 def keep(key: str, value: Any) -> None:
     """Set a widget's value, drawn or not."""
-    st.session_state.setdefault(_KEPT, {})[key] = value
-    st.session_state[key] = value
+    _kept()[key] = value
+    _put(key, value)
 
 
 def tidy() -> None:
     """At the end of a rerun, let what was kept be the only value of the widgets that were not drawn.
 
     Streamlit holds a value that was set for a widget before its first drawing apart from those that the widget takes
-    later, and shows it again once the widget has gone.
+    later, and shows it again once the widget has gone. What a browser sent with the click that put a widget away
+    counts.
     """
     st.session_state.pop(_COMING, None)
-    drawn = st.session_state.get(_DRAWN, set())
-    for key in st.session_state.get(_KEPT, {}):
-        if key not in drawn and key in st.session_state:
+    drawn = _drawn()
+    memory = _kept()
+    for key in memory:
+        found = _MISSING if key in drawn else _held(key)
+        if found is not _MISSING:
+            memory[key] = found
             del st.session_state[key]
 
 
 def forget(key: str) -> None:
     """Forget a value that was kept."""
-    st.session_state.get(_KEPT, {}).pop(key, None)
+    _kept().pop(key, None)
     st.session_state.pop(key, None)
+    (_AT_HAND.get() or {}).pop(key, None)
 
 
 def kept(key: str, default: Any = None) -> Any:
     """Return a widget's last value, drawn in this rerun or not."""
-    found = st.session_state.get(key, _MISSING)
-    return st.session_state.get(_KEPT, {}).get(key, default) if found is _MISSING else found
+    found = _held(key)
+    return _kept().get(key, default) if found is _MISSING else found
 
 
 def recall(key: str, default: Any) -> str:
     """Give the widget ``key`` its last value (or ``default``) before it is drawn; return the key."""
-    memory = st.session_state.setdefault(_KEPT, {})
-    st.session_state.setdefault(_DRAWN, set()).add(key)
-    if key in st.session_state:
-        memory[key] = st.session_state[key]
+    memory, found = _kept(), _held(key)
+    _drawn().add(key)
+    if found is _MISSING:
+        _put(key, memory.setdefault(key, default))
     else:
-        st.session_state[key] = memory.setdefault(key, default)
+        memory[key] = found
     return key
 
 
@@ -295,6 +315,39 @@ def recall_one(key: str, offered: Sequence[Any], default: Any) -> str:
     if kept(key, default) not in offered:
         forget(key)
     return recall(key, default)
+
+
+def _held(key: str) -> Any:
+    """Return what the session holds. Of what was drawn only Streamlit knows: a widget may have put back its value."""
+    found = _AT_HAND.get()
+    return (st.session_state if found is None or key in _drawn() else found).get(key, _MISSING)
+
+
+def _put(key: str, value: Any) -> None:
+    st.session_state[key] = value
+    found = _AT_HAND.get()
+    if found is not None:
+        found[key] = value
+
+
+def _kept() -> dict[str, Any]:
+    found: dict[str, Any] = _own(_KEPT, dict)
+    return found
+
+
+def _drawn() -> set[str]:
+    found: set[str] = _own(_DRAWN, set)
+    return found
+
+
+def _own(key: str, make: Callable[[], Any]) -> Any:
+    """Return what is noted here under a key that is no widget's, at first what ``make`` gives."""
+    found = _AT_HAND.get()
+    if found is None:
+        return st.session_state.setdefault(key, make())
+    if key not in found:
+        _put(key, make())
+    return found[key]
 
 
 def good() -> Task:

@@ -15,6 +15,7 @@ from tests.browser.first_screen import SCREENS, charts_share, visitor_of
 
 CHARTS = ("contour", "theta", "loss")
 ROUNDS = 7
+_AT_REST = 1_500  # ms: a new window of the browser loads parts of its own for most of a second, whatever it shows
 _PLOTLY = ".js-plotly-plot .main-svg .trace"
 
 
@@ -46,6 +47,7 @@ def _first_charts(browser: Browser, ours: str, plain: str, begin: float) -> Tabl
         for name, (url, drawn) in pages.items():
             context = browser.new_context(viewport={"width": 1440, "height": 900})
             tab = context.new_page()
+            tab.wait_for_timeout(_AT_REST)
             fresh[name].append(_opening(tab, url, drawn))
             again[name].append(_opening(tab, url, drawn))
             context.close()

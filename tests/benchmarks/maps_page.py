@@ -19,7 +19,13 @@ HIMMELBLAU = {"objective": "himmelblau", "learning_rate": 0.01, "epochs": 500}
 
 # Counts the pictures that come, the paintings of the map, and those after which a part of it is clear.
 COUNT = """() => {
-    const count = window.__count = { pictures: 0, paintings: 0, blank: 0, scripts: [] };
+    const count = window.__count = { pictures: 0, paintings: 0, blank: 0, bytes: 0, scripts: [] };
+    const { arrayBuffer } = Response.prototype;
+    Response.prototype.arrayBuffer = async function () {
+        const answer = await arrayBuffer.call(this);
+        count.bytes += answer.byteLength;
+        return answer;
+    };
     const { putImageData } = OffscreenCanvasRenderingContext2D.prototype;
     OffscreenCanvasRenderingContext2D.prototype.putImageData = function (...given) {
         count.pictures += 1;
@@ -78,7 +84,8 @@ def _held(browser: Browser, server: Server) -> list[str]:
 
 
 def _row(title: str, page: Page, came: list[int], let_go: Any) -> list[str]:
-    count, bytes_of_all = page.evaluate("window.__count"), sum(came)
+    count = page.evaluate("window.__count")
+    bytes_of_all = count["bytes"] + sum(came)
     let_go()
     sharp = _sharp(page)
     page.close()

@@ -170,7 +170,7 @@ KINDS: dict[str, dict[str, Any]] = {
     "usual": {"viewport": VIEWPORT},
     "guest": {"viewport": VIEWPORT},
     "other": {"viewport": VIEWPORT, "locale": "de-DE"},
-    "phone": visitor_of((390, 800)),
+    "phone": visitor_of((390, 844)),
     "offline": {"viewport": VIEWPORT, "offline": True},
 }
 

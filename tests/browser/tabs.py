@@ -23,7 +23,6 @@ UNDO: dict[str, Callable[[Page, tuple[Any, ...], Any], Any]] = {
     "on": lambda page, given, made: page.remove_listener(*given),
     "route": lambda page, given, made: page.unroute_all(behavior="ignoreErrors"),
     "set_default_timeout": lambda page, given, made: Page.set_default_timeout(page, PATIENCE),
-    "set_viewport_size": lambda page, given, made: Page.set_viewport_size(page, VIEWPORT),
 }
 
 
@@ -33,6 +32,7 @@ class Tabs:
     def __init__(self, context: BrowserContext) -> None:
         self.context = context
         self.free: list[Page] = []
+        self.viewport: Any = None  # of a tab as it is made
         self.undos: dict[Page, list[Callable[[], Any]]] = {}
 
     def take(self) -> Page:
@@ -43,6 +43,7 @@ class Tabs:
 
     def _new(self) -> Page:
         page = self.context.new_page()
+        self.viewport = page.viewport_size
         page.set_default_timeout(PATIENCE)
         for name in UNDO:
             setattr(page, name, self._noting(page, name))
@@ -64,6 +65,8 @@ class Tabs:
         try:
             for undo in reversed(undos):
                 undo()
+            if page.viewport_size != self.viewport:
+                page.set_viewport_size(self.viewport)
             page.evaluate("localStorage.clear(); sessionStorage.clear()")
             page.mouse.up()
             page.mouse.move(0, 0)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -29,7 +29,8 @@ PLACES: dict[str, tuple[str, tuple[str, ...], dict[str, str]]] = {
     "presenting": ("", CHARTS, {"objective": "ravine", "present": "1", "scenario": "ravine"}),
 }
 
-
+# Between them they have all that the other places show.
+TELLING = ("a first visit", "a fit", "fair mode", "derivatives", "verified", "covered", "presenting")
 WORDS = 'div[role="img"]'
 
 
@@ -72,10 +73,11 @@ def sideways(page: Page) -> list[str]:
     )
 
 
-def visit_all(visitor: Visitor, look: Callable[[Page], list[str]]) -> dict[str, list[str]]:
+def visit_all(visitor: Visitor, look: Callable[[Page], list[str]], places: Iterable[str]) -> dict[str, list[str]]:
     """What ``look`` finds, by place; nothing if all is well."""
     found = {}
-    for name, (path, keys, parameters) in PLACES.items():
+    for name in places:
+        path, keys, parameters = PLACES[name]
         show = visitor.follow if found else visitor.open
         show(path, *keys, **parameters)
         visitor.page.locator(".st-key-covered" if "cover" in parameters else ".st-key-verdict").wait_for()
@@ -83,8 +85,11 @@ def visit_all(visitor: Visitor, look: Callable[[Page], list[str]]) -> dict[str, 
     return {name: complaints for name, complaints in found.items() if complaints}
 
 
-def test_axe_finds_nothing_serious_on_any_page_in_both_themes(visitor: Visitor) -> None:
-    assert visit_all(visitor, serious_in_both_themes) == {}
+@pytest.mark.parametrize(
+    "places", [TELLING, pytest.param(tuple(PLACES), marks=pytest.mark.long)], ids=["telling", "all"]
+)
+def test_axe_finds_nothing_serious_on_any_page_in_both_themes(visitor: Visitor, places: tuple[str, ...]) -> None:
+    assert visit_all(visitor, serious_in_both_themes, places) == {}
     visitor.follow(objective="ravine")
     for menu in ("Scenarios", "Why?", "Export", "Teach"):
         visitor.page.get_by_role("button", name=menu).click()
@@ -94,22 +99,24 @@ def test_axe_finds_nothing_serious_on_any_page_in_both_themes(visitor: Visitor) 
         visitor.page.keyboard.press("Escape")
 
 
-@pytest.mark.xdist_group("phone")
 def test_on_a_phone_nothing_scrolls_sideways(visit: Callable[..., Visitor]) -> None:
     phone = visit("phone")
-    assert visit_all(phone, sideways) == {}
-    phone.follow()
-    for button in (
-        phone.page.locator(".st-key-bar").get_by_role("button").or_(phone.page.locator(".st-key-bar a")).all()
-    ):
+    assert visit_all(phone, sideways, TELLING) == {}
+    phone.follow(objective="ravine")
+    bar = phone.page.locator(".st-key-bar")
+    for button in bar.get_by_role("button").or_(bar.locator("a")).all():
         if button.is_visible():
             button.click(trial=True)  # nothing lies over it
 
 
 @pytest.mark.long
-@pytest.mark.xdist_group("phone")
+def test_on_a_phone_nothing_scrolls_sideways_anywhere(visit: Callable[..., Visitor]) -> None:
+    assert visit_all(visit("phone"), sideways, PLACES) == {}
+
+
+@pytest.mark.long
 def test_on_a_phone_axe_finds_nothing_serious(visit: Callable[..., Visitor]) -> None:
-    assert visit_all(visit("phone"), serious) == {}
+    assert visit_all(visit("phone"), serious, PLACES) == {}
 
 
 WHERE = """() => {

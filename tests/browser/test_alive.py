@@ -18,6 +18,7 @@ from gdviz.numerals import format_number
 from tests.browser.conftest import answered, chart, pixel, zoom
 from tests.browser.visitor import BOWL, CHARTS, Visitor, check, eventually
 
+CURVE = {"objective": "formula", "formula": "x^4 - 3x^2 + x", "start": "2", "learning_rate": 0.02, "epochs": 60}
 LONG = BOWL | {"learning_rate": 0.001, "epochs": 3000}
 
 # How the overlay of a chart looks: the texts of its lines, and its markers.
@@ -109,7 +110,7 @@ def experiment_of(run: dict[str, Any], **fields: Any) -> Experiment:
 
 @pytest.mark.parametrize(
     "run",
-    [BOWL, {"objective": "formula", "formula": "x^4 - 3x^2 + x", "start": "2", "learning_rate": 0.02, "epochs": 60}],
+    [BOWL, pytest.param(CURVE, marks=pytest.mark.long)],
     ids=["two parameters", "one"],
 )
 def test_a_drag_moves_everything_and_asks_the_server_for_words_alone(visitor: Visitor, run: dict[str, Any]) -> None:
@@ -328,17 +329,17 @@ def test_a_first_visitor_sees_the_run_play_once(visitor: Visitor) -> None:
     assert page.evaluate("window.__epochs").count("epoch 0 " + seen[0].split(" ", 2)[2]) == 1, "once"
 
 
-@pytest.mark.parametrize("reason", ["a link", "reduced motion"])
-def test_nothing_plays_by_itself_for_others(visitor: Visitor, reason: str) -> None:
-    watch_epochs(visitor.page)
-    if reason == "a link":
-        visitor.open(**BOWL)
-    else:
-        visitor.page.emulate_media(reduced_motion="reduce")
-        visitor.open()
+def nothing_plays_by_itself(visitor: Visitor) -> None:
+    """To be asked where ``watch_epochs`` was called before the page was opened."""
     run_arrives(visitor)
     visitor.page.wait_for_timeout(500)
     assert not any(epoch.startswith("epoch 0 ") for epoch in visitor.page.evaluate("window.__epochs"))
+
+
+def test_nothing_plays_by_itself_for_who_comes_with_a_link(visitor: Visitor) -> None:
+    watch_epochs(visitor.page)
+    visitor.open(**BOWL)
+    nothing_plays_by_itself(visitor)
 
 
 def test_scrubbing_shows_one_moment_everywhere_and_asks_nothing(guest: Visitor) -> None:
@@ -403,7 +404,10 @@ def test_the_keys_of_the_player(guest: Visitor, place: str) -> None:
 
 def test_with_reduced_motion_nothing_plays_by_itself_and_steps_jump(visitor: Visitor) -> None:
     visitor.page.emulate_media(reduced_motion="reduce")
-    visitor.open(**LONG)
+    watch_epochs(visitor.page)
+    visitor.open()
+    nothing_plays_by_itself(visitor)
+    visitor.follow(**LONG)
     page = visitor.page
     run_arrives(visitor)
     assert shown(page) is None
@@ -411,15 +415,15 @@ def test_with_reduced_motion_nothing_plays_by_itself_and_steps_jump(visitor: Vis
         """async () => {
             const url = performance.getEntriesByType('resource').map((entry) => entry.name)
                 .find((name) => name.endsWith('live/page.js'));
-            window.__epochs = [];
+            window.__jumps = [];
             (await import(url)).page.listeners.add((shown) =>
-                shown && window.__epochs.push(shown.runs[0].epoch(shown.row) + shown.share));
+                shown && window.__jumps.push(shown.runs[0].epoch(shown.row) + shown.share));
         }"""
     )
     button(page, "Play").click()
-    page.wait_for_function("() => window.__epochs.length >= 4")
+    page.wait_for_function("() => window.__jumps.length >= 4")
     button(page, "Pause").click()
-    assert np.diff(page.evaluate("window.__epochs.slice(0, 4)")).min() >= 150, "no frame between the jumps"
+    assert np.diff(page.evaluate("window.__jumps.slice(0, 4)")).min() >= 150, "no frame between the jumps"
 
 
 def test_a_moment_follows_the_zoom_and_ends_with_its_run(visitor: Visitor) -> None:

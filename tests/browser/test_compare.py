@@ -222,22 +222,22 @@ def test_a_run_that_cannot_run_here_says_why_and_leaves_the_others(guest: Visito
     assert "Gradient descent" in guest.traces("compare_loss")
 
 
-def test_fair_mode_tunes_every_rate_with_the_same_budget(visitor: Visitor) -> None:
-    arrive(visitor, **BOWL, runs=RUNS)
-    page = visitor.page
+def test_fair_mode_tunes_every_rate_with_the_same_budget(guest: Visitor) -> None:
+    arrive(guest, **BOWL, runs=RUNS)
+    page = guest.page
     expect(page.locator(".st-key-control_epochs")).to_be_visible()
     page.locator(".st-key-fair_mode label").click()
-    eventually(lambda: expect_equal(visitor.parameters.get("fair"), "on"))
+    eventually(lambda: expect_equal(guest.parameters.get("fair"), "on"))
     expect(page.locator(".st-key-control_epochs")).to_be_hidden()  # the budget counts
-    experiment, _ = decode(visitor.parameters)
-    comparison = Comparison(experiment, contenders(visitor))
+    experiment, _ = decode(guest.parameters)
+    comparison = Comparison(experiment, contenders(guest))
 
     def check(budget: int) -> None:
         terms = usual_terms(experiment.problem())
         terms = terms if budget == terms.budget else type(terms)(**{**vars(terms), "budget": budget})
         expected = fair_comparison(comparison, terms)
-        drawn = visitor.traces("compare_rates")
-        curves = visitor.traces("compare_loss")
+        drawn = guest.traces("compare_rates")
+        curves = guest.traces("compare_loss")
         for result in expected.results:
             assert drawn[f"{result.label}, best"]["x"] == [result.best_rate]
             np.testing.assert_array_equal(drawn[result.label]["x"], terms.rates)
@@ -246,22 +246,21 @@ def test_fair_mode_tunes_every_rate_with_the_same_budget(visitor: Visitor) -> No
             run = tuned[1].run()
             assert curves[result.label]["customdata"][-1] == run.values[-1]
             assert run.evaluations <= budget
-        assert f"{budget:,} gradient evaluations" in visitor.verdict
+        assert f"{budget:,} gradient evaluations" in guest.verdict
 
     wait_drawn(page, "compare_rates")
     eventually(lambda: check(200))
-    expect(visitor.field("run_0_rate")).to_be_disabled()
-    visitor.type("fair_budget", "50")
+    expect(guest.field("run_0_rate")).to_be_disabled()
+    guest.type("fair_budget", "50")
     eventually(lambda: check(50))
-    assert visitor.parameters["fair"] == "budget=50"
+    assert guest.parameters["fair"] == "budget=50"
     best = [r.best_rate for r in fair_comparison(comparison, type(usual_terms(experiment.problem()))(
         **{**vars(usual_terms(experiment.problem())), "budget": 50})).results]  # fmt: skip
     page.locator(".st-key-keep_rates button").click()
-    eventually(lambda: expect_equal([c.eta for c in contenders(visitor)], best))
-    assert "fair" not in visitor.parameters
+    eventually(lambda: expect_equal([c.eta for c in contenders(guest)], best))
+    assert "fair" not in guest.parameters
 
 
-@pytest.mark.xdist_group("two visitors")
 @pytest.mark.long
 def test_a_link_shows_the_same_to_someone_else(visit: Callable[..., Visitor]) -> None:
     first = visit()
@@ -333,7 +332,6 @@ def test_the_table_is_exported(visitor: Visitor, tmp_path: Path) -> None:
     assert [line["run"] for line in lines] == ["Gradient descent", "Heavy ball"]
 
 
-@pytest.mark.xdist_group("images")
 @pytest.mark.long
 def test_the_pictures_are_exported(visitor: Visitor, tmp_path: Path) -> None:
     arrive(visitor, **BOWL, runs=RUNS, fair="on")

@@ -103,7 +103,7 @@ def test_epochs_and_tolerance(guest: Visitor) -> None:
     assert guest.expect_address(epochs=7).run().epochs == 7
     guest.type("epochs", "1000")
     guest.expect_address(epochs=1000)
-    guest.unfold("tolerance")
+    guest.unfold("fold_steps", "tolerance")
     guest.type("tolerance", "0.01")
     run = guest.expect_address(tolerance=0.01).run()
     assert run.epochs < 200
@@ -305,7 +305,7 @@ def test_momentum_has_its_beta(guest: Visitor) -> None:
 @pytest.mark.long
 def test_the_gradient_is_estimated_with_h(guest: Visitor) -> None:
     guest.open(**BOWL)
-    guest.unfold("gradient")
+    guest.unfold("fold_steps", "gradient")
     expect(guest.field("h")).to_be_disabled()
     exact = guest.path()
     guest.page.locator(".st-key-gradient label", has_text="estimated").click()

@@ -16,7 +16,7 @@ from tests.browser.conftest import chart
 from tests.browser.test_alive import button, run_arrives, shown
 from tests.browser.visitor import Visitor, check, eventually
 
-STEEP = {"objective": "formula", "formula": "x^2 + 8y^2", "start": "2,1", "learning_rate": 0.02, "epochs": 120}
+STEEP = {"objective": "formula", "formula": "x^2 + 8y^2", "start": "2,1", "learning_rate": 0.02, "epochs": 90}
 
 
 def set_to(page: Page, name: str, value: float) -> None:

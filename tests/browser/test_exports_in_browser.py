@@ -39,14 +39,13 @@ def export(visitor: Visitor, ending: str, folder: Path) -> Path:
     return path
 
 
-@pytest.mark.xdist_group("images")  # one browser for images on the server, not one for each worker
-def test_images(visitor: Visitor, tmp_path: Path, subtests: pytest.Subtests) -> None:
+@pytest.mark.parametrize("endings", [("png", "pdf"), pytest.param(("svg",), marks=pytest.mark.long)], ids=str)
+def test_images(visitor: Visitor, tmp_path: Path, endings: tuple[str, ...]) -> None:
     visitor.open(**BOWL)
-    for ending, is_real in {"png": is_png, "svg": is_svg, "pdf": is_pdf}.items():
-        with subtests.test(ending):
-            content = export(visitor, ending, tmp_path).read_bytes()
-            assert len(content) > 5_000
-            is_real(content)
+    for ending in endings:
+        content = export(visitor, ending, tmp_path).read_bytes()
+        assert len(content) > 5_000
+        IS_REAL[ending](content)
 
 
 def is_png(content: bytes) -> None:
@@ -63,6 +62,9 @@ def is_svg(content: bytes) -> None:
 def is_pdf(content: bytes) -> None:
     assert content.startswith(b"%PDF-")
     assert b"%%EOF" in content[-1024:]
+
+
+IS_REAL = {"png": is_png, "svg": is_svg, "pdf": is_pdf}
 
 
 @pytest.mark.long
@@ -171,7 +173,6 @@ def test_the_page_as_one_file_is_live(visitor: Visitor, new_page: Callable[..., 
 
 
 @pytest.mark.long
-@pytest.mark.xdist_group("images")
 def test_a_picture_has_a_venues_size(visitor: Visitor, tmp_path: Path) -> None:
     visitor.open(**BOWL)
     visitor.page.get_by_role("button", name="Export").click()

@@ -2,39 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from gdviz.lessons.scenarios import SCENARIOS
 from tests.browser.conftest import wait_drawn, wait_idle
-from tests.browser.first_screen import SCREENS, charts_seen, charts_share, visitor_of
+from tests.browser.first_screen import SCREENS, charts_seen, charts_share
 from tests.browser.visitor import BOWL, CHARTS, Visitor, check, eventually
 
-Show = Callable[..., Page]
+PHONES = ((390, 844), (844, 390))
 
 
-@pytest.fixture
-def show(browser: Browser, app_url: str) -> Iterator[Show]:
-    """Opens a link on a screen of a size."""
-    contexts = []
-
-    def open_page(size: tuple[int, int], link: str = "", keys: tuple[str, ...] = CHARTS, **options: Any) -> Page:
-        context = browser.new_context(**visitor_of(size), **options)
-        contexts.append(context)
-        page = context.new_page()
-        page.set_default_timeout(30_000)
-        page.goto(app_url + link)
-        for key in keys:
-            wait_drawn(page, key)
-        wait_idle(page)
-        return page
-
-    yield open_page
-    for context in contexts:
-        context.close()
+def on_screen(visitor: Visitor, size: tuple[int, int], *keys: str, **link: Any) -> Page:
+    """The page that a link opens in a window of this size."""
+    visitor.page.set_viewport_size({"width": size[0], "height": size[1]})
+    visitor.open("", *(keys or CHARTS), **link)
+    return visitor.page
 
 
 def middle(page: Page, selector: str) -> float:
@@ -49,8 +35,8 @@ USUAL = ((390, 844), (1440, 900))
 @pytest.mark.parametrize(
     "size", [pytest.param(s, marks=() if s in USUAL else pytest.mark.long) for s in SCREENS], ids=str
 )
-def test_most_of_the_first_screen_is_charts(show: Show, size: tuple[int, int]) -> None:
-    page = show(size)  # a first visit, with its card
+def test_most_of_the_first_screen_is_charts(visit: Callable[..., Visitor], size: tuple[int, int]) -> None:
+    page = on_screen(visit("phone" if size in PHONES else "usual"), size)  # a first visit, with its card
     assert charts_share(page) >= SCREENS[size]
     seen = {each["key"]: each for each in charts_seen(page)}
     assert seen["contour"]["whole"]
@@ -59,20 +45,29 @@ def test_most_of_the_first_screen_is_charts(show: Show, size: tuple[int, int]) -
 
 
 @pytest.mark.parametrize("size", [pytest.param((1440, 900), marks=pytest.mark.long), (1920, 1080)], ids=str)
-@pytest.mark.parametrize("link", ["?objective=ravine&present=1", "?objective=rosenbrock&landscape=surface"])
-def test_a_presentation_and_a_surface_fill_the_screen_too(show: Show, size: tuple[int, int], link: str) -> None:
-    page = show(size, link, ("surface" if "surface" in link else "contour", "theta", "loss"))
+@pytest.mark.parametrize(
+    ("chart", "link"),
+    [
+        ("contour", {"objective": "ravine", "present": 1}),
+        ("surface", {"objective": "rosenbrock", "landscape": "surface"}),
+    ],
+    ids=["presentation", "surface"],
+)
+def test_a_presentation_and_a_surface_fill_the_screen_too(
+    guest: Visitor, size: tuple[int, int], chart: str, link: dict[str, Any]
+) -> None:
+    page = on_screen(guest, size, chart, "theta", "loss", **link)
     assert charts_share(page) >= 0.6
     assert all(each["whole"] for each in charts_seen(page))
 
 
-def test_at_twice_the_size_the_landscape_is_on_the_first_screen(show: Show) -> None:
-    page = show((720, 450), "?objective=ravine")  # what 200 % leaves of 1440 x 900
+def test_at_twice_the_size_the_landscape_is_on_the_first_screen(visitor: Visitor) -> None:
+    page = on_screen(visitor, (720, 450), objective="ravine")  # what 200 % leaves of 1440 x 900
     assert {each["key"] for each in charts_seen(page) if each["whole"]} >= {"contour"}
 
 
-def test_pages_and_tools_stand_in_one_row(show: Show) -> None:
-    page = show((1440, 900), "?objective=rosenbrock")
+def test_pages_and_tools_stand_in_one_row(guest: Visitor) -> None:
+    page = on_screen(guest, (1440, 900), objective="rosenbrock")
     tools = (".st-key-scenarios", ".st-key-control_exports button", ".st-key-present_begin")
     rows = [middle(page, selector) for selector in ("[data-testid=stPageLink]", *tools)]
     assert max(rows) - min(rows) < 4
@@ -95,9 +90,9 @@ def test_the_verdict_never_changes_the_height_of_the_page(visitor: Visitor) -> N
     assert (box["y"], box["height"]) in heights
 
 
-@pytest.mark.parametrize("size", [(390, 844), (844, 390)], ids=["upright", "on its side"])
-def test_on_a_phone_rate_and_play_stay_under_the_thumb(show: Show, size: tuple[int, int]) -> None:
-    page = show(size, "?objective=ravine")
+@pytest.mark.parametrize("size", PHONES, ids=["upright", "on its side"])
+def test_on_a_phone_rate_and_play_stay_under_the_thumb(visit: Callable[..., Visitor], size: tuple[int, int]) -> None:
+    page = on_screen(visit("phone"), size, objective="ravine")
     expect(page.get_by_test_id("stSidebar")).not_to_be_in_viewport()
 
     def places() -> list[Any]:
@@ -113,17 +108,17 @@ def test_on_a_phone_rate_and_play_stay_under_the_thumb(show: Show, size: tuple[i
     eventually(lambda: check("learning_rate=0.4" not in page.evaluate("location.href")))
 
 
-def test_covered_the_rate_stands_with_the_question(show: Show) -> None:
+def test_covered_the_rate_stands_with_the_question(guest: Visitor) -> None:
     link = dict(SCENARIOS["divergence"].link) | {"cover": "1", "question": "What happens?"}
-    page = show((1440, 900), "?" + "&".join(f"{name}={value}" for name, value in link.items()), ("covered",))
+    page = on_screen(guest, (1440, 900), "covered", **link)
     expect(page.get_by_role("slider", name="Learning rate")).to_be_in_viewport(ratio=1)
     expect(page.locator(".st-key-predict")).to_contain_text("learning rate 0.55")
     expect(page.get_by_role("button", name="Reveal")).to_be_in_viewport(ratio=1)
 
 
-def test_pages_have_titles_and_back_goes_one_page_back(visitor: Visitor) -> None:
-    visitor.open(**BOWL)
-    page = visitor.page
+def test_pages_have_titles_and_back_goes_one_page_back(guest: Visitor) -> None:
+    guest.open(**BOWL)
+    page = guest.page
     expect(page).to_have_title("Descend: gdviz")
     for name, key in (("Compare", "compare_contour"), ("Derivatives", "secant")):
         page.get_by_role("link", name=name).click()
@@ -136,4 +131,4 @@ def test_pages_have_titles_and_back_goes_one_page_back(visitor: Visitor) -> None
     page.go_back()
     wait_drawn(page, "contour")
     expect(page).to_have_title("Descend: gdviz")
-    visitor.expect_address(learning_rate=0.05)
+    guest.expect_address(learning_rate=0.05)

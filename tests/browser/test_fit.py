@@ -50,7 +50,7 @@ def test_standardizing_keeps_theta_in_the_datas_units_and_says_what_it_does(gues
     guest.open("", *FIT, objective="fit", data="line")
     summary = guest.page.locator(".st-key-fit_summary")
     expect(summary).to_contain_text("833.8")
-    guest.unfold("standardize")
+    guest.unfold("fold_fitting", "standardize")
     guest.page.locator(".st-key-standardize label").click()
     experiment = guest.expect_address(standardize=True)
     assert guest.thetas()["slope"][1, -1] == pytest.approx(20, rel=1e-6)
@@ -62,7 +62,7 @@ def test_batches_are_drawn_beside_the_full_gradient(guest: Visitor) -> None:
     guest.open("", *FIT, objective="fit", data="line", data_noise=100, batch_size=10, epochs=30, learning_rate=0.0003)
     experiment = guest.expect_address(batch_size=10, data_noise=100.0)
     assert "full batch" in guest.traces("contour")
-    guest.unfold("batch_size")
+    guest.unfold("fold_fitting", "batch_size")
     guest.type("shuffle_seed", "7")
     other = guest.expect_address(shuffle_seed=7)
     assert not np.array_equal(other.run().thetas, experiment.run().thetas)
@@ -93,7 +93,7 @@ def test_two_classes_have_a_boundary_and_an_accuracy(guest: Visitor) -> None:
 @pytest.mark.long
 def test_another_loss_says_what_it_is(guest: Visitor) -> None:
     guest.open("", *FIT, objective="fit", data="anscombe3")
-    guest.unfold("fit_loss")
+    guest.unfold("fold_fitting", "fit_loss")
     guest.choose("fit_loss", "Huber loss")
     guest.expect_address(fit_loss="huber")
     eventually(lambda: expect(guest.page.get_by_test_id("stSidebar")).to_contain_text("linear beyond"))

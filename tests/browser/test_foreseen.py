@@ -214,7 +214,6 @@ def test_format_of_numbers_is_the_pages_own(guest: Visitor) -> None:
     assert format_number(1.69e9, 3) == "1.69 × 10⁹"
 
 
-@pytest.mark.xdist_group("phone")
 def test_a_finger_drags_the_start_and_taps_a_new_one(visit: Callable[..., Visitor]) -> None:
     visitor = visit("phone")
     visitor.open(**BOWL)

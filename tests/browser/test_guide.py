@@ -45,7 +45,6 @@ def test_the_first_visit_says_what_to_see_and_do_until_it_is_put_away(visitor: V
     expect(card(page, "welcome")).to_have_count(0)  # who comes with a link is no first visitor
 
 
-@pytest.mark.xdist_group("two visitors")
 def test_a_scenario_opens_with_one_click_and_its_sentences_stay(visit: Callable[..., Visitor]) -> None:
     visitor = visit()
     visitor.open()
@@ -62,7 +61,7 @@ def test_a_scenario_opens_with_one_click_and_its_sentences_stay(visit: Callable[
     expect(card(page, "scenario")).to_contain_text(divergence.tries)
     assert visitor.parameters["scenario"] == "divergence"
 
-    other = visit("other")
+    other = visit("guest")
     other.go(visitor.address)
     expect(card(other.page, "scenario")).to_contain_text(divergence.sees)
     other.expect_address(learning_rate=0.4)
@@ -161,7 +160,6 @@ def test_covered_the_start_may_be_moved_and_a_wrong_prediction_is_put_right(visi
 
 
 @pytest.mark.long
-@pytest.mark.xdist_group("two visitors")
 def test_a_teacher_makes_a_link(visit: Callable[..., Visitor]) -> None:
     teacher = visit()
     teacher.open(**SCENARIOS["edge"].link)

@@ -29,7 +29,7 @@ def test_a_link_opens_its_run(visitor: Visitor) -> None:
 
 
 def test_a_link_opens_a_formula(guest: Visitor) -> None:
-    guest.go(guest.url + "?objective=formula&formula=x**2%2By**2")
+    guest.open(objective="formula", formula="x**2+y**2")
     guest.expect_address(objective="formula", formula="x**2+y**2")
     expect(guest.field("formula")).to_have_value("x**2+y**2")
 
@@ -44,7 +44,6 @@ def test_a_sum_that_is_typed_into_the_address_is_a_sum(visitor: Visitor) -> None
 
 
 @pytest.mark.long
-@pytest.mark.xdist_group("two visitors")
 def test_a_copied_link_gives_the_same_picture_to_someone_else(visit: Callable[..., Visitor]) -> None:
     first, second = visit(), visit("other")
     first.open(
@@ -62,17 +61,17 @@ def test_a_copied_link_gives_the_same_picture_to_someone_else(visit: Callable[..
         assert second.traces(key) == first.traces(key)
 
 
-def test_what_is_wrong_in_a_link_is_said_and_the_default_shown(visitor: Visitor) -> None:
+def test_what_is_wrong_in_a_link_is_said_and_the_default_shown(guest: Visitor) -> None:
     """What there is to say of each field is tested without a browser (:mod:`tests.ui.test_numbers_out_of_range`)."""
     wrong = {"start": "1,2,3", "learning_rate": "-1", "optimizer": "magic"}
-    visitor.open(**wrong)
-    notes = visitor.page.get_by_test_id("stMain").get_by_test_id("stAlertContentWarning")
+    guest.open(**wrong)
+    notes = guest.page.get_by_test_id("stMain").get_by_test_id("stAlertContentWarning")
     notes = notes.filter(has_text="its default")
     expect(notes).to_have_count(1)  # one box, with a line for each
     for note in decode(wrong)[1]:
         expect(notes).to_contain_text(note)
-    assert visitor.expect_address() == Experiment()
-    visitor.slider.press("ArrowRight")
+    assert guest.expect_address() == Experiment()
+    guest.slider.press("ArrowRight")
     expect(notes).to_have_count(0)
 
 
@@ -154,36 +153,37 @@ def test_the_spacing_moves_the_secant(guest: Visitor) -> None:
     eventually(lambda: check(2.7 < guest.traces("secant")["points"]["x"][1] < 2.9))
 
 
-def test_the_back_button_goes_back_one_change(visitor: Visitor) -> None:
-    visitor.open(objective="rosenbrock", start="-1.2,1", learning_rate=0.0005, epochs=300)
-    visitor.type("epochs", "500")
-    visitor.expect_address(epochs=500)
-    visitor.type("learning_rate", "0.001")
-    visitor.expect_address(epochs=500, learning_rate=0.001)
-    visitor.page.go_back()
-    visitor.expect_address(epochs=500, learning_rate=0.0005)
-    expect(visitor.field("learning_rate")).to_have_value("0.0005")
-    visitor.page.go_back()
-    visitor.expect_address(epochs=300, learning_rate=0.0005)
-    visitor.page.go_forward()
-    visitor.expect_address(epochs=500, learning_rate=0.0005)
+def test_the_back_button_goes_back_one_change(guest: Visitor) -> None:
+    guest.open(objective="rosenbrock", start="-1.2,1", learning_rate=0.0005, epochs=300)
+    guest.type("epochs", "500")
+    guest.expect_address(epochs=500)
+    guest.type("learning_rate", "0.001")
+    guest.expect_address(epochs=500, learning_rate=0.001)
+    guest.page.go_back()
+    guest.expect_address(epochs=500, learning_rate=0.0005)
+    expect(guest.field("learning_rate")).to_have_value("0.0005")
+    guest.page.go_back()
+    guest.expect_address(epochs=300, learning_rate=0.0005)
+    guest.page.go_forward()
+    guest.expect_address(epochs=500, learning_rate=0.0005)
 
 
-def test_the_back_button_returns_from_a_page(visitor: Visitor) -> None:
-    visitor.open(objective="rosenbrock", start="-1.2,1", learning_rate=0.0005, epochs=300)
-    visitor.page.get_by_role("link", name="Derivatives").click()
+@pytest.mark.long
+def test_the_back_button_returns_from_a_page(guest: Visitor) -> None:
+    guest.open(objective="rosenbrock", start="-1.2,1", learning_rate=0.0005, epochs=300)
+    guest.page.get_by_role("link", name="Derivatives").click()
     for key in DERIVATIVES:
-        wait_drawn(visitor.page, key)
-    eventually(lambda: check("/derivatives?" in visitor.address))
+        wait_drawn(guest.page, key)
+    eventually(lambda: check("/derivatives?" in guest.address))
 
     for _ in range(2):  # Streamlit may put the page into the history twice, without its parameters and with them
-        if "/derivatives" in visitor.address:
-            visitor.page.go_back()
-            eventually(lambda: check("?" in visitor.address))
-            visitor.rest()
-    assert "/derivatives" not in visitor.address
-    expect(chart(visitor.page, "contour")).to_be_visible()
-    visitor.expect_address(objective="rosenbrock", start=(-1.2, 1.0), learning_rate=0.0005, epochs=300)
+        if "/derivatives" in guest.address:
+            guest.page.go_back()
+            eventually(lambda: check("?" in guest.address))
+            guest.rest()
+    assert "/derivatives" not in guest.address
+    expect(chart(guest.page, "contour")).to_be_visible()
+    guest.expect_address(objective="rosenbrock", start=(-1.2, 1.0), learning_rate=0.0005, epochs=300)
 
 
 # -- looks --
@@ -204,7 +204,6 @@ def test_on_a_dark_page_the_charts_are_dark_from_the_first(visitor: Visitor) -> 
 
 
 @pytest.mark.long
-@pytest.mark.xdist_group("phone")
 def test_on_a_phone_nothing_scrolls_sideways_and_the_sidebar_opens(visit: Callable[..., Visitor]) -> None:
     visitor = visit("phone")
     for path, keys in (("derivatives", DERIVATIVES), ("", CHARTS)):

@@ -30,7 +30,7 @@ def swept(visitor: Visitor, name: str, place: float) -> float:
     ("settings", "name", "place"),
     [
         ({"optimizer": "momentum"}, "beta", 0.3),
-        ({"optimizer": "adam"}, "beta2", 1.2),
+        pytest.param({"optimizer": "adam"}, "beta2", 1.2, marks=pytest.mark.long),
         ({"optimizer": "adam"}, "epsilon", -6.5),
         ({}, "epochs", 2.2),
         ({"schedule": "cosine"}, "cycles", 0.7),
@@ -43,7 +43,7 @@ def test_a_number_in_the_hand_moves_everything(
     guest.open(**STEEP | settings)
     ready(guest)
     if name == "cycles":
-        guest.unfold("cycles")
+        guest.unfold("fold_steps", "cycles")
     label = "Epochs" if name == "epochs" else name
     address = guest.parameters
     value = swept(guest, label, place)

@@ -85,8 +85,8 @@ def start(page: Page) -> tuple[float, ...]:
 
 @pytest.mark.parametrize(
     "experiment",
-    [RAVINE, pytest.param(VALLEY, marks=pytest.mark.long), LINE, pytest.param(CURVE, marks=pytest.mark.long)],
-    ids=["ravine", "adam", "fit", "curve"],
+    [LINE, *(pytest.param(one, marks=pytest.mark.long) for one in (RAVINE, VALLEY, CURVE))],
+    ids=["fit", "ravine", "adam", "curve"],
 )
 def test_a_dragged_rate_and_a_dragged_start_give_the_rows_of_the_core(opened: Open, experiment: Experiment):
     page = opened(experiment)
@@ -123,7 +123,7 @@ def test_a_dragged_rate_and_a_dragged_start_give_the_rows_of_the_core(opened: Op
     expect(page.locator(".gdviz-words")).to_have_text(experiment.verdict(experiment.run()).sentence.replace("**", ""))
 
 
-def test_keys_move_the_rate_as_on_the_page(opened: Open):
+def test_keys_move_the_rate_as_on_the_page_and_the_start(opened: Open):
     page = opened(RAVINE)
     slider = page.get_by_role("slider", name="Learning rate")
     expected = {
@@ -137,9 +137,6 @@ def test_keys_move_the_rate_as_on_the_page(opened: Open):
     expect(words).to_contain_text("Ran out of epochs")
     expect(page.locator(".gdviz-whose")).to_contain_text("Another run: learning rate 10")
 
-
-def test_keys_move_the_start(opened: Open):
-    page = opened(RAVINE)
     page.get_by_role("button", name="Start point").press("ArrowUp")
     at_rest(page)
     assert start(page)[0] == -5
@@ -163,7 +160,7 @@ def test_a_run_that_diverges_becomes_one_that_is_seen(opened: Open):
     expect(page.locator(".gdviz-words")).to_contain_text("Converged after")
 
 
-def test_it_plays_and_goes_to_any_epoch(opened: Open):
+def test_it_plays_and_goes_to_any_epoch_and_has_all_digits(opened: Open):
     page = opened(VALLEY)
     epochs = page.get_by_role("slider", name="Epoch")
     epochs.press("Home")
@@ -175,6 +172,18 @@ def test_it_plays_and_goes_to_any_epoch(opened: Open):
     page.get_by_role("button", name="Pause").click()
     epochs.press("End")
     expect(page.locator(".gdviz-player output")).to_have_text("epoch 500 of 500")
+    the_numbers_have_all_their_digits(page)
+
+
+def the_numbers_have_all_their_digits(page: Page) -> None:
+    page.get_by_text("Numbers", exact=True).click()
+    run = VALLEY.run()
+    rows = page.locator(".gdviz-numbers tbody tr")
+    assert rows.count() == 21
+    for row in rows.all():
+        epoch, x, y, value, _ = row.locator("td").all_inner_texts()
+        k = int(epoch)
+        assert (float(x), float(y), float(value)) == (*run.thetas[k].tolist(), run.values[k])
 
 
 @pytest.mark.parametrize(
@@ -220,6 +229,7 @@ def test_all_runs_of_a_comparison_are_live(opened: Open):
     expect(page.locator(".gdviz-run-words").nth(2)).to_contain_text("Not shown from this start")
 
 
+@pytest.mark.long
 def test_a_schedule_goes_with_the_rate(opened: Open):
     experiment = Experiment(learning_rate=make_learning_rate("step", 0.4, every=10), epochs=60)
     page = opened(experiment)
@@ -267,6 +277,7 @@ def test_a_schedule_without_a_rate_above_zero_is_said_to_be_none(opened: Open):
     expect(page.locator(".gdviz-words")).to_contain_text("not above 0")
 
 
+@pytest.mark.long
 def test_other_functions_stay_within_a_trillionth(opened: Open):
     formula = Experiment(
         objective="formula", formula="exp(0.3x)*sin(y) + x^2 + y^2", start=(1.0, 2.0), learning_rate=0.05, epochs=100
@@ -345,15 +356,3 @@ def test_a_finger_drags_the_start(opened: Open):
     at_rest(page)
     assert start(page)[0] > -5
     same_bits(page, Experiment(**{**vars(RAVINE), "start": start(page)}).posed())
-
-
-def test_the_numbers_have_all_their_digits(opened: Open):
-    page = opened(VALLEY)
-    page.get_by_text("Numbers", exact=True).click()
-    run = VALLEY.run()
-    rows = page.locator(".gdviz-numbers tbody tr")
-    assert rows.count() == 21
-    for row in rows.all():
-        epoch, x, y, value, _ = row.locator("td").all_inner_texts()
-        k = int(epoch)
-        assert (float(x), float(y), float(value)) == (*run.thetas[k].tolist(), run.values[k])

@@ -370,7 +370,6 @@ def test_pieces_the_browser_lost_are_sent_again(page: Page, demo: Server) -> Non
     expect(chart(page, "contour").locator(".contourlayer path").first).to_be_attached()
 
 
-@pytest.mark.xdist_group("two visitors")
 @pytest.mark.long
 def test_two_sessions_do_not_disturb_each_other(new_page: Any, demo: Server) -> None:
     first, second = new_page(), new_page("other")
@@ -384,7 +383,6 @@ def test_two_sessions_do_not_disturb_each_other(new_page: Any, demo: Server) -> 
 
 
 @pytest.mark.long
-@pytest.mark.xdist_group("phone")
 def test_on_a_phone_the_charts_fit_and_a_finger_scrolls_the_page(new_page: Any, demo: Server) -> None:
     page = new_page("phone")
     open_drawn(page, f"{demo.url}scene_page", "scene", "log")

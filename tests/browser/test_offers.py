@@ -55,7 +55,7 @@ def test_what_is_offered_follows_scaling_and_optimizer_and_what_is_set_stays(vis
     bring(visitor, KM)
     table = read_csv(KM)
     offered = visitor.expect_address(table)
-    visitor.unfold("standardize")
+    visitor.unfold("fold_fitting", "standardize")
     standardize(visitor)
     scaled = visitor.expect_address(table, standardize=True, start=offered.start)
     assert scaled.eta == pytest.approx(0.5)
@@ -84,7 +84,7 @@ def check(condition: object) -> None:
 def test_a_ready_model_of_years_starts_near_them_and_says_that_it_is_not_standardized(visitor: Visitor) -> None:
     bring(visitor, YEARS)
     table = read_csv(YEARS)
-    visitor.unfold("standardize")
+    visitor.unfold("fold_fitting", "standardize")
     standardize(visitor)
     visitor.expect_address(table, standardize=True)
     take(visitor, "Exponential")
@@ -98,7 +98,7 @@ def test_a_ready_model_of_years_starts_near_them_and_says_that_it_is_not_standar
 def test_a_link_sets_what_it_names_and_the_pages_own_link_tells_what_it_offered(guest: Visitor) -> None:
     guest.open("", *FIT, objective="fit", data="anscombe1", learning_rate=0.001)
     said(guest, "Set by you or by a link. Offered here: 0.01")
-    guest.unfold("standardize")
+    guest.unfold("fold_fitting", "standardize")
     standardize(guest)
     guest.expect_address(standardize=True, learning_rate=0.001)
 
@@ -106,7 +106,7 @@ def test_a_link_sets_what_it_names_and_the_pages_own_link_tells_what_it_offered(
     assert set(guest.parameters["offered"].split(",")) == {"start", "learning_rate", "epochs"}
     guest.go(guest.address, *FIT)
     said(guest, "As offered here")
-    guest.unfold("standardize")
+    guest.unfold("fold_fitting", "standardize")
     standardize(guest)
     guest.expect_address(standardize=True, learning_rate=0.5)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import chart, wait_drawn
@@ -33,7 +32,6 @@ def test_keys_take_a_change_back_and_make_it_again_but_not_where_one_types(guest
     guest.expect_address(epochs=40)
 
 
-@pytest.mark.xdist_group("theme")
 def test_the_theme_is_chosen_without_a_menu_and_stays(visitor: Visitor) -> None:
     visitor.open(**BOWL)
     page = visitor.page
@@ -46,8 +44,6 @@ def test_the_theme_is_chosen_without_a_menu_and_stays(visitor: Visitor) -> None:
         assert page.evaluate(ground) == color
         visitor.expect_address(epochs=40)  # the experiment is in the address
         expect(page.get_by_label("Theme")).to_have_value(theme)
-    with page.expect_navigation():
-        page.get_by_label("Theme").select_option("System")
 
 
 def test_the_first_stop_of_the_keyboard_leads_to_the_chart(guest: Visitor) -> None:
@@ -80,10 +76,3 @@ def test_on_paper_there_are_whole_charts_and_no_sidebar(guest: Visitor) -> None:
             assert inside, key
     finally:
         page.emulate_media(media="screen")
-
-
-def test_each_page_has_a_title_of_its_own(guest: Visitor) -> None:
-    guest.open(**BOWL)
-    eventually(lambda: check(guest.page.title() == "Descend: gdviz"))
-    guest.page.get_by_role("link", name="Derivatives").click()
-    eventually(lambda: check(guest.page.title() == "Derivatives: gdviz"))

@@ -144,7 +144,7 @@ def test_the_surface_is_described_and_takes_the_players_keys(guest: Visitor) -> 
     assert shown(page)["epoch"] == 1
 
 
-def test_the_camera_stays_whatever_changes(visitor: Visitor) -> None:
+def test_the_camera_stays_whatever_changes_and_a_click_on_what_it_sees_sets_the_start(visitor: Visitor) -> None:
     open_surface(visitor, **SURFACE)
     page = visitor.page
     turned = turn(page)
@@ -163,18 +163,13 @@ def test_the_camera_stays_whatever_changes(visitor: Visitor) -> None:
     assert camera_at_rest(plot(page)) == pytest.approx(turned, abs=1e-3)
     assert plot(page).evaluate("(plot) => plot.querySelector('canvas').__mark") == "same"
 
-
-def test_a_click_sets_the_start_where_it_was_made(visitor: Visitor) -> None:
-    point = (-1.2, 0.9)
-    visitor.open("", "surface", "contour", "theta", "loss", **BOTH)
-    page = visitor.page
-    turn(page, 40, 25)
+    point, before = (-1.2, 0.9), visitor.parameters["start"]
     page.mouse.click(*seen_at(page, *point))
-    eventually(lambda: check(visitor.parameters["start"] != "2,1"))
+    eventually(lambda: check(visitor.parameters["start"] != before))
     visitor.rest()
     start = [float(text) for text in visitor.parameters["start"].split(",")]
     assert start == pytest.approx(point, abs=0.06)
-    visitor.expect_address(start=tuple(start))
+    assert [values[0] for _, values in visitor.thetas().values()] == start
 
 
 @pytest.mark.long
@@ -188,7 +183,6 @@ def test_a_click_beside_the_surface_does_nothing(guest: Visitor) -> None:
     assert guest.parameters["start"] == "2,1"
 
 
-@pytest.mark.xdist_group("phone")
 @pytest.mark.long
 def test_a_finger_sets_the_start(visit: Callable[..., Visitor]) -> None:
     visitor = visit("phone")

@@ -190,11 +190,12 @@ class Visitor:
         box.locator("input").fill(title)
         self.page.get_by_role("option", name=title, exact=True).click()
 
-    def unfold(self, key: str) -> None:
-        """Open the expander that holds the widget ``key``."""
-        expander = self.page.locator("details", has=self.page.locator(f".st-key-{key}"))
+    def unfold(self, fold: str, key: str) -> None:
+        """Open the ``fold`` that holds the widget ``key``."""
+        expander = self.page.locator(f".st-key-{fold} details")
         if expander.get_attribute("open") is None:
             expander.locator("summary").click()
+        self.page.locator(f".st-key-{key}").wait_for()
         expander.evaluate(STANDS_STILL)
 
     def message(self, where: str = "stSidebar") -> Locator:

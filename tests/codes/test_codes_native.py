@@ -146,13 +146,21 @@ def test_paths_of_formulas_have_the_bits_of_python(name: str) -> None:
     assert "DIVERGED" in reasons
 
 
-@pytest.mark.parametrize("name", ELEMENTWISE)
-def test_paths_of_fits_have_the_bits_of_python(name: str) -> None:
-    for kind, objective in _fits().items():
-        optimizer, n = OPTIMIZERS[name](), len(objective.variables)
-        for rate in (0.01, 5.0):
-            course = _course(objective, optimizer, _start(n), np.full(500 if n < 9 else 40, rate), 1e-3)
-            _assert_same_path(course, (kind, rate))
+# Each optimizer on a third of the fits and each fit with a third of the optimizers; the other pairs take their time.
+PAIRS = [
+    pytest.param(name, kind, marks=() if (i + j) % 3 == 0 else pytest.mark.long)
+    for i, name in enumerate(ELEMENTWISE)
+    for j, kind in enumerate(_fits())
+]
+
+
+@pytest.mark.parametrize(("name", "kind"), PAIRS)
+def test_paths_of_fits_have_the_bits_of_python(name: str, kind: str) -> None:
+    objective = _fits()[kind]
+    optimizer, n = OPTIMIZERS[name](), len(objective.variables)
+    for rate in (0.01, 5.0):
+        course = _course(objective, optimizer, _start(n), np.full(500 if n < 9 else 40, rate), 1e-3)
+        _assert_same_path(course, (kind, rate))
 
 
 @settings(max_examples=60)

@@ -82,7 +82,7 @@ def test_a_newer_format_is_said() -> None:
     assert OPTIMIZERS
 
 
-@pytest.mark.parametrize("sign", ["²", "⁵", "α", "½", "√", "·", "−", "θ₁"])
+@pytest.mark.parametrize("sign", ["²", *(pytest.param(sign, marks=pytest.mark.long) for sign in "⁵α½·−"), "√", "θ₁"])
 def test_long_formulas_of_signs_beyond_ascii_are_short_and_open_the_same(sign: str) -> None:
     term = {"²": "x²", "⁵": "x⁵⁵", "½": "½·x", "√": "√(x)", "·": "2·x", "−": "x − 1"}.get(sign, sign)
     text = term

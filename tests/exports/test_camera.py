@@ -28,10 +28,7 @@ MILLIMETERS = {
     "neurips": 139.7, "lncs": 122, "slides": 338.66,
 }  # fmt: skip
 
-draws_images = [
-    pytest.mark.skipif(not chrome_available(), reason="needs Chrome or Chromium"),
-    pytest.mark.xdist_group("images"),
-]
+draws_images = pytest.mark.skipif(not chrome_available(), reason="needs Chrome or Chromium")
 
 
 def test_profiles_are_the_venues_widths() -> None:

@@ -27,10 +27,7 @@ BOWL = parse("x^2 + 10*y^2")
 RUN = descend(BOWL, [4, 1], 0.07, 60)
 FIGURE = contour_figure(landscape(BOWL, ((-5, 5), (-2, 2)), points=41), RUN, minima=[(0, 0)], palette=PRINT)
 
-draws_images = [
-    pytest.mark.skipif(not chrome_available(), reason="needs Chrome or Chromium"),
-    pytest.mark.xdist_group("images"),
-]
+draws_images = pytest.mark.skipif(not chrome_available(), reason="needs Chrome or Chromium")
 
 
 @pytest.fixture(scope="module", autouse=True)

@@ -17,10 +17,7 @@ from gdviz.exports.images import chrome_available
 from gdviz.exports.subject import subject_of, subject_of_comparison
 
 BOWL = subject_of(Experiment(objective="gentle_bowl", start=(-5.0, -2.0), learning_rate=0.4, epochs=40).posed())
-pytestmark = [
-    pytest.mark.skipif(not chrome_available(), reason="needs Chrome or Chromium"),
-    pytest.mark.xdist_group("images"),
-]
+pytestmark = pytest.mark.skipif(not chrome_available(), reason="needs Chrome or Chromium")
 
 
 @pytest.mark.parametrize("wrong", [{"frames": 1}, {"frames": 10_000}, {"seconds": 0.0}, {"seconds": float("nan")}])

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import logging
+import re
+from pathlib import Path
 
+import plotly.graph_objects as go
 import pytest
 from plotly.offline import get_plotlyjs
 
 from gdviz.exports import plotly_script as module
-from gdviz.exports.plotly_script import BEGIN_SPACE, UnknownScript, plotly_script, prepared
+from gdviz.exports.plotly_script import BEGIN_SPACE, FLAT, IN_SPACE, UnknownScript, plotly_script, prepared
 
 MODULES = """\
 var ab=W((e,t)=>{"use strict";t.exports={calc:x(),moduleType:"trace",name:"contour",meta:{}}});\
@@ -74,3 +77,10 @@ def test_another_version_is_served_as_it_comes(
     with caplog.at_level(logging.WARNING):
         assert plotly_script() == f"var Plotly={{}};\nPlotly.{BEGIN_SPACE} = () => {{}};\n"
     assert "not one list" in caplog.text
+
+
+def test_all_that_our_figures_draw_is_begun() -> None:
+    kinds = set(go.layout.template.Data())
+    figures = Path(module.__file__).parents[1] / "figures"
+    written = {word for path in figures.glob("*.py") for word in re.findall(r'"type": "(\w+)"', path.read_text())}
+    assert written & kinds == {"scatter", *FLAT, *IN_SPACE}

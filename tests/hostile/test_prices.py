@@ -105,7 +105,12 @@ def _app() -> None:
             st.session_state["_used"] = work.used
 
 
-@pytest.mark.parametrize("name", MESSAGES)
+LESS = {"fair mode with eight", "many rows"}  # than another of the messages asks for
+
+
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=pytest.mark.long if name in LESS else ()) for name in MESSAGES]
+)
 def test_a_small_message_costs_little(name: str, table: Table) -> None:
     message = MESSAGES[name]
     compute._memory.cache_clear()

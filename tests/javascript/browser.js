@@ -12,12 +12,14 @@ const documentElement = {
 };
 page.document ??= { documentElement, querySelector: () => null };
 
-/** Gives the page a script run of Streamlit's, which `end` ends. */
-export function scriptRun() {
-  let state = "running";
+/** Gives the page a script run of Streamlit's, which `end` ends, and a connection.
+ * @param {"running" | "notRunning"} state */
+export function scriptRun(state = "running") {
+  /** @type {Record<string, string>} */
+  const said = { "data-test-script-state": state, "data-test-connection-state": "CONNECTED" };
   /** @type {Set<() => void>} */
   const watchers = new Set();
-  page.document.querySelector = () => ({ getAttribute: () => state });
+  page.document.querySelector = () => ({ getAttribute: (/** @type {string} */ name) => said[name] });
   page.MutationObserver = class {
     /** @param {() => void} notice */
     constructor(notice) {
@@ -30,12 +32,14 @@ export function scriptRun() {
       watchers.delete(this.notice);
     }
   };
+  const say = (/** @type {string} */ name, /** @type {string} */ value) => {
+    said[name] = value;
+    for (const notice of [...watchers]) notice();
+  };
   return {
     watchers,
-    end() {
-      state = "notRunning";
-      for (const notice of [...watchers]) notice();
-    },
+    end: () => say("data-test-script-state", "notRunning"),
+    connect: (/** @type {boolean} */ on) => say("data-test-connection-state", on ? "CONNECTED" : "PINGING_SERVER"),
     close() {
       page.document.querySelector = () => null;
     },

@@ -101,3 +101,28 @@ Deno.test("listeners hear of a hand when it begins and when it ends", () => {
   hand.listeners.delete(listener);
   assert.deepEqual(heard, [true, false]);
 });
+
+Deno.test("what is sent while the connection is lost is sent when it is there again", async () => {
+  const run = scriptRun("notRunning");
+  await withOutbox(async ({ outbox, sent, time }) => {
+    run.connect(false);
+    outbox.send({ value: 1 });
+    await time.pass(60_000);
+    assert.deepEqual(values(sent), []);
+    assert.ok(outbox.busy);
+    run.connect(true);
+    await time.pass(100);
+    assert.deepEqual(values(sent), [1]);
+    outbox.send({ value: 2 });
+    run.connect(false); // before the answer
+    await time.pass(60_000);
+    run.connect(true);
+    await time.pass(100);
+    assert.deepEqual(values(sent), [1, 1]);
+    assert.equal(sent[0].number, sent[1].number);
+    outbox.acknowledge(sent[1].number);
+    await time.pass(100);
+    assert.deepEqual(values(sent), [1, 1, 2]);
+  });
+  run.close();
+});

@@ -1,8 +1,7 @@
 """Load: visitors without a browser on a server of their own, each with one change a second; how long the page takes.
 
-``make load``, or ``python -m tests.load 20 40 60`` for these numbers of visitors; ``--soak 50`` lets ten visitors come
-fifty times, a quarter of a minute each, to see whether the memory grows. The visitors run on the same machine and take
-their share of it.
+``make load``, or ``python -m tests.load 20 40 60`` for these numbers of visitors; :mod:`tests.load.soak` looks for
+memory that grows. The visitors run on the same machine and take their share of it.
 """
 
 from __future__ import annotations
@@ -14,9 +13,9 @@ import threading
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from statistics import median, quantiles
 
+from tests.load.measures import memory, processor_seconds
 from tests.server.clients import Client, Server, link
 
 SECONDS = 12.0  # that each number of visitors is looked at
@@ -77,18 +76,6 @@ def measured(urls: Sequence[str], count: int, attacked: bool = False) -> Measure
     return found
 
 
-def memory(servers: Sequence[Server]) -> float:
-    """Megabytes that the servers take."""
-    pages = sum(int(Path(f"/proc/{server.process.pid}/statm").read_text().split()[1]) for server in servers)
-    return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
-
-
-def processor_seconds(servers: Sequence[Server]) -> float:
-    """Seconds of processor time that the servers have taken."""
-    fields = [Path(f"/proc/{server.process.pid}/stat").read_text().rpartition(")")[2].split() for server in servers]
-    return sum(int(one[11]) + int(one[12]) for one in fields) / os.sysconf("SC_CLK_TCK")
-
-
 def row(name: str, servers: Sequence[Server], count: int, attacked: bool = False) -> None:
     """Measure, and print one row of the table."""
     before = processor_seconds(servers)
@@ -103,7 +90,7 @@ def row(name: str, servers: Sequence[Server], count: int, attacked: bool = False
     )
 
 
-def main(counts: Sequence[int], rounds: int) -> None:
+def main(counts: Sequence[int]) -> None:
     print(
         f"{os.cpu_count()} processors, load before: {os.getloadavg()[0]:.1f}; one change a second each, {SECONDS:.0f} s"
     )
@@ -112,10 +99,6 @@ def main(counts: Sequence[int], rounds: int) -> None:
         f"{'MB':>6}"
     )
     with Server() as one:
-        if rounds:
-            for k in range(rounds):
-                row(f"10, for the {k + 1}. time", (one,), 10)
-            return
         for count in counts:
             row(str(count), (one,), count)
         row("10 and an attacker", (one,), 10, attacked=True)
@@ -125,6 +108,4 @@ def main(counts: Sequence[int], rounds: int) -> None:
 
 
 if __name__ == "__main__":
-    words = sys.argv[1:]
-    soak = int(words.pop(words.index("--soak") + 1)) if "--soak" in words else 0
-    main(tuple(int(word) for word in words if word != "--soak") or VISITORS, soak)
+    main(tuple(map(int, sys.argv[1:])) or VISITORS)

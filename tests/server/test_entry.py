@@ -45,7 +45,7 @@ def test_the_scripts_stand_in_the_head_and_the_length_is_right(cuts: tuple[int, 
     parts = [PAGE[a:b] for a, b in pairwise(edges)]
     headers = [HTML, (b"content-length", str(len(PAGE)).encode()), (b"etag", b'"1"'), (b"last-modified", b"today")]
     start, body = answer(200, headers, *parts)
-    assert b'<title>gdviz</title><script async src="./assets/1/history.js"></script><script async src=' in body
+    assert b'<title>gdviz</title><script defer src="./assets/1/history.js"></script><script defer src=' in body
     assert body.endswith(b"<body>Streamlit</body></html>")
     assert body.count(b"early.js") == 1
     kept = dict(start["headers"])

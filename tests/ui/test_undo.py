@@ -10,6 +10,8 @@ from tests.ui.test_links_on_the_page import shown, visit
 
 def test_every_kind_of_change_is_taken_back_and_made_again() -> None:
     app = visit("objective=ravine")
+    app.session_state["fold_steps"] = True  # where the schedule is
+    app.run()
     path = [shown(app)]
     for change in (
         lambda: app.number_input(key="learning_rate").set_value(0.3),

@@ -1,5 +1,6 @@
 """What the browser gets before Streamlit's own scripts: what brings plotly.js and the modules, so that they are there
-with the first chart (``early.js``), and the rule of the browser's history (``history.js``)."""
+with the first chart (``early.js``), the rule of the browser's history (``history.js``), and what a reload would lose
+(``overtaken.js``)."""
 
 from __future__ import annotations
 
@@ -14,13 +15,14 @@ _HELD = (b"content-length", b"etag", b"last-modified")  # of the page without th
 class Entry:
     """Writes the scripts at ``urls``, relative to the app's own address, into the page that a browser opens.
 
-    ``modules`` are the paths, below the same, of what the first page needs, for a script that fetches it early.
+    They run before Streamlit's own, which are deferred too. ``modules`` are the paths, below the same, of what the
+    first page needs, for a script that fetches it early.
     """
 
     def __init__(self, app: Any, urls: tuple[str, ...], modules: Sequence[str] = ()) -> None:
         self.app = app
         named = f' data-modules="{" ".join(modules)}"' if modules else ""
-        self.head = "".join(f'<script async src="./{url}"{named}></script>' for url in urls).encode()
+        self.head = "".join(f'<script defer src="./{url}"{named}></script>' for url in urls).encode()
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         begun: dict[str, Any] = {}

@@ -1,14 +1,14 @@
 // What the page needs comes early: plotly.js, its largest script, and the modules of its parts, each of which would
 // otherwise be asked for when the one before it was read.
 //
-// Reading plotly.js takes the browser most of a second, in which it does nothing else. So it is read when Streamlit has
-// asked for the page: the server draws it meanwhile. The charts wait for it (live_plot/plotly.js); if it does not come,
-// they ask for it themselves.
+// plotly.js is compiled aside as it comes, and begun when Streamlit has asked for the page: the server draws it
+// meanwhile. The charts wait for it (live_plot/plotly.js); if it does not come, they ask for it themselves.
 {
   const { src, dataset } = /** @type {HTMLScriptElement} */ (document.currentScript);
   const address = (/** @type {string} */ path) => new URL(`../${path}`, src).href;
   const plotly = address("plotly.min.js");
   const { send } = WebSocket.prototype;
+  let asked = false;
 
   /** @param {Partial<HTMLLinkElement>} about */
   const link = (about) => document.head.append(Object.assign(document.createElement("link"), about));
@@ -27,9 +27,9 @@
 
   /** @type {typeof send} */
   WebSocket.prototype.send = function (data) {
-    WebSocket.prototype.send = send;
     send.call(this, data);
-    setTimeout(read); // not before what is sent has left
+    if (!asked) setTimeout(read); // not before what is sent has left
+    asked = true;
   };
   link({ rel: "preload", as: "script", href: plotly });
 }

@@ -18,7 +18,7 @@ from gdviz.figures.palette import print_colors
 from gdviz.landscapes.relief import CELLS, MOST_VERTICES
 from gdviz.ui import server
 from gdviz.ui.live.tables import MOST_POINTS
-from gdviz.ui.live_plot.message import KEPT_PIECES, decode_event, encode_figure, pack_arrays
+from gdviz.ui.live_plot.message import KEPT_PIECES, decode_event, encode_figure
 
 __all__ = ["live_plot"]
 
@@ -81,11 +81,10 @@ def live_plot(
         "print": print_colors("dark" if st.context.theme.type == "dark" else "light"),
         "height": height,
     }
-    content = pack_arrays(plain_of(figure) if isinstance(figure, go.Figure) else figure)
     _component(
         key=widget,
         # Bytes: Streamlit would otherwise write the same JSON twice more, for an identity that the key already gives.
-        data=encode_figure(content, memory["held"], head),
+        data=encode_figure(plain_of(figure) if isinstance(figure, go.Figure) else figure, memory["held"], head),
         height="content" if height is None else height,
         on_message_change=lambda: _receive(key, on_event),
     )

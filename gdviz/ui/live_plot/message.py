@@ -6,10 +6,11 @@ import base64
 import hashlib
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from plotly.utils import PlotlyJSONEncoder
 
 KEPT_PIECES = 16
@@ -17,6 +18,8 @@ KEPT_PIECES = 16
 
 HEAVY = 2_000
 """From this many characters on a piece is worth remembering."""
+
+Array = NDArray[Any]
 
 Held = dict[str, None]
 """Digests of the pieces one browser page is thought to hold for one chart, the longest unused first."""
@@ -26,7 +29,8 @@ def encode_figure(figure: Mapping[str, Any], held: Held, head: Mapping[str, Any]
     """The message for ``figure`` (``Figure.to_dict()``) with the further fields ``head``.
 
     ``held`` is updated to what the browser holds afterwards. A trace or template whose digest is in it is sent as
-    that digest; the browser asks for everything again should it not have it (a message can be overtaken).
+    that digest, and not written down at all; the browser asks for everything again should it not have it (a message can
+    be overtaken).
     """
     layout = dict(figure.get("layout") or {})
     template = layout.pop("template", None)
@@ -39,7 +43,7 @@ def encode_figure(figure: Mapping[str, Any], held: Held, head: Mapping[str, Any]
         "traces": f"[{','.join(pieces[:-1])}]",
         "template": pieces[-1],
         "layout": layout_text,
-        "layoutDigest": _dumps(_digest(layout_text)),
+        "layoutDigest": _dumps(_digest(layout_text.encode())),
         **{name: _dumps(value) for name, value in head.items()},
     }
     return ("{" + ",".join(f'"{name}":{text}' for name, text in fields.items()) + "}").encode()
@@ -75,25 +79,43 @@ def _type_of(value: np.ndarray) -> Any:
 
 
 def _piece(value: Any, held: Held) -> str:
-    text = _dumps(value)
-    digest = _digest(text)
-    if len(text) < HEAVY:
-        return f'{{"digest":"{digest}","value":{text}}}'
+    arrays: list[bytes] = []
+    text = _dumps(value, lambda array: _noted(array, arrays))
+    digest = _digest(text.encode(), *arrays)
+    if len(text) + sum(map(len, arrays)) < HEAVY:
+        return f'{{"digest":"{digest}","value":{_dumps(value) if arrays else text}}}'
     sent = digest in held
     held.pop(digest, None)
     held[digest] = None
-    return f'{{"digest":"{digest}","keep":true}}' if sent else f'{{"digest":"{digest}","keep":true,"value":{text}}}'
+    head = f'"digest":"{digest}","keep":true'
+    return f"{{{head}}}" if sent else f'{{{head},"value":{_dumps(value) if arrays else text}}}'
 
 
-def _digest(text: str) -> str:
-    return hashlib.blake2b(text.encode(), digest_size=12).hexdigest()
+def _noted(array: Array, arrays: list[bytes]) -> str:
+    """Add an array's bytes to those of a piece; return what stands for it in the piece's text."""
+    arrays.append(array.tobytes())
+    return f"{array.dtype}{array.shape}"
 
 
-def _dumps(value: Any) -> str:
+def _digest(*parts: bytes) -> str:
+    made = hashlib.blake2b(digest_size=12)
+    for part in parts:
+        made.update(part)
+    return made.hexdigest()
+
+
+def _dumps(value: Any, write: Callable[[Array], Any] = pack_arrays) -> str:
+    """Return JSON, with arrays as what ``write`` makes of them."""
+
+    def default(one: Any) -> Any:
+        if isinstance(one, np.ndarray):
+            return write(one) if one.dtype.kind in "iufb" else one.tolist()
+        raise TypeError
+
     try:
-        return json.dumps(value, allow_nan=False, separators=(",", ":"))
+        return json.dumps(value, allow_nan=False, separators=(",", ":"), default=default)
     except (TypeError, ValueError):  # NaN in a list, dates, NumPy scalars
-        return json.dumps(value, cls=PlotlyJSONEncoder, separators=(",", ":"))
+        return json.dumps(pack_arrays(value), cls=PlotlyJSONEncoder, separators=(",", ":"))
 
 
 def decode_event(message: Any) -> dict[str, Any] | None:

@@ -3,7 +3,7 @@
 // Sending every move would make Streamlit interrupt each run by the next, and no chart would ever be drawn. A message
 // counts as answered when its number has come back with the component's data AND the run that brought it has ended:
 // a widget at the top of the page gets its data back long before the charts below it are computed.
-import { inTurn, whenRunEnds } from "./streamlit.js";
+import { inTurn, isConnected, watchConnection, whenRunEnds } from "./streamlit.js";
 
 /** @import { Timer, Transmit } from "./types.d.ts" */
 
@@ -19,15 +19,16 @@ export class Outbox {
     this.transmit = transmit;
     /** @type {object | null} the newest message that is not yet sent */
     this.waiting = null;
-    /** @type {number | null} the number of the message that is under way */
-    this.unanswered = null;
+    /** @type {(object & { number: number }) | null} the message that is under way */
+    this.sent = null;
     /** @type {Timer} */
     this.timer = undefined;
     this.rested = () => {}; // called when the last message is answered
+    this.unwatch = watchConnection(() => this.again());
   }
 
   get busy() {
-    return this.unanswered !== null || this.waiting !== null;
+    return this.sent !== null || this.waiting !== null;
   }
 
   /** @param {object} message */
@@ -40,31 +41,39 @@ export class Outbox {
   /** Python has seen message `number`.
    * @param {number | null} number */
   acknowledge(number) {
-    if (number === null || number !== this.unanswered) return; // Python says null until it has heard something
+    if (number === null || number !== this.sent?.number) return; // Python says null until it has heard something
     whenRunEnds(() => this.release(number));
   }
 
   /** @param {number} number */
   release(number) {
-    if (number !== this.unanswered) return;
+    if (number !== this.sent?.number) return;
     clearTimeout(this.timer);
-    this.unanswered = null;
+    this.sent = null;
     this.flush();
     busy(this, this.busy);
     if (!this.busy) this.rested();
   }
 
   flush() {
-    if (this.unanswered !== null || this.waiting === null) return;
-    const message = this.waiting;
-    const number = ++lastNumber;
+    if (this.sent !== null || this.waiting === null) return;
+    this.sent = { ...this.waiting, number: ++lastNumber };
     this.waiting = null;
-    this.unanswered = number;
-    this.timer = setTimeout(() => this.release(number), PATIENCE);
-    inTurn(() => this.transmit({ ...message, number }));
+    this.again();
+  }
+
+  /** Sends the message that is under way; where the connection is lost, once it is there again. Of what came there and
+   * was not answered, Python hears the same twice. */
+  again() {
+    const { sent } = this;
+    if (sent === null || !isConnected()) return;
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => isConnected() && this.release(sent.number), PATIENCE);
+    inTurn(() => this.transmit(sent));
   }
 
   close() {
+    this.unwatch();
     busy(this, false);
     clearTimeout(this.timer);
   }

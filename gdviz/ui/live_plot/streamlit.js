@@ -57,6 +57,24 @@ export function watchRuns(look) {
   return () => observer.disconnect();
 }
 
+const CONNECTION = "data-test-connection-state";
+
+/** Is there a connection to the server? */
+export const isConnected = () => (app()?.getAttribute(CONNECTION) ?? "CONNECTED") === "CONNECTED";
+
+/** Calls `look` whenever the connection to the server is there again: what was sent meanwhile came to nobody.
+ * @param {() => void} look
+ * @returns {() => void} what ends that */
+export function watchConnection(look) {
+  const node = app();
+  if (!node) return () => {};
+  const observer = new MutationObserver(() => {
+    if (isConnected()) look();
+  });
+  observer.observe(node, { attributes: true, attributeFilter: [CONNECTION] });
+  return () => observer.disconnect();
+}
+
 /** Calls back when Streamlit has finished its current script run (at once if none is running).
  * @param {() => void} callback */
 export function whenRunEnds(callback) {

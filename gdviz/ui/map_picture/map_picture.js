@@ -6,17 +6,17 @@ import { busy } from "../live_plot/rest.js";
 import { inTurn, mounted } from "../live_plot/streamlit.js";
 import { edge, inWords } from "./boxes.js";
 import { Hands } from "./hands.js";
+import { Layers } from "./layers.js";
 import { drawLimits, drawPath } from "./marks.js";
 import { Panel } from "./panel.js";
-import { counted, painted } from "./shades.js";
-import { beyondNumbers, depth, magnified, nextSide, sameView, shareAt, viewOf } from "./zoom.js";
+import { counted } from "./shades.js";
+import { beyondNumbers, depth, magnified, nextSide, sameView, viewOf } from "./zoom.js";
 
 /**
  * @import { Transmit } from "../live_plot/types.d.ts"
  * @import { BandHead, Head, Pixels, Spot, View } from "./types.d.ts"
  */
 
-const LAYERS = 6; // pictures that are kept to zoom in and out over
 const PATIENCE = 120; // ms between two paintings of a picture that is not whole yet
 const QUIET = 500; // ms after which a view that no hand moves is one to keep
 const PAUSE = 500; // ms before a lost band is asked for again, twice as long each time
@@ -40,15 +40,13 @@ class MapPicture {
     /** @type {View} */
     this.view = { x0: 0, x1: 1, y0: 0, y1: 1 };
     this.whole = this.view;
-    /** @type {{ view: View, canvas: OffscreenCanvas | HTMLCanvasElement, pixels: Pixels }[]} the oldest first */
-    this.layers = [];
+    this.layers = new Layers();
     /** @type {Pixels | null} the picture in the making */
     this.making = null;
     this.done = 0; // the side of the finest picture of this view
     this.stopped = false; // by the visitor
     this.refused = "";
     this.follows = false; // a hand that changes the experiment: the page has it when the hand rests
-    this.painted = 0;
     this.begun = 0;
     /** @type {Spot | null} */
     this.spot = null;
@@ -139,7 +137,7 @@ class MapPicture {
   open(head) {
     this.whole = viewOf(head.whole);
     this.view = viewOf(head.start);
-    this.layers = [];
+    this.layers.clear();
     this.spot = null;
   }
 
@@ -203,7 +201,7 @@ class MapPicture {
     };
     pixels.kinds.set(bytes.subarray(0, count));
     pixels.measures.set(new Uint16Array(bytes.slice(count, 3 * count).buffer));
-    this.lay(pixels, true, stop < side);
+    this.layers.lay(pixels, this.head, true, stop < side);
     this.tell();
     this.draw();
   }
@@ -217,7 +215,7 @@ class MapPicture {
     if (here && side <= this.done) return;
     let pixels = this.making;
     if (!pixels || pixels.side !== side || !sameView(pixels.view, view)) {
-      if (first !== 0 || (!here && this.layers.length > 0 && stop !== side)) return;
+      if (first !== 0 || (!here && this.layers.some && stop !== side)) return;
       pixels = { side, view, kinds: new Uint8Array(side * side), measures: new Uint16Array(side * side), rows: 0 };
     }
     if (first !== pixels.rows) return;
@@ -226,32 +224,13 @@ class MapPicture {
     pixels.rows = stop;
     if (stop === side) {
       this.making = null;
-      this.lay(pixels, here);
+      this.layers.lay(pixels, this.head, here);
       if (here) this.done = side;
     } else if (here) {
       this.making = pixels;
-      if (performance.now() - this.painted > PATIENCE) this.lay(pixels, true, true);
+      if (performance.now() - this.layers.painted > PATIENCE) this.layers.lay(pixels, this.head, true, true);
     }
     this.tell();
-  }
-
-  /** Lays a picture over the others; of this view only the newest stays.
-   * @param {Pixels} pixels
-   * @param {boolean} here
-   * @param {boolean} [partly] */
-  lay(pixels, here, partly = false) {
-    const { side, view } = pixels;
-    const canvas = new OffscreenCanvas(side, side);
-    const basins = this.head?.kind === "basins";
-    const image = new ImageData(side, side);
-    new Uint32Array(image.data.buffer).set(painted(pixels, this.head?.hues ?? [], basins ? 2 : 4, basins ? 1 : 3));
-    canvas.getContext("2d")?.putImageData(image, 0, 0);
-    this.painted = performance.now();
-    const others = this.layers.filter((layer) =>
-      !sameView(layer.view, view) || (partly && layer.pixels.rows === layer.pixels.side)
-    );
-    this.layers = [...others.slice(-LAYERS + 1), { view, canvas, pixels }];
-    if (!here) this.layers.sort((a, b) => (b.view.x1 - b.view.x0) - (a.view.x1 - a.view.x0));
   }
 
   /** Asks for what is missing of this view. */
@@ -313,9 +292,9 @@ class MapPicture {
   tell() {
     const head = this.head;
     if (!head) return;
-    const newest = this.layers.findLast((layer) => sameView(layer.view, this.view)) ?? this.layers.at(-1);
+    const newest = this.layers.newest(this.view);
     if (newest) {
-      const { kinds, side, rows } = newest.pixels;
+      const { kinds, side, rows } = newest;
       this.panel.legend(head, counted(rows === side ? kinds : kinds.subarray(0, rows * side), head.hues.length + 1));
     }
     const whole = this.done >= head.finest;
@@ -323,7 +302,7 @@ class MapPicture {
       ? 1
       : ((this.done ** 2) + (this.making ? this.making.rows * this.making.side : 0)) / head.finest ** 2;
     this.panel.progress(whole || this.stopped || this.refused !== "" ? null : share, performance.now() - this.begun);
-    const boundary = whole && newest && head.kind === "trainability" ? edge(newest.pixels) : null;
+    const boundary = whole && newest && head.kind === "trainability" ? edge(newest) : null;
     this.panel.showFit(boundary && boundary.some((count) => count > 0) ? boundary : []);
     this.panel.status(
       this.refused || [
@@ -356,35 +335,11 @@ class MapPicture {
     if (!pen) return;
     pen.clearRect(0, 0, width, height);
     pen.imageSmoothingEnabled = false;
-    for (const layer of this.layers) this.drawLayer(pen, layer, width, height);
+    this.layers.draw(pen, this.view, width, height);
     if (this.head?.kind === "basins") drawLimits(pen, this.head.limits ?? [], this.view, sharp);
     if (this.spot?.path) drawPath(pen, this.spot.path, this.view, sharp);
     this.hands.drawBox(pen, width, height);
     this.panel.axes(this.head, this.view);
-  }
-
-  /** The part of a picture that is seen, at its place.
-   * @param {CanvasRenderingContext2D} pen
-   * @param {{ view: View, canvas: OffscreenCanvas | HTMLCanvasElement, pixels: Pixels }} layer
-   * @param {number} width
-   * @param {number} height */
-  drawLayer(pen, { view, canvas, pixels: { side } }, width, height) {
-    const x0 = Math.max(view.x0, this.view.x0), x1 = Math.min(view.x1, this.view.x1);
-    const y0 = Math.max(view.y0, this.view.y0), y1 = Math.min(view.y1, this.view.y1);
-    if (!(x1 > x0 && y1 > y0)) return;
-    const [a, b] = [shareAt(view, x0, y1), shareAt(view, x1, y0)];
-    const [p, q] = [shareAt(this.view, x0, y1), shareAt(this.view, x1, y0)];
-    pen.drawImage(
-      canvas,
-      a[0] * side,
-      (1 - a[1]) * side,
-      Math.max(1e-3, (b[0] - a[0]) * side),
-      Math.max(1e-3, (a[1] - b[1]) * side),
-      p[0] * width,
-      (1 - p[1]) * height,
-      (q[0] - p[0]) * width,
-      (p[1] - q[1]) * height,
-    );
   }
 
   remove() {

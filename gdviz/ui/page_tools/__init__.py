@@ -15,6 +15,7 @@ import streamlit as st
 from gdviz.datasets.reading import MAX_BYTES
 from gdviz.ui import server, state
 from gdviz.ui.opening import open_source
+from gdviz.ui.questions import packed
 from gdviz.ui.words import plain
 
 __all__ = ["page_tools"]
@@ -28,7 +29,7 @@ _component = server.component("page_tools")
 def page_tools(pages: Sequence[str]) -> None:
     """Draw the choice of the theme. ``pages`` are the last parts of the pages' addresses, each with its own theme."""
     data = {"pages": list(pages), "awaits_file": state.awaits(), "most_bytes": MAX_BYTES}
-    _component(key="page_tools", data=data, on_message_change=_hear)
+    _component(key="page_tools", data=packed(data), on_message_change=_hear)
     if st.session_state.get(_COMING):
         st.file_uploader("Dropped file", key=_FIELD, label_visibility="collapsed", on_change=_take_file)
 

@@ -1,4 +1,5 @@
 // Keys for undo and redo, a link past the sidebar to the chart, light and dark, what is dropped, and the kept file.
+import { opened } from "../live/run.js";
 import { Dropping } from "./dropping.js";
 import { KeptFile } from "./kept_file.js";
 import { mounted, placeOf, storedTheme, storeTheme } from "../live_plot/streamlit.js";
@@ -63,8 +64,10 @@ class PageTools {
     return box;
   }
 
-  /** @param {Tools} tools @param {import("../live_plot/types.d.ts").Transmit} transmit */
-  receive(tools, transmit) {
+  /** @param {Uint8Array} bytes @param {import("../live_plot/types.d.ts").Transmit} transmit */
+  receive(bytes, transmit) {
+    /** @type {Tools} */
+    const tools = opened(bytes).head;
     this.pages = tools.pages;
     this.file.receive(tools.awaits_file, tools.most_bytes);
     this.transmit = transmit;

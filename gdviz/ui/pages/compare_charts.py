@@ -13,6 +13,7 @@ from gdviz.experiments import Problem, Task
 from gdviz.exports.all_runs import all_csv
 from gdviz.exports.subject import Subject
 from gdviz.figures import fair_figure
+from gdviz.figures.base import plain_of
 from gdviz.figures.contenders import look_of
 from gdviz.figures.training import standing as standing_still
 from gdviz.landscapes import window_of_path
@@ -121,13 +122,13 @@ class Charts:
         figure = picture.build(page_palette())
         for place in (i for i, result in enumerate(self.results) if result.recorded):
             figure = standing_still(figure, place)
-        figure.layout.showlegend = name == "loss"
+        plain = plain_of(figure)
         key = f"compare_{name}"
         moves = scene is not None and "start" not in hidden()
         with st.container(key=key):
             heading(picture.title)
             live_plot(
-                figure,
+                {**plain, "layout": {**plain["layout"], "showlegend": name == "loss"}},
                 key,
                 alt=f"{picture.title}: {', '.join(r.label for r in self.results)}. {self.said}",
                 height=height,

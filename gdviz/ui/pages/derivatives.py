@@ -66,7 +66,8 @@ def _pictures(task: Task, axis: int, h: float) -> dict[str, tuple[str, Builder]]
     """The heading and the builder of each picture."""
     problem, start = task.problem, task.experiment.start
     box, here = compute.window(task), secant(problem.objective, start, h, axis)
-    line, quotients = compute.curve_of(task, box, axis), quotient_curve(problem.objective, start, axis)
+    line = compute.curve_of(task, box, axis)
+    quotients = compute.at_start("quotients", task, axis, lambda: quotient_curve(problem.objective, start, axis))
     errors = _errors(task, axis)
     found: dict[str, tuple[str, Builder]] = {
         "secant": (f"The secant through {here.name} and {here.name} + h",
@@ -85,7 +86,10 @@ def _pictures(task: Task, axis: int, h: float) -> dict[str, tuple[str, Builder]]
 
 def _errors(task: Task, axis: int) -> SpacingErrors:
     objective, start = task.problem.objective, task.experiment.start
-    return spacing_errors(_along(objective, start, axis), start[axis], objective.gradient(start)[axis])
+    f = _along(objective, start, axis)
+    return compute.at_start(
+        "spacing errors", task, axis, lambda: spacing_errors(f, start[axis], objective.gradient(start)[axis])
+    )
 
 
 def _numbers(task: Task, axis: int) -> Numbers:

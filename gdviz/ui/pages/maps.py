@@ -12,15 +12,17 @@ import streamlit as st
 
 from gdviz.descent import StopReason, Trajectory
 from gdviz.experiments import Task
-from gdviz.exports import chrome_available, to_html, to_image
+from gdviz.exports import chrome_available
 from gdviz.exports.encoding import FilmFormat
 from gdviz.exports.formats import FORMATS
-from gdviz.figures import PRINT, map_figure, sweep_figure
+from gdviz.exports.map_file import to_map_file
+from gdviz.figures import sweep_figure
 from gdviz.learning_rates import HIGHEST_RATE, Constant
 from gdviz.lessons.map_presets import MAP_PRESETS
-from gdviz.maps import Axis, LearningRateSweep, basins, trainability
+from gdviz.maps import Axis, basins, trainability
 from gdviz.maps.axes import RATE
-from gdviz.maps.saved import Map, map_csv, map_npz
+from gdviz.maps.saved import Map
+from gdviz.maps.summary import summary
 from gdviz.maps.view import MapView
 from gdviz.numerals import format_count, format_number
 from gdviz.optimizers import OPTIMIZERS
@@ -206,7 +208,7 @@ def _choose(task: Task, names: tuple[str, str], x: float, y: float) -> None:
 def _rest(task: Task, kind: str, axes: tuple[Axis, Axis]) -> None:
     """Put the view at which the map is left into the link."""
     state.keep("map", MapView(kind, *axes).text)
-    state.depart(task)
+    state.depart(state.link(task))
 
 
 def _whole_map(task: Task, kind: str, axes: tuple[Axis, Axis], side: int) -> Map:
@@ -248,7 +250,7 @@ def _sweep(task: Task, places: Places) -> None:
         st.error(plain(str(error)), icon=":material/error:")
         return
     first = swept[e.optimizer.title]
-    said = _sweep_sentence(first)
+    said = summary(first)
     places.verdict.info(said, icon=":material/tune:")
     with st.container(key="sweep"):
         live_plot(
@@ -266,25 +268,12 @@ def _rate_pointed_at(event: Mapping[str, Any]) -> None:
         offers.note_set("learning_rate")
 
 
-def _sweep_sentence(swept: LearningRateSweep) -> str:
-    low, high = swept.window
-    if np.isnan(low):
-        return "No rate works here: none of them ends lower than it began."
-    edge = "" if np.isnan(swept.limit) else f" Theory puts the limit at {format_number(swept.limit, 4)}."
-    return (
-        f"Rates up to {format_number(high, 4)} work, a window of {swept.decades:.1f} powers of ten; the fastest is "
-        f"{format_number(swept.fastest, 4)}.{edge}"
-    )
-
-
 # -- exports --
 
 _TITLES = {
-    "png": "PNG",
-    "svg": "SVG",
-    "pdf": "PDF",
+    **{ending: FORMATS[ending].title for ending in ("png", "svg", "pdf")},
     "html": "Interactive page",
-    "csv": "Numbers (CSV)",
+    "csv": FORMATS["csv"].title,
     "npz": "Arrays (NPZ)",
 }
 _FILMS: dict[FilmFormat, str] = {"mp4": "Film of a dive (MP4)", "gif": "Film of a dive (GIF)"}
@@ -307,24 +296,11 @@ def _exports(file: str, make: Any, task: Task, dive: Callable[[FilmFormat], None
         if kind in ("png", "svg", "pdf") and not chrome_available():
             st.info("Pictures need Chrome or Chromium where this page runs. NPZ, CSV and the page need none.")
             return
+        # It is made without a session: what it needs of one is fetched here.
+        ending, title = str(kind), task.experiment.optimizer.title
         about = {"link": state.link(task), "map": shown().text}
-        content = in_line(_content(str(kind), make, about))
         st.download_button(
-            f"Download the map as {titles[str(kind)]}", content, f"{file}.{kind}", FORMATS[str(kind)].media,
-            key="map_download", on_click="ignore", icon=":material/download:", type="primary", width="stretch",
+            f"Download the map as {titles[ending]}", in_line(lambda: to_map_file(make(), ending, title, about)),
+            f"{file}.{ending}", FORMATS[ending].media, key="map_download", on_click="ignore",
+            icon=":material/download:", type="primary", width="stretch",
         )  # fmt: skip
-
-
-def _content(kind: str, make: Any, about: dict[str, Any]) -> Any:
-    """Return what makes the file. It runs without a session, so that what it needs of one is fetched here."""
-
-    def write() -> bytes:
-        found: Map = make()
-        if kind == "npz":
-            return map_npz(found, about)
-        if kind == "csv":
-            return map_csv(found).encode()
-        figure = map_figure(found, "", PRINT)
-        return to_html(figure, "gdviz map").encode() if kind == "html" else to_image(figure, kind, 1000, 900, 2.0)  # type: ignore[arg-type]
-
-    return write

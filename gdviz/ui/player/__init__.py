@@ -16,6 +16,7 @@ import streamlit as st
 from gdviz.experiments.driving import Turn, read_turns
 from gdviz.learning_rates.changes import MOST_CHANGES
 from gdviz.ui import server
+from gdviz.ui.questions import packed
 
 __all__ = ["Steering", "player"]
 
@@ -64,7 +65,7 @@ def player(
     if steering is not None:
         rows = [[turn.epoch, turn.rate, turn.beta] for turn in steering.turns]
         data["steering"] = {"turns": rows, "ends": list(steering.ends), "most": MOST_CHANGES}
-    _component(key=_KEY, data=data, on_message_change=lambda: _receive(on_drive))
+    _component(key=_KEY, data=packed(data), on_message_change=lambda: _receive(on_drive))
     return epoch
 
 

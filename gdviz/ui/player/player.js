@@ -3,6 +3,7 @@
 // said of the run under the hand.
 import { count, format } from "../live/numbers.js";
 import { page } from "../live/page.js";
+import { opened } from "../live/run.js";
 import { Outbox } from "../live_plot/outbox.js";
 import { chartsDrawn } from "../live_plot/rest.js";
 import { mounted, whenRunEnds } from "../live_plot/streamlit.js";
@@ -97,10 +98,12 @@ class Player {
   }
 
   /**
-   * @param {PlayerData} data
+   * @param {Uint8Array} bytes
    * @param {Transmit} transmit
    */
-  receive({ run: name, epochs, answered, plays, steering }, transmit) {
+  receive(bytes, transmit) {
+    /** @type {PlayerData} */
+    const { run: name, epochs, answered, plays, steering } = opened(bytes).head;
     this.transmit = transmit;
     this.outbox.acknowledge(answered);
     if (name === this.name) return;

@@ -10,6 +10,7 @@ import streamlit as st
 
 from gdviz.numerals import format_number
 from gdviz.ui import server
+from gdviz.ui.questions import packed
 
 __all__ = ["Scale", "is_held", "live_slider"]
 
@@ -68,20 +69,24 @@ def live_slider(
         ticks = _decades(minimum, maximum) if logarithmic else ()
     _component(
         key=key,
-        data={
-            "label": label,
-            "value": shown,
-            "minimum": minimum,
-            "maximum": maximum,
-            "scale": scale,
-            "near": None if near is None else list(near),
-            "nearby": nearby,
-            "ticks": [{"value": tick, "label": _power(tick)} for tick in ticks],
-            "marks": [{"value": place, "label": text} for place, text in marks if math.isfinite(place) and place > 0],
-            "bare": bare,
-            "setting": setting,
-            "answered": memory["answered"],
-        },
+        data=packed(
+            {
+                "label": label,
+                "value": shown,
+                "minimum": minimum,
+                "maximum": maximum,
+                "scale": scale,
+                "near": None if near is None else list(near),
+                "nearby": nearby,
+                "ticks": [{"value": tick, "label": _power(tick)} for tick in ticks],
+                "marks": [
+                    {"value": place, "label": text} for place, text in marks if math.isfinite(place) and place > 0
+                ],
+                "bare": bare,
+                "setting": setting,
+                "answered": memory["answered"],
+            }
+        ),
         on_message_change=lambda: _receive(key, minimum, maximum, on_change),
     )
     return current

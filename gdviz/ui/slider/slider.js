@@ -1,6 +1,7 @@
 // A slider that tells what it is set to while it moves. A native range input does the work: it brings the role, the focus,
 // touch and what screen readers need; its position is a place on the slider's scale.
 import { page } from "../live/page.js";
+import { opened } from "../live/run.js";
 import { hand, Outbox } from "../live_plot/outbox.js";
 import { busy } from "../live_plot/rest.js";
 import { mounted, placeOf } from "../live_plot/streamlit.js";
@@ -67,6 +68,8 @@ class Slider {
     // The pointer may be let go anywhere, also outside of the window ("change" comes then).
     this.release = () => this.hold(false);
     for (const name of ["pointerup", "pointercancel"]) globalThis.addEventListener(name, this.release);
+    this.leave = () => this.held ? this.hold(false) : this.tell();
+    globalThis.addEventListener("beforeunload", this.leave);
     for (const name of ["change", "keyup", "blur"]) this.input.addEventListener(name, this.release);
   }
 
@@ -75,6 +78,7 @@ class Slider {
     this.ahead = false;
     this.rest(false);
     for (const name of ["pointerup", "pointercancel"]) globalThis.removeEventListener(name, this.release);
+    globalThis.removeEventListener("beforeunload", this.leave);
     this.outbox.close();
     this.box.remove();
   }
@@ -123,10 +127,12 @@ class Slider {
   }
 
   /**
-   * @param {SliderData} data
+   * @param {Uint8Array} bytes
    * @param {Transmit} transmit
    */
-  receive(data, transmit) {
+  receive(bytes, transmit) {
+    /** @type {SliderData} */
+    const data = opened(bytes).head;
     this.transmit = transmit;
     this.outbox.acknowledge(data.answered);
     const { value: _, answered: __, ...rest } = data;
@@ -236,10 +242,14 @@ class Slider {
     this.rest(!this.held);
     await page.preview({ [setting]: value }, () => this.ahead);
     if (this.held || this.value !== value || !this.resting || this.timer !== undefined) return;
-    this.timer = setTimeout(() => {
-      this.outbox.send({ value, held: false });
-      this.rest(false);
-    }, REST);
+    this.timer = setTimeout(() => this.tell(), REST);
+  }
+
+  /** The key rests: Python learns its value. */
+  tell() {
+    if (!this.resting) return;
+    this.outbox.send({ value: this.value, held: false });
+    this.rest(false);
   }
 
   /** @param {KeyboardEvent} event */

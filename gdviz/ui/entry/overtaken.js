@@ -1,0 +1,201 @@
+// A change that a reload overtakes is not lost. What a hand sets goes to the server, which writes it into the address; a
+// reload before that would bring back the page from before. So the tab keeps what it has sent until the address has it,
+// or the page is at rest: the page that comes back to the same address sends it once more, with its first words
+// (gdviz/ui/overtaken.py). Any other address, Back, and the next change's answer let go of it.
+//
+// Streamlit's messages are read as far as needed: protocol buffers are a row of fields, each with a number.
+
+{
+  const KEY = "gdviz.overtaken", PARAMETER = "overtaken";
+  const MOST = 60_000; // characters that are kept; a pasted file is kept elsewhere (page_tools/kept_file.js)
+  const LONGEST = 20_000; // ms after which nothing is sent again
+  const [RERUN, QUERY, WIDGETS, GOES_BACK] = [11, 1, 2, 9]; // of what the browser sends
+  const [BEGUN, DONE] = [4, 6]; // of what the server sends: a run has begun, is done
+  const FILES = 13, TRIGGERS = [2, 14, 15, 16]; // what a widget's value can be: files of this session; heard once
+
+  /** @typedef {{ number: number, all: Uint8Array, value: Uint8Array }} Field the `value` without its head */
+
+  /** The fields of a message.
+   * @param {Uint8Array} bytes
+   * @returns {Field[]} */
+  const fields = (bytes) => {
+    const found = [];
+    let at = 0;
+    const varint = () => {
+      let value = 0;
+      for (let scale = 1;; scale *= 128) {
+        const byte = bytes[at++] ?? 0;
+        value += (byte & 127) * scale;
+        if (byte < 128) return value;
+      }
+    };
+    while (at < bytes.length) {
+      const first = at, tag = varint(), kind = tag & 7;
+      let from = at;
+      if (kind === 0) varint();
+      else if (kind === 2) {
+        const length = varint();
+        from = at;
+        at += length;
+      } else at += kind === 1 ? 8 : 4;
+      found.push({ number: tag >>> 3, all: bytes.subarray(first, at), value: bytes.subarray(from, at) });
+    }
+    return found;
+  };
+
+  /** A field that holds bytes.
+   * @param {number} number
+   * @param {Uint8Array[]} parts */
+  const field = (number, ...parts) => {
+    const head = [number << 3 | 2];
+    let length = parts.reduce((sum, { length }) => sum + length, 0);
+    for (; length > 127; length >>>= 7) head.push(length & 127 | 128);
+    return joined([Uint8Array.of(...head, length), ...parts]);
+  };
+
+  /** @param {Uint8Array[]} parts */
+  const joined = (parts) => {
+    const whole = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
+    let at = 0;
+    for (const part of parts) {
+      whole.set(part, at);
+      at += part.length;
+    }
+    return whole;
+  };
+
+  const text = (/** @type {Uint8Array} */ bytes) => new TextDecoder().decode(bytes);
+  const here = () => location.pathname + location.search;
+
+  // -- what is kept --
+
+  /** Messages that are not answered yet, and the address that they began at. A message holds what changed in it.
+   * @type {{ address: string, at: number, messages: { widgets: string, text: string }[] } | null} */
+  let kept = null;
+  /** Messages that were sent; how many of them when the last run began; how many of those are answered. */
+  let sent = 0, begun = 0, answered = 0;
+
+  const store = () => {
+    try {
+      if (kept) sessionStorage.setItem(KEY, JSON.stringify(kept));
+      else sessionStorage.removeItem(KEY);
+    } catch { /* a browser that stores nothing loses what a reload overtakes */ }
+  };
+
+  const letGo = () => {
+    if (!kept) return;
+    kept = null;
+    store();
+  };
+
+  /** @param {Map<string, Uint8Array>} changed */
+  const keep = (changed) => {
+    const now = { address: here(), at: Date.now() };
+    const before = kept?.address === now.address ? kept.messages : [];
+    const widgets = [...changed.keys()].join("\n");
+    const message = field(RERUN, field(WIDGETS, ...[...changed.values()]));
+    const base64 = btoa(String.fromCharCode(...message)).replaceAll("+", "-").replaceAll("/", "_");
+    if (before.at(-1)?.widgets === widgets) before.pop(); // the next value of a drag
+    kept = { ...now, messages: [...before, { widgets, text: base64 }] };
+    if (kept.messages.reduce((sum, { text }) => sum + text.length, 0) > MOST) letGo();
+    else store();
+  };
+
+  try {
+    const found = JSON.parse(sessionStorage.getItem(KEY) ?? "null");
+    if (found?.address === here() && Date.now() - found.at < LONGEST) kept = found;
+    else sessionStorage.removeItem(KEY);
+  } catch { /* nothing that is ours */ }
+
+  // -- what the browser sends --
+
+  /** Of each widget, what was sent last. @type {Map<string, string>} */
+  let known = new Map();
+
+  /** @param {Field[]} parts of a message that asks for a run */
+  const note = (parts) => {
+    const states = parts.filter(({ number }) => number === WIDGETS).flatMap(({ value }) => fields(value));
+    const changed = new Map(), last = new Map();
+    for (const { all, value } of states) {
+      const [id, what] = fields(value);
+      if (!id || !what || what.number === FILES) continue;
+      const [name, written] = [text(id.value), String.fromCharCode(...what.all.subarray(0, 5000)) + what.all.length];
+      if (!TRIGGERS.includes(what.number)) last.set(name, written);
+      if (known.get(name) !== written) changed.set(name, all);
+    }
+    const back = parts.some(({ number }) => number === GOES_BACK);
+    known = last;
+    if (back) letGo();
+    else if (changed.size > 0) keep(changed);
+  };
+
+  /** The first words of a connection, with what is kept.
+   * @param {Uint8Array} bytes
+   * @param {Field[]} parts */
+  const reminded = (bytes, parts) => {
+    if (!kept) return bytes;
+    const query = text(parts.find(({ number }) => number === QUERY)?.value ?? new Uint8Array());
+    const words = `${PARAMETER}=${kept.messages.map(({ text }) => text).join(".")}`;
+    // A field that stands twice counts as it stands last.
+    return joined([bytes, field(RERUN, field(QUERY, new TextEncoder().encode(query ? `${query}&${words}` : words)))]);
+  };
+
+  /** @type {WeakSet<WebSocket>} that have sent their first words */
+  const open = new WeakSet();
+  const { send } = WebSocket.prototype;
+
+  /** @type {typeof send} */
+  WebSocket.prototype.send = function (data) {
+    if (!(data instanceof Uint8Array)) return send.call(this, data);
+    const rerun = fields(data).find(({ number }) => number === RERUN);
+    if (!rerun) return send.call(this, data);
+    sent += 1;
+    const parts = fields(rerun.value);
+    if (sent > 1) note(parts);
+    if (open.has(this)) return send.call(this, data);
+    open.add(this);
+    this.addEventListener("message", hear);
+    return send.call(this, /** @type {Uint8Array<ArrayBuffer>} */ (reminded(data, parts)));
+  };
+
+  // -- what the server answers --
+
+  /** @param {MessageEvent} event */
+  const hear = ({ data }) => {
+    if (!(data instanceof ArrayBuffer)) return;
+    const kind = fields(new Uint8Array(data)).at(-1)?.number;
+    if (kind === BEGUN) begun = sent;
+    if (kind === DONE) answered = begun;
+  };
+
+  // The run that writes the address has heard all that was sent before it began.
+  for (const name of /** @type {const} */ (["pushState", "replaceState"])) {
+    const write = history[name];
+    history[name] = (state, unused, url) => {
+      const before = here();
+      write.call(history, state, unused, url);
+      if (here() !== before && begun === sent) letGo();
+    };
+  }
+  addEventListener("popstate", letGo, true);
+  addEventListener("pageshow", ({ persisted }) => persisted && letGo());
+  new MutationObserver(() => {
+    if (answered === sent && document.documentElement.hasAttribute("data-gdviz-rest")) letGo();
+  }).observe(document.documentElement, { attributes: true, attributeFilter: ["data-gdviz-rest"] });
+
+  // What is typed and not sent yet is sent when its field is left, a moment later: that moment comes before the page goes.
+  const moments = new Set();
+  const later = globalThis.setTimeout;
+  addEventListener("beforeunload", () => {
+    /** @param {(...given: unknown[]) => void} act @param {number} wait @param {unknown[]} given */
+    const noted = (act, wait, ...given) => {
+      const moment = () => moments.delete(moment) && act(...given);
+      if (!wait) moments.add(moment);
+      return later(wait ? act : moment, wait, ...given);
+    };
+    globalThis.setTimeout = /** @type {typeof setTimeout} */ (noted);
+    later(() => globalThis.setTimeout = later, 1000); // perhaps it does not go at all
+    if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
+  }, true);
+  addEventListener("pagehide", () => moments.forEach((moment) => moment()));
+}
