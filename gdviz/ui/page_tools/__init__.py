@@ -35,7 +35,8 @@ def page_tools(pages: Sequence[str]) -> None:
 
 
 def _hear() -> None:
-    """Something was dropped: a link, or a file, for which there is a field until it has come."""
+    """Something was dropped: a link, or a file, for which there is a field until it has come. Or the system went from
+    light to dark: the page is drawn again for that, and the charts have their colors from it."""
     message = st.session_state["page_tools"].get("message")
     if not isinstance(message, Mapping):
         return

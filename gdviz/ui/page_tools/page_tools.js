@@ -1,5 +1,4 @@
-// Keys for undo and redo, a link past the sidebar to the chart, the choice between light and dark, what is dropped, and
-// the kept file.
+// Keys for undo and redo, a link past the sidebar to the chart, light and dark, what is dropped, and the kept file.
 import { opened } from "../live/run.js";
 import { Dropping } from "./dropping.js";
 import { KeptFile } from "./kept_file.js";
@@ -42,6 +41,9 @@ class PageTools {
     /** @type {import("../live_plot/types.d.ts").Transmit} */
     this.transmit = () => {};
     this.dropping = new Dropping((message) => this.transmit(message));
+    this.dark = matchMedia("(prefers-color-scheme: dark)");
+    this.recolor = () => afterTwoFrames(() => this.transmit({ kind: "scheme", dark: this.dark.matches }));
+    this.dark.addEventListener("change", this.recolor);
   }
 
   themes() {
@@ -73,11 +75,16 @@ class PageTools {
 
   remove() {
     document.removeEventListener("keydown", this.listen);
+    this.dark.removeEventListener("change", this.recolor);
     this.skip.remove();
     this.file.remove();
     this.dropping.remove();
   }
 }
+
+/** Streamlit has its colors by then.
+ * @param {() => void} act */
+const afterTwoFrames = (act) => requestAnimationFrame(() => requestAnimationFrame(act));
 
 function skipLink() {
   const link = document.createElement("a");
