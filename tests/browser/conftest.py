@@ -28,7 +28,16 @@ pytest.register_assert_rewrite("tests.browser.visitor")  # so that a failure nam
 
 ROOT = Path(__file__).parents[2]
 PAGES = Path(__file__).parent / "pages"
+# Pages of the address bar's own, which take longer to open than a window; nobody sees them. The others are what
+# Playwright leaves out: this list takes the place of its own.
+_WITHOUT = (
+    "WebUIOmniboxPopup", "WebUIOmniboxAimPopup", "WebUIOmniboxFullPopup",
+    "AvoidUnnecessaryBeforeUnloadCheckSync", "DestroyProfileOnBrowserClose", "HttpsUpgrades", "LensOverlay",
+    "MediaRouter", "PaintHolding", "ThirdPartyStoragePartitioning", "OptimizationHints", "AimEnabled",
+    "NetworkTimeServiceQuerying", "PreconnectToSearch",
+)  # fmt: skip
 FLAGS = [
+    f"--disable-features={','.join(_WITHOUT)}",
     "--no-sandbox",
     "--disable-gpu",
     "--enable-unsafe-swiftshader",  # WebGL without a graphics card; newer versions no longer offer it unasked
