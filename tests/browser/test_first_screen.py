@@ -100,7 +100,7 @@ def test_on_a_phone_rate_and_play_stay_under_the_thumb(visit: Callable[..., Visi
         return [one.bounding_box() for one in found]
 
     before = places()
-    assert all(box["y"] > size[1] - 170 and box["y"] + box["height"] <= size[1] for box in before)
+    assert all(box["y"] > size[1] - 200 and box["y"] + box["height"] <= size[1] for box in before)
     page.locator(".st-key-loss").scroll_into_view_if_needed()
     assert places() == before
     slider = before[0]
