@@ -17,9 +17,9 @@ from gdviz.ui import state
 _IN_SIDEBAR = ("function", "formula", "start", "learning_rate", "epochs", "optimizer", "schedule")
 
 
-def control(name: str, **options: Any) -> Any:
-    """Return a container for the control that links call ``name``."""
-    return st.container(key=f"control_{name}", **options)
+def control(name: str, place: Any = st, **options: Any) -> Any:
+    """Return a container, in ``place``, for the control that links call ``name``."""
+    return place.container(key=f"control_{name}", **options)
 
 
 def hidden() -> frozenset[str]:

@@ -34,10 +34,6 @@ from gdviz.ui.words import plain
 
 # Of ours: Streamlit fetches its own icons for the browser's tab from another host. A file it would read at each change.
 _ICON = "data:image/svg+xml;base64," + b64encode((Path(__file__).parent / "icon.svg").read_bytes()).decode()
-_STYLES = ("page", "first_screen", "small_screens", "parts", "print")  # a later one may overrule those before it
-_STYLE = " ".join(  # on one line: Streamlit takes the indentation off at each change
-    " ".join((Path(__file__).parent / "style" / f"{name}.css").read_text(encoding="utf-8").split()) for name in _STYLES
-)
 _SIDEBAR = 256  # pixels
 _NAME = "gdviz"
 
@@ -95,7 +91,7 @@ def _draw() -> None:
     st.set_page_config(f"{chosen.title}: gdviz", _ICON, layout="wide", initial_sidebar_state=_sidebar())
     # Streamlit says the scheme to its own element only; its menus, and the browser's own parts, stand outside of that.
     scheme = "dark" if st.context.theme.type == "dark" else "light"
-    st.html(f"<style>:root {{ color-scheme: {scheme}; }} {_STYLE}</style>")
+    st.html(f"<style>:root {{ color-scheme: {scheme}; }}</style>")
     present_style()
     page_heading(f"gdviz: {chosen.title}")
     covered = is_covered()

@@ -14,6 +14,7 @@ from typing import Any
 import streamlit as st
 
 from gdviz.ui import state
+from gdviz.ui.controls import control
 
 
 @dataclass(frozen=True)
@@ -60,6 +61,8 @@ def arrange(one_run: bool) -> Places:
 def _stack(first: Any) -> Stack:
     charts = first.container(key="charts_both" if state.kept("landscape") == "both" else "charts", gap=None)
     land = charts.container(key="land", gap=None)
-    view, maps = land.container(key="view", gap=None), land.container(key="maps", gap=None)
+    row = {"horizontal": True, "vertical_alignment": "center"}
+    view, maps = control("view", land, gap="small", **row), land.container(key="maps", gap=None)
     dock = land.container(key="dock", gap=None)
-    return Stack(view, maps, dock.container(key="playing"), dock.container(key="rate"), charts.container(key="curves"))
+    playing, rate = control("player", dock), control("learning_rate", dock, wrap=False, **row)
+    return Stack(view, maps, playing, rate, charts.container(key="curves"))

@@ -1,10 +1,10 @@
-"""What the web server adds to Streamlit: plotly.js, the pages' own scripts, a guard at the door and a calm error.
+"""What the web server adds to Streamlit: plotly.js, the page's own scripts and style, a guard at the door, a calm error.
 
 plotly.js comes from the installed ``plotly`` package (:mod:`gdviz.exports.plotly_script`): no CDN (it must work without
 a network) and no second copy in assets through the metadata of *installed* packages and gdviz runs from its folder. The
 components' own modules are served beside it, so that they can import each other and are fetched once; a script that is
 handed to Streamlit as text is sent again with every rerun, so what is handed over is only :func:`module_loader`'s few
-lines.
+lines, and no style.
 """
 
 from __future__ import annotations
@@ -40,7 +40,13 @@ _PREFIX = "gdviz-assets"
 _MODULES = "gdviz-modules"
 _ANSWERS = "gdviz-answers"
 PLOTLY_FILE = "plotly.min.js"
+_STYLE_FILE = "gdviz.css"
 _LOADER = "live_plot/loader.js"
+# The components' sheets, then the pages': a later one may overrule those before it.
+_STYLES = (
+    *(f"{name}/{name}" for name in ("live_plot", "map_picture", "page_tools", "player", "slider")),
+    *(f"style/{name}" for name in ("page", "first_screen", "small_screens", "parts", "print")),
+)
 _OF_EVERY_PAGE = ("live/", "live_plot/", "page_tools/", "player/", "slider/")  # whose modules are fetched early
 
 # A year, and "immutable": the digest in the URL changes with the content.
@@ -48,10 +54,11 @@ _CACHE_HEADERS = {"Cache-Control": "public, max-age=31536000, immutable", "X-Con
 
 
 @cache
-def _scripts() -> dict[str, bytes]:
-    """The components' modules by their path below ``gdviz/ui``, and plotly.js."""
+def _files() -> dict[str, bytes]:
+    """The components' modules by their path below ``gdviz/ui``, plotly.js, and the style sheet."""
     files = {path.relative_to(_HERE).as_posix(): path.read_bytes() for path in sorted(_HERE.glob("*/*.js"))}
     files[PLOTLY_FILE] = plotly_script().encode()
+    files[_STYLE_FILE] = b"\n".join((_HERE / f"{name}.css").read_bytes() for name in _STYLES)
     return files
 
 
@@ -59,14 +66,14 @@ def _scripts() -> dict[str, bytes]:
 def version() -> str:
     """A digest of all that is served, and so part of its URL."""
     digest = hashlib.blake2b(digest_size=8)
-    for name, content in _scripts().items():
+    for name, content in _files().items():
         digest.update(name.encode() + b"\0" + content)
     return digest.hexdigest()
 
 
 @cache
 def _compressed(name: str) -> bytes:
-    return gzip.compress(_scripts()[name], compresslevel=6, mtime=0)
+    return gzip.compress(_files()[name], compresslevel=6, mtime=0)
 
 
 def module_loader(module: str) -> str:
@@ -76,13 +83,9 @@ def module_loader(module: str) -> str:
 
 
 def component(name: str) -> Any:
-    """Return the component whose script and style sheet stand in the folder ``name``."""
-    sheet = _HERE / name / f"{name}.css"
-    return st.components.v2.component(
-        f"gdviz_{name}", js=module_loader(f"{name}/{name}.js"),
-        css=sheet.read_text(encoding="utf-8") if sheet.exists() else None,
-        isolate_styles=False,  # plotly.js puts its style sheet into the page's head
-    )  # fmt: skip
+    """Return the component whose script stands in the folder ``name``; its style is in the page's own sheet."""
+    script = module_loader(f"{name}/{name}.js")
+    return st.components.v2.component(f"gdviz_{name}", js=script, isolate_styles=False)
 
 
 @cache
@@ -95,7 +98,7 @@ def settle() -> None:
 def routes() -> list[BaseRoute]:
     """Routes for ``st.App(..., routes=routes())``, below the app's base path.
 
-    ``/gdviz-assets/<version>/<file>`` are the scripts, ``/gdviz-modules/<name>.js`` what experiments are run with,
+    ``/gdviz-assets/<version>/<file>`` are the scripts and the style, ``/gdviz-modules/<name>.js`` what experiments are run with,
     ``/gdviz-answers/<endpoint>`` takes a page's questions.
     """
     from starlette.concurrency import run_in_threadpool
@@ -104,15 +107,15 @@ def routes() -> list[BaseRoute]:
 
     async def asset(request: Request) -> Response:
         name = request.path_params["name"]
-        if name not in _scripts():  # a fixed table: no path of a request reaches the file system
+        if name not in _files():  # a fixed table: no path of a request reaches the file system
             return Response("Not found", status_code=404, media_type="text/plain")
-        return script(request, _compressed(name))
+        return compressed(request, _compressed(name), "text/css" if name == _STYLE_FILE else "text/javascript")
 
     async def module(request: Request) -> Response:
         packed = modules().packed(request.path_params["name"])
         if packed is None:
             return Response("Not found", status_code=404, media_type="text/plain")
-        return script(request, packed)
+        return compressed(request, packed, "text/javascript")
 
     async def answer(request: Request) -> Response:
         endpoint = endpoint_called(request.path_params["name"])
@@ -131,13 +134,13 @@ def routes() -> list[BaseRoute]:
             leaving.cancel()
         return Response(told, media_type="application/octet-stream", headers={"Cache-Control": "no-store"})
 
-    def script(request: Request, packed: bytes) -> Response:
+    def compressed(request: Request, packed: bytes, kind: str) -> Response:
         """Compressed once here; the server's own middleware would do it again for every visitor."""
         headers = dict(_CACHE_HEADERS, Vary="Accept-Encoding")
         if "gzip" in request.headers.get("accept-encoding", ""):
             headers["Content-Encoding"] = "gzip"
-            return Response(packed, media_type="text/javascript", headers=headers)
-        return Response(gzip.decompress(packed), media_type="text/javascript", headers=headers)
+            return Response(packed, media_type=kind, headers=headers)
+        return Response(gzip.decompress(packed), media_type=kind, headers=headers)
 
     base = str(st.get_option("server.baseUrlPath") or "").strip("/")
     prefix = f"/{base}" if base else ""
@@ -160,9 +163,10 @@ def middleware() -> list[Middleware]:
     from starlette.middleware import Middleware
 
     early = tuple(f"{_PREFIX}/{version()}/entry/{name}" for name in ("history.js", "overtaken.js", "early.js"))
-    own = [name for name in _scripts() if name.startswith(_OF_EVERY_PAGE) and name != _LOADER]
+    own = [name for name in _files() if name.startswith(_OF_EVERY_PAGE) and name != _LOADER]
     modules = [*lazy_modules(), *(f"{_PREFIX}/{version()}/{name}" for name in own)]
-    return [Middleware(Guard), Middleware(Entry, urls=early, modules=modules)]
+    style = f"{_PREFIX}/{version()}/{_STYLE_FILE}"
+    return [Middleware(Guard), Middleware(Entry, urls=early, modules=modules, style=style)]
 
 
 def on_script_error(error: Exception) -> bool:

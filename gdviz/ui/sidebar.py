@@ -65,8 +65,7 @@ def sidebar(front: Any | None = None) -> Task:
             _offer_anew(problem, method, named)
         with control("start"):
             start = _start_fields(problem)
-        row = {"horizontal": True, "wrap": False, "vertical_alignment": "center"} if front else {}
-        with front or st.container(), control("learning_rate", **row):
+        with front or control("learning_rate"):
             eta = _learning_rate_fields(problem, start, method)
         with control("epochs"):
             epochs = number_field(

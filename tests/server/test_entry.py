@@ -16,6 +16,7 @@ from gdviz.ui.entry import Entry
 from tests.server.apart import run_apart
 
 PAGE = b"<html><head><title>Streamlit</title></head><body>Streamlit</body></html>"
+UI = Path(server.__file__).parent
 HTML = (b"content-type", b"text/html; charset=utf-8")
 
 
@@ -52,6 +53,31 @@ def test_the_scripts_stand_in_the_head_and_the_length_is_right(cuts: tuple[int, 
     assert kept == {HTML[0]: HTML[1], b"content-length": str(len(body)).encode()}, "an old page must not be kept"
 
 
+def test_a_page_is_asked_for_uncompressed_and_nothing_else_is() -> None:
+    seen: list[Any] = []
+
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        seen.append(scope["headers"])
+
+    packed = (b"accept-encoding", b"gzip, br")
+    for accept in (b"text/html,application/xhtml+xml,*/*;q=0.8", b"*/*"):
+        headers = [(b"host", b"here"), (b"accept", accept), packed]
+        run_apart(Entry(app, ())({"type": "http", "headers": headers}, None, None))
+    assert [packed in headers for headers in seen] == [False, True]
+    assert [len(headers) for headers in seen] == [2, 3]
+
+
+def test_the_style_sheet_stands_behind_streamlits_and_before_the_page() -> None:
+    (entry,) = [one for one in server.middleware() if one.cls is Entry]
+    assert Entry(None, **entry.kwargs).body.decode() == f'<link rel="stylesheet" href="./{entry.kwargs["style"]}">'
+    name = entry.kwargs["style"].removeprefix(f"gdviz-assets/{server.version()}/")
+    sheet = server._files()[name].decode()
+    sheets = list(UI.glob("*/*.css"))
+    assert sheets, UI
+    for path in sheets:
+        assert sheet.count(path.read_text(encoding="utf-8")) == 1, path
+
+
 def test_what_is_fetched_early_is_served_and_needs_nothing_else() -> None:
     (entry,) = [one for one in server.middleware() if one.cls is Entry]
     head = Entry(None, **entry.kwargs).head.decode()
@@ -60,7 +86,7 @@ def test_what_is_fetched_early_is_served_and_needs_nothing_else() -> None:
     assert not set('"<>&\\').intersection("".join(paths))
     prefix = f"gdviz-assets/{server.version()}/"
     own = {path.removeprefix(prefix) for path in paths if path.startswith(prefix)}
-    scripts = server._scripts()
+    scripts = server._files()
     assert {"live_plot/live_plot.js", "player/player.js", "slider/slider.js", "live/live.js"} <= own
     for name in own:
         for path in re.findall(r'^(?:import|\} from) .*"(\.[^"]+)";', scripts[name].decode(), re.MULTILINE):

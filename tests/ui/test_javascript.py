@@ -50,11 +50,11 @@ def test_one_module_knows_streamlit_and_the_text_that_loads_it():
 def test_what_a_script_imports_is_served_beside_it(script: Path):
     text = script.read_text(encoding="utf-8")
     for name in re.findall(r'^(?:import|export|\}).* from "([^"]+)";$', text, re.MULTILINE):
-        assert (script.parent / name).resolve().relative_to(UI).as_posix() in server._scripts()
+        assert (script.parent / name).resolve().relative_to(UI).as_posix() in server._files()
 
 
 def test_declarations_of_types_do_not_go_to_the_browser():
-    assert len(server._scripts()) == len(SCRIPTS) + 1  # and plotly.js
+    assert len(server._files()) == len(SCRIPTS) + 2  # plotly.js and the style sheet
 
 
 def test_the_browser_reads_what_python_writes_and_lays_paths_as_python_does(tmp_path: Path):

@@ -62,13 +62,13 @@ def descend_page(task: Task, places: Places) -> None:
         if steered:
             st.caption(steered)
         standardize_offer(task, judged)
-    with stack.view, control("view", horizontal=True, vertical_alignment="center", gap="small"):
+    with stack.view:
         shown = landscape_field(problem)
         axes, whole = view_fields(problem)
         theory = theory_field()
     scene = make_scene(task, axes, whole, theory)
     tools(places.tools, task, lambda: export_menu(scene))
-    with stack.playing, control("player"):
+    with stack.playing:
         scene = replace(scene, epoch=_player(scene))
     map_shape(scene, _MAPS[shown][0])
     for name in _MAPS[shown]:
