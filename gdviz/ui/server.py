@@ -1,4 +1,4 @@
-"""What the web server adds to Streamlit: plotly.js, the page's own scripts and style, a guard at the door, a calm error.
+"""What the web server adds to Streamlit: plotly.js, the page's scripts and style, a guard at the door, a calm error.
 
 plotly.js comes from the installed ``plotly`` package (:mod:`gdviz.exports.plotly_script`): no CDN (it must work without
 a network) and no second copy in assets through the metadata of *installed* packages and gdviz runs from its folder. The
@@ -98,8 +98,8 @@ def settle() -> None:
 def routes() -> list[BaseRoute]:
     """Routes for ``st.App(..., routes=routes())``, below the app's base path.
 
-    ``/gdviz-assets/<version>/<file>`` are the scripts and the style, ``/gdviz-modules/<name>.js`` what experiments are run with,
-    ``/gdviz-answers/<endpoint>`` takes a page's questions.
+    ``/gdviz-assets/<version>/<file>`` are the scripts and the style, ``/gdviz-modules/<name>.js`` what experiments are
+    run with, ``/gdviz-answers/<endpoint>`` takes a page's questions.
     """
     from starlette.concurrency import run_in_threadpool
     from starlette.responses import Response

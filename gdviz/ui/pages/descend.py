@@ -16,7 +16,7 @@ from gdviz.lessons.worked_step import explain_step
 from gdviz.numerals import format_assignment, format_count
 from gdviz.ui import compute, offers, state
 from gdviz.ui.change import in_time
-from gdviz.ui.controls import control, hidden
+from gdviz.ui.controls import hidden
 from gdviz.ui.export_menu import export_menu
 from gdviz.ui.fit_panel import fit_panel
 from gdviz.ui.headings import heading
