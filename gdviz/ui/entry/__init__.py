@@ -1,6 +1,6 @@
 """What the browser gets before Streamlit's own scripts: the page's style sheet, what brings plotly.js and the modules,
-so that they are there with the first chart (``early.js``), the rule of the browser's history (``history.js``), and what a
-reload would lose (``overtaken.js``)."""
+so that they are there with the first chart (``early.js``), the rule of the browser's history (``history.js``), and what
+a reload would lose (``overtaken.js``)."""
 
 from __future__ import annotations
 
