@@ -6,6 +6,7 @@ import re
 
 from gdviz.datasets.table import TableError
 
+_MOST_LINES = 1_000_000  # empty ones and comments among them: to pass over five million takes seconds
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f]")
 _MARKS = ("#", "%", "!", "//")  # what a line of comment begins with
 _ERROR = re.compile(r"#(?:N/A|DIV/0!|VALUE!|REF!|NAME\?|NUM!|NULL!)", re.IGNORECASE)  # a spreadsheet's cell
@@ -20,6 +21,11 @@ def read_lines(data: bytes) -> tuple[list[str], list[str]]:
     if re.match(r"\s*(\{|\[\s*[\[{])", text[:1000]):
         raise TableError("This is JSON, not a table: save the table as CSV.")
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    if len(lines) > _MOST_LINES:
+        raise TableError(
+            f"The file has {len(lines):,} lines, and at most {_MOST_LINES:,} can be read: leave out rows, and lines "
+            "that are empty."
+        )
     return [
         "" if ("---" in line or "===" in line) and _RULE.fullmatch(line) else line.rstrip(" ") for line in lines
     ], notes

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import io
 import json
 import re
-import zipfile
 from html import unescape
 
+from gdviz import archives
 from gdviz.experiments import LINK_LIMIT
 from gdviz.exports.about import RUN_FORMAT
 
@@ -34,7 +33,10 @@ def link_in(data: bytes | str) -> str:
         raise NotOurs("The file is larger than 16 MB: open its link instead, which the file names.")
     if isinstance(data, bytes) and data[:2] == b"PK":
         return _in_archive(data)
-    text = data if isinstance(data, str) else data.decode("utf-8", errors="replace")
+    return _in_document(data if isinstance(data, str) else data.decode("utf-8", errors="replace"))
+
+
+def _in_document(text: str) -> str:
     if text.lstrip("\ufeff \n").startswith("{"):
         return _in_json(text)
     return _in_text(text)
@@ -43,17 +45,17 @@ def link_in(data: bytes | str) -> str:
 def _in_archive(data: bytes) -> str:
     """Of a bundle its run.json, of a NumPy archive its metadata."""
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        with archives.opened(data) as archive:
             for info in archive.infolist():
                 name = info.filename.rpartition("/")[2]
                 if name not in ("run.json", "README.txt", "metadata.npy") or info.file_size > _MOST_INSIDE:
                     continue
-                content = archive.read(info)
+                content = archives.first_bytes(archive, info, _MOST_INSIDE)
                 if name == "metadata.npy":
                     return _in_json(_numpy_text(content))
-                return link_in(content)
-    except (zipfile.BadZipFile, OSError, EOFError, RuntimeError, NotImplementedError) as error:
-        raise NotOurs(f"The archive cannot be read: {error}") from None
+                return _in_document(content.decode("utf-8", errors="replace"))
+    except archives.ArchiveError as error:
+        raise NotOurs(str(error)) from None
     raise NotOurs("The archive holds no run of gdviz: neither run.json nor metadata.")
 
 

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.lib import format as npy
 from numpy.typing import NDArray
 
+from gdviz import archives
 from gdviz.pacing import pause
 from gdviz.spelling import did_you_mean
 from gdviz.training.record import TrainingRun
@@ -22,6 +23,7 @@ Array = NDArray[np.float64]
 MOST_EPOCHS = 100_000
 MOST_COLUMNS = 20_000  # of a text
 _MOST_ARRAYS = 2_000  # of an archive: the head of each takes its time
+_MOST_HEAD = 20_000  # bytes that say what an array is: NumPy reads no more than 10,000 signs
 _MOST_SIDE = 4_000  # epochs or parameters, whichever are fewer: inner products of so many are found in seconds
 
 
@@ -48,7 +50,7 @@ _WRAPPED = re.compile(r"(?:np\.float(?:16|32|64)|tensor)\(([-+.\dEeinfa]{1,40})\
 _OURS = ("variables", "metadata", "labels")
 
 
-class TrainingError(ValueError):
+class TrainingError(archives.ArchiveError):
     """A file that is no training run, with a sentence that says what to mend."""
 
 
@@ -142,7 +144,7 @@ def _from_archive(data: bytes, limits: Limits) -> TrainingRun:
     left = limits.archive
     arrays: dict[str, NDArray[np.generic]] = {}
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        with archives.opened(data) as archive:
             if len(archive.infolist()) > _MOST_ARRAYS:
                 raise TrainingError(
                     f"{len(archive.infolist()):,} arrays: at most {_MOST_ARRAYS:,} are read; put several side by side."
@@ -153,10 +155,8 @@ def _from_archive(data: bytes, limits: Limits) -> TrainingRun:
                 if info.filename.endswith(".npy") and name not in (*_OTHER, *_OURS):
                     arrays[name] = _array(archive, info, left, limits.archive)
                     left -= arrays[name].nbytes
-    except (zipfile.BadZipFile, OSError, EOFError, ValueError, KeyError, RuntimeError) as error:
-        if isinstance(error, TrainingError):
-            raise
-        raise TrainingError(f"The archive cannot be read: {error}") from None
+    except archives.ArchiveError as error:
+        raise error if isinstance(error, TrainingError) else TrainingError(str(error)) from None
     if not arrays:
         raise TrainingError(
             "The archive holds no array of parameters: save them by numpy.savez(file, thetas=…, loss=…)."
@@ -174,17 +174,17 @@ def _from_archive(data: bytes, limits: Limits) -> TrainingRun:
 
 def _array(archive: zipfile.ZipFile, info: zipfile.ZipInfo, left: int, most: int) -> NDArray[np.generic]:
     """Read one array, whose head says how large it is before it is read."""
-    with archive.open(info) as file:
-        version = npy.read_magic(file)
-        read_head = npy.read_array_header_1_0 if version == (1, 0) else npy.read_array_header_2_0
-        shape, _, kind = read_head(file)
+    head = io.BytesIO(archives.first_bytes(archive, info, _MOST_HEAD))
+    version = npy.read_magic(head)
+    read_head = npy.read_array_header_1_0 if version == (1, 0) else npy.read_array_header_2_0
+    shape, _, kind = read_head(head)
     if kind.kind not in "fiu" or not shape or prod(shape[1:]) < 1:
         raise TrainingError(f"“{info.filename[:40]}” must be an array of real numbers, its first axis the epoch.")
     if kind.itemsize * prod(shape) > left:
         raise TrainingError(
             f"The arrays are larger than {most >> 20:,} MB: save every tenth epoch, or fewer parameters."
         )
-    with archive.open(info) as file:
+    with archives.unpacked(archive, info) as file:
         return npy.read_array(file, allow_pickle=False)
 
 

@@ -18,6 +18,7 @@ from weakref import WeakValueDictionary
 import streamlit as st
 
 from gdviz.ui.change import own_work
+from gdviz.ui.guard import is_sane_json
 
 Question = Mapping[str, Any]
 """What came from the browser: everything in it has to be checked."""
@@ -73,10 +74,8 @@ class Endpoint:
 
 def _read(body: bytes) -> Question:
     """Return what is asked, of no kind where that makes no sense."""
-    try:
-        question = json.loads(body)
-    except (ValueError, RecursionError):
-        return {}
+    text = body.decode("utf-8", errors="replace")
+    question = json.loads(text or "null") if is_sane_json(text) else None
     return question if isinstance(question, dict) and isinstance(question.get("kind"), str) else {}
 
 

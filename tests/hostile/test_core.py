@@ -115,6 +115,11 @@ def test_no_file_gets_out() -> None:
     assert seen == []
 
 
+def test_a_file_of_nothing_but_lines_is_not_walked_through() -> None:
+    for data in (b"\n" * 5_000_000, b"\r" * 5_000_000, b"# c\n" * 1_200_000):
+        assert "lines, and at most 1,000,000 can be read" in str(read_or_refused(data))
+
+
 def test_what_leaves_as_a_table_is_numbers_and_names() -> None:
     """A spreadsheet runs a cell that begins with =, +, - or @, also in their wide forms: names never do."""
     data = {"=1+1": [1, 2, 3], "\uff1dcmd": [4, 5, 7], "@x": [1, 2, 4]}

@@ -78,8 +78,11 @@ def test_a_place_is_pointed_at_and_chosen_and_a_view_is_left():
         {"kind": "move", "view": ENDS, "changes": {"learning_rate": -1}}, {"kind": "move", "changes": {}},
         {"kind": "point"}, {"kind": "point", "x": "1", "y": 2}, {"kind": "point", "x": True, "y": 2},
         {"kind": "choose", "x": 1, "y": 1}, {"kind": "rest", "view": ENDS}, {"kind": "_axis"}, {"kind": "memory"},
+        {"kind": "point", "x": 10**400, "y": 2}, {"kind": "point", "x": 10**309, "y": 2},
+        BAND | {"view": [0, 10**400, 1, 2]}, BAND | {"side": 10**400}, BAND | {"first": 10**309},
+        {"kind": "move", "view": ENDS, "changes": {"learning_rate": 10**400}},
     ],
-    ids=range(23),
+    ids=range(29),
 )  # fmt: skip
 def test_what_makes_no_sense_is_refused(question: dict[str, Any]):
     map_ = shown()
@@ -92,8 +95,9 @@ def test_what_makes_no_sense_is_refused(question: dict[str, Any]):
 @pytest.mark.parametrize(
     "message",
     [None, [], "choose", {}, {"kind": "choose"}, {"kind": "choose", "x": None, "y": 1}, {"kind": "rest"},
-     {"kind": "rest", "view": [1, 1, 2, 2]}, {"kind": ["rest"]}, {"kind": "band", "view": ENDS}],
-    ids=range(10),
+     {"kind": "rest", "view": [1, 1, 2, 2]}, {"kind": ["rest"]}, {"kind": "band", "view": ENDS},
+     {"kind": "choose", "x": 10**400, "y": 1}, {"kind": "rest", "view": [0, 1, 2, -(10**309)]}],
+    ids=range(12),
 )  # fmt: skip
 def test_what_no_hand_does_changes_nothing(message: Any):
     heard: list[Any] = []

@@ -24,9 +24,9 @@ def told(bytes_: bytes) -> tuple[dict[str, Any], bytes]:
 
 
 def double(question: Question) -> Answer:
-    if not isinstance(question.get("x"), float):
+    if "x" not in question or isinstance(question["x"], str):
         raise ValueError("x is no float.")
-    return {"twice": 2 * question["x"]}, b"rows"
+    return {"twice": 2 * float(question["x"])}, b"rows"
 
 
 def test_a_question_is_answered_by_the_function_of_its_kind():
@@ -42,8 +42,10 @@ def test_a_question_is_answered_by_the_function_of_its_kind():
         b"", b"{", b"null", b"[]", b"3", b'"kind"', b"\xff\xfe", b"{}", b'{"kind": null}', b'{"kind": ["double"]}',
         b'{"kind": "nothing"}', b'{"kind": "__class__"}', b'{"kind": "double"}', b'{"kind": "double", "x": "1.5"}',
         b"[" * (MOST_BYTES - 1), b'{"kind": "double", "x": 1' + b"0" * 5000 + b"}",
+        b'{"kind": "double", "x": 1' + b"0" * 400 + b"}", b'{"kind": "double", "x": -1' + b"0" * 309 + b"}",
+        b'{"kind": "double", "deep": ' + b"[" * 60 + b"]" * 60 + b"}", b'{"kind": "double"}' * 2, b'{"kind": "double"',
     ],
-    ids=range(16),
+    ids=range(21),
 )  # fmt: skip
 def test_what_makes_no_sense_is_refused_and_the_next_is_answered(body: bytes):
     endpoint = Endpoint({"double": double})

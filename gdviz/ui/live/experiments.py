@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
-from math import isfinite
+from math import inf, isfinite
 from typing import Any
 
 from gdviz.descent import MAX_EPOCHS
@@ -104,9 +104,15 @@ def _changed_field(task: Task, name: str, value: object) -> Any:
 
 def finite(value: object) -> float:
     """Return a number that came from outside. Raises ValueError for anything that is no finite number."""
-    if isinstance(value, bool) or not isinstance(value, int | float) or not isfinite(value):
+    if isinstance(value, bool) or not isinstance(value, int | float):
         raise ValueError("A finite number is needed.")
-    return float(value)
+    try:
+        number = float(value)
+    except OverflowError:  # a whole number can be larger than any float
+        number = inf
+    if not isfinite(number):
+        raise ValueError("A finite number is needed.")
+    return number
 
 
 def _step(task: Task) -> Module | None:
