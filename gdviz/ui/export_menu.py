@@ -24,7 +24,7 @@ from gdviz.ui.words import plain
 CURVES = {"log_epochs": "log epochs", "error": "error |θ − θ*|", "slope": "fitted slope", "shared": "θ above loss"}
 _KINDS = {
     **{ending: FORMATS[ending].title for ending in ("png", "svg", "pdf")},
-    "page": "The page as one file (.html)",
+    "page": "The page (.html)",
     "html": "Interactive picture",
     "csv": FORMATS["csv"].title,
     "more": "More",

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from gdviz import pacing
-from gdviz.datasets import TableError, read_csv
+from gdviz.datasets import Table
 from gdviz.experiments import read_query
 from gdviz.exports.reopened import NotOurs, link_in
 from gdviz.ui import state, training
-from gdviz.ui.change import FILE_SECONDS
 from gdviz.ui.fit_fields import offer_line
+from gdviz.ui.upload_field import bring
 
 _TABLES = (".csv", ".tsv", ".txt", ".dat")
 
@@ -33,16 +32,15 @@ def _other(name: str, data: bytes, wrong: str) -> str:
         if found.run.losses is not None or found.run.counted or not name.lower().endswith(_TABLES):
             state.turn_to(training.PAGE)
             return ""
-        training.forget()
-    try:
-        with pacing.extra(FILE_SECONDS):
-            table = read_csv(data)
-    except (TableError, pacing.OutOfTime) as error:
-        said = training.mistake()
-        training.forget()
-        return f"{name}: {wrong} As a training run: {said or 'no.'} As data to fit: {error}"
+    said = training.mistake()
     training.forget()
-    state.put_fit(table)
-    offer_line(table)
+    if mistake := bring(data, _fit):
+        return f"{name}: {wrong} As a training run: {said or 'no.'} As data to fit: {mistake}"
+    state.fit_own()
     state.turn_to("")
     return ""
+
+
+def _fit(table: Table) -> None:
+    state.set_table(table)
+    offer_line(table)

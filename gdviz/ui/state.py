@@ -356,9 +356,8 @@ def good() -> Task:
     return found
 
 
-def put_fit(table: Table) -> None:
-    """Make the visitor's ``table`` what is fitted. Only before the widgets are drawn, or in a callback."""
-    set_table(table)
+def fit_own() -> None:
+    """Make the visitor's own data what is fitted. Only before the widgets are drawn, or in a callback."""
     keep("objective", FIT)
     keep("data", UPLOAD)
 

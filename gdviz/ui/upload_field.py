@@ -60,23 +60,43 @@ def upload_field(take: Callable[[Table], None]) -> None:
     _report(take)
 
 
+def bring(source: bytes, take: Callable[[Table], None]) -> str:
+    """Read a file that was handed over elsewhere as if it were brought here; return what is wrong with it, empty where
+    it is read or the fields ask what to leave out. In a callback."""
+    found = _tried(source, _NONE)
+    if isinstance(found, TableError) and not any(offers(found, _NONE)):
+        return str(found)
+    _note(source, _NONE, found, take)
+    return ""
+
+
 def _read(
     source: bytes | str, take: Callable[[Table], None], choices: Choices = _NONE, read: str | None = None
 ) -> None:
     """Read a file or a text, which from then on counts as ``read``: what the next change interrupts is read again."""
-    st.session_state[_SOURCE] = source
-    st.session_state[_CHOICES] = choices
-    found = None
-    try:
-        with pacing.extra(FILE_SECONDS):
-            found = read_csv(source, **asdict(choices))
-    except TableError as error:
-        st.session_state[_ERROR] = error
-    except pacing.OutOfTime:
-        st.session_state[_ERROR] = TableError("The file takes too long to read: leave out rows or columns.")
+    found = _tried(source, choices)
     if read is not None:
         st.session_state[_READ] = read
-    if found is not None:
+    _note(source, choices, found, take)
+
+
+def _tried(source: bytes | str, choices: Choices) -> Table | TableError:
+    try:
+        with pacing.extra(FILE_SECONDS):
+            return read_csv(source, **asdict(choices))
+    except TableError as error:
+        return error
+    except pacing.OutOfTime:
+        return TableError("The file takes too long to read: leave out rows or columns.")
+
+
+def _note(source: bytes | str, choices: Choices, found: Table | TableError, take: Callable[[Table], None]) -> None:
+    """Remember what was read, and how it went."""
+    st.session_state[_SOURCE] = source
+    st.session_state[_CHOICES] = choices
+    if isinstance(found, TableError):
+        st.session_state[_ERROR] = found
+    else:
         st.session_state.pop(_ERROR, None)
         take(found)
 

@@ -106,6 +106,9 @@ def test_at_the_end_there_is_nothing_to_steer_and_the_page_says_so(visitor: Visi
     set_to(page, "rate", 0.1)
     expect(page.locator(".gdviz-drive p")).to_contain_text("The run is over")
     assert visitor.address == before
+    page.get_by_role("slider", name="Epoch", exact=True).fill("10")
+    button(page, "Drive").click()
+    expect(page.locator(".gdviz-player > output")).to_have_text("epoch 90 of 90")  # the run stands whole again
 
 
 def test_momentum_is_steered_only_where_the_method_has_it(visitor: Visitor) -> None:

@@ -159,7 +159,7 @@ def test_the_page_as_one_file_is_live(visitor: Visitor, new_page: Callable[..., 
     visitor.open(**BOWL)
     page = visitor.page
     page.get_by_role("button", name="Export").click()
-    page.get_by_test_id("stPopoverBody").get_by_text("The page as one file (.html)", exact=True).click()
+    page.get_by_test_id("stPopoverBody").get_by_text("The page (.html)", exact=True).click()
     button = page.locator(".st-key-export_download button")
     expect(button).to_contain_text("the page as one file")
     with page.expect_download(timeout=60_000) as download:

@@ -6,6 +6,7 @@ import base64
 
 from playwright.sync_api import expect
 
+import gdviz
 from gdviz import Experiment
 from gdviz.exports import run_csv
 from gdviz.exports.formats import export
@@ -52,6 +53,10 @@ def test_a_training_run_is_dropped_opens_and_stands_beside_others(visitor: Visit
     drop(visitor, "", b"https://example.org/?objective=himmelblau&start=0,0&epochs=17 ")
     expect(page.get_by_role("heading", name="gdviz: Descend")).to_be_attached(timeout=30_000)
     visitor.expect_address(objective="himmelblau", epochs=17)
+
+    drop(visitor, "mixed.csv", b"x,y,name\n1,2,a\n2,4,b\n3,7,c\n")  # what the visitor has to say is asked as ever
+    page.get_by_role("button", name="Leave out the column name").click(timeout=30_000)
+    visitor.expect_address(gdviz.read_csv("x,y\n1,2\n2,4\n3,7\n"), objective="fit", target="y")
 
     drop(visitor, "nothing.zip", b"PK nothing")
     expect(page.get_by_test_id("stToast")).to_contain_text("cannot be read", timeout=30_000)

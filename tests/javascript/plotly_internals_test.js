@@ -4,6 +4,7 @@ import {
   axesOf,
   Axis,
   drawnTraces,
+  forgetRanges,
   isDrawn,
   isVisible,
   noteCameras,
@@ -156,4 +157,15 @@ Deno.test("labels say numbers as the page does", () => {
   writePlainly(drawn);
   assert.equal(drawn._fullLayout._d3locale.numberFormat(".3~g")(0.5e9), "5 × 10⁸");
   for (const nothing of [bare, { _fullLayout: {} }]) writePlainly(/** @type {any} */ (nothing));
+});
+
+Deno.test("the ranges of the figure before are forgotten where they are others", () => {
+  const [xaxis, yaxis] = ["xaxis", "yaxis"].map((name) => inner(name, { _inputRange: [0, 10] }));
+  const drawn = /** @type {any} */ ({ _fullLayout: { xaxis, yaxis, _plots: { xy: { xaxis, yaxis } } } });
+  const before = { xaxis: { range: [0, 10] }, yaxis: { range: [0, 10] } };
+  forgetRanges(drawn, before, structuredClone(before));
+  assert.ok("_inputRange" in xaxis && "_inputRange" in yaxis);
+  forgetRanges(drawn, before, { xaxis: { range: [0, 4] }, yaxis: { range: [0, 10] } });
+  assert.ok(!("_inputRange" in xaxis) && "_inputRange" in yaxis);
+  forgetRanges(bare, undefined, before);
 });

@@ -71,7 +71,7 @@ def _page() -> None:
     from gdviz.ui import state
     from gdviz.ui.upload_field import upload_field
 
-    upload_field(state.put_fit)
+    upload_field(state.set_table)
 
 
 @pytest.mark.parametrize("case", ["both", "a gap in every row"])

@@ -7,7 +7,7 @@ import { complete, forget } from "./kept.js";
 import { hand, Outbox } from "./outbox.js";
 import { onlyMoves, Overlay } from "./overlay.js";
 import { inTurn, loadPlotly, recolored } from "./plotly.js";
-import { noteCameras, pictures, writePlainly } from "./plotly_internals.js";
+import { forgetRanges, noteCameras, pictures, writePlainly } from "./plotly_internals.js";
 import { reportClicks, reportDrags } from "./pointer.js";
 import { page } from "../live/page.js";
 import { busy } from "./rest.js";
@@ -222,6 +222,7 @@ class Chart {
     await this.growth.end(this.plot);
     this.config ??= this.configuration(Plotly); // one object: another one would make Plotly start from nothing
     noteCameras(this.plot);
+    forgetRanges(this.plot, this.current?.layout, message.layout);
     await Plotly.react(
       this.plot,
       this.inputs(message),

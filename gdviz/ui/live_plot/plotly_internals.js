@@ -262,3 +262,16 @@ export function writePlainly(plot) {
   };
   locale.numberFormat = locale.plain;
 }
+
+/** Forgets the ranges that a figure had where the `next` one has others: against them plotly.js holds axes of one scale,
+ * and would widen the new ones.
+ * @param {PlotElement} plot
+ * @param {Record<string, any> | undefined} before the layout as it was sent
+ * @param {Record<string, any>} next */
+export function forgetRanges(plot, before, next) {
+  const parts = /** @type {any[]} */ (Object.values(layoutOf(plot)?._plots ?? {}));
+  for (const axis of parts.flatMap(({ xaxis, yaxis }) => [xaxis, yaxis])) {
+    const name = axis?._name;
+    if (String(before?.[name]?.range) !== String(next[name]?.range)) delete axis?._inputRange;
+  }
+}

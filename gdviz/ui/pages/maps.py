@@ -255,7 +255,7 @@ def _sweep(task: Task, places: Places) -> None:
     with st.container(key="sweep"):
         live_plot(
             sweep_figure(swept, page_palette(), now=e.eta), "sweep", alt=f"Value at the end against the rate. {said}",
-            height=480, drags=True, on_event=_rate_pointed_at, file_name="gdviz-sweep",
+            height=None, drags=True, on_event=_rate_pointed_at, file_name="gdviz-sweep",
         )  # fmt: skip
     st.caption("Click on a rate, or drag along, to make it the experiment's.")
     tools(places.tools, task, lambda: _exports("gdviz-sweep", lambda: first, task))

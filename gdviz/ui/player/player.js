@@ -341,8 +341,8 @@ class Player {
       if (!on) this.record();
       this.drive.switch(on);
       this.controls.press("drive", on);
-      if (on) this.go(0);
-      else if (!this.sent) page.show(null);
+      this.go(on ? 0 : this.sent ? this.row : this.last);
+      if (!on && !this.sent) page.show(null);
     });
   }
 
