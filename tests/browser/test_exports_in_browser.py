@@ -149,10 +149,6 @@ def test_more_kinds_and_the_link(guest: Visitor, tmp_path: Path) -> None:
     page.locator(".st-key-open_link input").fill("see http://example.org/?objective=booth&start=1,1&epochs=7&v=1 there")
     page.locator(".st-key-open_link input").press("Enter")
     assert guest.expect_address(epochs=7).objective == "booth"
-    guest.choose("export_more", "Open a file or a link")
-    page.locator(".st-key-open_link input").fill("see http://example.org/?objective=booth&start=1,1&epochs=7&v=1 there")
-    page.locator(".st-key-open_link input").press("Enter")
-    assert guest.expect_address(epochs=7).objective == "booth"
 
 
 def test_the_page_as_one_file_is_live(visitor: Visitor, new_page: Callable[..., Page], tmp_path: Path) -> None:
