@@ -157,11 +157,19 @@ new MutationObserver(() => {
 """
 
 # Marks the page while the server owes it an answer: Streamlit itself says that a script runs only when it hears so.
+# And counts what the page has told or asked the server.
 WATCH_FOR_ANSWERS = """
 let heard = 0;
+window.__sent = 0;
+const { fetch } = window;
+window.fetch = (address, options) => {
+    if (options?.body) window.__sent += 1;
+    return fetch.call(window, address, options);
+};
 const { send } = WebSocket.prototype;
 const listened = new WeakSet();
 WebSocket.prototype.send = function (message) {
+    window.__sent += 1;
     clearTimeout(heard);
     document.documentElement.setAttribute('data-asked', '');
     if (!listened.has(this)) this.addEventListener('message', () => {
