@@ -8,7 +8,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import settings
 
-SHARES = {"short": 0.3, "long": 10.0}
+SHARES = {"short": 0.2, "long": 10.0}
 FEWEST = 20
 CHOSEN = "_hypothesis_internal_use_settings"  # where hypothesis keeps what a test chose
 

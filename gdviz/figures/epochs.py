@@ -30,7 +30,7 @@ def visible_range(values: Array) -> dict[str, Any]:
     """
     finite = values[np.isfinite(values)]
     low, high = finite.min(initial=np.inf), finite.max(initial=-np.inf)
-    return {"range": [-1.0, 1.0]} if 0 < high - low < _SMALLEST_SPAN else {}
+    return {"range": [-1.0, 1.0]} if low < high < low + _SMALLEST_SPAN else {}
 
 
 def log_axis(values: Array, ticks: int = 5) -> dict[str, Any]:

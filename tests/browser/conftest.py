@@ -145,23 +145,35 @@ def browser() -> Iterator[Browser]:
         chromium.close()
 
 
-# Notes every traceback or error box that was on the page, if only for a moment.
+# Notes every traceback or error box that was on the page, if only for a frame.
 WATCH_FOR_ERRORS = """
 window.__alarms = [];
-new MutationObserver(() => {
+let frame = 0;
+const look = () => {
+    frame = 0;
     const alerts = [...document.querySelectorAll('[role="alert"]')];
     const seen = document.querySelector('[data-testid="stException"]')
         ?? alerts.find((alert) => /Something went wrong|Traceback/.test(alert.textContent));
     if (seen) window.__alarms.push(seen.textContent);
-}).observe(document, { childList: true, subtree: true });
+};
+new MutationObserver(() => { frame ||= requestAnimationFrame(look); })
+    .observe(document, { childList: true, subtree: true });
 """
 
 # Marks the page while the server owes it an answer: Streamlit itself says that a script runs only when it hears so.
+# And counts what the page has told or asked the server.
 WATCH_FOR_ANSWERS = """
 let heard = 0;
+window.__sent = 0;
+const { fetch } = window;
+window.fetch = (address, options) => {
+    if (options?.body) window.__sent += 1;
+    return fetch.call(window, address, options);
+};
 const { send } = WebSocket.prototype;
 const listened = new WeakSet();
 WebSocket.prototype.send = function (message) {
+    window.__sent += 1;
     clearTimeout(heard);
     document.documentElement.setAttribute('data-asked', '');
     if (!listened.has(this)) this.addEventListener('message', () => {
@@ -275,7 +287,8 @@ def visitor(visit: Callable[..., Visitor]) -> Visitor:
 def guest(visit: Callable[..., Visitor], request: pytest.FixtureRequest) -> Iterator[Visitor]:
     """Someone who has the page open already: what they ``open`` is a link within it, and takes half the time.
 
-    For tests that leave nothing behind which the next link does not replace: no zoom, no file, nothing unfolded.
+    For tests that leave nothing behind which the next link does not replace: no file, nothing unfolded, and no zoom but
+    of a landscape that no other test shows.
     """
     from tests.browser.visitor import Guest
 

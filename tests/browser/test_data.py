@@ -116,9 +116,17 @@ BAD_FILES = {
 }
 
 
-def test_a_bad_file_is_explained_and_mended_by_a_good_one(visitor: Visitor, subtests: pytest.Subtests) -> None:
+@pytest.mark.parametrize(
+    "names",
+    [("empty", "a word"), pytest.param(("a short row", "a missing value", "a spreadsheet"), marks=pytest.mark.long)],
+    ids=" and ".join,
+)
+def test_a_bad_file_is_explained_and_mended_by_a_good_one(
+    visitor: Visitor, names: tuple[str, ...], subtests: pytest.Subtests
+) -> None:
     open_upload(visitor)
-    for name, (content, said) in BAD_FILES.items():
+    for name in names:
+        content, said = BAD_FILES[name]
         with subtests.test(name):
             visitor.rest()
             before = visitor.path()
@@ -130,10 +138,10 @@ def test_a_bad_file_is_explained_and_mended_by_a_good_one(visitor: Visitor, subt
     visitor.upload(GOOD.encode())
     visitor.expect_address(read_csv(GOOD.encode()), objective="fit", data="upload", target="v")
     expect(visitor.message()).to_have_count(0)
+    a_spreadsheet_of_its_own_name_is_explained_and_many_columns_take_little_room(visitor)
 
 
-def test_a_spreadsheet_of_its_own_name_is_explained_and_many_columns_take_little_room(visitor: Visitor) -> None:
-    open_upload(visitor)
+def a_spreadsheet_of_its_own_name_is_explained_and_many_columns_take_little_room(visitor: Visitor) -> None:
     visitor.upload(b"PK\x03\x04" + bytes(100), "sheet.xlsx")
     expect(visitor.message()).to_have_text(re.compile("save the sheet as CSV"))
     names = [f"pH of well no. {i}" for i in range(30)]

@@ -36,6 +36,10 @@ def words(page: Page) -> Locator:
 
 def drives(visitor: Visitor, **parameters: Any) -> Page:
     visitor.open(**STEEP | parameters)
+    return at_the_wheel(visitor)
+
+
+def at_the_wheel(visitor: Visitor) -> Page:
     run_arrives(visitor)
     button(visitor.page, "Drive").click()
     expect(visitor.page.locator(".gdviz-drive")).to_be_visible()
@@ -99,8 +103,12 @@ def test_a_drive_can_be_steered_anew_from_an_earlier_epoch_and_started_over(visi
     visitor.expect_address(learning_rate=0.02)
 
 
-def test_at_the_end_there_is_nothing_to_steer_and_the_page_says_so(visitor: Visitor) -> None:
-    page = drives(visitor)
+def test_what_cannot_be_steered_is_not_offered_and_the_page_says_so(visitor: Visitor) -> None:
+    visitor.open(**STEEP, schedule="cosine")
+    expect(button(visitor.page, "Drive")).to_be_disabled()
+    visitor.follow(**STEEP, optimizer="adam")
+    page = at_the_wheel(visitor)
+    expect(page.get_by_label("Momentum β")).to_be_hidden()
     page.get_by_role("slider", name="Epoch", exact=True).press("End")
     before = visitor.address
     set_to(page, "rate", 0.1)
@@ -109,10 +117,3 @@ def test_at_the_end_there_is_nothing_to_steer_and_the_page_says_so(visitor: Visi
     page.get_by_role("slider", name="Epoch", exact=True).fill("10")
     button(page, "Drive").click()
     expect(page.locator(".gdviz-player > output")).to_have_text("epoch 90 of 90")  # the run stands whole again
-
-
-def test_momentum_is_steered_only_where_the_method_has_it(visitor: Visitor) -> None:
-    page = drives(visitor, optimizer="adam")
-    expect(page.get_by_label("Momentum β")).to_be_hidden()
-    visitor.open(**STEEP, schedule="cosine")
-    expect(button(page, "Drive")).to_be_disabled()

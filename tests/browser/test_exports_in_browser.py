@@ -15,7 +15,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from gdviz.experiments import link_text
-from tests.browser.visitor import BOWL, Visitor
+from tests.browser.visitor import BOWL, Visitor, check, eventually
 
 LABELS = {"png": "PNG", "svg": "SVG", "pdf": "PDF", "html": "Interactive picture", "csv": "Numbers (CSV)"}
 
@@ -40,10 +40,10 @@ def export(visitor: Visitor, ending: str, folder: Path) -> Path:
 
 
 @pytest.mark.parametrize("endings", [("png", "pdf"), pytest.param(("svg",), marks=pytest.mark.long)], ids=str)
-def test_images(visitor: Visitor, tmp_path: Path, endings: tuple[str, ...]) -> None:
-    visitor.open(**BOWL)
+def test_images(guest: Visitor, tmp_path: Path, endings: tuple[str, ...]) -> None:
+    guest.open(**BOWL)
     for ending in endings:
-        content = export(visitor, ending, tmp_path).read_bytes()
+        content = export(guest, ending, tmp_path).read_bytes()
         assert len(content) > 5_000
         IS_REAL[ending](content)
 
@@ -149,15 +149,11 @@ def test_more_kinds_and_the_link(guest: Visitor, tmp_path: Path) -> None:
     page.locator(".st-key-open_link input").fill("see http://example.org/?objective=booth&start=1,1&epochs=7&v=1 there")
     page.locator(".st-key-open_link input").press("Enter")
     assert guest.expect_address(epochs=7).objective == "booth"
-    guest.choose("export_more", "Open a file or a link")
-    page.locator(".st-key-open_link input").fill("see http://example.org/?objective=booth&start=1,1&epochs=7&v=1 there")
-    page.locator(".st-key-open_link input").press("Enter")
-    assert guest.expect_address(epochs=7).objective == "booth"
 
 
-def test_the_page_as_one_file_is_live(visitor: Visitor, new_page: Callable[..., Page], tmp_path: Path) -> None:
-    visitor.open(**BOWL)
-    page = visitor.page
+def test_the_page_as_one_file_is_live(guest: Visitor, new_page: Callable[..., Page], tmp_path: Path) -> None:
+    guest.open(**BOWL)
+    page = guest.page
     page.get_by_role("button", name="Export").click()
     page.get_by_test_id("stPopoverBody").get_by_text("The page (.html)", exact=True).click()
     button = page.locator(".st-key-export_download button")
@@ -198,3 +194,28 @@ def test_in_a_frame_there_is_the_page_alone(page: Page, app_url: str) -> None:
     page.set_viewport_size({"width": 700, "height": 800})  # a frame in the middle of an article
     for tool in ("Scenarios", "Export", "Teach", "Present"):
         expect(page.locator(".st-key-tools").get_by_role("button", name=tool)).to_be_in_viewport(ratio=1)
+
+
+# -- a person who has never seen gradient descent --
+
+
+def test_from_the_page_alone_one_finds_a_rate_that_diverges_says_why_and_exports_it(visitor: Visitor) -> None:
+    visitor.open()
+    page = visitor.page
+    # "drag the learning rate past the mark": the mark is there, and the slider beside it
+    expect(page.locator(".st-key-card_welcome")).to_contain_text(
+        "drag the learning rate past the mark “stability limit”"
+    )
+    expect(page.locator(".gdviz-slider-mark")).to_contain_text("stability limit (2/L)")
+    for _ in range(3):
+        visitor.slider.press("PageUp")
+    eventually(lambda: check("Diverges" in visitor.verdict))
+    visitor.rest()
+    assert "is above the stability limit 2/L = 0.5" in visitor.verdict
+    page.get_by_role("button", name="Why?").click()
+    expect(page.get_by_test_id("stPopoverBody")).to_contain_text("each step overshoots the valley")
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="Export").click()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Download θ against epoch as PNG").click()
+    assert download.value.suggested_filename == "gdviz-theta.png"

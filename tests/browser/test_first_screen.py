@@ -45,24 +45,14 @@ def test_most_of_the_first_screen_is_charts(visit: Callable[..., Visitor], size:
 
 
 @pytest.mark.parametrize("size", [pytest.param((1440, 900), marks=pytest.mark.long), (1920, 1080)], ids=str)
-@pytest.mark.parametrize(
-    ("chart", "link"),
-    [
-        ("contour", {"objective": "ravine", "present": 1}),
-        ("surface", {"objective": "rosenbrock", "landscape": "surface"}),
-    ],
-    ids=["presentation", "surface"],
-)
-def test_a_presentation_and_a_surface_fill_the_screen_too(
-    guest: Visitor, size: tuple[int, int], chart: str, link: dict[str, Any]
-) -> None:
-    page = on_screen(guest, size, chart, "theta", "loss", **link)
+def test_a_surface_fills_the_screen_too(guest: Visitor, size: tuple[int, int]) -> None:
+    page = on_screen(guest, size, "surface", "theta", "loss", objective="rosenbrock", landscape="surface")
     assert charts_share(page) >= 0.6
     assert all(each["whole"] for each in charts_seen(page))
 
 
-def test_at_twice_the_size_the_landscape_is_on_the_first_screen(visitor: Visitor) -> None:
-    page = on_screen(visitor, (720, 450), objective="ravine")  # what 200 % leaves of 1440 x 900
+def test_at_twice_the_size_the_landscape_is_on_the_first_screen(guest: Visitor) -> None:
+    page = on_screen(guest, (720, 450), objective="ravine")  # what 200 % leaves of 1440 x 900
     assert {each["key"] for each in charts_seen(page) if each["whole"]} >= {"contour"}
 
 

@@ -11,6 +11,7 @@ from playwright.sync_api import Locator, Page, expect
 from gdviz.lessons.scenarios import SCENARIOS
 from gdviz.lessons.teaching import PREDICTIONS
 from tests.browser.conftest import chart, wait_drawn, wait_idle
+from tests.browser.first_screen import charts_seen, charts_share
 from tests.browser.visitor import CHARTS, Visitor, check, eventually
 
 
@@ -191,63 +192,42 @@ def test_a_teacher_makes_a_link(visit: Callable[..., Visitor]) -> None:
 
 
 @pytest.mark.parametrize("size", [pytest.param((1440, 900), marks=pytest.mark.long), (1920, 1080)], ids=str)
-def test_a_presentation_fits_its_screen(visitor: Visitor, size: tuple[int, int]) -> None:
+def test_a_presentation_fits_its_screen(guest: Visitor, size: tuple[int, int]) -> None:
     width, height = size
-    visitor.page.set_viewport_size({"width": width, "height": height})
-    visitor.open(objective="ravine")
-    page = visitor.page
+    guest.page.set_viewport_size({"width": width, "height": height})
+    guest.open(objective="ravine")
+    page = guest.page
     usual = page.locator(".st-key-verdict p").first.evaluate("(p) => parseFloat(getComputedStyle(p).fontSize)")
     before = page.locator(".st-key-theta .xtick text").first.evaluate("(t) => parseFloat(getComputedStyle(t).fontSize)")
     page.get_by_role("button", name="Present").click()
     expect(page.get_by_test_id("stSidebar")).to_be_hidden()
     for absent in ("Teach", "Export"):
         expect(page.get_by_role("button", name=absent)).to_be_hidden()
-    eventually(lambda: check(visitor.parameters.get("present") == "1"))
+    eventually(lambda: check(guest.parameters.get("present") == "1"))
     wait_idle(page)
     expect(page.locator(".st-key-present_formula .katex")).to_be_visible()
     large = page.locator(".st-key-verdict p").first.evaluate("(p) => parseFloat(getComputedStyle(p).fontSize)")
     ticks = page.locator(".st-key-theta .xtick text").first.evaluate("(t) => parseFloat(getComputedStyle(t).fontSize)")
     assert large >= 1.12 * usual
     assert ticks == pytest.approx(1.5 * before)
+    assert charts_share(page) >= 0.6
+    assert all(each["whole"] for each in charts_seen(page))
     for key in ("present_formula", "verdict", "contour", "theta", "loss", "playing", "rate"):
         box = page.locator(f".st-key-{key}").bounding_box()
         assert box is not None
         assert 0 <= box["y"] < box["y"] + box["height"] <= height, key
         assert 0 <= box["x"] < box["x"] + box["width"] <= width, key
-    visitor.slider.press("ArrowRight")
-    visitor.expect_address(learning_rate=0.409)
+    guest.slider.press("ArrowRight")
+    guest.expect_address(learning_rate=0.409)
     page.get_by_role("button", name="Next scenario").click()
     expect(card(page, "scenario")).to_contain_text(next(iter(SCENARIOS.values())).sees)
     card(page, "scenario").get_by_role("button", name="Close").click()
     expect(card(page, "scenario")).to_have_count(0)
-    visitor.follow(objective="ravine", learning_rate=0.409, present=1)
+    guest.follow(objective="ravine", learning_rate=0.409, present=1)
     page.get_by_role("button", name="Play", exact=True).click()
     expect(page.get_by_role("button", name="Pause", exact=True)).to_be_visible()
     page.keyboard.press("Escape")
     expect(page.get_by_test_id("stSidebar")).to_be_visible()
-    eventually(lambda: check("present" not in visitor.parameters))
-    visitor.expect_address(learning_rate=0.409)
+    eventually(lambda: check("present" not in guest.parameters))
+    guest.expect_address(learning_rate=0.409)
     expect(chart(page, "contour")).to_be_visible()
-
-
-# -- a person who has never seen gradient descent --
-
-
-def test_from_the_page_alone_one_finds_a_rate_that_diverges_says_why_and_exports_it(visitor: Visitor) -> None:
-    visitor.open()
-    page = visitor.page
-    # "drag the learning rate past the mark": the mark is there, and the slider beside it
-    expect(card(page, "welcome")).to_contain_text("drag the learning rate past the mark “stability limit”")
-    expect(page.locator(".gdviz-slider-mark")).to_contain_text("stability limit (2/L)")
-    for _ in range(3):
-        visitor.slider.press("PageUp")
-    eventually(lambda: check("Diverges" in visitor.verdict))
-    visitor.rest()
-    assert "is above the stability limit 2/L = 0.5" in visitor.verdict
-    page.get_by_role("button", name="Why?").click()
-    expect(page.get_by_test_id("stPopoverBody")).to_contain_text("each step overshoots the valley")
-    page.keyboard.press("Escape")
-    page.get_by_role("button", name="Export").click()
-    with page.expect_download() as download:
-        page.get_by_role("button", name="Download θ against epoch as PNG").click()
-    assert download.value.suggested_filename == "gdviz-theta.png"

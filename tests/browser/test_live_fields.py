@@ -31,7 +31,7 @@ def swept(visitor: Visitor, name: str, place: float) -> float:
     [
         ({"optimizer": "momentum"}, "beta", 0.3),
         pytest.param({"optimizer": "adam"}, "beta2", 1.2, marks=pytest.mark.long),
-        ({"optimizer": "adam"}, "epsilon", -6.5),
+        pytest.param({"optimizer": "adam"}, "epsilon", -6.5, marks=pytest.mark.long),
         ({}, "epochs", 2.2),
         ({"schedule": "cosine"}, "cycles", 0.7),
     ],

@@ -120,6 +120,7 @@ def test_no_blank_frame_while_the_slider_is_dragged(page: Page, demo: Server) ->
     assert page.evaluate("window.__blank") == 0
 
 
+@pytest.mark.long
 def test_the_true_trace_replaces_the_overlay_when_the_hand_rests(page: Page, demo: Server) -> None:
     open_drawn(page, demo.url, "contour")
     start = thumb(page, SHARE)
@@ -174,6 +175,7 @@ def test_an_unchanged_landscape_is_not_sent_again(page: Page, demo: Server) -> N
     assert paths < sum(sizes) < paths + 60_000
 
 
+@pytest.mark.long
 def test_a_click_reports_the_pointer_to_a_pixel(page: Page, demo: Server) -> None:
     open_drawn(page, demo.url, "contour")
     page.mouse.click(*pixel(page, "contour", 0.537, -1.213))
@@ -220,6 +222,7 @@ def test_dragging_the_start_sends_moves_and_the_end(page: Page, demo: Server) ->
     assert (box["x"] + 22, box["y"] + 22) == pytest.approx(pixel(page, "contour", -1, -1), abs=1.5)
 
 
+@pytest.mark.long
 def test_arrow_keys_move_the_start(page: Page, demo: Server) -> None:
     open_drawn(page, demo.url, "contour")
     handle = page.get_by_role("button", name=re.compile("^Start point"))
@@ -230,7 +233,9 @@ def test_arrow_keys_move_the_start(page: Page, demo: Server) -> None:
     assert events(page)[-1]["y"] == pytest.approx(2, abs=0.01)
 
 
-def test_the_slider_sends_values_before_it_is_released(page: Page, demo: Server) -> None:
+def test_the_slider_sends_values_before_it_is_released_and_the_last_however_fast_the_keys(
+    page: Page, demo: Server
+) -> None:
     open_drawn(page, demo.url, "contour")
     start = thumb(page, SHARE)
     shown: set[str] = set()
@@ -245,6 +250,15 @@ def test_the_slider_sends_values_before_it_is_released(page: Page, demo: Server)
     expect(page.get_by_text(re.compile("^rate "))).to_contain_text(f"rate {float(str(last))!r},")
     expect(page.get_by_label("Rate", exact=True)).to_have_value(str(last))
 
+    slider(page).focus()
+    for _ in range(60):
+        page.keyboard.press("ArrowRight")
+    fast = float(str(slider(page).get_attribute("aria-valuetext")))
+    assert fast == pytest.approx(float(str(last)) * 10**0.6, rel=0.05)
+    expect(page.get_by_text(f"rate {fast!r},")).to_be_visible()
+    wait_idle(page)
+    expect(page.get_by_text(f"rate {fast!r},")).to_be_visible()
+
 
 @pytest.mark.long
 def test_the_slider_follows_the_keyboard(page: Page, demo: Server) -> None:
@@ -255,18 +269,6 @@ def test_the_slider_follows_the_keyboard(page: Page, demo: Server) -> None:
         expect(slider(page)).to_have_attribute("aria-valuetext", value)
     slider(page).press("Home")
     expect(slider(page)).to_have_attribute("aria-valuetext", "0.000001")
-
-
-def test_the_last_value_arrives_however_fast_the_keys(page: Page, demo: Server) -> None:
-    open_drawn(page, demo.url, "contour")
-    slider(page).focus()
-    for _ in range(60):
-        page.keyboard.press("ArrowRight")
-    last = float(str(slider(page).get_attribute("aria-valuetext")))
-    assert last == pytest.approx(0.01 * 10**0.6, rel=0.05)
-    expect(page.get_by_text(f"rate {last!r},")).to_be_visible()
-    wait_idle(page)
-    expect(page.get_by_text(f"rate {last!r},")).to_be_visible()
 
 
 @pytest.mark.long

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import chart, wait_drawn
@@ -32,16 +33,17 @@ def test_keys_take_a_change_back_and_make_it_again_but_not_where_one_types(guest
     guest.expect_address(epochs=40)
 
 
-def test_the_theme_is_chosen_without_a_menu_and_stays(visitor: Visitor) -> None:
+@pytest.mark.parametrize("themes", [("Dark",), pytest.param(("Dark", "Light"), marks=pytest.mark.long)], ids=" ".join)
+def test_the_theme_is_chosen_without_a_menu_and_stays(visitor: Visitor, themes: tuple[str, ...]) -> None:
     visitor.open(**BOWL)
     page = visitor.page
     ground = "getComputedStyle(document.querySelector('.stApp')).backgroundColor"
-    for theme, color in (("Dark", "rgb(18, 20, 28)"), ("Light", "rgb(255, 255, 255)")):
+    for theme in themes:
         with page.expect_navigation():
             page.get_by_label("Theme").select_option(theme)
         for key in CHARTS:
             wait_drawn(page, key)
-        assert page.evaluate(ground) == color
+        assert page.evaluate(ground) == {"Dark": "rgb(18, 20, 28)", "Light": "rgb(255, 255, 255)"}[theme]
         visitor.expect_address(epochs=40)  # the experiment is in the address
         expect(page.get_by_label("Theme")).to_have_value(theme)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import sys
 import weakref
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any
@@ -146,15 +146,16 @@ def test_paths_of_formulas_have_the_bits_of_python(name: str) -> None:
     assert "DIVERGED" in reasons
 
 
-# Each optimizer on a third of the fits and each fit with a third of the optimizers; the other pairs take their time.
-PAIRS = [
-    pytest.param(name, kind, marks=() if (i + j) % 3 == 0 else pytest.mark.long)
-    for i, name in enumerate(ELEMENTWISE)
-    for j, kind in enumerate(_fits())
-]
+def _pairs(names: Iterable[Any], others: Iterable[Any], of: int) -> list[Any]:
+    """All pairs: each of the ones with one ``of`` so many others, and the other way round; the rest take their time."""
+    return [
+        pytest.param(one, other, marks=() if (i + j) % of == 0 else pytest.mark.long)
+        for i, one in enumerate(names)
+        for j, other in enumerate(others)
+    ]
 
 
-@pytest.mark.parametrize(("name", "kind"), PAIRS)
+@pytest.mark.parametrize(("name", "kind"), _pairs(ELEMENTWISE, _fits(), of=5))
 def test_paths_of_fits_have_the_bits_of_python(name: str, kind: str) -> None:
     objective = _fits()[kind]
     optimizer, n = OPTIMIZERS[name](), len(objective.variables)
@@ -246,18 +247,16 @@ def _assert_members_end_as_alone(
         assert _same_bits(ends.values[i : i + 1], rows[-1, n : n + 1]), what
 
 
-@pytest.mark.parametrize("name", ELEMENTWISE)
-def test_members_of_a_batch_end_where_they_end_alone(name: str) -> None:
-    for text in FORMULAS[::3]:
-        objective, optimizer = parse(text), OPTIMIZERS[name]()
-        _assert_members_end_as_alone(objective, optimizer, _members(objective, optimizer, 13, 200))
+@pytest.mark.parametrize(("name", "text"), _pairs(ELEMENTWISE, FORMULAS[::3], of=3))
+def test_members_of_a_batch_end_where_they_end_alone(name: str, text: str) -> None:
+    objective, optimizer = parse(text), OPTIMIZERS[name]()
+    _assert_members_end_as_alone(objective, optimizer, _members(objective, optimizer, 13, 200))
 
 
-@pytest.mark.parametrize("kind", _fits())
-def test_members_of_a_batch_of_fits(kind: str) -> None:
-    objective = _fits()[kind]
-    for optimizer in (GradientDescent(), OPTIMIZERS["radam"]()):
-        _assert_members_end_as_alone(objective, optimizer, _members(objective, optimizer, 9, 40))
+@pytest.mark.parametrize(("name", "kind"), _pairs(("gd", "radam"), _fits(), of=2))
+def test_members_of_a_batch_of_fits(name: str, kind: str) -> None:
+    objective, optimizer = _fits()[kind], OPTIMIZERS[name]()
+    _assert_members_end_as_alone(objective, optimizer, _members(objective, optimizer, 9, 40))
 
 
 @pytest.mark.parametrize(("name", "own"), [("momentum", ("beta",)), ("adam", ("beta1", "beta2")), ("adam", ("beta2",))])

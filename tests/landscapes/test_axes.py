@@ -27,8 +27,9 @@ def test_a_long_run_has_few_ticks():
 
 def test_numbers_too_close_for_a_browser_get_a_range():
     assert visible_range(np.array([1e-320, 1e-310, np.nan])) == {"range": [-1.0, 1.0]}
-    for plain in ([], [np.nan], [0.0], [1e-320], [1e-280, 0.0], [-1e308, 1e308]):
-        with np.errstate(over="ignore"):
+    assert visible_range(np.array([-1e-291, 1e-291])) == {"range": [-1.0, 1.0]}
+    for plain in ([], [np.nan], [0.0], [1e-320], [1e-280, 0.0], [1e10, 1e10 + 1], [-1e308, 1e308], [1.7e308, 1.79e308]):
+        with np.errstate(all="raise"):
             assert visible_range(np.array(plain)) == {}
 
 
