@@ -62,7 +62,8 @@ def test_what_is_damaged_is_said_to_be(name: str, kind: str) -> None:
 
 
 HEADS = [b"(" * 9000, b"-" * 9000 + b"1", b"{[]: 1}", b"{'descr': [], 'fortran_order': 0, 'shape': 7}", b"\xff" * 50,
-         b"{'descr': '<f8', 'fortran_order': False, 'shape': (-3, 2)}", b"{'descr': {}, 'shape': (2,), 'fortran_order': 1}",
+         b"{'descr': '<f8', 'fortran_order': False, 'shape': (-3, 2)}",
+         b"{'descr': {}, 'shape': (2,), 'fortran_order': 1}",
          b"{'descr': ('<f8', (9,) * 99), 'shape': (2,), 'fortran_order': False}", b"\x00", b"1" * 9000]  # fmt: skip
 
 
