@@ -23,7 +23,7 @@ function load(store, { search = "?a=1", now = 1_000_000 } = {}) {
       this.hear = hear;
     }
   }
-  const address = { pathname: "/", search };
+  const address = { pathname: "/", search, hash: "" };
   const write = (/** @type {unknown} */ _, /** @type {unknown} */ __, /** @type {string} */ url) => {
     address.search = url;
   };
@@ -50,6 +50,7 @@ function load(store, { search = "?a=1", now = 1_000_000 } = {}) {
   const socket = new Socket();
   return {
     sent,
+    address,
     heard,
     send: (/** @type {Uint8Array} */ data) => socket.send(data),
     answer: (/** @type {number} */ kind) => socket.hear?.({ data: Uint8Array.of(kind << 3 | 2, 0).buffer }),
@@ -91,6 +92,12 @@ Deno.test("a change that a reload overtakes is sent once more with the first wor
   const [, words] = /overtaken=([\w=-]+)/.exec(text(again.sent[0])) ?? [];
   assert.match(atob(words.replaceAll("-", "+").replaceAll("_", "/")), /epochs[^]*20/);
   assert.ok(text(again.sent[0]).includes("a=1&overtaken="));
+});
+
+Deno.test("a link cannot bring words that this tab never sent", () => {
+  for (const [link, opened] of [["?a=1", "?a=1"], ["?overtaken=x", "/"], ["?a=1&%6Fvertaken=x&b", "/?a=1&b"]]) {
+    assert.equal(load(new Map(), { search: link }).address.search, opened);
+  }
 });
 
 Deno.test("of a drag the last value is kept, of two fields both, and of a field that did not change nothing", () => {

@@ -65,6 +65,14 @@
     return whole;
   };
 
+  // What is sent again is this tab's own: a link that brings such words is a stranger's, and opens without them.
+  const parts = location.search.slice(1).split("&");
+  const own = parts.filter((part) => !new URLSearchParams(part).has(PARAMETER));
+  if (own.length < parts.length) {
+    const query = own.length > 0 ? `?${own.join("&")}` : "";
+    history.replaceState(history.state, "", `${location.pathname}${query}${location.hash}`);
+  }
+
   const text = (/** @type {Uint8Array} */ bytes) => new TextDecoder().decode(bytes);
   const here = () => location.pathname + location.search;
 
