@@ -212,7 +212,7 @@ def test_a_presentation_fits_its_screen(guest: Visitor, size: tuple[int, int]) -
     assert ticks == pytest.approx(1.5 * before)
     assert charts_share(page) >= 0.6
     assert all(each["whole"] for each in charts_seen(page))
-    for key in ("present_formula", "verdict", "contour", "theta", "loss", "playing", "rate"):
+    for key in ("present_formula", "verdict", "contour", "theta", "loss", "control_player", "control_learning_rate"):
         box = page.locator(f".st-key-{key}").bounding_box()
         assert box is not None
         assert 0 <= box["y"] < box["y"] + box["height"] <= height, key
