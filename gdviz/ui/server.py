@@ -1,10 +1,11 @@
 """What the web server adds to Streamlit: plotly.js, the page's scripts and style, a guard at the door, a calm error.
 
 plotly.js comes from the installed ``plotly`` package (:mod:`gdviz.exports.plotly_script`): no CDN (it must work without
-a network) and no second copy in assets through the metadata of *installed* packages and gdviz runs from its folder. The
-components' own modules are served beside it, so that they can import each other and are fetched once; a script that is
-handed to Streamlit as text is sent again with every rerun, so what is handed over is only :func:`module_loader`'s few
-lines, and no style.
+a network) and no second copy in this folder. It is served by a route of ``st.App`` and not as a packaged component's
+asset, because Streamlit finds such assets through the metadata of *installed* packages and gdviz runs from its folder.
+The components' own modules are served beside it, so that they can import each other and are fetched once; a script that
+is handed to Streamlit as text is sent again with every rerun, so what is handed over is only :func:`module_loader`'s
+few lines, and no style.
 """
 
 from __future__ import annotations
