@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from urllib.parse import parse_qsl
 
 import pytest
 from hypothesis import given, settings
@@ -14,19 +13,7 @@ from gdviz.learning_rates import LEARNING_RATES
 from gdviz.optimizers import OPTIMIZERS
 from gdviz.ui.own_names import own_key, own_of
 from tests.hostile.cases import links
-
-
-def _app() -> None:
-    from gdviz.ui.page import page
-
-    page()
-
-
-def opened(query: str) -> AppTest:
-    app = AppTest.from_function(_app, default_timeout=120)
-    for name, value in parse_qsl(query, keep_blank_values=True):
-        app.query_params[name] = value
-    return app.run()
+from tests.ui.test_links_on_the_page import visit
 
 
 def is_whole(app: AppTest) -> bool:
@@ -56,7 +43,7 @@ KNOWN = [
 
 @pytest.mark.parametrize("link", KNOWN, ids=[link.why for link in KNOWN])
 def test_a_link_that_was_once_too_much_is_a_page_and_stays_one(link: Link) -> None:
-    app = opened(link.query)
+    app = visit(link.query)
     if "hide" not in link.query and not app.exception:
         app.number_input(key="epochs").set_value(1000).run()
         app.number_input(key="learning_rate").set_value(0.2).run()
@@ -65,7 +52,7 @@ def test_a_link_that_was_once_too_much_is_a_page_and_stays_one(link: Link) -> No
 
 def test_settings_that_fail_half_way_do_not_stay() -> None:
     """They run for 100 epochs and not for 1,000: the page says so, shows what worked, and is mended by one change."""
-    app = opened("schedule=formula&rate_formula=eta*(1-k/500)&epochs=100")
+    app = visit("schedule=formula&rate_formula=eta*(1-k/500)&epochs=100")
     app.number_input(key="epochs").set_value(1000).run()
     assert is_whole(app)
     assert ["epoch 500" in error.value for error in app.error] == [True]
@@ -78,7 +65,7 @@ def test_settings_that_fail_half_way_do_not_stay() -> None:
 @given(st.integers(0, 10**9))
 def test_any_link_is_a_page(seed: int) -> None:
     (query,) = links(1, seed)
-    assert not opened(query).exception, query
+    assert not visit(query).exception, query
 
 
 def test_no_two_fields_have_one_key() -> None:
