@@ -9,7 +9,7 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.testing.v1 import AppTest
 
 from gdviz.ui import overtaken
-from tests.hostile.test_any_link import opened
+from tests.ui.test_links_on_the_page import visit
 
 LINK = "objective=rosenbrock&start=-1.2,1&learning_rate=0.001&epochs=20"
 
@@ -32,11 +32,11 @@ def told(app: AppTest, **values: float | str) -> str:
 
 
 def test_what_was_sent_in_vain_is_heard_in_its_order() -> None:
-    before = opened(LINK)
+    before = visit(LINK)
     words = ".".join(
         [told(before, epochs=33.0, start_x=0.5), told(before, epochs=44.0), told(before, optimizer="Adam")]
     )
-    app = opened(f"{LINK}&{overtaken.PARAMETER}={words}")
+    app = visit(f"{LINK}&{overtaken.PARAMETER}={words}")
     assert not app.exception
     assert (app.number_input(key="epochs").value, app.number_input(key="start_x").value) == (44, 0.5)
     assert app.number_input(key="start_y").value == 1.0
@@ -50,7 +50,7 @@ def test_what_was_sent_in_vain_is_heard_in_its_order() -> None:
 
 @pytest.mark.parametrize("words", ["", ".", "x", "AAAA", "%00", "é", "=" * 100, "WgA=", "KAE=", "." * 50_000])
 def test_what_is_no_message_changes_nothing(words: str) -> None:
-    app = opened(f"{LINK}&{overtaken.PARAMETER}={words}")
+    app = visit(f"{LINK}&{overtaken.PARAMETER}={words}")
     assert not app.exception
     assert not app.warning
     assert app.query_params["epochs"] == "20"
@@ -62,7 +62,7 @@ def test_widgets_that_are_not_there_are_passed_over() -> None:
     for name in ("$$ID-0-nothing", "$$ID-0-epochs", "$$ID-1-live", "$$"):
         message.rerun_script.widget_states.widgets.add(id=name, json_value='{"message": {"value": 1}}')
     message.rerun_script.fragment_id = "nothing"
-    app = opened(f"{LINK}&{overtaken.PARAMETER}={base64.urlsafe_b64encode(message.SerializeToString()).decode()}")
+    app = visit(f"{LINK}&{overtaken.PARAMETER}={base64.urlsafe_b64encode(message.SerializeToString()).decode()}")
     assert not app.exception
     assert app.query_params["epochs"] == "20"
 
