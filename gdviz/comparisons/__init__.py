@@ -26,7 +26,7 @@ from gdviz.comparisons.fair import (
     width_in_decades,
 )
 from gdviz.comparisons.links import decode_runs, decode_terms, encode_comparison, encode_runs, encode_terms
-from gdviz.comparisons.results import Result, compare, costs, far_paths, standing
+from gdviz.comparisons.results import Result, compare, costs, far_paths, own_runs, standing
 from gdviz.comparisons.tables import results_csv, runs_csv, sweeps_csv
 
 __all__ = [
@@ -53,6 +53,7 @@ __all__ = [
     "far_paths",
     "labels",
     "next_color",
+    "own_runs",
     "results_csv",
     "runs_csv",
     "standing",

@@ -35,7 +35,7 @@ export class RateSlider {
   /** Its ends, its value, and why it does not move, if it does not.
    * @param {number} low
    * @param {number} high
-   * @param {number} value
+   * @param {number | undefined} value undefined where nobody knows it
    * @param {string} why */
   offer(low, high, value, why) {
     [this.low, this.high] = [Math.log10(low), Math.log10(high)];
@@ -47,7 +47,7 @@ export class RateSlider {
     this.input.toggleAttribute("aria-describedby", false);
     if (why) this.input.setAttribute("aria-describedby", this.help.id);
     this.ticks.replaceChildren(...decades(this.low, this.high).map((place) => this.tick(place)));
-    this.show(value);
+    this.show(value ?? NaN);
   }
 
   /** @param {number} place in decades */
@@ -63,11 +63,12 @@ export class RateSlider {
   /** @param {number} value */
   show(value) {
     this.value = value;
-    const place = Math.log10(value);
+    const place = Number.isNaN(value) ? this.low : Math.log10(value);
     this.input.value = String(place);
     this.input.style.setProperty("--share", String((place - this.low) / (this.high - this.low)));
-    this.input.setAttribute("aria-valuetext", plain(SCALES.decades.shown(value)));
-    this.output.textContent = plain(SCALES.decades.shown(value));
+    const text = Number.isNaN(value) ? "not known" : plain(SCALES.decades.shown(value));
+    this.input.setAttribute("aria-valuetext", text);
+    this.output.textContent = text;
   }
 
   /** @param {number} value */
