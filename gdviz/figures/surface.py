@@ -88,7 +88,7 @@ def _ground(landscape: Landscape, relief: Relief, palette: Palette) -> Trace:
     return {
         "type": "surface",
         "name": "landscape",
-        "meta": {"lift": relief.lift},
+        "meta": relief.laying(),
         "x": landscape.x,
         "y": landscape.y,
         "z": relief.z.astype(np.float32),

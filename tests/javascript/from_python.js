@@ -15,17 +15,16 @@ import { decodeArrays } from "../../gdviz/ui/live_plot/arrays.js";
  * @property {{ bytes: Uint8Array<ArrayBuffer> }} runs
  * @property {[number, number][]} numbers
  * @property {Float64Array[][]} columns
- * @property {{ cells: number, draped: number }} limits
  */
 
 /** @type {Given} */
 const given = decodeArrays(await new Response(Deno.stdin.readable).json());
-const { surface, path, runs: { bytes }, numbers, columns, limits } = given;
+const { surface, path, runs: { bytes }, numbers, columns } = given;
 
 const relief = new Relief(surface);
 const COLUMNS = ["epoch", "theta 0", "theta 1", "value", "gap", "norm"];
 console.log(JSON.stringify({
-  draped: relief.drape(path, limits).flat(),
+  draped: relief.drape(path).flat(),
   stands: path.map((point) => relief.stand(point)),
   runs: tables(bytes).map((run) => ({
     facts: run.facts,

@@ -17,7 +17,7 @@ from gdviz.descent import descend
 from gdviz.exports.page_file import PAGE
 from gdviz.formulas import parse_expression
 from gdviz.landscapes import landscape
-from gdviz.landscapes.relief import CELLS, MOST_VERTICES, Relief
+from gdviz.landscapes.relief import Relief
 from gdviz.landscapes.scales import exploding_scale, signed_log_ticks
 from gdviz.numerals import format_number
 from gdviz.objectives import Formula
@@ -80,14 +80,13 @@ def test_the_browser_reads_what_python_writes_and_lays_paths_as_python_does(tmp_
     rates = ((0.1, 50), (0.5, 11), (0.5, 800), (0.4, 300), (2.0, 20), (1.5, 2000))
     of_all_sizes = [descend(bowl, (2.0, -1.0), rate, epochs).thetas for rate, epochs in rates]
 
-    surface = {"x": relief.x, "y": relief.y, "z": relief.z, "meta": {"lift": relief.lift}}
+    surface = {"x": relief.x, "y": relief.y, "z": relief.z, "meta": relief.laying()}
     given = {
         "surface": surface,
         "path": path.tolist(),
         "runs": {"bytes": np.frombuffer(tables, dtype=np.uint8)},
         "numbers": numbers,
         "columns": [list(thetas.T) for thetas in of_all_sizes],
-        "limits": {"cells": CELLS, "draped": MOST_VERTICES},
     }
     told = browser(pack_arrays(given), tmp_path)
     for thetas, found in zip(of_all_sizes, told["scales"], strict=True):

@@ -15,7 +15,6 @@ import streamlit as st
 
 from gdviz.figures.base import plain_of
 from gdviz.figures.palette import print_colors
-from gdviz.landscapes.relief import CELLS, MOST_VERTICES
 from gdviz.ui import server
 from gdviz.ui.live.tables import MOST_POINTS
 from gdviz.ui.live_plot.message import KEPT_PIECES, decode_event, encode_figure
@@ -77,7 +76,7 @@ def live_plot(
         "fileName": file_name or key,
         "probes": probes,
         "handle": _finite_pair(start_handle),
-        "limits": {"keptParts": KEPT_PIECES, "dots": MOST_POINTS, "cells": CELLS, "draped": MOST_VERTICES},
+        "limits": {"keptParts": KEPT_PIECES, "dots": MOST_POINTS},
         "print": print_colors("dark" if st.context.theme.type == "dark" else "light"),
         "height": height,
     }
