@@ -8,6 +8,7 @@ import { tables } from "../../gdviz/ui/live/run.js";
 import { Relief } from "../../gdviz/ui/live_plot/relief.js";
 import { decodeArrays } from "../../gdviz/ui/live_plot/arrays.js";
 
+/** @import { DrawnLimits } from "../../gdviz/exports/page/types.d.ts" */
 /** @import { Colors, Pixels } from "../../gdviz/ui/map_picture/types.d.ts" */
 /** @import { PathInSpace, Place, Point, Surface } from "../../gdviz/ui/live_plot/types.d.ts" */
 
@@ -18,12 +19,13 @@ import { decodeArrays } from "../../gdviz/ui/live_plot/arrays.js";
  * @property {{ bytes: Uint8Array<ArrayBuffer> }} runs
  * @property {[number, number][]} numbers
  * @property {Float64Array[][]} columns
+ * @property {DrawnLimits} limits
  * @property {{ pixels: Pixels, colors: Colors }} map
  */
 
 /** @type {Given} */
 const given = decodeArrays(await new Response(Deno.stdin.readable).json());
-const { surface, path, runs: { bytes }, numbers, columns, map } = given;
+const { surface, path, runs: { bytes }, numbers, columns, limits, map } = given;
 
 const relief = new Relief(surface);
 const COLUMNS = ["epoch", "theta 0", "theta 1", "value", "gap", "norm"];
@@ -36,8 +38,8 @@ console.log(JSON.stringify({
     table: Array.from({ length: run.rows }, (_, row) => COLUMNS.map((name) => run.at(row, name))),
   })),
   scales: columns.map((run) => {
-    const unit = explosion(run);
-    return unit === null ? null : { unit, ...signedTicks(unit, extent(run)) };
+    const unit = explosion(run, limits);
+    return unit === null ? null : { unit, ...signedTicks(unit, extent(run), limits) };
   }),
   painted: Array.from(painted(map.pixels, map.colors)),
   boxes: { counts: edges, dimension: dimension(edges), fitted: fitted(edges) },

@@ -19,7 +19,7 @@ from gdviz.figures.map_colors import shaded
 from gdviz.formulas import parse_expression
 from gdviz.landscapes import landscape
 from gdviz.landscapes.relief import Relief
-from gdviz.landscapes.scales import exploding_scale, signed_log_ticks
+from gdviz.landscapes.scales import EXPLOSION, MOST_TICKS, exploding_scale, signed_log_ticks
 from gdviz.maps import box_counts
 from gdviz.numerals import format_number
 from gdviz.objectives import Formula
@@ -95,6 +95,7 @@ def test_the_browser_reads_what_python_writes_and_lays_paths_as_python_does(tmp_
         "path": path.tolist(),
         "runs": {"bytes": np.frombuffer(tables, dtype=np.uint8)},
         "numbers": numbers,
+        "limits": {"explosion": EXPLOSION, "ticks": MOST_TICKS},
         "map": {"pixels": pixels, "colors": colors},
         "columns": [list(thetas.T) for thetas in of_all_sizes],
     }
