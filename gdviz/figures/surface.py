@@ -40,7 +40,6 @@ def surface_figure(
     minima: Iterable[ArrayLike] = (),
     palette: Palette = LIGHT,
     beside: Trajectory | None = None,
-    beside_name: str = FULL_BATCH,
 ) -> go.Figure:
     """Draw ``trajectory`` on the surface of ``landscape``.
 
@@ -50,7 +49,7 @@ def surface_figure(
     it is projected, as on the contour.
     Unlike there its drawing ends at the window, for nothing clips a line in space; a note says at which epoch it
     leaves.
-    ``beside`` is a second run, drawn as a thin line called ``beside_name``.
+    ``beside`` is a second run, drawn as a thin line called “full batch”.
     Traces, in this order: landscape, rim, minima, and the moving ones: the second run if any, outline, path, epochs,
     start, end, note.
     """
@@ -63,7 +62,7 @@ def surface_figure(
     sheet.layout["scene"] = _scene(landscape, relief, palette)
     sheet.add(_ground(landscape, relief, palette), _rim(relief, palette), _minima(relief, stars, palette))
     if beside is not None:
-        sheet.add(_beside(relief, beside, axes, beside_name, palette))
+        sheet.add(_beside(relief, beside, axes, palette))
     sheet.add(*_path(relief, trajectory, axes, palette))
     return sheet.figure()
 
@@ -205,11 +204,11 @@ def _path(relief: Relief, run: Trajectory, axes: tuple[int, int], palette: Palet
     ]
 
 
-def _beside(relief: Relief, run: Trajectory, axes: tuple[int, int], name: str, palette: Palette) -> Trace:
+def _beside(relief: Relief, run: Trajectory, axes: tuple[int, int], palette: Palette) -> Trace:
     path = run.thetas[:, list(axes)]
     draped = relief.drape(path, _thinned(path, relief))
     return _in_space(
-        name=name,
+        name=FULL_BATCH,
         x=draped.x,
         y=draped.y,
         z=draped.z,
@@ -217,7 +216,7 @@ def _beside(relief: Relief, run: Trajectory, axes: tuple[int, int], name: str, p
         line={"color": palette.muted, "width": 3},
         meta=MOVING,
         customdata=_hover_data(draped, run),
-        hovertemplate=f"{name}<br>" + row_hover([symbol(variable) for variable in run.variables]),
+        hovertemplate=f"{FULL_BATCH}<br>" + row_hover([symbol(variable) for variable in run.variables]),
     )
 
 
