@@ -13,9 +13,9 @@ from gdviz.learning_rates import HIGHEST_RATE, Constant, LearningRate, make_lear
 from gdviz.numerals import format_number
 from gdviz.optimizers import GradientDescent, Optimizer, make_optimizer
 
-MAX_CONTENDERS = 8  # as many as there are colours that can be told apart
+MAX_CONTENDERS = 8  # as many as there are colors that can be told apart
 MAX_NAME = 24  # characters
-SERIES = 8  # colours, dashes and markers of the palettes
+SERIES = 8  # colors, dashes and markers of the palettes
 
 _GREEK = {"beta": "β", "beta1": "β₁", "beta2": "β₂", "alpha": "α", "rho": "ρ", "epsilon": "ε"}
 

@@ -1,6 +1,6 @@
 """Several runs in one picture: their paths, their theta and loss curves, and how well each rate of theirs does.
 
-Every contender has one colour, dash and marker in all of the pictures, so colour is never the only cue.
+Every contender has one color, dash and marker in all of the pictures, so color is never the only cue.
 """
 
 from __future__ import annotations

@@ -19,7 +19,7 @@ _ROOM = 0.1  # decades around values that have less than one
 def epoch_axis(epochs: int) -> dict[str, Any]:
     """Return the settings of an axis of epochs, 0 to ``epochs``."""
     last = max(1, epochs)
-    # Between whole epochs there is nothing, and half ones would be labelled as whole.
+    # Between whole epochs there is nothing, and half ones would be labeled as whole.
     ticks = {"nticks": 7} if last > 6 else {"dtick": 1}
     return {"range": [-0.015 * last, 1.015 * last], "tickformat": ",d", **ticks}
 

@@ -45,7 +45,7 @@ def surface_figure(
 
     ``axes`` are the two places in theta that are drawn (the landscape's by default), ``minima`` known minimizers (n,).
     Colors are those of the contour. Heights are true, or to a scale that spans decades; then the axis says so, and is
-    labelled with the values (:mod:`gdviz.landscapes.relief`). The path lies on the surface: of more than two parameters
+    labeled with the values (:mod:`gdviz.landscapes.relief`). The path lies on the surface: of more than two parameters
     it is projected, as on the contour.
     Unlike there its drawing ends at the window, for nothing clips a line in space; a note says at which epoch it
     leaves.
@@ -91,7 +91,7 @@ def _ground(landscape: Landscape, relief: Relief, palette: Palette) -> Trace:
         "x": landscape.x,
         "y": landscape.y,
         "z": relief.z.astype(np.float32),
-        "surfacecolor": landscape.shade.astype(np.float32),  # the same colours as from above
+        "surfacecolor": landscape.shade.astype(np.float32),  # the same colors as from above
         "customdata": z.astype(np.float32) if small else z,
         "cmin": -1.0,
         "cmax": float(max(shades, 1)),
@@ -107,7 +107,7 @@ def _ground(landscape: Landscape, relief: Relief, palette: Palette) -> Trace:
 
 
 def _rim(relief: Relief, palette: Palette) -> Trace:
-    """The surface's edge: where it is palest it is nearly the paper's colour."""
+    """The surface's edge: where it is palest it is nearly the paper's color."""
     x, y, z = relief.rim().T
     z = z + relief.lift / 2  # or half of the line would be within the surface
     return _in_space(

@@ -205,7 +205,7 @@ def test_a_new_rate_changes_nothing_but_moving_traces():
     assert repr(one["data"][:3]) == repr(two["data"][:3])
 
 
-def test_the_colours_are_those_seen_from_above():
+def test_the_colors_are_those_seen_from_above():
     ground, run, _ = preset("rosenbrock")
     above, surface = contour_figure(ground, run).data[0], surface_figure(ground, run).data[0]
     np.testing.assert_array_equal(surface.surfacecolor, above.z)

@@ -45,7 +45,7 @@ def live_plot(
 
     Parameters
     ----------
-    figure : a figure with explicit template and colours, or its dict (NumPy arrays may stay arrays in it).
+    figure : a figure with explicit template and colors, or its dict (NumPy arrays may stay arrays in it).
     key : the chart's name, unique on the page.
     alt : what the picture shows, in words, for those who do not see it.
     height : pixels; None for what the page's style sheet says.
