@@ -9,6 +9,7 @@ from gdviz.experiments import Task, link_text
 from gdviz.exports.about import package_version
 from gdviz.formulas.latex import name_latex
 from gdviz.hyperparameters import settings
+from gdviz.learning_rates import Constant
 from gdviz.lessons.rule import rule_of
 from gdviz.objectives import Formula
 from gdviz.optimizers import ElementwiseOptimizer, Optimizer
@@ -71,7 +72,7 @@ def _sections(task: Task, run: Trajectory) -> list[str]:
     parts.append(
         r"\begin{sloppypar}"
         rf"\paragraph{{{text(e.optimizer.title)}}} with the learning rate $\eta = {latex_number(e.eta, 12)}$"
-        + (f" ({text(e.learning_rate.title)})" if e.learning_rate.name != "constant" else "")
+        + (f" ({text(e.learning_rate.title)})" if not isinstance(e.learning_rate, Constant) else "")
         + (f", {own}" if own else "")
         + f", from $\\theta_0 = {{}}$({', '.join(f'${latex_number(x, 12)}$' for x in e.start)}):"
         + r"\end{sloppypar}"

@@ -21,6 +21,9 @@ from gdviz.exports.about import package_version
 from gdviz.exports.subject import Subject
 from gdviz.figures import DARK, LIGHT, Palette
 from gdviz.figures.contenders import look_of
+from gdviz.figures.epochs import MOST_ON_CURVE
+from gdviz.figures.marks import MOST_POINTS
+from gdviz.landscapes.scales import EXPLOSION, MOST_TICKS, ROOM
 from gdviz.learning_rates import Constant, Schedule
 from gdviz.numerals import format_assignment, format_count, format_number
 from gdviz.optimizers import ElementwiseOptimizer
@@ -32,6 +35,9 @@ MOST_OPERATIONS = 2_000_000_000
 
 FIT_POINTS = 201  # of a fitted curve
 _MOST_ROWS = 5_000  # of a run that is recorded in the file
+_LIMITS = {
+    "dots": MOST_POINTS, "marked": MOST_ON_CURVE, "explosion": EXPLOSION, "room": ROOM, "ticks": MOST_TICKS,
+}  # fmt: skip
 _THEMES = {"light": LIGHT, "dark": DARK}
 
 
@@ -131,7 +137,8 @@ def _figures(subject: Subject, palette: Palette, parts: _Parts) -> list[dict[str
         if subject.results:
             figure["layout"]["showlegend"] = name == "loss"  # the names stand above the charts; a line's look once
         heights = _heights(name, len(subject.problem.variables) if subject.results else 0, "fit" in names)
-        found.append({"key": name, "title": title, "shape": subject.shape(name), "heights": heights, **figure})
+        said = {"key": name, "title": title, "shape": subject.shape(name), "heights": heights, "limits": _LIMITS}
+        found.append(said | figure)
     return found
 
 

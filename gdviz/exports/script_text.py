@@ -77,14 +77,14 @@ def imports(*lines: Lines) -> str:
     return "import math\n\nimport numpy as np\n\n" + _CAREFUL + "\n" + "".join(made)
 
 
-def floats(lines: Lines, numbers: Sequence[float], letter: str = "v") -> tuple[list[str], list[str]]:
+def floats(lines: Lines, numbers: Sequence[float]) -> tuple[list[str], list[str]]:
     """Return the statements that compute the roots on floats, and the text of each root."""
-    return spelled(lines, _FLOATS, numbers, letter)
+    return spelled(lines, _FLOATS, numbers)
 
 
-def arrays(lines: Lines, numbers: Sequence[float], letter: str = "r") -> tuple[list[str], list[str]]:
+def arrays(lines: Lines, numbers: Sequence[float]) -> tuple[list[str], list[str]]:
     """The same on arrays of rows."""
-    return spelled(lines, _ARRAYS, numbers, letter)
+    return spelled(lines, _ARRAYS, numbers, "r")
 
 
 def spelled(

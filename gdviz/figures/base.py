@@ -31,7 +31,7 @@ def moving(x: str, y: str, part: str = "line", unit: float | None = None, run: i
 
 
 class Sheet:
-    """A figure in the making: traces and axes as plain dicts, with colours and fonts all explicit.
+    """A figure in the making: traces and axes as plain dicts, with colors and fonts all explicit.
 
     Plotly's own classes check every property as it is set, which takes 20 ms a figure and would be most of a redraw.
     What is written here never varies in kind, so the tests check it once instead (:mod:`tests.figures.test_figures`).

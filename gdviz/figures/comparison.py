@@ -1,6 +1,6 @@
 """Several runs in one picture: their paths, their theta and loss curves, and how well each rate of theirs does.
 
-Every contender has one colour, dash and marker in all of the pictures, so colour is never the only cue.
+Every contender has one color, dash and marker in all of the pictures, so color is never the only cue.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from gdviz.figures.labels import symbol, symbols
 from gdviz.figures.marks import leaving, minima_marks
 from gdviz.figures.palette import LIGHT, Palette
 from gdviz.landscapes import Curve, Landscape, Window, nearest
-from gdviz.landscapes.scales import exploding_scale, oscillates, signed_log_ticks
+from gdviz.landscapes.scales import ROOM, exploding_scale, oscillates, signed_log_ticks
 from gdviz.landscapes.signed_log import SignedLog
 from gdviz.landscapes.thinning import HEIGHT, WIDTH, draw_path, thin_curve, thin_path, to_pixels
 
@@ -254,7 +254,7 @@ def _theta_axes(
 def _theta_range(quiet: Sequence[Result], i: int, goal: Array | None) -> list[float]:
     values = np.concatenate([r.run.thetas[:, i] for r in quiet] + ([goal[i : i + 1]] if goal is not None else []))
     low, high = float(values.min()), float(values.max())
-    room = 0.06 * (high - low) or 0.5 * max(1.0, abs(high))
+    room = ROOM * (high - low) or 0.5 * max(1.0, abs(high))
     return visible_range(values).get("range") or [low - room, high + room]
 
 

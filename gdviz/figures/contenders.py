@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from gdviz.comparisons import FairResult, Result
 from gdviz.figures.epochs import log_axis
 from gdviz.figures.palette import DASHES, SYMBOLS, Palette
+from gdviz.landscapes.scales import ROOM
 
 Array = NDArray[np.float64]
 
@@ -53,7 +54,7 @@ def value_axis(values: Array, firsts: Sequence[float], logarithmic: bool) -> dic
     if not logarithmic:
         low, calm = float(finite.min()), finite[finite <= start + 3 * abs(start - float(finite.min()))]
         high = float(calm.max(initial=start))
-        room = 0.06 * (high - low) or 1.0
+        room = ROOM * (high - low) or 1.0
         return {"range": [low - room, high + room]}
     high = min(float(finite.max()), start * 10**_HEADROOM) if start > 0 else float(finite.max())
     seen = finite[finite <= high]

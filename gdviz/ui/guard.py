@@ -10,7 +10,7 @@ import hashlib
 import json
 import os
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -40,8 +40,6 @@ _MOST_BESIDE = 100_000  # bytes beside the widgets: the address, and what the br
 _CLOSED = ("/_stcore/metrics", "/_stcore/agent/")
 _UPLOAD = re.compile(r"/_stcore/upload_file/([^/]+)/")
 _POLICY_VIOLATION = 1008
-
-Headers = Sequence[tuple[bytes, bytes]]
 
 
 class Guard:

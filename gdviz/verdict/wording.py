@@ -76,15 +76,15 @@ def factor_digits(factor: float) -> int:
     return min(12, max(3, 2 - floor(log10(away)) if factor > 1 else 1 - floor(log10(away))))
 
 
-def against_limit(case: Case, law: Law, curvature: float, rate: float | None = None) -> str:
-    """Return eta times the curvature, and on which side of the limit that is; eta is ``rate``, or the last one."""
-    rate = case.last_eta if rate is None else rate
-    step = rate * curvature
+def against_limit(case: Case, law: Law, curvature: float, eta: float | None = None) -> str:
+    """Return eta times the curvature, and on which side of the limit that is; by default the last eta."""
+    eta = case.last_eta if eta is None else eta
+    step = eta * curvature
     digits = digits_between(step, law.largest)
     side = "<" if step < law.largest else ">"
     if abs(step / law.largest - 1) <= 1e-9:
-        return rf"$\eta L = {latex_number(rate, 12)} \cdot {latex_number(curvature, 4)} = {law.limit_latex}$"
-    shown = latex_number(rate, 12 if case.constant else 4)
+        return rf"$\eta L = {latex_number(eta, 12)} \cdot {latex_number(curvature, 4)} = {law.limit_latex}$"
+    shown = latex_number(eta, 12 if case.constant else 4)
     limit = law.limit_latex if law.limit_latex == "2" else f"{law.limit_latex} = {latex_number(law.largest, digits)}"
     return (
         rf"$\eta L = {shown} \cdot {latex_number(curvature, max(4, digits))} = "

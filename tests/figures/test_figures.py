@@ -1,4 +1,4 @@
-"""Figures: the numbers in them are the run's own, every colour is explicit, and thinning does not show."""
+"""Figures: the numbers in them are the run's own, every color is explicit, and thinning does not show."""
 
 from __future__ import annotations
 
@@ -351,7 +351,7 @@ def test_a_cloud_keeps_its_outline():
 
 
 @pytest.mark.parametrize("palette", PALETTES.values(), ids=PALETTES)
-def test_every_colour_of_every_figure_is_explicit(palette):
+def test_every_color_of_every_figure_is_explicit(palette):
     for figure in every_figure(palette):
         layout = figure.to_dict()["layout"]
         template = layout["template"]["layout"]

@@ -67,7 +67,7 @@ def test_every_property_of_every_figure_is_one_that_plotly_knows(palette):
 
 
 @pytest.mark.parametrize("palette", PALETTES.values(), ids=PALETTES)
-def test_every_colour_is_explicit(palette):
+def test_every_color_is_explicit(palette):
     for figure in every_figure(palette):
         assert figure.layout.font.color == palette.text
         assert figure.layout.uirevision

@@ -171,7 +171,7 @@ def test_the_axis_is_logarithmic_only_where_it_helps():
 
 
 @pytest.mark.parametrize("palette", PALETTES.values(), ids=PALETTES)
-def test_every_property_is_one_that_plotly_knows_and_every_colour_is_explicit(palette):
+def test_every_property_is_one_that_plotly_knows_and_every_color_is_explicit(palette):
     for figure in every_figure(palette):
         go.Figure(figure.to_dict())
         for trace in figure.data:
