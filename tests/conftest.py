@@ -1,6 +1,7 @@
 """What all tests share: how many generated cases they try, which may take their time: a busy machine is no failure.
 
-The numbers in the tests are those of an ordinary look; a short one does before each change, and ``make long`` is long.
+The numbers in the tests are those of an ordinary look; a short one does before each change, with the same cases for
+everybody, and ``make long`` is long and tries others each time.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ FEWEST = 20
 CHOSEN = "_hypothesis_internal_use_settings"  # where hypothesis keeps what a test chose
 
 for profile in SHARES:
-    settings.register_profile(profile, deadline=None)
+    settings.register_profile(profile, deadline=None, derandomize=profile == "short")
 settings.load_profile("short")
 
 
