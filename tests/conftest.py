@@ -26,3 +26,19 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if chosen is not None:
             cases = max(int(share * chosen.max_examples), min(FEWEST, chosen.max_examples))
             setattr(test, CHOSEN, settings(chosen, max_examples=cases))
+
+
+class StopsEarly:
+    """Ends a run of several workers where a file cannot be read: they would first run all the others."""
+
+    def __init__(self, config: pytest.Config) -> None:
+        self.config = config
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        workers = self.config.pluginmanager.getplugin("dsession")
+        if report.failed and workers is not None:
+            workers.shouldstop = "a file of tests cannot be read"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.pluginmanager.register(StopsEarly(config))
