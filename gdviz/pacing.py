@@ -23,7 +23,7 @@ from time import monotonic, sleep, thread_time
 
 _STRETCH = 0.005  # seconds of work between two moments of sleep
 _SLEEP = 0.0002
-_TURN = 0.02  # seconds of work after which the next in line may go on
+_TURN = 0.05  # seconds of work after which the next in line may go on: longer than a usual change of the page
 
 
 class OutOfTime(ValueError):

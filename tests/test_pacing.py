@@ -67,6 +67,17 @@ WORK: dict[str, Callable[[], object]] = {
 }
 
 
+@pytest.mark.parametrize("count", [1, 7])
+def test_work_gives_way_between_short_runs(count: int) -> None:
+    """Each is over before its own loop would ask."""
+    asked: list[int] = []
+    with pacing.work(1000.0, lambda: asked.append(1)) as work:
+        for _ in range(count):
+            work._next_sleep = 0.0
+            descend(ACKLEY, (1.3, 2.7), 0.01, 2, "adam")
+    assert len(asked) >= count
+
+
 class Unwanted(BaseException):
     """What a check raises, as Streamlit's own does: it ends the script, and no ``except Exception`` sees it."""
 
@@ -236,9 +247,11 @@ def test_a_turn_is_given_back_whatever_happens() -> None:
     assert turns.length == 0
 
 
-def test_who_keeps_the_turn_too_long_is_passed_by_and_waits_next_time() -> None:
+def test_who_keeps_the_turn_too_long_is_passed_by_and_waits_next_time(monkeypatch: pytest.MonkeyPatch) -> None:
     """A part of it may not give way, or it may be waiting for something that we have."""
-    turns, order, comes_back = pacing.Turns(most=0.05), [], threading.Event()
+    now = 0.0
+    monkeypatch.setattr(pacing, "monotonic", lambda: now)
+    turns, order, comes_back = pacing.Turns(most=0.01), [], threading.Event()
 
     def short() -> None:
         with pacing.work(1.0, lambda: None, turns):
@@ -253,6 +266,7 @@ def test_who_keeps_the_turn_too_long_is_passed_by_and_waits_next_time() -> None:
 
     with pacing.work(1000.0, comes_back.set, turns) as work:
         for do in (short, short, longer):
+            now += 1.0
             other = threading.Thread(target=do)
             other.start()
             if do is short:
