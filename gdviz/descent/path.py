@@ -20,6 +20,7 @@ from gdviz.descent.trajectory import StopReason, Trajectory
 from gdviz.learning_rates import LearningRate, LineSearch, Schedule, make_learning_rate, scheduled_rates
 from gdviz.objectives import Objective
 from gdviz.optimizers import Optimizer, VectorOptimizer, make_optimizer
+from gdviz.pacing import give_way
 
 Array = NDArray[np.float64]
 
@@ -107,6 +108,7 @@ def _trajectory(
     objective: Objective, table: Array, rates: Array, evaluations: int, reason: StopReason, **more: object
 ) -> Trajectory:
     """Return the run in a record, rows of theta, value and gradient (k + 1, 2n + 1)."""
+    give_way()  # many short runs are long work too
     n, k = len(objective.variables), len(table) - 1
     thetas, values, gradients = (np.ascontiguousarray(part) for part in np.split(table, [n, n + 1], axis=1))
     run = Trajectory(objective.variables, thetas, values.reshape(-1), gradients, rates[:k], evaluations, reason, **more)  # type: ignore[arg-type]

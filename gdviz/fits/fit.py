@@ -101,6 +101,11 @@ class Fit(RowModel):
         return super().used_columns if self.terms is None else self.terms.used_columns
 
     @property
+    def size(self) -> int:
+        """How many operations the model takes for a row, about."""
+        return super().size if self.terms is None else 2 * len(self.variables)
+
+    @property
     def latex(self) -> str:
         model = self.expression.latex if self.terms is None else self.terms.latex
         each = self.loss.latex.format(prediction=model, target=name_latex(self.target))

@@ -13,12 +13,13 @@ from gdviz import pacing
 from gdviz.ui.words import plain
 
 SECONDS = 2.0  # of processor time
+_TURN = 0.1  # that one piece of work may have while others wait: not all parts of it give way
 FILE_SECONDS = 10.0  # that reading a file may take besides
 
 
 @cache
 def _turns() -> pacing.Turns:
-    return pacing.Turns()
+    return pacing.Turns(_TURN)
 
 
 @contextmanager

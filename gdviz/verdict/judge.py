@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from gdviz.descent import DEFAULT_TOLERANCE, StopReason, Trajectory
 from gdviz.objectives import Objective
 from gdviz.optimizers import Optimizer, make_optimizer
+from gdviz.pacing import give_way
 from gdviz.verdict.boundless import of_separation
 from gdviz.verdict.case import Case, Minima, Verdict
 from gdviz.verdict.divergence import of_divergence
@@ -37,6 +38,7 @@ def judge(
     step saw, 0 for all of them. ``h`` is the spacing of the difference quotients where the run followed those instead
     of the gradient of ``objective``.
     """
+    give_way()
     method = make_optimizer(optimizer) if isinstance(optimizer, str) else optimizer
     case = Case(objective, run, method, learning_rate, tolerance, minima, shown, batch_size, h)
     separated = of_separation(case)

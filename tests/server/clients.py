@@ -93,6 +93,7 @@ class Client:
         )  # fmt: skip
         self.socket: ClientConnection = self._opened.__enter__()
         self.widgets: dict[str, str] = {}  # the id of each by its key
+        self.all_widgets: dict[str, None] = {}  # the ids, also of those without a key, in order
         self.values: dict[str, Any] = {}  # messages of widgets by id
         self.texts: list[str] = []
         self.address = query
@@ -168,6 +169,8 @@ class Client:
             found = getattr(element, name)
             if name in ("alert", "markdown", "exception"):
                 self.texts.append(found.message if name == "exception" else found.body)
+            if getattr(found, "id", ""):
+                self.all_widgets[found.id] = None
             key = getattr(found, "id", "").rpartition("-")[2]
             if key and key != "None":
                 self.widgets[key] = found.id

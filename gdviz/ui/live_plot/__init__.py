@@ -15,6 +15,7 @@ import streamlit as st
 
 from gdviz.figures.base import plain_of
 from gdviz.figures.palette import print_colors
+from gdviz.pacing import give_way
 from gdviz.ui import server
 from gdviz.ui.live.tables import MOST_POINTS
 from gdviz.ui.live_plot.message import KEPT_PIECES, decode_event, encode_figure
@@ -65,6 +66,7 @@ def live_plot(
     ``drags``, or None.
     All numbers are finite.
     """
+    give_way()
     widget = f"{key}_plot"  # containers and widgets share one name space, and the page names its containers `key`
     memory = st.session_state.setdefault(f"_live_plot_{key}", {"held": {}, "answered": None, "event": None})
     head = {
