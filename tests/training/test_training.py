@@ -13,12 +13,14 @@ import pytest
 from gdviz import Experiment, parse
 from gdviz.command_line import main
 from gdviz.comparisons import runs_csv
-from gdviz.exports import run_csv, to_csv, to_npz
+from gdviz.exports import run_csv, to_csv
+from gdviz.exports.data import to_npz
 from gdviz.exports.training_data import training_csv, training_json, training_npz
 from gdviz.figures import CAMERA
 from gdviz.figures.plane import plane_figure
 from gdviz.scenes import TrainingScene, Unmatched, beside_contenders
-from gdviz.training import TrainingError, frame_of, principal_plane, read_training
+from gdviz.training import TrainingError, frame_of, read_training
+from gdviz.training.plane import principal_plane
 
 BOWL = Experiment(objective="gentle_bowl", start=(-5.0, -2.0), learning_rate=0.3, epochs=60).posed()
 
