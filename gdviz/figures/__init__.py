@@ -1,12 +1,8 @@
 """Pictures of runs: records in, Plotly figures out. Nothing here evaluates an objective or knows of a page."""
 
 from gdviz.figures.boundary import boundary_figure
-from gdviz.figures.comparison import (
-    comparison_contour_figure,
-    comparison_curve_figure,
-    comparison_loss_figure,
-    comparison_theta_figure,
-)
+from gdviz.figures.comparison_curves import comparison_loss_figure, comparison_theta_figure
+from gdviz.figures.comparison_paths import comparison_contour_figure, comparison_curve_figure
 from gdviz.figures.contour import contour_aspect, contour_figure
 from gdviz.figures.convergence import theta_error_figure
 from gdviz.figures.curve import curve_figure
