@@ -11,6 +11,7 @@ from gdviz.formulas.latex import name_latex
 from gdviz.hyperparameters import settings
 from gdviz.learning_rates import Constant
 from gdviz.lessons.rule import rule_of
+from gdviz.numerals import FROM_SUPERSCRIPTS
 from gdviz.objectives import Formula
 from gdviz.optimizers import ElementwiseOptimizer, Optimizer
 from gdviz.verdict.wording import latex_number
@@ -25,7 +26,6 @@ _SPECIAL = {
     "…": r"\ldots{}", "’": "'", "‘": "'", "“": "``", "”": "''", "–": "--", "—": "---", "·": r"$\cdot$",
     "≤": r"$\le$", "≥": r"$\ge$", "θ": r"$\theta$", "η": r"$\eta$", "∇": r"$\nabla$", "²": r"$^2$", "‖": r"$\|$",
 }  # fmt: skip
-_SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
 _RAISED = re.compile(r"[⁰¹²³⁴⁵⁶⁷⁸⁹⁻]+")
 
 _DOCUMENT = r"""\documentclass{article}
@@ -139,7 +139,7 @@ def table(columns: str, heads: list[str], rows: list[list[str]]) -> str:
 def text(words: str) -> str:
     """Return words as LaTeX prints them: no sign in them is a command; what T1 fonts lack is a question mark."""
     parts = _RAISED.split(words)
-    raised = [f"$^{{{found.translate(_SUPERSCRIPTS)}}}$" for found in _RAISED.findall(words)]
+    raised = [f"$^{{{found.translate(FROM_SUPERSCRIPTS)}}}$" for found in _RAISED.findall(words)]
     return "".join(_plain(part) + power for part, power in zip(parts, [*raised, ""], strict=True))
 
 

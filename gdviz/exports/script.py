@@ -27,12 +27,12 @@ from gdviz.exports.script_text import (
     imports,
     literal,
     literals,
-    names_of,
     numbers_of,
     row_totals,
     unpacked,
 )
 from gdviz.exports.vector_script import vector_parts
+from gdviz.formulas.text import names_of
 from gdviz.learning_rates import Schedule
 from gdviz.numerals import format_count
 from gdviz.optimizers import VectorOptimizer

@@ -14,7 +14,7 @@ from gdviz.descent import Trajectory
 from gdviz.experiments import Task
 from gdviz.formulas.functions import FUNCTIONS
 from gdviz.formulas.lines import Lines
-from gdviz.formulas.text import INFIX, written
+from gdviz.formulas.text import INFIX, names_of, written
 from gdviz.learning_rates import Schedule
 from gdviz.spreadsheets import on_one_line
 
@@ -132,11 +132,6 @@ def numbers_of(task: Task, moved: Trajectory) -> list[str]:
 def data_literals(data: NDArray[np.float64], rows: int) -> str:
     """Return columns (q, m) as Python writes them."""
     return f"np.array([{', '.join(map(literals, data))}])" if len(data) else f"np.zeros((0, {rows}))"
-
-
-def names_of(kind: str, count: int) -> list[str]:
-    """Return kind0, kind1, …"""
-    return [f"{kind}{i}" for i in range(count)]
 
 
 def unpacked(names: Sequence[str], source: str) -> list[str]:

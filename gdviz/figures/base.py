@@ -86,10 +86,10 @@ class Sheet:
 
     def figure(self) -> go.Figure:
         """Return the finished figure."""
-        return Picture(self.traces, self.layout)
+        return PlainFigure(self.traces, self.layout)
 
 
-class Picture(go.Figure):  # type: ignore[misc]
+class PlainFigure(go.Figure):  # type: ignore[misc]
     """A figure that stays plain dicts until somebody asks for what Plotly's own classes make of them.
 
     They copy and look at everything, which takes as long as all else of a redraw; the page needs only the dicts.

@@ -20,6 +20,9 @@ Array = NDArray[np.float64]
 FLOOR = 1e-17
 """Share of f(start) - f*: below, float64 cannot tell them apart, and axes end."""
 
+# Below the picture: eight names take several rows, and on a phone those would lie under the chart's own buttons.
+LEGEND = {"yref": "container", "y": 0.0, "yanchor": "bottom"}
+
 _HEADROOM = 3.0  # decades that a curve may rise above its start before it leaves the picture
 
 

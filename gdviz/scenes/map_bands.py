@@ -100,7 +100,7 @@ class Known:
 
 
 @dataclass(frozen=True)
-class Picture:
+class TaskMap:
     """The map of a ``task`` over two axes, ``kind`` being ``"basins"`` or ``"trainability"``."""
 
     kind: str

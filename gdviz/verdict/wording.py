@@ -9,11 +9,9 @@ from math import floor, isfinite, log10
 import numpy as np
 
 from gdviz.descent import Trajectory
-from gdviz.numerals import NEXT_TO_NOTHING, format_number
+from gdviz.numerals import FROM_SUPERSCRIPTS, NEXT_TO_NOTHING, format_number
 from gdviz.theory.laws import Law
 from gdviz.verdict.case import Case, value_at
-
-_PLAIN = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹−", "-0123456789-")
 
 
 def latex_number(value: float, digits: int = 3) -> str:
@@ -25,7 +23,9 @@ def latex_number(value: float, digits: int = 3) -> str:
     text = format_number(value, digits)
     if text == NEXT_TO_NOTHING:
         return rf"\text{{{text}}}"
-    text = re.sub(r" × 10([⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)", lambda found: rf" \cdot 10^{{{found[1].translate(_PLAIN)}}}", text)
+    text = re.sub(
+        r" × 10([⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)", lambda found: rf" \cdot 10^{{{found[1].translate(FROM_SUPERSCRIPTS)}}}", text
+    )
     return text.replace("−", "-").replace(",", "{,}")
 
 

@@ -15,22 +15,22 @@ from gdviz.descent import StopReason, Trajectory, descend
 from gdviz.figures import (
     DARK,
     LIGHT,
-    PALETTES,
     PRINT,
     contour_aspect,
     contour_figure,
     curve_figure,
     error_figure,
     fit_figure,
-    has_equal_axes,
     loss_figure,
     partials_figure,
     quotient_figure,
     secant_figure,
-    symbol,
     theta_figure,
 )
+from gdviz.figures.contour import has_equal_axes
+from gdviz.figures.labels import symbol
 from gdviz.figures.marks import leaving
+from gdviz.figures.palette import PALETTES
 from gdviz.landscapes import curve, landscape
 from gdviz.landscapes.scales import exploding_scale, round_step, signed_log_ticks
 from gdviz.landscapes.signed_log import SignedLog

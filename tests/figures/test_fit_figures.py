@@ -10,7 +10,6 @@ from gdviz.descent import StopReason, Trajectory, descend
 from gdviz.descent.minibatch import descend_minibatch
 from gdviz.figures import (
     LIGHT,
-    PALETTES,
     boundary_figure,
     contour_figure,
     curve_figure,
@@ -20,6 +19,7 @@ from gdviz.figures import (
     score_figure,
     theta_figure,
 )
+from gdviz.figures.palette import PALETTES
 from gdviz.fits import Boundary, Fit, decision_boundary
 from gdviz.landscapes import curve, landscape
 

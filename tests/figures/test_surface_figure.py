@@ -10,9 +10,11 @@ import pytest
 
 from gdviz import PRESETS
 from gdviz.descent import descend
-from gdviz.figures import DARK, LIGHT, PALETTES, contour_figure, surface_figure
+from gdviz.figures import DARK, LIGHT, contour_figure, surface_figure
 from gdviz.figures.beside import FULL_BATCH
-from gdviz.landscapes import Levels, choose_levels, landscape
+from gdviz.figures.palette import PALETTES
+from gdviz.landscapes import landscape
+from gdviz.landscapes.landscape import Levels, choose_levels
 from gdviz.landscapes.relief import MOST_VERTICES, Relief, height_scale, height_ticks, shortest_between
 from gdviz.objectives import parse
 

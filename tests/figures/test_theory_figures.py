@@ -7,8 +7,9 @@ import plotly.graph_objects as go
 import pytest
 
 from gdviz.descent import descend
-from gdviz.figures import PALETTES, loss_figure, sharpness_figure, theta_figure
+from gdviz.figures import loss_figure, sharpness_figure, theta_figure
 from gdviz.figures.base import MOVING
+from gdviz.figures.palette import PALETTES
 from gdviz.objectives import parse
 from gdviz.optimizers import Adam, GradientDescent, Lion, Momentum, Nesterov
 from gdviz.theory import envelope, sharpness_along

@@ -20,7 +20,7 @@ from gdviz.formulas import parse_expression
 from gdviz.landscapes import landscape
 from gdviz.landscapes.relief import Relief
 from gdviz.landscapes.scales import EXPLOSION, MOST_TICKS, exploding_scale, signed_log_ticks
-from gdviz.maps import box_counts
+from gdviz.maps.dimension import box_counts
 from gdviz.numerals import format_number
 from gdviz.objectives import Formula
 from gdviz.scenes.map_bands import Known, hues, marked_kinds

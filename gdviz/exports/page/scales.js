@@ -1,6 +1,8 @@
 // How an axis of values shows other runs than those that Python drew: as landscapes/scales.py, with its
 // limits; tests compare the two.
 
+import { median, powerOfTen } from "../../ui/live/numbers.js";
+
 /**
  * @import { Numbers } from "../../ui/live_plot/types.d.ts"
  * @import { DrawnLimits } from "./types.d.ts"
@@ -22,13 +24,6 @@ export function explosion(columns, { explosion: most }) {
 
 /** @type {(columns: Numbers[], row: number) => number} */
 const largest = (columns, row) => columns.reduce((most, column) => Math.max(most, Math.abs(column[row])), 0);
-
-/** @param {Float64Array} values */
-function median(values) {
-  const sorted = values.slice().sort();
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
-}
 
 /** The range of a linear axis for these places, with a little room; null where there are none.
  * @param {Numbers[]} columns
@@ -103,10 +98,7 @@ export function signedTicks(unit, [low, high], { ticks }) {
 }
 
 /** @param {number} exponent */
-const power = (exponent) =>
-  0 <= exponent && exponent <= 2
-    ? String(10 ** exponent)
-    : "10" + String(exponent).replace(/[-\d]/g, (sign) => "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"["-0123456789".indexOf(sign)]);
+const power = (exponent) => 0 <= exponent && exponent <= 2 ? String(10 ** exponent) : powerOfTen(exponent);
 
 /** The smallest of 1, 2, 3, 5, 10, 20, 30, 50, … that is at least `least`.
  * @param {number} least */

@@ -1,7 +1,6 @@
 // The learning rate's slider, over decades: a native range input, as on the page.
+import { powerOfTen } from "../../ui/live/numbers.js";
 import { afterKey, offered, plain, SCALES } from "../../ui/slider/scales.js";
-
-const MARKS = { "-": "⁻", 0: "⁰", 1: "¹", 2: "²", 3: "³", 4: "⁴", 5: "⁵", 6: "⁶", 7: "⁷", 8: "⁸", 9: "⁹" };
 
 export class RateSlider {
   /**
@@ -54,9 +53,7 @@ export class RateSlider {
   tick(place) {
     const item = document.createElement("span");
     item.style.setProperty("--share", String((place - this.low) / (this.high - this.low)));
-    item.textContent = place === 0 || place === 1
-      ? String(10 ** place)
-      : "10" + Array.from(String(place), (sign) => MARKS[/** @type {keyof MARKS} */ (sign)]).join("");
+    item.textContent = place === 0 || place === 1 ? String(10 ** place) : powerOfTen(place);
     return item;
   }
 

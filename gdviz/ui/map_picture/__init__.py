@@ -16,7 +16,7 @@ import streamlit as st
 
 from gdviz.maps import Axis
 from gdviz.maps.axes import LEAST
-from gdviz.scenes.map_bands import SIDES, Known, Picture, hues, marked_kinds, words
+from gdviz.scenes.map_bands import SIDES, Known, TaskMap, hues, marked_kinds, words
 from gdviz.ui import server
 from gdviz.ui.change import change
 from gdviz.ui.live.experiments import changed, finite
@@ -62,7 +62,7 @@ class _Memory:
 
 @st.fragment
 def map_picture(
-    picture: Picture, whole: tuple[Axis, Axis], name: str, hands: Hands, alt: str, finest: int, moving: bool
+    picture: TaskMap, whole: tuple[Axis, Axis], name: str, hands: Hands, alt: str, finest: int, moving: bool
 ) -> None:
     """Draw the map. ``name`` stands for what it is a map of: with another one it is computed anew, in its place.
 
@@ -82,12 +82,12 @@ def map_picture(
 class _Map:
     """A map as its page was drawn last; its methods ``band``, ``move`` and ``point`` answer questions about it."""
 
-    picture: Picture
+    picture: TaskMap
     whole: tuple[Axis, Axis]
     memory: _Memory
     hands: Hands
 
-    def seen(self, view: tuple[Axis, Axis], side: int, first: int, picture: Picture | None = None) -> Answer:
+    def seen(self, view: tuple[Axis, Axis], side: int, first: int, picture: TaskMap | None = None) -> Answer:
         """Return rows of a view from ``first`` on; their colors are those of :meth:`colors` after it."""
         told, content = (picture or self.picture).band(view, side, first, self.memory.known)
         return told | {"view": [_told(axis) for axis in view]}, content
