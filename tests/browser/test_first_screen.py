@@ -80,7 +80,9 @@ def test_the_verdict_never_changes_the_height_of_the_page(visitor: Visitor) -> N
     assert (box["y"], box["height"]) in heights
 
 
-@pytest.mark.parametrize("size", PHONES, ids=["upright", "on its side"])
+@pytest.mark.parametrize(
+    "size", [PHONES[0], pytest.param(PHONES[1], marks=pytest.mark.long)], ids=["upright", "on its side"]
+)
 def test_on_a_phone_rate_and_play_stay_under_the_thumb(visit: Callable[..., Visitor], size: tuple[int, int]) -> None:
     page = on_screen(visit("phone"), size, objective="ravine")
     expect(page.get_by_test_id("stSidebar")).not_to_be_in_viewport()

@@ -107,6 +107,7 @@ def test_a_link_sets_what_it_names_and_the_pages_own_link_tells_what_it_offered(
     guest.expect_address(standardize=True, learning_rate=0.5)
 
 
+@pytest.mark.long
 def test_a_power_of_negative_numbers_is_refused_beside_the_model(guest: Visitor) -> None:
     guest.open("", *FIT, objective="fit", data="line")
     guest.page.get_by_role("button", name="Ready models").click()
