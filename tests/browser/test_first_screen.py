@@ -44,7 +44,8 @@ def test_most_of_the_first_screen_is_charts(visit: Callable[..., Visitor], size:
         assert all(seen[key]["whole"] for key in CHARTS)
 
 
-@pytest.mark.parametrize("size", [(1440, 900), pytest.param((1920, 1080), marks=pytest.mark.long)], ids=str)
+@pytest.mark.long
+@pytest.mark.parametrize("size", [(1440, 900), (1920, 1080)], ids=str)
 def test_a_surface_fills_the_screen_too(guest: Visitor, size: tuple[int, int]) -> None:
     page = on_screen(guest, size, "surface", "theta", "loss", objective="rosenbrock", landscape="surface")
     assert charts_share(page) >= 0.6
