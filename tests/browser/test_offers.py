@@ -100,7 +100,9 @@ def test_a_link_sets_what_it_names_and_the_pages_own_link_tells_what_it_offered(
 
     guest.open("", *FIT, objective="fit", data="anscombe1")
     assert set(guest.parameters["offered"].split(",")) == {"start", "learning_rate", "epochs"}
-    guest.go(guest.address, *FIT)
+    link = guest.parameters
+    guest.open(objective="ravine")
+    guest.open("", *FIT, **link)
     said(guest, "As offered here")
     guest.unfold("fold_fitting", "standardize")
     standardize(guest)

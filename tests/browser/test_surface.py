@@ -145,8 +145,9 @@ def test_the_surface_fills_the_screen_is_described_and_takes_the_players_keys(gu
 
 
 def test_the_camera_stays_whatever_changes_and_a_click_on_what_it_sees_sets_the_start(visitor: Visitor) -> None:
-    open_surface(visitor, **SURFACE)
     page = visitor.page
+    page.set_viewport_size({"width": 1000, "height": 700})  # without a graphics card a small window is drawn sooner
+    open_surface(visitor, **SURFACE)
     turned = turn(page)
     assert visitor.parameters["start"] == "2,1", "turning is no click"
     plot(page).evaluate("(plot) => { plot.querySelector('canvas').__mark = 'same'; }")
