@@ -100,13 +100,16 @@ def test_a_link_sets_what_it_names_and_the_pages_own_link_tells_what_it_offered(
 
     guest.open("", *FIT, objective="fit", data="anscombe1")
     assert set(guest.parameters["offered"].split(",")) == {"start", "learning_rate", "epochs"}
-    guest.go(guest.address, *FIT)
+    link = guest.parameters
+    guest.open(objective="ravine")
+    guest.open("", *FIT, **link)
     said(guest, "As offered here")
     guest.unfold("fold_fitting", "standardize")
     standardize(guest)
     guest.expect_address(standardize=True, learning_rate=0.5)
 
 
+@pytest.mark.long
 def test_a_power_of_negative_numbers_is_refused_beside_the_model(guest: Visitor) -> None:
     guest.open("", *FIT, objective="fit", data="line")
     guest.page.get_by_role("button", name="Ready models").click()

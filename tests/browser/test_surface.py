@@ -12,6 +12,7 @@ from playwright.sync_api import Page, expect
 
 import gdviz
 from tests.browser.conftest import camera_at_rest, chart, drag, draws, wait_drawn
+from tests.browser.first_screen import charts_seen, charts_share
 from tests.browser.test_alive import (
     LET_GO,
     SWEEP,
@@ -127,9 +128,12 @@ def test_of_one_parameter_there_is_only_the_curve(guest: Visitor) -> None:
     expect(chart(guest.page, "contour")).to_be_visible()
 
 
-def test_the_surface_is_described_and_takes_the_players_keys(guest: Visitor) -> None:
-    open_surface(guest, **SURFACE)
+def test_the_surface_fills_the_screen_is_described_and_takes_the_players_keys(guest: Visitor) -> None:
     page = guest.page
+    page.set_viewport_size({"width": 1440, "height": 900})
+    open_surface(guest, **SURFACE)
+    assert charts_share(page) >= 0.6
+    assert all(each["whole"] for each in charts_seen(page))
     words = chart(page, "surface").locator('div[role="img"]')
     expect(words).to_have_attribute("aria-label", re.compile("Landscape in three dimensions: 40 epochs from x = 2"))
     run_arrives(guest)
@@ -141,8 +145,9 @@ def test_the_surface_is_described_and_takes_the_players_keys(guest: Visitor) -> 
 
 
 def test_the_camera_stays_whatever_changes_and_a_click_on_what_it_sees_sets_the_start(visitor: Visitor) -> None:
-    open_surface(visitor, **SURFACE)
     page = visitor.page
+    page.set_viewport_size({"width": 1000, "height": 700})  # without a graphics card a small window is drawn sooner
+    open_surface(visitor, **SURFACE)
     turned = turn(page)
     assert visitor.parameters["start"] == "2,1", "turning is no click"
     plot(page).evaluate("(plot) => { plot.querySelector('canvas').__mark = 'same'; }")
