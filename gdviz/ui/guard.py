@@ -24,6 +24,7 @@ from streamlit.runtime import Runtime
 EMBEDDERS = "GDVIZ_EMBEDDERS"  # the environment variable with the origins that may show the page in a frame
 NOBODY = "'none'"
 MOST_UPLOADS = 16  # files that one session may have here at once
+MOST_UPLOADED = 256_000_000  # bytes of files of all sessions, those of tabs that were closed lately among them
 _MOST_BYTES = 6_000_000  # of one message: a file pasted as text, and no more
 _MOST_WIDGETS = 2_000  # of one message; the page has a hundred
 _MOST_JSON = 1_000_000  # characters that one component may send
@@ -195,17 +196,19 @@ def _refusal(scope: Any) -> tuple[int, str] | None:
     ):
         return 403, "This comes from another page than this server's"
     found = _UPLOAD.search(path)
-    if found is not None and scope["method"] in ("PUT", "POST") and _uploads(found[1]) >= MOST_UPLOADS:
+    if found is None or scope["method"] not in ("PUT", "POST"):
+        return None
+    files = _uploads()
+    if len(files.get(found[1], {})) >= MOST_UPLOADS:
         return 429, "There are too many files here: reload the page to let go of them."
+    if sum(len(file.data) for held in files.values() for file in held.values()) >= MOST_UPLOADED:
+        return 503, "The server holds too many files just now: try again in a few minutes."
     return None
 
 
-def _uploads(session: str) -> int:
-    """How many files a session has here. They go when it ends."""
-    if not Runtime.exists():
-        return 0
-    files = getattr(Runtime.instance().uploaded_file_mgr, "file_storage", {})
-    return len(files.get(session, {}))
+def _uploads() -> Mapping[str, Mapping[str, Any]]:
+    """The files of each session. They go when it ends: some minutes after its tab was closed, which may come back."""
+    return getattr(Runtime.instance().uploaded_file_mgr, "file_storage", {}) if Runtime.exists() else {}
 
 
 def _checked(receive: Callable[[], Any]) -> Callable[[], Any]:

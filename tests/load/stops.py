@@ -44,7 +44,7 @@ def download(client: Client) -> None:
 
 
 def _file(kind: str, **more: object) -> Kind:
-    long = {"objective": "himmelblau", "epochs": 5_000, "optimizer": "adam", "tolerance": 0, **more}
+    long = {"objective": "himmelblau", "epochs": 100_000, "optimizer": "adam", "tolerance": 0, **more}
     return Kind(long, before=({"export_menu": True}, {"export_format": [kind]}), begin=download)
 
 

@@ -166,6 +166,9 @@ class Client:
             self.session = message.new_session.initialize.session_id
         elif kind == "page_info_changed":
             self.query = self.address = message.page_info_changed.query_string
+        elif kind == "delta" and message.delta.WhichOneof("type") == "add_block":
+            menu = message.delta.add_block.popover.id
+            self.widgets |= {menu.rpartition("-")[2]: menu} if menu else {}
         elif kind == "delta" and message.delta.WhichOneof("type") == "new_element":
             element = message.delta.new_element
             name = element.WhichOneof("type")

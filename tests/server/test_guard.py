@@ -7,6 +7,7 @@ import re
 import socket
 import urllib.error
 import urllib.request
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -14,7 +15,9 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
+from gdviz.ui import guard
 from gdviz.ui.guard import (
+    MOST_UPLOADED,
     MOST_UPLOADS,
     Guard,
     is_origin,
@@ -313,6 +316,17 @@ def test_a_session_has_few_files_here_and_none_when_it_is_over(server: Server, c
     ]
     assert set(statuses[:MOST_UPLOADS]) == {204}
     assert set(statuses[MOST_UPLOADS:]) == {429}
+
+
+def test_all_sessions_together_have_few_files_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A tab that is closed leaves its files for some minutes; so many tabs would fill the memory."""
+    megabytes = MOST_UPLOADED // 10**6
+    held = {f"tab {i}": {"file": SimpleNamespace(data=range(10**6))} for i in range(megabytes - 1)}
+    monkeypatch.setattr(guard, "_uploads", lambda: held)
+    scope = {"type": "http", "path": "/_stcore/upload_file/new/1", "method": "PUT", "headers": []}
+    assert guard._refusal(scope) is None
+    held["one more"] = {"file": SimpleNamespace(data=range(10**6))}
+    assert (guard._refusal(scope) or (0,))[0] == 503
 
 
 async def _nobody(*_: Any) -> None:
