@@ -122,8 +122,11 @@ def _row(
     tuned: Mapping[int, float | None] | None,
 ) -> None:
     def change(key: str, make: Callable[[Any], Contender]) -> None:
+        value = st.session_state[key]
+        if value is None:  # a field without anything in it keeps what it had
+            return
         try:
-            changed = make(st.session_state[key])
+            changed = make(value)
         except ValueError as error:  # such as a formula with an error: the row keeps what it had
             st.session_state[_REFUSED] = (i, str(error))
         else:

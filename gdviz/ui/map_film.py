@@ -41,8 +41,9 @@ class Film:
         self.name, self.share, self.words = name, 0.0, ""
         self.content: bytes | None = None
         self.begun = self.asked = monotonic()
-        self._make, self._canceled = make, Event()
-        Thread(target=self._run, daemon=True).start()
+        self._make, self._canceled, self._check_tab = make, Event(), change.while_here()
+        self.thread = Thread(target=self._run, daemon=True)
+        self.thread.start()
 
     @property
     def under_way(self) -> bool:
@@ -61,6 +62,7 @@ class Film:
         return not self._canceled.is_set() and monotonic() - self.asked < _MISSED
 
     def _check(self) -> None:
+        self._check_tab()
         if not self._wanted():
             raise MapCanceled
 
@@ -74,6 +76,7 @@ class Film:
             line().leave(self)
             with pacing.aside():
                 self._wait()
+        self._check_tab()
         return self._wanted()
 
     def _run(self) -> None:
@@ -82,7 +85,7 @@ class Film:
             self.begun = monotonic()
             with change.own_work(_SECONDS, self._check):
                 self.content = self._make(self._tell, self._goes_on)
-        except MapCanceled:
+        except (MapCanceled, change.NobodyWaits):
             self.words = "The film was canceled."
         except OutOfTime:
             self.words = "The film takes more of the server’s time than it may: choose fewer epochs, or dive less deep."

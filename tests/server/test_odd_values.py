@@ -91,7 +91,7 @@ def test_a_page_bears_any_value_of_any_widget(server: Server, name: str, count: 
                 if choose.random() < 1 / 3:
                     choose.choice(WAYS)(message.rerun_script.widget_states.widgets.add(id=widget))
             client.send(message)
-            assert is_whole(client)
+            assert is_whole(client), server.output()[before:][-3000:]
     log = server.output()[before:]
     assert "Traceback" not in log, log[-3000:]
 
@@ -120,6 +120,6 @@ def test_what_a_reload_overtook_may_be_anything(server: Server) -> None:
     for words in (".".join(messages), messages[0][:50], "!!", "." * 40, "AAAA." * 30):
         with Client(server.url, f"{client.query}&{PARAMETER}={words}") as client:
             client.ask()
-            assert is_whole(client)
+            assert is_whole(client), server.output()[before:][-3000:]
     log = server.output()[before:]
     assert re.findall("Traceback|went wrong", log) == [], log[-3000:]
