@@ -71,7 +71,7 @@ def _theta_axes(
     sheet.x(AXES[against] if bottom else None, row, **epoch_axis(round(last)), anchor=_axis("y", row))
     if not bottom:
         sheet.x(number=row, matches=_axis("x", rows), showticklabels=False)
-    title = name if scale is None else f"{name} (signed log scale)"
+    title = name if scale is None else f"{name} (signed log)"
     sheet.y(title, row, domain=[low, top], anchor=_axis("x", row), nticks=6 if rows < 3 else 4)
 
 
@@ -165,7 +165,7 @@ def comparison_loss_figure(
         sheet.y(title, nticks=6, **value_axis(everything, [h[0] for h in heights], logarithmic))
     else:
         places, labels = signed_log_ticks(scale, everything)
-        sheet.y(f"{title} (signed log scale)", tickvals=places, ticktext=labels, zeroline=True)
+        sheet.y(f"{title} (signed log)", tickvals=places, ticktext=labels, zeroline=True)
     return sheet.figure()
 
 

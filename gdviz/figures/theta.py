@@ -57,7 +57,7 @@ def theta_figure(
     sheet.y(title)
     if scale is not None:
         places, labels = signed_log_ticks(scale, trajectory.thetas)
-        sheet.y(f"{title} (signed log scale)", tickvals=places, ticktext=labels, zeroline=True)
+        sheet.y(f"{title} (signed log)", tickvals=places, ticktext=labels, zeroline=True)
     return sheet.figure()
 
 

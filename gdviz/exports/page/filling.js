@@ -218,12 +218,12 @@ function valueAxis(given, curves, runs, limits, unit) {
     return found ? { ...given, range: found.range, dtick: found.step } : given;
   }
   const { text = "" } = given.title ?? {};
-  const bare = text.replace(" (signed log scale)", "");
+  const bare = text.replace(" (signed log)", "");
   if (unit) {
     const ticks = signedTicks(unit, extent(columns), limits);
     return {
       ...given,
-      title: { ...given.title, text: `${bare} (signed log scale)` },
+      title: { ...given.title, text: `${bare} (signed log)` },
       tickvals: ticks.values.map((value) => signedLog(value, unit)),
       ticktext: ticks.labels,
       range: roomFor(curves.map(({ y }) => y), limits),

@@ -10,7 +10,7 @@ import { Layers } from "./layers.js";
 import { drawLimits, drawPath } from "./marks.js";
 import { Panel } from "./panel.js";
 import { counted } from "./shades.js";
-import { beyondNumbers, depth, magnified, nextSide, sameView, viewOf } from "./zoom.js";
+import { beyondNumbers, depth, magnified, nextSide, sameView, shortest, viewOf } from "./zoom.js";
 
 /**
  * @import { Transmit } from "../live_plot/types.d.ts"
@@ -60,7 +60,7 @@ class MapPicture {
       least: () => this.head?.least ?? 0,
       look: (view) => this.look(view),
       point: (place) => this.point(place),
-      choose: (place) => this.send("choose", { x: this.real(0, place[0]), y: this.real(1, place[1]) }),
+      choose: (place) => this.send("choose", this.told(place)),
       leave: () => this.showSpot(null),
       draw: () => this.draw(),
       sharpen: () => this.sharpen(),
@@ -110,6 +110,16 @@ class MapPicture {
    * @param {number} at */
   real(axis, at) {
     return this.head?.whole[axis].log ? 10 ** at : at;
+  }
+
+  /** A place as the pixel under the hand can tell it.
+   * @param {[number, number]} place */
+  told([x, y]) {
+    const { x0, x1, y0, y1 } = this.view;
+    const { width, height } = this.panel.canvas.getBoundingClientRect();
+    const near = (/** @type {number} */ axis, /** @type {number} */ at, /** @type {number} */ half) =>
+      shortest(this.real(axis, at - half), this.real(axis, at), this.real(axis, at + half));
+    return { x: near(0, x, (x1 - x0) / width / 2), y: near(1, y, (y1 - y0) / height / 2) };
   }
 
   /**
