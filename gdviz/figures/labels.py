@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from html import escape
 
-_GREEK_NAMES = (
-    "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau phi chi psi omega"
-)
-_GREEK = dict(zip(_GREEK_NAMES.split(), "αβγδεζηθικλμνξπρστφχψω", strict=True))
+from gdviz.formulas.names import GREEK
+
 _SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
 
@@ -20,10 +18,10 @@ def symbol(name: str) -> str:
     head, _, tail = name.partition("_")
     if not tail:
         letters = head.rstrip("0123456789")
-        if letters in _GREEK or len(letters) == 1:
+        if letters in GREEK or len(letters) == 1:
             head, tail = letters, head[len(letters) :]
-    if head.lower() in _GREEK:
-        letter = _GREEK[head.lower()]
+    if head.lower() in GREEK:
+        letter = GREEK[head.lower()]
         head = letter.upper() if head[0].isupper() else letter
     elif len(head) > 1 and tail and not tail.isdigit():
         return escape(name, quote=False)

@@ -18,10 +18,12 @@ from gdviz.formulas.limits import MAX_NAME_CHARACTERS
 from gdviz.formulas.shorthands import constant, is_function, may_be_function
 from gdviz.formulas.tokens import Token
 
-GREEK_NAMES = frozenset(
-    ["alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "iota", "kappa", "lambda", "mu", "nu", "xi",
-     "omicron", "pi", "rho", "sigma", "tau", "upsilon", "phi", "chi", "psi", "omega"]
-)  # fmt: skip
+_GREEK_NAMES = (
+    "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi omicron pi rho sigma tau upsilon phi chi "
+    "psi omega"
+)
+GREEK = dict(zip(_GREEK_NAMES.split(), "αβγδεζηθικλμνξοπρστυφχψω", strict=True))
+GREEK_NAMES = frozenset(GREEK)
 GREEK_CAPITALS = frozenset(["Gamma", "Delta", "Theta", "Lam", "Xi", "Upsilon", "Phi", "Psi", "Omega"])
 _PREFIXES = tuple(name for name in TYPED_NAMES if name not in ("expm1", "log1p"))
 _LONGEST_PRODUCT = 4
