@@ -13,17 +13,17 @@ that does next to nothing. Within :func:`work`, as the page does it for each cha
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from itertools import islice
+from math import inf
 from threading import Condition, Lock
 from time import monotonic, sleep, thread_time
 
 _STRETCH = 0.005  # seconds of work between two moments of sleep
 _SLEEP = 0.0002
-_TURN = 0.02  # seconds of work after which the next in line may go on
-_PATIENCE = 1.0  # seconds to wait for a turn: who holds it may be waiting for us; then we work side by side
+_TURN = 0.05  # seconds of work after which the next in line may go on: longer than a usual change of the page
 
 
 class OutOfTime(ValueError):
@@ -37,24 +37,59 @@ class OutOfTime(ValueError):
 
 
 class Turns:
-    """Work that takes turns, first come, first served: one at a time is sooner done than all at once."""
+    """Work that takes turns, first come, first served: one at a time is sooner done than all at once.
 
-    def __init__(self) -> None:
-        self._changed = Condition(Lock())
-        self._line: deque[object] = deque()
+    Who has had the turn for ``most`` seconds and keeps it from others goes on beside them, and stands behind them.
+    """
 
-    def take(self, who: object, patience: float = _PATIENCE) -> bool:
+    def __init__(self, most: float = inf) -> None:
+        self._most = most
+        self._lock = Lock()
+        self._line: dict[object, Condition] = {}  # who stands in it, and what wakes them
+        self._until = inf  # when the first one has had the turn for long enough
+
+    def take(self, who: object, patience: float = inf) -> bool:
         """Wait for the turn so many seconds at most, and say whether it has come; the place in the line stays."""
-        with self._changed:
+        with self._lock:
             if who not in self._line:
-                self._line.append(who)
-            return self._changed.wait_for(lambda: self._line[0] is who, timeout=patience)
+                self._move(who)
+            deadline = monotonic() + patience
+            while (next_two := [*islice(self._line, 2)])[0] is not who:
+                until = min(deadline, self._until) if next_two[1] is who else deadline
+                if until < inf and (left := until - monotonic()) <= 0:
+                    if until == deadline:
+                        return False
+                    self._move(next_two[0])
+                    continue
+                self._line[who].wait(None if until == inf else left)
+            return True
 
     def leave(self, who: object) -> None:
         """Give the turn, or the place in the line, to others."""
-        with self._changed:
-            self._line.remove(who)
-            self._changed.notify_all()
+        with self._lock:
+            self._move(who, out=True)
+
+    def pass_on(self, who: object) -> None:
+        """Let those go on who wait, and come back when it is our turn again."""
+        with self._lock:
+            if next(iter(self._line)) is who:
+                self._move(who)
+        self.take(who)
+
+    def has(self, who: object) -> bool:
+        """Whether it is this one's turn."""
+        with self._lock:
+            return next(iter(self._line)) is who
+
+    def _move(self, who: object, out: bool = False) -> None:
+        """Put somebody at the end of the line, or out of it, and wake those who have to know."""
+        before, mine = next(iter(self._line), None), self._line.pop(who, None)
+        if not out:
+            self._line[who] = mine or Condition(self._lock)
+        if next(iter(self._line), None) is not before:
+            self._until = monotonic() + self._most
+        for waiting in islice(self._line.values(), 2):  # whose turn it is, and who watches how long
+            waiting.notify()
 
     @property
     def length(self) -> int:
@@ -92,9 +127,9 @@ class Work:
         if monotonic() < self._next_sleep:
             return False
         self._check()
-        if self._turns is not None and self._turns.length > 1 and monotonic() > self._next_turn:
-            self._turns.leave(self)
-            self._turns.take(self)
+        turns = self._turns
+        if turns is not None and turns.length > 1 and (monotonic() > self._next_turn or not turns.has(self)):
+            turns.pass_on(self)
             self._next_turn = monotonic() + _TURN
         sleep(_SLEEP)
         self._next_sleep = monotonic() + _STRETCH

@@ -67,6 +67,17 @@ WORK: dict[str, Callable[[], object]] = {
 }
 
 
+@pytest.mark.parametrize("count", [1, 7])
+def test_work_gives_way_between_short_runs(count: int) -> None:
+    """Each is over before its own loop would ask."""
+    asked: list[int] = []
+    with pacing.work(1000.0, lambda: asked.append(1)) as work:
+        for _ in range(count):
+            work._next_sleep = 0.0
+            descend(ACKLEY, (1.3, 2.7), 0.01, 2, "adam")
+    assert len(asked) >= count
+
+
 class Unwanted(BaseException):
     """What a check raises, as Streamlit's own does: it ends the script, and no ``except Exception`` sees it."""
 
@@ -236,13 +247,51 @@ def test_a_turn_is_given_back_whatever_happens() -> None:
     assert turns.length == 0
 
 
-def test_who_holds_the_turn_for_ever_is_passed_by(monkeypatch: pytest.MonkeyPatch) -> None:
-    """It may be waiting for something that we have."""
-    monkeypatch.setattr(pacing, "_PATIENCE", 0.01)
+def test_who_keeps_the_turn_too_long_is_passed_by_and_waits_next_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A part of it may not give way, or it may be waiting for something that we have."""
+    now = 0.0
+    monkeypatch.setattr(pacing, "monotonic", lambda: now)
+    turns, order, comes_back = pacing.Turns(most=0.01), [], threading.Event()
+
+    def short() -> None:
+        with pacing.work(1.0, lambda: None, turns):
+            order.append("short")
+
+    def longer() -> None:
+        with pacing.work(1.0, lambda: None, turns):
+            order.append("begun")
+            comes_back.wait(30)
+            time.sleep(0.01)
+            order.append("done")
+
+    with pacing.work(1000.0, comes_back.set, turns) as work:
+        for do in (short, short, longer):
+            now += 1.0
+            other = threading.Thread(target=do)
+            other.start()
+            if do is short:
+                other.join(30)  # without a moment in which we give way
+        while order[-1] != "begun":
+            time.sleep(0.001)
+        assert not turns.has(work)
+        pacing.give_way()
+        order.append("again")
+        other.join(30)
+    assert order == ["short", "short", "begun", "done", "again"]
+    assert turns.length == 0
+
+
+def test_a_place_in_the_line_is_kept_and_left() -> None:
     turns = pacing.Turns()
-    turns.take("stuck")
-    with pacing.work(1.0, lambda: None, turns):
-        assert turns.length == 2
+    turns.take("first")
+    assert not turns.take("second", patience=0.0)
+    assert not turns.take("third", patience=0.0)
+    turns.leave("second")
+    assert (turns.length, turns.has("first")) == (2, True)
+    turns.leave("first")
+    assert turns.take("third", patience=0.0)
+    turns.leave("third")
+    assert turns.length == 0
 
 
 # -- prices --

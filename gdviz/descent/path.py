@@ -13,13 +13,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gdviz.descent.checks import check_epochs, check_second_derivatives, check_start, check_together, check_tolerance
-from gdviz.descent.recorded import Course, Engine, recorded
+from gdviz.descent.recorded import Engine, PathInputs, recorded
 from gdviz.descent.searched import searched_path
 from gdviz.descent.step import can_trace, sequences_of, step_graph
 from gdviz.descent.trajectory import StopReason, Trajectory
 from gdviz.learning_rates import LearningRate, LineSearch, Schedule, make_learning_rate, scheduled_rates
 from gdviz.objectives import Objective
 from gdviz.optimizers import Optimizer, VectorOptimizer, make_optimizer
+from gdviz.pacing import give_way
 
 Array = NDArray[np.float64]
 
@@ -94,7 +95,7 @@ def descend_at(
     """Descend with the given learning ``rates`` (epochs,), all finite and above 0, as :func:`descend` does."""
     theta = check_start(objective, start)
     step, sequences = step_graph(objective, method), sequences_of(method, len(theta), len(rates))
-    table, reason = recorded(Course(step, theta, rates, sequences, tolerance, deadline), engine)
+    table, reason = recorded(PathInputs(step, theta, rates, sequences, tolerance, deadline), engine)
     if not isinstance(method, VectorOptimizer):
         return _trajectory(objective, table, rates, len(table), reason)
     # One Hessian for each step taken; none is asked for where the descent ends.
@@ -107,6 +108,7 @@ def _trajectory(
     objective: Objective, table: Array, rates: Array, evaluations: int, reason: StopReason, **more: object
 ) -> Trajectory:
     """Return the run in a record, rows of theta, value and gradient (k + 1, 2n + 1)."""
+    give_way()  # many short runs are long work too
     n, k = len(objective.variables), len(table) - 1
     thetas, values, gradients = (np.ascontiguousarray(part) for part in np.split(table, [n, n + 1], axis=1))
     run = Trajectory(objective.variables, thetas, values.reshape(-1), gradients, rates[:k], evaluations, reason, **more)  # type: ignore[arg-type]

@@ -199,7 +199,7 @@ def affordable_points(objective: Any, seconds: float, axes: int = 2) -> int:
     usual, least = POINTS[2 - axes], _LEAST_POINTS[2 - axes]
     if not isinstance(objective, RowModel) or objective.form is not None:
         return usual
-    each = _OPERATION * objective.rows * objective.expression.size
+    each = _OPERATION * objective.rows * objective.size
     return int(np.clip((seconds / each) ** (1 / axes), least, usual)) // 2 * 2 + 1
 
 

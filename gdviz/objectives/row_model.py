@@ -84,6 +84,11 @@ class RowModel:
         return len(self.columns[self.target])
 
     @property
+    def size(self) -> int:
+        """How many operations the model takes for a row, about."""
+        return self.expression.size
+
+    @property
     def form(self) -> Quadratic | None:
         """The quadratic form if values and gradients are to come from it, None if from the rows."""
         raise NotImplementedError

@@ -7,18 +7,24 @@ from contextlib import contextmanager
 from functools import cache
 
 import streamlit as st
+from streamlit.runtime import Runtime
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from gdviz import pacing
 from gdviz.ui.words import plain
 
 SECONDS = 2.0  # of processor time
+_TURN = 0.1  # that one piece of work may have while others wait: not all parts of it give way
 FILE_SECONDS = 10.0  # that reading a file may take besides
+
+
+class NobodyWaits(Exception):
+    """Who asked has left the page, or asks no more. No ValueError: those are remembered as refusals."""
 
 
 @cache
 def _turns() -> pacing.Turns:
-    return pacing.Turns()
+    return pacing.Turns(_TURN)
 
 
 @contextmanager
@@ -51,6 +57,19 @@ def in_time() -> Iterator[None]:
         yield
     except pacing.OutOfTime as error:
         st.info(plain(str(error)), icon=":material/timer_off:")
+
+
+def while_here() -> Callable[[], None]:
+    """Return a check, for what goes on when the script has ended: it raises NobodyWaits once its tab is closed."""
+    context = get_script_run_ctx()
+    if context is None or not Runtime.exists():
+        return _wanted
+
+    def check() -> None:
+        if not Runtime.instance().is_active_session(context.session_id):
+            raise NobodyWaits
+
+    return check
 
 
 def _wanted() -> None:

@@ -122,8 +122,11 @@ def _row(
     tuned: Mapping[int, float | None] | None,
 ) -> None:
     def change(key: str, make: Callable[[Any], Contender]) -> None:
+        value = st.session_state[key]
+        if value is None:  # a field without anything in it keeps what it had
+            return
         try:
-            changed = make(st.session_state[key])
+            changed = make(value)
         except ValueError as error:  # such as a formula with an error: the row keeps what it had
             st.session_state[_REFUSED] = (i, str(error))
         else:
@@ -223,7 +226,7 @@ def keep_rates(experiment: Experiment, found: Sequence[Contender], rates: Mappin
 
 
 def _paint(found: Sequence[Contender]) -> None:
-    """Give the buttons the colours that they stand for."""
+    """Give the buttons the colors that they stand for."""
     series = page_palette().series
     rules = [f".st-key-run_{i}_look button p {{ color: {series[c.color]}; font-size: 1.35rem; line-height: 1; }}"
              for i, c in enumerate(found)]  # fmt: skip

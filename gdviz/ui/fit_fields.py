@@ -65,7 +65,9 @@ def _data_chosen() -> None:
         if table is not None:
             take_table(table)
         return
-    dataset = DATASETS[data]
+    dataset = DATASETS.get(data)
+    if dataset is None:  # no browser sends that
+        return
     for name, value in (("target", dataset.target), ("model", dataset.model), ("fit_loss", dataset.loss)):
         state.keep(name, value)
     state.keep("standardize", False)

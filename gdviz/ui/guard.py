@@ -10,7 +10,7 @@ import hashlib
 import json
 import os
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -24,6 +24,7 @@ from streamlit.runtime import Runtime
 EMBEDDERS = "GDVIZ_EMBEDDERS"  # the environment variable with the origins that may show the page in a frame
 NOBODY = "'none'"
 MOST_UPLOADS = 16  # files that one session may have here at once
+MOST_UPLOADED = 256_000_000  # bytes of files of all sessions, those of tabs that were closed lately among them
 _MOST_BYTES = 6_000_000  # of one message: a file pasted as text, and no more
 _MOST_WIDGETS = 2_000  # of one message; the page has a hundred
 _MOST_JSON = 1_000_000  # characters that one component may send
@@ -37,11 +38,12 @@ _ELEMENTS = (
 )  # how Streamlit begins what stands for an element, or its events;
 # any other text would be a key of the session's state
 _MOST_BESIDE = 100_000  # bytes beside the widgets: the address, and what the browser tells of itself
+_READING = ("GET", "HEAD")
+_HERE = ("localhost", "127.0.0.1", "::1")
+_OF_PROXIES = (b"x-forwarded-for", b"x-forwarded-host", b"x-forwarded-proto", b"forwarded")
 _CLOSED = ("/_stcore/metrics", "/_stcore/agent/")
 _UPLOAD = re.compile(r"/_stcore/upload_file/([^/]+)/")
 _POLICY_VIOLATION = 1008
-
-Headers = Sequence[tuple[bytes, bytes]]
 
 
 class Guard:
@@ -53,8 +55,7 @@ class Guard:
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         if scope["type"] == "websocket":
-            headers = dict(scope["headers"])
-            if not is_own_origin(headers.get(b"origin"), headers.get(b"host"), allowed_origins()):
+            if not may_connect(dict(scope["headers"]), allowed_origins(), st.get_option("server.address")):
                 await receive()
                 await send({"type": "websocket.close", "code": _POLICY_VIOLATION})
                 return
@@ -132,6 +133,26 @@ def is_origin(text: str) -> bool:
 # -- who may connect --
 
 
+def may_connect(headers: Mapping[bytes, bytes], others: Iterable[str] = (), address: str | None = None) -> bool:
+    """Say whether a connection is opened by a page of this server, or one of the ``others``, at a name of its own.
+
+    A server at the ``address`` of this machine alone is called by this machine's own names, or through a proxy: under
+    any other a stranger's page may have brought its visitor here (DNS rebinding), and would be its own origin.
+    """
+    origin, host = headers.get(b"origin"), headers.get(b"host")
+    if not is_own_origin(origin, host, others):
+        return False
+    through_proxy = any(name in _OF_PROXIES for name in headers)  # no script of a page can say so of a connection
+    named = origin is not None and origin.decode("latin-1") in others
+    return address not in _HERE or through_proxy or named or _name_of(host or b"") in _HERE
+
+
+def _name_of(host: bytes) -> str:
+    """Return a host without its port."""
+    text = host.decode("latin-1").lower()
+    return text[1:].partition("]")[0] if text.startswith("[") else text.partition(":")[0]
+
+
 def is_own_origin(origin: bytes | None, host: bytes | None, others: Iterable[str] = ()) -> bool:
     """Say whether a page of this server opens the connection, or one of the ``others``; programs name no origin.
 
@@ -167,18 +188,25 @@ def _refusal(scope: Any) -> tuple[int, str] | None:
     path: str = scope["path"]
     if any(closed in path for closed in _CLOSED):
         return 404, "Not found"
+    headers = dict(scope["headers"])
+    if scope["method"] not in _READING and not is_own_origin(
+        headers.get(b"origin"), headers.get(b"host"), allowed_origins()
+    ):
+        return 403, "This comes from another page than this server's"
     found = _UPLOAD.search(path)
-    if found is not None and scope["method"] in ("PUT", "POST") and _uploads(found[1]) >= MOST_UPLOADS:
+    if found is None or scope["method"] not in ("PUT", "POST"):
+        return None
+    files = _uploads()
+    if len(files.get(found[1], {})) >= MOST_UPLOADS:
         return 429, "There are too many files here: reload the page to let go of them."
+    if sum(len(file.data) for held in files.values() for file in held.values()) >= MOST_UPLOADED:
+        return 503, "The server holds too many files just now: try again in a few minutes."
     return None
 
 
-def _uploads(session: str) -> int:
-    """How many files a session has here. They go when it ends."""
-    if not Runtime.exists():
-        return 0
-    files = getattr(Runtime.instance().uploaded_file_mgr, "file_storage", {})
-    return len(files.get(session, {}))
+def _uploads() -> Mapping[str, Mapping[str, Any]]:
+    """The files of each session. They go when it ends: some minutes after its tab was closed, which may come back."""
+    return getattr(Runtime.instance().uploaded_file_mgr, "file_storage", {}) if Runtime.exists() else {}
 
 
 def _checked(receive: Callable[[], Any]) -> Callable[[], Any]:

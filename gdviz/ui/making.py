@@ -7,11 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import cache
+from time import monotonic
 from types import MappingProxyType
 
 from gdviz import pacing
 from gdviz.exports.subject import Subject
 from gdviz.numerals import format_count
+from gdviz.ui.change import NobodyWaits, while_here
 
 SECONDS = 2.0  # of processor time, for the numbers in one file
 _LONGEST = 20.0  # seconds of it for any file, pictures and films too
@@ -19,6 +21,7 @@ _PRICES: Mapping[str, float] = MappingProxyType(
     {"csv": 9e-7, "json": 6e-7, "npz": 5e-7, "parquet": 3e-7, "zip": 23e-7}  # seconds for one number, about
 )
 _PATIENCE = 120.0  # seconds
+_LOOK = 0.2  # seconds between two looks at whether somebody still waits
 
 
 @cache
@@ -28,15 +31,23 @@ def line() -> pacing.Turns:
 
 
 def in_line(make: Callable[[], bytes]) -> Callable[[], bytes]:
-    """Return what makes a file when those asked for before it are made. Raises TimeoutError after two minutes."""
+    """Return what makes a file when those asked for before it are made. Raises TimeoutError after two minutes.
+
+    When the tab that asked is closed, there is no file: Streamlit would log an error, and nobody waits.
+    """
+    check = while_here()
 
     def made() -> bytes:
-        me = object()
+        me, until = object(), monotonic() + _PATIENCE
         try:
-            if not line().take(me, _PATIENCE):
-                raise TimeoutError("Others are exporting just now. Please try again in a minute.")
-            with pacing.work(_LONGEST, lambda: None):
+            while not line().take(me, _LOOK):
+                check()
+                if monotonic() > until:
+                    raise TimeoutError("Others are exporting just now. Please try again in a minute.")
+            with pacing.work(_LONGEST, check):
                 return make()
+        except NobodyWaits:
+            return b""
         finally:
             line().leave(me)
 

@@ -19,7 +19,7 @@ from gdviz.exports.encoding import FilmFormat
 from gdviz.exports.formats import FORMATS
 from gdviz.maps import Axis, MapCanceled
 from gdviz.pacing import OutOfTime
-from gdviz.scenes.map_bands import Picture
+from gdviz.scenes.map_bands import TaskMap
 from gdviz.ui import change
 from gdviz.ui.making import line
 from gdviz.ui.words import plain
@@ -41,8 +41,9 @@ class Film:
         self.name, self.share, self.words = name, 0.0, ""
         self.content: bytes | None = None
         self.begun = self.asked = monotonic()
-        self._make, self._canceled = make, Event()
-        Thread(target=self._run, daemon=True).start()
+        self._make, self._canceled, self._check_tab = make, Event(), change.while_here()
+        self.thread = Thread(target=self._run, daemon=True)
+        self.thread.start()
 
     @property
     def under_way(self) -> bool:
@@ -61,6 +62,7 @@ class Film:
         return not self._canceled.is_set() and monotonic() - self.asked < _MISSED
 
     def _check(self) -> None:
+        self._check_tab()
         if not self._wanted():
             raise MapCanceled
 
@@ -74,6 +76,7 @@ class Film:
             line().leave(self)
             with pacing.aside():
                 self._wait()
+        self._check_tab()
         return self._wanted()
 
     def _run(self) -> None:
@@ -82,7 +85,7 @@ class Film:
             self.begun = monotonic()
             with change.own_work(_SECONDS, self._check):
                 self.content = self._make(self._tell, self._goes_on)
-        except MapCanceled:
+        except (MapCanceled, change.NobodyWaits):
             self.words = "The film was canceled."
         except OutOfTime:
             self.words = "The film takes more of the server’s time than it may: choose fewer epochs, or dive less deep."
@@ -96,7 +99,7 @@ class Film:
         self.share = share
 
 
-def film_fields(picture: Picture, whole: Axes, goal: Axes, name: str, format: FilmFormat) -> None:
+def film_fields(picture: TaskMap, whole: Axes, goal: Axes, name: str, format: FilmFormat) -> None:
     """Draw what there is of the film from the ``whole`` map to ``goal``; ``name`` stands for both."""
     if all(_LEAST * _size(b) > _size(a) for a, b in zip(whole, goal, strict=True)):
         st.info("A film dives from the whole map to what you see: zoom in first.", icon=":material/info:")
@@ -126,7 +129,7 @@ def film_fields(picture: Picture, whole: Axes, goal: Axes, name: str, format: Fi
         _begin_button("Make it again", picture, whole, goal, name, format)
 
 
-def _begin_button(label: str, picture: Picture, whole: Axes, goal: Axes, name: str, format: FilmFormat) -> None:
+def _begin_button(label: str, picture: TaskMap, whole: Axes, goal: Axes, name: str, format: FilmFormat) -> None:
     def make(tell: Callable[[float], None], go_on: Callable[[], bool]) -> bytes:
         return to_dive(picture, whole, goal, format, progress=tell, go_on=go_on)
 

@@ -17,7 +17,7 @@ from weakref import WeakValueDictionary
 
 import streamlit as st
 
-from gdviz.ui.change import own_work
+from gdviz.ui.change import NobodyWaits, own_work
 from gdviz.ui.guard import is_sane_json
 
 Question = Mapping[str, Any]
@@ -30,10 +30,6 @@ MOST_BYTES = 100_000
 """Of a question: a start of a hundred numbers, or all turns of a drive, have room."""
 
 _KEPT = 3  # endpoints of one part of the page: the browser may not know the newest yet
-
-
-class _NobodyWaits(Exception):
-    """Who asked has left the page, or asks no more. No ValueError: those are remembered as refusals."""
 
 
 class Endpoint:
@@ -54,7 +50,7 @@ class Endpoint:
 
         def check() -> None:
             if is_gone():
-                raise _NobodyWaits
+                raise NobodyWaits
 
         if not self._busy.acquire(blocking=False):
             return packed({"refused": ""})
@@ -64,7 +60,7 @@ class Endpoint:
                 return packed({"refused": ""})
             with own_work(check=check):
                 return packed(*self._answers[question["kind"]](question))
-        except _NobodyWaits:
+        except NobodyWaits:
             return packed({"refused": ""})
         except ValueError as error:
             return packed({"refused": str(error)})

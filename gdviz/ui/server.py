@@ -28,6 +28,7 @@ from gdviz.ui.entry.lazy_modules import lazy_modules
 from gdviz.ui.guard import Guard
 from gdviz.ui.modules import modules
 from gdviz.ui.questions import MOST_BYTES, endpoint_called
+from gdviz.ui.widget_values import check_values
 
 if TYPE_CHECKING:
     from starlette.middleware import Middleware
@@ -160,9 +161,10 @@ async def _left(request: Request, gone: Event) -> None:
 
 
 def middleware() -> list[Middleware]:
-    """Middleware for ``st.App(..., middleware=middleware())``."""
+    """Middleware for ``st.App(..., middleware=middleware())``; from here on what widgets send is checked, too."""
     from starlette.middleware import Middleware
 
+    check_values()
     early = tuple(f"{_PREFIX}/{version()}/entry/{name}" for name in ("history.js", "overtaken.js", "early.js"))
     own = [name for name in _files() if name.startswith(_OF_EVERY_PAGE) and name != _LOADER]
     modules = [*lazy_modules(), *(f"{_PREFIX}/{version()}/{name}" for name in own)]

@@ -381,7 +381,8 @@ def _schedule_fields(problem: Problem, fold: Fold) -> tuple[type[Any], dict[str,
 
 def _defaults_of(key: str, registry: Mapping[str, Any]) -> None:
     """A newly chosen method begins with its own defaults: an epsilon of Adagrad's is not one of Adam's."""
-    for f in own_of(registry[st.session_state[key]]):
+    chosen = registry.get(st.session_state[key])
+    for f in own_of(chosen) if chosen is not None else ():
         state.keep(own_key(f.name), f.default)
 
 

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from gdviz.descent import DEFAULT_TOLERANCE, StopReason, Trajectory
 from gdviz.objectives import Objective
 from gdviz.optimizers import Optimizer, make_optimizer
+from gdviz.pacing import give_way
 from gdviz.verdict.boundless import of_separation
 from gdviz.verdict.case import Case, Minima, Verdict
 from gdviz.verdict.divergence import of_divergence
@@ -31,11 +32,13 @@ def judge(
 ) -> Verdict:
     """Return the verdict on a ``run`` of ``optimizer``, which may be a name, at ``learning_rate``.
 
-    ``minima`` are known global minima as (point, value): with them the verdict tells a local minimum from the lowest.
-    ``shown`` (n,) is the run's end as the reader knows it, where the run itself was in other units. ``batch_size`` is
-    how many rows of a fit each step saw, 0 for all of them. ``h`` is the spacing of the difference quotients where the
-    run followed those instead of the gradient of ``objective``.
+    ``tolerance`` is the run's: it has converged where the gradient's norm is at most that. ``minima`` are known global
+    minima as (point, value): with them the verdict tells a local minimum from the lowest. ``shown`` (n,) is the run's
+    end as the reader knows it, where the run itself was in other units. ``batch_size`` is how many rows of a fit each
+    step saw, 0 for all of them. ``h`` is the spacing of the difference quotients where the run followed those instead
+    of the gradient of ``objective``.
     """
+    give_way()
     method = make_optimizer(optimizer) if isinstance(optimizer, str) else optimizer
     case = Case(objective, run, method, learning_rate, tolerance, minima, shown, batch_size, h)
     separated = of_separation(case)

@@ -6,6 +6,8 @@ import random
 from itertools import product
 from urllib.parse import urlencode
 
+from gdviz.datasets import DATASETS
+from gdviz.fits import LOSSES
 from gdviz.learning_rates import LEARNING_RATES
 from gdviz.optimizers import OPTIMIZERS
 from gdviz.presets import PRESETS
@@ -47,9 +49,10 @@ def links(count: int, seed: int = 0) -> list[str]:
     methods, rates = list(OPTIMIZERS), list(LEARNING_RATES)
     values: dict[str, tuple[str, ...]] = {
         "objective": ("formula", "formula", "fit", *PRESETS, "nothing", ""), "formula": (*texts, *names),
-        "data": ("line", "thurber", "upload", "anscombe1", "../../etc/passwd", ""), "model": texts,
+        "data": (*DATASETS, "upload", "../../etc/passwd", ""),
+        "model": (*texts, "linear(*)", "polynomial(x,3)", "polynomial(x, 20)", "linear(x, y)", "linear(x1, x2)"),
         "target": ("y", "x", "", "z"), "start": ("0,0", "1", "1,2,3", "nan,nan", "1e308,-1e308", ",", "a"),
-        "optimizer": (*methods, "magic"), "schedule": (*rates, "magic"), "fit_loss": ("squared", "log", "huber", "no"),
+        "optimizer": (*methods, "magic"), "schedule": (*rates, "magic"), "fit_loss": (*LOSSES, "no"),
         "gradient": ("exact", "estimated", "guessed"), "standardize": ("0", "1", "2"), "theory": ("0", "1", "x"),
         "landscape": ("surface", "both", "above", "flat"), "axes": ("x,y", "x,x", "a,b", ""), "hide": ("pages", "all"),
         "rate_formula": ("eta*(1-k/50)", "eta/0", "k", "eta*exp(-k)", "x", "-eta", "__import__('os')"),

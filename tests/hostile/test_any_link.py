@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from streamlit.testing.v1 import AppTest
 
+from gdviz.fits import LOSSES
 from gdviz.learning_rates import LEARNING_RATES
 from gdviz.optimizers import OPTIMIZERS
 from gdviz.ui.own_names import own_key, own_of
@@ -35,13 +36,19 @@ KNOWN = [
     Link("optimizer=bfgs&schedule=polyak&f_min=1e300", "the search has nowhere to go"),
     Link("objective=formula&formula=sqrt(-1-x^2)", "it has no value anywhere"),
     Link("objective=fit&data=upload", "the data are not there"),
+    Link("objective=fit&data=thurber&model=polynomial(x,20)", "terms that have no quadratic form: it would be inexact"),
+    *(
+        Link(f"objective=fit&data={data}&model={model}&fit_loss={loss}", "terms under a loss without a quadratic form")
+        for data, model in (("line", "polynomial(x,9)"), ("classes", "linear(*)"))
+        for loss in LOSSES
+    ),
     Link("objective=formula&formula=x&start=1e308", "a straight line, from the end of the floats"),
     Link("objective=formula&formula=1&start=", "nothing varies"),
     Link("learning_rate=1e6&epochs=100000&optimizer=adam&objective=ackley", "it flies about"),
 ]
 
 
-@pytest.mark.parametrize("link", KNOWN, ids=[link.why for link in KNOWN])
+@pytest.mark.parametrize("link", KNOWN, ids=[f"{link.query[:60]}: {link.why}" for link in KNOWN])
 def test_a_link_that_was_once_too_much_is_a_page_and_stays_one(link: Link) -> None:
     app = visit(link.query)
     if "hide" not in link.query and not app.exception:

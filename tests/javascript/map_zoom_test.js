@@ -94,7 +94,8 @@ Deno.test("shades run from light to dark", () => {
 Deno.test("each shade holds as many pixels as any other, whatever the measure is", () => {
   const side = 80, kinds = new Uint8Array(side * side).fill(3);
   const measures = Uint16Array.from({ length: side * side }, (_, k) => Math.floor(Math.exp(k / 600)));
-  const found = painted({ side, view: WHOLE, kinds, measures, rows: side }, ["#000000", "#000000", "#2f7fd0"], 2, 1);
+  const colors = { hues: ["#000000", "#000000", "#2f7fd0"], hatched: 1, dotted: 0 };
+  const found = painted({ side, view: WHOLE, kinds, measures, rows: side }, colors);
   const counts = new Map();
   for (const pixel of found) counts.set(pixel, (counts.get(pixel) ?? 0) + 1);
   if (counts.size < 20) throw new Error(`only ${counts.size} shades`);
@@ -102,7 +103,8 @@ Deno.test("each shade holds as many pixels as any other, whatever the measure is
 
 Deno.test("the lowest row is drawn last, and what is not known stays clear", () => {
   const kinds = Uint8Array.from([1, 1, 0, 0]), measures = new Uint16Array(4);
-  const found = painted({ side: 2, view: WHOLE, kinds, measures, rows: 1 }, ["#2f7fd0"], 9, 8);
+  const colors = { hues: ["#2f7fd0"], hatched: 8, dotted: 7 };
+  const found = painted({ side: 2, view: WHOLE, kinds, measures, rows: 1 }, colors);
   same([found[0], found[1]], [0, 0]);
   if (found[2] === 0 || found[3] === 0) throw new Error("the lowest row is missing");
   same(counted(kinds, 2), [2, 2]);

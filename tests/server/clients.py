@@ -93,7 +93,9 @@ class Client:
         )  # fmt: skip
         self.socket: ClientConnection = self._opened.__enter__()
         self.widgets: dict[str, str] = {}  # the id of each by its key
+        self.all_widgets: dict[str, None] = {}  # the ids, also of those without a key, in order
         self.values: dict[str, Any] = {}  # messages of widgets by id
+        self.files: list[str] = []  # what is made when it is downloaded
         self.texts: list[str] = []
         self.address = query
         self.session = ""
@@ -127,6 +129,8 @@ class Client:
                 state.bool_value = value
             elif isinstance(value, int | float):
                 state.double_value = value
+            elif isinstance(value, list):
+                state.string_array_value.data.extend(value)
             else:
                 state.string_value = value
         self.send(message)
@@ -162,12 +166,19 @@ class Client:
             self.session = message.new_session.initialize.session_id
         elif kind == "page_info_changed":
             self.query = self.address = message.page_info_changed.query_string
+        elif kind == "delta" and message.delta.WhichOneof("type") == "add_block":
+            menu = message.delta.add_block.popover.id
+            self.widgets |= {menu.rpartition("-")[2]: menu} if menu else {}
         elif kind == "delta" and message.delta.WhichOneof("type") == "new_element":
             element = message.delta.new_element
             name = element.WhichOneof("type")
             found = getattr(element, name)
             if name in ("alert", "markdown", "exception"):
                 self.texts.append(found.message if name == "exception" else found.body)
+            if getattr(found, "id", ""):
+                self.all_widgets[found.id] = None
+            if name == "download_button" and found.deferred_file_id:
+                self.files.append(found.deferred_file_id)
             key = getattr(found, "id", "").rpartition("-")[2]
             if key and key != "None":
                 self.widgets[key] = found.id

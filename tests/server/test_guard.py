@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import re
+import socket
 import urllib.error
 import urllib.request
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -13,13 +15,16 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
+from gdviz.ui import guard
 from gdviz.ui.guard import (
+    MOST_UPLOADED,
     MOST_UPLOADS,
     Guard,
     is_origin,
     is_own_origin,
     is_sane_json,
     judged,
+    may_connect,
     security_headers,
 )
 from tests.server.apart import run_apart
@@ -106,6 +111,56 @@ def test_what_is_for_operators_is_closed(server: Server) -> None:
 )
 def test_an_origin_is_ours_or_named(origin: bytes | None, host: bytes | None, own: bool) -> None:
     assert is_own_origin(origin, host, ("https://c.example",)) is own
+
+
+@pytest.mark.parametrize(
+    ("host", "more", "address", "may"),
+    [
+        (b"localhost:8501", {}, "localhost", True),
+        (b"127.0.0.1:8501", {}, "localhost", True),
+        (b"LOCALHOST", {}, "127.0.0.1", True),
+        (b"[::1]:8501", {}, "::1", True),
+        (b"evil.example:8501", {}, "localhost", False),
+        (b"evil.example:8501", {}, "127.0.0.1", False),
+        (b"localhost.evil.example", {}, "localhost", False),
+        (b"localhost@evil.example", {}, "localhost", False),
+        (b"[::1].evil.example", {}, "localhost", True),  # no name that could be looked up
+        (b"", {}, "localhost", False),
+        (b"class.example", {b"x-forwarded-for": b"1.2.3.4"}, "127.0.0.1", True),
+        (b"class.example", {}, "0.0.0.0", True),
+        (b"class.example", {}, None, True),
+    ],
+)
+def test_a_server_of_this_machine_alone_is_called_by_its_names_or_through_a_proxy(
+    host: bytes, more: dict[bytes, bytes], address: str | None, may: bool
+) -> None:
+    headers = {b"host": host, b"origin": b"http://" + host, **more} if host else {b"host": host}
+    assert may_connect(headers, (), address) is may
+    assert not may_connect(headers | {b"origin": b"http://other.example"}, (), address)
+
+
+def test_another_name_can_be_allowed() -> None:
+    headers = {b"host": b"here.example", b"origin": b"https://here.example"}
+    assert may_connect(headers, ("https://here.example",), "localhost")
+
+
+@pytest.mark.parametrize("origin", ["http://evil.example", "null", "http://127.0.0.1:1", "http://localhost"])
+@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "OPTIONS"])
+def test_a_stranger_s_page_changes_nothing_here(server: Server, origin: str, method: str) -> None:
+    for path in ("_stcore/upload_file/x/y", "gdviz-answers/x", "_stcore/health"):
+        assert got(server.url + path, method, b"{}", Origin=origin).status == 403
+        assert got(server.url + path, method, b"{}", Origin=server.url.rstrip("/")).status != 403 or "upload" in path
+
+
+def test_a_name_that_was_bent_to_this_machine_cannot_connect(server: Server) -> None:
+    request = (
+        "GET /_stcore/stream HTTP/1.1\r\nHost: evil.example:1\r\nOrigin: http://evil.example:1\r\n"
+        "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
+        "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
+    )
+    with socket.create_connection(("127.0.0.1", server.port), timeout=30) as raw:
+        raw.sendall(request.encode())
+        assert raw.recv(100).startswith(b"HTTP/1.1 403")
 
 
 @pytest.mark.parametrize("origin", ["http://evil.example", "http://127.0.0.1:1", "null"])
@@ -261,6 +316,17 @@ def test_a_session_has_few_files_here_and_none_when_it_is_over(server: Server, c
     ]
     assert set(statuses[:MOST_UPLOADS]) == {204}
     assert set(statuses[MOST_UPLOADS:]) == {429}
+
+
+def test_all_sessions_together_have_few_files_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A tab that is closed leaves its files for some minutes; so many tabs would fill the memory."""
+    megabytes = MOST_UPLOADED // 10**6
+    held = {f"tab {i}": {"file": SimpleNamespace(data=range(10**6))} for i in range(megabytes - 1)}
+    monkeypatch.setattr(guard, "_uploads", lambda: held)
+    scope = {"type": "http", "path": "/_stcore/upload_file/new/1", "method": "PUT", "headers": []}
+    assert guard._refusal(scope) is None
+    held["one more"] = {"file": SimpleNamespace(data=range(10**6))}
+    assert (guard._refusal(scope) or (0,))[0] == 503
 
 
 async def _nobody(*_: Any) -> None:

@@ -5,8 +5,12 @@ from __future__ import annotations
 import csv
 import io
 import json
+from collections.abc import Callable
 from dataclasses import replace
 from math import isnan
+from threading import Event
+from time import sleep
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -17,7 +21,10 @@ from gdviz.experiments import Experiment
 from gdviz.exports import run_csv
 from gdviz.exports.formats import export
 from gdviz.exports.subject import Subject, subject_of, subject_of_comparison
-from gdviz.ui.making import in_line, too_long
+from gdviz.maps import MapCanceled
+from gdviz.ui import change
+from gdviz.ui.making import in_line, line, too_long
+from gdviz.ui.map_film import Film
 
 WIDE = "+".join(f"(x{k}-{k})^2*{k + 1}" for k in range(16))
 LONG = subject_of(
@@ -88,3 +95,58 @@ def test_what_is_no_number_is_null_in_its_place() -> None:
 
 def test_a_file_has_time_of_its_own() -> None:
     assert in_line(lambda: f"{pacing.current().left:.0f}".encode())() == b"20"  # type: ignore[union-attr]
+
+
+@pytest.fixture
+def tab(monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
+    """The tab whose script runs, as long as it is ``open``."""
+    found = SimpleNamespace(open=True)
+    runtime = SimpleNamespace(is_active_session=lambda session: session == "tab" and found.open)
+    monkeypatch.setattr(change, "Runtime", SimpleNamespace(exists=lambda: True, instance=lambda: runtime))
+    monkeypatch.setattr(change, "get_script_run_ctx", lambda: SimpleNamespace(session_id="tab"))
+    return found
+
+
+def test_a_file_is_given_up_when_its_tab_is_closed(tab: SimpleNamespace) -> None:
+    done = 0
+
+    def make() -> bytes:
+        nonlocal done
+        for done in range(1000):
+            tab.open = tab.open and done < 5
+            pacing.current()._next_sleep = 0.0  # type: ignore[union-attr]  # as if some time had gone by
+            pacing.pause()
+        return b"file"
+
+    assert in_line(make)() == b""
+    assert done == 5
+    tab.open = True
+    assert in_line(lambda: b"file")() == b"file"
+
+
+def test_nobody_stands_in_the_line_for_a_tab_that_is_closed(tab: SimpleNamespace) -> None:
+    line().take("another")
+    try:
+        made = in_line(lambda: b"file")
+        tab.open = False
+        assert made() == b""
+        assert line().length == 1
+    finally:
+        line().leave("another")
+
+
+def test_a_film_ends_with_its_tab(tab: SimpleNamespace) -> None:
+    begun = Event()
+
+    def endless(tell: Callable[[float], None], go_on: Callable[[], bool]) -> bytes:
+        begun.set()
+        while go_on():
+            sleep(0.001)
+        raise MapCanceled
+
+    film = Film("name", endless)
+    assert begun.wait(30)
+    tab.open = False
+    film.thread.join(30)
+    assert not film.under_way
+    assert line().length == 0

@@ -201,7 +201,7 @@ class MapPicture {
    * @param {Uint8Array} bytes */
   takeMoved({ side, stop, view: axes }, bytes) {
     const view = viewOf(axes), count = stop * side;
-    if (!this.follows || !sameView(view, this.view)) return;
+    if (!this.head || !this.follows || !sameView(view, this.view)) return;
     const pixels = {
       side,
       view,
@@ -222,7 +222,7 @@ class MapPicture {
   take({ side, first, stop, view: axes }, bytes) {
     const view = viewOf(axes), count = (stop - first) * side;
     const here = sameView(view, this.view);
-    if (here && side <= this.done) return;
+    if (!this.head || (here && side <= this.done)) return;
     let pixels = this.making;
     if (!pixels || pixels.side !== side || !sameView(pixels.view, view)) {
       if (first !== 0 || (!here && this.layers.some && stop !== side)) return;
