@@ -59,14 +59,15 @@ def covered_page(task: Task, places: Places) -> None:
         )  # fmt: skip
 
 
-def lesson_card(task: Task) -> None:
-    """Draw the teacher's question, and, once it is revealed, whether the prediction was right, and why.
+def lesson_card(task: Task, explains: bool) -> None:
+    """Draw the teacher's question, and, once it is revealed, whether the prediction was right; and why, where it
+    ``explains``: not beside the verdict, which says so.
 
     The answer stands as long as the run is the one that was predicted. The question is a stranger's text: never
     Markdown or HTML.
     """
     question = state.kept("question") or (_ASKED if is_covered() else "")
-    answer = "" if is_covered() else _answer(task)
+    answer = "" if is_covered() else _answer(task, explains)
     if not (question or answer):
         return
     close = Action("answer_close", "Close", "close", lambda: st.session_state.pop(_ANSWER, None))
@@ -78,7 +79,7 @@ def lesson_card(task: Task) -> None:
                 st.markdown(answer)
 
 
-def _answer(task: Task) -> str:
+def _answer(task: Task, explains: bool) -> str:
     """Whether the prediction was right, and why, if this is the run that was predicted."""
     predicted = st.session_state.get(_ANSWER)
     if predicted is None or predicted[0] != task.experiment:
@@ -86,7 +87,7 @@ def _answer(task: Task) -> str:
     judged = compute.verdict(task)
     came = outcome(judged, compute.run(task))
     mark = ":green[:material/check_circle:]" if came == predicted[1] else ":orange[:material/lightbulb:]"
-    return f"{mark} **{reply(predicted[1], came)}** {judged.sentence}"
+    return f"{mark} **{reply(predicted[1], came)}** {judged.sentence if explains else ''}".rstrip()
 
 
 def _reveal(experiment: Experiment) -> None:

@@ -145,7 +145,7 @@ def _links(pages: list[Any], task: Task) -> None:
 
 def _above(task: Task, first: bool) -> None:
     """Draw what is said before the charts; nothing that gives an answer away before it is revealed."""
-    lesson_card(task)
+    lesson_card(task, explains=not first)
     if not is_covered():
         scenario_card()
         if first and not is_presenting():

@@ -131,7 +131,8 @@ def test_predict_then_reveal(visitor: Visitor) -> None:
     for key in CHARTS:
         wait_drawn(page, key)
     expect(page.locator(".st-key-answer")).to_contain_text("Right: it diverges.")
-    expect(page.locator(".st-key-answer")).to_contain_text("above the stability limit 2/L = 0.5")
+    assert "above the stability limit 2/L = 0.5" in visitor.verdict
+    expect(page.get_by_text("above the stability limit 2/L = 0.5")).to_have_count(1)  # it is said once
     assert "Diverges" in visitor.verdict
     eventually(lambda: check("cover" not in visitor.parameters))
     expect(visitor.slider).to_be_hidden()

@@ -15,7 +15,7 @@ import gdviz
 from gdviz.lessons.map_presets import MAP_PRESETS
 from gdviz.maps.view import read_map_view
 from tests.browser.conftest import pixel
-from tests.browser.visitor import Visitor, eventually
+from tests.browser.visitor import FOLLOW, Visitor, eventually
 
 QUICK = {"objective": "himmelblau", "learning_rate": 0.01, "epochs": 100}
 COLORS = """(canvas) => {
@@ -97,6 +97,11 @@ def test_the_wheel_zooms_twice_and_the_view_is_in_the_link(maps: Callable[..., V
     sharp(visitor)
     assert view(visitor) == ends
     visitor.page.get_by_role("button", name="Whole map").click()
+    expect(visitor.page.locator(".gdviz-map-status")).to_have_text("× 1")
+    visitor.page.mouse.move(*place(visitor, 0.25, 0.75))
+    visitor.page.mouse.wheel(0, -200)
+    eventually(lambda: is_wide(6.0))
+    visitor.page.evaluate(FOLLOW, visitor._link("maps", QUICK))  # the same map, and no view in the link
     expect(visitor.page.locator(".gdviz-map-status")).to_have_text("× 1")
 
 

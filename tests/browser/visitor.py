@@ -20,6 +20,9 @@ CHARTS = ("contour", "theta", "loss")
 BOWL = {"objective": "formula", "formula": "x^2 + 3y^2", "start": "2,1", "learning_rate": 0.05, "epochs": 40}
 
 
+# A link within the page, as Back and Forward follow one.
+FOLLOW = "(url) => { history.pushState(null, '', url); window.dispatchEvent(new PopStateEvent('popstate')); }"
+
 # Until nothing within an element glides any more. What goes on for ever, as a spinner does, does not count.
 STANDS_STILL = """(element) => Promise.all(element.getAnimations({ subtree: true })
     .filter((animation) => animation.effect.getComputedTiming().endTime < Infinity)
@@ -46,10 +49,7 @@ class Visitor:
 
     def follow(self, path: str = "", *keys: str, **parameters: object) -> None:
         """The same as :meth:`open` within the page, as Back and Forward do: the session goes on, nothing is loaded."""
-        self.page.evaluate(
-            "(url) => { history.pushState(null, '', url); window.dispatchEvent(new PopStateEvent('popstate')); }",
-            self._link(path, parameters),
-        )
+        self.page.evaluate(FOLLOW, self._link(path, parameters))
         self.rest()
         self._arrive(keys if keys or path else CHARTS)
 

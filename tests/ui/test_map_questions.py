@@ -66,6 +66,7 @@ def test_a_place_is_pointed_at_and_chosen_and_a_view_is_left():
     assert heard == [(3.0, 2.0), (Axis("x", 0, 1), Axis("y", 2, 3))]
     assert map_.memory.again
     assert map_.memory.left
+    assert map_.memory.axes == map_.memory.view == heard[1]  # what the link has from now on
 
 
 @pytest.mark.parametrize(

@@ -45,13 +45,12 @@ class Hands:
 @dataclass
 class _Memory:
     """What is known from one rerun to the next: of which ``ground`` the map is, what its ``known`` limits are, which
-    ``axes`` it was drawn with, which ``view`` is looked at, and where it was left (``rested``)."""
+    ``axes`` the link has, and which ``view`` is looked at."""
 
     ground: str = ""
     known: Known = field(default_factory=Known)
     axes: tuple[Axis, Axis] | None = None
     view: tuple[Axis, Axis] | None = None
-    rested: tuple[Axis, Axis] | None = None
     jump: int = 0
     """Another number than before: the browser is to look at ``view``."""
     left: bool = False
@@ -136,7 +135,7 @@ class _Map:
                 self.hands.choose(finite(message.get("x")), finite(message.get("y")))
                 self.memory.again = True
             elif message.get("kind") == "rest":
-                self.memory.view = self.memory.rested = view = self.view(message)
+                self.memory.view = self.memory.axes = view = self.view(message)
                 self.memory.left = True
                 self.hands.rest(view)
         except ValueError:
@@ -149,9 +148,8 @@ def _draw(shown: _Map, name: str, alt: str, finest: int, moving: bool) -> None:
     if memory.ground != ground:
         memory.ground, memory.axes = ground, None
         memory.known = picture.known(whole) if picture.kind == "basins" else Known()
-    if picture.axes == memory.rested:
-        memory.axes = picture.axes
-    if memory.axes != picture.axes:  # a link, a preset, or other axes: that is where to look
+    # A link, a preset, or other axes: that is where to look. What was just left is in the link before the page knows.
+    if memory.axes != picture.axes and not memory.left:
         memory.axes = memory.view = picture.axes
         memory.jump += 1
     view = memory.view or picture.axes

@@ -12,6 +12,7 @@ from gdviz.descent import StopReason
 from gdviz.experiments import Task, offered_rate
 from gdviz.experiments.driving import Turn, about_turns, driven, freed, is_drivable, is_steered, turns
 from gdviz.experiments.rates import slider_range
+from gdviz.figures.base import plain_of
 from gdviz.lessons.worked_step import explain_step
 from gdviz.numerals import format_assignment, format_count
 from gdviz.ui import compute, offers, state
@@ -48,6 +49,11 @@ _ICONS = {
     Kind.UNDEFINED: ":material/block:",
 }
 _MAPS = {"above": ("contour",), "surface": ("surface",), "both": ("contour", "surface")}  # by LANDSCAPES of gdviz.views
+# On the chart, in its corner.
+_STEERED = {
+    "text": "steered by hand", "showarrow": False, "xref": "paper", "yref": "paper", "x": 0.01, "y": 0.99,
+    "xanchor": "left", "yanchor": "top", "font": {"size": 14},
+}  # fmt: skip
 _STATIONARY = ":material/landscape:"  # saddle, maximum, kink, flat: stationary, but no minimum
 
 
@@ -161,10 +167,12 @@ def _chart(place: Any, scene: Scene, name: str, judged: Verdict, height: int | N
     """One picture under its heading, in the container that has its name."""
     flat, on_map = name == "contour", name in ("contour", "surface")
     moves = on_map and "start" not in hidden()
+    steered = on_map and is_steered(scene.experiment)
     with place.container(key=name), in_time():
-        heading(TITLES[name] + (", steered by hand" if on_map and is_steered(scene.experiment) else ""))
+        heading(TITLES[name] + (", steered by hand" if steered else ""))
+        figure = plain_of(scene.figures()[name](page_palette()))
         live_plot(
-            scene.figures()[name](page_palette()),
+            _noted(figure) if steered else figure,
             name,
             alt=f"{TITLES[name]}: {_described(scene)} {judged.sentence}",
             height=height,
@@ -174,6 +182,12 @@ def _chart(place: Any, scene: Scene, name: str, judged: Verdict, height: int | N
             on_event=(lambda event: move_start(scene, event)) if moves else None,
             file_name=f"gdviz-{name}",
         )
+
+
+def _noted(figure: dict[str, Any]) -> dict[str, Any]:
+    """A landscape's figure that says in its corner that a hand steered the run."""
+    layout = figure["layout"]
+    return {**figure, "layout": {**layout, "annotations": [*layout.get("annotations", ()), _STEERED]}}
 
 
 def _described(scene: Scene) -> str:
