@@ -1,7 +1,6 @@
 """One visitor with a change a moment beside others who ask for the most there is: how long each change takes.
 
-``python -m tests.load.bystander`` prints a line for each kind of work, ``python -m tests.load.bystander NAME…`` for those
-kinds alone.
+``python -m tests.load.bystander`` prints a line for each kind of work, or for the kinds that are named behind it.
 """
 
 from __future__ import annotations
