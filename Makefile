@@ -11,7 +11,9 @@ DENO := DENO_DIR=$(VENV)/deno DENO_NO_UPDATE_CHECK=1 $(BIN)/deno
 # Every server, worker and command that a test starts reads what was compiled once, also where the environment says not to.
 unexport PYTHONDONTWRITEBYTECODE
 # A worker runs a whole file, those of the browser first: to hand out thousands of tests singly takes longer than many of them.
-FILES := -n auto --dist loadfile --no-loadscope-reorder
+# One worker more than there are cores: a test of the page waits now and then.
+WORKERS := $(shell $(PYTHON) -c 'import os; print(1 + (os.cpu_count() or 1))')
+FILES := -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 .PHONY: run test long load check bench format chromium clean
 

@@ -7,6 +7,7 @@ from math import ceil, floor, isfinite, isnan, log10
 from sys import float_info
 
 _SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+FROM_SUPERSCRIPTS = {raised: plain for plain, raised in _SUPERSCRIPTS.items()}
 NEXT_TO_NOTHING = "next to nothing"
 _SMALLEST_PLAIN = 1e-3
 _LARGEST_PLAIN = 1e6

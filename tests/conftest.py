@@ -1,6 +1,7 @@
 """What all tests share: how many generated cases they try, which may take their time: a busy machine is no failure.
 
-The numbers in the tests are those of an ordinary look; a short one does before each change, and ``make long`` is long.
+The numbers in the tests are those of an ordinary look; a short one does before each change, with the same cases for
+everybody, and ``make long`` is long and tries others each time.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ FEWEST = 20
 CHOSEN = "_hypothesis_internal_use_settings"  # where hypothesis keeps what a test chose
 
 for profile in SHARES:
-    settings.register_profile(profile, deadline=None)
+    settings.register_profile(profile, deadline=None, derandomize=profile == "short")
 settings.load_profile("short")
 
 
@@ -25,3 +26,19 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if chosen is not None:
             cases = max(int(share * chosen.max_examples), min(FEWEST, chosen.max_examples))
             setattr(test, CHOSEN, settings(chosen, max_examples=cases))
+
+
+class StopsEarly:
+    """Ends a run of several workers where a file cannot be read: they would first run all the others."""
+
+    def __init__(self, config: pytest.Config) -> None:
+        self.config = config
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        workers = self.config.pluginmanager.getplugin("dsession")
+        if report.failed and workers is not None:
+            workers.shouldstop = "a file of tests cannot be read"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.pluginmanager.register(StopsEarly(config))

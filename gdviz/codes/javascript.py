@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from gdviz.codes.step_graph import SUMS, StepGraph, order_of_sums
 from gdviz.formulas.lines import Lines
-from gdviz.formulas.text import INFIX, written
+from gdviz.formulas.text import INFIX, names_of, written
 
 Array = NDArray[np.float64]
 
@@ -138,7 +138,7 @@ def module(
     settings = settings or {}
     shape = step.shape
     n = shape.parameters
-    theta, state = _names("theta", n), _names("state", shape.states)
+    theta, state = names_of("theta", n), names_of("state", shape.states)
     statements, texts = written(shape.step, _SPELLING, _DEPTH)
     value, gradient = texts[0], texts[1 : 1 + n]
     small, value_finite, gradient_finite, theta_finite = texts[-4:]
@@ -243,7 +243,7 @@ def _totals(step: StepGraph) -> list[str]:
     }
     statements, texts = written(rows, _SPELLING, _DEPTH, apart=before)
     kinds = len(rows.roots)
-    own = f"const own = [{', '.join(_names('theta', step.shape.parameters))}];"
+    own = f"const own = [{', '.join(names_of('theta', step.shape.parameters))}];"
     uses_own = ("var", "own_theta") in rows.nodes
     sums = [[f"sums[{k * kinds + j}]" for k in range(SUMS)] for j in range(kinds)]
     lines = [
@@ -283,10 +283,6 @@ def _reads_a_row(rows: Lines) -> list[bool]:
         else:
             varying.append(any(varying[a] for a in rows.arguments(node)))
     return varying
-
-
-def _names(kind: str, count: int) -> list[str]:
-    return [f"{kind}{i}" for i in range(count)]
 
 
 def _object(numbers: Mapping[str, float]) -> str:

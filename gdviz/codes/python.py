@@ -18,6 +18,7 @@ from gdviz.formulas.code import CAREFUL, FLOATS, array_function, compiled, state
 from gdviz.formulas.functions import ARRAY_NAMESPACE, CAREFUL_NAMESPACE, COMPARISONS, FLOAT_NAMESPACE, FUNCTIONS
 from gdviz.formulas.limits import BLOCK
 from gdviz.formulas.lines import Lines
+from gdviz.formulas.text import names_of
 
 Array = NDArray[np.float64]
 
@@ -35,14 +36,14 @@ def float_loop(shape: StepShape, careful: bool) -> Callable[..., Any]:
     step = shape.step.only((*shape.step.roots[:-4],))
     lines, texts = statements(step, CAREFUL if careful else FLOATS)
     value, gradient = texts[0], texts[1 : 1 + n]
-    theta, state = _names("theta", n), _names("state", shape.states)
-    sequences, totals = _names("sequence", shape.sequences), _names("total", shape.totals)
+    theta, state = names_of("theta", n), names_of("state", shape.states)
+    sequences, totals = names_of("sequence", shape.sequences), names_of("total", shape.totals)
     per_epoch = f"{', '.join(['rate', *sequences])}"
     source = [
         "def advance(theta, state, rates, sequences, numbers, totals, count, record):",
         *unpacked(theta, "theta"),
         *unpacked(state, "state"),
-        *unpacked(_names("number", step.count("number")), "numbers"),
+        *unpacked(names_of("number", step.count("number")), "numbers"),
         f"    for {per_epoch} in {'zip(rates, *sequences)' if sequences else 'rates'}:",
         *([f"{indent}{', '.join(totals)}, = totals({', '.join(theta)})"] if totals else []),
         *[indent + line for line in lines],
@@ -57,7 +58,7 @@ def row_totals(shape: StepShape, numbers: Sequence[float], data: Array) -> Calla
     """Return a function (*theta) that gives a fit's sums over the rows of ``data`` (columns, m), in the one order of
     all codes."""
     assert shape.rows is not None
-    theta, columns = _names("theta", shape.parameters), _names("column", shape.columns)
+    theta, columns = names_of("theta", shape.parameters), names_of("column", shape.columns)
     call = _exact_function(shape.rows, ("own_theta", *theta, *columns))
     m = data.shape[1]
     blocks = [(first, min(first + BLOCK, m)) for first in range(0, m, BLOCK)]
@@ -84,7 +85,7 @@ def array_step(step: StepGraph) -> Callable[..., Any]:
     n, s = shape.parameters, shape.states
     kinds = (("theta", n), ("state", s), ("sequence", shape.sequences), ("member", shape.members),
              ("total", shape.totals))  # fmt: skip
-    names = [name for kind, count in kinds for name in _names(kind, count)]
+    names = [name for kind, count in kinds for name in names_of(kind, count)]
     roots = (shape.value, *shape.next_theta, *shape.next_state, *shape.tests)
     call = _exact_function(shape.step.only(roots), ("rate", "tolerance", "count", *names))
     totals = _array_totals(step) if shape.rows is not None else lambda theta: ()
@@ -104,7 +105,7 @@ def _array_totals(step: StepGraph) -> Callable[[Array], Any]:
     """Return a function theta (n, M) → the sums over the rows (kinds, M), a bounded number of products at a time."""
     shape = step.shape
     assert shape.rows is not None
-    names = ("own_theta", *_names("theta", shape.parameters), *_names("column", shape.columns))
+    names = ("own_theta", *names_of("theta", shape.parameters), *names_of("column", shape.columns))
     call = _exact_function(shape.rows, names)
     size, layers = max(1, BLOCK // max(1, step.rows)), -(-step.rows // SUMS)
 
@@ -140,10 +141,6 @@ def _added(sums: Array, terms: Sequence[Any], count: int) -> Array:
     layers = table.reshape(-1, SUMS * len(terms))
     # Along the first axis NumPy adds one layer after the other.
     return np.asarray(np.add.reduce(np.concatenate([sums.reshape(1, -1), layers]), axis=0).reshape(sums.shape))
-
-
-def _names(kind: str, count: int) -> list[str]:
-    return [f"{kind}{i}" for i in range(count)]
 
 
 # -- the C library's functions on arrays --

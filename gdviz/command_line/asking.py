@@ -5,12 +5,13 @@ Where the page shows something else and says so, here nothing is run.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 from gdviz.comparisons import Contender, decode_runs, decode_terms, usual_terms
-from gdviz.datasets import Table, TableError, read_csv
+from gdviz.datasets import Table, read_csv
 from gdviz.experiments import (
     FIT,
     SWITCHES,
@@ -23,10 +24,12 @@ from gdviz.experiments import (
     read_link,
     read_query,
 )
-from gdviz.exports.reopened import NotOurs, link_in
+from gdviz.exports.reopened import link_in
 from gdviz.fits import about_names
 from gdviz.lessons.scenarios import with_scenario
 from gdviz.views import decode_views
+
+T = TypeVar("T")
 
 _EXPORTED = (".json", ".npz", ".zip", ".html", ".py", ".ipynb", ".tex", ".csv", ".parquet")  # what has a link in it
 
@@ -82,12 +85,7 @@ def _parameters(settings: Sequence[str], data: Path | None) -> tuple[dict[str, s
     for name, value in (("objective", FIT), ("data", UPLOAD)):
         if parameters.get(name, value) != value:
             raise Refused(f"{name} = “{parameters[name]}” and --data do not go together: leave one of them out.")
-    try:
-        return {"objective": FIT, "data": UPLOAD} | parameters, read_csv(data.read_bytes())
-    except OSError as error:
-        raise Refused(f"{data}: {error.strerror}.") from None
-    except (TableError, ValueError) as error:
-        raise Refused(f"{data}: {error}") from None
+    return {"objective": FIT, "data": UPLOAD} | parameters, read_file(data, read_csv)
 
 
 def _pairs(words: Sequence[str]) -> tuple[list[tuple[str, str]], list[Note]]:
@@ -102,7 +100,7 @@ def _pairs(words: Sequence[str]) -> tuple[list[tuple[str, str]], list[Note]]:
             pairs += found.items()
             notes += wrong
         elif Path(word).suffix in _EXPORTED and Path(word).is_file():
-            found, wrong = read_query(_link_of(Path(word))[1:])
+            found, wrong = read_query(read_file(Path(word), link_in)[1:])
             pairs += found.items()
             notes += wrong
         elif not equals:
@@ -122,13 +120,13 @@ def _no_setting(word: str) -> str:
     return f"“{word}” is no setting; write name=value, such as learning_rate=0.1."
 
 
-def _link_of(path: Path) -> str:
-    """The link in a file that was exported. Raises Refused where there is none."""
+def read_file(path: Path, reader: Callable[[bytes], T]) -> T:
+    """Return what ``reader`` makes of a file. Raises Refused, in words, where it raises ValueError or none is there."""
     try:
-        return link_in(path.read_bytes())
+        return reader(path.read_bytes())
     except OSError as error:
         raise Refused(f"{path}: {error.strerror}.") from None
-    except NotOurs as error:
+    except ValueError as error:
         raise Refused(f"{path}: {error}") from None
 
 

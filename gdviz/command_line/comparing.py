@@ -9,8 +9,7 @@ import click
 from rich.markup import escape
 from rich.table import Table
 
-from gdviz.command_line.asking import Refused, asked
-from gdviz.command_line.opening import training_run
+from gdviz.command_line.asking import Refused, asked, read_file
 from gdviz.command_line.options import data_file, only, words
 from gdviz.command_line.running import show_table
 from gdviz.command_line.writing import STANDARD, bare_table, complain, say, write
@@ -20,6 +19,7 @@ from gdviz.exports.all_runs import all_csv
 from gdviz.exports.subject import subject_of_comparison
 from gdviz.numerals import format_number
 from gdviz.scenes import TrainingScene, beside_contenders
+from gdviz.training import read_training
 
 
 @click.command("compare", short_help="Run several descents side by side.")
@@ -71,7 +71,7 @@ def _recorded(file: Path | None, task: Task, results: tuple[Result, ...]) -> tup
     """The training run as one more result, if there is one."""
     if file is None:
         return ()
-    run = training_run(file)
+    run = read_file(file, read_training)
     try:
         scene = TrainingScene(run, task)
     except ValueError as error:

@@ -24,7 +24,7 @@ from gdviz.maps.axes import LEAST
 from gdviz.maps.saved import Map
 from gdviz.maps.summary import summary
 from gdviz.numerals import format_number
-from gdviz.scenes.map_bands import Picture
+from gdviz.scenes.map_bands import TaskMap
 
 FILMS = ("mp4", "gif")
 SUFFIXES = (".npz", ".csv", ".png", ".svg", ".pdf", *(f".{format}" for format in FILMS))
@@ -138,7 +138,7 @@ def _dive(task: Task, given: MapRequest) -> tuple[str, bytes]:
     frames = min(MOST_FRAMES, max(2, round(20 * seconds))) if np.isfinite(seconds) else 2
     with progress("film", Tenths()) as told:
         content = to_dive(
-            Picture(given.kind, task, (x, y)), (x, y), goal, given.format, seconds, frames, side,  # type: ignore[arg-type]
+            TaskMap(given.kind, task, (x, y)), (x, y), goal, given.format, seconds, frames, side,  # type: ignore[arg-type]
             lambda share: told(round(1000 * share), 1000),
         )  # fmt: skip
     return f"{frames} frames, down to 1 / {format_number(depth, 4)} of the map.", content

@@ -10,7 +10,7 @@ from types import MappingProxyType
 import click
 from rich.table import Table
 
-from gdviz.command_line.asking import Asked, Refused, asked
+from gdviz.command_line.asking import Asked, Refused, asked, read_file
 from gdviz.command_line.options import check_options, data_file, only, words
 from gdviz.command_line.running import show_table
 from gdviz.command_line.writing import bare_table, complain, same, say, write
@@ -24,7 +24,7 @@ from gdviz.figures import CAMERA, PRINT
 from gdviz.numerals import format_number
 from gdviz.scenes import TRAINING_TITLES, TrainingScene
 from gdviz.scenes.training_scene import OURS
-from gdviz.training import TrainingError, TrainingRun, read_training
+from gdviz.training import TrainingRun, read_training
 
 _SHAPE = 0.75  # height for a width
 
@@ -91,7 +91,7 @@ def open_command(
         size = (Size() if venue is None else profile(venue)).changed(width=points(width) if width else None)
     except ValueError as error:
         raise Refused(str(error)) from None
-    run = training_run(file)
+    run = read_file(file, read_training)
     scene = _scene(run, asked(settings, table) if settings or table is not None else None)
     if output is not None:
         if figure not in scene.figures():
@@ -101,16 +101,6 @@ def open_command(
     say(_summary(scene))
     if scene.known is not None and scene.ours is not None:
         show_table(_beside(scene.known, scene.ours, run))
-
-
-def training_run(file: Path) -> TrainingRun:
-    """Return the training run in a file. Raises Refused, saying what to mend."""
-    try:
-        return read_training(file.read_bytes())
-    except OSError as error:
-        raise Refused(f"{file}: {error.strerror}.") from None
-    except TrainingError as error:
-        raise Refused(f"{file}: {error}") from None
 
 
 def _scene(run: TrainingRun, wanted: Asked | None) -> TrainingScene:

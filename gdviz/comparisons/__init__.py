@@ -16,17 +16,15 @@ from gdviz.comparisons.fair import (
     FairResult,
     FairTerms,
     Sweep,
-    epochs_within,
     fair_comparison,
     fair_standing,
-    sweep,
     sweep_of,
     usual_terms,
     weigh,
     width_in_decades,
 )
 from gdviz.comparisons.links import decode_runs, decode_terms, encode_comparison, encode_runs, encode_terms
-from gdviz.comparisons.results import Result, compare, costs, far_paths, standing
+from gdviz.comparisons.results import Result, compare, far_paths, own_runs, standing
 from gdviz.comparisons.tables import results_csv, runs_csv, sweeps_csv
 
 __all__ = [
@@ -41,22 +39,20 @@ __all__ = [
     "Result",
     "Sweep",
     "compare",
-    "costs",
     "decode_runs",
     "decode_terms",
     "encode_comparison",
     "encode_runs",
     "encode_terms",
-    "epochs_within",
     "fair_comparison",
     "fair_standing",
     "far_paths",
     "labels",
     "next_color",
+    "own_runs",
     "results_csv",
     "runs_csv",
     "standing",
-    "sweep",
     "sweep_of",
     "sweeps_csv",
     "usual_contenders",

@@ -8,13 +8,14 @@ from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from gdviz.experiments import Experiment, Problem, offered_rate
+from gdviz.fits.losses import SquaredError
 from gdviz.learning_rates import HIGHEST_RATE, Constant, LearningRate, make_learning_rate
 from gdviz.numerals import format_number
 from gdviz.optimizers import GradientDescent, Optimizer, make_optimizer
 
-MAX_CONTENDERS = 8  # as many as there are colours that can be told apart
+MAX_CONTENDERS = 8  # as many as there are colors that can be told apart
 MAX_NAME = 24  # characters
-SERIES = 8  # colours, dashes and markers of the palettes
+SERIES = 8  # colors, dashes and markers of the palettes
 
 _GREEK = {"beta": "β", "beta1": "β₁", "beta2": "β₂", "alpha": "α", "rho": "ρ", "epsilon": "ε"}
 
@@ -160,7 +161,7 @@ def usual_contenders(problem: Problem, whole: bool = True) -> tuple[Contender, .
     """
     chosen = ["gd", "momentum", "adam"]
     fit = problem.fit
-    if whole and fit is not None and fit.loss.name == "squared" and not fit.is_linear:
+    if whole and fit is not None and isinstance(fit.loss, SquaredError) and not fit.is_linear:
         chosen.append("levenberg_marquardt")
     methods = [make_optimizer(name) for name in chosen]
     return tuple(

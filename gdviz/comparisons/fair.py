@@ -185,8 +185,8 @@ def fair_comparison(
 ) -> FairComparison:
     """Tune every contender's rate under the same ``terms`` (those that suit the problem by default) and weigh them.
 
-    Their own learning rates and the experiment's epochs do not count. Raises ValueError where a contender cannot run
-    here, and where a sweep would take too long.
+    Their own learning rates and the experiment's epochs do not count. ``table`` is the user's own data, where the
+    experiment fits them. Raises ValueError where a contender cannot run here, and where a sweep would take too long.
 
     >>> from gdviz.experiments import Experiment
     >>> two = Comparison(Experiment(), (Contender("gd"), Contender("momentum")))

@@ -74,6 +74,11 @@ class Result:
         return None if self.epochs_to_tolerance is None else round(float(self.costs[-1]))
 
 
+def own_runs(results: Sequence[Result]) -> list[Result]:
+    """Return those that gdviz can make anew."""
+    return [result for result in results if not result.recorded]
+
+
 def costs(run: Trajectory) -> Array:
     """Return the gradient evaluations that each iterate of ``run`` has cost by the time its own gradient is known.
 

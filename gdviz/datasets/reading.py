@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gdviz.datasets.amounts import is_missing
-from gdviz.datasets.cells import MAX_ROWS, Numbers, plain_numbers
+from gdviz.datasets.cells import MAX_ROWS, CollectedNumbers, plain_numbers
 from gdviz.datasets.dates import since_the_first
 from gdviz.datasets.layout import MAX_COLUMNS, Layout, find_layout
 from gdviz.datasets.naming import default_names, usable_names
@@ -142,7 +142,7 @@ def _numbers(
             raise TableError(f"The file has more than {MAX_ROWS:,} rows (line {line}): leave out rows.", line=line)
     survey.refuse_words()
     reading = survey.finish()
-    numbers = Numbers(read, source.separator, places, width, reading)
+    numbers = CollectedNumbers(read, source.separator, places, width, reading)
     for line, cells in source.rows():
         numbers.append(line, cells)
     values, dropped = numbers.finish(source.layout.headers is not None, drop_bad_rows)

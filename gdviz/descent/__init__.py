@@ -3,7 +3,7 @@
 from gdviz.descent.batch import descend_batch
 from gdviz.descent.browser import step_javascript
 from gdviz.descent.checks import MAX_EPOCHS, check_epochs, check_second_derivatives, check_start, check_together
-from gdviz.descent.path import DEADLINE_SECONDS, DEFAULT_TOLERANCE, descend, descend_at, gradient_step
+from gdviz.descent.path import DEADLINE_SECONDS, DEFAULT_TOLERANCE, descend, gradient_step
 from gdviz.descent.trajectory import BatchResult, StopReason, Trajectory
 
 __all__ = [
@@ -18,7 +18,6 @@ __all__ = [
     "check_start",
     "check_together",
     "descend",
-    "descend_at",
     "descend_batch",
     "gradient_step",
     "step_javascript",

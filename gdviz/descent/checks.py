@@ -11,7 +11,7 @@ from gdviz.hyperparameters import make
 from gdviz.learning_rates import LearningRate, LineSearch
 from gdviz.numerals import format_count
 from gdviz.objectives import Objective
-from gdviz.optimizers import Optimizer, VectorOptimizer
+from gdviz.optimizers import OPTIMIZERS, Optimizer, VectorOptimizer
 
 Array = NDArray[np.float64]
 
@@ -41,15 +41,17 @@ def check_together(objective: Objective, optimizer: Optimizer, learning_rate: Le
         )
     if not isinstance(learning_rate, LineSearch):
         return
-    if learning_rate.only and optimizer.name not in learning_rate.only:
+    if learning_rate.along_gradient and not optimizer.steepest:
+        fitting = " or ".join(name for name, cls in OPTIMIZERS.items() if cls.steepest)
         raise ValueError(
             f"{learning_rate.title} is the length of a plain gradient step and does not fit {optimizer.title}: "
-            f"choose the optimizer {' or '.join(learning_rate.only)}."
+            f"choose the optimizer {fitting}."
         )
     if not optimizer.downhill:
+        fitting = ", ".join(name for name, cls in OPTIMIZERS.items() if cls.downhill)
         raise ValueError(
             f"{learning_rate.title} does not go with {optimizer.title}: {optimizer.no_search}. "
-            "Choose a constant learning rate or a schedule; searches go with gd, newton, bfgs and cg."
+            f"Choose a constant learning rate or a schedule; searches go with {fitting}."
         )
 
 

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gdviz.descent import DEADLINE_SECONDS, StopReason, Trajectory, check_epochs, check_start, descend
-from gdviz.descent.passes import Passes, recorded_passes
+from gdviz.descent.passes import PassInputs, recorded_passes
 from gdviz.descent.recorded import Engine
 from gdviz.descent.step import sequences_of, step_graph
 from gdviz.fits.fit import Fit
@@ -60,7 +60,7 @@ def descend_minibatch(
     rates = scheduled_rates(length, check_epochs(epochs))
     theta = check_start(fit, start)
     sequences = sequences_of(method, len(theta), len(rates))
-    passes = Passes(step_graph(fit.by_rows, method), theta, rates, sequences, int(batch_size), int(seed), deadline)
+    passes = PassInputs(step_graph(fit.by_rows, method), theta, rates, sequences, int(batch_size), int(seed), deadline)
     thetas, reason = recorded_passes(passes, engine)
     return _recorded(fit, thetas, rates, reason)
 

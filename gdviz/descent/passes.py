@@ -22,7 +22,7 @@ _MOST_PLACES = 250_000  # of rows in their shuffled order, made at a time
 
 
 @dataclass(frozen=True, eq=False)
-class Passes:
+class PassInputs:
     """What a step is run with: ``theta`` (n,) at epoch 0, ``rates`` (epochs,) and the optimizer's ``sequences``
     (q, epochs), ``batch_size`` rows a step, the ``seed`` of the rows' order, and the ``deadline`` in seconds."""
 
@@ -43,7 +43,7 @@ class Passes:
             yield first, np.array([random.permutation(rows) for _ in range(min(size, epochs - first))], dtype=np.int64)
 
 
-def recorded_passes(passes: Passes, engine: Engine = None) -> tuple[Array, StopReason]:
+def recorded_passes(passes: PassInputs, engine: Engine = None) -> tuple[Array, StopReason]:
     """Return theta at the start and after every epoch, (k + 1, n), and why the passes ended."""
     steps = -(-passes.step.rows // passes.batch_size)
     if takes_native("passes", passes.step, len(passes.rates) * steps, engine):
@@ -51,7 +51,7 @@ def recorded_passes(passes: Passes, engine: Engine = None) -> tuple[Array, StopR
     return _python_passes(passes)
 
 
-def _native_passes(passes: Passes) -> tuple[Array, StopReason]:
+def _native_passes(passes: PassInputs) -> tuple[Array, StopReason]:
     """Run the passes as machine code, a few milliseconds at a time."""
     steps = native.Passes(passes.step, passes.theta, passes.rates, passes.sequences, passes.batch_size)
     limit = Limit(passes.deadline)
@@ -65,7 +65,7 @@ def _native_passes(passes: Passes) -> tuple[Array, StopReason]:
     return steps.table[:rows], StopReason.EPOCHS
 
 
-def _python_passes(passes: Passes) -> tuple[Array, StopReason]:
+def _python_passes(passes: PassInputs) -> tuple[Array, StopReason]:
     """The same as Python code."""
     theta, state = passes.theta, passes.step.initial
     thetas = [theta]
@@ -82,7 +82,7 @@ def _python_passes(passes: Passes) -> tuple[Array, StopReason]:
 
 
 def _one_pass(
-    passes: Passes, epoch: int, order: NDArray[np.int64], theta: tuple[float, ...], state: tuple[float, ...]
+    passes: PassInputs, epoch: int, order: NDArray[np.int64], theta: tuple[float, ...], state: tuple[float, ...]
 ) -> tuple[tuple[float, ...], tuple[float, ...]]:
     """Take a step for each batch of the rows in this order."""
     step, size = passes.step, passes.batch_size

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gdviz.descent.checks import check_epochs, check_second_derivatives, check_start, check_together, check_tolerance
-from gdviz.descent.recorded import Course, Engine, recorded
+from gdviz.descent.recorded import Engine, PathInputs, recorded
 from gdviz.descent.searched import searched_path
 from gdviz.descent.step import can_trace, sequences_of, step_graph
 from gdviz.descent.trajectory import StopReason, Trajectory
@@ -95,7 +95,7 @@ def descend_at(
     """Descend with the given learning ``rates`` (epochs,), all finite and above 0, as :func:`descend` does."""
     theta = check_start(objective, start)
     step, sequences = step_graph(objective, method), sequences_of(method, len(theta), len(rates))
-    table, reason = recorded(Course(step, theta, rates, sequences, tolerance, deadline), engine)
+    table, reason = recorded(PathInputs(step, theta, rates, sequences, tolerance, deadline), engine)
     if not isinstance(method, VectorOptimizer):
         return _trajectory(objective, table, rates, len(table), reason)
     # One Hessian for each step taken; none is asked for where the descent ends.

@@ -26,7 +26,7 @@ _PYTHON_OPERATION = 3e-8  # seconds for one operation of a step, about
 
 
 @dataclass(frozen=True, eq=False)
-class Course:
+class PathInputs:
     """What a step is run with: ``theta`` (n,) at epoch 0, ``rates`` (epochs,) and the optimizer's ``sequences``
     (q, epochs), the ``tolerance``, and the ``deadline`` in seconds."""
 
@@ -42,13 +42,13 @@ class Course:
         return len(self.rates)
 
 
-def recorded(course: Course, engine: Engine = None) -> Ended:
+def recorded(inputs: PathInputs, engine: Engine = None) -> Ended:
     """Return the record, rows of theta, value and gradient (k + 1, 2n + 1), and why the run ended.
 
     Runs on the ``engine``, or on what is sooner done; both give the same bits. Raises ValueError for an engine that is
     not there.
     """
-    return native_path(course) if takes_native("path", course.step, course.epochs, engine) else python_path(course)
+    return native_path(inputs) if takes_native("path", inputs.step, inputs.epochs, engine) else python_path(inputs)
 
 
 def takes_native(kind: str, step: StepGraph, epochs: int, engine: Engine, passes: float = 1.0) -> bool:
@@ -71,14 +71,14 @@ def price(step: StepGraph) -> int:
     return len(shape.step.nodes) + (len(shape.rows.nodes) * step.rows if shape.rows is not None else 0)
 
 
-def native_path(course: Course) -> Ended:
-    """Run the course as machine code, a few milliseconds at a time."""
-    steps = native.PathSteps(course.step, course.theta, course.rates, course.sequences, course.tolerance)
-    chunk = max(1, int(_PATIENCE / native.epoch_seconds(course.step)))
-    limit = Limit(course.deadline)
+def native_path(inputs: PathInputs) -> Ended:
+    """Run a descent as machine code, a few milliseconds at a time."""
+    steps = native.PathSteps(inputs.step, inputs.theta, inputs.rates, inputs.sequences, inputs.tolerance)
+    chunk = max(1, int(_PATIENCE / native.epoch_seconds(inputs.step)))
+    limit = Limit(inputs.deadline)
     first = 0
     while True:
-        rows, ended = steps.advance(first, min(first + chunk, course.epochs + 1))
+        rows, ended = steps.advance(first, min(first + chunk, inputs.epochs + 1))
         if ended:
             return steps.table[:rows], REASONS[ended]
         if limit.passed():
@@ -86,16 +86,16 @@ def native_path(course: Course) -> Ended:
         first = rows
 
 
-def python_path(course: Course) -> Ended:
-    """Run the course as Python code."""
-    steps = PythonSteps(course.step, course.theta)
-    n, epochs = len(course.theta), course.epochs
+def python_path(inputs: PathInputs) -> Ended:
+    """Run a descent as Python code."""
+    steps = PythonSteps(inputs.step, inputs.theta)
+    n, epochs = len(inputs.theta), inputs.epochs
     # One more than there are epochs: of the last iterate value and gradient are recorded, and its step is not taken.
-    rates = [*course.rates.tolist(), 0.0]
-    sequences = [[*sequence, 0.0] for sequence in course.sequences.tolist()]
+    rates = [*inputs.rates.tolist(), 0.0]
+    sequences = [[*sequence, 0.0] for sequence in inputs.sequences.tolist()]
     table = np.empty((epochs + 1, 2 * n + 1))
-    chunk = max(1, min(_CHUNK, int(_PYTHON_PATIENCE / (price(course.step) * _PYTHON_OPERATION))))
-    limit = Limit(course.deadline)
+    chunk = max(1, min(_CHUNK, int(_PYTHON_PATIENCE / (price(inputs.step) * _PYTHON_OPERATION))))
+    limit = Limit(inputs.deadline)
     first, was_small = 0, False
     while True:
         stop = min(first + chunk, epochs + 1)
@@ -103,7 +103,7 @@ def python_path(course: Course) -> Ended:
         table[first:stop] = rows
         following = np.concatenate([rows[1:, :n], np.array([steps.theta])])
         with np.errstate(all="ignore"):
-            found = tests(rows[:, n], list(rows[:, n + 1 :].T), list(following.T), course.tolerance)
+            found = tests(rows[:, n], list(rows[:, n + 1 :].T), list(following.T), inputs.tolerance)
         small, *fine = (flags.astype(bool) for flags in found)
         end = first_end(small, fine, first, epochs, was_small)
         if end is not None:

@@ -1,22 +1,19 @@
 """The experiment: one frozen value. The page edits it, the link carries it, every picture is a view of it."""
 
-from gdviz.experiments.experiment import GRADIENT_SOURCES, Experiment, Task
-from gdviz.experiments.links import FORMAT, LINK_LIMIT, awaits_file, decode, encode, implied, read_link
+from gdviz.experiments.experiment import Experiment, Task
+from gdviz.experiments.links import LINK_LIMIT, awaits_file, decode, encode, implied, read_link
 from gdviz.experiments.notes import Note
 from gdviz.experiments.posing import pose
 from gdviz.experiments.problem import FIT, FORMULA, UPLOAD, Problem, ProblemError
 from gdviz.experiments.queries import given_twice, read_query
 from gdviz.experiments.rates import offered_rate
-from gdviz.experiments.shared import SHORT, is_short, link_text, written_link
+from gdviz.experiments.shared import is_short, link_text
 from gdviz.experiments.unused import SWITCHES, VIEW, is_foreign
 
 __all__ = [
     "FIT",
-    "FORMAT",
     "FORMULA",
-    "GRADIENT_SOURCES",
     "LINK_LIMIT",
-    "SHORT",
     "SWITCHES",
     "UPLOAD",
     "VIEW",
@@ -37,5 +34,4 @@ __all__ = [
     "pose",
     "read_link",
     "read_query",
-    "written_link",
 ]

@@ -12,6 +12,7 @@ import numpy as np
 from gdviz.comparisons import Result, standing
 from gdviz.descent import Trajectory
 from gdviz.experiments import Task, encode, link_text
+from gdviz.verdict import Verdict
 
 RUN_FORMAT = "gdviz-run"
 RUN_VERSION = 1
@@ -37,19 +38,20 @@ def package_version() -> str:
 
 def about(task: Task, run: Trajectory) -> dict[str, Any]:
     """Return what a file says of a run: plain texts, numbers and lists of them, ready for JSON."""
-    return _begun(task, task.problem.title, link_text(task.experiment)) | _ended(task, run) | _made()
+    return _begun(task, task.problem.title, link_text(task.experiment)) | _ended(task.verdict(run), run) | _made()
 
 
 def about_all(task: Task, results: Sequence[Result], link: str) -> dict[str, Any]:
     """Return what a file says of a comparison; ``runs`` says of each what :func:`about` says of one."""
-    runs = []
-    for r in results:
-        own = Task(r.experiment, task.problem)
-        runs.append(
-            {"label": r.label, "link": link_text(r.experiment), "experiment": encode(r.experiment)} | _ended(own, r.run)
-        )
     said = standing(results, task.experiment.tolerance).replace("**", "")
+    runs = [_compared(task, result) for result in results]
     return _begun(task, f"{task.problem.title}: compared", link) | {"verdict": said, "runs": runs} | _made()
+
+
+def _compared(task: Task, result: Result) -> dict[str, Any]:
+    """One of several runs; no link opens one that another program made."""
+    known = {} if result.recorded else {"link": link_text(result.experiment), "experiment": encode(result.experiment)}
+    return {"label": result.label} | known | _ended(result.verdict, result.run) | {"epochs": result.last_epoch}
 
 
 def _begun(task: Task, title: str, link: str) -> dict[str, Any]:
@@ -63,11 +65,11 @@ def _begun(task: Task, title: str, link: str) -> dict[str, Any]:
     }
 
 
-def _ended(task: Task, run: Trajectory) -> dict[str, Any]:
+def _ended(verdict: Verdict, run: Trajectory) -> dict[str, Any]:
     return {
         "epochs": run.epochs,
         "stop_reason": run.stop_reason.value,
-        "verdict": task.verdict(run).sentence.replace("**", ""),
+        "verdict": verdict.sentence.replace("**", ""),
         "evaluations": run.evaluations,
         "value_evaluations": run.value_evaluations,
         "hessian_evaluations": run.hessian_evaluations,

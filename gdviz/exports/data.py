@@ -115,11 +115,13 @@ def to_parquet(task: Task, run: Trajectory) -> bytes:
     The last row's learning rate is null. The file's metadata has ``gdviz``, a text in JSON, and the names of the
     parameters.
     """
-    return parquet(about(task, run), {"": run})
+    return parquet(about(task, run), {"": (np.arange(run.epochs + 1.0), run)})
 
 
-def parquet(said: dict[str, Any], runs: Mapping[str, Trajectory]) -> bytes:
+def parquet(said: dict[str, Any], runs: Mapping[str, tuple[NDArray[np.float64], Trajectory]]) -> bytes:
     """Return runs below each other as Parquet; several have a first column ``run`` with their names.
+
+    Each comes with the numbers (k + 1,) of its rows' epochs. A rate that is not known is null.
 
     Raises ExportError where there is no pyarrow.
     """
@@ -128,9 +130,10 @@ def parquet(said: dict[str, Any], runs: Mapping[str, Trajectory]) -> bytes:
         import pyarrow.parquet as pq
     except ImportError:
         raise ExportError("Parquet needs pyarrow, which is not installed: pip install pyarrow.") from None
-    variables = next(iter(runs.values())).variables
+    _, first = next(iter(runs.values()))
+    variables = first.variables
 
-    def table(name: str, run: Trajectory) -> Any:
+    def table(name: str, epochs: NDArray[np.float64], run: Trajectory) -> Any:
         vectors = {
             field: pa.FixedSizeListArray.from_arrays(pa.array(getattr(run, field).ravel()), len(variables))
             for field in ("thetas", "gradients")
@@ -139,15 +142,15 @@ def parquet(said: dict[str, Any], runs: Mapping[str, Trajectory]) -> bytes:
         return pa.table(
             {
                 **labels,
-                "epoch": pa.array(np.arange(len(run.thetas), dtype=np.int64)),
+                "epoch": pa.array(np.rint(epochs).astype(np.int64)),
                 "thetas": vectors["thetas"],
                 "values": pa.array(run.values),
                 "gradients": vectors["gradients"],
-                "learning_rates": pa.array([*run.learning_rates.tolist(), None], pa.float64()),
+                "learning_rates": pa.array([*run.learning_rates.tolist(), None], pa.float64(), from_pandas=True),
             }
         )
 
-    whole = pa.concat_tables([table(name, run) for name, run in runs.items()])
+    whole = pa.concat_tables([table(name, epochs, run) for name, (epochs, run) in runs.items()])
     whole = whole.replace_schema_metadata({"gdviz": _text(said), "variables": json.dumps(variables)})
     file = io.BytesIO()
     pq.write_table(whole, file, compression="zstd")

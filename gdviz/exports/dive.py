@@ -17,7 +17,7 @@ from gdviz.exports.encoding import FilmFormat, check_length, encoded
 from gdviz.figures.map_colors import shaded
 from gdviz.maps import Axis, MapCanceled
 from gdviz.pacing import pause
-from gdviz.scenes.map_bands import Picture, hues, marked_kinds
+from gdviz.scenes.map_bands import TaskMap, hues, marked_kinds
 
 SIDE = 480  # pixels of the map in a frame
 _BAND = 32  # below it, for words
@@ -49,7 +49,7 @@ class View:
 
 
 def to_dive(
-    picture: Picture,
+    picture: TaskMap,
     whole: Axes,
     goal: Axes,
     format: FilmFormat,
@@ -72,7 +72,7 @@ def to_dive(
     return encoded(_frames(picture, whole, views, side, progress, go_on), format, seconds, frames)
 
 
-def cost(picture: Picture, whole: Axes, goal: Axes, frames: int = 160, side: int = SIDE) -> float:
+def cost(picture: TaskMap, whole: Axes, goal: Axes, frames: int = 160, side: int = SIDE) -> float:
     """Return about how many seconds of a processor a dive takes to compute."""
     job = picture.over(whole, 2, 2)
     sections = _sections(way(View.of(whole), View.of(goal), frames))
@@ -118,7 +118,7 @@ def _pixels(hull: View, views: list[View], side: int) -> tuple[int, int]:
 
 
 def _frames(
-    picture: Picture, whole: Axes, views: list[View], side: int, progress: Progress, go_on: Callable[[], bool]
+    picture: TaskMap, whole: Axes, views: list[View], side: int, progress: Progress, go_on: Callable[[], bool]
 ) -> Iterator[Image.Image]:
     known, sections, first = picture.known(whole), _sections(views), View.of(whole).sizes[0]
     words = f"{picture.task.problem.title}, {picture.task.experiment.optimizer.title}"

@@ -34,14 +34,15 @@ _FINER = 2  # lines are drawn larger and made smaller: their edges are smooth
 
 @dataclass(frozen=True)
 class _Course:
-    """A path in pixels of the landscape's picture, (k + 1, 2), and its color."""
+    """A path in pixels of the landscape's picture, (k + 1, 2), its color, and the numbers (k + 1,) of its epochs."""
 
     points: Array
     color: str
+    epochs: Array
 
-    @property
-    def epochs(self) -> int:
-        return len(self.points) - 1
+    def row(self, epoch: int) -> int:
+        """The last row that is not after ``epoch``."""
+        return max(0, int(np.searchsorted(self.epochs, epoch, side="right")) - 1)
 
 
 @dataclass(frozen=True)
@@ -57,6 +58,7 @@ class _Curves:
         edge = round(min(self.whole.width, max(0.0, self.first + self.stride * epoch + 1)))
         seen = self.bare.copy()
         seen.paste(self.whole.crop((0, 0, edge, self.whole.height)), (0, 0))
+        seen.paste(self.whole.crop((0, 0, self.whole.width, _TOP)), (0, 0))  # the legend
         return seen
 
 
@@ -79,7 +81,7 @@ def to_film(
 def _frames(subject: Subject, frames: int, progress: Callable[[float], None]) -> Iterator[Image.Image]:
     ground, courses = _landscape(subject)
     charts = [_chart(subject, name, HEIGHT // 2) for name in ("theta", "loss")]
-    last = max(course.epochs for course in courses)
+    last = max(float(course.epochs[-1]) for course in courses)
     trail = Image.new("RGBA", (_FINER * ground.width, _FINER * ground.height), (0, 0, 0, 0))
     before = 0
     font = ImageFont.load_default(size=17)
@@ -87,14 +89,14 @@ def _frames(subject: Subject, frames: int, progress: Callable[[float], None]) ->
         pause()
         epoch = round(last * number / (frames - 1))
         for course in courses:
-            _extend(trail, course, before, epoch)
+            _extend(trail, course, course.row(before), course.row(epoch))
         before = epoch
         page = Image.new("RGB", (WIDTH, HEIGHT), "white")
         page.paste(ground, (0, 0))
         path = trail.resize(ground.size, Image.Resampling.BOX)
         page.paste(path, (0, 0), path)
         for course in courses:
-            _mark_end(page, course, epoch)
+            _mark_end(page, course, course.row(epoch))
         for place, chart in enumerate(charts):
             page.paste(chart.until(epoch), (ground.width, place * (HEIGHT // 2)))
         ImageDraw.Draw(page).text((_LEFT, 6), f"epoch {epoch:,}", fill="#1c1f2e", font=font)
@@ -113,12 +115,12 @@ def _landscape(subject: Subject) -> tuple[Image.Image, list[_Course]]:
     image = _drawn([t for t in traces if not t.get("meta", {}).get("moving")], layout, width, HEIGHT, box, ranges)
     courses = []
     results = subject.results
-    runs = [r.run for r in results] or [subject.run]
-    colors = [look_of(r.contender.color, PRINT).color for r in results] or [PRINT.path]
+    runs = [(r.run, look_of(r.contender.color, PRINT).color, r.epochs) for r in results]
+    runs = runs or [(subject.run, PRINT.path, np.arange(subject.run.epochs + 1.0))]
     i, j = subject.scene.axes
-    for run, color in zip(runs, colors, strict=True):
+    for run, color, epochs in runs:
         path = np.column_stack([run.thetas[:, i], run.values if one else run.thetas[:, j]])
-        courses.append(_Course(_pixels(path, ranges, box), color))
+        courses.append(_Course(_pixels(path, ranges, box), color, epochs))
     return image, courses
 
 
@@ -130,9 +132,15 @@ def _chart(subject: Subject, name: str, height: int) -> _Curves:
     low, high = axis["range"]
     box = (float(_LEFT), float(_TOP), float(width - _LEFT - _RIGHT), float(height - _TOP - _BOTTOM))
     whole = _drawn(traces, layout, width, height, box)
-    hidden = [{**t, "opacity": 0} if t.get("meta", {}).get("moving") else t for t in traces]
+    hidden = [{**t, "opacity": 0} if _is_of_a_run(t) else t for t in traces]
     bare = _drawn(hidden, layout, width, height, box)
     return _Curves(whole, bare, box[0] - low / (high - low) * box[2], box[2] / (high - low))
+
+
+def _is_of_a_run(trace: Trace) -> bool:
+    """Whether it is a run's curve, or the mark at its end."""
+    meta = trace.get("meta") or {}
+    return bool(meta.get("moving") or (meta.get("own") and trace.get("mode") == "markers"))
 
 
 def _area(width: int, height: int, ranges: list[list[float]], equal: bool) -> tuple[float, float, float, float]:
@@ -181,8 +189,7 @@ def _pixels(path: Array, ranges: list[list[float]], box: tuple[float, float, flo
 
 
 def _extend(trail: Image.Image, course: _Course, first: int, last: int) -> None:
-    """Draw the path from one epoch to another."""
-    last = min(last, course.epochs)
+    """Draw the path from one row to another."""
     if last <= first:
         return
     points = [tuple(point) for point in (_FINER * course.points[first : last + 1]).tolist()]
@@ -193,9 +200,9 @@ def _extend(trail: Image.Image, course: _Course, first: int, last: int) -> None:
     draw.line(back, fill=course.color, width=_FINER * 2 + 1, joint="curve")
 
 
-def _mark_end(page: Image.Image, course: _Course, epoch: int) -> None:
+def _mark_end(page: Image.Image, course: _Course, row: int) -> None:
     draw = ImageDraw.Draw(page)
     x, y = course.points[0].tolist()
     draw.ellipse((x - 6, y - 6, x + 6, y + 6), fill="white", outline=course.color, width=3)
-    x, y = course.points[min(epoch, course.epochs)].tolist()
+    x, y = course.points[row].tolist()
     draw.polygon([(x - 7, y), (x, y - 7), (x + 7, y), (x, y + 7)], fill=course.color, outline="white")

@@ -9,7 +9,9 @@ from gdviz.experiments import Task, link_text
 from gdviz.exports.about import package_version
 from gdviz.formulas.latex import name_latex
 from gdviz.hyperparameters import settings
+from gdviz.learning_rates import Constant
 from gdviz.lessons.rule import rule_of
+from gdviz.numerals import FROM_SUPERSCRIPTS
 from gdviz.objectives import Formula
 from gdviz.optimizers import ElementwiseOptimizer, Optimizer
 from gdviz.verdict.wording import latex_number
@@ -24,7 +26,6 @@ _SPECIAL = {
     "…": r"\ldots{}", "’": "'", "‘": "'", "“": "``", "”": "''", "–": "--", "—": "---", "·": r"$\cdot$",
     "≤": r"$\le$", "≥": r"$\ge$", "θ": r"$\theta$", "η": r"$\eta$", "∇": r"$\nabla$", "²": r"$^2$", "‖": r"$\|$",
 }  # fmt: skip
-_SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
 _RAISED = re.compile(r"[⁰¹²³⁴⁵⁶⁷⁸⁹⁻]+")
 
 _DOCUMENT = r"""\documentclass{article}
@@ -71,7 +72,7 @@ def _sections(task: Task, run: Trajectory) -> list[str]:
     parts.append(
         r"\begin{sloppypar}"
         rf"\paragraph{{{text(e.optimizer.title)}}} with the learning rate $\eta = {latex_number(e.eta, 12)}$"
-        + (f" ({text(e.learning_rate.title)})" if e.learning_rate.name != "constant" else "")
+        + (f" ({text(e.learning_rate.title)})" if not isinstance(e.learning_rate, Constant) else "")
         + (f", {own}" if own else "")
         + f", from $\\theta_0 = {{}}$({', '.join(f'${latex_number(x, 12)}$' for x in e.start)}):"
         + r"\end{sloppypar}"
@@ -138,7 +139,7 @@ def table(columns: str, heads: list[str], rows: list[list[str]]) -> str:
 def text(words: str) -> str:
     """Return words as LaTeX prints them: no sign in them is a command; what T1 fonts lack is a question mark."""
     parts = _RAISED.split(words)
-    raised = [f"$^{{{found.translate(_SUPERSCRIPTS)}}}$" for found in _RAISED.findall(words)]
+    raised = [f"$^{{{found.translate(FROM_SUPERSCRIPTS)}}}$" for found in _RAISED.findall(words)]
     return "".join(_plain(part) + power for part, power in zip(parts, [*raised, ""], strict=True))
 
 

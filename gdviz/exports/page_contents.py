@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from plotly.utils import PlotlyJSONEncoder
 
-from gdviz.comparisons import standing
+from gdviz.comparisons import Result, standing
 from gdviz.descent import StopReason, Trajectory
 from gdviz.descent.browser import curve_javascript, rates_javascript, step_module
 from gdviz.descent.step import can_trace
@@ -21,6 +21,9 @@ from gdviz.exports.about import package_version
 from gdviz.exports.subject import Subject
 from gdviz.figures import DARK, LIGHT, Palette
 from gdviz.figures.contenders import look_of
+from gdviz.figures.epochs import MOST_ON_CURVE
+from gdviz.figures.marks import MOST_POINTS
+from gdviz.landscapes.scales import EXPLOSION, MOST_TICKS, ROOM
 from gdviz.learning_rates import Constant, Schedule
 from gdviz.numerals import format_assignment, format_count, format_number
 from gdviz.optimizers import ElementwiseOptimizer
@@ -32,6 +35,9 @@ MOST_OPERATIONS = 2_000_000_000
 
 FIT_POINTS = 201  # of a fitted curve
 _MOST_ROWS = 5_000  # of a run that is recorded in the file
+_LIMITS = {
+    "dots": MOST_POINTS, "marked": MOST_ON_CURVE, "explosion": EXPLOSION, "room": ROOM, "ticks": MOST_TICKS,
+}  # fmt: skip
 _THEMES = {"light": LIGHT, "dark": DARK}
 
 
@@ -43,13 +49,24 @@ class Contents:
     modules: dict[str, str]
 
 
+@dataclass(frozen=True)
+class _Run:
+    """One of the file's runs, with the numbers (k + 1,) of its epochs; ``foreign``: another program made it."""
+
+    label: str
+    task: Task
+    run: Trajectory
+    epochs: np.ndarray[Any, Any]
+    foreign: bool = False
+
+
 def contents_of(subject: Subject) -> Contents:
     """Return what a page of ``subject`` holds."""
     modules: dict[str, str] = {}
     parts = _Parts()
-    runs = [(r.label, Task(r.experiment, subject.problem), r.run) for r in subject.results]
-    runs = runs or [("", subject.task, subject.run)]
-    experiments = [_experiment(*run, place, modules, parts) for place, run in enumerate(runs)]
+    runs = [_of_result(result, subject) for result in subject.results]
+    runs = runs or [_Run("", subject.task, subject.run, np.arange(subject.run.epochs + 1.0))]
+    experiments = [_experiment(run, place, modules, parts) for place, run in enumerate(runs)]
     for place, result in enumerate(subject.results):
         looks = {name: look_of(result.contender.color, palette).color for name, palette in _THEMES.items()}
         experiments[place]["colors"] = looks
@@ -120,7 +137,8 @@ def _figures(subject: Subject, palette: Palette, parts: _Parts) -> list[dict[str
         if subject.results:
             figure["layout"]["showlegend"] = name == "loss"  # the names stand above the charts; a line's look once
         heights = _heights(name, len(subject.problem.variables) if subject.results else 0, "fit" in names)
-        found.append({"key": name, "title": title, "shape": subject.shape(name), "heights": heights, **figure})
+        said = {"key": name, "title": title, "shape": subject.shape(name), "heights": heights, "limits": _LIMITS}
+        found.append(said | figure)
     return found
 
 
@@ -150,11 +168,15 @@ def _follow_fit(subject: Subject, pictures: list[dict[str, Any]], modules: dict[
 # -- experiments --
 
 
-def _experiment(
-    label: str, task: Task, run: Trajectory, place: int, modules: dict[str, str], parts: _Parts
-) -> dict[str, Any]:
+def _of_result(result: Result, subject: Subject) -> _Run:
+    own = Task(result.experiment, subject.problem)
+    return _Run(result.label, own, result.run, result.epochs, result.recorded)
+
+
+def _experiment(shown: _Run, place: int, modules: dict[str, str], parts: _Parts) -> dict[str, Any]:
+    task, run = shown.task, shown.run
     e, problem = task.experiment, task.problem
-    fixed = _fixed(task, run)
+    fixed = "another program made this run" if shown.foreign else _fixed(task, run)
     step = None
     if fixed is None:
         assert isinstance(e.optimizer, ElementwiseOptimizer)
@@ -163,7 +185,7 @@ def _experiment(
             step, fixed = None, "its run is too long to be computed here"
     said = described(task) | {
         "name": str(place),
-        "title": label,
+        "title": shown.label,
         "color": "",
         "dash": "",
         "stop": run.stop_reason.value,
@@ -174,14 +196,15 @@ def _experiment(
         low /= 10
     while e.eta > high:
         high *= 10
-    said |= {"low": low, "high": high, "fixed": fixed, "steady": False, "ran": run.epochs}
+    said |= {"low": low, "high": high, "fixed": fixed, "steady": False, "ran": float(shown.epochs[-1])}
+    said |= {"settings": {}} if shown.foreign else {}
     pace = e.learning_rate
     if step is not None and isinstance(pace, Schedule):
         said |= {"step": f"step{place}", "rates": f"rates{place}", "price": step.price}
         modules |= {f"step{place}": step.text, f"rates{place}": rates_javascript(pace)}
         said["steady"] = not _follows(pace, e.epochs)
     else:
-        said["recorded"] = _recorded(task, run, parts)
+        said["recorded"] = _recorded(shown, parts)
     return said
 
 
@@ -207,15 +230,15 @@ def _follows(schedule: Schedule, epochs: int) -> bool:
         return bool(np.any(schedule.at(counted, epochs) != other.at(counted, epochs)))
 
 
-def _recorded(task: Task, run: Trajectory, parts: _Parts) -> dict[str, Any]:
+def _recorded(shown: _Run, parts: _Parts) -> dict[str, Any]:
     """The run's rows: all, or of a long one those of its first epochs and others evenly spread."""
-    k = run.epochs
+    run, k = shown.run, shown.run.epochs
     rows = np.arange(k + 1)
     if k >= _MOST_ROWS:
         spread = np.linspace(0, k, _MOST_ROWS // 2), np.geomspace(1, k, _MOST_ROWS // 2)
         rows = np.unique(np.concatenate([part.astype(int) for part in spread]))
-    lowest = described(task)["minimum"]
-    columns = {"epoch": rows.astype(float), "value": run.values[rows], "norm": run.gradient_norms[rows]}
+    lowest = described(shown.task)["minimum"]
+    columns = {"epoch": shown.epochs[rows], "value": run.values[rows], "norm": run.gradient_norms[rows]}
     columns |= {f"theta {i}": run.thetas[rows, i] for i in range(len(run.variables))}
     if lowest is not None:
         columns["gap"] = run.values[rows] - lowest

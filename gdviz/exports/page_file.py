@@ -95,7 +95,8 @@ def save_page(
 ) -> None:
     """Write the page of an experiment, or of a comparison, to ``path`` as one HTML file; see :func:`to_page`.
 
-    ``table`` is the user's own data, where the experiment fits them. Raises ValueError for fields that make no run.
+    ``table`` is the user's own data, where the experiment fits them: their rows go into the file, so that has to be
+    allowed (``with_data``), or :class:`NotOffered` is raised. Raises ValueError for fields that make no run.
     """
     if isinstance(experiment, Comparison):
         subject = subject_of_comparison(experiment.experiment.posed(table), experiment.contenders)

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gdviz.codes.step_graph import StepGraph
-from gdviz.comparisons import Result, encode_runs
+from gdviz.comparisons import Result, encode_runs, own_runs
 from gdviz.descent import Trajectory
 from gdviz.descent.step import can_trace, sequences_of, step_graph
 from gdviz.experiments import UPLOAD, Task, link_text
@@ -27,13 +27,14 @@ from gdviz.exports.script_text import (
     imports,
     literal,
     literals,
-    names_of,
     numbers_of,
     row_totals,
     unpacked,
 )
 from gdviz.exports.vector_script import vector_parts
+from gdviz.formulas.text import names_of
 from gdviz.learning_rates import Schedule
+from gdviz.numerals import format_count
 from gdviz.optimizers import VectorOptimizer
 
 Array = NDArray[np.float64]
@@ -135,19 +136,26 @@ def to_script(task: Task, run: Trajectory, matplotlib: bool = False, with_data: 
 
 
 def to_script_of_all(task: Task, results: Sequence[Result], matplotlib: bool = False, with_data: bool = False) -> str:
-    """Return one script of all runs of a comparison, each a function of its own, that prints where each ends."""
-    link = link_text(task.experiment, {"runs": encode_runs([result.contender for result in results])})
+    """Return one script of all runs of a comparison, each a function of its own, that prints where each ends.
+
+    A run that another program made is named in it as left out. Raises NotOffered where there is no other.
+    """
+    own, left = own_runs(results), [result.label for result in results if result.recorded]
+    if not own:
+        raise NotOffered("Nothing here can make a run of another program anew: add a run, or take the numbers.")
+    link = link_text(task.experiment, {"runs": encode_runs([result.contender for result in own])})
     parts = [
-        _head(task, f"{len(results)} runs", link),
+        _head(task, format_count(len(own), "run"), link),
+        *(comment(f"Left out, since another program made it: {label}") for label in left),
         "from __future__ import annotations\n\n",
         f"NAMES = {list(task.problem.variables)!r}\n",
     ]
-    for place, result in enumerate(results):
-        own = Task(result.experiment, task.problem)
-        text = run_parts(own, result.run, with_data)
-        last = "thetas, values, gradients = descend()\n" + _translated(own) + "return thetas, values, gradients\n"
+    for place, result in enumerate(own):
+        one = Task(result.experiment, task.problem)
+        text = run_parts(one, result.run, with_data)
+        last = "thetas, values, gradients = descend()\n" + _translated(one) + "return thetas, values, gradients\n"
         parts.append(f"\n\ndef run{place}():\n" + indent(comment(result.label) + text + "\n" + last, "    "))
-    names = ", ".join(f"({_quoted(result.label)}, run{place})" for place, result in enumerate(results))
+    names = ", ".join(f"({_quoted(result.label)}, run{place})" for place, result in enumerate(own))
     parts.append(f"\n\nRUNS = [{names}]\n\n{_ALL}")
     if matplotlib:
         parts.append("\n" + indent(CURVES_OF_ALL, "    ") + "\n")

@@ -14,7 +14,7 @@ from gdviz.descent import Trajectory
 from gdviz.experiments import Task
 from gdviz.formulas.functions import FUNCTIONS
 from gdviz.formulas.lines import Lines
-from gdviz.formulas.text import INFIX, written
+from gdviz.formulas.text import INFIX, names_of, written
 from gdviz.learning_rates import Schedule
 from gdviz.spreadsheets import on_one_line
 
@@ -77,14 +77,14 @@ def imports(*lines: Lines) -> str:
     return "import math\n\nimport numpy as np\n\n" + _CAREFUL + "\n" + "".join(made)
 
 
-def floats(lines: Lines, numbers: Sequence[float], letter: str = "v") -> tuple[list[str], list[str]]:
+def floats(lines: Lines, numbers: Sequence[float]) -> tuple[list[str], list[str]]:
     """Return the statements that compute the roots on floats, and the text of each root."""
-    return spelled(lines, _FLOATS, numbers, letter)
+    return spelled(lines, _FLOATS, numbers)
 
 
-def arrays(lines: Lines, numbers: Sequence[float], letter: str = "r") -> tuple[list[str], list[str]]:
+def arrays(lines: Lines, numbers: Sequence[float]) -> tuple[list[str], list[str]]:
     """The same on arrays of rows."""
-    return spelled(lines, _ARRAYS, numbers, letter)
+    return spelled(lines, _ARRAYS, numbers, "r")
 
 
 def spelled(
@@ -132,11 +132,6 @@ def numbers_of(task: Task, moved: Trajectory) -> list[str]:
 def data_literals(data: NDArray[np.float64], rows: int) -> str:
     """Return columns (q, m) as Python writes them."""
     return f"np.array([{', '.join(map(literals, data))}])" if len(data) else f"np.zeros((0, {rows}))"
-
-
-def names_of(kind: str, count: int) -> list[str]:
-    """Return kind0, kind1, …"""
-    return [f"{kind}{i}" for i in range(count)]
 
 
 def unpacked(names: Sequence[str], source: str) -> list[str]:

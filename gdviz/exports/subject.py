@@ -9,7 +9,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from gdviz.cache import Recent, cached_property
-from gdviz.comparisons import Comparison, Contender, Result, compare, encode_runs
+from gdviz.comparisons import Comparison, Contender, Result, compare, encode_runs, own_runs
 from gdviz.descent import Trajectory
 from gdviz.experiments import Problem, Task, link_text
 from gdviz.figures import (
@@ -74,14 +74,13 @@ class Subject:
 
     @cached_property
     def link(self) -> str:
-        """The link that opens it, from its question mark on."""
-        runs = {"runs": encode_runs([r.contender for r in self.results])} if self.results else {}
-        return link_text(self.task.experiment, runs)
+        """The link that opens it, from its question mark on; no link holds a run that another program made."""
+        own = own_runs(self.results)
+        return link_text(self.task.experiment, {"runs": encode_runs([r.contender for r in own])} if own else {})
 
     def for_files(self) -> Subject:
-        """The same as files have it: all parameters over epochs, without runs of other programs, which nothing here can
-        make anew."""
-        return Subject(self.scene, tuple(result for result in self.results if not result.recorded))
+        """The same as files have it: all parameters over epochs."""
+        return Subject(self.scene, self.results)
 
     def figures(self) -> Mapping[str, Builder]:
         """The builder of each picture that there is, by its name."""

@@ -11,10 +11,10 @@ from gdviz.descent import Trajectory
 from gdviz.experiments import UPLOAD, Task, link_text
 from gdviz.exports.about import package_version
 from gdviz.exports.errors import NotOffered
-from gdviz.exports.script_text import comment, literal, literals, names_of, spelled, unpacked
+from gdviz.exports.script_text import comment, literal, literals, spelled, unpacked
 from gdviz.formulas.functions import FUNCTIONS
 from gdviz.formulas.lines import lines_of
-from gdviz.formulas.text import INFIX
+from gdviz.formulas.text import INFIX, names_of
 from gdviz.optimizers import (
     Adadelta,
     Adagrad,

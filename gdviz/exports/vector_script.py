@@ -26,7 +26,6 @@ from gdviz.exports.script_text import (
     floats,
     imports,
     literal,
-    names_of,
     numbers_of,
     row_totals,
     unpacked,
@@ -35,6 +34,7 @@ from gdviz.fits import Fit
 from gdviz.formulas.derivatives import differentiate
 from gdviz.formulas.graph_numbers import GraphNumber
 from gdviz.formulas.lines import Lines, lines_of
+from gdviz.formulas.text import names_of
 from gdviz.optimizers import VectorOptimizer
 
 _LOOP = '''

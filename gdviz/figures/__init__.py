@@ -1,22 +1,17 @@
 """Pictures of runs: records in, Plotly figures out. Nothing here evaluates an objective or knows of a page."""
 
 from gdviz.figures.boundary import boundary_figure
-from gdviz.figures.comparison import (
-    comparison_contour_figure,
-    comparison_curve_figure,
-    comparison_loss_figure,
-    comparison_theta_figure,
-)
-from gdviz.figures.contour import contour_aspect, contour_figure, has_equal_axes
+from gdviz.figures.comparison_curves import comparison_loss_figure, comparison_theta_figure
+from gdviz.figures.comparison_paths import comparison_contour_figure, comparison_curve_figure
+from gdviz.figures.contour import contour_aspect, contour_figure
 from gdviz.figures.convergence import theta_error_figure
 from gdviz.figures.curve import curve_figure
 from gdviz.figures.derivatives import error_figure, partials_figure, quotient_figure, secant_figure
 from gdviz.figures.fair import fair_figure
 from gdviz.figures.fit import fit_figure
-from gdviz.figures.labels import symbol
 from gdviz.figures.loss import loss_figure
-from gdviz.figures.map_figures import basins_figure, map_figure, sweep_figure, trainability_figure
-from gdviz.figures.palette import CAMERA, DARK, LIGHT, PALETTES, PRINT, Palette
+from gdviz.figures.map_figures import map_figure, sweep_figure
+from gdviz.figures.palette import CAMERA, DARK, LIGHT, PRINT, Palette
 from gdviz.figures.rates import rates_figure
 from gdviz.figures.residuals import residuals_figure
 from gdviz.figures.score import score_figure
@@ -28,10 +23,8 @@ __all__ = [
     "CAMERA",
     "DARK",
     "LIGHT",
-    "PALETTES",
     "PRINT",
     "Palette",
-    "basins_figure",
     "boundary_figure",
     "comparison_contour_figure",
     "comparison_curve_figure",
@@ -43,7 +36,6 @@ __all__ = [
     "error_figure",
     "fair_figure",
     "fit_figure",
-    "has_equal_axes",
     "loss_figure",
     "map_figure",
     "partials_figure",
@@ -55,8 +47,6 @@ __all__ = [
     "sharpness_figure",
     "surface_figure",
     "sweep_figure",
-    "symbol",
     "theta_error_figure",
     "theta_figure",
-    "trainability_figure",
 ]

@@ -19,7 +19,7 @@ _MARGIN = 0.5  # of the curves' height: how far beyond them the axis follows a b
 
 
 def theta_bands(envelope: Envelope, scale: SignedLog | None, palette: Palette) -> list[Trace]:
-    """Return a band around the center for each parameter, in its colour; all but the first without a legend entry."""
+    """Return a band around the center for each parameter, in its color; all but the first without a legend entry."""
     return [_theta_band(envelope, i, scale, palette) for i in range(len(envelope.center))]
 
 
@@ -102,7 +102,7 @@ def _edge(color: str) -> dict[str, Any]:
 
 
 def translucent(color: str, opacity: float) -> str:
-    """Return a colour given as #rrggbb with an opacity.
+    """Return a color given as #rrggbb with an opacity.
 
     >>> translucent("#0072b2", 0.5)
     'rgba(0, 114, 178, 0.5)'

@@ -31,7 +31,7 @@ def moving(x: str, y: str, part: str = "line", unit: float | None = None, run: i
 
 
 class Sheet:
-    """A figure in the making: traces and axes as plain dicts, with colours and fonts all explicit.
+    """A figure in the making: traces and axes as plain dicts, with colors and fonts all explicit.
 
     Plotly's own classes check every property as it is set, which takes 20 ms a figure and would be most of a redraw.
     What is written here never varies in kind, so the tests check it once instead (:mod:`tests.figures.test_figures`).
@@ -86,10 +86,10 @@ class Sheet:
 
     def figure(self) -> go.Figure:
         """Return the finished figure."""
-        return Picture(self.traces, self.layout)
+        return PlainFigure(self.traces, self.layout)
 
 
-class Picture(go.Figure):  # type: ignore[misc]
+class PlainFigure(go.Figure):  # type: ignore[misc]
     """A figure that stays plain dicts until somebody asks for what Plotly's own classes make of them.
 
     They copy and look at everything, which takes as long as all else of a redraw; the page needs only the dicts.

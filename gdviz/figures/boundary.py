@@ -15,7 +15,7 @@ from gdviz.figures.points import point_marker
 from gdviz.fits import Boundary
 from gdviz.landscapes.thinning import thin_cloud
 
-_TINT = 0.3  # share of a class's colour in the background where its probability is 1
+_TINT = 0.3  # share of a class's color in the background where its probability is 1
 _MOST = 1_500  # points drawn of each class
 _SHAPES = SYMBOLS[0], SYMBOLS[2]
 
@@ -30,7 +30,7 @@ def boundary_figure(
 ) -> go.Figure:
     """Draw column ``y_name`` against ``x_name`` for rows whose ``target_name`` is 0 and 1, over ``boundary``.
 
-    The background is tinted with a class's colour where that class is likelier; a line is at the probability one half.
+    The background is tinted with a class's color where that class is likelier; a line is at the probability one half.
     Traces: probability, boundary, class 0, class 1.
     """
     x, y, target = (np.asarray(columns[name], dtype=float) for name in (x_name, y_name, target_name))
@@ -97,7 +97,7 @@ def _background(boundary: Boundary, names: tuple[str, str, str], palette: Palett
 
 
 def _mixed(one: str, other: str, share: float) -> str:
-    """Return the colour between two, all as #rrggbb.
+    """Return the color between two, all as #rrggbb.
 
     >>> _mixed("#000000", "#ff8000", 0.5)
     '#804000'

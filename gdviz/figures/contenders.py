@@ -13,11 +13,15 @@ from numpy.typing import NDArray
 from gdviz.comparisons import FairResult, Result
 from gdviz.figures.epochs import log_axis
 from gdviz.figures.palette import DASHES, SYMBOLS, Palette
+from gdviz.landscapes.scales import ROOM
 
 Array = NDArray[np.float64]
 
 FLOOR = 1e-17
 """Share of f(start) - f*: below, float64 cannot tell them apart, and axes end."""
+
+# Below the picture: eight names take several rows, and on a phone those would lie under the chart's own buttons.
+LEGEND = {"yref": "container", "y": 0.0, "yanchor": "bottom"}
 
 _HEADROOM = 3.0  # decades that a curve may rise above its start before it leaves the picture
 
@@ -53,7 +57,7 @@ def value_axis(values: Array, firsts: Sequence[float], logarithmic: bool) -> dic
     if not logarithmic:
         low, calm = float(finite.min()), finite[finite <= start + 3 * abs(start - float(finite.min()))]
         high = float(calm.max(initial=start))
-        room = 0.06 * (high - low) or 1.0
+        room = ROOM * (high - low) or 1.0
         return {"range": [low - room, high + room]}
     high = min(float(finite.max()), start * 10**_HEADROOM) if start > 0 else float(finite.max())
     seen = finite[finite <= high]

@@ -13,7 +13,7 @@ from gdviz.descent import Trajectory
 from gdviz.descent.trajectory import norms
 from gdviz.figures.base import Sheet, Trace, parts, scatter
 from gdviz.figures.contenders import look_of, name_of
-from gdviz.figures.epochs import epoch_axis, log_axis
+from gdviz.figures.epochs import curve_mode, epoch_axis, log_axis
 from gdviz.figures.labels import symbol
 from gdviz.figures.palette import DASHES, LIGHT, SYMBOLS, Palette
 from gdviz.landscapes.scales import oscillates
@@ -69,7 +69,7 @@ def _curve(errors: Array, name: str, color: str, dash: str, shape: str) -> Trace
         name=name,
         x=rows,
         y=np.where(errors > 0, errors, np.nan)[rows],
-        mode="lines+markers" if len(errors) <= 41 else "lines",
+        mode=curve_mode(len(errors)),
         line={"color": color, "width": 1 if busy else 2.5, "dash": "solid" if busy else dash},
         marker={"symbol": shape, "size": 6, "color": color},
         hovertemplate=f"epoch %{{x:,d}}<br>{name} = %{{y:.6~g}}<extra></extra>",

@@ -1,4 +1,4 @@
-"""Axes for curves over epochs."""
+"""Curves over epochs: their axes, and how they are drawn."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from gdviz.landscapes.scales import log_step
 
 Array = NDArray[np.float64]
 
+MOST_ON_CURVE = 40  # epochs that are still marked one by one
 _SMALLEST_SPAN = 1e-290  # of an axis that a browser can still draw
 _ROOM = 0.1  # decades around values that have less than one
 
@@ -18,9 +19,14 @@ _ROOM = 0.1  # decades around values that have less than one
 def epoch_axis(epochs: int) -> dict[str, Any]:
     """Return the settings of an axis of epochs, 0 to ``epochs``."""
     last = max(1, epochs)
-    # Between whole epochs there is nothing, and half ones would be labelled as whole.
+    # Between whole epochs there is nothing, and half ones would be labeled as whole.
     ticks = {"nticks": 7} if last > 6 else {"dtick": 1}
     return {"range": [-0.015 * last, 1.015 * last], "tickformat": ",d", **ticks}
+
+
+def curve_mode(rows: int) -> str:
+    """Return how Plotly is to draw a curve of so many ``rows``: with a mark at each where they are few."""
+    return "lines+markers" if rows <= MOST_ON_CURVE + 1 else "lines"
 
 
 def visible_range(values: Array) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from gdviz.descent import Trajectory
 from gdviz.figures.bands import band_range, loss_band
 from gdviz.figures.base import Sheet, Trace, moving, scatter
 from gdviz.figures.beside import FULL_BATCH, beside_curve, shared_log_axis
-from gdviz.figures.epochs import epoch_axis, visible_range
+from gdviz.figures.epochs import curve_mode, epoch_axis, visible_range
 from gdviz.figures.labels import symbols
 from gdviz.figures.palette import LIGHT, Palette
 from gdviz.landscapes.scales import loss_heights, shifted
@@ -106,7 +106,7 @@ def _curve(
         x=rows,
         y=heights[rows],
         customdata=true[rows],
-        mode="lines+markers" if len(heights) <= 41 else "lines",
+        mode=curve_mode(len(heights)),
         line={"color": color, "width": width},
         marker={"size": 5, "color": color},
         xaxis=xaxis,

@@ -59,6 +59,9 @@ FATE_WORDS = {
 FATE_HUES = dict(zip(FATES, (_TRAINED, _BOUNDED, _UNBOUNDED, _BROKEN), strict=True))
 
 
+FATE_MARKS = {"dotted": FATES.index("growing"), "hatched": FATES.index("diverged")}
+
+
 def fates(found: Trainability) -> NDArray[np.int8]:
     """Return the fate of each pixel (h, w), a place in FATES."""
     fate = np.where(found.trained, 1, 2).astype(np.int8)
@@ -73,7 +76,7 @@ def trainability_pixels(found: Trainability) -> Pixels:
     by_value = (fate == 1) | (fate == 2)
     measure = found.epochs.astype(float)
     measure[by_value] = np.where(np.isfinite(found.values[by_value]), found.values[by_value], np.inf)
-    return shaded(fate, measure, [FATE_HUES[name] for name in FATES], dotted=2, hatched=3)
+    return shaded(fate, measure, [FATE_HUES[name] for name in FATES], **FATE_MARKS)
 
 
 def shaded(kind: NDArray, measure: NDArray, hues: Sequence[str], dotted: int, hatched: int) -> Pixels:  # type: ignore[type-arg]

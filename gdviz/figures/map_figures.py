@@ -21,8 +21,8 @@ from gdviz.figures.map_colors import (
     fates,
     letter,
     limit_hues,
+    trainability_pixels,
 )
-from gdviz.figures.map_colors import trainability_pixels as _trainability_pixels
 from gdviz.figures.palette import DASHES, LIGHT, Palette
 from gdviz.figures.png import Pixels
 from gdviz.landscapes.scales import log_step
@@ -79,7 +79,7 @@ def limit_words(found: Basins, k: int) -> str:
 def trainability_figure(found: Trainability, palette: Palette = LIGHT) -> go.Figure:
     """Draw how descents end over two settings."""
     sheet = Sheet(palette, "trainability", showlegend=True)
-    _picture(sheet, _trainability_pixels(found), found.axes)
+    _picture(sheet, trainability_pixels(found), found.axes)
     fate = fates(found)
     for k, name in enumerate(FATES):
         share = float(np.mean(fate == k))

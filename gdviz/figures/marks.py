@@ -17,7 +17,7 @@ from gdviz.landscapes.thinning import HEIGHT, WIDTH, draw_path, thin_path, to_pi
 Array = NDArray[np.float64]
 Leaving = tuple[int, Array, int, int]
 
-MOST_POINTS = 200  # epochs that are still marked one by one
+MOST_POINTS = 200  # epochs of a path that are still marked one by one
 _FAR = 1e5  # pixels: no zoom gets there, and browsers choke on markers at 1e150
 
 

@@ -1,4 +1,4 @@
-"""Every colour, dash and marker of the figures: one palette for light pages, one for dark pages, one for print.
+"""Every color, dash and marker of the figures: one palette for light pages, one for dark pages, one for print.
 
 In a Streamlit process Plotly's default template is a placeholder, so nothing here relies on it:
 :meth:`Palette.template` says everything.
@@ -12,17 +12,17 @@ from typing import Any
 
 FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, 'Liberation Sans', sans-serif"
 
-# Colour is never the only cue: series i also has its own dash and marker.
+# Color is never the only cue: series i also has its own dash and marker.
 DASHES = ("solid", "dash", "dashdot", "longdash", "12px 3px 3px 3px 3px 3px", "6px 3px", "16px 5px", "2px 3px")
 SYMBOLS = ("circle", "square", "diamond", "triangle-up", "cross", "x", "pentagon", "triangle-down")
 
 
 @dataclass(frozen=True)
 class Palette:
-    """Colours of one look. All are CSS colours.
+    """Colors of one look. All are CSS colors.
 
     ``paper`` is the figure's own background (transparent on pages), ``surface`` what is seen behind it. ``series``
-    are colour-blind safe (Okabe & Ito 2008, darkened or lightened to at least 3 : 1 against ``surface``).
+    are color-blind safe (Okabe & Ito 2008, darkened or lightened to at least 3 : 1 against ``surface``).
     ``landscape`` runs from low to high values. ``type_scale`` is how much larger all words are than usual,
     ``line_scale`` how much thicker all lines of traces.
     """
@@ -54,12 +54,12 @@ class Palette:
 
     @property
     def colorscale(self) -> list[list[object]]:
-        """The landscape's colours as a Plotly colorscale."""
+        """The landscape's colors as a Plotly colorscale."""
         steps = len(self.landscape) - 1
         return [[i / steps, color] for i, color in enumerate(self.landscape)]
 
     def template(self) -> dict[str, Any]:
-        """Return the template that gives every part of a figure its colour and font; not to be written to."""
+        """Return the template that gives every part of a figure its color and font; not to be written to."""
         return _template(self)
 
 

@@ -12,6 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 from gdviz.descent import StopReason, Trajectory
 from gdviz.figures.base import Sheet, parts, scatter
 from gdviz.figures.contour import contour_figure
+from gdviz.figures.marks import MOST_POINTS
 from gdviz.figures.palette import LIGHT, Palette
 from gdviz.landscapes import Landscape
 from gdviz.training import Plane
@@ -30,7 +31,7 @@ def plane_figure(plane: Plane, palette: Palette = LIGHT) -> go.Figure:
     sheet = Sheet(palette, "plane", showlegend=False)
     sheet.add(
         scatter(
-            name="path", x=x, y=y, customdata=epochs, mode="lines+markers" if len(x) <= 201 else "lines",
+            name="path", x=x, y=y, customdata=epochs, mode="lines+markers" if len(x) <= MOST_POINTS + 1 else "lines",
             line={"color": palette.path, "width": 2.2}, marker={"size": 4.5, "color": palette.path},
             hovertemplate="row %{customdata:,d}<br>(%{x:.5~g}, %{y:.5~g})<extra></extra>",
         ),

@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 
 from gdviz.descent import Trajectory
 from gdviz.figures.base import MOVING, Sheet, scatter
-from gdviz.figures.epochs import epoch_axis, log_axis
+from gdviz.figures.epochs import curve_mode, epoch_axis, log_axis
 from gdviz.figures.palette import LIGHT, Palette
 from gdviz.landscapes.thinning import WIDTH, thin_curve
 
@@ -29,7 +29,7 @@ def rates_figure(trajectory: Trajectory, palette: Palette = LIGHT) -> go.Figure:
             name="learning rate",
             x=rows,
             y=np.where(rates > 0, rates, np.nan)[rows] if wide else rates[rows],
-            mode="lines+markers" if len(rates) <= 41 else "lines",
+            mode=curve_mode(len(rates)),
             line={"color": palette.series[3], "width": 2.2, "shape": "hv"},
             marker={"size": 5, "color": palette.series[3]},
             meta=MOVING,

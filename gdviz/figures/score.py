@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 from numpy.typing import ArrayLike, NDArray
 
 from gdviz.figures.base import MOVING, Sheet, Trace, flag, scatter
-from gdviz.figures.epochs import epoch_axis
+from gdviz.figures.epochs import curve_mode, epoch_axis
 from gdviz.figures.palette import LIGHT, Palette
 from gdviz.landscapes.thinning import WIDTH, thin_curve
 from gdviz.numerals import format_number
@@ -15,7 +15,6 @@ from gdviz.numerals import format_number
 Array = NDArray[np.float64]
 
 _TOP, _BOTTOM = 1.02, -1.0
-_FEW = 41  # epochs that are still marked one by one
 _LARGEST = 1e300
 _FAR = 1e3  # heights of the axis below it: browsers choke on markers much farther down
 
@@ -40,7 +39,7 @@ def score_figure(epochs: ArrayLike, r_squared: ArrayLike, palette: Palette = LIG
             name="R²",
             x=epochs[rows],
             y=scores[rows],
-            mode="lines+markers" if len(scores) <= _FEW and near else "lines",
+            mode=curve_mode(len(scores)) if near else "lines",
             line={"color": palette.series[0], "width": 2.5},
             marker={"size": 5, "color": palette.series[0]},
             meta=MOVING,

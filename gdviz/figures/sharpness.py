@@ -6,7 +6,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from gdviz.figures.base import MOVING, Sheet, Trace, scatter
-from gdviz.figures.epochs import epoch_axis, log_axis
+from gdviz.figures.epochs import curve_mode, epoch_axis, log_axis
 from gdviz.figures.palette import LIGHT, Palette
 from gdviz.numerals import format_number
 from gdviz.theory.sharpness import Array, SharpnessRecord
@@ -60,7 +60,7 @@ def _curve(record: SharpnessRecord, sharpness: Array, logarithmic: bool, palette
         customdata=np.column_stack(columns),
         # Where a curvature is not positive there is no such number.
         text=[f"<br>condition number {format_number(c, 4)}" if c == c else "" for c in record.condition_numbers],
-        mode="lines+markers" if len(record.epochs) <= 41 else "lines",
+        mode=curve_mode(len(record.epochs)),
         line={"color": palette.series[0], "width": 2.5},
         marker={"size": 5, "color": palette.series[0]},
         meta=MOVING,

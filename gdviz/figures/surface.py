@@ -40,17 +40,16 @@ def surface_figure(
     minima: Iterable[ArrayLike] = (),
     palette: Palette = LIGHT,
     beside: Trajectory | None = None,
-    beside_name: str = FULL_BATCH,
 ) -> go.Figure:
     """Draw ``trajectory`` on the surface of ``landscape``.
 
     ``axes`` are the two places in theta that are drawn (the landscape's by default), ``minima`` known minimizers (n,).
     Colors are those of the contour. Heights are true, or to a scale that spans decades; then the axis says so, and is
-    labelled with the values (:mod:`gdviz.landscapes.relief`). The path lies on the surface: of more than two parameters
+    labeled with the values (:mod:`gdviz.landscapes.relief`). The path lies on the surface: of more than two parameters
     it is projected, as on the contour.
     Unlike there its drawing ends at the window, for nothing clips a line in space; a note says at which epoch it
     leaves.
-    ``beside`` is a second run, drawn as a thin line called ``beside_name``.
+    ``beside`` is a second run, drawn as a thin line called “full batch”.
     Traces, in this order: landscape, rim, minima, and the moving ones: the second run if any, outline, path, epochs,
     start, end, note.
     """
@@ -63,7 +62,7 @@ def surface_figure(
     sheet.layout["scene"] = _scene(landscape, relief, palette)
     sheet.add(_ground(landscape, relief, palette), _rim(relief, palette), _minima(relief, stars, palette))
     if beside is not None:
-        sheet.add(_beside(relief, beside, axes, beside_name, palette))
+        sheet.add(_beside(relief, beside, axes, palette))
     sheet.add(*_path(relief, trajectory, axes, palette))
     return sheet.figure()
 
@@ -88,11 +87,11 @@ def _ground(landscape: Landscape, relief: Relief, palette: Palette) -> Trace:
     return {
         "type": "surface",
         "name": "landscape",
-        "meta": {"lift": relief.lift},
+        "meta": relief.laying(),
         "x": landscape.x,
         "y": landscape.y,
         "z": relief.z.astype(np.float32),
-        "surfacecolor": landscape.shade.astype(np.float32),  # the same colours as from above
+        "surfacecolor": landscape.shade.astype(np.float32),  # the same colors as from above
         "customdata": z.astype(np.float32) if small else z,
         "cmin": -1.0,
         "cmax": float(max(shades, 1)),
@@ -108,7 +107,7 @@ def _ground(landscape: Landscape, relief: Relief, palette: Palette) -> Trace:
 
 
 def _rim(relief: Relief, palette: Palette) -> Trace:
-    """The surface's edge: where it is palest it is nearly the paper's colour."""
+    """The surface's edge: where it is palest it is nearly the paper's color."""
     x, y, z = relief.rim().T
     z = z + relief.lift / 2  # or half of the line would be within the surface
     return _in_space(
@@ -205,11 +204,11 @@ def _path(relief: Relief, run: Trajectory, axes: tuple[int, int], palette: Palet
     ]
 
 
-def _beside(relief: Relief, run: Trajectory, axes: tuple[int, int], name: str, palette: Palette) -> Trace:
+def _beside(relief: Relief, run: Trajectory, axes: tuple[int, int], palette: Palette) -> Trace:
     path = run.thetas[:, list(axes)]
     draped = relief.drape(path, _thinned(path, relief))
     return _in_space(
-        name=name,
+        name=FULL_BATCH,
         x=draped.x,
         y=draped.y,
         z=draped.z,
@@ -217,7 +216,7 @@ def _beside(relief: Relief, run: Trajectory, axes: tuple[int, int], name: str, p
         line={"color": palette.muted, "width": 3},
         meta=MOVING,
         customdata=_hover_data(draped, run),
-        hovertemplate=f"{name}<br>" + row_hover([symbol(variable) for variable in run.variables]),
+        hovertemplate=f"{FULL_BATCH}<br>" + row_hover([symbol(variable) for variable in run.variables]),
     )
 
 

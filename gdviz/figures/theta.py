@@ -12,7 +12,7 @@ from gdviz.descent import Trajectory
 from gdviz.figures.bands import band_range, theta_bands
 from gdviz.figures.base import OWN, Sheet, Trace, moving, scatter
 from gdviz.figures.beside import FULL_BATCH, beside_thetas
-from gdviz.figures.epochs import epoch_axis, visible_range
+from gdviz.figures.epochs import curve_mode, epoch_axis, visible_range
 from gdviz.figures.labels import symbol
 from gdviz.figures.palette import DASHES, LIGHT, SYMBOLS, Palette
 from gdviz.landscapes import nearest
@@ -22,8 +22,6 @@ from gdviz.landscapes.thinning import WIDTH, thin_curve
 from gdviz.theory.envelope import Envelope
 
 Array = NDArray[np.float64]
-
-_FEW = 40  # epochs that are still marked one by one
 
 
 def theta_figure(
@@ -59,14 +57,13 @@ def theta_figure(
     sheet.y(title)
     if scale is not None:
         places, labels = signed_log_ticks(scale, trajectory.thetas)
-        sheet.y(f"{title} (signed log scale)", tickvals=places, ticktext=labels, zeroline=True)
+        sheet.y(f"{title} (signed log)", tickvals=places, ticktext=labels, zeroline=True)
     return sheet.figure()
 
 
 def _curve(trajectory: Trajectory, i: int, name: str, scale: SignedLog | None, palette: Palette) -> Trace:
     theta = trajectory.thetas[:, i]
     rows = thin_curve(theta, WIDTH)
-    few = trajectory.epochs <= _FEW
     color = palette.series[i % len(palette.series)]
     busy = oscillates(theta)
     return scatter(
@@ -74,7 +71,7 @@ def _curve(trajectory: Trajectory, i: int, name: str, scale: SignedLog | None, p
         x=rows,
         y=theta[rows] if scale is None else scale.place(theta[rows]),
         customdata=theta[rows],
-        mode="lines+markers" if few else "lines",
+        mode=curve_mode(len(theta)),
         line={"color": color, "width": 1 if busy else 2.5, "dash": "solid" if busy else DASHES[i % len(DASHES)]},
         marker={"symbol": SYMBOLS[i % len(SYMBOLS)], "size": 6, "color": color},
         meta=moving("epoch", f"theta {i}", unit=None if scale is None else scale.unit),

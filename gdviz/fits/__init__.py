@@ -7,35 +7,20 @@ from gdviz.fits.fit import Fit, LeastSquares
 from gdviz.fits.losses import LOSSES, Loss, make_loss
 from gdviz.fits.models import MODELS, ReadyModel, first_model, usual_target
 from gdviz.fits.near import NearMiss, about_names, about_renamed, near_misses
-from gdviz.fits.scaling import Scaling
 from gdviz.fits.starts import start_near_data
-from gdviz.fits.summary import (
-    Boundary,
-    Classes,
-    Conditioning,
-    Curvatures,
-    Summary,
-    conditioning,
-    count_classes,
-    decision_boundary,
-    summarize,
-)
+from gdviz.fits.summary import Boundary, Conditioning, conditioning, count_classes, decision_boundary, summarize
 
 __all__ = [
     "LOSSES",
     "MODELS",
     "Boundary",
-    "Classes",
     "Conditioning",
-    "Curvatures",
     "Fit",
     "FitError",
     "LeastSquares",
     "Loss",
     "NearMiss",
     "ReadyModel",
-    "Scaling",
-    "Summary",
     "about_names",
     "about_renamed",
     "conditioning",

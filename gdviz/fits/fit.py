@@ -14,7 +14,7 @@ from gdviz.cache import cached_property
 from gdviz.codes.tracing import Tracer, copied
 from gdviz.fits.by_rows import ByRows
 from gdviz.fits.errors import FitError
-from gdviz.fits.losses import Loss, check_classes, make_loss, probability
+from gdviz.fits.losses import Loss, SquaredError, check_classes, make_loss, probability
 from gdviz.fits.quadratic_form import keeps_its_digits, quadratic_form, ridge_rows
 from gdviz.fits.scaling import Scaling, constant_terms, identity, scaling_of
 from gdviz.fits.separation import Separation, grows_without_end, separation
@@ -202,7 +202,7 @@ class Fit(RowModel):
         The mean squared error is then the sum of their squares over the data's m rows. Raises ValueError for other
         losses, which are no sum of squares.
         """
-        if self.loss.name != "squared":
+        if not isinstance(self.loss, SquaredError):
             raise ValueError(
                 f"Gauss–Newton and Levenberg–Marquardt need the squared error; this fit has “{self.loss.title}”. "
                 "Choose that loss, or another optimizer, such as BFGS."
@@ -247,7 +247,7 @@ class Fit(RowModel):
     @cached_property
     def quadratic(self) -> Quadratic | None:
         """The same objective as a quadratic form centered at its minimum, None unless linear with the squared loss."""
-        if self.loss.name != "squared" or self.design is None:
+        if not isinstance(self.loss, SquaredError) or self.design is None:
             return None
         return quadratic_form(*self.design, self.columns[self.target], self.ridge, self.penalized, self.variables)
 

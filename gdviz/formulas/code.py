@@ -18,7 +18,7 @@ from gdviz.formulas.graph import Graph
 from gdviz.formulas.limits import MAX_INLINE_DEPTH
 from gdviz.formulas.lines import Lines, lines_of
 from gdviz.formulas.lowering import lower
-from gdviz.formulas.text import INFIX, written
+from gdviz.formulas.text import INFIX, names_of, written
 
 FLOATS = {**INFIX, "both": "(1.0 if {} and {} else 0.0)", "where": "({1} if {0} else {2})"}
 CAREFUL = {**FLOATS, "div": "div({}, {})"}
@@ -85,7 +85,7 @@ def _written_function(
     body, texts = _names_reused(*written(lines, spelling, MAX_INLINE_DEPTH))
     source = [
         f"def call({', '.join(['numbers', *variables])}):",
-        *unpacked([f"number{k}" for k in range(lines.count("number"))], "numbers"),
+        *unpacked(names_of("number", lines.count("number")), "numbers"),
         *[f"    {line}" for line in body],
         f"    return ({''.join(text + ', ' for text in texts)})",
     ]

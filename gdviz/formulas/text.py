@@ -47,3 +47,8 @@ def _expression(operation: str, operands: list[str], spelling: Mapping[str, str]
     if operation in spelling:
         return spelling[operation].format(*operands)
     return spelling.get("call", "{}({})").format(operation, ", ".join(operands))
+
+
+def names_of(kind: str, count: int) -> list[str]:
+    """Return kind0, kind1, …"""
+    return [f"{kind}{i}" for i in range(count)]

@@ -91,7 +91,7 @@ def _backtrack(
 
 
 def _is_lowest(objective: Objective, point: Array, value: float) -> bool:
-    """Say whether no neighbour along an axis is lower, as at a kink."""
+    """Say whether no neighbor along an axis is lower, as at a kink."""
     near = 1e-5 * np.maximum(1.0, np.abs(point)) * np.eye(len(point))
     around = np.asarray(objective.value(np.concatenate([point + near, point - near])), dtype=float)
     return not bool((around < value - 1e-9 * (1 + abs(value))).any())

@@ -19,7 +19,7 @@ from gdviz.numerals import format_number
 
 Array = NDArray[np.float64]
 
-CELLS = 120  # parts of the window: a draped line has a point at least every one of them
+_CELLS = 120  # parts of the window: a draped line has a point at least every one of them
 MOST_VERTICES = 3_000  # of a draped path; beyond, its points stand farther apart
 LIFT = 0.012  # of the whole height: a line within the surface would be half hidden by it
 _LOST = 1e9  # windows: where both ends are farther off, rounding decides where a line crosses the window
@@ -104,6 +104,10 @@ class Relief:
         best = min(angles, key=lambda a: hidden(a) + (0 if a == angles[0] else 0.12 * (self.top - self.bottom)))
         return float(np.cos(best)), float(np.sin(best))
 
+    def laying(self) -> dict[str, float]:
+        """Return the numbers with which a browser lays lines on it as :meth:`drape` does (``live_plot/relief.js``)."""
+        return {"lift": self.lift, "cells": _CELLS, "vertices": MOST_VERTICES, "lost": _LOST}
+
     def shares(self, points: Array) -> Array:
         """Return where ``points`` (m, 2) lie in the window: 0 to 1 inside of it."""
         low = np.array([self.x[0], self.y[0]])
@@ -156,7 +160,7 @@ def _divided(lengths: Array, joined: NDArray[np.bool_]) -> tuple[NDArray[np.intp
 
     ``lengths`` (k,) are those of the lines in windows, ``joined`` says which begin where the one before ends.
     """
-    cells = CELLS * min(1.0, MOST_VERTICES / max(1.0, float(lengths.sum()) * CELLS))
+    cells = _CELLS * min(1.0, MOST_VERTICES / max(1.0, float(lengths.sum()) * _CELLS))
     parts = np.maximum(1, np.ceil(lengths * cells)).astype(int)
     counts = np.where(joined, parts, parts + 2)  # a line that is not joined has a gap and its own first point
     index = np.repeat(np.arange(len(lengths)), counts)

@@ -10,8 +10,9 @@ from gdviz.numerals import power_of_ten
 
 Array = NDArray[np.float64]
 
-_EXPLOSION = 1e4  # the largest size of theta over the usual one, above which a linear axis shows nothing
-_MOST_TICKS = 4  # on either side of zero
+EXPLOSION = 1e4  # the largest size of theta over the usual one, above which a linear axis shows nothing
+MOST_TICKS = 4  # on either side of zero
+ROOM = 0.06  # of what is drawn, beyond it on either side
 _MOST_TURNS = 60
 _DECADES = 2.0  # of a loss; below, a log axis hides more than it shows
 
@@ -21,7 +22,7 @@ def signed_log_ticks(scale: SignedLog, values: Array) -> tuple[Array, list[str]]
     finite = values[np.isfinite(values)]
     first = round(np.log10(scale.unit))
     last = max(first + 1, int(np.floor(np.log10(max(float(np.abs(finite).max(initial=0.0)), scale.unit)))))
-    step = round_step((last - first) / _MOST_TICKS)
+    step = round_step((last - first) / MOST_TICKS)
     exponents = [e for e in range(first - first % step, last + 1, step) if e > first] or [last]
     up = [float(f"1e{e}") for e in exponents] if finite.max(initial=0.0) > scale.unit else []
     down = [-float(f"1e{e}") for e in reversed(exponents)] if finite.min(initial=0.0) < -scale.unit else []
@@ -46,7 +47,7 @@ def exploding_scale(thetas: Array) -> SignedLog | None:
     if not largest:
         return None
     begin = float(sizes[0]) or float(sizes[sizes > 0].min())
-    if not largest > _EXPLOSION * max(begin, float(np.median(sizes))):
+    if not largest > EXPLOSION * max(begin, float(np.median(sizes))):
         return None
     return SignedLog(10.0 ** np.floor(np.log10(max(begin, largest * 1e-280))))
 

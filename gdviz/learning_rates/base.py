@@ -74,11 +74,11 @@ class LineSearch(LearningRate):
     """A learning rate that is found at each epoch, along the direction.
 
     ``step`` takes the objective along the direction and its own state, and returns the rate, or None where it finds
-    none, with the next state. ``only`` names the optimizers that it is made for; without any, all whose directions
-    lead downhill.
+    none, with the next state. It goes with optimizers whose directions lead downhill; ``along_gradient`` says that it
+    is made for the negative gradient itself.
     """
 
-    only: ClassVar[tuple[str, ...]] = ()
+    along_gradient: ClassVar[bool] = False
 
     def step(self, line: Line, state: State) -> tuple[float | None, State]:
         """Return the rate for this epoch, or None, and the next state; the state is () at epoch 0."""

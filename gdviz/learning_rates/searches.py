@@ -157,7 +157,7 @@ class BarzilaiBorwein(LineSearch):
 
     name: ClassVar[str] = "barzilai_borwein"
     title: ClassVar[str] = "Barzilai–Borwein"
-    only: ClassVar[tuple[str, ...]] = ("gd",)
+    along_gradient: ClassVar[bool] = True
 
     def step(self, line: Line, state: State) -> tuple[float | None, State]:
         rate = self.learning_rate
@@ -182,7 +182,7 @@ class PolyakStep(LineSearch):
 
     name: ClassVar[str] = "polyak"
     title: ClassVar[str] = "Polyak's step"
-    only: ClassVar[tuple[str, ...]] = ("gd",)
+    along_gradient: ClassVar[bool] = True
 
     def step(self, line: Line, state: State) -> tuple[float | None, State]:
         above = line.value(0.0) - self.f_min

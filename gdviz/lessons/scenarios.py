@@ -12,6 +12,8 @@ from types import MappingProxyType
 
 from gdviz.verdict import Kind
 
+_SUBJECT = ("objective", "formula", "data", "model")
+
 __all__ = ["FIRST_LOOK", "SCENARIOS", "Scenario", "with_scenario"]
 
 
@@ -37,6 +39,10 @@ class Scenario:
     link: Mapping[str, str]
     kind: Kind
     page: str = ""
+
+    def is_about(self, parameters: Mapping[str, str]) -> bool:
+        """Whether a link shows the function, or the fit, that this is about: rate, start and the like may differ."""
+        return all(parameters.get(name) == self.link.get(name) for name in _SUBJECT)
 
 
 def _bowl(learning_rate: str, epochs: str) -> dict[str, str]:

@@ -39,7 +39,10 @@ def difference_quotient(f: Any, x: float, h: float) -> float:
 
 
 def central_difference_quotient(f: Any, x: float, h: float) -> float:
-    """Return (f(x + h) - f(x - h)) / 2h, whose error falls as h² where the forward quotient's falls as h."""
+    """Return (f(x + h) - f(x - h)) / 2h, whose error falls as h² where the forward quotient's falls as h.
+
+    Arguments and errors are those of :func:`difference_quotient`.
+    """
     _check_spacing(h)
     call = _of_number(f)
     return (call(x + h) - call(x - h)) / (2 * h)
@@ -58,13 +61,17 @@ def partial_difference_quotient(f: Any, v: Sequence[float], i: int, h: float) ->
 def estimate_gradient(f: Any, v: Sequence[float], h: float = 0.0001) -> list[float]:
     """Return the n forward partial difference quotients of f at v: the estimated gradient, as in the notebook.
 
-    Costs 2n evaluations of f and is wrong by about h/2 times the second derivative.
+    ``v`` has shape (n,). Costs 2n evaluations of f and is wrong by about h/2 times the second derivative. Raises
+    ValueError if h is zero or not finite.
     """
     return [partial_difference_quotient(f, v, i, h) for i in range(len(v))]
 
 
 def central_gradient(f: Any, v: Sequence[float], h: float = BEST_CENTRAL_H) -> list[float]:
-    """Return the n central partial difference quotients of f at v, each (f(v + h e_i) - f(v - h e_i)) / 2h."""
+    """Return the n central partial difference quotients of f at v, each (f(v + h e_i) - f(v - h e_i)) / 2h.
+
+    ``v`` has shape (n,). Costs 2n evaluations of f. Raises ValueError if h is zero or not finite.
+    """
     _check_spacing(h)
     call = _of_vector(f)
     return [(call(_shifted(v, i, h)) - call(_shifted(v, i, -h))) / (2 * h) for i in range(len(v))]

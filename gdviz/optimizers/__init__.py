@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
-from gdviz.hyperparameters import check_hyperparameters, hyperparameter, make
+from gdviz.hyperparameters import hyperparameter, make
 from gdviz.optimizers.adaptive import (
     Adadelta,
     Adagrad,
@@ -27,7 +27,7 @@ from gdviz.optimizers.adaptive import (
     RAdam,
     RMSProp,
 )
-from gdviz.optimizers.base import ElementwiseOptimizer, Here, Number, Optimizer, State, VectorOptimizer
+from gdviz.optimizers.base import ElementwiseOptimizer, Here, Optimizer, VectorOptimizer
 from gdviz.optimizers.first_order import (
     GradientDescent,
     Momentum,
@@ -60,15 +60,12 @@ __all__ = [
     "Nesterov",
     "Newton",
     "NoisyGradientDescent",
-    "Number",
     "Optimizer",
     "RAdam",
     "RMSProp",
     "SafeguardedNewton",
-    "State",
     "SteeredMomentum",
     "VectorOptimizer",
-    "check_hyperparameters",
     "hyperparameter",
     "make_optimizer",
 ]

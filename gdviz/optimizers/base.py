@@ -22,9 +22,9 @@ class Optimizer:
 
     ``name`` is its key in OPTIMIZERS, in links and on the command line; ``title`` is what people read.
     ``usual_learning_rate`` is PyTorch's default, or its source's. ``downhill`` says that every direction leads downhill
-    at first, so that a line search makes sense; where it does not, ``no_search`` says why not. ``divides_by`` names
-    the curvature that it divides the gradient by, ``"hessian"`` or that of the ``"residuals"``; ``climbs`` says that it
-    leads uphill where the ground curves down.
+    at first, so that a line search makes sense; where it does not, ``no_search`` says why not. ``steepest`` says that
+    every direction is the negative gradient itself. ``divides_by`` names the curvature that it divides the gradient by,
+    ``"hessian"`` or that of the ``"residuals"``; ``climbs`` says that it leads uphill where the ground curves down.
     """
 
     name: ClassVar[str]
@@ -32,6 +32,7 @@ class Optimizer:
     usual_learning_rate: ClassVar[float] = 0.001
     downhill: ClassVar[bool] = False
     no_search: ClassVar[str] = "its directions need not lead downhill"
+    steepest: ClassVar[bool] = False
     divides_by: ClassVar[str] = ""
     climbs: ClassVar[bool] = False
 

@@ -31,6 +31,7 @@ class GradientDescent(ElementwiseOptimizer):
     name: ClassVar[str] = "gd"
     title: ClassVar[str] = "Gradient descent"
     downhill: ClassVar[bool] = True
+    steepest: ClassVar[bool] = True
 
     @property
     def heavy_ball(self) -> float:

@@ -17,7 +17,17 @@ from numpy.typing import NDArray
 
 from gdviz.codes.llvm import Reason
 from gdviz.experiments import Task
-from gdviz.figures.map_colors import ASIDE, DIVERGED_HUE, FATE_HUES, FATE_WORDS, FATES, RAN_OUT_HUE, letter, main_hue
+from gdviz.figures.map_colors import (
+    ASIDE,
+    DIVERGED_HUE,
+    FATE_HUES,
+    FATE_MARKS,
+    FATE_WORDS,
+    FATES,
+    RAN_OUT_HUE,
+    letter,
+    main_hue,
+)
 from gdviz.maps.axes import Axis
 from gdviz.maps.basins import DIVERGED, BasinsJob, basins_job
 from gdviz.maps.descents import DescentsJob
@@ -47,6 +57,12 @@ class Met:
     kind: str
     hue: str
 
+    @property
+    def words(self) -> str:
+        if self.kind == _FLAT:
+            return "flat ground"
+        return f"{self.kind} ({', '.join(format_number(x, 4) for x in self.point)})"
+
     def is_at(self, point: tuple[float, ...], kind: str, near: Measure) -> bool:
         """All flat ground is one limit."""
         if kind != self.kind or kind == _FLAT:
@@ -75,18 +91,16 @@ class Known:
             self.met.append(Met(point, kind, main_hue(count) if strong else ASIDE[count % len(ASIDE)]))
             return len(self.met) - 1
 
-    def described(self, places: tuple[int, int] = (0, 1)) -> list[dict[str, Any]]:
-        """Return what the browser has to know of each, ``places`` being those of the axes among the parameters."""
+    def marks(self, places: tuple[int, int]) -> list[dict[str, Any]]:
+        """Return what the browser draws of each, ``places`` being those of the axes among the parameters."""
         return [
-            {"letter": letter(k), "hue": one.hue, "kind": one.kind, "at": [one.point[place] for place in places],
-             "words": "flat ground" if one.kind == _FLAT
-             else f"{one.kind} ({', '.join(format_number(x, 4) for x in one.point)})"}
+            {"letter": letter(k), "kind": one.kind, "at": [one.point[place] for place in places]}
             for k, one in enumerate(tuple(self.met))
-        ]  # fmt: skip
+        ]
 
 
 @dataclass(frozen=True)
-class Picture:
+class TaskMap:
     """The map of a ``task`` over two axes, ``kind`` being ``"basins"`` or ``"trainability"``."""
 
     kind: str
@@ -193,13 +207,11 @@ def hues(kind: str, known: Known) -> list[str]:
 def words(kind: str, known: Known) -> Sequence[str]:
     """Return what each kind of pixel means, from 1 on."""
     if kind == "basins":
-        limits = [f"{limit['letter']}: {limit['words']}" for limit in known.described()]
+        limits = [f"{letter(k)}: {one.words}" for k, one in enumerate(tuple(known.met))]
         return ["ran out of epochs", "diverged", *limits]
     return [FATE_WORDS[name] for name in FATES]
 
 
 def marked_kinds(kind: str) -> dict[str, int]:
     """Return which places in :func:`hues` are dotted and hatched, for those who see no hues."""
-    return (
-        {"dotted": RAN_OUT_KIND - 1, "hatched": DIVERGED_KIND - 1} if kind == "basins" else {"dotted": 2, "hatched": 3}
-    )
+    return {"dotted": RAN_OUT_KIND - 1, "hatched": DIVERGED_KIND - 1} if kind == "basins" else FATE_MARKS

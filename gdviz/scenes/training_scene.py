@@ -20,7 +20,7 @@ from gdviz.figures.plane import plane_figure, surface_plane_figure
 from gdviz.figures.training import renumbered
 from gdviz.landscapes import Landscape, Window, affordable_points, landscape, window_of_path
 from gdviz.numerals import format_number
-from gdviz.training import Frame, TrainingRun, frame_of
+from gdviz.training import Embedding, TrainingRun, embedding_of
 from gdviz.verdict import Kind, Verdict
 
 Array = NDArray[np.float64]
@@ -65,12 +65,12 @@ class TrainingScene:
         return None if self.task is None else recorded(self.run, self.task)
 
     @cached_property
-    def frame(self) -> Frame | None:
+    def frame(self) -> Embedding | None:
         """Where the plane lies among the function's parameters; None without a function of two or more."""
         if self.known is None or len(self.known.variables) < 2:
             return None
         assert self.task is not None
-        return frame_of(self.known.thetas, self.run.plane, self.task.problem.objective)
+        return embedding_of(self.known.thetas, self.run.plane, self.task.problem.objective)
 
     @cached_property
     def ground(self) -> Landscape | None:

@@ -1,17 +1,15 @@
 """Training runs of other programs: parameters, and losses if there are any, of each epoch."""
 
-from gdviz.training.plane import Frame, Plane, frame_of, principal_plane
-from gdviz.training.reading import LIMITS, Limits, TrainingError, read_training
+from gdviz.training.plane import Embedding, Plane, embedding_of
+from gdviz.training.reading import ReadingLimits, TrainingError, read_training
 from gdviz.training.record import TrainingRun
 
 __all__ = [
-    "LIMITS",
-    "Frame",
-    "Limits",
+    "Embedding",
     "Plane",
+    "ReadingLimits",
     "TrainingError",
     "TrainingRun",
-    "frame_of",
-    "principal_plane",
+    "embedding_of",
     "read_training",
 ]

@@ -24,7 +24,7 @@ class Plane:
 
 
 @dataclass(frozen=True, eq=False)
-class Frame:
+class Embedding:
     """Where a plane lies among the parameters: through ``center`` (n,), along the unit vectors ``directions`` (2, n).
 
     It is an objective's own place: with ``objective`` it can be asked like one of two parameters.
@@ -76,18 +76,18 @@ def principal_plane(thetas: NDArray[Any]) -> Plane:
     return Plane(points, (one, two))
 
 
-def frame_of(thetas: NDArray[Any], plane: Plane, objective: Any) -> Frame:
+def embedding_of(thetas: NDArray[Any], plane: Plane, objective: Any) -> Embedding:
     """Return where the ``plane`` of a path lies among the parameters of ``objective``, which are those of the path."""
     rows = leading_finite(thetas)
     finite = np.asarray(thetas[:rows], dtype=float)
     if not rows:
-        return Frame(objective, np.zeros(thetas.shape[1]), _completed(np.zeros((2, thetas.shape[1]))))
+        return Embedding(objective, np.zeros(thetas.shape[1]), _completed(np.zeros((2, thetas.shape[1]))))
     scale = float(np.abs(finite).max()) or 1.0  # squares of it are no overflow
     center = (finite / scale).mean(axis=0) * scale
     centered, points = finite / scale - center / scale, plane.points[:rows] / scale
     lengths = np.sum(points**2, axis=0)[:, None]
     directions = np.divide(points.T @ centered, lengths, out=np.zeros((2, len(center))), where=lengths > 0)
-    return Frame(objective, center, _completed(directions))
+    return Embedding(objective, center, _completed(directions))
 
 
 def _completed(directions: Array) -> Array:

@@ -28,7 +28,7 @@ _MOST_SIDE = 4_000  # epochs or parameters, whichever are fewer: inner products 
 
 
 @dataclass(frozen=True)
-class Limits:
+class ReadingLimits:
     """How much is read: ``text`` and ``archive`` in bytes (of its arrays, unpacked), and products of numbers (the work
     of finding the plane)."""
 
@@ -37,7 +37,7 @@ class Limits:
     products: float
 
 
-LIMITS = Limits(50 * 2**20, 2 * 2**30, 1e13)  # where the file stands on the user's own computer
+LIMITS = ReadingLimits(50 * 2**20, 2 * 2**30, 1e13)  # where the file stands on the user's own computer
 
 _EPOCH = ("epoch", "epochs", "step", "steps", "iteration", "iterations", "k")
 _LOSS = ("loss", "losses", "value", "values", "train_loss", "training_loss", "objective", "f", "cost")
@@ -54,7 +54,7 @@ class TrainingError(archives.ArchiveError):
     """A file that is no training run, with a sentence that says what to mend."""
 
 
-def read_training(data: bytes, limits: Limits = LIMITS) -> TrainingRun:
+def read_training(data: bytes, limits: ReadingLimits = LIMITS) -> TrainingRun:
     """Return the run in a CSV file or an NPZ archive.
 
     CSV: a row an epoch, a column a parameter; columns called epoch and loss (or value, train_loss) are that; gradients,
@@ -74,7 +74,7 @@ def read_training(data: bytes, limits: Limits = LIMITS) -> TrainingRun:
     return run
 
 
-def _from_text(data: bytes, limits: Limits) -> TrainingRun:
+def _from_text(data: bytes, limits: ReadingLimits) -> TrainingRun:
     if len(data) > limits.text:
         raise TrainingError(f"A text of more than {limits.text >> 20} MB: save the parameters as an NPZ archive.")
     try:
@@ -140,7 +140,7 @@ def _number(cell: str) -> float | None:
         return None if inner is None else _number(inner[1])
 
 
-def _from_archive(data: bytes, limits: Limits) -> TrainingRun:
+def _from_archive(data: bytes, limits: ReadingLimits) -> TrainingRun:
     left = limits.archive
     arrays: dict[str, NDArray[np.generic]] = {}
     try:

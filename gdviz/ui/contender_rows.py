@@ -226,7 +226,7 @@ def keep_rates(experiment: Experiment, found: Sequence[Contender], rates: Mappin
 
 
 def _paint(found: Sequence[Contender]) -> None:
-    """Give the buttons the colours that they stand for."""
+    """Give the buttons the colors that they stand for."""
     series = page_palette().series
     rules = [f".st-key-run_{i}_look button p {{ color: {series[c.color]}; font-size: 1.35rem; line-height: 1; }}"
              for i, c in enumerate(found)]  # fmt: skip

@@ -21,7 +21,7 @@ from gdviz.ui.live_plot import live_plot
 from gdviz.ui.pictures import Scene, make_scene, page_palette
 from gdviz.ui.places import Places
 from gdviz.ui.presenting import is_presenting, present_bar
-from gdviz.ui.view import map_shape, move_start, start_handle
+from gdviz.ui.view import move_start, start_handle
 
 _ANSWER = "_answer"  # the experiment that was predicted, and the prediction
 _CHOICE = "prediction"
@@ -39,7 +39,6 @@ def covered_page(task: Task, places: Places) -> None:
     assert stack is not None
     scene = make_scene(task, _axes(task.problem), whole=False)
     scene = replace(scene, run=_before(scene.run))
-    map_shape(scene)
     if is_presenting():
         with places.tools:
             present_bar(task, covered=True)

@@ -10,7 +10,7 @@ import hashlib
 import json
 import os
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -44,8 +44,6 @@ _OF_PROXIES = (b"x-forwarded-for", b"x-forwarded-host", b"x-forwarded-proto", b"
 _CLOSED = ("/_stcore/metrics", "/_stcore/agent/")
 _UPLOAD = re.compile(r"/_stcore/upload_file/([^/]+)/")
 _POLICY_VIOLATION = 1008
-
-Headers = Sequence[tuple[bytes, bytes]]
 
 
 class Guard:

@@ -19,7 +19,7 @@ from gdviz.exports.encoding import FilmFormat
 from gdviz.exports.formats import FORMATS
 from gdviz.maps import Axis, MapCanceled
 from gdviz.pacing import OutOfTime
-from gdviz.scenes.map_bands import Picture
+from gdviz.scenes.map_bands import TaskMap
 from gdviz.ui import change
 from gdviz.ui.making import line
 from gdviz.ui.words import plain
@@ -99,7 +99,7 @@ class Film:
         self.share = share
 
 
-def film_fields(picture: Picture, whole: Axes, goal: Axes, name: str, format: FilmFormat) -> None:
+def film_fields(picture: TaskMap, whole: Axes, goal: Axes, name: str, format: FilmFormat) -> None:
     """Draw what there is of the film from the ``whole`` map to ``goal``; ``name`` stands for both."""
     if all(_LEAST * _size(b) > _size(a) for a, b in zip(whole, goal, strict=True)):
         st.info("A film dives from the whole map to what you see: zoom in first.", icon=":material/info:")
@@ -129,7 +129,7 @@ def film_fields(picture: Picture, whole: Axes, goal: Axes, name: str, format: Fi
         _begin_button("Make it again", picture, whole, goal, name, format)
 
 
-def _begin_button(label: str, picture: Picture, whole: Axes, goal: Axes, name: str, format: FilmFormat) -> None:
+def _begin_button(label: str, picture: TaskMap, whole: Axes, goal: Axes, name: str, format: FilmFormat) -> None:
     def make(tell: Callable[[float], None], go_on: Callable[[], bool]) -> bytes:
         return to_dive(picture, whole, goal, format, progress=tell, go_on=go_on)
 

@@ -40,8 +40,8 @@ def more_fields(subject: Subject) -> None:
     if kind == _OPEN:
         _open_field()
         return
-    if subject.results and kind in ("json", "npz", "parquet", "py", "ipynb", "tex"):
-        st.caption("Of the runs that are listed; a run that you brought is in the pictures and in the CSV.")
+    if kind in ("py", "ipynb") and any(result.recorded for result in subject.results):
+        st.caption("Without the run that you brought: nothing here can make it anew. All other files have it.")
     with_data = False
     own = subject.task.experiment.data == UPLOAD
     if own and kind in ("py", "ipynb", "zip"):

@@ -27,7 +27,7 @@ from gdviz.ui.pages.training import training_page
 from gdviz.ui.pages.verified import verified_page
 from gdviz.ui.places import Places, arrange
 from gdviz.ui.presenting import is_presenting, present_style
-from gdviz.ui.scenario_cards import scenario_card, welcome
+from gdviz.ui.scenario_cards import close_left_scenario, scenario_card, welcome
 from gdviz.ui.sidebar import sidebar
 from gdviz.ui.slider import is_held
 from gdviz.ui.words import plain
@@ -99,6 +99,7 @@ def _draw() -> None:
     places = arrange(one_run=chosen is pages[0] or covered)
     tools = st.sidebar.container(key="page_tools_row", horizontal=True, wrap=False, vertical_alignment="center")
     task = sidebar(places.rate)
+    close_left_scenario(task.experiment)
     if chosen.url_path == "compare" and not covered:
         choose_usual_runs(task)
     if not (covered or "pages" in hidden()):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from gdviz.experiments import Experiment, encode
 from gdviz.lessons.scenarios import SCENARIOS
 from gdviz.ui import state
 from gdviz.ui.cards import Action, card
@@ -49,6 +50,13 @@ def _arrow(label: str, icon: str, key: str, place: int | None) -> None:
         label, key=key, icon=f":material/{icon}:", type="tertiary", disabled=not there,
         on_click=open_scenario, args=(keys[place] if there and place is not None else "",),
     )  # fmt: skip
+
+
+def close_left_scenario(experiment: Experiment) -> None:
+    """Close the open scenario where the page shows another function by now: its sentences would not be true."""
+    scenario = SCENARIOS.get(state.kept("scenario") or "")
+    if scenario is not None and not scenario.is_about(encode(experiment)):
+        state.forget("scenario")
 
 
 def scenario_card() -> None:

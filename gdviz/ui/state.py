@@ -122,6 +122,10 @@ def take(parameters: Mapping[str, str], notes: tuple[Note, ...] = ()) -> None:
     _keep_mistake(implied(parameters), task.experiment)
     st.session_state[_AWAITED] = dict(parameters) if awaits_file(implied(parameters), table()) else None
     views, more = decode_views(parameters, task.problem.variables)
+    scenario = SCENARIOS.get(views.get("scenario", ""))
+    if scenario is not None and st.session_state[_AWAITED] is None and not scenario.is_about(encode(task.experiment)):
+        del views["scenario"]
+        more = (*more, Note(f"scenario = {scenario.key} is about another function", "It is left out."))
     for name in VIEW:
         if views.get(name):
             keep(name, views[name])

@@ -10,7 +10,7 @@ from gdviz import pacing
 from gdviz.comparisons import Result
 from gdviz.experiments import Task
 from gdviz.scenes import TrainingScene, Unmatched, beside_contenders
-from gdviz.training import Limits, TrainingError, TrainingRun, read_training
+from gdviz.training import ReadingLimits, TrainingError, TrainingRun, read_training
 from gdviz.ui import compute
 from gdviz.ui.change import FILE_SECONDS
 
@@ -19,7 +19,7 @@ PAGE = "training"  # the last part of its page's address
 _RUN = "_training"
 _WRONG = "_training_wrong"
 _SCENE = "_training_scene"
-_LIMITS = Limits(5 * 2**20, 16 * 2**20, 2e10)  # of what one visitor may bring to a server of many
+_LIMITS = ReadingLimits(5 * 2**20, 16 * 2**20, 2e10)  # of what one visitor may bring to a server of many
 
 
 @dataclass(frozen=True, eq=False)

@@ -8,7 +8,6 @@ from typing import Any
 import streamlit as st
 
 from gdviz.experiments import Problem
-from gdviz.figures import contour_aspect
 from gdviz.ui import offers, state
 from gdviz.ui.pictures import Scene
 from gdviz.views import LANDSCAPES
@@ -53,20 +52,6 @@ def theory_field() -> bool:
         "Show theory", key=state.recall("theory", False),
         help="The predicted envelope on the curves, curvature and condition number, and sharpness against the limit.",
     )  # fmt: skip
-
-
-def map_aspect(scene: Scene, name: str = "contour") -> float:
-    """The height of the landscape's picture ``name`` divided by its width."""
-    if name == "surface":
-        return 0.85
-    if len(scene.problem.variables) == 1:
-        return 0.7
-    return min(1.0, max(0.6, contour_aspect(tuple(scene.box[i] for i in scene.axes))))
-
-
-def map_shape(scene: Scene, name: str = "contour") -> None:
-    """Tell the style sheet the shape of the landscape's picture: it gets the room that it can fill."""
-    st.html(f"<style>.st-key-first {{ --map: {map_aspect(scene, name):.3g}; }}</style>")
 
 
 def start_handle(scene: Scene) -> tuple[float, float] | None:

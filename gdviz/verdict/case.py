@@ -200,10 +200,10 @@ def limit_name(case: Case) -> str:
     return case.law.limit_text if case.law is not None else "its limit"
 
 
-def limit_beside(case: Case, limit: float, rate: float | None = None) -> str:
-    """The limit with as many digits as it takes to tell it from the learning rate, or from ``rate``."""
-    digits, rate = 3, case.learning_rate if rate is None else rate
-    while digits < 12 and format_number(limit, digits) == format_number(rate, digits):
+def limit_beside(case: Case, limit: float, eta: float | None = None) -> str:
+    """The limit with as many digits as it takes to tell it from the learning rate, or from ``eta``."""
+    digits, eta = 3, case.learning_rate if eta is None else eta
+    while digits < 12 and format_number(limit, digits) == format_number(eta, digits):
         digits += 1
     return f"the stability limit {limit_name(case)} = {format_number(limit, digits)}"
 

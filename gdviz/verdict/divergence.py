@@ -88,14 +88,14 @@ def diverging(case: Case) -> Verdict:
     numbers = {"limit": nan, "largest_curvature": nan, "measured_rate": growth}
     if steep is not None and case.law is not None:
         row, found = steep
-        limit, rate = stability_limit(case.optimizer, found.L), case.eta_at(row)
+        limit, eta = stability_limit(case.optimizer, found.L), case.eta_at(row)
         place = "at the start" if row == 0 else f"at epoch {row}"
         return Verdict(
             Kind.DIVERGING,
-            f"Diverges: the learning rate {format_number(rate, 12)} is above {limit_beside(case, limit, rate)} "
+            f"Diverges: the learning rate {format_number(eta, 12)} is above {limit_beside(case, limit, eta)} "
             f"{place}{grows}.{_ended(case)}",
             f"The largest curvature {place} is L = {format_number(found.L)}: "
-            f"{against_limit(case, case.law, found.L, rate=rate)}. Where the curvature is another, so is the limit: "
+            f"{against_limit(case, case.law, found.L, eta)}. Where the curvature is another, so is the limit: "
             f"this is not that of the whole way. {_OVERSHOOTS} A smaller rate ends this.{_since(case)}",
             numbers | {"limit": limit, "largest_curvature": found.L},
         )

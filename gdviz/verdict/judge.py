@@ -32,10 +32,11 @@ def judge(
 ) -> Verdict:
     """Return the verdict on a ``run`` of ``optimizer``, which may be a name, at ``learning_rate``.
 
-    ``minima`` are known global minima as (point, value): with them the verdict tells a local minimum from the lowest.
-    ``shown`` (n,) is the run's end as the reader knows it, where the run itself was in other units. ``batch_size`` is
-    how many rows of a fit each step saw, 0 for all of them. ``h`` is the spacing of the difference quotients where the
-    run followed those instead of the gradient of ``objective``.
+    ``tolerance`` is the run's: it has converged where the gradient's norm is at most that. ``minima`` are known global
+    minima as (point, value): with them the verdict tells a local minimum from the lowest. ``shown`` (n,) is the run's
+    end as the reader knows it, where the run itself was in other units. ``batch_size`` is how many rows of a fit each
+    step saw, 0 for all of them. ``h`` is the spacing of the difference quotients where the run followed those instead
+    of the gradient of ``objective``.
     """
     give_way()
     method = make_optimizer(optimizer) if isinstance(optimizer, str) else optimizer

@@ -303,9 +303,9 @@ def _faster(case: Case, best: float, limit: float, exact: bool) -> str:
     return f" A larger learning rate helps little: above {format_number(limit)} it is not stable." if exact else ""
 
 
-def _rounded_down(rate: float) -> str:
+def _rounded_down(eta: float) -> str:
     """A learning rate as it is shown: who types it must not land above a limit that lies between its digits."""
-    return format_number(float(Context(prec=3, rounding=ROUND_DOWN).create_decimal_from_float(rate)))
+    return format_number(float(Context(prec=3, rounding=ROUND_DOWN).create_decimal_from_float(eta)))
 
 
 def _flattest(found: Curvature | None) -> str:

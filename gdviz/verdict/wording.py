@@ -9,11 +9,9 @@ from math import floor, isfinite, log10
 import numpy as np
 
 from gdviz.descent import Trajectory
-from gdviz.numerals import NEXT_TO_NOTHING, format_number
+from gdviz.numerals import FROM_SUPERSCRIPTS, NEXT_TO_NOTHING, format_number
 from gdviz.theory.laws import Law
 from gdviz.verdict.case import Case, value_at
-
-_PLAIN = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹−", "-0123456789-")
 
 
 def latex_number(value: float, digits: int = 3) -> str:
@@ -25,7 +23,9 @@ def latex_number(value: float, digits: int = 3) -> str:
     text = format_number(value, digits)
     if text == NEXT_TO_NOTHING:
         return rf"\text{{{text}}}"
-    text = re.sub(r" × 10([⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)", lambda found: rf" \cdot 10^{{{found[1].translate(_PLAIN)}}}", text)
+    text = re.sub(
+        r" × 10([⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)", lambda found: rf" \cdot 10^{{{found[1].translate(FROM_SUPERSCRIPTS)}}}", text
+    )
     return text.replace("−", "-").replace(",", "{,}")
 
 
@@ -76,15 +76,15 @@ def factor_digits(factor: float) -> int:
     return min(12, max(3, 2 - floor(log10(away)) if factor > 1 else 1 - floor(log10(away))))
 
 
-def against_limit(case: Case, law: Law, curvature: float, rate: float | None = None) -> str:
-    """Return eta times the curvature, and on which side of the limit that is; eta is ``rate``, or the last one."""
-    rate = case.last_eta if rate is None else rate
-    step = rate * curvature
+def against_limit(case: Case, law: Law, curvature: float, eta: float | None = None) -> str:
+    """Return eta times the curvature, and on which side of the limit that is; by default the last eta."""
+    eta = case.last_eta if eta is None else eta
+    step = eta * curvature
     digits = digits_between(step, law.largest)
     side = "<" if step < law.largest else ">"
     if abs(step / law.largest - 1) <= 1e-9:
-        return rf"$\eta L = {latex_number(rate, 12)} \cdot {latex_number(curvature, 4)} = {law.limit_latex}$"
-    shown = latex_number(rate, 12 if case.constant else 4)
+        return rf"$\eta L = {latex_number(eta, 12)} \cdot {latex_number(curvature, 4)} = {law.limit_latex}$"
+    shown = latex_number(eta, 12 if case.constant else 4)
     limit = law.limit_latex if law.limit_latex == "2" else f"{law.limit_latex} = {latex_number(law.largest, digits)}"
     return (
         rf"$\eta L = {shown} \cdot {latex_number(curvature, max(4, digits))} = "

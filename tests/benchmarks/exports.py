@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from time import perf_counter, process_time
 
 from gdviz import Experiment
-from gdviz.exports import ExportError, stop_renderer
+from gdviz.exports import ExportError
 from gdviz.exports.formats import FORMATS, Wanted, export
+from gdviz.exports.images import stop_renderer
 from gdviz.exports.subject import subject_of
 from tests.benchmarks.tables import Table
 from tests.benchmarks.timing import milliseconds

@@ -220,7 +220,7 @@ def _context(browser: Browser, **options: Any) -> BrowserContext:
 
 @pytest.fixture
 def new_page(tabs: Callable[[str], Tabs]) -> Iterator[Callable[..., Page]]:
-    """Opens pages for a visitor of a kind; fails on script errors and requests to other hosts."""
+    """Opens pages for a visitor of a kind; fails on script errors, requests to other hosts, breaches of the policy."""
     pages: list[tuple[Tabs, Page]] = []
     complaints: list[str] = []
 
@@ -234,7 +234,8 @@ def new_page(tabs: Callable[[str], Tabs]) -> Iterator[Callable[..., Page]]:
         probe = message.location["url"].endswith(("/_stcore/health", "/_stcore/host-config"))
         # So it says of what is sent while a test has cut the connection.
         cut = message.text.startswith("Cannot send rerun backMessage when disconnected")
-        if message.type == "error" and not (probe or cut):
+        forbidden = "Content Security Policy" in message.text or "EvalError" in message.text
+        if forbidden or (message.type == "error" and not (probe or cut)):
             complaints.append(f"console: {message.text} {message.location}")
 
     def open_page(kind: str = "usual") -> Page:

@@ -320,7 +320,7 @@ def test_a_first_visitor_sees_the_run_play_once(visitor: Visitor) -> None:
         assert seen[-1] == f"epoch {last} of {last}"
 
     eventually(played, 60)
-    page.get_by_role("link", name="Compare").click()
+    page.get_by_role("link", name="Derivatives").click()
     page.get_by_role("link", name="Descend").click()
     run_arrives(visitor)
     assert page.evaluate("window.__epochs").count("epoch 0 " + seen[0].split(" ", 2)[2]) == 1, "once"
@@ -333,10 +333,11 @@ def nothing_plays_by_itself(visitor: Visitor) -> None:
     assert not any(epoch.startswith("epoch 0 ") for epoch in visitor.page.evaluate("window.__epochs"))
 
 
-def test_nothing_plays_by_itself_for_who_comes_with_a_link(visitor: Visitor) -> None:
+def test_nothing_plays_by_itself_for_who_comes_with_a_link_and_nobody_is_welcomed(visitor: Visitor) -> None:
     watch_epochs(visitor.page)
     visitor.open(**BOWL)
     nothing_plays_by_itself(visitor)
+    expect(visitor.page.locator(".st-key-card_welcome")).to_have_count(0)
 
 
 def test_scrubbing_shows_one_moment_everywhere_and_asks_nothing(guest: Visitor) -> None:

@@ -102,6 +102,7 @@ def test_another_loss_says_what_it_is(guest: Visitor) -> None:
     guest.expect_calm()
 
 
+@pytest.mark.long
 def test_levenberg_marquardt_reaches_the_certified_values(guest: Visitor) -> None:
     guest.open(
         "", *FIT, objective="fit", data="misra1a", start="250,0.0005", optimizer="levenberg_marquardt", learning_rate=1,

@@ -128,6 +128,17 @@ def said(page: Page, key: str = "contour") -> list[str]:
     return tip.locator("span").all_inner_texts() if tip.is_visible() else []
 
 
+def point_until(page: Page, x: float, y: float, is_said: Callable[[], Any], key: str = "contour") -> None:
+    """Move the mouse about a place until it is said there: what no answer came to is asked again with the next move."""
+
+    def points() -> None:
+        point(page, x, y, key)
+        page.wait_for_timeout(100)
+        is_said()
+
+    eventually(points)
+
+
 def arrow(page: Page, key: str = "contour") -> np.ndarray:
     """Both ends of the first arrow under the pointer, in data coordinates, shape (2, 2)."""
     text, corner, scale = chart(page, key).evaluate(
@@ -145,8 +156,6 @@ def arrow(page: Page, key: str = "contour") -> np.ndarray:
 def test_under_the_pointer_stand_value_gradient_and_next_step(guest: Visitor) -> None:
     guest.open(**BOWL)
     page = guest.page
-    point(page, -1.3, 0.8)
-    eventually(lambda: check(len(said(page)) == 3))
 
     def true_of_its_place() -> None:
         value, slope, step = said(page)
@@ -158,7 +167,7 @@ def test_under_the_pointer_stand_value_gradient_and_next_step(guest: Visitor) ->
         assert step.startswith("Gradient descent: next (")
         assert end == pytest.approx((0.9 * x, 0.7 * y), abs=0.01)
 
-    eventually(true_of_its_place)
+    point_until(page, -1.3, 0.8, true_of_its_place)
     page.mouse.move(5, 5)
     eventually(lambda: check(said(page) == []))
     guest.expect_calm()
@@ -168,8 +177,7 @@ def test_where_there_is_no_next_step_the_value_stands_alone(guest: Visitor) -> N
     guest.open(**BOWL | {"formula": "log(x) + y^2", "learning_rate": 0.1})
     page = guest.page
     ranges = guest.ranges()
-    point(page, np.mean(ranges[0]), np.mean(ranges[1]))
-    eventually(lambda: check(len(said(page)) >= 2))
+    point_until(page, np.mean(ranges[0]), np.mean(ranges[1]), lambda: check(len(said(page)) >= 2))
     guest.expect_calm()
 
 
@@ -177,8 +185,7 @@ def test_on_compare_each_run_shows_its_own_step_and_follows_the_start(guest: Vis
     arrive(guest, **BOWL, runs="gd@0.05;momentum@0.02,beta=0.5;adam@0.1")
     page = guest.page
     key = "compare_contour"
-    point(page, -1.3, 0.8, key)
-    eventually(lambda: check(len(said(page, key)) == 5))
+    point_until(page, -1.3, 0.8, lambda: check(len(said(page, key)) == 5), key)
     assert [re.sub(":.*", "", line) for line in said(page, key)[2:]] == ["Gradient descent", "Momentum", "Adam"]
     hold_at(page, -1.0, -1.0, key)
 
@@ -207,8 +214,7 @@ def run_ends(page: Page) -> Any:
 
 def test_format_of_numbers_is_the_pages_own(guest: Visitor) -> None:
     guest.open(**BOWL | {"formula": "1e9*x^2 + 3y^2", "learning_rate": 1e-10})
-    point(guest.page, -1.3, 0.8)
-    eventually(lambda: check(said(guest.page)))
+    point_until(guest.page, -1.3, 0.8, lambda: check(said(guest.page)))
     mantissa = re.match(r"f = ([\d.]+) × 10⁹$", said(guest.page)[0])
     assert mantissa, said(guest.page)[0]
     assert format_number(1.69e9, 3) == "1.69 × 10⁹"

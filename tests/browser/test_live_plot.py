@@ -201,6 +201,7 @@ def test_a_click_on_log_axes_reports_values_not_exponents(page: Page, demo: Serv
     assert event["y"] == pytest.approx(0.05, rel=0.06)
 
 
+@pytest.mark.long
 def test_dragging_the_start_sends_moves_and_the_end(page: Page, demo: Server) -> None:
     open_drawn(page, demo.url, "contour")
     handle = page.get_by_role("button", name=re.compile("^Start point"))
@@ -233,6 +234,7 @@ def test_arrow_keys_move_the_start(page: Page, demo: Server) -> None:
     assert events(page)[-1]["y"] == pytest.approx(2, abs=0.01)
 
 
+@pytest.mark.long
 def test_the_slider_sends_values_before_it_is_released_and_the_last_however_fast_the_keys(
     page: Page, demo: Server
 ) -> None:

@@ -193,7 +193,7 @@ def test_maps_leave_the_page_as_arrays_and_tables(maps: Callable[..., Visitor]):
     visitor.page.get_by_role("button", name="Cancel").click()
     expect(visitor.page.get_by_text("The film was canceled.")).to_be_visible()
     visitor.page.get_by_role("button", name="Make it again").click()
-    with visitor.page.expect_download() as download:
+    with visitor.page.expect_download(timeout=60_000) as download:
         visitor.page.get_by_role("button", name="Download the film as GIF").click()
     assert download.value.path().read_bytes().startswith(b"GIF89a")
 

@@ -59,16 +59,12 @@ def test_what_is_offered_follows_scaling_and_optimizer_and_what_is_set_stays(vis
     standardize(visitor)
     scaled = visitor.expect_address(table, standardize=True, start=offered.start)
     assert scaled.eta == pytest.approx(0.5)
-    visitor.choose("optimizer", "Momentum (heavy ball)")
-    assert visitor.expect_address(table, optimizer="momentum").eta < 0.5
     visitor.type("learning_rate", "1e-13")
     visitor.type("start_intercept", "7000")
     chosen = visitor.expect_address(table, learning_rate=1e-13)
     assert chosen.start == (offered.start[0], 7000.0)
     standardize(visitor)
     visitor.expect_address(table, standardize=False, learning_rate=1e-13, start=chosen.start)
-    visitor.choose("optimizer", "Gradient descent")
-    visitor.expect_address(table, optimizer="gd", learning_rate=1e-13, start=chosen.start)
     visitor.page.get_by_role("button", name="Take the offered rate").click()
     eventually(lambda: check(1e-12 < visitor.expect_address(table).eta < 1e-9))
     visitor.reset_start()
@@ -104,13 +100,16 @@ def test_a_link_sets_what_it_names_and_the_pages_own_link_tells_what_it_offered(
 
     guest.open("", *FIT, objective="fit", data="anscombe1")
     assert set(guest.parameters["offered"].split(",")) == {"start", "learning_rate", "epochs"}
-    guest.go(guest.address, *FIT)
+    link = guest.parameters
+    guest.open(objective="ravine")
+    guest.open("", *FIT, **link)
     said(guest, "As offered here")
     guest.unfold("fold_fitting", "standardize")
     standardize(guest)
     guest.expect_address(standardize=True, learning_rate=0.5)
 
 
+@pytest.mark.long
 def test_a_power_of_negative_numbers_is_refused_beside_the_model(guest: Visitor) -> None:
     guest.open("", *FIT, objective="fit", data="line")
     guest.page.get_by_role("button", name="Ready models").click()

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from gdviz.codes import llvm, llvm_batch, native, python
 from gdviz.codes.native_batch import Members, batch_ends
 from gdviz.codes.step_graph import StepGraph
-from gdviz.descent.recorded import Course, python_path
+from gdviz.descent.recorded import PathInputs, python_path
 from gdviz.descent.step import sequences_of, trace_step
 from gdviz.fits import LeastSquares
 from gdviz.fits.fit import Fit
@@ -94,13 +94,13 @@ def _start(n: int) -> tuple[float, ...]:
     return tuple(([1.5, -0.7, 0.3] * n)[:n])
 
 
-def _course(objective: Any, optimizer: ElementwiseOptimizer, start: Any, rates: Any, tolerance: float) -> Course:
+def _course(objective: Any, optimizer: ElementwiseOptimizer, start: Any, rates: Any, tolerance: float) -> PathInputs:
     n, epochs = len(start), len(rates)
     sequences = sequences_of(optimizer, n, epochs)
-    return Course(trace_step(objective, optimizer), start, np.asarray(rates), sequences, tolerance, 60.0)
+    return PathInputs(trace_step(objective, optimizer), start, np.asarray(rates), sequences, tolerance, 60.0)
 
 
-def _native_path(course: Course, chunk: int = 10_000) -> tuple[np.ndarray, str]:
+def _native_path(course: PathInputs, chunk: int = 10_000) -> tuple[np.ndarray, str]:
     steps = native.PathSteps(course.step, course.theta, course.rates, course.sequences, course.tolerance)
     rows, reason = 0, llvm.Reason.GOES_ON
     while reason is llvm.Reason.GOES_ON:
@@ -117,7 +117,7 @@ def _same_bits(a: Any, b: Any) -> bool:
     return np.array_equal(a[there].view(np.int64), b[there].view(np.int64))
 
 
-def _assert_same_path(course: Course, what: Any) -> str:
+def _assert_same_path(course: PathInputs, what: Any) -> str:
     """Compare, and return why the run ended."""
     record, reason = python_path(course)
     rows, native_reason = _native_path(course)

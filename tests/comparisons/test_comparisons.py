@@ -25,7 +25,6 @@ from gdviz.comparisons import (
     FairTerms,
     compare,
     contenders,
-    costs,
     decode_runs,
     decode_terms,
     encode_comparison,
@@ -46,6 +45,7 @@ from gdviz.comparisons import (
     usual_terms,
     with_optimizer,
 )
+from gdviz.comparisons.results import costs
 from gdviz.datasets import DATASETS
 from gdviz.descent import StopReason, descend
 from gdviz.experiments import LINK_LIMIT, Experiment, pose

@@ -7,7 +7,9 @@ import re
 import numpy as np
 import pytest
 
-from gdviz.datasets import DATASETS, Dataset, classes_table, line_table, read_csv, to_csv
+from gdviz.datasets import DATASETS, line_table, read_csv
+from gdviz.datasets.bundled import Dataset, classes_table
+from gdviz.datasets.table import to_csv
 from gdviz.descent import StopReason, descend
 
 EACH = pytest.mark.parametrize("dataset", DATASETS.values(), ids=DATASETS.keys())

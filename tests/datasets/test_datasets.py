@@ -12,14 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import gdviz
-from gdviz.datasets import (
-    Table,
-    TableError,
-    make_table,
-    read_csv,
-    reading,
-    to_csv,
-)
+from gdviz.datasets import Table, TableError, make_table, read_csv, reading
+from gdviz.datasets.table import to_csv
 from tests.work import calls
 
 PLAIN = {"x": [1, 3], "y": [2, 4]}

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gdviz import OPTIMIZERS, PRESETS, Experiment, decode
-from gdviz.experiments import SHORT, link_text, read_link, read_query
+from gdviz.experiments import link_text, read_link, read_query
+from gdviz.experiments.shared import SHORT
 from gdviz.exports.reopened import link_in
 from gdviz.learning_rates import Cosine
 from gdviz.optimizers import Adam, Momentum

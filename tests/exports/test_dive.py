@@ -14,12 +14,12 @@ from gdviz import Experiment
 from gdviz.exports.dive import View, cost, to_dive, way
 from gdviz.figures.map_colors import shaded
 from gdviz.maps import Axis, MapCanceled
-from gdviz.scenes.map_bands import Picture, hues, marked_kinds
+from gdviz.scenes.map_bands import TaskMap, hues, marked_kinds
 
 WHOLE = Axis("x", -5.0, 5.0), Axis("y", -5.0, 5.0)
 GOAL = Axis("x", -0.13, -0.12), Axis("y", -1.96, -1.95)
 HIMMELBLAU = Experiment(objective="himmelblau", start=(0.0, 0.0), learning_rate=0.01, epochs=100).posed()
-BASINS = Picture("basins", HIMMELBLAU, WHOLE)
+BASINS = TaskMap("basins", HIMMELBLAU, WHOLE)
 
 
 def test_the_way_is_down_at_one_pace_about_one_place():
@@ -51,7 +51,7 @@ def test_a_gif_of_two_settings_on_a_logarithmic_axis():
     task = Experiment(objective="rosenbrock", start=(-1.2, 1.0), optimizer="momentum", epochs=60).posed()
     whole = Axis("learning_rate", 1e-4, 1.0, "log"), Axis("beta", 0.0, 0.99)
     goal = Axis("learning_rate", 2e-3, 4e-3, "log"), Axis("beta", 0.7, 0.8)
-    film = Image.open(io.BytesIO(to_dive(Picture("trainability", task, whole), whole, goal, "gif", 1.0, 5, 32)))
+    film = Image.open(io.BytesIO(to_dive(TaskMap("trainability", task, whole), whole, goal, "gif", 1.0, 5, 32)))
     assert film.n_frames == 5
     assert film.info["duration"] == 200
 

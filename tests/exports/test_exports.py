@@ -142,7 +142,7 @@ class TestImages:
         texts = {element.text for element in root.iter("{http://www.w3.org/2000/svg}text")}
         assert {"x", "y"} <= texts
 
-    def test_a_surface_comes_out_in_colours(self):
+    def test_a_surface_comes_out_in_colors(self):
         ground = landscape(BOWL, ((-5, 5), (-2, 2)), points=41)
         drawn = to_image(surface_figure(ground, RUN, palette=PRINT), "png", 400, 300)
         bare = to_image(surface_figure(ground, RUN, palette=PRINT).update_traces(visible=False), "png", 400, 300)

@@ -13,7 +13,7 @@ from gdviz.exports.qr import LONGEST, qr_svg
 
 
 def test_a_link_is_a_square_picture() -> None:
-    root = ElementTree.fromstring(qr_svg("https://example.org/" + link_text(Experiment()), side=260))
+    root = ElementTree.fromstring(qr_svg("https://example.org/" + link_text(Experiment())))
     assert root.attrib["width"] == root.attrib["height"]
     assert float(root.attrib["width"]) == pytest.approx(260, abs=1)
     assert {element.tag.rpartition("}")[2] for element in root.iter()} <= {"svg", "path", "g"}

@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 from gdviz import Experiment, decode
 from gdviz.descent import Trajectory
 from gdviz.experiments import Task, link_text, read_link, read_query
-from gdviz.exports import run_csv, to_csv, to_json, to_npz, to_parquet
+from gdviz.exports import run_csv, to_csv
+from gdviz.exports.data import to_json, to_npz, to_parquet
 from gdviz.spreadsheets import plain_cell
 
 CASES = {

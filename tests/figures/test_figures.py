@@ -1,4 +1,4 @@
-"""Figures: the numbers in them are the run's own, every colour is explicit, and thinning does not show."""
+"""Figures: the numbers in them are the run's own, every color is explicit, and thinning does not show."""
 
 from __future__ import annotations
 
@@ -15,22 +15,22 @@ from gdviz.descent import StopReason, Trajectory, descend
 from gdviz.figures import (
     DARK,
     LIGHT,
-    PALETTES,
     PRINT,
     contour_aspect,
     contour_figure,
     curve_figure,
     error_figure,
     fit_figure,
-    has_equal_axes,
     loss_figure,
     partials_figure,
     quotient_figure,
     secant_figure,
-    symbol,
     theta_figure,
 )
+from gdviz.figures.contour import has_equal_axes
+from gdviz.figures.labels import symbol
 from gdviz.figures.marks import leaving
+from gdviz.figures.palette import PALETTES
 from gdviz.landscapes import curve, landscape
 from gdviz.landscapes.scales import exploding_scale, round_step, signed_log_ticks
 from gdviz.landscapes.signed_log import SignedLog
@@ -351,7 +351,7 @@ def test_a_cloud_keeps_its_outline():
 
 
 @pytest.mark.parametrize("palette", PALETTES.values(), ids=PALETTES)
-def test_every_colour_of_every_figure_is_explicit(palette):
+def test_every_color_of_every_figure_is_explicit(palette):
     for figure in every_figure(palette):
         layout = figure.to_dict()["layout"]
         template = layout["template"]["layout"]

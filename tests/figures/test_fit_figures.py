@@ -10,7 +10,6 @@ from gdviz.descent import StopReason, Trajectory, descend
 from gdviz.descent.minibatch import descend_minibatch
 from gdviz.figures import (
     LIGHT,
-    PALETTES,
     boundary_figure,
     contour_figure,
     curve_figure,
@@ -20,6 +19,7 @@ from gdviz.figures import (
     score_figure,
     theta_figure,
 )
+from gdviz.figures.palette import PALETTES
 from gdviz.fits import Boundary, Fit, decision_boundary
 from gdviz.landscapes import curve, landscape
 
@@ -67,7 +67,7 @@ def test_every_property_of_every_figure_is_one_that_plotly_knows(palette):
 
 
 @pytest.mark.parametrize("palette", PALETTES.values(), ids=PALETTES)
-def test_every_colour_is_explicit(palette):
+def test_every_color_is_explicit(palette):
     for figure in every_figure(palette):
         assert figure.layout.font.color == palette.text
         assert figure.layout.uirevision

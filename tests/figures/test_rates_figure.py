@@ -5,7 +5,8 @@ import plotly.graph_objects as go
 import pytest
 
 import gdviz
-from gdviz.figures import PALETTES, rates_figure
+from gdviz.figures import rates_figure
+from gdviz.figures.palette import PALETTES
 from gdviz.learning_rates import make_learning_rate
 
 

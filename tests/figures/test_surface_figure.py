@@ -10,8 +10,11 @@ import pytest
 
 from gdviz import PRESETS
 from gdviz.descent import descend
-from gdviz.figures import DARK, LIGHT, PALETTES, contour_figure, surface_figure
-from gdviz.landscapes import Levels, choose_levels, landscape
+from gdviz.figures import DARK, LIGHT, contour_figure, surface_figure
+from gdviz.figures.beside import FULL_BATCH
+from gdviz.figures.palette import PALETTES
+from gdviz.landscapes import landscape
+from gdviz.landscapes.landscape import Levels, choose_levels
 from gdviz.landscapes.relief import MOST_VERTICES, Relief, height_scale, height_ticks, shortest_between
 from gdviz.objectives import parse
 
@@ -194,8 +197,8 @@ def test_traces_keep_their_order_and_only_the_path_moves():
         figure = surface_figure(GROUND, run, minima=[(0, 0)])
         assert [trace.name for trace in figure.data] == NAMES
         assert [bool(trace.meta and trace.meta.get("moving")) for trace in figure.data] == [False] * 3 + [True] * 6
-    behind = surface_figure(GROUND, RUN, beside=EXPLODING, beside_name="other")
-    assert [trace.name for trace in behind.data] == [*NAMES[:3], "other", *NAMES[3:]]
+    behind = surface_figure(GROUND, RUN, beside=EXPLODING)
+    assert [trace.name for trace in behind.data] == [*NAMES[:3], FULL_BATCH, *NAMES[3:]]
 
 
 def test_a_new_rate_changes_nothing_but_moving_traces():
@@ -204,7 +207,7 @@ def test_a_new_rate_changes_nothing_but_moving_traces():
     assert repr(one["data"][:3]) == repr(two["data"][:3])
 
 
-def test_the_colours_are_those_seen_from_above():
+def test_the_colors_are_those_seen_from_above():
     ground, run, _ = preset("rosenbrock")
     above, surface = contour_figure(ground, run).data[0], surface_figure(ground, run).data[0]
     np.testing.assert_array_equal(surface.surfacecolor, above.z)

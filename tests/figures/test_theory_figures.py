@@ -7,8 +7,9 @@ import plotly.graph_objects as go
 import pytest
 
 from gdviz.descent import descend
-from gdviz.figures import PALETTES, loss_figure, sharpness_figure, theta_figure
+from gdviz.figures import loss_figure, sharpness_figure, theta_figure
 from gdviz.figures.base import MOVING
+from gdviz.figures.palette import PALETTES
 from gdviz.objectives import parse
 from gdviz.optimizers import Adam, GradientDescent, Lion, Momentum, Nesterov
 from gdviz.theory import envelope, sharpness_along
@@ -171,7 +172,7 @@ def test_the_axis_is_logarithmic_only_where_it_helps():
 
 
 @pytest.mark.parametrize("palette", PALETTES.values(), ids=PALETTES)
-def test_every_property_is_one_that_plotly_knows_and_every_colour_is_explicit(palette):
+def test_every_property_is_one_that_plotly_knows_and_every_color_is_explicit(palette):
     for figure in every_figure(palette):
         go.Figure(figure.to_dict())
         for trace in figure.data:

@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import gdviz
-from gdviz.datasets import DATASETS, classes_table
+from gdviz.datasets import DATASETS
+from gdviz.datasets.bundled import classes_table
 from gdviz.descent.minibatch import in_own_units
 from gdviz.fits import (
     LOSSES,

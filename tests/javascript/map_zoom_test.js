@@ -10,6 +10,7 @@ import {
   placeAt,
   sameView,
   shareAt,
+  shortest,
   ticks,
   zoomed,
 } from "../../gdviz/ui/map_picture/zoom.js";
@@ -93,7 +94,8 @@ Deno.test("shades run from light to dark", () => {
 Deno.test("each shade holds as many pixels as any other, whatever the measure is", () => {
   const side = 80, kinds = new Uint8Array(side * side).fill(3);
   const measures = Uint16Array.from({ length: side * side }, (_, k) => Math.floor(Math.exp(k / 600)));
-  const found = painted({ side, view: WHOLE, kinds, measures, rows: side }, ["#000000", "#000000", "#2f7fd0"], 2, 1);
+  const colors = { hues: ["#000000", "#000000", "#2f7fd0"], hatched: 1, dotted: 0 };
+  const found = painted({ side, view: WHOLE, kinds, measures, rows: side }, colors);
   const counts = new Map();
   for (const pixel of found) counts.set(pixel, (counts.get(pixel) ?? 0) + 1);
   if (counts.size < 20) throw new Error(`only ${counts.size} shades`);
@@ -101,7 +103,8 @@ Deno.test("each shade holds as many pixels as any other, whatever the measure is
 
 Deno.test("the lowest row is drawn last, and what is not known stays clear", () => {
   const kinds = Uint8Array.from([1, 1, 0, 0]), measures = new Uint16Array(4);
-  const found = painted({ side: 2, view: WHOLE, kinds, measures, rows: 1 }, ["#2f7fd0"], 9, 8);
+  const colors = { hues: ["#2f7fd0"], hatched: 8, dotted: 7 };
+  const found = painted({ side: 2, view: WHOLE, kinds, measures, rows: 1 }, colors);
   same([found[0], found[1]], [0, 0]);
   if (found[2] === 0 || found[3] === 0) throw new Error("the lowest row is missing");
   same(counted(kinds, 2), [2, 2]);
@@ -120,4 +123,18 @@ Deno.test("a straight boundary has dimension 1, a chessboard's has 2, and nothin
 Deno.test("the line through counts that lie on one is that line, and minds no outlier", () => {
   same(fitted([4096, 1024, 256, 64]), [12, 6]);
   same(fitted([4096, 1024, 100, 64, 16, 4]), [12, 2]);
+});
+
+Deno.test("a place is told with the fewest digits that stay within its pixel", () => {
+  same(shortest(2.98, 2.996, 3.01), 3);
+  same(shortest(-2.8145, -2.809, -2.8035), -2.81);
+  same(shortest(-0.011, -0.0004, 0.011), 0); // not −0.0004
+  same(shortest(0.00117, 0.0011803, 0.00119), 0.00118); // a learning rate
+  same(shortest(1e-9, 3e-9, 5e-9), 3e-9);
+  same(shortest(3.14159265358975, 3.14159265358979, 3.14159265358983), 3.1415926535898);
+  same(shortest(0.1, 0.1, 0.1), 0.1);
+  for (let at = -7; at < 7; at += 0.0371) {
+    const told = shortest(at - 0.01, at, at + 0.01);
+    if (Math.abs(told - at) > 0.01 + 1e-12 || String(told).length > 6) throw new Error(`${told} for ${at}`);
+  }
 });

@@ -58,31 +58,33 @@ Deno.test("the slider labels whole decades, every second one of many", () => {
   assert.deepEqual(decades(-3.2, 0.4), [-3, -2, -1, 0]);
 });
 
+const LIMITS = { dots: 200, marked: 40, explosion: 1e4, room: 0.06, ticks: 4 };
+
 Deno.test("a run explodes that passes ten thousand times its usual size", () => {
-  assert.equal(explosion([[1, 2, 3, 4]]), null);
-  assert.equal(explosion([[2, 2, 2e6]]), 1);
-  assert.equal(explosion([[20, 1, 1e9], [1, 1, 1]]), 10);
-  assert.equal(explosion([[0, 0, 0]]), null);
-  assert.equal(explosion([]), null);
+  assert.equal(explosion([[1, 2, 3, 4]], LIMITS), null);
+  assert.equal(explosion([[2, 2, 2e6]], LIMITS), 1);
+  assert.equal(explosion([[20, 1, 1e9], [1, 1, 1]], LIMITS), 10);
+  assert.equal(explosion([[0, 0, 0]], LIMITS), null);
+  assert.equal(explosion([], LIMITS), null);
 });
 
 Deno.test("axes hold what is drawn, with room", () => {
   assert.deepEqual(extent([[NaN, 3, -Infinity], [1]]), [1, 3]);
-  assert.equal(roomFor([[NaN]]), null);
-  assert.deepEqual(roomFor([[0, 100]]), [-6, 106]);
-  assert.deepEqual(roomFor([[5, 5]]), [2.5, 7.5]);
-  assert.equal(decadesFor([[-1, 0]]), null);
-  const { range, step } = decadesFor([[1e-8, 0, 1]]) ?? { range: [NaN, NaN], step: null };
+  assert.equal(roomFor([[NaN]], LIMITS), null);
+  assert.deepEqual(roomFor([[0, 100]], LIMITS), [-6, 106]);
+  assert.deepEqual(roomFor([[5, 5]], LIMITS), [2.5, 7.5]);
+  assert.equal(decadesFor([[-1, 0]], LIMITS), null);
+  const { range, step } = decadesFor([[1e-8, 0, 1]], LIMITS) ?? { range: [NaN, NaN], step: null };
   assert.ok(range[0] < -8 && range[1] > 0 && step === 2);
-  const within = decadesFor([[0.3, 0.6]]) ?? { range: [NaN, NaN], step: null };
+  const within = decadesFor([[0.3, 0.6]], LIMITS) ?? { range: [NaN, NaN], step: null };
   assert.equal(within.step, "L0.2"); // the value's own steps: no whole decade is in it
-  assert.equal(decadesFor([[7, 7]])?.step, "L1");
-  assert.equal(decadesFor([[5e-324, 6e-324]])?.step, "L1e-300");
+  assert.equal(decadesFor([[7, 7]], LIMITS)?.step, "L1");
+  assert.equal(decadesFor([[5e-324, 6e-324]], LIMITS)?.step, "L1e-300");
   assert.deepEqual([0.3, 1, 1.5, 4, 7].map(roundStep), [1, 1, 2, 5, 10]);
 });
 
 Deno.test("a signed log scale has its ticks at powers of ten on the sides that are drawn", () => {
-  const { values, labels } = signedTicks(1, [-1e8, 10]);
+  const { values, labels } = signedTicks(1, [-1e8, 10], LIMITS);
   assert.deepEqual(values, [-1e8, -1e6, -1e4, -1e2, 0, 1e2, 1e4, 1e6, 1e8]);
   assert.deepEqual([labels[0], labels[3], labels[4]], ["−10⁸", "−100", "0"]);
 });
@@ -93,6 +95,7 @@ const curves = {
   title: "",
   shape: 1,
   heights: [1, 1],
+  limits: LIMITS,
   data: [
     {
       name: "x",
@@ -106,7 +109,7 @@ const curves = {
   ],
   layout: {
     xaxis: { range: [0, 1] },
-    yaxis: { title: { text: "parameter x (signed log scale)" }, tickvals: [1], ticktext: ["1"] },
+    yaxis: { title: { text: "parameter x (signed log)" }, tickvals: [1], ticktext: ["1"] },
   },
 };
 
@@ -130,7 +133,7 @@ Deno.test("a run that explodes has a signed log scale, which its traces know", (
   assert.equal(data[0].meta?.unit, 1);
   assert.equal(data[0].y[4], Math.asinh(1e9));
   const { yaxis } = /** @type {Record<string, any>} */ (layout);
-  assert.match(yaxis.title.text, /signed log scale/);
+  assert.match(yaxis.title.text, /signed log/);
   assert.equal(yaxis.tickvals.length, yaxis.ticktext.length);
 });
 

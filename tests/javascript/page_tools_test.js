@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { packed, unpacked } from "../../gdviz/ui/page_tools/kept_file.js";
 import { linkIn } from "../../gdviz/ui/page_tools/dropping.js";
+import { tabbed } from "../../gdviz/ui/page_tools/menus.js";
 import { meant } from "../../gdviz/ui/page_tools/page_tools.js";
 import { storedTheme, storeTheme } from "../../gdviz/ui/live_plot/streamlit.js";
 
@@ -67,4 +68,18 @@ Deno.test("of a dropped text only a link of ours is taken", () => {
   for (const text of ["", "https://x.org/?q=1", "objective=booth", "what? objective=booth"]) {
     assert.equal(linkIn(text), null);
   }
+});
+
+Deno.test("Tab goes from a menu's button through the menu, and on to what follows the button", () => {
+  const stops = ["first", "second", "last"];
+  assert.deepEqual(tabbed("button", false, "button", stops), { goal: "first", on: false });
+  assert.equal(tabbed("first", false, "button", stops), null); // the browser's own order
+  assert.equal(tabbed("last", true, "button", stops), null);
+  assert.deepEqual(tabbed("last", false, "button", stops), { goal: "button", on: true });
+  assert.deepEqual(tabbed("first", true, "button", stops), { goal: "button", on: false });
+  assert.equal(tabbed("button", true, "button", stops), null);
+  assert.equal(tabbed("elsewhere", false, "button", stops), null);
+  assert.equal(tabbed("button", false, "button", /** @type {string[]} */ ([])), null); // nothing but words
+  assert.deepEqual(tabbed("first", false, "button", ["first"]), { goal: "button", on: true });
+  assert.deepEqual(tabbed("first", true, "button", ["first"]), { goal: "button", on: false });
 });

@@ -6,18 +6,24 @@ import { mix, Relief, reliefOf } from "../../gdviz/ui/live_plot/relief.js";
 
 const plane = (/** @type {number} */ x, /** @type {number} */ y) => 2 * x - 3 * y + 5;
 
+const LAYING = { cells: 120, vertices: 3000, lost: 1e9 };
+
 /** A surface over x from -1 to 3 and y from 0 to 2.
  * @param {(x: number, y: number) => number} height */
 function surface(height, lift = 0.25) {
   const [x, y] = [[-1, 0, 1, 2, 3], [0, 0.5, 1, 1.5, 2]];
-  return { type: "surface", x, y, z: y.map((b) => x.map((a) => height(a, b))), meta: { x: "", y: "", lift } };
+  return {
+    type: "surface",
+    x,
+    y,
+    z: y.map((b) => x.map((a) => height(a, b))),
+    meta: { x: "", y: "", ...LAYING, lift },
+  };
 }
 
 /** @param {number} one
  * @param {number} other */
 const near = (one, other) => assert.ok(Math.abs(one - other) < 1e-9, `${one} is not ${other}`);
-
-const LIMITS = { cells: 120, draped: 3000 };
 
 Deno.test("between the grid's points a plane is a plane", () => {
   const relief = new Relief(surface(plane));
@@ -48,7 +54,7 @@ Deno.test("at the edge of a hole the corners that are there count, and inside of
 
 Deno.test("a path is laid upon the surface without a jump, and cut at the window's edge", () => {
   const relief = new Relief(surface(plane));
-  const [first, way, out, beyond, back] = relief.drape([[0, 1], [2, 1], [5, 1], [5, 2], [2, 2]], LIMITS);
+  const [first, way, out, beyond, back] = relief.drape([[0, 1], [2, 1], [5, 1], [5, 2], [2, 2]]);
   assert.equal(first[0], null);
   assert.ok(!way.includes(null), "it goes on from the point before");
   const places = [...first, ...way, ...out].filter((place) => place !== null);
@@ -65,7 +71,7 @@ Deno.test("a path is laid upon the surface without a jump, and cut at the window
 Deno.test("a path that is long is drawn with fewer points", () => {
   const relief = new Relief(surface(plane));
   const points = Array.from({ length: 400 }, (_, index) => /** @type {Point} */ (index % 2 ? [-1, 0] : [3, 2]));
-  assert.ok(relief.drape(points, LIMITS).flat().length <= 3000 + 2 * points.length);
+  assert.ok(relief.drape(points).flat().length <= 3000 + 2 * points.length);
 });
 
 Deno.test("a line of sight meets the surface at its first place", () => {

@@ -26,7 +26,13 @@ Deno.test("a matrix times its inverse is one", () => {
 Deno.test("what is seen at the pixel of a point on the surface is that point", () => {
   const [x, y] = [[-1, -0.5, 0, 0.5, 1], [-1, 0, 1]];
   const z = y.map((b) => x.map((a) => 0.2 * a - 0.1 * b));
-  const relief = new Relief({ type: "surface", x, y, z });
+  const relief = new Relief({
+    type: "surface",
+    x,
+    y,
+    z,
+    meta: { x: "", y: "", lift: 0, cells: 120, vertices: 3000, lost: 1e9 },
+  });
   const glplot = { cameraParams: { projection: PERSPECTIVE, view: AWAY, model: TURN } };
   const view = new SceneView(
     new Scene({
@@ -34,7 +40,6 @@ Deno.test("what is seen at the pixel of a point on the surface is that point", (
       _size: { l: 10, t: 20, w: 400, h: 300 },
     }),
     relief,
-    { cells: 120, draped: 3000 },
   );
   assert.deepEqual([view.left, view.top, view.width, view.height], [10, 20, 200, 300]);
   for (const point of /** @type {Point[]} */ ([[0, 0], [0.3, -0.7], [-0.9, 0.9]])) {

@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gdviz.fits import LeastSquares
-from gdviz.landscapes import choose_levels, choose_window, curve, landscape, nearby_minimum, window_of_path
+from gdviz.landscapes import choose_window, curve, landscape, nearby_minimum, window_of_path
+from gdviz.landscapes.landscape import choose_levels
 from gdviz.lessons.secants import quotient_curve, secant
 from gdviz.objectives import Quadratic, parse
 

@@ -262,6 +262,23 @@ def test_a_rate_made_for_the_gradient_refuses_other_directions(cls):
         gdviz.descend(BOWL, [-5, -2], cls(1.0), 10, "bfgs")
 
 
+@pytest.mark.parametrize("cls", [BarzilaiBorwein, PolyakStep])
+def test_a_rate_made_for_the_gradient_asks_for_the_direction_and_not_for_a_name(cls):
+    class OwnDescent(gdviz.optimizers.GradientDescent):
+        name = "own"
+
+    own, known = (gdviz.descend(BOWL, [-5, -2], cls(0.1), 10, method) for method in (OwnDescent(), "gd"))
+    assert own.thetas.tolist() == known.thetas.tolist()
+
+
+def test_the_optimizers_that_a_search_goes_with_are_those_it_names():
+    with pytest.raises(ValueError, match="searches go with") as refused:
+        gdviz.descend(BOWL, [-5, -2], StrongWolfe(1.0), 10, "adam")
+    for name in str(refused.value).rsplit("go with ", 1)[1].rstrip(".").split(", "):
+        if name not in ("gauss_newton", "levenberg_marquardt"):  # of a fit
+            gdviz.descend(BOWL, [-5, -2], StrongWolfe(1.0), 10, name)
+
+
 @pytest.mark.parametrize("cls", SEARCHES, ids=lambda cls: cls.name)
 @pytest.mark.filterwarnings("error")
 def test_no_search_raises_whatever_the_function_does(cls):

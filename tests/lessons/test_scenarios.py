@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
 import numpy as np
 import pytest
@@ -45,6 +45,16 @@ def test_a_scenario_says_one_thing_to_see_and_one_to_try(scenario: Scenario) -> 
         assert sentence.endswith(".")
         assert len(sentence) < 220
         assert not re.search(r"[*_`<$]", sentence), "plain words, no Markdown"
+
+
+@pytest.mark.parametrize("scenario", SCENARIOS.values(), ids=lambda scenario: scenario.key)
+def test_a_scenario_is_about_its_function_at_any_rate_and_start_and_about_no_other(scenario: Scenario) -> None:
+    experiment, _ = decode(scenario.link)
+    assert scenario.is_about(encode(experiment))
+    start = tuple(1.5 for _ in experiment.start)
+    assert scenario.is_about(encode(replace(experiment, start=start, epochs=7, optimizer=Momentum())))
+    for other in ("objective=rosenbrock", "objective=formula&formula=x^2", "objective=fit&data=rat43"):
+        assert not scenario.is_about(encode(decode(dict(parse_qsl(other)))[0]))
 
 
 def test_there_are_ten_and_what_is_wished_for_is_among_them() -> None:

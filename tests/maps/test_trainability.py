@@ -8,9 +8,8 @@ import pytest
 import gdviz
 from gdviz import StopReason
 from gdviz.command_line import map_words
-from gdviz.maps import box_counts
 from gdviz.maps.axes import settings_of
-from gdviz.maps.dimension import counted
+from gdviz.maps.dimension import box_counts, counted
 from gdviz.maps.usual import setting_axis, usual_names
 from gdviz.optimizers import Adam, Momentum
 from gdviz.ui import map_fields

@@ -218,7 +218,7 @@ class InUnits:
     careful_value, careful_gradient = float_value, float_gradient
 
 
-@pytest.mark.parametrize("method", ["levenberg_marquardt", "gauss_newton"])
+@pytest.mark.parametrize("method", ["levenberg_marquardt", pytest.param("gauss_newton", marks=pytest.mark.long)])
 @by_set
 @settings(deadline=None, max_examples=3)
 @given(data=st.data())
@@ -263,8 +263,15 @@ DIMENSIONS = {
 }
 
 
-@pytest.mark.parametrize("start", [0, 1], ids=["start 1", "start 2"])
-@pytest.mark.parametrize(("across", "up"), [(1e3, 1.0), (1.0, 1e-6), (1 / 86_400, 1e9), (1e-9, 60.0)])
+@pytest.mark.parametrize("start", [pytest.param(0, marks=pytest.mark.long), 1], ids=["start 1", "start 2"])
+@pytest.mark.parametrize(
+    ("across", "up"),
+    [
+        (1 / 86_400, 1e9),
+        (1e-9, 60.0),
+        *(pytest.param(*scale, marks=pytest.mark.long) for scale in ((1e3, 1), (1, 1e-6))),
+    ],
+)
 @pytest.mark.parametrize("name", DIMENSIONS)
 def test_a_column_in_other_units_leads_to_the_same_curve(name: str, across: float, up: float, start: int):
     nist, (powers_up, powers_across) = of(name), DIMENSIONS[name]

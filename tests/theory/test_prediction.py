@@ -14,8 +14,6 @@ from gdviz.objectives import EstimatedGradient, Quadratic
 from gdviz.optimizers import OPTIMIZERS, Adadelta, Adam, GradientDescent, Lion, Momentum, Nesterov, make_optimizer
 from gdviz.theory import (
     Curvature,
-    Regime,
-    as_quadratic,
     best_settings,
     contraction,
     curvature,
@@ -24,10 +22,10 @@ from gdviz.theory import (
     sharpness_along,
     stability_limit,
 )
-from gdviz.theory.laws import bound, law_of, radius, regimes, solution
+from gdviz.theory.laws import Regime, bound, law_of, radius, regimes, solution
 from gdviz.theory.linear import linear_step
 from gdviz.theory.preconditioners import preconditioner_of
-from gdviz.theory.prediction import named_direction
+from gdviz.theory.prediction import as_quadratic, named_direction
 from tests.own_optimizer import SignDescent
 
 RAVINE = gdviz.parse("0.1*x^2 + 2*y^2")

@@ -13,12 +13,14 @@ import pytest
 from gdviz import Experiment, parse
 from gdviz.command_line import main
 from gdviz.comparisons import runs_csv
-from gdviz.exports import run_csv, to_csv, to_npz
+from gdviz.exports import run_csv, to_csv
+from gdviz.exports.data import to_npz
 from gdviz.exports.training_data import training_csv, training_json, training_npz
 from gdviz.figures import CAMERA
 from gdviz.figures.plane import plane_figure
 from gdviz.scenes import TrainingScene, Unmatched, beside_contenders
-from gdviz.training import TrainingError, frame_of, principal_plane, read_training
+from gdviz.training import TrainingError, embedding_of, read_training
+from gdviz.training.plane import principal_plane
 
 BOWL = Experiment(objective="gentle_bowl", start=(-5.0, -2.0), learning_rate=0.3, epochs=60).posed()
 
@@ -164,12 +166,12 @@ def test_a_plane_has_no_overflow_and_ends_before_nan(size: float) -> None:
 def test_a_frame_leads_from_the_plane_to_the_parameters_and_back() -> None:
     rng = np.random.default_rng(5)
     thetas = rng.normal(size=(20, 4)) * [5.0, 2.0, 1e-9, 1e-9]
-    frame = frame_of(thetas, principal_plane(thetas), parse("a^2 + b^2 + c^2 + d^2"))
+    frame = embedding_of(thetas, principal_plane(thetas), parse("a^2 + b^2 + c^2 + d^2"))
     np.testing.assert_allclose(frame.directions @ frame.directions.T, np.eye(2), atol=1e-12)
     np.testing.assert_allclose(frame.thetas(frame.points(thetas)), thetas, atol=1e-7)
     np.testing.assert_allclose(frame.value(frame.points(thetas)), (thetas**2).sum(axis=1), rtol=1e-6)
     line = np.outer(np.arange(5.0), [1.0, 1.0])  # moves in one direction only: the plane has a second one all the same
-    frame = frame_of(line, principal_plane(line), parse("x^2 + y^2"))
+    frame = embedding_of(line, principal_plane(line), parse("x^2 + y^2"))
     np.testing.assert_allclose(frame.directions @ frame.directions.T, np.eye(2), atol=1e-12)
 
 

@@ -15,12 +15,15 @@ from deno import find_deno_bin
 
 from gdviz.descent import descend
 from gdviz.exports.page_file import PAGE
+from gdviz.figures.map_colors import shaded
 from gdviz.formulas import parse_expression
 from gdviz.landscapes import landscape
-from gdviz.landscapes.relief import CELLS, MOST_VERTICES, Relief
-from gdviz.landscapes.scales import exploding_scale, signed_log_ticks
+from gdviz.landscapes.relief import Relief
+from gdviz.landscapes.scales import EXPLOSION, MOST_TICKS, exploding_scale, signed_log_ticks
+from gdviz.maps.dimension import box_counts
 from gdviz.numerals import format_number
 from gdviz.objectives import Formula
+from gdviz.scenes.map_bands import Known, hues, marked_kinds
 from gdviz.ui import server
 from gdviz.ui.live.tables import thinned
 from gdviz.ui.live_plot.message import pack_arrays
@@ -80,14 +83,21 @@ def test_the_browser_reads_what_python_writes_and_lays_paths_as_python_does(tmp_
     rates = ((0.1, 50), (0.5, 11), (0.5, 800), (0.4, 300), (2.0, 20), (1.5, 2000))
     of_all_sizes = [descend(bowl, (2.0, -1.0), rate, epochs).thetas for rate, epochs in rates]
 
-    surface = {"x": relief.x, "y": relief.y, "z": relief.z, "meta": {"lift": relief.lift}}
+    kinds = random.integers(1, 5, (64, 64)).astype(np.uint8)
+    kinds[:, :20] = 1
+    measures = (np.exp(random.random((64, 64)) * 7) * kinds).astype(np.uint16)
+    colors = {"hues": hues("trainability", Known()), **marked_kinds("trainability")}
+    pixels = {"side": 64, "rows": 64, "kinds": kinds.ravel(), "measures": measures.ravel()}
+
+    surface = {"x": relief.x, "y": relief.y, "z": relief.z, "meta": relief.laying()}
     given = {
         "surface": surface,
         "path": path.tolist(),
         "runs": {"bytes": np.frombuffer(tables, dtype=np.uint8)},
         "numbers": numbers,
+        "limits": {"explosion": EXPLOSION, "ticks": MOST_TICKS},
+        "map": {"pixels": pixels, "colors": colors},
         "columns": [list(thetas.T) for thetas in of_all_sizes],
-        "limits": {"cells": CELLS, "draped": MOST_VERTICES},
     }
     told = browser(pack_arrays(given), tmp_path)
     for thetas, found in zip(of_all_sizes, told["scales"], strict=True):
@@ -99,6 +109,14 @@ def test_the_browser_reads_what_python_writes_and_lays_paths_as_python_does(tmp_
             assert scale.place(np.array(found["values"], dtype=float)) == pytest.approx(places)
     assert {found is None for found in told["scales"]} == {True, False}
     assert told["written"] == [format_number(value, digits) for value, digits in numbers]
+
+    seen = np.array(told["painted"], dtype=np.uint32).view(np.uint8).reshape(64, 64, 4)
+    drawn = shaded(kinds.astype(int) - 1, measures.astype(int), **colors).rgb
+    assert np.abs(seen[:, :, :3].astype(int) - drawn).max() <= 1, "halves are rounded in two ways"
+    boxes = box_counts(kinds < 3)
+    assert told["boxes"]["counts"] == boxes.counts.tolist()
+    assert told["boxes"]["dimension"] == pytest.approx(boxes.dimension)
+    assert 2.0 ** np.array(told["boxes"]["fitted"]) == pytest.approx(boxes.fitted[[0, -1]])
 
     draped = relief.drape(path, np.arange(len(path)))
     lines, expected = parts(as_rows(told["draped"], 3)), parts(np.column_stack([draped.x, draped.y, draped.z]))

@@ -64,6 +64,7 @@ def shown(app: AppTest) -> Experiment:
         ("axes=x,z", "axes = “x,z” must be two of x, y"),
         ("theory=yes", "theory = “yes” must be one of 0, 1. It is left out."),
         ("scenario=edgy", "did you mean edge?"),
+        ("objective=rosenbrock&scenario=ravine", "scenario = ravine is about another function. It is left out."),
         ("hide=lerning_rate", "did you mean learning_rate?"),
         ("schedule=formula&rate_formula=eta*(1-k/10)&epochs=100", "epoch 10 is 0"),
         ("optimizer=adam&beta1=1", "Its default 0.9 is used instead."),
@@ -231,3 +232,14 @@ def test_a_link_is_read_again_when_the_rerun_that_read_it_was_cut_short(monkeypa
     assert "did you mean epochs?" in notes(app)[0]
     app.number_input(key="learning_rate").set_value(0.2).run()
     assert shown(app).eta == 0.2
+
+
+def test_a_scenario_stays_while_its_function_is_shown_and_no_longer() -> None:
+    app = visit("scenario=edge")
+    app.number_input(key="learning_rate").set_value(0.49).run()
+    assert app.query_params["scenario"] == "edge"
+    app.selectbox(key="objective").set_value("rosenbrock").run()
+    assert "scenario" not in app.query_params
+    assert not any("Edge of stability" in text.value for text in app.markdown)
+    app.button(key="undo").click().run()
+    assert shown(app).eta == 0.49

@@ -11,7 +11,7 @@ import pytest
 
 import gdviz
 from gdviz.maps import Axis
-from gdviz.scenes.map_bands import Picture
+from gdviz.scenes.map_bands import TaskMap
 from gdviz.ui.map_picture import Hands, _Map, _Memory
 from gdviz.ui.questions import Endpoint
 
@@ -27,7 +27,7 @@ def shown(heard: list[Any] | None = None) -> _Map:
         lambda x, y: {"lines": [f"{x}, {y}"], "curve": [], "path": None},
         lambda x, y: told.append((x, y)), lambda axes: told.append(axes),
     )  # fmt: skip
-    return _Map(Picture("basins", TASK, AXES), AXES, _Memory(), hands)
+    return _Map(TaskMap("basins", TASK, AXES), AXES, _Memory(), hands)
 
 
 def asked(map_: _Map, question: Any) -> tuple[dict[str, Any], bytes]:

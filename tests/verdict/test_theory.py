@@ -15,7 +15,8 @@ from gdviz.descent import Trajectory
 from gdviz.experiments import Experiment, pose
 from gdviz.optimizers import OPTIMIZERS, GradientDescent, Momentum, make_optimizer
 from gdviz.presets import PRESETS
-from gdviz.theory import best_learning_rate, contraction, curvature, measured_rate, stability_limit
+from gdviz.theory import contraction, curvature, measured_rate, stability_limit
+from gdviz.theory.curvature import best_learning_rate
 from gdviz.verdict import Kind, judge
 
 LIMIT = "the stability limit 2/L"

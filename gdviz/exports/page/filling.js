@@ -7,7 +7,7 @@ import { decadesFor, explosion, extent, roomFor, signedTicks } from "./scales.js
 /**
  * @import { Run } from "../../ui/live/run.js"
  * @import { Layout, Meta, Numbers, Trace } from "../../ui/live_plot/types.d.ts"
- * @import { Picture } from "./types.d.ts"
+ * @import { DrawnLimits, Picture } from "./types.d.ts"
  *
  * From data to about pixels, for the two columns that a trace draws.
  * @typedef {(value: number) => number} Place
@@ -15,8 +15,6 @@ import { decadesFor, explosion, extent, roomFor, signedTicks } from "./scales.js
  */
 
 const FINE = 1200; // pixels that a picture is about wide and high
-const DOTS = 201; // epochs that are still marked one by one
-const MARKED = 41; // the same on curves
 const FAR = 1e5; // windows: what is further off is not drawn
 
 /** The picture with these runs in it instead of the exported ones.
@@ -54,7 +52,7 @@ const isCurve = ({ meta }) => meta?.part === "line" && meta.x === "epoch";
  * @param {Picture} picture
  * @param {Run[]} runs
  * @returns {Map<string, number | null>} */
-function unitsOf({ data }, runs) {
+function unitsOf({ data, limits }, runs) {
   /** @type {Map<string, Map<number, Set<string>>>} */
   const drawn = new Map();
   for (const { meta, yaxis = "y" } of data.filter(isCurve)) {
@@ -67,7 +65,7 @@ function unitsOf({ data }, runs) {
   return new Map(Array.from(drawn, ([axis, columns]) => {
     const units = Array.from(
       columns,
-      ([run, names]) => explosion(Array.from(names, (name) => runs[run].column(name) ?? [])),
+      ([run, names]) => explosion(Array.from(names, (name) => runs[run].column(name) ?? []), limits),
     );
     return [axis, units.some((unit) => unit === null) ? null : units[0]];
   }));
@@ -79,24 +77,25 @@ function unitsOf({ data }, runs) {
  * @param {Run[]} runs
  * @param {Map<string, number | null>} units
  * @returns {Trace} */
-function refilled(trace, { layout }, runs, units) {
+function refilled(trace, { layout, limits }, runs, units) {
   const { meta } = trace;
   if (meta?.own || (meta?.moving && !meta.part)) return { ...trace, visible: false };
   if (!meta?.part) return trace;
   const run = runs[meta.run ?? 0];
-  if (isCurve(trace)) return curve(trace, meta, run, units.get(trace.yaxis ?? "y") ?? null);
+  if (isCurve(trace)) return curve(trace, meta, run, units.get(trace.yaxis ?? "y") ?? null, limits);
   const window = /** @type {[Axis, Axis]} */ ([layout.xaxis, layout.yaxis]);
   return meta.part === "line" || meta.part === "halo"
     ? path(trace, meta, run, window)
-    : marks(trace, meta, run, window);
+    : marks(trace, meta, run, window, limits);
 }
 
 /**
  * @param {Trace} trace
  * @param {Meta} meta
  * @param {Run} run
- * @param {number | null} unit */
-function curve(trace, meta, run, unit) {
+ * @param {number | null} unit
+ * @param {DrawnLimits} limits */
+function curve(trace, meta, run, unit, { marked }) {
   const values = run.column(meta.y) ?? [];
   const epochs = run.column("epoch") ?? [];
   const places = Float64Array.from(values, (value) => signedLog(value, unit));
@@ -107,7 +106,7 @@ function curve(trace, meta, run, unit) {
     x: picked(epochs, rows),
     y: picked(places, rows),
     customdata: picked(values, rows),
-    mode: run.rows <= MARKED ? trace.mode : "lines",
+    mode: run.rows <= marked + 1 ? trace.mode : "lines",
     meta: { ...meta, unit },
   };
 }
@@ -137,14 +136,17 @@ function path(trace, meta, run, window) {
  * @param {Trace} trace
  * @param {Meta} meta
  * @param {Run} run
- * @param {[Axis, Axis]} window */
-function marks(trace, meta, run, window) {
+ * @param {[Axis, Axis]} window
+ * @param {DrawnLimits} limits */
+function marks(trace, meta, run, window, { dots }) {
   const [xs, ys] = [run.column(meta.x) ?? [], run.column(meta.y) ?? []];
   const end = run.rows - 1;
   const every = run.epoch(end) === end;
   let rows = meta.part === "first" ? [0] : [end];
   if (run.rows === 0) return { ...trace, x: [], y: [] };
-  if (meta.part === "points") rows = every && run.rows <= DOTS ? Array.from({ length: run.rows }, (_, row) => row) : [];
+  if (meta.part === "points") {
+    rows = every && run.rows <= dots + 1 ? Array.from({ length: run.rows }, (_, row) => row) : [];
+  }
   const [across, up] = pixels(xs, ys, window);
   rows = rows.filter((row) => isNear(across[row]) && isNear(up[row]));
   const more = meta.part === "points"
@@ -186,7 +188,7 @@ const picked = (column, rows) => Float64Array.from(rows, (row) => (row < 0 ? NaN
  * @param {Run[]} runs
  * @param {Map<string, number | null>} units
  * @returns {Layout} */
-function withAxes({ data, layout: given }, runs, units) {
+function withAxes({ data, layout: given, limits }, runs, units) {
   const curves = data.filter(isCurve);
   if (curves.length === 0) return given;
   const layout = { ...given };
@@ -197,7 +199,7 @@ function withAxes({ data, layout: given }, runs, units) {
   }
   for (const id of new Set(curves.map(({ yaxis = "y" }) => yaxis))) {
     const own = curves.filter(({ yaxis = "y" }) => yaxis === id);
-    layout[named(id)] = valueAxis(/** @type {Axis} */ (given[named(id)]), own, runs, units.get(id));
+    layout[named(id)] = valueAxis(/** @type {Axis} */ (given[named(id)]), own, runs, limits, units.get(id));
   }
   return layout;
 }
@@ -206,44 +208,47 @@ function withAxes({ data, layout: given }, runs, units) {
  * @param {Axis} given
  * @param {Trace[]} curves
  * @param {Run[]} runs
+ * @param {DrawnLimits} limits
  * @param {number | null | undefined} unit undefined for an axis of no parameters
  * @returns {Axis} */
-function valueAxis(given, curves, runs, unit) {
+function valueAxis(given, curves, runs, limits, unit) {
   const columns = curves.map(({ meta }) => runs[meta?.run ?? 0].column(meta?.y ?? "") ?? []);
   if (given.type === "log") {
-    const found = decadesFor(columns);
+    const found = decadesFor(columns, limits);
     return found ? { ...given, range: found.range, dtick: found.step } : given;
   }
   const { text = "" } = given.title ?? {};
-  const bare = text.replace(" (signed log scale)", "");
+  const bare = text.replace(" (signed log)", "");
   if (unit) {
-    const ticks = signedTicks(unit, extent(columns));
+    const ticks = signedTicks(unit, extent(columns), limits);
     return {
       ...given,
-      title: { ...given.title, text: `${bare} (signed log scale)` },
+      title: { ...given.title, text: `${bare} (signed log)` },
       tickvals: ticks.values.map((value) => signedLog(value, unit)),
       ticktext: ticks.labels,
-      range: roomFor(curves.map(({ y }) => y)),
+      range: roomFor(curves.map(({ y }) => y), limits),
       autorange: false,
     };
   }
-  const calm = unit === undefined ? columns.map(untilItShoots) : quiet(columns);
+  const calm = unit === undefined ? columns.map((column) => untilItShoots(column, limits)) : quiet(columns, limits);
   const { tickvals: _values, ticktext: _texts, ...rest } = given;
-  return { ...rest, title: { ...given.title, text: bare }, range: roomFor(calm) ?? given.range };
+  return { ...rest, title: { ...given.title, text: bare }, range: roomFor(calm, limits) ?? given.range };
 }
 
 /** Of columns those that do not explode; all, if all of them do.
- * @param {Numbers[]} columns */
-function quiet(columns) {
-  const found = columns.filter((column) => explosion([column]) === null);
+ * @param {Numbers[]} columns
+ * @param {DrawnLimits} limits */
+function quiet(columns, limits) {
+  const found = columns.filter((column) => explosion([column], limits) === null);
   return found.length ? found : columns;
 }
 
 /** A column's values up to a few times its start above its least: a run that diverges leaves the picture.
- * @param {Numbers} column */
-function untilItShoots(column) {
+ * @param {Numbers} column
+ * @param {DrawnLimits} limits */
+function untilItShoots(column, limits) {
   const [low] = extent([column]);
   const most = column[0] + 3 * Math.abs(column[0] - low);
   const calm = Float64Array.from(column).filter((value) => value <= most);
-  return explosion([column]) === null ? column : calm;
+  return explosion([column], limits) === null ? column : calm;
 }

@@ -282,10 +282,11 @@ class Page {
     const start = this.said.experiments[0].variables.map((name, i) => `${name} = ${format(this.start[i], 4)}`).join(
       ", ",
     );
-    const { title } = this.said.experiments[this.chosen];
-    whose.textContent = `${several ? title : "Another run"}: learning rate ${
-      plain(SCALES.decades.shown(this.rates[this.chosen]))
-    }, from ${start}`;
+    const { title, settings } = this.said.experiments[this.chosen];
+    const pace = "learning_rate" in settings
+      ? `learning rate ${plain(SCALES.decades.shown(this.rates[this.chosen]))}, `
+      : "";
+    whose.textContent = `${several ? title : "Another run"}: ${pace}from ${start}`;
     words.textContent = told[this.chosen].text;
     verdict.dataset.look = told[this.chosen].look;
   }

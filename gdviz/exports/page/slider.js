@@ -1,7 +1,6 @@
 // The learning rate's slider, over decades: a native range input, as on the page.
+import { powerOfTen } from "../../ui/live/numbers.js";
 import { afterKey, offered, plain, SCALES } from "../../ui/slider/scales.js";
-
-const MARKS = { "-": "⁻", 0: "⁰", 1: "¹", 2: "²", 3: "³", 4: "⁴", 5: "⁵", 6: "⁶", 7: "⁷", 8: "⁸", 9: "⁹" };
 
 export class RateSlider {
   /**
@@ -35,7 +34,7 @@ export class RateSlider {
   /** Its ends, its value, and why it does not move, if it does not.
    * @param {number} low
    * @param {number} high
-   * @param {number} value
+   * @param {number | undefined} value undefined where nobody knows it
    * @param {string} why */
   offer(low, high, value, why) {
     [this.low, this.high] = [Math.log10(low), Math.log10(high)];
@@ -47,27 +46,26 @@ export class RateSlider {
     this.input.toggleAttribute("aria-describedby", false);
     if (why) this.input.setAttribute("aria-describedby", this.help.id);
     this.ticks.replaceChildren(...decades(this.low, this.high).map((place) => this.tick(place)));
-    this.show(value);
+    this.show(value ?? NaN);
   }
 
   /** @param {number} place in decades */
   tick(place) {
     const item = document.createElement("span");
     item.style.setProperty("--share", String((place - this.low) / (this.high - this.low)));
-    item.textContent = place === 0 || place === 1
-      ? String(10 ** place)
-      : "10" + Array.from(String(place), (sign) => MARKS[/** @type {keyof MARKS} */ (sign)]).join("");
+    item.textContent = place === 0 || place === 1 ? String(10 ** place) : powerOfTen(place);
     return item;
   }
 
   /** @param {number} value */
   show(value) {
     this.value = value;
-    const place = Math.log10(value);
+    const place = Number.isNaN(value) ? this.low : Math.log10(value);
     this.input.value = String(place);
     this.input.style.setProperty("--share", String((place - this.low) / (this.high - this.low)));
-    this.input.setAttribute("aria-valuetext", plain(SCALES.decades.shown(value)));
-    this.output.textContent = plain(SCALES.decades.shown(value));
+    const text = Number.isNaN(value) ? "not known" : plain(SCALES.decades.shown(value));
+    this.input.setAttribute("aria-valuetext", text);
+    this.output.textContent = text;
   }
 
   /** @param {number} value */

@@ -11,8 +11,19 @@ export interface Picture {
   shape: number;
   data: Trace[];
   layout: Layout;
+  limits: DrawnLimits;
   /** Of a fit, the places of its curve. */
   curve?: Places;
+}
+
+/** Up to how many epochs a path has dots and a curve is marked; how many times its usual size a parameter reaches when it
+ * explodes; which share of an axis is room, and how many ticks it has. */
+export interface DrawnLimits {
+  dots: number;
+  marked: number;
+  explosion: number;
+  room: number;
+  ticks: number;
 }
 
 /** So many places from the first to the last. */

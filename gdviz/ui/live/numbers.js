@@ -17,7 +17,7 @@ export function format(value, digits = 3) {
   const plainly = SMALLEST_PLAIN <= rounded && rounded < LARGEST_PLAIN;
   if (plainly || (size < LARGEST_PLAIN && Number.isInteger(size))) return sign + plain(size, digits);
   const [mantissa, exponent] = size.toExponential(digits - 1).split("e");
-  return `${sign}${trimmed(mantissa)} × 10${superscript(Number(exponent))}`;
+  return `${sign}${trimmed(mantissa)} × ${powerOfTen(Number(exponent))}`;
 }
 
 /** @param {number} value */
@@ -39,5 +39,12 @@ const decimals = (size, digits) => Math.max(0, digits - 1 - Math.floor(Math.log1
 const trimmed = (text) => (text.includes(".") ? text.replace(/0+$/, "").replace(/\.$/, "") : text);
 
 /** @param {number} exponent */
-const superscript = (exponent) =>
-  String(exponent).replace(/[-\d]/g, (sign) => "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"["-0123456789".indexOf(sign)]);
+export const powerOfTen = (exponent) =>
+  "10" + String(exponent).replace(/[-\d]/g, (sign) => "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"["-0123456789".indexOf(sign)]);
+
+/** NaN where there are none.
+ * @param {ArrayLike<number>} values */
+export function median(values) {
+  const sorted = Float64Array.from(values).sort(), middle = sorted.length >> 1;
+  return sorted.length % 2 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+}

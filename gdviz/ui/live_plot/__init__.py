@@ -15,7 +15,6 @@ import streamlit as st
 
 from gdviz.figures.base import plain_of
 from gdviz.figures.palette import print_colors
-from gdviz.landscapes.relief import CELLS, MOST_VERTICES
 from gdviz.pacing import give_way
 from gdviz.ui import server
 from gdviz.ui.live.tables import MOST_POINTS
@@ -47,7 +46,7 @@ def live_plot(
 
     Parameters
     ----------
-    figure : a figure with explicit template and colours, or its dict (NumPy arrays may stay arrays in it).
+    figure : a figure with explicit template and colors, or its dict (NumPy arrays may stay arrays in it).
     key : the chart's name, unique on the page.
     alt : what the picture shows, in words, for those who do not see it.
     height : pixels; None for what the page's style sheet says.
@@ -79,7 +78,7 @@ def live_plot(
         "fileName": file_name or key,
         "probes": probes,
         "handle": _finite_pair(start_handle),
-        "limits": {"keptParts": KEPT_PIECES, "dots": MOST_POINTS, "cells": CELLS, "draped": MOST_VERTICES},
+        "limits": {"keptParts": KEPT_PIECES, "dots": MOST_POINTS},
         "print": print_colors("dark" if st.context.theme.type == "dark" else "light"),
         "height": height,
     }

@@ -81,6 +81,7 @@ export class Hover {
     this.asking = false;
     if (this.pointer === null || page.shown !== null) return;
     if (answer) this.show(/** @type {Answer & HoverWords} */ (answer), axes);
+    else if (this.pointer === pointer) this.hide(); // what stands there is said of another place
     if (this.pointer !== pointer) this.ask();
   }
 

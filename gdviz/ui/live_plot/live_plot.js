@@ -236,8 +236,8 @@ class Chart {
     if (!this.drawn) {
       this.drawn = true;
       this.note.hidden = true;
-      this.plot.on("plotly_hover", () => this.figure.classList.add("gdviz-labelled")); // one label at a time
-      this.plot.on("plotly_unhover", () => this.figure.classList.remove("gdviz-labelled"));
+      this.plot.on("plotly_hover", () => this.figure.classList.add("gdviz-labeled")); // one label at a time
+      this.plot.on("plotly_unhover", () => this.figure.classList.remove("gdviz-labeled"));
       for (const name of ["plotly_relayout", "plotly_relayouting", "plotly_afterplot"]) {
         this.plot.on(name, () => {
           writePlainly(this.plot);

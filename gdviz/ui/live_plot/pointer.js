@@ -10,8 +10,6 @@ import { SceneView } from "./views.js";
  * @typedef {{ x: number, y: number }} Data
  */
 
-const NO_LINES = { cells: 1, draped: 1 };
-
 /** Only as many digits as a tenth of a pixel is worth: short links, and nothing that a hand could tell apart.
  * @param {Pick<AxisLike, "value">} axis
  * @param {number} pixel */
@@ -113,7 +111,7 @@ export function reportDrags(figure, plot, wanted, report) {
 function clicked(plot, clientX, clientY) {
   const scene = sceneOf(plot);
   const relief = scene && reliefOf(plot.data ?? []);
-  if (relief) return surfaceAt(plot, new SceneView(scene, relief, NO_LINES), clientX, clientY);
+  if (relief) return surfaceAt(plot, new SceneView(scene, relief), clientX, clientY);
   for (const axes of allAxes(plot)) {
     const point = dataAt(plot, axes, clientX, clientY);
     if (point) return point;

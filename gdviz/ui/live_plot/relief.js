@@ -1,14 +1,13 @@
 // The drawn surface of a scene as numbers: its height at a place, a path laid upon it, and where a line of sight meets
-// it. The same as landscapes/relief.py, for runs that Python has not drawn.
+// it. The same as landscapes/relief.py, with its numbers, for runs that Python has not drawn.
 
-/** @import { Limits, Numbers, Place, Point, Surface, Trace } from "./types.d.ts" */
+/** @import { Numbers, Place, Point, Surface, Trace } from "./types.d.ts" */
 
 /**
  * A part of a line in the window: its ends, and which share of the whole line they are.
  * @typedef {{ first: Point, last: Point, begin: number, end: number, length: number }} Span
  */
 
-const LOST = 1e9; // windows: where both ends are farther off, rounding decides where a line crosses the window
 const LOOKS = 400; // along a line of sight
 const HALVINGS = 30;
 
@@ -31,7 +30,7 @@ export class Relief {
   constructor({ x, y, z, meta }) {
     /** @type {ArrayLike<Numbers>} */
     this.z = z;
-    this.lift = meta?.lift ?? 0;
+    this.laying = meta;
     /** @type {Point} */
     this.low = [x[0], y[0]];
     /** @type {Point} */
@@ -77,7 +76,7 @@ export class Relief {
   /** x, y, z upon the surface, `lift` above it; null outside of the window and where there is no surface.
    * @param {Point} point
    * @returns {Place | null} */
-  stand(point, lift = this.lift) {
+  stand(point, lift = this.laying.lift) {
     const share = this.share(point);
     if (!share.every((value) => value >= 0 && value <= 1)) return null;
     const height = this.height(share);
@@ -85,12 +84,12 @@ export class Relief {
   }
 
   /** For each of `points` ([x, y]) what is drawn up to it: places upon the surface, null for a gap.
-   * @param {Point[]} points
-   * @param {Pick<Limits, "cells" | "draped">} limits beyond `draped` points they stand farther apart */
-  drape(points, { cells: least, draped }) {
+   * @param {Point[]} points */
+  drape(points) {
+    const { cells: least, vertices } = this.laying;
     const lines = points.map((point, index) => this.line(points[index - 1], point));
     const length = lines.reduce((sum, line) => sum + (line?.length ?? 0), 0);
-    const cells = least * Math.min(1, draped / Math.max(1, length * least));
+    const cells = least * Math.min(1, vertices / Math.max(1, length * least));
     return lines.map((line, index) => (line === null ? [null] : this.laid(line, lines[index - 1], cells)));
   }
 
@@ -102,7 +101,7 @@ export class Relief {
     const b = this.share(to);
     const a = from === undefined ? b : this.share(from);
     const way = [b[0] - a[0], b[1] - a[1]];
-    if (!way.every(Number.isFinite) || Math.min(largest(a), largest(b)) > LOST) return null;
+    if (!way.every(Number.isFinite) || Math.min(largest(a), largest(b)) > this.laying.lost) return null;
     let [begin, end] = [0, 1];
     for (const axis of [0, 1]) {
       if (way[axis] === 0 && (a[axis] < 0 || a[axis] > 1)) return null;
@@ -131,7 +130,7 @@ export class Relief {
     for (let part = joined ? 1 : 0; part <= parts; part += 1) {
       const share = mix(first, last, part / parts);
       const height = this.height(share);
-      places.push(Number.isFinite(height) ? [...this.data(share), height + this.lift] : null);
+      places.push(Number.isFinite(height) ? [...this.data(share), height + this.laying.lift] : null);
     }
     return places;
   }

@@ -113,6 +113,14 @@ export const DROPZONE = "[data-testid=stFileUploaderDropzone]";
 /** What lets go of a file there. */
 export const LETS_GO = "[data-testid=stFileChipDeleteBtn]";
 
+/** The menu that is open, with the button that opened it; null where none is.
+ * @returns {{ button: Element, panel: Element } | null} */
+export function openMenu() {
+  const button = document.querySelector("[data-testid=stPopoverButton][aria-expanded=true]");
+  const panel = document.querySelector("[data-testid=stPopoverBody]");
+  return button && panel && { button, panel };
+}
+
 /** The theme's color behind the page, for SVG and CSS. */
 export const BACKGROUND = "var(--st-background-color)";
 

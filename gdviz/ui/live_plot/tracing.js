@@ -69,7 +69,7 @@ export class Tracing {
     /** @type {Map<string, string>} lines and their halos are the same */
     const paths = new Map();
     for (const piece of this.pieces) {
-      const view = isVisible(plot, piece.index) ? viewOf(piece.trace, plot, traces, message.limits) : null;
+      const view = isVisible(plot, piece.index) ? viewOf(piece.trace, plot, traces) : null;
       piece.box.style.display = view ? "" : "none";
       if (!view) continue;
       piece.seen = view.key;
@@ -93,7 +93,7 @@ export class Tracing {
     const piece = this.pieces.find(({ box }) => box.style.display === "");
     const look = () => {
       if (!this.shown || !piece || !sceneOf(plot)) return;
-      if (viewOf(piece.trace, plot, traces, message.limits)?.key !== piece.seen) this.show(plot, message, shown);
+      if (viewOf(piece.trace, plot, traces)?.key !== piece.seen) this.show(plot, message, shown);
       else this.frame = requestAnimationFrame(look);
     };
     this.frame = requestAnimationFrame(look);

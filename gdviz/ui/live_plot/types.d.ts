@@ -56,6 +56,16 @@ export interface PathInSpace extends Trace {
 }
 export interface Surface extends Trace {
   z: ArrayLike<Numbers>;
+  meta: Meta & Laying;
+}
+
+/** How lines are laid upon a surface: so far above it, cut into parts of the window, at most so many of them; and, in
+ * windows, from where on it is lost where a line crosses. */
+export interface Laying {
+  lift: number;
+  cells: number;
+  vertices: number;
+  lost: number;
 }
 
 /** What of a layout is read or set here. */
@@ -107,9 +117,6 @@ export interface Limits {
   keptParts: number;
   /** How many epochs are drawn as dots while they move. */
   dots: number;
-  /** Into how many parts of the window a line on a surface is cut at least, and its points at most. */
-  cells: number;
-  draped: number;
 }
 
 /** Python's message for a chart, written by message.py. */

@@ -7,20 +7,19 @@ import { thinCurve, thinPath } from "./thinning.js";
 /**
  * @import { Axes, Scene } from "./plotly_internals.js"
  * @import { Relief } from "./relief.js"
- * @import { Limits, Numbers, PathInSpace, Place, PlotElement, Point, Trace, View } from "./types.d.ts"
+ * @import { Numbers, PathInSpace, Place, PlotElement, Point, Trace, View } from "./types.d.ts"
  */
 
 /** The view of a trace of a drawn plot; null while there is none.
  * @param {Trace} trace
  * @param {PlotElement} plot
  * @param {Trace[]} traces all the figure's
- * @param {Limits} limits
  * @returns {View | null} */
-export function viewOf(trace, plot, traces, limits) {
+export function viewOf(trace, plot, traces) {
   if (trace.type !== "scatter3d") return new FlatView(axesOf(plot, trace));
   const relief = reliefOf(traces);
   const scene = relief && sceneOf(plot);
-  return scene && new SceneView(scene, relief, limits);
+  return scene && new SceneView(scene, relief);
 }
 
 /**
@@ -102,11 +101,9 @@ export class SceneView {
   /**
    * @param {Scene} scene
    * @param {Relief} relief
-   * @param {Pick<Limits, "cells" | "draped">} limits of lines that are laid upon it
    */
-  constructor(scene, relief, limits) {
+  constructor(scene, relief) {
     this.relief = relief;
-    this.limits = limits;
     this.scale = scene.scale;
     this.left = scene.left;
     this.top = scene.top;
@@ -148,7 +145,7 @@ export class SceneView {
     const [{ low, size }, { width, height }] = [this.relief, this];
     const across = placed(xs, rows, (value) => ((value - low[0]) / size[0]) * width);
     const down = placed(ys, rows, (value) => ((value - low[1]) / size[1]) * height);
-    const places = this.relief.drape(thinPath(across, down, rows).map((row) => [xs[row], ys[row]]), this.limits).flat();
+    const places = this.relief.drape(thinPath(across, down, rows).map((row) => [xs[row], ys[row]])).flat();
     return strokes(places.map((place) => this.projected(place)), this.width, this.height).join("");
   }
 

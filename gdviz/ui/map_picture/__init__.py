@@ -16,7 +16,7 @@ import streamlit as st
 
 from gdviz.maps import Axis
 from gdviz.maps.axes import LEAST
-from gdviz.scenes.map_bands import SIDES, Known, Picture, hues, words
+from gdviz.scenes.map_bands import SIDES, Known, TaskMap, hues, marked_kinds, words
 from gdviz.ui import server
 from gdviz.ui.change import change
 from gdviz.ui.live.experiments import changed, finite
@@ -62,7 +62,7 @@ class _Memory:
 
 @st.fragment
 def map_picture(
-    picture: Picture, whole: tuple[Axis, Axis], name: str, hands: Hands, alt: str, finest: int, moving: bool
+    picture: TaskMap, whole: tuple[Axis, Axis], name: str, hands: Hands, alt: str, finest: int, moving: bool
 ) -> None:
     """Draw the map. ``name`` stands for what it is a map of: with another one it is computed anew, in its place.
 
@@ -82,21 +82,22 @@ def map_picture(
 class _Map:
     """A map as its page was drawn last; its methods ``band``, ``move`` and ``point`` answer questions about it."""
 
-    picture: Picture
+    picture: TaskMap
     whole: tuple[Axis, Axis]
     memory: _Memory
     hands: Hands
 
-    def seen(self, view: tuple[Axis, Axis], side: int, first: int, picture: Picture | None = None) -> Answer:
-        """Return rows of a view from ``first`` on, and what their colors mean."""
+    def seen(self, view: tuple[Axis, Axis], side: int, first: int, picture: TaskMap | None = None) -> Answer:
+        """Return rows of a view from ``first`` on; their colors are those of :meth:`colors` after it."""
         told, content = (picture or self.picture).band(view, side, first, self.memory.known)
-        return told | {"view": [_told(axis) for axis in view]} | self.colors(), content
+        return told | {"view": [_told(axis) for axis in view]}, content
 
     def colors(self) -> dict[str, Any]:
+        """Return the colors of all that was met so far, what they mean, and the limits to mark."""
         kind, known, names = self.picture.kind, self.memory.known, self.picture.task.problem.variables
-        meant: dict[str, Any] = {"hues": hues(kind, known), "words": list(words(kind, known))}
+        meant: dict[str, Any] = {"hues": hues(kind, known), "words": list(words(kind, known))} | marked_kinds(kind)
         if kind == "basins":
-            meant["limits"] = known.described((names.index(self.whole[0].name), names.index(self.whole[1].name)))
+            meant["limits"] = known.marks((names.index(self.whole[0].name), names.index(self.whole[1].name)))
         return meant
 
     def band(self, question: Question) -> Answer:
@@ -105,12 +106,14 @@ class _Map:
         if side not in SIDES or not isinstance(first, int) or isinstance(first, bool) or not 0 <= first < side:
             raise ValueError("There is no such band.")
         self.memory.view = view
-        return self.seen(view, side, first)
+        told, content = self.seen(view, side, first)
+        return told | self.colors(), content
 
     def move(self, question: Question) -> Answer:
         """A whole coarse picture with the changes that a hand makes elsewhere on the page."""
         moved = replace(self.picture, task=changed(self.picture.task, question.get("changes")))
-        return self.seen(self.view(question), min(_MOVING, moved.finest()), 0, moved)
+        told, content = self.seen(self.view(question), min(_MOVING, moved.finest()), 0, moved)
+        return told | self.colors(), content
 
     def point(self, question: Question) -> Answer:
         """The run from a place."""

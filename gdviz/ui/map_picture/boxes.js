@@ -1,5 +1,7 @@
 // The box-counting dimension of a boundary, as gdviz/maps/dimension.py has it.
 
+import { median } from "../live/numbers.js";
+
 /** @import { Pixels } from "./types.d.ts" */
 
 const FEWEST = 8; // boxes along a side at the coarsest scale
@@ -41,11 +43,7 @@ export const slopes = (counts) => {
 
 /** The median of the slopes, NaN where there is no boundary.
  * @param {number[]} counts */
-export function dimension(counts) {
-  const sorted = slopes(counts).sort((a, b) => a - b), middle = sorted.length >> 1;
-  if (!sorted.length) return NaN;
-  return sorted.length % 2 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
-}
+export const dimension = (counts) => median(slopes(counts));
 
 /** The line whose slope is the dimension, as high as the middle one of the counts says: log2 of the boxes at the first
  * size and at the last.
@@ -53,9 +51,7 @@ export function dimension(counts) {
  * @returns {[number, number]} */
 export function fitted(counts) {
   const slope = dimension(counts);
-  const above = counts.map((count, k) => Math.log2(count) + slope * k).sort((a, b) => a - b),
-    middle = above.length >> 1;
-  const first = above.length % 2 ? above[middle] : (above[middle - 1] + above[middle]) / 2;
+  const first = median(counts.map((count, k) => Math.log2(count) + slope * k));
   return [first, first - slope * (counts.length - 1)];
 }
 

@@ -2,7 +2,7 @@
 import { painted } from "./shades.js";
 import { sameView, shareAt } from "./zoom.js";
 
-/** @import { Head, Pixels, View } from "./types.d.ts" */
+/** @import { Colors, Pixels, View } from "./types.d.ts" */
 
 const MOST = 6;
 
@@ -29,15 +29,14 @@ export class Layers {
 
   /** Lays a picture over the others; of one view only the newest stays.
    * @param {Pixels} pixels
-   * @param {Head | null} head
+   * @param {Colors} colors
    * @param {boolean} here whether its view is the one that is looked at
    * @param {boolean} [partly] */
-  lay(pixels, head, here, partly = false) {
+  lay(pixels, colors, here, partly = false) {
     const { side, view } = pixels;
     const canvas = new OffscreenCanvas(side, side);
-    const basins = head?.kind === "basins";
     const image = new ImageData(side, side);
-    new Uint32Array(image.data.buffer).set(painted(pixels, head?.hues ?? [], basins ? 2 : 4, basins ? 1 : 3));
+    new Uint32Array(image.data.buffer).set(painted(pixels, colors));
     canvas.getContext("2d")?.putImageData(image, 0, 0);
     this.painted = performance.now();
     const others = this.all.filter((layer) =>

@@ -10,7 +10,7 @@ import { Layers } from "./layers.js";
 import { drawLimits, drawPath } from "./marks.js";
 import { Panel } from "./panel.js";
 import { counted } from "./shades.js";
-import { beyondNumbers, depth, magnified, nextSide, sameView, viewOf } from "./zoom.js";
+import { beyondNumbers, depth, magnified, nextSide, sameView, shortest, viewOf } from "./zoom.js";
 
 /**
  * @import { Transmit } from "../live_plot/types.d.ts"
@@ -60,7 +60,7 @@ class MapPicture {
       least: () => this.head?.least ?? 0,
       look: (view) => this.look(view),
       point: (place) => this.point(place),
-      choose: (place) => this.send("choose", { x: this.real(0, place[0]), y: this.real(1, place[1]) }),
+      choose: (place) => this.send("choose", this.told(place)),
       leave: () => this.showSpot(null),
       draw: () => this.draw(),
       sharpen: () => this.sharpen(),
@@ -110,6 +110,16 @@ class MapPicture {
    * @param {number} at */
   real(axis, at) {
     return this.head?.whole[axis].log ? 10 ** at : at;
+  }
+
+  /** A place as the pixel under the hand can tell it.
+   * @param {[number, number]} place */
+  told([x, y]) {
+    const { x0, x1, y0, y1 } = this.view;
+    const { width, height } = this.panel.canvas.getBoundingClientRect();
+    const near = (/** @type {number} */ axis, /** @type {number} */ at, /** @type {number} */ half) =>
+      shortest(this.real(axis, at - half), this.real(axis, at), this.real(axis, at + half));
+    return { x: near(0, x, (x1 - x0) / width / 2), y: near(1, y, (y1 - y0) / height / 2) };
   }
 
   /**
@@ -191,7 +201,7 @@ class MapPicture {
    * @param {Uint8Array} bytes */
   takeMoved({ side, stop, view: axes }, bytes) {
     const view = viewOf(axes), count = stop * side;
-    if (!this.follows || !sameView(view, this.view)) return;
+    if (!this.head || !this.follows || !sameView(view, this.view)) return;
     const pixels = {
       side,
       view,
@@ -212,7 +222,7 @@ class MapPicture {
   take({ side, first, stop, view: axes }, bytes) {
     const view = viewOf(axes), count = (stop - first) * side;
     const here = sameView(view, this.view);
-    if (here && side <= this.done) return;
+    if (!this.head || (here && side <= this.done)) return;
     let pixels = this.making;
     if (!pixels || pixels.side !== side || !sameView(pixels.view, view)) {
       if (first !== 0 || (!here && this.layers.some && stop !== side)) return;

@@ -1,7 +1,7 @@
 // The colors of a map: one hue for each kind of pixel, its shade by the rank of the measure among its kind, so that each
 // shade holds as many pixels as any other. What diverged is hatched and what ran out dotted, for those who see no hues.
 
-/** @import { Pixels } from "./types.d.ts" */
+/** @import { Colors, Pixels } from "./types.d.ts" */
 
 const SHADES = 40;
 const HATCH = 8; // pixels between two lines
@@ -59,11 +59,9 @@ function shadesOf({ kinds, measures }, kind) {
 
 /** Paints pixels, the highest row first as on a canvas; those that are not known stay clear.
  * @param {Pixels} pixels
- * @param {string[]} hues of the kinds from 1 on
- * @param {number} hatched the kind that is hatched
- * @param {number} dotted the kind that is dotted
+ * @param {Colors} colors
  * @returns {Uint32Array<ArrayBuffer>} */
-export function painted(pixels, hues, hatched, dotted) {
+export function painted(pixels, { hues, hatched, dotted }) {
   const { kinds, measures, side } = pixels;
   const found = counted(kinds, 256);
   const shades = found.map((count, kind) => count > 0 && kind > 0 ? shadesOf(pixels, kind) : null);
@@ -75,8 +73,8 @@ export function painted(pixels, hues, hatched, dotted) {
       const at = row * side + column, kind = kinds[at];
       const shade = shades[kind], colors = ramps[kind];
       if (!shade || !colors) continue;
-      const marked = kind === hatched && (row + column) % HATCH === 0 ||
-        kind === dotted && row % HATCH === 0 && column % HATCH === 0;
+      const marked = kind - 1 === hatched && (row + column) % HATCH === 0 ||
+        kind - 1 === dotted && row % HATCH === 0 && column % HATCH === 0;
       out[to + column] = colors[marked ? 0 : shade[measures[at]]];
     }
   }

@@ -24,12 +24,17 @@ export interface BandHead {
   view: AxisHead[];
 }
 
+/** The hues of the kinds of pixels from 1 on, and the places among them of the one that is hatched and the one dotted. */
+export interface Colors {
+  hues: string[];
+  hatched: number;
+  dotted: number;
+}
+
 export interface Limit {
   letter: string;
-  hue: string;
   kind: string;
   at: number[];
-  words: string;
 }
 
 /** What is known of a place that is pointed at. */
@@ -39,7 +44,7 @@ export interface Spot {
   curve: number[];
 }
 
-export interface Head {
+export interface Head extends Colors {
   /** Where questions about the map are answered. */
   endpoint: string;
   name: string;
@@ -53,7 +58,6 @@ export interface Head {
   jump: number;
   whole: AxisHead[];
   start: AxisHead[];
-  hues: string[];
   words: string[];
   limits?: Limit[];
   first?: BandHead;

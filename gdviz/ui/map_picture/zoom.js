@@ -114,3 +114,16 @@ export function magnified(times) {
   if (times < 1e4) return times.toPrecision(3).replace(/\.?0+$/, "");
   return `10^${Math.log10(times).toFixed(1)}`;
 }
+
+/** The number with the fewest digits from `low` to `high`, near `at` between them: what a pixel can tell of a place.
+ * @param {number} low
+ * @param {number} at
+ * @param {number} high */
+export function shortest(low, at, high) {
+  if (low <= 0 && high >= 0) return 0;
+  for (let digits = 1; digits < 17; digits += 1) {
+    const rounded = Number(at.toPrecision(digits));
+    if (rounded >= low && rounded <= high) return rounded;
+  }
+  return at;
+}

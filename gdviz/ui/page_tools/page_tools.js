@@ -1,5 +1,6 @@
-// Keys for undo and redo, a link past the sidebar to the chart, light and dark, what is dropped, and the kept file.
+// Keys for undo and redo and through menus, a link past the sidebar to the chart, light and dark, what is dropped, and the kept file.
 import { opened } from "../live/run.js";
+import { followTab } from "./menus.js";
 import { Dropping } from "./dropping.js";
 import { KeptFile } from "./kept_file.js";
 import { mounted, placeOf, storedTheme, storeTheme } from "../live_plot/streamlit.js";
@@ -37,6 +38,7 @@ class PageTools {
       placeOf(button)?.querySelector("button")?.click();
     };
     document.addEventListener("keydown", this.listen);
+    document.addEventListener("keydown", followTab);
     parent.append(this.themes());
     /** @type {import("../live_plot/types.d.ts").Transmit} */
     this.transmit = () => {};
@@ -75,6 +77,7 @@ class PageTools {
 
   remove() {
     document.removeEventListener("keydown", this.listen);
+    document.removeEventListener("keydown", followTab);
     this.dark.removeEventListener("change", this.recolor);
     this.skip.remove();
     this.file.remove();

@@ -29,7 +29,7 @@ from gdviz.ui.live_plot import live_plot
 from gdviz.ui.pages.compare_fair import Tuning
 from gdviz.ui.pictures import Scene, page_palette
 from gdviz.ui.tools import tools
-from gdviz.ui.view import map_shape, move_start, place_of, start_handle
+from gdviz.ui.view import move_start, place_of, start_handle
 
 _MOST_PANELS = 3
 
@@ -58,7 +58,6 @@ class Charts:
         named = {f"compare-{name}": picture for name, picture in pictures.items()}
         numbers = self._numbers(subject)
         tools(place, self.task, lambda: menu(self.problem.title, named, "compare-loss", numbers, subject))
-        map_shape(scene)
         every = self._shown()
         answers = Answers(scene, every, scene.box)
         live([described(one, name_of(one.task)) for one in every], place_of(scene), answers.by_kind())

@@ -32,7 +32,7 @@ from gdviz.ui.slider import is_held
 from gdviz.ui.theory_panel import theory_panel
 from gdviz.ui.tools import tools
 from gdviz.ui.verdict_line import verdict_line
-from gdviz.ui.view import landscape_field, map_shape, move_start, place_of, start_handle, theory_field, view_fields
+from gdviz.ui.view import landscape_field, move_start, place_of, start_handle, theory_field, view_fields
 from gdviz.ui.words import plain
 from gdviz.verdict import Kind, Verdict
 
@@ -70,7 +70,6 @@ def descend_page(task: Task, places: Places) -> None:
     tools(places.tools, task, lambda: export_menu(scene))
     with stack.playing:
         scene = replace(scene, epoch=_player(scene))
-    map_shape(scene, _MAPS[shown][0])
     for name in _MAPS[shown]:
         _chart(stack.maps, scene, name, judged)
     for name in ("fit", "theta", "loss") if problem.fit is not None else ("theta", "loss"):

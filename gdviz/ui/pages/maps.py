@@ -26,7 +26,7 @@ from gdviz.maps.summary import summary
 from gdviz.maps.view import MapView
 from gdviz.numerals import format_count, format_number
 from gdviz.optimizers import OPTIMIZERS
-from gdviz.scenes.map_bands import Picture
+from gdviz.scenes.map_bands import TaskMap
 from gdviz.ui import compute, offers, state
 from gdviz.ui.cards import Action, card
 from gdviz.ui.live_plot import live_plot
@@ -98,7 +98,7 @@ def _open(key: str) -> None:
 
 def _picture(task: Task, kind: str, names: tuple[str, str], places: Places) -> None:
     seen, whole = axes_shown(task, kind, names)
-    picture = Picture(kind, task, seen)
+    picture = TaskMap(kind, task, seen)
     try:
         finest = picture.finest()
     except ValueError as error:

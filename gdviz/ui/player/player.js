@@ -70,7 +70,7 @@ class Player {
     this.share = 0; // of the step from there to the next row
     this.epoch = 0;
     /** @type {number | null} the row whose words are shown */
-    this.labelled = null;
+    this.labeled = null;
     /** @type {number | null} the row at which to go on when the page shows the run that was driven */
     this.staying = null;
     /** @type {Timer} */
@@ -150,7 +150,7 @@ class Player {
   measure(run) {
     this.last = run ? run.rows - 1 : this.epochs;
     this.controls.input.max = String(this.last);
-    this.labelled = null;
+    this.labeled = null;
   }
 
   /** The run that is played: the page's, or one that the hand has just made of it. */
@@ -213,8 +213,8 @@ class Player {
   }
 
   label() {
-    if (this.labelled === this.row) return;
-    this.labelled = this.row;
+    if (this.labeled === this.row) return;
+    this.labeled = this.row;
     const { run } = this;
     const [at, end] = run ? [run.epoch(this.row), run.epoch(this.last)] : [this.epochs, this.epochs];
     this.epoch = at;

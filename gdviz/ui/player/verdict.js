@@ -6,7 +6,7 @@ import { dress, placeOf } from "../live_plot/streamlit.js";
 /** @import { Shown } from "../live_plot/types.d.ts" */
 
 export class VerdictUnderHand {
-  /** @param {HTMLElement} themed an element of a component: only there are the theme's colours known */
+  /** @param {HTMLElement} themed an element of a component: only there are the theme's colors known */
   constructor(themed) {
     this.themed = themed;
     this.box = document.createElement("div");

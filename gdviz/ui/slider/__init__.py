@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 import streamlit as st
 
-from gdviz.numerals import format_number
+from gdviz.numerals import format_number, power_of_ten
 from gdviz.ui import server
 from gdviz.ui.questions import packed
 
@@ -129,4 +129,4 @@ def _power(value: float) -> str:
     power = round(math.log10(value)) if value > 0 else 0
     if power in (0, 1) or not math.isclose(value, 10.0**power):
         return format_number(value)
-    return "10" + str(power).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
+    return power_of_ten(power)
