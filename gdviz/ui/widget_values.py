@@ -16,6 +16,8 @@ from streamlit.proto.WidgetStates_pb2 import WidgetState
 from streamlit.runtime.state.common import WidgetMetadata
 from streamlit.runtime.state.session_state import Serialized, WStates
 
+_NUMBERS = {"double_value", "int_value"}  # a browser sends whole numbers as such
+
 
 @cache
 def check_values() -> None:
@@ -44,7 +46,7 @@ def _fits(sent: WidgetState, metadata: WidgetMetadata[Any]) -> bool:
     choices = getattr(getattr(metadata.deserializer, "__self__", None), "formatted_option_to_option_index", None)
     if kind is None:  # a field was cleared; ours that offer choices have always one
         return choices is None
-    if kind != metadata.value_type:
+    if metadata.value_type not in (kind, None) and not {kind, metadata.value_type} <= _NUMBERS:
         return False
     value = getattr(sent, kind)
     if kind == "json_value":  # of a component: what it says of itself by name

@@ -16,11 +16,10 @@ from dataclasses import dataclass, field
 from streamlit.proto.BackMsg_pb2 import BackMsg
 
 from tests.hostile.test_prices import ACKLEY, MESSAGES
-from tests.load.measures import processor_seconds
+from tests.load.measures import seconds_until_rest
 from tests.server.clients import Client, Server, link
 
 MOMENTS = (0.15, 0.4, 0.9)  # seconds after which a tab is closed, and up to a half more
-RESTS = 0.3  # seconds without work after which a server rests
 ALLOWED = 0.25  # seconds
 
 
@@ -88,12 +87,7 @@ def after(server: Server, kind: Kind, moment: float) -> float:
         else:
             client.ask(page=kind.page)
         time.sleep(moment)
-    closed = now = processor_seconds([server])
-    while True:
-        time.sleep(RESTS)
-        before, now = now, processor_seconds([server])
-        if now - before < 0.02:
-            return before - closed
+    return seconds_until_rest([server])
 
 
 def main(names: list[str]) -> None:

@@ -102,6 +102,13 @@ def test_a_browser_s_own_values_still_count(server: Server) -> None:
         client.visit(epochs=33)
         client.visit(optimizer="Adam")
         assert "epochs=33" in client.address
+        whole = BackMsg()
+        whole.rerun_script.query_string = client.address
+        whole.rerun_script.widget_states.widgets.add(id=client.widgets["epochs"], int_value=34)
+        client.send(whole)
+        client.drawn()
+        assert "epochs=34" in client.address, "as a browser sends it"
+        client.visit(epochs=33)
         assert "optimizer=adam" in client.address
 
 
