@@ -52,9 +52,9 @@ class Problem:
     standardized: Fit | None = None
 
     @cached_property
-    def kept_rates(self) -> Recent:
-        """The rates offered lately, by start and method."""
-        return Recent(16)
+    def kept(self) -> Recent:
+        """What was computed of it lately, by what and where."""
+        return Recent(32)
 
     @property
     def variables(self) -> tuple[str, ...]:

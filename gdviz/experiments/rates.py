@@ -96,7 +96,7 @@ def offered_rate(problem: Problem, start: Point, method: Optimizer) -> float:
     long as their rate in every parameter, so theirs follows from the parameter that bears least. Newton's and its
     kin's is 1, the whole step.
     """
-    rate: float = problem.kept_rates.get((start, method), lambda: _offered(problem, start, method))
+    rate: float = problem.kept.get(("rate", start, method), lambda: _offered(problem, start, method))
     return rate
 
 

@@ -353,8 +353,11 @@ def _limit_mark(problem: Problem, start: tuple[float, ...], optimizer: Optimizer
     """
     if state.kept("cover") or optimizer is None:
         return []
-    law, found = law_of(optimizer), curvature(problem.descended, problem.inner(start))
-    if law is None or found is None:
+    law = law_of(optimizer)
+    if law is None:
+        return []
+    found = problem.kept.get(("curvature", start), lambda: curvature(problem.descended, problem.inner(start)))
+    if found is None:
         return []
     return [(stability_limit(optimizer, found.L), f"stability limit ({law.limit_text})")]
 
