@@ -186,6 +186,13 @@ WebSocket.prototype.send = function (message) {
 """
 
 
+# What Streamlit says of a connection that a test has cut: of what is sent, and of looking for the server meanwhile.
+CUT = (
+    "Cannot send rerun backMessage when disconnected",
+    "Client Error in reaching server endpoint - No response",
+    "Streamlit server is not responding",
+)
+
 # Who looks: the usual visitor; someone who has the page open already; someone who shares nothing with them; …
 KINDS: dict[str, dict[str, Any]] = {
     "usual": {"viewport": VIEWPORT},
@@ -232,8 +239,7 @@ def new_page(tabs: Callable[[str], Tabs]) -> Iterator[Callable[..., Page]]:
     def listen(message: ConsoleMessage) -> None:
         # On a link into a page Streamlit looks for its server below that page first, and takes the 404 for an answer.
         probe = message.location["url"].endswith(("/_stcore/health", "/_stcore/host-config"))
-        # So it says of what is sent while a test has cut the connection.
-        cut = message.text.startswith("Cannot send rerun backMessage when disconnected")
+        cut = message.text.startswith(CUT)
         forbidden = "Content Security Policy" in message.text or "EvalError" in message.text
         if forbidden or (message.type == "error" and not (probe or cut)):
             complaints.append(f"console: {message.text} {message.location}")
