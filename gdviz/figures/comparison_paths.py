@@ -15,7 +15,7 @@ from numpy.typing import ArrayLike, NDArray
 from gdviz.comparisons import Result
 from gdviz.figures.base import Sheet, Trace, moving, row_data, row_hover, scatter
 from gdviz.figures.contenders import LEGEND, Look, look_of, name_of
-from gdviz.figures.contour import has_equal_axes, landscape_trace
+from gdviz.figures.contour import landscape_trace, set_axes
 from gdviz.figures.curve import curve_trace
 from gdviz.figures.labels import symbol
 from gdviz.figures.marks import leaving, minima_marks
@@ -51,11 +51,7 @@ def comparison_contour_figure(
     sheet.add(landscape_trace(landscape, palette), {**minima_marks(stars, palette), "showlegend": False})
     columns = (f"theta {axes[0]}", f"theta {axes[1]}")
     sheet.add(*_paths(results, [r.run.thetas[:, list(axes)] for r in results], window, palette, columns))
-    sheet.x(symbol(landscape.names[0]), range=list(window[0]), showgrid=False, mirror=True)
-    sheet.y(symbol(landscape.names[1]), range=list(window[1]), showgrid=False, mirror=True)
-    if has_equal_axes(window):
-        sheet.x(constrain="domain")
-        sheet.y(constrain="domain", scaleanchor="x", scaleratio=1)
+    set_axes(sheet, landscape)
     return sheet.figure()
 
 

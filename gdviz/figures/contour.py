@@ -50,12 +50,18 @@ def contour_figure(
     sheet.add(*path_marks(trajectory, trajectory.thetas[:, list(axes)], window, palette, columns=columns))
     if beside is not None:
         sheet.show_legend("path", beside_name)
+    set_axes(sheet, landscape)
+    return sheet.figure()
+
+
+def set_axes(sheet: Sheet, landscape: Landscape) -> None:
+    """Give a picture of ``landscape`` its two axes: its window, to one scale where that can be."""
+    window = landscape.window
     sheet.x(symbol(landscape.names[0]), range=list(window[0]), showgrid=False, mirror=True)
     sheet.y(symbol(landscape.names[1]), range=list(window[1]), showgrid=False, mirror=True)
     if has_equal_axes(window):
         sheet.x(constrain="domain")
         sheet.y(constrain="domain", scaleanchor="x", scaleratio=1)
-    return sheet.figure()
 
 
 def has_equal_axes(window: Window) -> bool:
