@@ -89,6 +89,22 @@ def test_the_watch_sees_what_it_is_to_see() -> None:
     assert [word.split()[0] for word in seen] == ["open", "compile", "exec", "name"]
 
 
+def test_the_watch_does_not_see_what_others_left_behind() -> None:
+    class Leftover:
+        def __init__(self) -> None:
+            self.me = self
+
+        def __del__(self) -> None:
+            open("/dev/null").close()
+
+    Leftover()
+    with watched() as seen:
+        Leftover()
+        kept = [[] for _ in range(5_000)]  # the collector would come by now
+    assert seen == []
+    assert len(kept) == 5_000
+
+
 def test_no_formula_takes_more_than_its_time() -> None:
     """Counted in processor time: each may have as much as one change of a visitor."""
     for text in FORMULAS:

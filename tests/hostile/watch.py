@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import re
 import sys
 from collections.abc import Iterator
@@ -64,9 +65,16 @@ sys.addaudithook(_WATCH.hook)
 
 @contextmanager
 def watched() -> Iterator[list[str]]:
-    """Watch the block; what was seen is in the list."""
+    """Watch the block; what was seen is in the list.
+
+    What others left behind (a browser's temporary folder) is cleared away before: the collector would run its last
+    words, which open and remove files, in the middle of the block and in its name.
+    """
+    gc.collect()
+    gc.disable()
     _WATCH.seen, _WATCH.on = [], True
     try:
         yield _WATCH.seen
     finally:
         _WATCH.on = False
+        gc.enable()
