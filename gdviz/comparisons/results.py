@@ -46,7 +46,7 @@ class Result:
     @property
     def epochs(self) -> Array:
         """The number of each row's epoch, shape (k + 1,)."""
-        return np.arange(self.run.epochs + 1.0) if self.numbers is None else self.numbers
+        return self.run.epoch_numbers if self.numbers is None else self.numbers
 
     @property
     def last_epoch(self) -> int:
@@ -142,6 +142,8 @@ def standing(results: Sequence[Result], tolerance: float) -> str:
     if above:
         ends = ", ".join(f"**{r.label}** at {format_number(r.value)}" for r in above)
         words += f" Higher up came to rest: {ends} instead of {format_number(depth)}."
+        if min(map(_paid, above)) <= _paid(first) or min(r.last_epoch for r in above) <= quickest.last_epoch:
+            words = f"Of the runs that come lowest, {words}"
     if others := len(results) - len(rested):
         words += f" {_number(others)} did not reach it."
     return words
