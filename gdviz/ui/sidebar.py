@@ -26,7 +26,7 @@ from gdviz.experiments import (
 from gdviz.experiments.fitting import FITTED_FIELDS
 from gdviz.experiments.rates import slider_range
 from gdviz.formulas.latex import name_latex
-from gdviz.learning_rates import HIGHEST_RATE, LEARNING_RATES, SteeredRate
+from gdviz.learning_rates import HIGHEST_RATE, LEARNING_RATES, Constant, LineSearch, SteeredRate
 from gdviz.learning_rates.changes import read_changes
 from gdviz.numerals import format_number
 from gdviz.optimizers import OPTIMIZERS, Optimizer
@@ -309,6 +309,10 @@ def _rate_dragged(rate: float) -> None:
     offers.note_set("learning_rate")
 
 
+def _searches() -> bool:
+    return issubclass(LEARNING_RATES[state.kept("schedule", Constant.name)], LineSearch)
+
+
 def _steered_marks() -> list[tuple[float, str]]:
     """The last rate that a hand set while the run went, where it did: the slider holds that of epoch 0."""
     if state.kept("schedule") != SteeredRate.name:
@@ -349,9 +353,10 @@ def _method() -> Optimizer | None:
 def _limit_mark(problem: Problem, start: tuple[float, ...], optimizer: Optimizer | None) -> list[tuple[float, str]]:
     """Where on the slider the stability limit at the start lies, for methods that have one.
 
-    It would tell what a covered run does.
+    It would tell what a covered run does; and steps in batches, or of a search, have another or none.
     """
-    if state.kept("cover") or optimizer is None:
+    in_batches = problem.fit is not None and state.kept("batch_size")
+    if state.kept("cover") or optimizer is None or in_batches or _searches():
         return []
     law = law_of(optimizer)
     if law is None:

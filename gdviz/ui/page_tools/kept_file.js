@@ -54,7 +54,9 @@ export class KeptFile {
       if (file) this.keep(file);
     };
     this.letGo = (/** @type {Event} */ { target }) => {
-      if (target instanceof Element && target.closest(LETS_GO) && placeOf(this.fields.upload)?.contains(target)) forget();
+      if (target instanceof Element && target.closest(LETS_GO) && placeOf(this.fields.upload)?.contains(target)) {
+        forget();
+      }
     };
     document.addEventListener("change", this.look, true);
     document.addEventListener("drop", this.look, true);
