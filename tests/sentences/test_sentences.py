@@ -10,19 +10,19 @@ from pathlib import Path
 import pytest
 
 from gdviz import hyperparameters
-from gdviz.comparisons import results
+from gdviz.comparisons import words
 from gdviz.descent import checks
 from gdviz.experiments import links, readers, unused
 from gdviz.ui import fit_panel, number_field, theory_panel
 from tests.earned import unearned
 from tests.sentences.case import Case
-from tests.sentences.comparisons import COMPARED
+from tests.sentences.comparisons import COMPARED, FAIR
 from tests.sentences.fields import LINKS, NAMES, REFUSED
 from tests.sentences.maps import MAPS
 from tests.sentences.theory_panel import FIT, THEORY, UNSAID, panel
 
-CASES = [*THEORY, *FIT, *MAPS, *COMPARED, *REFUSED, *LINKS, *NAMES]
-WATCHED = (theory_panel, fit_panel, results, checks, hyperparameters, links, readers, unused, number_field)
+CASES = [*THEORY, *FIT, *MAPS, *COMPARED, *FAIR, *REFUSED, *LINKS, *NAMES]
+WATCHED = (theory_panel, fit_panel, words, checks, hyperparameters, links, readers, unused, number_field)
 FILES = [Path(str(module.__file__)) for module in WATCHED] + [Path(__file__).parents[2] / "gdviz/maps/summary.py"]
 
 
