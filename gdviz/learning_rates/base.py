@@ -38,6 +38,7 @@ class LearningRate:
             raise ValueError(
                 f"The learning rate is {format_number(self.learning_rate, 12)}; it must be a finite number above 0."
             )
+        object.__setattr__(self, "learning_rate", float(self.learning_rate))
         check_hyperparameters(self)
 
 

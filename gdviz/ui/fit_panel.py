@@ -21,7 +21,7 @@ def fit_panel(scene: Scene, fit: Fit, palette: Palette) -> None:
     theta = scene.run.thetas[-1]
     found = compute.conditions(scene.task)
     with st.container(key="fit_summary"):
-        st.markdown(score(fit, theta) + "  \n" + conditions(found))
+        st.markdown(about_score(fit, theta) + "  \n" + about_conditions(found))
         exact = scene.problem.minima
         if exact and fit.quadratic is not None:
             names = ", ".join(f"{n} = {format_number(x, 6)}" for n, x in zip(fit.variables, exact[0][0], strict=True))
@@ -33,7 +33,7 @@ def fit_panel(scene: Scene, fit: Fit, palette: Palette) -> None:
             live_plot(scene.figures()[name](palette), name, alt=TITLES[name], height=300, file_name=f"gdviz-{name}")
 
 
-def score(fit: Fit, theta: ArrayLike) -> str:
+def about_score(fit: Fit, theta: ArrayLike) -> str:
     """Return how good the fit is at theta (n,), in words."""
     found = summarize(fit, theta)
     if fit.loss.classes:
@@ -42,7 +42,7 @@ def score(fit: Fit, theta: ArrayLike) -> str:
     return f"**R² = {format_number(found.r_squared, 5)}**; root mean squared error {format_number(found.rmse, 4)}."
 
 
-def conditions(found: Conditioning) -> str:
+def about_conditions(found: Conditioning) -> str:
     """Return what the curvatures of a fit say, in words."""
     if isnan(found.own.condition_number):
         return "No condition number at the end: the ground curves down there one way."

@@ -129,7 +129,7 @@ def fit_said(link: str) -> str:
     fit = task.problem.fit
     assert fit is not None
     found = conditioning(fit, run.thetas[-1])
-    return f"{fit_panel.score(fit, run.thetas[-1])} {fit_panel.conditions(found)}"
+    return f"{fit_panel.about_score(fit, run.thetas[-1])} {fit_panel.about_conditions(found)}"
 
 
 def residuals(link: str) -> np.ndarray[Any, Any]:
