@@ -17,11 +17,12 @@ from gdviz.ui import fit_panel, number_field, theory_panel
 from tests.earned import unearned
 from tests.sentences.case import Case
 from tests.sentences.comparisons import COMPARED, FAIR
+from tests.sentences.derivatives import DERIVATIVES
 from tests.sentences.fields import LINKS, NAMES, REFUSED
 from tests.sentences.maps import MAPS
 from tests.sentences.theory_panel import FIT, THEORY, UNSAID, panel
 
-CASES = [*THEORY, *FIT, *MAPS, *COMPARED, *FAIR, *REFUSED, *LINKS, *NAMES]
+CASES = [*THEORY, *FIT, *DERIVATIVES, *MAPS, *COMPARED, *FAIR, *REFUSED, *LINKS, *NAMES]
 WATCHED = (theory_panel, fit_panel, words, checks, hyperparameters, links, readers, unused, number_field)
 FILES = [Path(str(module.__file__)) for module in WATCHED] + [Path(__file__).parents[2] / "gdviz/maps/summary.py"]
 
