@@ -116,8 +116,7 @@ def _scene(run: TrainingRun, wanted: Asked | None) -> TrainingScene:
 
 def _summary(scene: TrainingScene) -> str:
     run = scene.run
-    parameters = f"{len(run.names):,} parameter{'s' * (len(run.names) != 1)}"
-    return "\n".join([f"{parameters}, {run.last:,} epochs.", run.verdict, scene.shares]) + "\n"
+    return "\n".join([f"{run.size}.", run.verdict, scene.shares]) + "\n"
 
 
 def _beside(theirs: Trajectory, ours: Trajectory, run: TrainingRun) -> Table:

@@ -13,6 +13,7 @@ from gdviz import hyperparameters
 from gdviz.comparisons import words
 from gdviz.descent import checks
 from gdviz.experiments import links, readers, unused
+from gdviz.training import record
 from gdviz.ui import fit_panel, number_field, theory_panel
 from tests.earned import unearned
 from tests.sentences.case import Case
@@ -21,9 +22,10 @@ from tests.sentences.derivatives import DERIVATIVES
 from tests.sentences.fields import LINKS, NAMES, REFUSED
 from tests.sentences.maps import MAPS
 from tests.sentences.theory_panel import FIT, THEORY, UNSAID, panel
+from tests.sentences.training import TRAINING
 
-CASES = [*THEORY, *FIT, *DERIVATIVES, *MAPS, *COMPARED, *FAIR, *REFUSED, *LINKS, *NAMES]
-WATCHED = (theory_panel, fit_panel, words, checks, hyperparameters, links, readers, unused, number_field)
+CASES = [*THEORY, *FIT, *DERIVATIVES, *MAPS, *COMPARED, *FAIR, *REFUSED, *LINKS, *NAMES, *TRAINING]
+WATCHED = (theory_panel, fit_panel, words, checks, hyperparameters, links, readers, unused, number_field, record)
 FILES = [Path(str(module.__file__)) for module in WATCHED] + [Path(__file__).parents[2] / "gdviz/maps/summary.py"]
 
 
