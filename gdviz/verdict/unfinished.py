@@ -42,6 +42,7 @@ _LONGEST_WAIT = 1e9  # epochs
 
 
 def of_stall(case: Case) -> Verdict:
+    """Return the verdict on a run whose line search found no step."""
     return of_rest(case) or Verdict(
         Kind.STALLED,
         f"Stalled {case.when} at {case.where}, {case.value}: "
@@ -52,6 +53,7 @@ def of_stall(case: Case) -> Verdict:
 
 
 def of_unfinished(case: Case) -> Verdict:
+    """Return the verdict of the first judgment that applies to a run whose epochs, or time, ran out."""
     course = Course(case)
     return next(verdict for judgment in JUDGMENTS if (verdict := judgment(course)) is not None)
 
