@@ -174,7 +174,7 @@ def _arriving(course: Course) -> Verdict | None:
         hint = _faster(case, best if found.condition_number < 1e4 else nan, limit, ahead.exact)
     return Verdict(
         Kind.SLOW if slow else Kind.RAN_OUT,
-        f"{'Too slow' if slow else 'Not there yet'}: {case.out_of}, {case.value}; {_needs(case, ahead)}.{hint}",
+        f"{'Too slow' if slow else 'Not there yet'}: {case.out_of}, {case.value}; {_needs(ahead)}.{hint}",
         f"{_pace(ahead.factor)} The slope {format_number(run.gradient_norms[-1])} has to come down to "
         f"{format_number(case.tolerance)}." + _flattest(found) + _formulas(case, found),
         numbers,
@@ -272,7 +272,7 @@ def _shrinks(rate: float) -> str:
     return "hardly shrinks" if rate > 1 - 1e-6 else f"shrinks by {format_number(100 * (1 - rate), 2)} %"
 
 
-def _needs(case: Case, ahead: Outlook) -> str:
+def _needs(ahead: Outlook) -> str:
     if ahead.epochs > _LONGEST_WAIT:
         return "at this pace it takes more epochs than anyone can wait for"
     # On a quadratic the number is exact; elsewhere the ground is only nearly one.
