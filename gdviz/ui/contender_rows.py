@@ -46,8 +46,7 @@ _COLORS = ("Blue", "Orange", "Green", "Pink", "Ochre", "Sky", "Olive", "Ink")
 
 
 def contenders(task: Task) -> tuple[tuple[Contender, ...], tuple[str, ...]]:
-    """Return the contenders, once they were chosen, and what was wrong with the link that brought them."""
-    choose_usual_runs(task)
+    """Return the contenders that :func:`choose_usual_runs` or a link brought, and what was wrong with the link."""
     return decode_runs(state.kept(_RUNS), task.experiment.eta)
 
 

@@ -38,6 +38,7 @@ def download(client: Client) -> None:
     """Press the button of a file that is made when it is asked for."""
     message = BackMsg()
     message.backend_operation_request.request_id = "1"
+    message.backend_operation_request.session_id = client.session  # Streamlit answers to no other
     message.backend_operation_request.deferred_file.file_id = client.files[-1]
     client.send(message)
 

@@ -41,9 +41,11 @@ class Chart {
   constructor(parent) {
     this.figure = document.createElement("figure");
     this.figure.className = "gdviz-live-plot";
-    this.figure.innerHTML = '<div class="gdviz-plot" role="group"></div><p class="gdviz-note">Loading the chart …</p>' +
+    this.figure.innerHTML = '<h2 class="gdviz-hidden"></h2><div class="gdviz-plot" role="group"></div>' +
+      '<p class="gdviz-note">Loading the chart …</p>' +
       '<p class="gdviz-hidden" role="status"></p><div class="gdviz-hidden" role="img"></div>';
-    const [plot, note, status, words] = /** @type {Iterable<HTMLElement>} */ (this.figure.children);
+    const [heading, plot, note, status, words] = /** @type {Iterable<HTMLElement>} */ (this.figure.children);
+    this.heading = heading;
     this.plot = /** @type {PlotElement} */ (plot);
     this.note = note;
     this.status = status;
@@ -152,6 +154,8 @@ class Chart {
     this.hover.wanted = message.probes;
     // The picture in words is an image of its own: what holds buttons, as plotly.js's chart does, can be none.
     this.words.setAttribute("aria-label", message.alt);
+    this.heading.textContent = message.heading;
+    this.heading.hidden = !message.heading;
     const plays = message.traces.some(({ value }) => value.meta?.part);
     this.plot.setAttribute("aria-label", plays ? "Chart; arrow keys go through the epochs" : "Chart");
     this.plot.toggleAttribute("tabindex", false);
