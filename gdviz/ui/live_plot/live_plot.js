@@ -15,7 +15,10 @@ import { hasWebGL, isInSpace } from "./scene.js";
 import { mounted } from "./streamlit.js";
 import { Tracing } from "./tracing.js";
 
-/** @import { Figure, PlotElement, PlotlyLibrary, SentFigure, StartEvent, Trace, Transmit } from "./types.d.ts" */
+/**
+ * @import { Run } from "../live/run.js"
+ * @import { Figure, PlotElement, PlotlyLibrary, SentFigure, StartEvent, Trace, Transmit } from "./types.d.ts"
+ */
 
 export { forget }; // for tests
 
@@ -58,6 +61,8 @@ class Chart {
     this.stale = false;
     this.placing = false;
     this.removed = false;
+    /** @type {Run[] | null} the very runs that it shows instead of those at rest */
+    this.runs = null;
     /** @type {Figure | undefined} what Python sent last */
     this.wanted = undefined;
     /** @type {Figure | undefined} what is drawn */
@@ -156,7 +161,7 @@ class Chart {
     this.plot.toggleAttribute("tabindex", false);
     if (plays) this.plot.setAttribute("tabindex", "0"); // for the keys of the player
     this.figure.dataset.key = message.key;
-    this.figure.classList.toggle("gdviz-drags", message.drags);
+    this.figure.toggleAttribute("data-drags", message.drags);
     this.handle.moveTo(message.handle, this.busy);
     this.reserve(message);
 
@@ -240,9 +245,11 @@ class Chart {
     if (!this.drawn) {
       this.drawn = true;
       this.note.hidden = true;
-      this.plot.on("plotly_hover", () => this.figure.classList.add("gdviz-labeled")); // one label at a time
-      this.plot.on("plotly_unhover", () => this.figure.classList.remove("gdviz-labeled"));
-      for (const name of ["plotly_relayout", "plotly_relayouting", "plotly_afterplot"]) {
+      // One label at a time. An attribute, and no class: with that, all styles in the figure would be computed anew.
+      for (const [name, labeled] of /** @type {const} */ ([["plotly_hover", true], ["plotly_unhover", false]])) {
+        this.plot.on(name, () => this.figure.toggleAttribute("data-labeled", labeled));
+      }
+      for (const name of ["plotly_relayouting", "plotly_afterplot"]) {
         this.plot.on(name, () => {
           writePlainly(this.plot);
           this.handle.place();
@@ -270,13 +277,16 @@ class Chart {
       this.draw();
       return;
     }
-    if (page.shown) this.overlay.hide(this.plot);
+    const { shown } = page;
+    if (shown && shown.runs === this.runs) return; // what is said of it is new, the picture is not
+    if (shown) this.overlay.hide(this.plot);
     this.follow();
-    if (page.shown) this.count();
+    if (shown) this.count();
   }
 
   /** Draws what the page shows over what Plotly drew. */
   follow() {
+    this.runs = page.shown?.runs ?? null;
     if (!page.shown || !this.current) {
       this.tracing.hide(this.plot);
       return;
