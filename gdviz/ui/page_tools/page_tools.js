@@ -73,6 +73,7 @@ class PageTools {
     this.pages = tools.pages;
     this.file.receive(tools.awaits_file, tools.most_bytes);
     this.transmit = transmit;
+    landmark("pages", "navigation", "Pages");
   }
 
   remove() {
@@ -83,6 +84,15 @@ class PageTools {
     this.file.remove();
     this.dropping.remove();
   }
+}
+
+/** Says what a place of the page is, for those who listen: Streamlit's containers are nothing of the kind.
+ * @param {string} key
+ * @param {string} role
+ * @param {string} name */
+function landmark(key, role, name) {
+  placeOf(key)?.setAttribute("role", role);
+  placeOf(key)?.setAttribute("aria-label", name);
 }
 
 /** Streamlit has its colors by then.

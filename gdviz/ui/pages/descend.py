@@ -165,7 +165,7 @@ def _step(scene: Scene, epoch: int) -> None:
 
 def _chart(place: Any, scene: Scene, name: str, judged: Verdict, height: int | None = None) -> None:
     """One picture under its heading, in the container that has its name."""
-    flat, on_map = name == "contour", name in ("contour", "surface")
+    on_map = name in ("contour", "surface")
     moves = on_map and "start" not in hidden()
     steered = on_map and is_steered(scene.experiment)
     with place.container(key=name), in_time():
@@ -176,7 +176,7 @@ def _chart(place: Any, scene: Scene, name: str, judged: Verdict, height: int | N
             name,
             alt=f"{TITLES[name]}: {_described(scene)} {judged.sentence}",
             height=height,
-            start_handle=start_handle(scene) if flat and moves else None,
+            start_handle=start_handle(scene) if moves else None,
             clicks=moves,
             probes=on_map,
             on_event=(lambda event: move_start(scene, event)) if moves else None,
