@@ -31,7 +31,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_collection_finish() -> None:
-    """Have the garbage collector pass over the thousands of tests, which stay until the end."""
+    """Have the collector pass over the thousands of tests, which stay until the end; a tenth of the time went there."""
     gc.freeze()
 
 
