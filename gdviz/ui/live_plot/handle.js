@@ -123,6 +123,7 @@ export class Handle {
     const point = plot && axes && dataAt(plot, axes, event.clientX, event.clientY, true);
     if (!point) return;
     this.moved = true;
+    event.stopPropagation(); // Streamlit's tables would measure the page anew, which is just being drawn in
     this.put(point, "move");
   }
 
