@@ -15,6 +15,7 @@ from gdviz.theory.curvature import Curvature
 from gdviz.theory.laws import Form, form_of
 from gdviz.theory.linear import linear_step
 
+_DUST = 1e-12
 _TRIED = 0.375  # a share as good as any
 
 
@@ -40,7 +41,7 @@ def best_settings(optimizer: Any, found: Curvature) -> Settings | None:
     largest, smallest, kappa = found.L, found.mu, found.L / found.mu
     form = form_of(optimizer)
     if form is Form.PLAIN:
-        return Settings(2 / (largest + smallest), (kappa - 1) / (kappa + 1))
+        return Settings(2 / (largest + smallest), _factor((kappa - 1) / (kappa + 1)))
     beta = _share_kept(optimizer)
     if beta is None:
         return None
@@ -51,6 +52,11 @@ def best_settings(optimizer: Any, found: Curvature) -> Settings | None:
         root = sqrt(3 * kappa + 1)
         return Settings(4 / (3 * largest + smallest), 1 - 2 / root, {beta: max(0.0, (root - 2) / (root + 2))})
     return None
+
+
+def _factor(rate: float) -> float:
+    """The factor, without the dust of rounding that is left where all curvatures are alike."""
+    return rate if rate > _DUST else 0.0
 
 
 def _share_kept(optimizer: Any) -> str | None:

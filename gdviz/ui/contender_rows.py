@@ -143,7 +143,7 @@ def _row(
             st.container(key=f"run_{i}_look", width=_WIDTHS[0]),
             st.popover("●", help="Color, hyper-parameters, schedule"),
         ):
-            _look_fields(i, contender, field)
+            _look_fields(contender, field)
         st.text_input(
             f"Name of run {i + 1}", placeholder=label, max_chars=MAX_NAME, label_visibility="collapsed",
             width=_WIDTHS[1], **field("name", contender.name, lambda name: replace(contender, name=_printable(name))),
@@ -175,7 +175,7 @@ def _row(
         )  # fmt: skip
 
 
-def _look_fields(i: int, contender: Contender, field: Callable[..., dict[str, Any]]) -> None:
+def _look_fields(contender: Contender, field: Callable[..., dict[str, Any]]) -> None:
     """Color, the optimizer's hyper-parameters, and what becomes of the learning rate."""
     st.pills(
         "Color", range(SERIES), format_func=_COLORS.__getitem__, required=True,

@@ -44,6 +44,7 @@ def refusal(label: str, typed: float | None, low: float, high: float) -> str:
 
 
 def shown(value: float) -> str:
+    """Return a number as a sentence has it, with up to 12 digits."""
     return format_number(value, 12)
 
 

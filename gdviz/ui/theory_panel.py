@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from math import isnan
 from typing import Any
 
 import streamlit as st
 
-from gdviz.descent import Trajectory
+from gdviz.descent import StopReason, Trajectory
 from gdviz.experiments import Task
 from gdviz.figures import Palette, sharpness_figure
+from gdviz.learning_rates import Constant
 from gdviz.numerals import format_number
 from gdviz.theory import Curvature, Envelope, Settings, best_settings, curvature, stability_limit
+from gdviz.theory.envelope import minimum_ahead
 from gdviz.theory.laws import law_of, regimes
 from gdviz.ui import compute, offers, state
 from gdviz.ui.headings import heading
 from gdviz.ui.live_plot import live_plot
 from gdviz.ui.own_names import own_key
 from gdviz.ui.pictures import TITLES, Scene
+
+_NEARLY_ONE = 0.999  # four digits say too little of a factor beyond
 
 
 def theory_panel(scene: Scene, palette: Palette) -> None:
@@ -29,10 +34,12 @@ def theory_panel(scene: Scene, palette: Palette) -> None:
         heading("Curvature at both ends of the path")
         found = curvatures(task, scene.run)
         st.markdown(curvature_table(task, found))
-        best = fastest(task, found)
+        best = fastest(task, scene.run, found)
         if best is not None:
-            st.markdown(in_words(best))
-            st.button("Use it", icon=":material/bolt:", on_click=_use, args=(best,), key="use_best")
+            works = goes_down(compute.run(with_settings(task, best)))
+            st.markdown(in_words(best, works))
+            if works:
+                st.button("Use it", icon=":material/bolt:", on_click=_use, args=(best,), key="use_best")
         for sentence in notes(task, compute.predicted(task)):
             st.caption(sentence)
     record = compute.sharpness(task)
@@ -66,17 +73,35 @@ def curvature_table(task: Task, found: Mapping[str, Curvature]) -> str:
     return "\n".join([head, "|---|---|---|---|---|", *rows])
 
 
-def fastest(task: Task, found: Mapping[str, Curvature]) -> Settings | None:
-    """Return the fastest settings for the curvature at the end; None where theory has none, as for steps in batches."""
-    return best_settings(task.experiment.optimizer, found["end"]) if "end" in found and not task.batched else None
+def fastest(task: Task, run: Trajectory, found: Mapping[str, Curvature]) -> Settings | None:
+    """Return the fastest settings for the curvature at the end of ``run``; None where theory has none, as for steps in
+    batches, and where no minimum is near the end."""
+    if "end" not in found or task.batched is not None:
+        return None
+    near = minimum_ahead(task.problem.descended, run.moved or run)
+    return None if near is None else best_settings(task.experiment.optimizer, found["end"])
 
 
-def in_words(best: Settings) -> str:
-    """Return a sentence on the fastest settings."""
+def with_settings(task: Task, best: Settings) -> Task:
+    """Return the task at these settings."""
+    optimizer = replace(task.experiment.optimizer, **best.hyperparameters)
+    return task.changed(optimizer=optimizer, learning_rate=Constant(best.learning_rate))
+
+
+def goes_down(run: Trajectory) -> bool:
+    """Whether a run ends no higher than it began: a way may be steeper than the place where it is to end."""
+    return run.stop_reason is not StopReason.DIVERGED and bool(run.values[-1] <= run.values[0])
+
+
+def in_words(best: Settings, works: bool) -> str:
+    """Return a sentence on the fastest settings, which a run from the start ``works`` with or does not."""
     own = "".join(f", {name} = {format_number(value, 4)}" for name, value in best.hyperparameters.items())
+    pace = f"multiplies the error by {format_number(best.rate, 4)}"
+    if best.rate > _NEARLY_ONE:
+        pace = f"takes {format_number(100 * (1 - best.rate))} % of the error away"
     return (
         f"Fastest for the curvature at the end: learning rate {format_number(best.learning_rate, 4)}{own}; each epoch "
-        f"then multiplies the error by {format_number(best.rate, 4)}."
+        f"then {pace}.{'' if works else ' The way from this start is too steep for it.'}"
     )
 
 

@@ -138,7 +138,7 @@ Deno.test("only cameras that were turned by hand are noted", () => {
     scene: scene("scene"),
     scene2: scene("scene2"),
     _subplots: { gl3d: ["scene", "scene2"] },
-    _preGUI: { "scene2.camera": {} },
+    _preGUI: { "scene2.camera.eye.x": 1, "scene.aspectratio.x": 1 },
   };
   noteCameras(/** @type {any} */ ({ _fullLayout: full }));
   assert.deepEqual(noted, ["scene2"]);

@@ -10,19 +10,55 @@ from pathlib import Path
 import pytest
 
 from gdviz import hyperparameters
-from gdviz.comparisons import words
+from gdviz.comparisons import contenders, words
+from gdviz.comparisons import links as run_links
 from gdviz.descent import checks
 from gdviz.experiments import links, readers, unused
+from gdviz.maps import axes, view
+from gdviz.training import record
 from gdviz.ui import fit_panel, number_field, theory_panel
 from tests.earned import unearned
 from tests.sentences.case import Case
 from tests.sentences.comparisons import COMPARED, FAIR
+from tests.sentences.derivatives import DERIVATIVES
 from tests.sentences.fields import LINKS, NAMES, REFUSED
+from tests.sentences.links import AXES, RUNS, TERMS, VIEWS
 from tests.sentences.maps import MAPS
 from tests.sentences.theory_panel import FIT, THEORY, UNSAID, panel
+from tests.sentences.training import TRAINING
 
-CASES = [*THEORY, *FIT, *MAPS, *COMPARED, *FAIR, *REFUSED, *LINKS, *NAMES]
-WATCHED = (theory_panel, fit_panel, words, checks, hyperparameters, links, readers, unused, number_field)
+CASES = [
+    *THEORY,
+    *FIT,
+    *DERIVATIVES,
+    *MAPS,
+    *COMPARED,
+    *FAIR,
+    *REFUSED,
+    *LINKS,
+    *NAMES,
+    *TRAINING,
+    *RUNS,
+    *TERMS,
+    *AXES,
+    *VIEWS,
+]
+WATCHED = (
+    theory_panel,
+    fit_panel,
+    words,
+    checks,
+    hyperparameters,
+    links,
+    readers,
+    unused,
+    number_field,
+    record,
+    contenders,
+    run_links,
+    axes,
+    view,
+)
 FILES = [Path(str(module.__file__)) for module in WATCHED] + [Path(__file__).parents[2] / "gdviz/maps/summary.py"]
 
 

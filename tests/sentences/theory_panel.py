@@ -38,16 +38,17 @@ def panel(link: str, method: Any = None) -> str:
     task, run = task_of(link), run_of(link)
     task = task if method is None else task.changed(optimizer=method)
     found = theory_panel.curvatures(task, run)
-    best = theory_panel.fastest(task, found)
+    best = theory_panel.fastest(task, run, found)
+    works = best is None or theory_panel.goes_down(theory_panel.with_settings(task, best).run())
     said = [theory_panel.curvature_table(task, found), *theory_panel.notes(task, sources.predicted(task, run))]
-    return "\n".join([*said, "" if best is None else theory_panel.in_words(best)])
+    return "\n".join([*said, "" if best is None else theory_panel.in_words(best, works)])
 
 
 def nothing_is_faster(link: str, method: Any = None) -> bool:
     """Whether no rate or share near the fastest settings shrinks the slowest error more, and the rate is as said."""
     task = task_of(link) if method is None else task_of(link).changed(optimizer=method)
     found = theory_panel.curvatures(task, run_of(link))
-    best = theory_panel.fastest(task, found)
+    best = theory_panel.fastest(task, run_of(link), found)
     assert best is not None
     optimizer = task.experiment.optimizer
 
@@ -61,6 +62,15 @@ def nothing_is_faster(link: str, method: Any = None) -> bool:
     ]
     said = slowest(best.learning_rate, own)
     return bool(np.isclose(said, best.rate, rtol=1e-6)) and min(others) > said - 1e-9
+
+
+def goes_wrong(link: str) -> bool:
+    """Whether the run with the fastest settings for the end diverges, or ends higher than it began."""
+    task, run = task_of(link), run_of(link)
+    best = theory_panel.fastest(task, run, theory_panel.curvatures(task, run))
+    assert best is not None
+    other = gdviz.descend(task.problem.objective, task.start, best.learning_rate, task.experiment.epochs)
+    return other.stop_reason is gdviz.StopReason.DIVERGED or bool(other.values[-1] > run.values[0])
 
 
 def stays_inside(link: str) -> bool:
@@ -84,6 +94,8 @@ def shrinks_as_said(link: str) -> bool:
 
 
 STANDARDIZED = f"{LINE}&standardize=1&learning_rate=0.3&epochs=500"
+VALLEY = "formula=x^4 %2B x^2&start=3&learning_rate=0.01&epochs=500"
+NARROW = "formula=x^2 %2B 5000*y^2&start=1,1&learning_rate=0.00015&epochs=20000"
 NEAR_BOTTOM = "objective=rosenbrock&start=0.9,0.8&learning_rate=0.001&epochs=20000"
 THEORY = [
     Case("Fastest for the curvature at the end: learning rate 0.4762; each epoch",
@@ -95,6 +107,8 @@ THEORY = [
          lambda: nothing_is_faster(f"{RAVINE}&learning_rate=0.1&epochs=20", Roller())),
     Case(", beta = 0.5923; each epoch", lambda: panel(f"{RAVINE}&learning_rate=0.1&epochs=20", gdviz.Nesterov()),
          lambda: nothing_is_faster(f"{RAVINE}&learning_rate=0.1&epochs=20", gdviz.Nesterov())),
+    Case("The way from this start is too steep for it.", lambda: panel(VALLEY), lambda: goes_wrong(VALLEY)),
+    Case("takes 0.04 % of the error away", lambda: panel(NARROW), lambda: nothing_is_faster(NARROW)),
     Case("the run from this start at this rate stays inside", lambda: panel(f"{RAVINE}&learning_rate=0.45&epochs=200"),
          lambda: stays_inside(f"{RAVINE}&learning_rate=0.45&epochs=200")),
     Case("are those of the quadratic at the end, from epoch", lambda: panel(NEAR_BOTTOM),
@@ -116,6 +130,7 @@ UNSAID = [
     ("bands", f"{RAVINE}&learning_rate=0.4&epochs=200&gradient=estimated&h=0.1"),
     ("bands", f"{RAVINE}&learning_rate=0.01&epochs=20&optimizer=adam"),
     ("Fastest", "formula=x^2 - y^2&start=1,0&learning_rate=0.1"),
+    ("Fastest", "formula=exp(x)&start=0&learning_rate=0.1&epochs=300"),
     ("undefined", f"{RAVINE}&learning_rate=0.01&epochs=20&optimizer=newton"),
     ("diverging", STANDARDIZED),
 ]

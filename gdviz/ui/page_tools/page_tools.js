@@ -74,6 +74,7 @@ class PageTools {
     this.file.receive(tools);
     this.dropping.field = tools.fields.dropped;
     this.transmit = transmit;
+    landmark("pages", "navigation", "Pages");
   }
 
   remove() {
@@ -84,6 +85,15 @@ class PageTools {
     this.file.remove();
     this.dropping.remove();
   }
+}
+
+/** Says what a place of the page is, for those who listen: Streamlit's containers are nothing of the kind.
+ * @param {string} key
+ * @param {string} role
+ * @param {string} name */
+function landmark(key, role, name) {
+  placeOf(key)?.setAttribute("role", role);
+  placeOf(key)?.setAttribute("aria-label", name);
 }
 
 /** Streamlit has its colors by then.
