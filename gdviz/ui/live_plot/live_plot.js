@@ -19,6 +19,7 @@ import {
 } from "./plotly_internals.js";
 import { reportClicks, reportDrags } from "./pointer.js";
 import { page } from "../live/page.js";
+import { Reading } from "./reading.js";
 import { busy } from "./rest.js";
 import { hasWebGL, isInSpace, isStartInSpace } from "./scene.js";
 import { fitType } from "./sizes.js";
@@ -87,6 +88,7 @@ class Chart {
     this.growth = new Growth();
     this.hover = new Hover(this.figure, this.plot);
     this.toolbar = new Toolbar(this.figure);
+    this.reading = new Reading(this.plot, this.status);
     this.handle = new Handle(this.figure, this.status, (event) => this.startMoved(event));
     this.outbox.rested = () => page.settle(() => this.busy);
     reportClicks(this.figure, this.plot, (event) => {
@@ -104,7 +106,7 @@ class Chart {
     page.listeners.add(this.showing);
     this.figure.addEventListener("keydown", (event) => {
       const here = event.target === this.figure || event.target === this.plot;
-      if (here && (this.turn(event) || page.press(event))) event.preventDefault();
+      if (here && (this.turn(event) || page.press(event) || this.reading.press(event))) event.preventDefault();
     });
   }
 
@@ -162,15 +164,9 @@ class Chart {
     this.hover.wanted = message.probes;
     // The picture in words is an image of its own: what holds buttons, as plotly.js's chart does, can be none.
     this.words.setAttribute("aria-label", message.alt);
-    const plays = message.traces.some(({ value }) => value.meta?.part);
-    const keys = message.layout.scene
-      ? "; arrow keys turn it, plus and minus bring it nearer and farther"
-      : plays
-      ? "; arrow keys go through the epochs"
-      : "";
-    this.plot.setAttribute("aria-label", `Chart${keys}`);
-    this.plot.toggleAttribute("tabindex", false);
-    if (plays) this.plot.setAttribute("tabindex", "0"); // for the keys of the player
+    const keys = message.layout.scene ? "turn it, plus and minus bring it nearer and farther" : "go through its points";
+    this.plot.setAttribute("aria-label", `Chart; arrow keys ${keys}`);
+    this.plot.setAttribute("tabindex", "0");
     this.figure.dataset.key = message.key;
     this.figure.classList.toggle("gdviz-drags", message.drags);
     this.handle.moveTo(message.handle, this.busy);
