@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from dataclasses import MISSING, dataclass, fields, replace
+from functools import lru_cache
 from typing import Any
 
 from gdviz.codes import javascript
@@ -135,6 +136,7 @@ def _sequence_lines(method: Any, settings: Sequence[str]) -> tuple[Lines, Sequen
     return lines_of(*finished(graph, [number.node for number in numbers]))
 
 
+@lru_cache(maxsize=256)
 def _shapes_sequences(method: Any, name: str) -> bool:
     metadata = next(f.metadata for f in fields(method) if f.name == name)
     places = [metadata["low"] + share * (metadata["high"] - metadata["low"]) for share in (0.25, 0.5)]

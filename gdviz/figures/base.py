@@ -64,8 +64,7 @@ class Sheet:
     def show_legend(self, *names: str) -> None:
         """Show a legend with the traces so far that have one of ``names``."""
         self.layout["showlegend"] = True
-        for trace in self.traces:
-            trace["showlegend"] = trace["name"] in names
+        self.traces = [{**trace, "showlegend": trace["name"] in names} for trace in self.traces]
 
     def x(self, title: str | None = None, number: int = 1, **settings: Any) -> None:
         """Set properties of an x axis."""

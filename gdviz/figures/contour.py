@@ -14,6 +14,7 @@ from gdviz.figures.beside import FULL_BATCH, beside_path
 from gdviz.figures.labels import symbol
 from gdviz.figures.marks import minima_marks, path_marks
 from gdviz.figures.palette import LIGHT, Palette
+from gdviz.figures.still import Still
 from gdviz.landscapes import Landscape, Window
 
 Array = NDArray[np.float64]
@@ -77,7 +78,12 @@ def contour_aspect(window: Window) -> float:
 
 
 def landscape_trace(landscape: Landscape, palette: Palette) -> Trace:
-    """Return the landscape itself, with holes where the objective has no value."""
+    """Return the landscape itself, with holes where the objective has no value; made once, and not to be written to."""
+    made: Trace = landscape.kept.get(palette, lambda: Still(_landscape_trace(landscape, palette)))
+    return made
+
+
+def _landscape_trace(landscape: Landscape, palette: Palette) -> Trace:
     levels = len(landscape.levels.values)
     z = np.where(np.isfinite(landscape.z), landscape.z, np.nan)
     small = not (np.abs(z) > _FLOAT32_MAX).any()

@@ -10,6 +10,8 @@ from dataclasses import dataclass, fields, replace
 from functools import lru_cache
 from typing import Any
 
+from gdviz.figures.still import Still
+
 FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, 'Liberation Sans', sans-serif"
 
 # Color is never the only cue: series i also has its own dash and marker.
@@ -58,13 +60,17 @@ class Palette:
         steps = len(self.landscape) - 1
         return [[i / steps, color] for i, color in enumerate(self.landscape)]
 
-    def template(self) -> dict[str, Any]:
+    def template(self) -> Still:
         """Return the template that gives every part of a figure its color and font; not to be written to."""
         return _template(self)
 
 
 @lru_cache(maxsize=8)
-def _template(palette: Palette) -> dict[str, Any]:
+def _template(palette: Palette) -> Still:
+    return Still(_settings(palette))
+
+
+def _settings(palette: Palette) -> dict[str, Any]:
     axis = {
         "color": palette.text,
         "gridcolor": palette.grid,
@@ -185,8 +191,10 @@ CAMERA = replace(
 PALETTES = {palette.name: palette for palette in (LIGHT, DARK, PRINT, CAMERA)}
 
 
+@lru_cache(maxsize=8)
 def print_colors(name: str) -> dict[str, str]:
-    """Return the colors of the palette ``name`` with those that stand for them in print, where they differ."""
+    """Return the colors of the palette ``name`` with those that stand for them in print, where they differ;
+    not to be written to."""
     return dict(
         pair
         for f in fields(Palette)

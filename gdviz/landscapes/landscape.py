@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from gdviz.cache import Recent
 from gdviz.landscapes.nearby import nearby_minimum
 from gdviz.landscapes.signed_log import SignedLog
 from gdviz.objectives import Objective
@@ -42,6 +43,7 @@ _LEAST_POINTS = (21, 101)
 _OPERATION = 3e-9  # seconds for one operation of a model on one row of its data, about
 _FARTHEST = 1e300  # windows end here, so that their width is still a number
 _LEVELS = 18
+_PICTURES = 2  # of one landscape that are kept: on a light page and on a dark one
 _FLOOR = 0.025  # this share of the cells lies in the part of a logarithmic landscape that is drawn as its floor
 _SMALLEST = 1e-290  # the units of levels below it would run into the end of the floats
 _POLE = 20.0  # times the usual spread: values farther off than that belong to a pole
@@ -109,6 +111,7 @@ class Landscape:
     axes: tuple[int, int] = (0, 1)
     fixed: Mapping[str, float] = field(default_factory=dict)
     levels: Levels = field(init=False)
+    kept: Recent = field(default_factory=lambda: Recent(_PICTURES), init=False, repr=False)  # pictures made of it
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "levels", choose_levels(self.z))

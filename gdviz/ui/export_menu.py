@@ -22,7 +22,7 @@ from gdviz.ui.state import keep, kept, recall, recall_one
 from gdviz.ui.words import plain
 
 CURVES = {"log_epochs": "log epochs", "error": "error |θ − θ*|", "slope": "fitted slope", "shared": "θ above loss"}
-_KINDS = {
+KINDS = {
     **{ending: FORMATS[ending].title for ending in ("png", "svg", "pdf")},
     "page": "The page (.html)",
     "html": "Interactive picture",
@@ -88,8 +88,8 @@ def menu(
     with place:
         kind = st.segmented_control(
             "Format",
-            kinds := tuple(name for name in _KINDS if subject is not None or name not in _OF_RUNS),
-            format_func=_KINDS.__getitem__,
+            kinds := tuple(name for name in KINDS if subject is not None or name not in _OF_RUNS),
+            format_func=KINDS.__getitem__,
             key=recall_one("export_format", kinds, "png"),
             required=True,
         )

@@ -32,6 +32,10 @@ _MOST_NESTED = 50
 _MOST_DIGITS = 309  # in a row: so many and more are no float
 _DIGITS = re.compile(rf"\d{{{_MOST_DIGITS}}}")
 _KINDS = ("rerun_script", "stop_script", "file_urls_request", "app_heartbeat")  # and files to download
+_MOST_ASKED = 10_000  # bytes of any message but of a change
+_MOST_NAMED = 100  # files of which one message asks where to send them
+_NAME = re.compile(r"[\w-]{1,64}", re.ASCII)  # of a request; Streamlit writes it into its log
+_FILE = re.compile(r"[0-9a-f]{32}")  # that is to be made: so Streamlit names them
 _ELEMENTS = (
     "$$ID-",
     "$$STREAMLIT_INTERNAL_KEY_$$ID-",
@@ -237,8 +241,12 @@ def judged(data: bytes) -> str:
     except DecodeError:
         return "closed"
     kind = message.WhichOneof("type")
-    if kind == "backend_operation_request":  # others would write files here
-        return "sane" if message.backend_operation_request.WhichOneof("payload") == "deferred_file" else "ignored"
+    if kind != "rerun_script" and len(data) > _MOST_ASKED:
+        return "closed"
+    if kind == "backend_operation_request":
+        return "sane" if _is_download(message.backend_operation_request) else "ignored"
+    if kind == "file_urls_request" and len(message.file_urls_request.file_names) > _MOST_NAMED:
+        return "closed"
     if kind not in _KINDS:  # the cache is everybody's, what is for developers is nobody's
         return "ignored"
     if kind != "rerun_script":
@@ -255,6 +263,12 @@ def judged(data: bytes) -> str:
         if (name := widget.WhichOneof("value")) in ("json_value", "json_trigger_value")
     )
     return "sane" if all(map(is_sane_json, texts)) else "closed"
+
+
+def _is_download(request: Any) -> bool:
+    """Say whether a file is asked for as a browser does it; other operations would write files here."""
+    payload, file = request.WhichOneof("payload"), request.deferred_file.file_id
+    return bool(payload == "deferred_file" and _FILE.fullmatch(file) and _NAME.fullmatch(request.request_id))
 
 
 def is_sane_json(text: str) -> bool:

@@ -7,9 +7,9 @@ from html import escape
 import streamlit as st
 
 
-def page_heading(title: str) -> None:
-    """Say which page this is; for those who listen only."""
-    st.html(f'<h1 class="gdviz-page-heading">{escape(title)}</h1>')
+def page_heading(title: str, style: str) -> None:
+    """Say which page this is, for those who listen only; and the ``style`` that all of it has."""
+    st.html(f'<h1 class="gdviz-page-heading">{escape(title)}</h1><style>{style}</style>')
 
 
 def heading(text: str) -> None:

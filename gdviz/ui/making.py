@@ -5,10 +5,16 @@ How long one takes is known before it is made: what would take too long is refus
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Mapping
 from functools import cache
+from threading import Semaphore
 from time import monotonic
 from types import MappingProxyType
+
+import streamlit as st
+from streamlit.runtime.media_file_storage import MediaFileStorageError
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from gdviz import pacing
 from gdviz.exports.subject import Subject
@@ -21,6 +27,8 @@ _PRICES: Mapping[str, float] = MappingProxyType(
     {"csv": 9e-7, "json": 6e-7, "npz": 5e-7, "parquet": 3e-7, "zip": 23e-7}  # seconds for one number, about
 )
 _PATIENCE = 120.0  # seconds
+_MOST_AT_ONCE = 3  # files that one tab may wait for
+_PLACES = "_places_in_line"
 _LOOK = 0.2  # seconds between two looks at whether somebody still waits
 
 
@@ -30,15 +38,40 @@ def line() -> pacing.Turns:
     return pacing.Turns()
 
 
+def _places() -> Semaphore:
+    """Places for the files that this tab may wait for."""
+    if get_script_run_ctx() is None:
+        return Semaphore(_MOST_AT_ONCE)
+    found: Semaphore = st.session_state.setdefault(_PLACES, Semaphore(_MOST_AT_ONCE))
+    return found
+
+
+def calm() -> None:
+    """Have no traceback in the log where a file is asked for whose button has gone, or that could not be made in
+    time."""
+    logging.getLogger("streamlit.runtime.backend_operation_handler").addFilter(without_trace)
+
+
+def without_trace(record: logging.LogRecord) -> bool:
+    """Take the traceback from such a record; every record passes."""
+    error = record.exc_info[1] if record.exc_info else None
+    if isinstance(error, MediaFileStorageError) and isinstance(error.__cause__, TimeoutError | None):
+        record.exc_info = None
+    return True
+
+
 def in_line(make: Callable[[], bytes]) -> Callable[[], bytes]:
-    """Return what makes a file when those asked for before it are made. Raises TimeoutError after two minutes.
+    """Return what makes a file when those asked for before it are made. Raises TimeoutError after two minutes, or where
+    its tab waits for three already: nobody takes the line from others.
 
     When the tab that asked is closed, there is no file: Streamlit would log an error, and nobody waits.
     """
-    check = while_here()
+    check, places = while_here(), _places()
 
     def made() -> bytes:
         me, until = object(), monotonic() + _PATIENCE
+        if not places.acquire(blocking=False):
+            raise TimeoutError("This page waits for other files already.")
         try:
             while not line().take(me, _LOOK):
                 check()
@@ -50,6 +83,7 @@ def in_line(make: Callable[[], bytes]) -> Callable[[], bytes]:
             return b""
         finally:
             line().leave(me)
+            places.release()
 
     return made
 

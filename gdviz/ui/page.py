@@ -91,9 +91,8 @@ def _draw() -> None:
     st.set_page_config(f"{chosen.title}: gdviz", _ICON, layout="wide", initial_sidebar_state=_sidebar())
     # Streamlit says the scheme to its own element only; its menus, and the browser's own parts, stand outside of that.
     scheme = "dark" if st.context.theme.type == "dark" else "light"
-    st.html(f"<style>:root {{ color-scheme: {scheme}; }}</style>")
+    page_heading(f"gdviz: {chosen.title}", f":root {{ color-scheme: {scheme}; }}")
     present_style()
-    page_heading(f"gdviz: {chosen.title}")
     covered = is_covered()
     hide(hidden() | _idle(chosen.url_path))
     places = arrange(one_run=chosen is pages[0] or covered)

@@ -26,6 +26,7 @@ from gdviz.exports.plotly_script import plotly_script
 from gdviz.ui.entry import Entry
 from gdviz.ui.entry.lazy_modules import lazy_modules
 from gdviz.ui.guard import Guard
+from gdviz.ui.making import calm
 from gdviz.ui.modules import modules
 from gdviz.ui.questions import MOST_BYTES, endpoint_called
 from gdviz.ui.widget_values import check_values
@@ -76,6 +77,12 @@ def version() -> str:
 @cache
 def _compressed(name: str) -> bytes:
     return gzip.compress(_files()[name], compresslevel=6, mtime=0)
+
+
+def pack() -> None:
+    """Compress all that is served, which is kept."""
+    for name in _files():
+        _compressed(name)
 
 
 def module_loader(module: str) -> str:
@@ -165,6 +172,7 @@ def middleware() -> list[Middleware]:
     from starlette.middleware import Middleware
 
     check_values()
+    calm()
     early = tuple(f"{_PREFIX}/{version()}/entry/{name}" for name in ("history.js", "overtaken.js", "early.js"))
     own = [name for name in _files() if name.startswith(_OF_EVERY_PAGE) and name != _LOADER]
     modules = [*lazy_modules(), *(f"{_PREFIX}/{version()}/{name}" for name in own)]

@@ -16,6 +16,4 @@ def verdict_line(place: Any, look: str, icon: str, sentence: str, why: str = "")
         if not why and len(sentence) <= _SHORT:
             return
         with st.popover("Why?" if why else "More", type="tertiary", key="verdict_why"):
-            st.markdown(sentence)
-            if why:
-                st.markdown(why)
+            st.markdown(f"{sentence}\n\n{why}")

@@ -27,8 +27,8 @@ def check_values() -> None:
 
 def _checked(read: Callable[[WStates, str], Any]) -> Callable[[WStates, str], Any]:
     def checked(states: WStates, name: str) -> Any:
-        held, metadata = states.states.get(name), states.widget_metadata.get(name)
-        if not isinstance(held, Serialized) or metadata is None:
+        held = states.states.get(name)
+        if not isinstance(held, Serialized) or (metadata := states.widget_metadata.get(name)) is None:
             return read(states, name)
         try:
             if _fits(held.value, metadata):

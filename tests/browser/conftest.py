@@ -186,7 +186,7 @@ WebSocket.prototype.send = function (message) {
 """
 
 
-# What Streamlit says of a connection that a test has cut: of what is sent, and of looking for the server meanwhile.
+# What Streamlit says of a connection that a test ``cuts``: of what is sent, and of looking for the server meanwhile.
 CUT = (
     "Cannot send rerun backMessage when disconnected",
     "Client Error in reaching server endpoint - No response",
@@ -226,10 +226,11 @@ def _context(browser: Browser, **options: Any) -> BrowserContext:
 
 
 @pytest.fixture
-def new_page(tabs: Callable[[str], Tabs]) -> Iterator[Callable[..., Page]]:
+def new_page(tabs: Callable[[str], Tabs], request: pytest.FixtureRequest) -> Iterator[Callable[..., Page]]:
     """Opens pages for a visitor of a kind; fails on script errors, requests to other hosts, breaches of the policy."""
     pages: list[tuple[Tabs, Page]] = []
     complaints: list[str] = []
+    excused = CUT if request.node.get_closest_marker("cuts") else ()
 
     def watch(url: str) -> None:
         parts = urlsplit(url)
@@ -239,7 +240,7 @@ def new_page(tabs: Callable[[str], Tabs]) -> Iterator[Callable[..., Page]]:
     def listen(message: ConsoleMessage) -> None:
         # On a link into a page Streamlit looks for its server below that page first, and takes the 404 for an answer.
         probe = message.location["url"].endswith(("/_stcore/health", "/_stcore/host-config"))
-        cut = message.text.startswith(CUT)
+        cut = message.text.startswith(excused)
         forbidden = "Content Security Policy" in message.text or "EvalError" in message.text
         if forbidden or (message.type == "error" and not (probe or cut)):
             complaints.append(f"console: {message.text} {message.location}")

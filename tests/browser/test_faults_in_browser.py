@@ -15,6 +15,8 @@ from tests.browser.test_foreseen import FUNCTION, columns, hold_at
 from tests.browser.visitor import BOWL, Visitor, check, eventually
 from tests.server.wire import Wire
 
+pytestmark = pytest.mark.cuts
+
 
 def reload(visitor: Visitor) -> None:
     visitor.page.reload()

@@ -44,6 +44,7 @@ def test_a_gif_has_its_frames_and_ends_at_the_runs_end() -> None:
     assert film.n_frames == 10
     assert film.size == (WIDTH, HEIGHT)
     assert film.info["duration"] == 100
+    assert "comment" not in film.info, "no words but those in the picture"
     film.seek(0)
     first = np.asarray(film.convert("RGB")).astype(int)
     film.seek(9)

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from gdviz.figures.still import Still
 from gdviz.ui.live_plot.message import HEAVY, KEPT_PIECES, Held, encode_figure, pack_arrays
 
 LONG = np.linspace(0, 1, HEAVY)
@@ -86,3 +87,15 @@ def test_what_was_not_used_for_long_is_sent_anew() -> None:
     assert len(held) == KEPT_PIECES
     assert "value" in piece({"x": LONG}, held)
     assert "value" not in piece({"x": LONG + KEPT_PIECES}, held)
+
+
+def test_what_stands_still_is_written_down_once() -> None:
+    """The same piece as any other of its kind; and told anew to a browser that does not have it."""
+    trace, held = {"x": LONG, "name": "landscape"}, Held()
+    still = Still(trace)
+    first = piece(still, held)
+    assert first == piece(trace)
+    still["x"] = None  # nobody looks at it again
+    assert piece(still, held) == {name: first[name] for name in ("digest", "keep")}
+    still["x"] = LONG
+    assert piece(still) == first

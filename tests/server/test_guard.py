@@ -202,6 +202,19 @@ def operation(*payload: str) -> BackMsg:
     return message
 
 
+def download(file: str, name: str = "3b241101-e2bb-4255-8caf-4136c566a962") -> BackMsg:
+    message = BackMsg()
+    message.backend_operation_request.request_id = name
+    message.backend_operation_request.deferred_file.file_id = file
+    return message
+
+
+def upload(*names: str) -> BackMsg:
+    message = BackMsg()
+    message.file_urls_request.file_names.extend(names)
+    return message
+
+
 def addressed(query: str) -> BackMsg:
     message = BackMsg()
     message.rerun_script.query_string = query
@@ -213,7 +226,14 @@ MESSAGES = {
     "a question": (rerun(live='{"kind": "verdict", "changes": {}}'), "sane"),
     "nothing": (BackMsg(), "ignored"),
     "an end": (BackMsg(stop_script=True), "sane"),
-    "a download": (operation("deferred_file"), "sane"),
+    "a download": (download("0" * 32), "sane"),
+    "a download of nothing": (operation("deferred_file"), "ignored"),
+    "a line for the log": (download("0" * 32 + "\nERROR: all is lost"), "ignored"),
+    "another one": (download("0" * 32, "1\nERROR: all is lost"), "ignored"),
+    "a megabyte for the log": (download("0" * 1_000_000), "closed"),
+    "an upload": (upload("data.csv"), "sane"),
+    "200 uploads": (upload(*map(str, range(200))), "closed"),
+    "an upload with a name of a megabyte": (upload("x" * 1_000_000), "closed"),
     "files written on the server": (operation("install_skills"), "ignored"),
     "another file": (operation("dismiss_skills_nudge"), "ignored"),
     "an operation of no kind": (operation(), "ignored"),

@@ -5,15 +5,20 @@ from __future__ import annotations
 import csv
 import io
 import json
+import logging
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import replace
+from functools import partial
+from itertools import islice
 from math import isnan
-from threading import Event
+from threading import Event, Semaphore
 from time import sleep
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from streamlit.runtime.media_file_storage import MediaFileStorageError
 
 from gdviz import pacing
 from gdviz.comparisons import Contender
@@ -22,7 +27,7 @@ from gdviz.exports import run_csv
 from gdviz.exports.formats import export
 from gdviz.exports.subject import Subject, subject_of, subject_of_comparison
 from gdviz.maps import MapCanceled
-from gdviz.ui import change
+from gdviz.ui import change, making
 from gdviz.ui.making import in_line, line, too_long
 from gdviz.ui.map_film import Film
 
@@ -133,6 +138,34 @@ def test_nobody_stands_in_the_line_for_a_tab_that_is_closed(tab: SimpleNamespace
         assert line().length == 1
     finally:
         line().leave("another")
+
+
+def test_a_tab_waits_for_three_files_at_once(tab: SimpleNamespace, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody's hundred clicks stand in the line before one of another's; what is made makes room."""
+    monkeypatch.setattr(making, "_places", partial(lambda places: places, Semaphore(3)))
+    files = [in_line(lambda: b"file") for _ in range(5)]
+    line().take("another")
+    try:
+        with ThreadPoolExecutor(5) as pool:
+            clicks = [pool.submit(file) for file in files]
+            first = [done.exception() for done in islice(as_completed(clicks, 30), 2)]
+            line().leave("another")
+            assert [type(error) for error in first] == [TimeoutError] * 2
+            assert sum(click.exception() is None for click in clicks) == 3
+    finally:
+        line().leave("another")
+    assert files[0]() == b"file"
+
+
+@pytest.mark.parametrize(
+    ("cause", "traced"), [(None, False), (TimeoutError("Others are exporting."), False), (ZeroDivisionError(), True)]
+)
+def test_the_log_has_no_traceback_of_a_file_that_is_no_more_to_be_made(cause: Exception | None, traced: bool) -> None:
+    error = MediaFileStorageError("no file")
+    error.__cause__ = cause
+    record = logging.LogRecord("", logging.ERROR, "", 0, "No file", (), (MediaFileStorageError, error, None))
+    assert making.without_trace(record)
+    assert bool(record.exc_info) == traced
 
 
 def test_a_film_ends_with_its_tab(tab: SimpleNamespace) -> None:

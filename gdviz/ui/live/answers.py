@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from gdviz.cache import cached_property
 from gdviz.experiments.driving import driven, read_turns
 from gdviz.landscapes import Window
 from gdviz.numerals import format_number
@@ -28,7 +29,7 @@ class Answers:
     shown: Sequence[Shown]
     box: Window
 
-    @property
+    @cached_property
     def name(self) -> str:
         """What stands for the first run."""
         return name_of(self.shown[0].task, self.box)

@@ -30,6 +30,7 @@ def live_plot(
     key: str,
     *,
     alt: str,
+    heading: str = "",
     height: int | None = 480,
     start_handle: tuple[float, float] | None = None,
     clicks: bool = False,
@@ -49,6 +50,7 @@ def live_plot(
     figure : a figure with explicit template and colors, or its dict (NumPy arrays may stay arrays in it).
     key : the chart's name, unique on the page.
     alt : what the picture shows, in words, for those who do not see it.
+    heading : for those who listen only, of a chart whose axes say what is drawn.
     height : pixels; None for what the page's style sheet says.
     start_handle : data coordinates of a point that can be dragged, or None. It lies on the first x and y axes.
     clicks : whether clicks in the plot area are reported.
@@ -72,6 +74,7 @@ def live_plot(
     head = {
         "key": key,
         "alt": alt,
+        "heading": heading,
         "answered": memory["answered"],
         "clicks": clicks,
         "drags": drags,

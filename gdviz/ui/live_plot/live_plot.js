@@ -27,8 +27,11 @@ import { mounted } from "./streamlit.js";
 import { Toolbar } from "./toolbar.js";
 import { Tracing } from "./tracing.js";
 
-/** @import { Camera, SceneLayout } from "./camera.js" */
-/** @import { Figure, PlotElement, PlotlyLibrary, SentFigure, StartEvent, Surface, Trace, Transmit } from "./types.d.ts" */
+/**
+ * @import { Run } from "../live/run.js"
+ * @import { Camera, SceneLayout } from "./camera.js"
+ * @import { Figure, PlotElement, PlotlyLibrary, SentFigure, StartEvent, Surface, Trace, Transmit } from "./types.d.ts"
+ */
 
 export { forget }; // for tests
 
@@ -51,9 +54,11 @@ class Chart {
   constructor(parent) {
     this.figure = document.createElement("figure");
     this.figure.className = "gdviz-live-plot";
-    this.figure.innerHTML = '<div class="gdviz-plot" role="group"></div><p class="gdviz-note">Loading the chart …</p>' +
+    this.figure.innerHTML = '<h2 class="gdviz-hidden"></h2><div class="gdviz-plot" role="group"></div>' +
+      '<p class="gdviz-note">Loading the chart …</p>' +
       '<p class="gdviz-hidden" role="status"></p><div class="gdviz-hidden" role="img"></div>';
-    const [plot, note, status, words] = /** @type {Iterable<HTMLElement>} */ (this.figure.children);
+    const [heading, plot, note, status, words] = /** @type {Iterable<HTMLElement>} */ (this.figure.children);
+    this.heading = heading;
     this.plot = /** @type {PlotElement} */ (plot);
     this.note = note;
     this.status = status;
@@ -69,6 +74,8 @@ class Chart {
     this.stale = false;
     this.placing = false;
     this.removed = false;
+    /** @type {Run[] | null} the very runs that it shows instead of those at rest */
+    this.runs = null;
     /** @type {Figure | undefined} what Python sent last */
     this.wanted = undefined;
     /** @type {Figure | undefined} what is drawn */
@@ -164,11 +171,13 @@ class Chart {
     this.hover.wanted = message.probes;
     // The picture in words is an image of its own: what holds buttons, as plotly.js's chart does, can be none.
     this.words.setAttribute("aria-label", message.alt);
+    this.heading.textContent = message.heading;
+    this.heading.hidden = !message.heading;
     const keys = message.layout.scene ? "turn it, plus and minus bring it nearer and farther" : "go through its points";
     this.plot.setAttribute("aria-label", `Chart; arrow keys ${keys}`);
     this.plot.setAttribute("tabindex", "0");
     this.figure.dataset.key = message.key;
-    this.figure.classList.toggle("gdviz-drags", message.drags);
+    this.figure.toggleAttribute("data-drags", message.drags);
     this.handle.moveTo(message.handle, this.busy);
     this.reserve(message);
 
@@ -250,9 +259,11 @@ class Chart {
     if (!this.drawn) {
       this.drawn = true;
       this.note.hidden = true;
-      this.plot.on("plotly_hover", () => this.figure.classList.add("gdviz-labeled")); // one label at a time
-      this.plot.on("plotly_unhover", () => this.figure.classList.remove("gdviz-labeled"));
-      for (const name of ["plotly_relayout", "plotly_relayouting", "plotly_afterplot"]) {
+      // One label at a time. An attribute, and no class: with that, all styles in the figure would be computed anew.
+      for (const [name, labeled] of /** @type {const} */ ([["plotly_hover", true], ["plotly_unhover", false]])) {
+        this.plot.on(name, () => this.figure.toggleAttribute("data-labeled", labeled));
+      }
+      for (const name of ["plotly_relayouting", "plotly_afterplot"]) {
         this.plot.on(name, () => {
           writePlainly(this.plot);
           this.toolbar.arrange();
@@ -286,13 +297,16 @@ class Chart {
       this.draw();
       return;
     }
-    if (page.shown) this.overlay.hide(this.plot);
+    const { shown } = page;
+    if (shown && shown.runs === this.runs) return; // what is said of it is new, the picture is not
+    if (shown) this.overlay.hide(this.plot);
     this.follow();
-    if (page.shown) this.count();
+    if (shown) this.count();
   }
 
   /** Draws what the page shows over what Plotly drew. */
   follow() {
+    this.runs = page.shown?.runs ?? null;
     if (!page.shown || !this.current) {
       this.tracing.hide(this.plot);
       return;

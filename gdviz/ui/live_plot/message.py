@@ -13,6 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 from plotly.utils import PlotlyJSONEncoder
 
+from gdviz.figures.still import Still
+
 KEPT_PIECES = 16
 """How many heavy pieces of one chart the browser keeps."""
 
@@ -79,16 +81,25 @@ def _type_of(value: np.ndarray) -> Any:
 
 
 def _piece(value: Any, held: Held) -> str:
+    if isinstance(value, Still) and value.digest in held:
+        return _kept(value.digest, held)
     arrays: list[bytes] = []
     text = _dumps(value, lambda array: _noted(array, arrays))
     digest = _digest(text.encode(), *arrays)
     if len(text) + sum(map(len, arrays)) < HEAVY:
         return f'{{"digest":"{digest}","value":{_dumps(value) if arrays else text}}}'
+    if isinstance(value, Still):
+        value.digest = digest
+    return _kept(digest, held, lambda: _dumps(value) if arrays else text)
+
+
+def _kept(digest: str, held: Held, write: Callable[[], str] = str) -> str:
+    """Return a heavy piece: its digest, and what it is where the browser does not have it."""
     sent = digest in held
     held.pop(digest, None)
     held[digest] = None
     head = f'"digest":"{digest}","keep":true'
-    return f"{{{head}}}" if sent else f'{{{head},"value":{_dumps(value) if arrays else text}}}'
+    return f"{{{head}}}" if sent else f'{{{head},"value":{write()}}}'
 
 
 def _noted(array: Array, arrays: list[bytes]) -> str:

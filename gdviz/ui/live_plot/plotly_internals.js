@@ -320,3 +320,27 @@ export function forgetRanges(plot, before, next) {
     if (String(before?.[name]?.range) !== String(next[name]?.range)) delete axis?._inputRange;
   }
 }
+
+/** Gives axes other ranges, and leaves the margins as they are: for tick labels of another width plotly.js would draw all
+ * of the chart a second time at once. `fitMargins` does that when the hand has seen the first.
+ * @param {PlotElement} plot
+ * @param {Record<string, unknown>} changes of the layout
+ * @returns {Promise<unknown>} */
+export function setRanges(plot, changes) {
+  const layout = layoutOf(plot);
+  if (layout) layout._replotting = true; // as while a visitor drags an axis; the end of the drawing takes it back
+  return globalThis.Plotly.relayout(plot, changes);
+}
+
+// The sides of a plot, and where along it what stands there wants its room.
+const SIDES = /** @type {const} */ ([["l", 0], ["r", 1], ["t", 1], ["b", 0]]);
+
+/** Makes the margins as wide as the tick labels need them; does nothing where they are.
+ * @param {PlotElement} plot */
+export function fitMargins(plot) {
+  const { _pushmargin: wanted, _size: given } = layoutOf(plot);
+  const tight = Object.values(wanted ?? {}).some((room) =>
+    SIDES.some(([side, end]) => room[side]?.val === end && room[side].size > given[side] + 1)
+  );
+  if (tight) globalThis.Plotly.relayout(plot, { "margin.autoexpand": true });
+}

@@ -120,7 +120,7 @@ export class Tracing {
       follows ||= scene.metas.some(follower);
     }
     // A picture that cannot follow must not seem to.
-    this.figure.classList.toggle("gdviz-stale", kind === "run" && !follows);
+    this.figure.toggleAttribute("data-stale", kind === "run" && !follows);
   }
 }
 

@@ -93,6 +93,8 @@ interface Head {
   key: string;
   /** The picture in words. */
   alt: string;
+  /** For those who listen only. */
+  heading: string;
   /** The number of the last message that Python has heard. */
   answered: number | null;
   clicks: boolean;

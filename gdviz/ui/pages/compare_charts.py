@@ -15,7 +15,7 @@ from gdviz.exports.subject import Subject
 from gdviz.figures import fair_figure
 from gdviz.figures.base import plain_of
 from gdviz.figures.contenders import look_of
-from gdviz.figures.training import standing as standing_still
+from gdviz.figures.training import standing_still
 from gdviz.landscapes import window_of_path
 from gdviz.numerals import format_number
 from gdviz.ui import compute, state
@@ -117,7 +117,7 @@ class Charts:
         return found
 
     def _chart(self, name: str, picture: Picture, height: int | None, scene: Scene | None = None) -> None:
-        """One picture under its heading; one legend on the page is enough."""
+        """One picture, under its heading where its axes do not say what is drawn; one legend is enough."""
         figure = picture.build(page_palette())
         for place in (i for i, result in enumerate(self.results) if result.recorded):
             figure = standing_still(figure, place)
@@ -125,11 +125,14 @@ class Charts:
         key = f"compare_{name}"
         moves = scene is not None and "start" not in hidden()
         with st.container(key=key):
-            heading(picture.title)
+            told = name in ("contour", "loss")
+            if not told:
+                heading(picture.title)
             live_plot(
                 {**plain, "layout": {**plain["layout"], "showlegend": name == "loss"}},
                 key,
                 alt=f"{picture.title}: {', '.join(r.label for r in self.results)}. {self.said}",
+                heading=picture.title if told else "",
                 height=height,
                 start_handle=start_handle(scene) if scene is not None and moves else None,
                 clicks=moves,

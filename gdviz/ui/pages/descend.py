@@ -80,8 +80,7 @@ def descend_page(task: Task, places: Places) -> None:
         _chart(stack.maps, scene, name, judged)
     for name in ("fit", "theta", "loss") if problem.fit is not None else ("theta", "loss"):
         _chart(stack.curves, scene, name, judged)
-    _legend(scene)
-    _about(scene)
+    st.caption("\n\n".join(filter(None, (_legend(scene), _about(scene)))))
     if "rates" in scene.figures():
         _chart(st, scene, "rates", judged, height=260)
     if problem.fit is not None:
@@ -92,16 +91,15 @@ def descend_page(task: Task, places: Places) -> None:
             theory_panel(scene, page_palette())
 
 
-def _about(scene: Scene) -> None:
+def _about(scene: Scene) -> str:
     """What there is to say of the function, and of the run if it is the one that comes with it."""
     problem = scene.problem
     notes = [problem.note, problem.run_note if scene.task.is_as_offered else ""]
     said = " ".join(plain(note) for note in notes if note)
-    if said:
-        st.caption(said + (f" *{plain(problem.source)}.*" if problem.source else ""))
+    return said + (f" *{plain(problem.source)}.*" if said and problem.source else "")
 
 
-def _legend(scene: Scene) -> None:
+def _legend(scene: Scene) -> str:
     """What the signs on the landscape mean."""
     words = ["Ring: start", "diamond: end"]
     if scene.problem.minima:
@@ -109,7 +107,7 @@ def _legend(scene: Scene) -> None:
     if len(scene.problem.variables) > 1:
         words.append("the darker the ground, the lower")
     said = " · ".join(words) + "."
-    st.caption(f"{said} {about_coarseness(scene)}".rstrip())
+    return f"{said} {about_coarseness(scene)}".rstrip()
 
 
 def _player(scene: Scene) -> int | None:
@@ -164,17 +162,20 @@ def _step(scene: Scene, epoch: int) -> None:
 
 
 def _chart(place: Any, scene: Scene, name: str, judged: Verdict, height: int | None = None) -> None:
-    """One picture under its heading, in the container that has its name."""
+    """One picture in the container that has its name; under its heading where its axes do not say what is drawn."""
     on_map = name in ("contour", "surface")
     moves = on_map and "start" not in hidden()
     steered = on_map and is_steered(scene.experiment)
     with place.container(key=name), in_time():
-        heading(TITLES[name] + (", steered by hand" if steered else ""))
+        title = TITLES[name] + (", steered by hand" if steered else "")
+        if name == "rates":
+            heading(title)
         figure = plain_of(scene.figures()[name](page_palette()))
         live_plot(
             _noted(figure) if steered else figure,
             name,
             alt=f"{TITLES[name]}: {_described(scene)} {judged.sentence}",
+            heading="" if name == "rates" else title,
             height=height,
             start_handle=start_handle(scene) if moves else None,
             clicks=moves,
