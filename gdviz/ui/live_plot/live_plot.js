@@ -1,6 +1,7 @@
 // A Plotly figure that is redrawn in place, at every rerun that brings new data.
 import { decodeArrays } from "./arrays.js";
 import { fitted, turned } from "./camera.js";
+import { configuration } from "./config.js";
 import { Growth } from "./growth.js";
 import { Handle } from "./handle.js";
 import { Hover } from "./hover.js";
@@ -370,43 +371,17 @@ class Chart {
 
   /** @param {PlotlyLibrary} Plotly */
   configuration(Plotly) {
-    /** @type {(format: string, title: string, icon: object) => object} */
-    const download = (format, title, icon) => ({
-      name: `download ${format}`,
-      title,
-      icon,
-      click: () => {
+    return configuration(Plotly, coarse.matches, Boolean(this.wanted?.layout.scene), {
+      download: (format) => {
         const { width, height } = this;
         const scale = format === "png" ? 2 : 1;
         Plotly.downloadImage(this.printed(), { format, filename: this.wanted?.fileName, width, height, scale });
       },
+      reset: () => {
+        forgetTurns(this.plot);
+        this.draw();
+      },
     });
-    const click = () => {
-      forgetTurns(this.plot);
-      this.draw();
-    };
-    return {
-      displaylogo: false,
-      displayModeBar: "hover",
-      responsive: false, // this.resizes does it
-      showSendToCloud: false,
-      plotlyServerURL: "",
-      doubleClick: "reset", // not to what the path needs: one that diverges goes to 1e12
-      scrollZoom: false, // the wheel scrolls the page
-      modeBarButtonsToRemove: [
-        ...["toImage", "select2d", "lasso2d", "autoScale2d", "orbitRotation", "resetCameraLastSave3d"],
-        ...["resetCameraDefault3d", "hoverClosest3d"], // the default is plotly.js's own
-        // A narrow chart needs the room for its legend; zoom, pan and home stay.
-        ...(coarse.matches ? ["zoomIn2d", "zoomOut2d"] : []),
-      ],
-      modeBarButtonsToAdd: [
-        ...(this.wanted?.layout.scene
-          ? [{ name: "reset view", title: "Reset view", icon: Plotly.Icons.home, click }]
-          : []),
-        download("png", "Download as PNG", Plotly.Icons.camera),
-        download("svg", "Download as SVG", Plotly.Icons.disk),
-      ],
-    };
   }
 
   /** The figure as it is seen, on white paper. */
