@@ -6,7 +6,7 @@ once for each change a visitor makes, it is the page.
 
 import streamlit as st
 
-from gdviz.ui import server
+from gdviz.ui import server, warming
 
 if __name__ == "__main__":
     from gdviz.ui.page import page
@@ -15,5 +15,9 @@ if __name__ == "__main__":
     page()
 else:
     app = st.App(
-        __file__, routes=server.routes(), middleware=server.middleware(), on_script_error=server.on_script_error
+        __file__,
+        routes=server.routes(),
+        middleware=server.middleware(),
+        lifespan=warming.warming,
+        on_script_error=server.on_script_error,
     )

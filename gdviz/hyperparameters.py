@@ -31,7 +31,11 @@ def hyperparameter(
 
 
 def check_hyperparameters(owner: Any) -> None:
-    """Raise ValueError, naming the hyper-parameter and its legal range, if a number of ``owner`` is out of range."""
+    """Raise ValueError, naming the hyper-parameter and its legal range, if a number of ``owner`` is out of range.
+
+    Each is kept as a float, a whole one too: equal settings then are one text, by which what was computed is
+    remembered.
+    """
     for f in fields(owner):
         if "low" not in f.metadata:
             continue
@@ -42,6 +46,7 @@ def check_hyperparameters(owner: Any) -> None:
             raise ValueError(
                 f"{f.name} of {owner.title} is {format_number(float(value), 12)}; it must be {_range(f.metadata)}."
             )
+        object.__setattr__(owner, f.name, float(value))
 
 
 def settings(owner: Any) -> dict[str, Any]:

@@ -6,6 +6,8 @@ everybody, and ``make long`` is long and tries others each time.
 
 from __future__ import annotations
 
+import gc
+
 import pytest
 from hypothesis import settings
 
@@ -26,6 +28,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if chosen is not None:
             cases = max(int(share * chosen.max_examples), min(FEWEST, chosen.max_examples))
             setattr(test, CHOSEN, settings(chosen, max_examples=cases))
+
+
+def pytest_collection_finish() -> None:
+    """Have the collector pass over the thousands of tests, which stay until the end; a tenth of the time went there."""
+    gc.freeze()
 
 
 class StopsEarly:

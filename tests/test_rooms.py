@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import importlib
+import importlib.util
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -69,3 +71,17 @@ def test_what_a_document_names_is_there(name: str):
     missing += [file for file in files if not (ROOT / file).exists()]
     assert links or files
     assert missing == []
+
+
+MEASURES = sorted(path for room in ("benchmarks", "load") for path in (ROOT / "tests" / room).glob("*.py"))
+
+
+@pytest.mark.parametrize("path", MEASURES, ids=lambda path: f"{path.parent.name}/{path.stem}")
+def test_what_a_measurement_imports_is_there(path: Path):
+    """No test runs them, so a name that went would not be missed until they are wanted."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] in ("gdviz", "tests"):
+            room = importlib.import_module(str(node.module))
+            for alias in node.names:
+                whole = f"{node.module}.{alias.name}"
+                assert hasattr(room, alias.name) or importlib.util.find_spec(whole), f"{path.name} imports {whole}"

@@ -110,6 +110,7 @@ def end_of_run(
 
 
 def as_index(reason: Reason) -> Value:
+    """Return a reason as the number by which machine code tells it."""
     return index(int(reason))
 
 

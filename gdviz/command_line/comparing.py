@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import click
 from rich.markup import escape
 from rich.table import Table
 
-from gdviz.command_line.asking import Refused, asked, read_file
+from gdviz.command_line.asking import Refused, asked
 from gdviz.command_line.options import data_file, only, words
 from gdviz.command_line.running import show_table
+from gdviz.command_line.training import training_file, with_training
 from gdviz.command_line.writing import STANDARD, bare_table, complain, say, write
-from gdviz.comparisons import Result, encode_runs, next_color, standing, usual_contenders
-from gdviz.experiments import Task, link_text
+from gdviz.comparisons import Result, encode_runs, standing, usual_contenders
+from gdviz.experiments import link_text
 from gdviz.exports.all_runs import all_csv
 from gdviz.exports.subject import subject_of_comparison
 from gdviz.numerals import format_number
-from gdviz.scenes import TrainingScene, beside_contenders
-from gdviz.training import read_training
 
 
 @click.command("compare", short_help="Run several descents side by side.")
@@ -29,10 +27,7 @@ from gdviz.training import read_training
     "--csv", multiple=True, type=click.Path(path_type=Path), metavar="FILE",
     help="Write every epoch of every run to this file, - for standard output.",
 )  # fmt: skip
-@click.option(
-    "--training", multiple=True, type=click.Path(path_type=Path), metavar="FILE",
-    help="A training run of your own on this function, beside the others (see gdviz open).",
-)  # fmt: skip
+@training_file
 def compare_command(
     settings: tuple[str, ...], data: tuple[Path, ...], csv: tuple[Path, ...], training: tuple[Path, ...]
 ) -> None:
@@ -52,8 +47,7 @@ def compare_command(
         subject = subject_of_comparison(wanted.task, contenders)
     except ValueError as error:
         raise Refused(str(error)) from None
-    recorded = _recorded(only("--training", training), wanted.task, subject.results)
-    subject = replace(subject, results=subject.results + recorded)
+    subject = with_training(subject, only("--training", training))
     results = subject.results
     complain(wanted.remarks(comparing=True))
     target = only("--csv", csv)
@@ -65,19 +59,6 @@ def compare_command(
     show_table(_table(results))
     say(standing(results, wanted.task.experiment.tolerance).replace("**", "") + "\n")
     say(link_text(wanted.task.experiment, {"runs": encode_runs(contenders)}) + "\n")
-
-
-def _recorded(file: Path | None, task: Task, results: tuple[Result, ...]) -> tuple[Result, ...]:
-    """The training run as one more result, if there is one."""
-    if file is None:
-        return ()
-    run = read_file(file, read_training)
-    try:
-        scene = TrainingScene(run, task)
-    except ValueError as error:
-        raise Refused(str(error)) from None
-    complain(scene.remarks)
-    return (beside_contenders(run, task, next_color([r.contender for r in results])),)
 
 
 def _table(results: tuple[Result, ...]) -> Table:

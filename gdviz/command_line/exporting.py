@@ -10,7 +10,9 @@ import click
 from gdviz.command_line.asking import Asked, Refused, asked
 from gdviz.command_line.options import check_options, data_file, only, words
 from gdviz.command_line.progress import progress
+from gdviz.command_line.training import training_file, with_training
 from gdviz.command_line.writing import check_place, complain, same, write
+from gdviz.comparisons import Contender
 from gdviz.exports.formats import FORMATS, Wanted, export
 from gdviz.exports.sizes import PROFILES, Size, points, profile
 from gdviz.exports.subject import FIGURES, Curves, Subject, subject_of, subject_of_comparison
@@ -28,6 +30,7 @@ _OF = {  # the kinds of files, besides the bundle of all, that take an option wh
 @click.command("export", short_help="Write an experiment to a file.")
 @words
 @data_file
+@training_file
 @click.option("-o", "--output", required=True, type=click.Path(path_type=Path), metavar="FILE",
               help="The file; its ending decides what is made. - with --format for standard output.")  # fmt: skip
 @click.option("--format", "ending", type=click.Choice(tuple(FORMATS)), help="Instead of the file's ending.")
@@ -50,10 +53,10 @@ _OF = {  # the kinds of files, besides the bundle of all, that take an option wh
 @click.option("--input", "as_input", is_flag=True, help="LaTeX (.tex) to be put into a document by \\input.")
 @click.option("--with-data", is_flag=True, help="The data of --data may be in the file.")
 def export_command(
-    settings: tuple[str, ...], data: tuple[Path, ...], output: Path, ending: str | None, figure: str | None,
-    venue: str | None, width: str | None, height: str | None, font_size: float | None, dpi: float | None,
-    transparent: bool, log_epochs: bool, slope: bool, error: bool, shared: bool, seconds: float, frames: int,
-    matplotlib: bool, torch: bool, as_input: bool, with_data: bool,
+    settings: tuple[str, ...], data: tuple[Path, ...], training: tuple[Path, ...], output: Path, ending: str | None,
+    figure: str | None, venue: str | None, width: str | None, height: str | None, font_size: float | None,
+    dpi: float | None, transparent: bool, log_epochs: bool, slope: bool, error: bool, shared: bool, seconds: float,
+    frames: int, matplotlib: bool, torch: bool, as_input: bool, with_data: bool,
 ) -> None:  # fmt: skip
     """Write an experiment to a file, whose ending says of which kind.
 
@@ -62,6 +65,7 @@ def export_command(
     gdviz export objective=rosenbrock -o path.svg --figure contour --width 8.5cm
     gdviz export "?objective=booth&runs=gd@0.01;adam@0.1" -o both.png --figure loss
     gdviz export objective=booth -o theta.tex --figure theta --input
+    gdviz export objective=rosenbrock --training checkpoints.npz -o both.html
     gdviz export objective=booth -o run.parquet
     gdviz export objective=booth -o everything.zip
     """
@@ -77,22 +81,29 @@ def export_command(
     request = asked(settings, file)
     if file is not None and same(output, file):
         raise Refused(f"{output} holds the data: write to another file.")
+    other = only("--training", training)
+    if other is not None and same(output, other):
+        raise Refused(f"{output} holds the training run: write to another file.")
     check_place(output)
     curves = Curves(log_epochs, slope, error, shared)
     wanted = Wanted(figure or "", size, curves, seconds, frames, matplotlib, torch, not as_input, with_data)
     try:
         with progress(output.name) as told:
-            content = export(subject(request), kind, wanted, lambda share: told(round(1000 * share), 1000))
+            content = export(subject(request, other), kind, wanted, lambda share: told(round(1000 * share), 1000))
     except ValueError as wrong:
         raise Refused(str(wrong)) from None
     write(output, content)
 
 
-def subject(request: Asked) -> Subject:
-    """Return what is exported: the run, or the comparison where the link names runs."""
-    if request.contenders:
+def subject(request: Asked, training: Path | None = None) -> Subject:
+    """Return what is exported: the run, or the comparison where the link names runs, or a ``training`` run is to stand
+    beside it."""
+    contenders = request.contenders
+    if training is not None and not contenders:
+        contenders = (Contender.from_experiment(request.task.experiment),)
+    if contenders:
         complain(request.remarks(comparing=True))
-        return subject_of_comparison(request.task, request.contenders)
+        return with_training(subject_of_comparison(request.task, contenders), training)
     found = subject_of(request.task, request.task.run(deadline=inf))
     complain(request.remarks())
     return found

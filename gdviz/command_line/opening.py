@@ -116,8 +116,7 @@ def _scene(run: TrainingRun, wanted: Asked | None) -> TrainingScene:
 
 def _summary(scene: TrainingScene) -> str:
     run = scene.run
-    parameters = f"{len(run.names):,} parameter{'s' * (len(run.names) != 1)}"
-    return "\n".join([f"{parameters}, {run.last:,} epochs.", run.verdict, scene.shares]) + "\n"
+    return "\n".join([f"{run.size}.", run.verdict, scene.shares]) + "\n"
 
 
 def _beside(theirs: Trajectory, ours: Trajectory, run: TrainingRun) -> Table:
@@ -125,7 +124,8 @@ def _beside(theirs: Trajectory, ours: Trajectory, run: TrainingRun) -> Table:
     table = bare_table()
     for name in ("run", "epochs", "first value", "final value", "final slope"):
         table.add_column(name, justify="left" if name == "run" else "right", no_wrap=True)
-    for name, found in (("the file’s", theirs), (OURS, ours)):
+    saved = f"{run.last:,}" if run.counts else f"{run.last:,} saved"
+    for name, epochs, found in (("the file’s", saved, theirs), (OURS, f"{ours.epochs:,}", ours)):
         ends = (found.values[0], found.values[-1], found.gradient_norms[-1])
-        table.add_row(name, f"{found.epochs:,}", *[format_number(float(x), 6) for x in ends])
+        table.add_row(name, epochs, *[format_number(float(x), 6) for x in ends])
     return table

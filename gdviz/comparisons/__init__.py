@@ -17,15 +17,14 @@ from gdviz.comparisons.fair import (
     FairTerms,
     Sweep,
     fair_comparison,
-    fair_standing,
     sweep_of,
     usual_terms,
     weigh,
-    width_in_decades,
 )
 from gdviz.comparisons.links import decode_runs, decode_terms, encode_comparison, encode_runs, encode_terms
-from gdviz.comparisons.results import Result, compare, far_paths, own_runs, standing
+from gdviz.comparisons.results import Result, compare, own_runs
 from gdviz.comparisons.tables import results_csv, runs_csv, sweeps_csv
+from gdviz.comparisons.words import fair_standing, far_paths, standing, width_in_decades
 
 __all__ = [
     "MAX_CONTENDERS",

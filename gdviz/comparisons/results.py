@@ -12,13 +12,9 @@ from gdviz.comparisons.contenders import Comparison, Contender, labels
 from gdviz.datasets import Table
 from gdviz.descent import StopReason, Trajectory
 from gdviz.experiments import Experiment, Task
-from gdviz.landscapes import Window
-from gdviz.numerals import format_assignment, format_count, format_number
 from gdviz.verdict import Verdict
 
 Array = NDArray[np.float64]
-
-_FAR = 10  # half widths of the window
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,7 +42,7 @@ class Result:
     @property
     def epochs(self) -> Array:
         """The number of each row's epoch, shape (k + 1,)."""
-        return np.arange(self.run.epochs + 1.0) if self.numbers is None else self.numbers
+        return self.run.epoch_numbers if self.numbers is None else self.numbers
 
     @property
     def last_epoch(self) -> int:
@@ -109,82 +105,3 @@ def compare(comparison: Comparison, table: Table | None = None) -> tuple[Result,
         run = task.run()
         results.append(Result(contender, label, task.experiment, run, task.verdict(run)))
     return tuple(results)
-
-
-def standing(results: Sequence[Result], tolerance: float) -> str:
-    """Say in a few sentences who reached the tolerance first and by which count, or else who got lowest.
-
-    A run that came to rest higher up than another, in a worse minimum or on a saddle, is not first.
-    """
-    if not results:
-        return "There is nothing to compare yet: add a run."
-    rested = [r for r in results if r.epochs_to_tolerance is not None]
-    if not rested:
-        return _lowest(results, tolerance)
-    depth = min(r.value for r in rested)
-    slack = 1e-6 * max(abs(float(r.run.values[0]) - depth) for r in rested)
-    done = sorted((r for r in rested if r.value <= depth + slack), key=_paid)
-    above = [r for r in rested if r not in done]
-    first, last = done[0], done[-1]
-    quickest = min(done, key=lambda r: r.last_epoch)
-    ties = [r for r in done if _paid(r) == _paid(first)]
-    if quickest.last_epoch < first.last_epoch:
-        words = (
-            f"**{first.label}** reached the tolerance with the fewest gradient evaluations ({_effort(first)}), "
-            f"**{quickest.label}** in the fewest epochs ({_effort(quickest)})."
-        )
-    elif len(ties) > 1:
-        words = f"{_listed(ties)} reached the tolerance together: {_effort(first)}."
-    else:
-        words = f"**{first.label}** reached the tolerance first: {_effort(first)}."
-        if len(done) > 1:
-            words += f" {last.label} took {_effort(last)}."
-    if above:
-        ends = ", ".join(f"**{r.label}** at {format_number(r.value)}" for r in above)
-        words += f" Higher up came to rest: {ends} instead of {format_number(depth)}."
-    if others := len(results) - len(rested):
-        words += f" {_number(others)} did not reach it."
-    return words
-
-
-def far_paths(results: Sequence[Result], window: Window) -> list[str]:
-    """Say of each path that leaves ``window`` by far how far it goes: the picture cannot show that."""
-    low, high = np.array(window, dtype=float).T
-    sentences = []
-    for r in results:
-        with np.errstate(all="ignore"):
-            away = np.abs(r.run.thetas / 2 - (low + high) / 4) / (high / 4 - low / 4)
-        epoch, axis = np.unravel_index(int(np.argmax(away)), away.shape)
-        if away[epoch, axis] > _FAR:
-            place = format_assignment((r.run.variables[axis],), (r.run.thetas[epoch, axis],))
-            sentences.append(f"The path of **{r.label}** leaves the window by far: {place} at epoch {epoch:,}.")
-    return sentences
-
-
-def _lowest(results: Sequence[Result], tolerance: float) -> str:
-    none = f"No run reached the tolerance (a slope of {format_number(tolerance)})"
-    alive = [r for r in results if r.run.stop_reason is not StopReason.DIVERGED]
-    if not alive:
-        return f"{none}: all of them diverge. Lower their learning rates."
-    best = min(alive, key=lambda r: r.value)
-    words = f"{none}; **{best.label}** got lowest, to {format_number(best.value)} after {_effort(best)}."
-    lost = len(results) - len(alive)
-    return words + (f" {_number(lost)} diverged." if lost else "")
-
-
-def _paid(result: Result) -> int:
-    return round(float(result.costs[-1]))
-
-
-def _effort(result: Result) -> str:
-    return f"{format_count(result.last_epoch, 'epoch')}, {format_count(_paid(result), 'gradient evaluation')}"
-
-
-def _listed(results: Sequence[Result]) -> str:
-    names = [f"**{r.label}**" for r in results]
-    return " and ".join(filter(None, [", ".join(names[:-1]), names[-1]]))
-
-
-def _number(count: int) -> str:
-    words = ("None", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight")
-    return words[count] if count < len(words) else str(count)

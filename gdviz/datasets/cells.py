@@ -82,7 +82,7 @@ class CollectedNumbers:
         try:
             row = self._row(line, cells)
         except _BadCell as error:
-            self._bad.append(BadRow(line, self._bad_columns(line, cells), str(error)))
+            self._bad.append(BadRow(line, self._bad_columns(cells), str(error)))
             if len(self._bad) > max(_MANY, len(self.lines)):
                 raise self._refusal() from None
         else:
@@ -150,7 +150,7 @@ class CollectedNumbers:
         """Whether bad rows are few enough to be slips: where most are no numbers, the file is something else."""
         return good >= 2 and good >= len(self._bad) - self._large
 
-    def _bad_columns(self, line: int, cells: Sequence[str]) -> tuple[str, ...]:
+    def _bad_columns(self, cells: Sequence[str]) -> tuple[str, ...]:
         """The names of the columns whose cells are no finite numbers."""
         if len(cells) != self.width:
             return ()

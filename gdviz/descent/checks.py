@@ -82,6 +82,7 @@ def check_epochs(epochs: int) -> int:
 
 
 def check_tolerance(tolerance: float) -> None:
+    """Raise ValueError for a tolerance below 0, and for nan."""
     if not tolerance >= 0:
         raise ValueError(f"The tolerance is {tolerance}; it must be 0 or above.")
 

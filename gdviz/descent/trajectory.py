@@ -58,6 +58,11 @@ class Trajectory:
         """The number of steps taken, k."""
         return len(self.thetas) - 1
 
+    @property
+    def epoch_numbers(self) -> Array:
+        """The number of each iterate's epoch, 0 to k, shape (k + 1,)."""
+        return np.arange(self.epochs + 1.0)
+
     def show(self) -> Any:
         """Return the run as a live page that a notebook shows: landscape, theta, loss, with rate and start to move."""
         return _Shown(self)

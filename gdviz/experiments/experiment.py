@@ -131,9 +131,11 @@ class Task:
     def is_as_offered(self) -> bool:
         """Whether the run is the one that the problem comes with: gradient descent from its start at its rate."""
         e, problem = self.experiment, self.problem
-        usual = Experiment(start=problem.start, learning_rate=Constant(problem.learning_rate), epochs=problem.epochs)
-        names = ("start", "learning_rate", "epochs", "optimizer", "gradient", "batch_size", "standardize", "tolerance")
-        return all(getattr(e, name) == getattr(usual, name) for name in names)
+        usual = ("optimizer", "gradient", "batch_size", "standardize", "tolerance")
+        offered = (problem.start, Constant(problem.learning_rate), problem.epochs)
+        return (e.start, e.learning_rate, e.epochs) == offered and all(
+            getattr(e, name) == getattr(Experiment, name) for name in usual
+        )
 
     @property
     def start(self) -> tuple[float, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING, dataclass, field, fields, replace
+from functools import cache
 from typing import Any
 
 from gdviz.datasets import DATASETS, Table
@@ -40,12 +41,17 @@ def encode(experiment: Experiment) -> dict[str, str]:
     ``decode(encode(e))`` gives ``e`` back to the last bit for every experiment that can run, if it holds no field that
     goes with another objective, data set or loss.
     """
-    values, usual = _named(experiment), _named(Experiment())
+    values, usual = _named(experiment), _usual()
     return {
         name: written(value)
         for name, value in values.items()
         if name in _ALWAYS or (value != usual.get(name) and not _goes_with(name, values))
     }
+
+
+@cache
+def _usual() -> dict[str, Any]:
+    return _named(Experiment())
 
 
 def _named(experiment: Experiment) -> dict[str, Any]:

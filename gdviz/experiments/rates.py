@@ -173,7 +173,7 @@ def _bends(objective: Objective, point: Array) -> Iterator[Array]:
         except FormulaError:
             return
     if isinstance(objective, Fit):
-        _, slopes = objective._prediction_and_jacobian(point)
+        _, slopes = objective.prediction_and_jacobian(point)
         root = sqrt(_largest_bend(objective, point) / len(slopes))
         yield (root * slopes).T @ (root * slopes) + 2 * objective.ridge * np.diag(objective.penalized)
 

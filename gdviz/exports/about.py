@@ -44,11 +44,11 @@ def about(task: Task, run: Trajectory) -> dict[str, Any]:
 def about_all(task: Task, results: Sequence[Result], link: str) -> dict[str, Any]:
     """Return what a file says of a comparison; ``runs`` says of each what :func:`about` says of one."""
     said = standing(results, task.experiment.tolerance).replace("**", "")
-    runs = [_compared(task, result) for result in results]
+    runs = [_compared(result) for result in results]
     return _begun(task, f"{task.problem.title}: compared", link) | {"verdict": said, "runs": runs} | _made()
 
 
-def _compared(task: Task, result: Result) -> dict[str, Any]:
+def _compared(result: Result) -> dict[str, Any]:
     """One of several runs; no link opens one that another program made."""
     known = {} if result.recorded else {"link": link_text(result.experiment), "experiment": encode(result.experiment)}
     return {"label": result.label} | known | _ended(result.verdict, result.run) | {"epochs": result.last_epoch}

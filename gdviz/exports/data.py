@@ -115,7 +115,7 @@ def to_parquet(task: Task, run: Trajectory) -> bytes:
     The last row's learning rate is null. The file's metadata has ``gdviz``, a text in JSON, and the names of the
     parameters.
     """
-    return parquet(about(task, run), {"": (np.arange(run.epochs + 1.0), run)})
+    return parquet(about(task, run), {"": (run.epoch_numbers, run)})
 
 
 def parquet(said: dict[str, Any], runs: Mapping[str, tuple[NDArray[np.float64], Trajectory]]) -> bytes:

@@ -116,7 +116,7 @@ def _landscape(subject: Subject) -> tuple[Image.Image, list[_Course]]:
     courses = []
     results = subject.results
     runs = [(r.run, look_of(r.contender.color, PRINT).color, r.epochs) for r in results]
-    runs = runs or [(subject.run, PRINT.path, np.arange(subject.run.epochs + 1.0))]
+    runs = runs or [(subject.run, PRINT.path, subject.run.epoch_numbers)]
     i, j = subject.scene.axes
     for run, color, epochs in runs:
         path = np.column_stack([run.thetas[:, i], run.values if one else run.thetas[:, j]])

@@ -95,8 +95,10 @@ def plain(words: str) -> str:
 
 
 def words_cell(source: str) -> dict[str, Any]:
+    """Return a cell of Markdown."""
     return {"cell_type": "markdown", "metadata": {}, "source": source}
 
 
 def code_cell(source: str) -> dict[str, Any]:
+    """Return a cell of code that was not run yet."""
     return {"cell_type": "code", "metadata": {}, "execution_count": None, "outputs": [], "source": source}

@@ -65,7 +65,7 @@ def contents_of(subject: Subject) -> Contents:
     modules: dict[str, str] = {}
     parts = _Parts()
     runs = [_of_result(result, subject) for result in subject.results]
-    runs = runs or [_Run("", subject.task, subject.run, np.arange(subject.run.epochs + 1.0))]
+    runs = runs or [_Run("", subject.task, subject.run, subject.run.epoch_numbers)]
     experiments = [_experiment(run, place, modules, parts) for place, run in enumerate(runs)]
     for place, result in enumerate(subject.results):
         looks = {name: look_of(result.contender.color, palette).color for name, palette in _THEMES.items()}

@@ -27,8 +27,8 @@ from gdviz.exports.script_text import (
     imports,
     literal,
     literals,
-    numbers_of,
     row_totals,
+    setting_lines,
     unpacked,
 )
 from gdviz.exports.vector_script import vector_parts
@@ -215,7 +215,7 @@ def _head(task: Task, what: str, link: str) -> str:
 
 def _constants(task: Task, moved: Trajectory, step: StepGraph, sequences: Array) -> str:
     lines = [
-        *numbers_of(task, moved),
+        *setting_lines(task, moved),
         f"STATE = {literals(step.initial)}  # what the optimizer remembers, at first",
     ]
     if sequences.size:

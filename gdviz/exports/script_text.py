@@ -116,7 +116,7 @@ def row_totals(rows: Lines, numbers: Sequence[float], columns: int) -> list[str]
     ]
 
 
-def numbers_of(task: Task, moved: Trajectory) -> list[str]:
+def setting_lines(task: Task, moved: Trajectory) -> list[str]:
     """Return the lines that name the parameters, the start and the rates of a run."""
     rates = moved.learning_rates
     found = "" if isinstance(task.experiment.learning_rate, Schedule) else "  # as the search found them"

@@ -25,7 +25,7 @@ from gdviz.figures import (
 from gdviz.figures.base import parts
 from gdviz.figures.convergence import distance_figure, fitted_slope, on_log_epochs, shared_axes
 from gdviz.landscapes import Landscape, Window, nearby_minimum, nearest
-from gdviz.scenes import TITLES, Scene, Sources, window
+from gdviz.scenes import Scene, Sources, window
 from gdviz.views import COUNTS
 
 Builder = Callable[[Palette], go.Figure]
@@ -176,10 +176,6 @@ class Subject:
             box = tuple(self.scene.box[i] for i in self.scene.axes)
             return 0.8 if name == "surface" else min(1.2, max(0.5, contour_aspect(box)))
         return 0.62
-
-    def heading(self, name: str) -> str:
-        """Return what the picture ``name`` is called."""
-        return f"{self.title}: {TITLES.get(name, name)}"
 
     # -- of a comparison --
 

@@ -26,8 +26,8 @@ from gdviz.exports.script_text import (
     floats,
     imports,
     literal,
-    numbers_of,
     row_totals,
+    setting_lines,
     unpacked,
 )
 from gdviz.fits import Fit
@@ -90,7 +90,7 @@ def vector_parts(task: Task, moved: Trajectory) -> str:
     rows = lines_of(*finished(at.row_graph, at.terms)) if at.terms else None
     sums = row_totals(*rows, len(at.columns)) if rows is not None else []
     data = np.array(at.columns)
-    said = numbers_of(task, moved)
+    said = setting_lines(task, moved)
     if at.columns:
         said.append(f"DATA = {data_literals(data, data.shape[1])}")
     parts = [

@@ -61,7 +61,7 @@ def basins_figure(found: Basins, palette: Palette = LIGHT) -> go.Figure:
         sheet.add(_key(f"{len(order) - _MOST_IN_LEGEND} more limits, {rest} %", palette.muted))
     for share, name, hue in (
         (found.diverged, "diverged", DIVERGED_HUE),
-        (found.ran_out, "ran out of epochs", RAN_OUT_HUE),
+        (found.ran_out, "did not come to rest", RAN_OUT_HUE),
     ):
         if share:
             sheet.add(_key(f"{name}, {format_number(100 * share, 3)} %", hue))

@@ -201,5 +201,10 @@ def _placed(note: Leaving, window: Window) -> tuple[Array, str, str, str]:
         horizontal = "left" if share[0] > 0.6 else "right" if share[0] < 0.4 else "center"
         side = f"{'bottom' if sign > 0 else 'top'} {horizontal}"
     arrow = {"left": "←", "right": "→", "down": "↓", "up": "↑"}[turn]
-    words = f"path leaves at epoch {epoch:,}" if epoch else "path starts outside"
+    words = leaving_words(epoch)
     return spot, f"{arrow} {words}" if turn == "left" else f"{words} {arrow}", side, turn
+
+
+def leaving_words(epoch: int) -> str:
+    """Say that a path leaves the window at ``epoch``: in two short lines, for there may be little room."""
+    return f"path leaves<br>at epoch {epoch:,}" if epoch else "path starts<br>outside"

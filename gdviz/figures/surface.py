@@ -14,7 +14,7 @@ from gdviz.figures.base import MOVING, Sheet, Trace, moving, row_data, row_hover
 from gdviz.figures.beside import FULL_BATCH
 from gdviz.figures.contour import contour_aspect
 from gdviz.figures.labels import symbol, symbols
-from gdviz.figures.marks import MOST_POINTS, epoch_marker, leaving
+from gdviz.figures.marks import MOST_POINTS, epoch_marker, leaving, leaving_words
 from gdviz.figures.palette import LIGHT, Palette
 from gdviz.landscapes import Landscape
 from gdviz.landscapes.relief import Draped, Relief, height_ticks
@@ -125,14 +125,14 @@ def _scene(landscape: Landscape, relief: Relief, palette: Palette) -> dict[str, 
         "showbackground": False,
         "showspikes": False,
         "zeroline": False,
-        "tickfont": {"color": palette.muted, "size": 12},
+        "tickfont": {"color": palette.muted, "size": palette.type_size(12)},
         "nticks": 6,
         "exponentformat": "power",
         "minexponent": 4,
     }
 
     def titled(text: str, **own: Any) -> dict[str, Any]:
-        return {**axis, "title": {"text": text, "font": {"color": palette.text, "size": 15}}, **own}
+        return {**axis, "title": {"text": text, "font": {"color": palette.text, "size": palette.type_size(15)}}, **own}
 
     deep = contour_aspect(landscape.window)
     size = max(1.0, deep)
@@ -287,7 +287,7 @@ def _note(relief: Relief, path: Array, palette: Palette) -> Trace:
     """Where the path leaves the window."""
     found = leaving(path, ((relief.x[0], relief.x[-1]), (relief.y[0], relief.y[-1])))
     places = np.empty((0, 3)) if found is None else relief.stand(found[1][None, :])
-    words = "" if found is None else f"path leaves at epoch {found[0]:,}" if found[0] else "path starts outside"
+    words = "" if found is None else leaving_words(found[0])
     return _in_space(
         name="note",
         x=places[:, 0],
@@ -296,7 +296,7 @@ def _note(relief: Relief, path: Array, palette: Palette) -> Trace:
         text=[words] * len(places),
         mode="markers+text",
         textposition="top center",
-        textfont={"color": palette.text, "size": 13},
+        textfont={"color": palette.text, "size": palette.type_size(13)},
         marker={"symbol": "x", "size": 4, "color": palette.path},
         hoverinfo="skip",
         meta=MOVING,

@@ -35,7 +35,7 @@ def renumbered(figure: go.Figure, epochs: NDArray[np.float64]) -> go.Figure:
     return go.Figure({"data": traces, "layout": layout}, _validate=False)
 
 
-def standing(figure: go.Figure, place: int) -> go.Figure:
+def standing_still(figure: go.Figure, place: int) -> go.Figure:
     """Return a figure of several runs in which the one at ``place`` does not follow the hand."""
     traces, layout = parts(figure)
     kept = [{**t, "meta": None} if (t.get("meta") or {}).get("run") == place else t for t in traces]

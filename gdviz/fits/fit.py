@@ -134,7 +134,7 @@ class Fit(RowModel):
         if not self.expression.is_linear_in(self.variables):
             return None
         with np.errstate(all="ignore"):
-            offset, design = super()._prediction_and_jacobian(zeros)
+            offset, design = super().prediction_and_jacobian(zeros)
         if not (np.isfinite(design).all() and np.isfinite(offset).all()):
             return None  # such as a*log(x) with an x of 0: an objective, but nowhere finite
         return design, offset.copy() if offset.any() else None
@@ -165,7 +165,7 @@ class Fit(RowModel):
         """The Jacobian (m, n) at an irregular point: what is constant at two of them is constant."""
         point = 0.3 + step * np.arange(float(len(self.variables)))
         with np.errstate(all="ignore"):
-            return super()._prediction_and_jacobian(point)[1]
+            return super().prediction_and_jacobian(point)[1]
 
     def own_units(self, thetas: ArrayLike) -> Array:
         """Return theta (…, n) of this objective in the data's own units."""
@@ -231,7 +231,7 @@ class Fit(RowModel):
             return None
         if self._separation is not None:
             return self._separation
-        score, jacobian = self._prediction_and_jacobian(np.asarray(theta, dtype=float))
+        score, jacobian = self.prediction_and_jacobian(np.asarray(theta, dtype=float))
         return Separation(True) if grows_without_end(score, jacobian, self._sides) else None
 
     @cached_property
@@ -353,9 +353,9 @@ class Fit(RowModel):
         prediction: Array = theta @ design.T
         return prediction if offset is None else prediction + offset
 
-    def _prediction_and_jacobian(self, theta: Array) -> tuple[Array, Array]:
+    def prediction_and_jacobian(self, theta: Array) -> tuple[Array, Array]:
         if self.design is None:
-            return super()._prediction_and_jacobian(theta)
+            return super().prediction_and_jacobian(theta)
         return self._prediction(theta), self.design[0]  # the same (m, n) for every theta
 
     def _value_block(self, theta: Array) -> Array:
@@ -363,13 +363,13 @@ class Fit(RowModel):
         return np.asarray(np.mean(rows, axis=-1) + self._penalty(theta))
 
     def _gradient_block(self, theta: Array) -> Array:
-        prediction, jacobian = self._prediction_and_jacobian(theta)
+        prediction, jacobian = self.prediction_and_jacobian(theta)
         slopes = self.loss.slope(prediction, self.columns[self.target])
         mean = np.matmul(slopes[..., None, :], jacobian)[..., 0, :] / self.rows
         return np.asarray(mean + 2 * self.ridge * self.penalized * theta if self.ridge else mean)
 
     def _hessian_block(self, theta: Array) -> Array:
-        prediction, jacobian = self._prediction_and_jacobian(theta)
+        prediction, jacobian = self.prediction_and_jacobian(theta)
         target = self.columns[self.target]
         weighted = self.loss.curvature(prediction, target)[..., None] * jacobian
         found = np.matmul(np.swapaxes(weighted, -1, -2), jacobian) / self.rows

@@ -64,6 +64,7 @@ def call(parser: Parser, token: Token) -> int:
 
 
 def apply(parser: Parser, token: Token, target: str, arguments: list[int], base: str, square: bool) -> int:
+    """Add the node of a function, ``target``, of these arguments, and return it."""
     if target == "if":
         _check_arity(token, arguments, 3)
         return parser.choice(token, *arguments)

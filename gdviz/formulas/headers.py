@@ -86,9 +86,9 @@ def _take_one(header: Header, text: str, known: Collection[str]) -> bool:
     if first.kind == "=" and text[: first.position].strip() in ("", "$"):
         return _drop(header, 1)
     if first.kind == "@" and tokens[1].kind == "(":
-        return _take_arguments(header, 1, (), text, calls_index=True)
+        return _take_arguments(header, 1, (), calls_index=True)
     if first.kind == "(":
-        return _take_arguments(header, 0, ("arrow",), text)
+        return _take_arguments(header, 0, ("arrow",))
     if first.kind != "name":
         return False
     if first.text in known:
@@ -97,13 +97,13 @@ def _take_one(header: Header, text: str, known: Collection[str]) -> bool:
     if word.lower() in _MAXIMIZED or (word in ("max", "Max") and following.kind in ("name", "number")):
         return _refuse_maximum(header, text)
     if word == "lambda" and following.kind in ("name", ":"):
-        return _take_lambda(header, text)
+        return _take_lambda(header)
     if word == "def" and following.kind == "name":
-        return _take_arguments(header, 2, (":",), text)
+        return _take_arguments(header, 2, (":",))
     if word in _DECLARATIONS and (_is_left_side(tokens, 1) or _is_definition(tokens, 1)):
         return _drop(header, 1)
     if word == "function" and following.kind == "(":  # of R
-        return _take_arguments(header, 1, (), text)
+        return _take_arguments(header, 1, ())
     if [token.kind for token in tokens[1:4]] == ["<", "-", "name"] and tokens[3].text == "function":
         return _drop(header, 3)
     if word.lower() in _VERBS and following.kind in (*STARTS, ":", "|", "-", "+"):
@@ -115,7 +115,7 @@ def _take_one(header: Header, text: str, known: Collection[str]) -> bool:
             first.position,
         )
     if _is_definition(tokens, 0):
-        return _take_arguments(header, 1, (), text)
+        return _take_arguments(header, 1, ())
     if word in ("min", "Min") and following.kind in _BEGINS:
         return _drop(header, 1)
     if word.startswith(("min_", "argmin_")) and _is_left_side(tokens, 1):
@@ -179,7 +179,7 @@ def _after_arguments(tokens: list[Token], opening: int) -> int | None:
     return None
 
 
-def _take_arguments(header: Header, opening: int, then: tuple[str, ...], text: str, calls_index: bool = False) -> bool:
+def _take_arguments(header: Header, opening: int, then: tuple[str, ...], calls_index: bool = False) -> bool:
     tokens = header.tokens
     end = _after_arguments(tokens, opening) if tokens[opening].kind == "(" else None
     if end is None or (then and tokens[end].kind not in then):
@@ -193,7 +193,7 @@ def _take_arguments(header: Header, opening: int, then: tuple[str, ...], text: s
     return _drop(header, last)
 
 
-def _take_lambda(header: Header, text: str) -> bool:
+def _take_lambda(header: Header) -> bool:
     tokens = header.tokens
     colon = next((i for i, token in enumerate(tokens) if token.kind == ":"), 0)
     before = tokens[1:colon]

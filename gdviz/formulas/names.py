@@ -40,6 +40,7 @@ _HINTS = {
 
 
 def at(position: int) -> str:
+    """Say where in the text something stands; people count from 1."""
     return f"at character {position + 1}"
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from math import isfinite
 from typing import Any, ClassVar
@@ -39,17 +38,13 @@ class LearningRate:
             raise ValueError(
                 f"The learning rate is {format_number(self.learning_rate, 12)}; it must be a finite number above 0."
             )
+        object.__setattr__(self, "learning_rate", float(self.learning_rate))
         check_hyperparameters(self)
 
 
 @dataclass(frozen=True)
 class Schedule(LearningRate):
-    """A learning rate that depends on the epoch alone.
-
-    ``spans_run`` says that its shape is stretched over the run, so that it needs the run's ``total`` of epochs.
-    """
-
-    spans_run: ClassVar[bool] = False
+    """A learning rate that depends on the epoch alone, and on how many there are."""
 
     def at(self, epochs: Number, total: Number) -> Number:
         """Return the rates of ``epochs`` (any shape; floats that count from 0) in a run of ``total`` epochs.
@@ -57,16 +52,6 @@ class Schedule(LearningRate):
         Both may be numbers of a graph: then this is called once, and every code of the schedule is made of its lines.
         """
         raise NotImplementedError
-
-    def rates(self, first: int, count: int, total: int | None = None) -> Iterator[float]:
-        """Yield the learning rates of the epochs first, first + 1, …, first + count - 1 (epochs count from 0).
-
-        Raises ValueError if the shape spans the run and its ``total`` of epochs is not given.
-        """
-        if total is None and self.spans_run:
-            raise ValueError(f"{self.title} spans the whole run: pass total, its number of epochs.")
-        epochs = np.arange(first, first + count, dtype=float)
-        return iter(np.broadcast_to(self.at(epochs, total or first + count), epochs.shape).tolist())
 
 
 @dataclass(frozen=True)

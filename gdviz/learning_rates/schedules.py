@@ -6,9 +6,7 @@ and numbers that write the line down (:mod:`gdviz.formulas.graph_numbers`), so t
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import repeat
 from math import pi
 from typing import Any, ClassVar
 
@@ -33,9 +31,6 @@ class Constant(Schedule):
 
     def at(self, epochs: Number, total: Number) -> Number:
         return 0.0 * epochs + self.learning_rate
-
-    def rates(self, first: int, count: int, total: int | None = None) -> Iterator[float]:
-        return repeat(self.learning_rate, count)
 
 
 @dataclass(frozen=True)
@@ -96,7 +91,6 @@ class Cosine(Schedule):
 
     name: ClassVar[str] = "cosine"
     title: ClassVar[str] = "Cosine, with restarts"
-    spans_run: ClassVar[bool] = True
 
     def at(self, epochs: Number, total: Number) -> Number:
         place = _fraction(epochs * self.cycles / total)
@@ -116,7 +110,6 @@ class WarmUpCosine(Schedule):
 
     name: ClassVar[str] = "warmup_cosine"
     title: ClassVar[str] = "Warm-up, then cosine"
-    spans_run: ClassVar[bool] = True
 
     def at(self, epochs: Number, total: Number) -> Number:
         rise = self.warmup * total
@@ -140,7 +133,6 @@ class OneCycle(Schedule):
 
     name: ClassVar[str] = "one_cycle"
     title: ClassVar[str] = "One cycle"
-    spans_run: ClassVar[bool] = True
 
     def at(self, epochs: Number, total: Number) -> Number:
         first = self.learning_rate / self.start_divisor
@@ -162,7 +154,6 @@ class Triangular(Schedule):
 
     name: ClassVar[str] = "triangular"
     title: ClassVar[str] = "Triangular, up and down"
-    spans_run: ClassVar[bool] = True
 
     def at(self, epochs: Number, total: Number) -> Number:
         height = 1.0 - abs(2.0 * _fraction(epochs * self.cycles / total) - 1.0)
@@ -188,7 +179,6 @@ class FormulaRate(Schedule):
 
     name: ClassVar[str] = "formula"
     title: ClassVar[str] = "A formula of the epoch k"
-    spans_run: ClassVar[bool] = True
 
     def __post_init__(self) -> None:
         super().__post_init__()

@@ -81,7 +81,7 @@ def read_shape(shape: Any) -> tuple[int, int]:
     return h, w
 
 
-def settings_of(optimizer: Optimizer) -> tuple[str, ...]:
+def changeable(optimizer: Optimizer) -> tuple[str, ...]:
     """Return the names of the optimizer's hyper-parameters that an axis can change."""
     return tuple(f.name for f in fields(optimizer) if "low" in f.metadata and not f.metadata["whole"])
 
@@ -91,7 +91,7 @@ def place_of(name: str, variables: Sequence[str], optimizer: Optimizer) -> str:
 
     Raises ValueError for a name that is none of them, saying what there is, or two of them.
     """
-    kinds = {"rate": (RATE,), "start": tuple(variables), "own": settings_of(optimizer)}
+    kinds = {"rate": (RATE,), "start": tuple(variables), "own": changeable(optimizer)}
     found = [kind for kind, names in kinds.items() if name in names]
     if len(found) > 1:
         raise ValueError(

@@ -65,7 +65,7 @@ class Basins:
 
     @property
     def ran_out(self) -> float:
-        """The part of all starts that ran out of epochs."""
+        """The part of all starts that ran out of epochs, or found no step."""
         return float(np.mean(self.reached == RAN_OUT))
 
 

@@ -21,7 +21,7 @@ from gdviz.descent import DEFAULT_TOLERANCE
 from gdviz.descent.plans import STOP_REASONS, GoOn
 from gdviz.descent.recorded import Engine
 from gdviz.learning_rates import LearningRate
-from gdviz.maps.axes import Axis, Grid, read_axis, read_shape, settings_of
+from gdviz.maps.axes import Axis, Grid, changeable, read_axis, read_shape
 from gdviz.maps.descents import DescentsJob, descents
 from gdviz.maps.dimension import BoxCounts, box_counts
 from gdviz.maps.tiles import Progress, Tile, everything
@@ -106,7 +106,7 @@ def trainability(
 def _second(optimizer: str | Optimizer, hyperparameters: Mapping[str, float]) -> Axis:
     """Return the axis upwards where none is named."""
     made = make_optimizer(optimizer, **hyperparameters)
-    own = settings_of(made)
+    own = changeable(made)
     if not own:
         raise ValueError(f"{made.title} has no setting to go upwards: name the axis y, such as y=('x', -2, 2).")
     return setting_axis(own[0], made)

@@ -7,7 +7,7 @@ from dataclasses import Field, fields
 from typing import Any
 
 from gdviz.learning_rates import HIGHEST_RATE
-from gdviz.maps.axes import RATE, Axis, settings_of
+from gdviz.maps.axes import RATE, Axis, changeable
 from gdviz.optimizers import Optimizer
 
 _FAR = 100.0  # times the problem's own learning rate, and as far below it
@@ -18,7 +18,7 @@ def usual_names(kind: str, variables: Sequence[str], optimizer: Optimizer) -> tu
     first setting, or, where it has none, the first coordinate of the start."""
     if kind == "basins":
         return variables[0], variables[1]
-    return RATE, (*settings_of(optimizer), *variables)[0]
+    return RATE, (*changeable(optimizer), *variables)[0]
 
 
 def usual_axis(

@@ -181,15 +181,15 @@ class RowModel:
     def _partials(self) -> Callable[..., Any]:
         return self.expression.array_partials(self.variables)
 
-    def _prediction_and_jacobian(self, theta: Array) -> tuple[Array, Array]:
-        """The model (…, m) and ∂model/∂theta (…, m, n) at theta (…, n)."""
+    def prediction_and_jacobian(self, theta: Array) -> tuple[Array, Array]:
+        """Return the model (…, m) and ∂model/∂theta (…, m, n) at theta (…, n)."""
         value, partials = self._partials(*self._arguments(theta))
         shape = (*theta.shape[:-1], self.rows)
         columns = [np.broadcast_to(partial, shape) for partial in partials]
         return np.broadcast_to(value, shape), np.stack(columns, axis=-1)
 
     def _residual_and_jacobian(self, theta: Array) -> tuple[Array, Array]:
-        prediction, jacobian = self._prediction_and_jacobian(theta)
+        prediction, jacobian = self.prediction_and_jacobian(theta)
         return prediction - self.columns[self.target], jacobian
 
     def _value_block(self, theta: Array) -> Array:

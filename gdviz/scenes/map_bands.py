@@ -208,7 +208,7 @@ def words(kind: str, known: Known) -> Sequence[str]:
     """Return what each kind of pixel means, from 1 on."""
     if kind == "basins":
         limits = [f"{letter(k)}: {one.words}" for k, one in enumerate(tuple(known.met))]
-        return ["ran out of epochs", "diverged", *limits]
+        return ["did not come to rest", "diverged", *limits]
     return [FATE_WORDS[name] for name in FATES]
 
 

@@ -21,19 +21,15 @@ class Sources:
 
     def predicted(self, task: Task) -> Envelope | None:
         """Return the envelope that theory predicts for the task's run, None where it predicts none."""
-        return envelope(task.problem.objective, self.run(task), task.experiment.optimizer, task.experiment.eta)
+        return predicted(task, self.run(task))
 
     def sharpness(self, task: Task) -> SharpnessRecord | None:
         """Return the sharpness along the task's run, None where second derivatives are too long."""
-        return sharpness_along(task.problem.objective, self.run(task), task.experiment.optimizer, task.experiment.eta)
+        return sharpness(task, self.run(task))
 
     def scores(self, task: Task) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
         """Return up to 120 epochs of a fit's run and R² at each."""
-        done = self.run(task)
-        # Close together at the start, where a fit improves fastest.
-        epochs = np.unique(np.append(0, np.geomspace(1, max(1, done.epochs), 120).astype(int)))
-        epochs = epochs[epochs <= done.epochs]
-        return epochs, np.array([summarize(task.problem.objective, theta).r_squared for theta in done.thetas[epochs]])
+        return scores(task, self.run(task))
 
     def slice_of(self, task: Task, box: Window, axes: tuple[int, int], at: tuple[float, ...]) -> Landscape:
         """Return the landscape over two parameters, the others held at ``at``."""
@@ -47,6 +43,33 @@ class Sources:
         problem = task.problem
         start = task.experiment.start
         return curve(problem.objective, box[axis], axis, start if len(problem.variables) > 1 else None)
+
+
+def predicted(task: Task, run: Trajectory) -> Envelope | None:
+    """Return the envelope that theory predicts for a ``run`` of ``task``.
+
+    None where it predicts none, and where the steps are not those of the exact gradient of what is drawn: in batches,
+    with estimated gradients, on standardized columns.
+    """
+    e = task.experiment
+    if task.batched is not None or e.gradient != "exact" or run.moved is not None:
+        return None
+    return envelope(task.problem.objective, run, e.optimizer, e.eta)
+
+
+def sharpness(task: Task, run: Trajectory) -> SharpnessRecord | None:
+    """Return the sharpness along a ``run`` of ``task``, of what it moved on; None where second derivatives are too
+    long."""
+    e = task.experiment
+    return sharpness_along(task.problem.descended, run.moved or run, e.optimizer, e.eta)
+
+
+def scores(task: Task, run: Trajectory) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
+    """Return up to 120 epochs of a ``run`` of a fit, and R² (m,) at each."""
+    # Close together at the start, where a fit improves fastest.
+    epochs = np.unique(np.append(0, np.geomspace(1, max(1, run.epochs), 120).astype(int)))
+    epochs = epochs[epochs <= run.epochs]
+    return epochs, np.array([summarize(task.problem.objective, theta).r_squared for theta in run.thetas[epochs]])
 
 
 def window(task: Task) -> Window:

@@ -86,7 +86,7 @@ def _bounded(
 def _local(objective: Objective, run: Trajectory, law: Law, learning_rate: float) -> Envelope | None:
     """The envelope of the quadratic at the end, from the earliest of some epochs on from which it holds the run."""
     last = run.epochs - _LEAST
-    hill = _ahead(objective, run) if last >= 0 else None
+    hill = minimum_ahead(objective, run) if last >= 0 else None
     if hill is None:
         return None
     hessian, center, value = hill
@@ -104,8 +104,9 @@ def _local(objective: Objective, run: Trajectory, law: Law, learning_rate: float
     return None
 
 
-def _ahead(objective: Objective, run: Trajectory) -> tuple[Array, Array, float] | None:
-    """The Hessian at the end, and the minimum that it puts a Newton step ahead, with the value there."""
+def minimum_ahead(objective: Objective, run: Trajectory) -> tuple[Array, Array, float] | None:
+    """Return the Hessian (n, n) at the end of ``run``, the minimum (n,) that it puts a Newton step ahead, and the value
+    there; None where it puts none, or the slope there tells that it is none."""
     end, slope = run.thetas[-1], run.gradients[-1]
     found = curvature(objective, end)
     if found is None or not found.mu > 1e-9 * found.L or not np.isfinite(slope).all():

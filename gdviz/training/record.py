@@ -115,13 +115,22 @@ class TrainingRun:
         """Whether the file has every epoch: 0, 1, 2 … or, as some count, 1, 2, 3 …"""
         return bool((np.diff(self.epochs) == 1).all())
 
+    @property
+    def size(self) -> str:
+        """How many parameters and epochs it has, in words."""
+        return f"{format_count(len(self.names), 'parameter')}, {self._epochs}"
+
+    @property
+    def _epochs(self) -> str:
+        return format_count(self.last, "epoch" if self.counts else "saved epoch")
+
     def _broken(self, row: int) -> str:
         return (
             f"Diverged: at epoch {format_number(float(self.epochs[row]), 9)} a parameter is no finite number any more."
         )
 
     def _course(self) -> str:
-        count = format_count(self.last, "epoch" if self.counts else "saved epoch")
+        count = self._epochs
         if not self.moved.any():
             return f"Nothing moved in {count}."
         last = format_number(float(self.moved[-1]))
@@ -133,7 +142,7 @@ class TrainingRun:
             left = self.moved[-1] * self.rate / (1 - self.rate)
             return (
                 f"Settling: over the second half of {count} each step is {format_number(self.rate, 4)} times as long "
-                f"as the one before; at this pace {format_number(float(left))} are left to go."
+                f"as the one before; at this pace a way of {format_number(float(left))} is left to go."
             )
         if self.rate > 1 + _STEADY:
             times = format_number(self.rate, 4)

@@ -25,12 +25,13 @@ from gdviz.comparisons import Contender, FairTerms, Sweep, sweep_of
 from gdviz.comparisons.fair import SWEEP_SECONDS
 from gdviz.descent import DEADLINE_SECONDS, StopReason, Trajectory
 from gdviz.experiments import Task
-from gdviz.fits import Conditioning, conditioning, summarize
+from gdviz.fits import Conditioning, conditioning
 from gdviz.landscapes import Curve, Landscape, Window, affordable_points, curve, landscape
 from gdviz.maps import LearningRateSweep, MapCanceled, learning_rate_sweep
 from gdviz.numerals import format_count, format_number
 from gdviz.pacing import Limit, OutOfTime, share
-from gdviz.theory import Envelope, SharpnessRecord, envelope, sharpness_along
+from gdviz.scenes import sources
+from gdviz.theory import Envelope, SharpnessRecord
 from gdviz.ui.live import tables
 from gdviz.ui.live.experiments import lowest
 from gdviz.verdict import Kind, Verdict
@@ -153,19 +154,17 @@ def all_rates(task: Task) -> LearningRateSweep:
 
 def predicted(task: Task) -> Envelope | None:
     """Return the envelope that theory predicts for the task's run, None where it predicts none."""
-    e = task.experiment
-    return _of_run("envelope", task, lambda done: envelope(task.problem.objective, done, e.optimizer, e.eta))
+    return _of_run("envelope", task, lambda done: sources.predicted(task, done))
 
 
 def sharpness(task: Task) -> SharpnessRecord | None:
     """Return the sharpness along the task's run, None where second derivatives are too long."""
-    e = task.experiment
-    return _of_run("sharpness", task, lambda done: sharpness_along(task.problem.objective, done, e.optimizer, e.eta))
+    return _of_run("sharpness", task, lambda done: sources.sharpness(task, done))
 
 
 def scores(task: Task) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
     """Return up to 120 epochs of a fit's run and R² at each."""
-    return _of_run("scores", task, lambda done: _scores(task, done))
+    return _of_run("scores", task, lambda done: sources.scores(task, done))
 
 
 def conditions(task: Task) -> Conditioning:
@@ -266,10 +265,3 @@ def _done(task: Task) -> Trajectory:
     """Return the run as it is remembered, cut short or not."""
     found: _Kept | None = _memory().find(("run", task.key))
     return run(task) if found is None or found.refusal is not None else found.value
-
-
-def _scores(task: Task, done: Trajectory) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
-    # Close together at the start, where a fit improves fastest.
-    epochs = np.unique(np.append(0, np.geomspace(1, max(1, done.epochs), 120).astype(int)))
-    epochs = epochs[epochs <= done.epochs]
-    return epochs, np.array([summarize(task.problem.objective, theta).r_squared for theta in done.thetas[epochs]])

@@ -46,8 +46,7 @@ _COLORS = ("Blue", "Orange", "Green", "Pink", "Ochre", "Sky", "Olive", "Ink")
 
 
 def contenders(task: Task) -> tuple[tuple[Contender, ...], tuple[str, ...]]:
-    """Return the contenders, once they were chosen, and what was wrong with the link that brought them."""
-    choose_usual_runs(task)
+    """Return the contenders that :func:`choose_usual_runs` or a link brought, and what was wrong with the link."""
     return decode_runs(state.kept(_RUNS), task.experiment.eta)
 
 
@@ -144,7 +143,7 @@ def _row(
             st.container(key=f"run_{i}_look", width=_WIDTHS[0]),
             st.popover("●", help="Color, hyper-parameters, schedule"),
         ):
-            _look_fields(i, contender, field)
+            _look_fields(contender, field)
         st.text_input(
             f"Name of run {i + 1}", placeholder=label, max_chars=MAX_NAME, label_visibility="collapsed",
             width=_WIDTHS[1], **field("name", contender.name, lambda name: replace(contender, name=_printable(name))),
@@ -176,7 +175,7 @@ def _row(
         )  # fmt: skip
 
 
-def _look_fields(i: int, contender: Contender, field: Callable[..., dict[str, Any]]) -> None:
+def _look_fields(contender: Contender, field: Callable[..., dict[str, Any]]) -> None:
     """Color, the optimizer's hyper-parameters, and what becomes of the learning rate."""
     st.pills(
         "Color", range(SERIES), format_func=_COLORS.__getitem__, required=True,

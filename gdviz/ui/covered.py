@@ -30,6 +30,7 @@ _BEFORE = ("landscape", "minima", "start")  # the traces that a run's picture ha
 
 
 def is_covered() -> bool:
+    """Whether the answer is covered until the visitor has predicted it."""
     return bool(state.kept("cover"))
 
 

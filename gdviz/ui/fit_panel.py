@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import isnan
+
 import streamlit as st
 from numpy.typing import ArrayLike
 
@@ -19,11 +21,11 @@ def fit_panel(scene: Scene, fit: Fit, palette: Palette) -> None:
     theta = scene.run.thetas[-1]
     found = compute.conditions(scene.task)
     with st.container(key="fit_summary"):
-        st.markdown(_score(fit, theta) + "  \n" + _conditions(found))
+        st.markdown(about_score(fit, theta) + "  \n" + about_conditions(found))
         exact = scene.problem.minima
         if exact and fit.quadratic is not None:
             names = ", ".join(f"{n} = {format_number(x, 6)}" for n, x in zip(fit.variables, exact[0][0], strict=True))
-            st.caption(f"The exact least-squares solution, a star in the landscape: {names}.")
+            st.caption(f"The exact minimum, a star in the landscape: {names}.")
     left, right = st.columns([1.1, 1], gap="medium")
     for column, name in ((left, "residuals"), (right, "score")):
         with column, st.container(key=name):
@@ -31,7 +33,8 @@ def fit_panel(scene: Scene, fit: Fit, palette: Palette) -> None:
             live_plot(scene.figures()[name](palette), name, alt=TITLES[name], height=300, file_name=f"gdviz-{name}")
 
 
-def _score(fit: Fit, theta: ArrayLike) -> str:
+def about_score(fit: Fit, theta: ArrayLike) -> str:
+    """Return how good the fit is at theta (n,), in words."""
     found = summarize(fit, theta)
     if fit.loss.classes:
         classes = count_classes(fit, theta)
@@ -39,7 +42,10 @@ def _score(fit: Fit, theta: ArrayLike) -> str:
     return f"**R² = {format_number(found.r_squared, 5)}**; root mean squared error {format_number(found.rmse, 4)}."
 
 
-def _conditions(found: Conditioning) -> str:
+def about_conditions(found: Conditioning) -> str:
+    """Return what the curvatures of a fit say, in words."""
+    if isnan(found.own.condition_number):
+        return "No condition number at the end: the ground curves down there one way."
     text = f"Condition number {format_number(found.own.condition_number, 4)} in the data’s own units"
     if found.standardized is None:
         return text + "."

@@ -8,7 +8,7 @@ import streamlit as st
 
 from gdviz.experiments import Task
 from gdviz.maps import Axis
-from gdviz.maps.axes import RATE, settings_of
+from gdviz.maps.axes import RATE, changeable
 from gdviz.maps.usual import usual_axis, usual_names
 from gdviz.maps.view import KINDS, MapView, read_map_view
 from gdviz.ui import state
@@ -44,7 +44,7 @@ def shown() -> MapView:
 def axis_names(task: Task, kind: str) -> tuple[str, str]:
     """Draw the choice of the two axes where there is one; return them."""
     view, variables = shown(), task.problem.variables
-    names = variables if kind == "basins" else (RATE, *variables, *settings_of(task.experiment.optimizer))
+    names = variables if kind == "basins" else (RATE, *variables, *changeable(task.experiment.optimizer))
     now = [axis.name for axis in (view.x, view.y) if axis is not None and view.kind == kind]
     if len(now) != 2 or not set(now) <= set(names) or now[0] == now[1]:
         now = list(usual_names(kind, variables, task.experiment.optimizer))

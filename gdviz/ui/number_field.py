@@ -27,12 +27,13 @@ def number_field(label: str, low: float, high: float, *, key: str, where: Any = 
         last[key] = typed
         return typed
     good: float = last.get(key, min(max(typed or 0, low), high))
-    said = f"{_refusal(label, typed, low, high)} Until then {shown(good)} is used."
+    said = f"{refusal(label, typed, low, high)} Until then {shown(good)} is used."
     (where or st).error(plain(said), icon=":material/error:")
     return good
 
 
-def _refusal(label: str, typed: float | None, low: float, high: float) -> str:
+def refusal(label: str, typed: float | None, low: float, high: float) -> str:
+    """Return what is wrong with a number that is not from ``low`` to ``high``, and what to type."""
     label = label.partition(",")[0]
     if typed is None:
         return f"{label} is empty: type a number."
@@ -43,6 +44,7 @@ def _refusal(label: str, typed: float | None, low: float, high: float) -> str:
 
 
 def shown(value: float) -> str:
+    """Return a number as a sentence has it, with up to 12 digits."""
     return format_number(value, 12)
 
 

@@ -17,6 +17,7 @@ _STYLE = (Path(__file__).parent / "presenting.css").read_text(encoding="utf-8")
 
 
 def is_presenting() -> bool:
+    """Whether the page is shown on a projector: large words, no sidebar."""
     return bool(state.kept("present"))
 
 

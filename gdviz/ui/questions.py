@@ -92,6 +92,7 @@ def _endpoints() -> WeakValueDictionary[str, Endpoint]:
 
 
 def endpoint_called(name: str) -> Endpoint | None:
+    """Return the endpoint of this name, None where its session has gone."""
     return _endpoints().get(name)
 
 

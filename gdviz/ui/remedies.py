@@ -26,7 +26,7 @@ def standardize_offer(task: Task, judged: Verdict) -> None:
     if run.stop_reason is not StopReason.CONVERGED:
         then = "comes much nearer to the best fit"
     with st.container(key="remedy", horizontal=True, vertical_alignment="center", gap="small"):
-        st.caption(f"The columns have very different scales. Standardized, the same fit {then}.", width="content")
+        st.caption(f"Standardized, so that each column has mean 0 and spread 1, the same fit {then}.", width="content")
         st.button(
             "Standardize columns", key="standardize_now", icon=":material/straighten:", type="tertiary",
             on_click=_standardize,

@@ -79,6 +79,12 @@ def _compressed(name: str) -> bytes:
     return gzip.compress(_files()[name], compresslevel=6, mtime=0)
 
 
+def pack() -> None:
+    """Compress all that is served, which is kept."""
+    for name in _files():
+        _compressed(name)
+
+
 def module_loader(module: str) -> str:
     """The text of a component script that imports ``module`` (a path below ``gdviz/ui``) from this server."""
     template = (_HERE / _LOADER).read_text(encoding="utf-8")

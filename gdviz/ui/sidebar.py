@@ -24,33 +24,26 @@ from gdviz.experiments import (
     pose,
 )
 from gdviz.experiments.fitting import FITTED_FIELDS
-from gdviz.experiments.rates import slider_range
 from gdviz.formulas.latex import name_latex
-from gdviz.learning_rates import HIGHEST_RATE, LEARNING_RATES, SteeredRate
-from gdviz.learning_rates.changes import read_changes
-from gdviz.numerals import format_number
+from gdviz.learning_rates import LEARNING_RATES
 from gdviz.optimizers import OPTIMIZERS, Optimizer
 from gdviz.presets import PRESETS, random_start
-from gdviz.theory import curvature, stability_limit
-from gdviz.theory.laws import law_of
 from gdviz.ui import compute, offers, state
 from gdviz.ui.controls import control
 from gdviz.ui.fit_fields import fit_fields
 from gdviz.ui.live_fields import epochs_slider, slider_below
 from gdviz.ui.menus import Fold
 from gdviz.ui.name_hints import name_hints
-from gdviz.ui.number_field import in_range, number_field
+from gdviz.ui.number_field import number_field
 from gdviz.ui.own_fields import LEAST, own_field, own_held
 from gdviz.ui.own_names import own_key, own_of
-from gdviz.ui.presenting import is_presenting
-from gdviz.ui.slider import live_slider
+from gdviz.ui.rate_fields import learning_rate_fields, set_by
 from gdviz.ui.words import plain
 
 _SOURCES = (FORMULA, FIT)
 _BATCHES = ("batch_size", "shuffle_seed")
 _TITLES = {FORMULA: "Your own formula", FIT: "Fit data"} | {key: preset.title for key, preset in PRESETS.items()}
 _WIDEST = 13  # characters that a start's field shows
-_RATE_RANGE = (LEAST, HIGHEST_RATE)
 
 
 def sidebar(front: Any | None = None) -> Task:
@@ -66,7 +59,7 @@ def sidebar(front: Any | None = None) -> Task:
         with control("start"):
             start = _start_fields(problem)
         with front or control("learning_rate"):
-            eta = _learning_rate_fields(problem, start, method)
+            eta = learning_rate_fields(problem, start, method)
         with control("epochs"):
             epochs = number_field(
                 "Epochs", 1, MAX_EPOCHS, step=100, key=state.recall("epochs", problem.epochs),
@@ -209,7 +202,7 @@ def _read_back(problem: Problem) -> None:
 
 def _start_fields(problem: Problem) -> tuple[float, ...]:
     keys = offers.start_keys(problem.variables)
-    st.markdown("**Start**, " + (_set_by() if offers.is_set(*keys) else "as offered here"))
+    st.markdown("**Start**, " + (set_by() if offers.is_set(*keys) else "as offered here"))
     start = []
     with st.container(key="begin", horizontal=True):
         for name, default in zip(problem.variables, problem.start, strict=True):
@@ -228,55 +221,11 @@ def _start_fields(problem: Problem) -> tuple[float, ...]:
     return tuple(start)
 
 
-def _set_by() -> str:
-    return "chosen for a first look" if state.is_first_look(state.good().experiment) else "set by you or by a link"
-
-
 def _randomize(problem: Problem) -> None:
     seed = int(state.kept("seed", 0)) + 1
     state.keep("seed", seed)
     state.put_start(problem.variables, random_start(problem.window, seed))
     offers.note_set(*offers.start_keys(problem.variables))
-
-
-def _learning_rate_fields(problem: Problem, start: tuple[float, ...], method: Optimizer | None) -> float:
-    rate = in_range("learning_rate", *_RATE_RANGE, problem.learning_rate)
-    usual = problem.learning_rate if method is None else offered_rate(problem, problem.start, method)
-    low, high = slider_range(usual)
-    limit = _limit_mark(problem, start, method)
-    marks = _steered_marks() or limit
-    live_slider(
-        "Learning rate", "learning_rate_slider", value=rate, minimum=low, maximum=high, marks=marks,
-        near=_around(limit[0][0], low, high) if limit else None, nearby="near the limit",
-        on_change=_rate_dragged, setting="learning_rate",
-    )  # fmt: skip
-    exact = number_field(
-        "Learning rate, exact value", *_RATE_RANGE, step=min(0.001, usual / 10), format="%.10g",
-        key=state.recall("learning_rate", usual), label_visibility="collapsed",
-        on_change=offers.note_set, args=("learning_rate",), width=130,
-    )  # fmt: skip
-    if method is not None and not (state.kept("cover") or is_presenting()):
-        here = problem.start if state.start_is_moving() else start  # not anew for every place on the way
-        _offered_beside(float(exact), offered_rate(problem, here, method))
-    return float(exact)
-
-
-def _offered_beside(rate: float, offered: float) -> None:
-    """Say whether the rate is offered or was set; where another one is offered here, which one."""
-    was_set = offers.is_set("learning_rate")
-    with st.container(key="offered_rate", width="content", gap=None):
-        if state.kept("schedule") == SteeredRate.name and state.kept("rate_changes"):
-            st.caption("This is the rate at epoch 0; later ones were steered by hand.")
-            return
-        if rate == offered:
-            st.caption(f"{_set_by().capitalize()}, the same as is offered here." if was_set else "As offered here.")
-            return
-        whose = _set_by().capitalize() if was_set else "Offered for another start"
-        st.caption(f"{whose}. Offered here: {format_number(offered)}.")
-        st.button(
-            "Take the offered rate", key="take_offered_rate", type="tertiary", icon=":material/undo:",
-            on_click=offers.forget_set, args=("learning_rate",),
-        )  # fmt: skip
 
 
 def _offer_anew(problem: Problem, method: Optimizer, named: dict[str, Any]) -> None:
@@ -304,28 +253,6 @@ def _epochs_dragged(epochs: float) -> None:
     offers.note_set("epochs")
 
 
-def _rate_dragged(rate: float) -> None:
-    state.keep("learning_rate", rate)
-    offers.note_set("learning_rate")
-
-
-def _steered_marks() -> list[tuple[float, str]]:
-    """The last rate that a hand set while the run went, where it did: the slider holds that of epoch 0."""
-    if state.kept("schedule") != SteeredRate.name:
-        return []
-    try:
-        changes = read_changes(str(state.kept("rate_changes", "")))
-    except ValueError:  # said below its field
-        return []
-    return [(changes.values[-1], f"from epoch {changes.epochs[-1]:,} on")] if changes.epochs else []
-
-
-def _around(limit: float, low: float, high: float) -> tuple[float, float] | None:
-    """Two decades around a stability limit, of which most lie below; None where they are not on the slider."""
-    first, last = limit / 10**1.5, limit * 10**0.5
-    return (first, last) if low <= first and last <= high else None
-
-
 def _format(value: float) -> str:
     """How many digits a start's field shows: fewer where an exponent, or many zeros, would not fit beside them."""
     return "%.10g" if len(f"{value:.10g}") <= _WIDEST else "%.6g"
@@ -344,22 +271,6 @@ def _method() -> Optimizer | None:
     except ValueError:  # said below the optimizer's fields
         return None
     return made
-
-
-def _limit_mark(problem: Problem, start: tuple[float, ...], optimizer: Optimizer | None) -> list[tuple[float, str]]:
-    """Where on the slider the stability limit at the start lies, for methods that have one.
-
-    It would tell what a covered run does.
-    """
-    if state.kept("cover") or optimizer is None:
-        return []
-    law = law_of(optimizer)
-    if law is None:
-        return []
-    found = problem.kept.get(("curvature", start), lambda: curvature(problem.descended, problem.inner(start)))
-    if found is None:
-        return []
-    return [(stability_limit(optimizer, found.L), f"stability limit ({law.limit_text})")]
 
 
 def _optimizer_fields() -> tuple[type[Any], dict[str, Any]]:

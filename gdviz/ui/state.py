@@ -159,6 +159,7 @@ def is_first_visit() -> bool:
 
 
 def end_first_visit() -> None:
+    """Note that the welcome was put away."""
     st.session_state[_FIRST] = False
 
 
@@ -209,6 +210,7 @@ def place_start(variables: tuple[str, ...], start: tuple[float, ...], moving: bo
 
 
 def start_is_moving() -> bool:
+    """Whether a hand is moving the start right now."""
     return bool(st.session_state.get(_MOVING))
 
 

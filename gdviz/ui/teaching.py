@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from gdviz.experiments import Task
+from gdviz.experiments import UPLOAD, Task
 from gdviz.lessons.teaching import CONTROLS, QUESTION_LIMIT, lesson_parameters
 from gdviz.ui import state
 from gdviz.ui.controls import hidden
@@ -43,7 +43,7 @@ def teach_menu(task: Task) -> None:
         except ValueError as error:
             st.error(plain(str(error)))
             return
-        if "upload" in parameters.values():
+        if parameters.get("data") == UPLOAD:
             st.warning(
                 "Your own data are not in the link: whoever opens it must upload the file.", icon=":material/link_off:"
             )

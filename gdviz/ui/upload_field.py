@@ -14,6 +14,7 @@ from gdviz.ui import state
 from gdviz.ui.change import FILE_SECONDS
 from gdviz.ui.words import plain
 
+FILE_KEY, TEXT_KEY = "upload", "pasted"  # of the fields for a file, and for pasted text
 _READ = "_read_upload"  # which file or text was read last
 _SOURCE = "_upload_source"  # its bytes, or its text
 _CHOICES = "_upload_choices"
@@ -48,13 +49,13 @@ def upload_field(take: Callable[[Table], None]) -> None:
     )
     if way == "File":
         file = st.file_uploader(
-            "CSV file", key="upload",  # of any type: the reader says what to do with a spreadsheet
+            "CSV file", key=FILE_KEY,  # of any type: the reader says what to do with a spreadsheet
             help="Commas, semicolons, tabs or blanks between the columns; names above them or none; up to 5 MB.",
         )  # fmt: skip
         if file is not None and st.session_state.get(_READ) != file.file_id:
             _read(file.getvalue(), take, read=file.file_id)
     else:
-        text = st.text_area("Rows of numbers", key=state.recall("pasted", ""), placeholder="x,y\n1,2.1\n2,3.9\n3,6.2")
+        text = st.text_area("Rows of numbers", key=state.recall(TEXT_KEY, ""), placeholder="x,y\n1,2.1\n2,3.9\n3,6.2")
         if text.strip() and st.session_state.get(_READ) != text:
             _read(text, take, read=text)
     _report(take)

@@ -52,6 +52,7 @@ def of_fall(case: Case) -> Verdict | None:
 
 
 def no_minimum_ahead(case: Case, fall: Fall) -> Verdict:
+    """Return the verdict on a run toward ground that falls ever more slowly, as far as one looks."""
     return Verdict(
         Kind.NO_MINIMUM,
         f"No minimum ahead: {case.out_of}, {case.value}. Along the way that it goes f falls ever more slowly, at least "
@@ -68,6 +69,7 @@ def runs_down(run: Trajectory) -> bool:
 
 
 def unbounded(case: Case, fall: Fall | None = None) -> Verdict:
+    """Return the verdict on a run down ground that has no floor."""
     still = " and still falling" if case.run.values[-1] < case.run.values[0] else ""
     ahead = "" if fall is None else f", and it falls on as far as {_reach(fall)}"
     return Verdict(

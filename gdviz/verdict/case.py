@@ -197,6 +197,7 @@ def value_at(run: Trajectory, row: int) -> float:
 
 
 def limit_name(case: Case) -> str:
+    """Return the stability limit's formula, such as 2/L, or what to call it."""
     return case.law.limit_text if case.law is not None else "its limit"
 
 

@@ -31,6 +31,7 @@ _FIRST_ROWS = (
 
 
 def of_divergence(case: Case) -> Verdict:
+    """Return the verdict on a run that ended in numbers that are not finite, or could not start."""
     run = case.run
     if run.epochs == 0 and not (np.isfinite(run.values[0]) and np.isfinite(run.gradients[0]).all()):
         return Verdict(

@@ -155,4 +155,5 @@ def _has_minimum(objective: Objective) -> bool:
 
 
 def runs_to_minus_infinity(values: Array) -> bool:
+    """Whether values (m,) fall beyond all numbers, and are none but that or finite."""
     return bool(np.isneginf(values).any() and not np.isnan(values).any() and not np.isposinf(values).any())

@@ -68,6 +68,7 @@ def of_noise(case: Case) -> Verdict:
 
 
 def on_its_way(case: Case) -> Verdict:
+    """Return the verdict on a noisy run that has not come down to its noise yet."""
     still = ", and still falling" if case.run.epochs >= _LEAST_EPOCHS else ""
     return Verdict(
         Kind.RAN_OUT,

@@ -30,6 +30,7 @@ _PERFECT = 1e-15  # of a fit's error at the start: none is left
 
 
 def of_stationary_point(case: Case) -> Verdict:
+    """Return the verdict on a run that came to rest: at a minimum, a kink, a saddle, a maximum or flat ground."""
     run = case.run
     value = case.value
     if _at_kink(case):

@@ -42,6 +42,7 @@ _LONGEST_WAIT = 1e9  # epochs
 
 
 def of_stall(case: Case) -> Verdict:
+    """Return the verdict on a run whose line search found no step."""
     return of_rest(case) or Verdict(
         Kind.STALLED,
         f"Stalled {case.when} at {case.where}, {case.value}: "
@@ -52,6 +53,7 @@ def of_stall(case: Case) -> Verdict:
 
 
 def of_unfinished(case: Case) -> Verdict:
+    """Return the verdict of the first judgment that applies to a run whose epochs, or time, ran out."""
     course = Course(case)
     return next(verdict for judgment in JUDGMENTS if (verdict := judgment(course)) is not None)
 
@@ -172,7 +174,7 @@ def _arriving(course: Course) -> Verdict | None:
         hint = _faster(case, best if found.condition_number < 1e4 else nan, limit, ahead.exact)
     return Verdict(
         Kind.SLOW if slow else Kind.RAN_OUT,
-        f"{'Too slow' if slow else 'Not there yet'}: {case.out_of}, {case.value}; {_needs(case, ahead)}.{hint}",
+        f"{'Too slow' if slow else 'Not there yet'}: {case.out_of}, {case.value}; {_needs(ahead)}.{hint}",
         f"{_pace(ahead.factor)} The slope {format_number(run.gradient_norms[-1])} has to come down to "
         f"{format_number(case.tolerance)}." + _flattest(found) + _formulas(case, found),
         numbers,
@@ -270,7 +272,7 @@ def _shrinks(rate: float) -> str:
     return "hardly shrinks" if rate > 1 - 1e-6 else f"shrinks by {format_number(100 * (1 - rate), 2)} %"
 
 
-def _needs(case: Case, ahead: Outlook) -> str:
+def _needs(ahead: Outlook) -> str:
     if ahead.epochs > _LONGEST_WAIT:
         return "at this pace it takes more epochs than anyone can wait for"
     # On a quadratic the number is exact; elsewhere the ground is only nearly one.

@@ -1,7 +1,8 @@
 """``python -m tests.benchmarks [name ...]``: print the measurements of the modules of this folder that have a ``run``.
 
-A benchmark is a module here with ``run() -> Iterable[Table]`` and a docstring whose first line says what it measures.
-Nothing passes or fails.
+A benchmark is a module here with ``run(share: float = 1) -> Iterable[Table]``, which may repeat itself less often for a
+smaller share, and a docstring whose first line says what it measures. Nothing passes or fails, but
+``tests/test_benchmarks.py`` sees that each of them runs.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from pathlib import Path
 from tests.benchmarks.tables import machine
 
 PACKAGE = "tests.benchmarks"
-HELPERS = {"__main__", "c_code", "tables", "timing"}
+HELPERS = {"__main__", "c_code", "chromium", "tables", "timing"}
 
 
 def names() -> list[str]:
@@ -31,8 +32,6 @@ def main(chosen: Sequence[str]) -> int:
     print(machine())
     for name in chosen or names():
         module = importlib.import_module(f"{PACKAGE}.{name}")
-        if not hasattr(module, "run"):
-            continue  # a helper of another benchmark
         print(f"\n== {name}: {(module.__doc__ or '').strip().splitlines()[0]}")
         try:
             for table in module.run():

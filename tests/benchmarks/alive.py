@@ -15,6 +15,7 @@ from playwright.sync_api import Browser, Locator, Page
 
 from tests.benchmarks.chromium import chromium, our_page
 from tests.benchmarks.tables import Table
+from tests.benchmarks.timing import part
 from tests.browser.conftest import WATCH_FOR_ANSWERS, wait_drawn, wait_idle
 from tests.browser.test_alive import is_ready, trips
 
@@ -92,12 +93,13 @@ LET_GO = "(input) => window.dispatchEvent(new PointerEvent('pointerup', { bubble
 HEADS = ("", "redraws/s", "longest frame", "script a frame", "messages/s")
 
 
-def run() -> Iterator[Table]:
+def run(share: float = 1) -> Iterator[Table]:
     with chromium() as browser, our_page() as server:
-        rows = [row for name in RUNS for row in _on_descend(browser, server.url, name)]
+        seconds = part(SECONDS, share)
+        rows = [row for name in RUNS for row in _on_descend(browser, server.url, name, seconds)]
         note = "Of the slowest chart. Messages are questions for the verdict."
-        yield Table(f"Descend, over {SECONDS} seconds of each", HEADS, rows, note)
-        yield Table("Compare with 8 runs", HEADS, [_on_compare(browser, server.url)])
+        yield Table(f"Descend, over {seconds} seconds of each", HEADS, rows, note)
+        yield Table("Compare with 8 runs", HEADS, [_on_compare(browser, server.url, seconds)])
 
 
 def _page(browser: Browser) -> Page:
@@ -106,7 +108,7 @@ def _page(browser: Browser) -> Page:
     return page
 
 
-def _on_descend(browser: Browser, url: str, name: str) -> Iterator[list[str]]:
+def _on_descend(browser: Browser, url: str, name: str, seconds: int) -> Iterator[list[str]]:
     page = _page(browser)
     page.goto(f"{url}?{urlencode(RUNS[name] | MOMENTUM)}")
     if RUNS[name].get("data") == "upload":
@@ -115,27 +117,27 @@ def _on_descend(browser: Browser, url: str, name: str) -> Iterator[list[str]]:
     for what, label in (("rate", "Learning rate"), ("beta", "beta")):
         slider = page.get_by_role("slider", name=label, exact=True)
         if slider.count():
-            yield [f"{name}: {what}", *_moved(page, slider, SLIDE, CHARTS)]
+            yield [f"{name}: {what}", *_moved(page, slider, SLIDE, CHARTS, seconds)]
             slider.evaluate(LET_GO)
             wait_idle(page)
-    yield [f"{name}: start", *_moved(page, page.locator(".st-key-contour .gdviz-handle"), DRAG, CHARTS)]
+    yield [f"{name}: start", *_moved(page, page.locator(".st-key-contour .gdviz-handle"), DRAG, CHARTS, seconds)]
     wait_idle(page)
     page.get_by_role("button", name="Play", exact=True).click()
     before = trips(page)
     page.evaluate(COUNT)
-    page.wait_for_timeout(1000 * SECONDS)
-    yield [f"{name}: playing", *_cells(page.evaluate(COUNTED), trips(page) - before, CHARTS)]
+    page.wait_for_timeout(1000 * seconds)
+    yield [f"{name}: playing", *_cells(page.evaluate(COUNTED), trips(page) - before, CHARTS, seconds)]
     page.close()
 
 
-def _on_compare(browser: Browser, url: str) -> list[str]:
+def _on_compare(browser: Browser, url: str, seconds: int) -> list[str]:
     page = _page(browser)
     run = {"objective": "rosenbrock", "epochs": 200, "runs": EIGHT}
     page.goto(f"{url}compare?{urlencode(run)}")
     charts = ("compare_contour", "compare_theta", "compare_loss")
     _wait_ready(page, charts)
     handle = page.locator(".st-key-compare_contour .gdviz-handle")
-    cells = ["start", *_moved(page, handle, DRAG, charts)]
+    cells = ["start", *_moved(page, handle, DRAG, charts, seconds)]
     page.close()
     return cells
 
@@ -160,17 +162,17 @@ def _wait_ready(page: Page, charts: Sequence[str]) -> None:
     wait_idle(page)
 
 
-def _moved(page: Page, what: Locator, script: str, charts: Sequence[str]) -> list[str]:
+def _moved(page: Page, what: Locator, script: str, charts: Sequence[str], seconds: int) -> list[str]:
     before = trips(page)
     page.evaluate(COUNT)
-    what.evaluate(script, SECONDS)
-    return _cells(page.evaluate(COUNTED), trips(page) - before, charts)
+    what.evaluate(script, seconds)
+    return _cells(page.evaluate(COUNTED), trips(page) - before, charts, seconds)
 
 
-def _cells(count: dict[str, Any], sent: int, charts: Sequence[str]) -> list[str]:
+def _cells(count: dict[str, Any], sent: int, charts: Sequence[str], seconds: int) -> list[str]:
     slowest = min(count["draws"].get(key, 0) for key in charts)
     script = f"{median(count['scripts']):.1f} ms" if count["scripts"] else "–"
-    return [f"{slowest / SECONDS:.0f}", f"{max(count['gaps']):.0f} ms", script, f"{sent / SECONDS:.1f}"]
+    return [f"{slowest / seconds:.0f}", f"{max(count['gaps']):.0f} ms", script, f"{sent / seconds:.1f}"]
 
 
 if __name__ == "__main__":

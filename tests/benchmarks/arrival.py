@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, Page
 
 from tests.benchmarks.chromium import chromium, our_page
 from tests.benchmarks.tables import Table
+from tests.benchmarks.timing import part
 from tests.browser.conftest import PAGES, wait_drawn, wait_idle
 from tests.browser.first_screen import SCREENS, charts_share, visitor_of
 
@@ -19,15 +20,15 @@ _AT_REST = 1_500  # ms: a new window of the browser loads parts of its own for m
 _PLOTLY = ".js-plotly-plot .main-svg .trace"
 
 
-def run() -> Iterator[Table]:
+def run(share: float = 1) -> Iterator[Table]:
     with chromium() as browser:
         begin = time.perf_counter()
         with our_page() as ours, our_page(PAGES / "two_lines.py") as plain:
-            yield _first_charts(browser, ours.url, plain.url, begin)
+            yield _first_charts(browser, ours.url, plain.url, begin, part(ROUNDS, share))
             yield _shares(browser, ours.url)
 
 
-def _first_charts(browser: Browser, ours: str, plain: str, begin: float) -> Table:
+def _first_charts(browser: Browser, ours: str, plain: str, begin: float, rounds: int) -> Table:
     """From opening a page until its charts are drawn, both pages in turn."""
     page = browser.new_page()
     page.goto(ours)
@@ -43,7 +44,7 @@ def _first_charts(browser: Browser, ours: str, plain: str, begin: float) -> Tabl
     }
     fresh: dict[str, list[float]] = {name: [] for name in pages}
     again: dict[str, list[float]] = {name: [] for name in pages}
-    for _ in range(ROUNDS):
+    for _ in range(rounds):
         for name, (url, drawn) in pages.items():
             context = browser.new_context(viewport={"width": 1440, "height": 900})
             tab = context.new_page()
@@ -52,7 +53,7 @@ def _first_charts(browser: Browser, ours: str, plain: str, begin: float) -> Tabl
             again[name].append(_opening(tab, url, drawn))
             context.close()
     rows = [[name, f"{median(fresh[name]):.2f}", f"{median(again[name]):.2f}"] for name in pages]
-    note = f"Medians of {ROUNDS} in turn. From the server's start to the first visitor's charts: {cold:.1f} s."
+    note = f"Medians of {rounds} in turn. From the server's start to the first visitor's charts: {cold:.1f} s."
     return Table("Seconds until charts are seen", ["", "a new visitor", "reloaded"], rows, note)
 
 

@@ -11,7 +11,7 @@ from playwright.sync_api import Page
 import gdviz
 from tests.benchmarks.chromium import chromium
 from tests.benchmarks.tables import Table
-from tests.benchmarks.timing import milliseconds
+from tests.benchmarks.timing import milliseconds, part
 
 EPOCHS, PAGES, WARM = 5000, 7, 30
 
@@ -36,24 +36,24 @@ CASES = {
 }
 
 
-def run() -> Iterator[Table]:
-    rows = []
+def run(share: float = 1) -> Iterator[Table]:
+    rows, pages = [], part(PAGES, share)
     with chromium() as browser:
         for title, (objective, start, rate) in CASES.items():
             for name in ("gd", "momentum", "adam"):
                 begin = perf_counter()
                 text = gdviz.step_javascript(objective, name, EPOCHS)
                 made = perf_counter() - begin
-                firsts, warm = _measured(browser.new_page, text, start, rate)
+                firsts, warm = _measured(browser.new_page, text, start, rate, pages)
                 rows.append([f"{title}, {name}", milliseconds(made), milliseconds(firsts), milliseconds(warm),
                              f"{len(text) / 1000:.1f} kB"])  # fmt: skip
     heads = ["", "text made", "first run", "warm run", "size"]
-    yield Table(f"{EPOCHS:,} recorded epochs, medians of {PAGES} pages", heads, rows)
+    yield Table(f"{EPOCHS:,} recorded epochs, medians of {pages} pages", heads, rows)
 
 
-def _measured(new_page, text: str, start: list[float], rate: float) -> tuple[float, float]:
+def _measured(new_page, text: str, start: list[float], rate: float, pages: int) -> tuple[float, float]:
     firsts, warm = [], []
-    for _ in range(PAGES):
+    for _ in range(pages):
         page: Page = new_page()
         page.goto("about:blank")
         first, *later = page.evaluate(_TIMED, [text, start, rate, WARM])

@@ -11,31 +11,31 @@ from gdviz.exports.formats import FORMATS, Wanted, export
 from gdviz.exports.images import stop_renderer
 from gdviz.exports.subject import subject_of
 from tests.benchmarks.tables import Table
-from tests.benchmarks.timing import milliseconds
+from tests.benchmarks.timing import milliseconds, part
 
 _NEXT = 3  # times, of which the best counts
 
 
-def run() -> Iterable[Table]:
+def run(share: float = 1) -> Iterable[Table]:
     task = Experiment(
         objective="rosenbrock", start=(-1.2, 1.0), learning_rate=0.001, epochs=2000, optimizer="adam"
     ).posed()
     subject = subject_of(task)
-    rows = []
+    rows, times = [], part(_NEXT, share)
     for ending in FORMATS:
         if ending == "zip":
             continue  # the others together
         stop_renderer()
         try:
             first, content = _timed(subject, ending)
-            best = min((_timed(subject, ending)[0] for _ in range(_NEXT)), key=lambda times: times[0])
+            best = min((_timed(subject, ending)[0] for _ in range(times)), key=lambda pair: pair[0])
         except ExportError as error:
             rows.append([ending, str(error), "", "", ""])
             continue
         size = f"{len(content) / 1000:,.0f} kB"
         rows.append([ending, milliseconds(first[0]), milliseconds(best[0]), milliseconds(best[1]), size])
     stop_renderer()
-    yield Table("2,000 epochs of Adam on Rosenbrock", ["", "first", f"best of {_NEXT} next", "processor", "size"], rows)
+    yield Table("2,000 epochs of Adam on Rosenbrock", ["", "first", f"best of {times} next", "processor", "size"], rows)
 
 
 def _timed(subject: object, ending: str) -> tuple[tuple[float, float], bytes]:

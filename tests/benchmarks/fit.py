@@ -9,7 +9,7 @@ import numpy as np
 import gdviz
 from tests import notebook
 from tests.benchmarks.tables import Table
-from tests.benchmarks.timing import race
+from tests.benchmarks.timing import part, race
 
 START, RATE, EPOCHS = (33.267724471806574, 0.42634413141293237), 0.001, 5000
 
@@ -24,7 +24,7 @@ def numpy_loop(x: np.ndarray, y: np.ndarray, epochs: int) -> np.ndarray:
     return np.array(thetas)
 
 
-def run() -> Iterator[Table]:
+def run(share: float = 1) -> Iterator[Table]:
     data = notebook.line_data()
     x, y = (np.array(column) for column in zip(*data, strict=True))
     fit = gdviz.LeastSquares("slope*x + intercept", {"x": x, "y": y}, "y")
@@ -39,7 +39,7 @@ def run() -> Iterator[Table]:
     }
     path, theirs, lists = (contender() for contender in contenders.values())
     apart = np.abs(path.thetas - np.array(lists)).max(), np.abs(path.thetas - theirs).max()
-    yield race(contenders, rounds=5).table(
+    yield race(contenders, rounds=part(5, share)).table(
         f"100 rows, {EPOCHS:,} epochs",
         "gdviz.descend",
         f"largest difference from the lists: {apart[0]:.1e}, from the NumPy loop: {apart[1]:.1e}",
@@ -53,7 +53,7 @@ def run() -> Iterator[Table]:
         """With everything that a new upload costs: the quadratic form is made anew."""
         return gdviz.descend(gdviz.LeastSquares("slope*x + intercept", columns, "y"), START, RATE, EPOCHS, tolerance=0)
 
-    yield race({"100 rows": lambda: fresh({"x": x, "y": y}), "50,000 rows": lambda: fresh(many)}).table(
+    yield race({"100 rows": lambda: fresh({"x": x, "y": y}), "50,000 rows": lambda: fresh(many)}, part(9, share)).table(
         f"a model made and fitted for {EPOCHS:,} epochs", "100 rows"
     )
     curve = "a*exp(-b*x/50) + c"
@@ -67,5 +67,5 @@ def run() -> Iterator[Table]:
             )
             for rows in (100, 50_000)
         },
-        rounds=3,
+        rounds=part(3, share),
     ).table(f"a model that is not linear in its parameters, {curve}, 100 epochs", "100 rows")

@@ -12,7 +12,7 @@ from gdviz.datasets import read_csv
 from gdviz.descent.minibatch import descend_minibatch
 from gdviz.fits import Fit
 from tests.benchmarks.tables import Table
-from tests.benchmarks.timing import race
+from tests.benchmarks.timing import part, race
 
 ROWS, BATCH, RATE = 50_000, 32, 0.01
 RAT43 = "b1/((1 + exp(b2 - b3*x))^(1/b4))"
@@ -24,7 +24,7 @@ def line_data(rows: int = ROWS) -> dict[str, np.ndarray]:
     return {"x": x, "y": 20 * x + 5 + random.normal(size=rows)}
 
 
-def full_batch() -> Iterator[Table]:
+def full_batch(share: float) -> Iterator[Table]:
     data = line_data()
     fit = Fit("slope*x + intercept", data, "y")
     fit.quadratic
@@ -34,7 +34,8 @@ def full_batch() -> Iterator[Table]:
             "made anew as well": lambda: gdviz.descend(
                 Fit("slope*x + intercept", data, "y"), (0, 0), RATE, 5000, tolerance=0
             ),
-        }
+        },
+        rounds=part(9, share),
     ).table("a line, 5,000 epochs", "50,000 rows")
 
     random = np.random.default_rng(0)
@@ -59,13 +60,13 @@ def full_batch() -> Iterator[Table]:
     def ours() -> np.ndarray:
         return gdviz.descend(curve, start, 1e-6, 1000, tolerance=0).thetas[-1]
 
-    yield race({"gdviz.descend": ours, "NumPy by hand": numpy_loop}).table(
+    yield race({"gdviz.descend": ours, "NumPy by hand": numpy_loop}, part(9, share)).table(
         "Rat43's curve on 1,000 rows, 1,000 epochs", "gdviz.descend",
         f"largest difference: {np.abs(ours() - numpy_loop()).max():.1e}",
     )  # fmt: skip
 
 
-def mini_batch() -> Iterator[Table]:
+def mini_batch(share: float) -> Iterator[Table]:
     data = line_data()
     columns, target = data["x"][:, None], data["y"]
     fit = Fit("slope*x + intercept", data, "y")
@@ -90,7 +91,7 @@ def mini_batch() -> Iterator[Table]:
     else:
         missing.append("torch")
     note = f"not installed: {', '.join(missing)}" if missing else "scikit-learn's only batch is 1, in compiled code"
-    yield race(contenders, rounds=5).table("a line on 50,000 rows, one epoch", "gdviz, batch 32", note)
+    yield race(contenders, rounds=part(5, share)).table("a line on 50,000 rows, one epoch", "gdviz, batch 32", note)
 
     ten = {f"x{i}": np.random.default_rng(i).normal(size=ROWS) for i in range(10)}
     kinds = {**ten, "kind": (sum(ten.values()) > 0).astype(float)}
@@ -100,7 +101,7 @@ def mini_batch() -> Iterator[Table]:
             "full batch": lambda: gdviz.descend(classes, [0] * 11, RATE, 1),
             "batch 32": lambda: descend_minibatch(classes, [0] * 11, RATE, 1, batch_size=BATCH),
         },
-        rounds=5,
+        rounds=part(5, share),
     ).table("logistic regression, 10 columns, 50,000 rows, one epoch", "full batch")
 
 
@@ -130,7 +131,7 @@ def torch_epoch(columns: np.ndarray, target: np.ndarray) -> Callable[[], object]
     return epoch
 
 
-def wide() -> Iterator[Table]:
+def wide(share: float) -> Iterator[Table]:
     random = np.random.default_rng(0)
     data = {f"c{i}": random.normal(size=ROWS) for i in range(99)}
     data["y"] = sum(data.values()) + random.normal(size=ROWS)
@@ -141,11 +142,11 @@ def wide() -> Iterator[Table]:
             "standardized": lambda: Fit("linear(*)", data, "y", standardize=True).quadratic,
             "np.linalg.lstsq": lambda: np.linalg.lstsq(design, data["y"]),
         },
-        rounds=3,
+        rounds=part(3, share),
     ).table("99 columns of 50,000 rows", "np.linalg.lstsq")
 
 
-def reading() -> Iterator[Table]:
+def reading(share: float) -> Iterator[Table]:
     plain = (",".join(f"c{i}" for i in range(100)) + "\n" + (",".join(["1"] * 100) + "\n") * 24_000).encode()
     odd = plain.replace(b"1,1\n", b"1, 1\n")
     contenders: dict[str, Callable[[], object]] = {
@@ -157,11 +158,11 @@ def reading() -> Iterator[Table]:
         import pandas
 
         contenders["pandas.read_csv"] = lambda: pandas.read_csv(BytesIO(plain))
-    yield race(contenders, rounds=3).table("a file of 100 columns and 24,000 rows, 5 MB", "read_csv")
+    yield race(contenders, rounds=part(3, share)).table("a file of 100 columns and 24,000 rows, 5 MB", "read_csv")
 
 
-def run() -> Iterator[Table]:
-    yield from full_batch()
-    yield from mini_batch()
-    yield from wide()
-    yield from reading()
+def run(share: float = 1) -> Iterator[Table]:
+    yield from full_batch(share)
+    yield from mini_batch(share)
+    yield from wide(share)
+    yield from reading(share)

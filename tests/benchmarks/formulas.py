@@ -9,7 +9,7 @@ import numpy as np
 
 import gdviz
 from tests.benchmarks.tables import Table
-from tests.benchmarks.timing import race
+from tests.benchmarks.timing import part, race
 
 SHAPES = {
     "a bowl": "{c}*x^2 + 2*y^2",
@@ -19,7 +19,7 @@ SHAPES = {
 }
 
 
-def run() -> Iterator[Table]:
+def run(share: float = 1) -> Iterator[Table]:
     fresh = count(1)
 
     def text(shape: str) -> str:
@@ -36,7 +36,7 @@ def run() -> Iterator[Table]:
         ("parse, gradient and a first run of 200 epochs", parse_and_run),
     ):
         contenders = {name: lambda shape=shape, action=action: action(shape) for name, shape in SHAPES.items()}
-        yield race(contenders, rounds=21).table(title, "a bowl")
+        yield race(contenders, rounds=part(21, share)).table(title, "a bowl")
 
     f = gdviz.PRESETS["himmelblau"].objective
     points = np.random.default_rng(0).uniform(-6, 6, (100_000, 2))
@@ -46,6 +46,6 @@ def run() -> Iterator[Table]:
         a, b = x**2 + y - 11, x + y**2 - 7
         return a**2 + b**2, np.stack([4 * x * a + 2 * b, 2 * a + 4 * y * b], axis=-1)
 
-    yield race({"gdviz": lambda: (f.value(points), f.gradient(points)), "NumPy by hand": by_hand}, rounds=21).table(
-        "Himmelblau's value and gradient at 100,000 points", "gdviz"
-    )
+    yield race(
+        {"gdviz": lambda: (f.value(points), f.gradient(points)), "NumPy by hand": by_hand}, rounds=part(21, share)
+    ).table("Himmelblau's value and gradient at 100,000 points", "gdviz")

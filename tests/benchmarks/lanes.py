@@ -17,7 +17,7 @@ from gdviz.descent.ends import ends_of
 from gdviz.descent.step import sequences_of, step_graph
 from tests.benchmarks.c_code import compiled
 from tests.benchmarks.tables import Table
-from tests.benchmarks.timing import milliseconds, race
+from tests.benchmarks.timing import milliseconds, part, race
 
 SIDE, EPOCHS, TOLERANCE = 512, 500, 1e-6
 WAVES = "exp(-0.1(x^2 + y^2))*sin(3x)*cos(2y) + 0.05(x^2 + y^2)"
@@ -97,13 +97,13 @@ void lanes(const double *theta, const double *rates, const double *betas, long m
 """
 
 
-def members_of(objective: gdviz.Formula, rate: float, optimizer: str) -> Members:
-    side = np.linspace(-5.0, 5.0, SIDE)
-    thetas = np.stack([np.tile(side, SIDE), np.repeat(side, SIDE)])
+def members_of(objective: gdviz.Formula, rate: float, optimizer: str, side: int) -> Members:
+    line = np.linspace(-5.0, 5.0, side)
+    thetas = np.stack([np.tile(line, side), np.repeat(line, side)])
     method = gdviz.OPTIMIZERS[optimizer]()
     pace, sequences = np.ones(EPOCHS), sequences_of(method, 2, EPOCHS)
     step = step_graph(objective, method)
-    return Members(step, thetas, np.full(SIDE**2, rate), np.empty((0, SIDE**2)), pace, sequences, TOLERANCE)
+    return Members(step, thetas, np.full(side**2, rate), np.empty((0, side**2)), pace, sequences, TOLERANCE)
 
 
 def c_lanes(case: str, optimizer: str, members: Members) -> Callable[[], object] | None:
@@ -131,10 +131,11 @@ def aligned(count: int) -> np.ndarray:
     return room[skip : skip + count]
 
 
-def run() -> Iterator[Table]:
+def run(share: float = 1) -> Iterator[Table]:
+    side = 8 * part(SIDE // 8, share)  # whole lanes
     for title, (objective, rate, case) in CASES.items():
         for optimizer in ("gd", "adam"):
-            members = members_of(objective, rate, optimizer)
+            members = members_of(objective, rate, optimizer, side)
             steps = int(ends_of(members, "native").epochs.sum())
             contenders = {
                 "native, one thread": lambda m=members: ends_of(m, "native", threads=1),
@@ -143,17 +144,17 @@ def run() -> Iterator[Table]:
             by_hand = c_lanes(case, optimizer, members)
             if by_hand is not None:
                 contenders["C, one thread"] = by_hand
-            times = race(contenders, rounds=5)
+            times = race(contenders, rounds=part(5, share))
             pace = steps / times.median("native, one thread") / 1e6
             yield times.table(
-                f"{title}, {optimizer}: {SIDE}² members, {EPOCHS} epochs at most, {steps / 1e6:.0f} million steps",
+                f"{title}, {optimizer}: {side}² members, {EPOCHS} epochs at most, {steps / 1e6:.0f} million steps",
                 "C, one thread" if by_hand is not None else "native, one thread",
                 f"{pace:.0f} million steps a second on one thread",
             )
-    yield _compiling()
+    yield _compiling(part(5, share))
 
 
-def _compiling() -> Table:
+def _compiling(times: int) -> Table:
     """What a kernel costs that is not there yet."""
     rows = []
     for title, (objective, _, _) in CASES.items():
@@ -162,7 +163,7 @@ def _compiling() -> Table:
             cells = [f"{title}, {optimizer}"]
             for kind in ("path", "batch"):
                 seconds = []
-                for _ in range(5):
+                for _ in range(times):
                     begin = perf_counter()
                     native._compiled(kind, shape)
                     seconds.append(perf_counter() - begin)

@@ -15,7 +15,7 @@ from gdviz.descent import DEFAULT_TOLERANCE
 from gdviz.descent.step import sequences_of, trace_step
 from tests.benchmarks.lanes import c_lanes
 from tests.benchmarks.tables import Table
-from tests.benchmarks.timing import race
+from tests.benchmarks.timing import part, race
 
 HIMMELBLAU, ROSENBROCK = gdviz.PRESETS["himmelblau"], gdviz.PRESETS["rosenbrock"]
 WINDOW = ((-5.0, 5.0), (-5.0, 5.0))
@@ -41,15 +41,15 @@ def members(preset: Any, optimizer: str, thetas: Any, rates: Any, epochs: int, b
     return Members(step, thetas, rates, own, np.ones(epochs), sequences_of(method, 2, epochs), DEFAULT_TOLERANCE)
 
 
-def run() -> Iterator[Table]:
-    side = np.linspace(-5, 5, 512)
+def run(share: float = 1) -> Iterator[Table]:
+    side, rounds = np.linspace(-5, 5, 512), part(5, share)
     grid = np.stack([np.tile(side, 512), np.repeat(side, 512)])
     for name, preset, rate in (("Himmelblau", HIMMELBLAU, 0.01), ("Rosenbrock", ROSENBROCK, 0.0005)):
         for optimizer in ("gd", "adam"):
             lanes = members(preset, optimizer, grid, np.full(512**2, rate), 500)
             found = basins(preset, optimizer, rate)
             yield _against_c(
-                f"basins {name} 512² × 500, {optimizer}",
+                rounds, f"basins {name} 512² × 500, {optimizer}",
                 lambda p=preset, o=optimizer, r=rate: basins(p, o, r),
                 c_lanes(name.upper(), optimizer, lanes), int(found.epochs.sum()),
             )  # fmt: skip
@@ -58,23 +58,25 @@ def run() -> Iterator[Table]:
     rates, betas = np.tile(map_.x, len(map_.y)), np.repeat(map_.y, len(map_.x))
     lanes = members(ROSENBROCK, "momentum", starts, rates, 500, betas)
     by_hand = c_lanes("ROSENBROCK", "momentum", lanes)
-    yield _against_c("trainability Rosenbrock 1,024² × 500", trainability, by_hand, int(map_.epochs.sum()))
+    yield _against_c(rounds, "trainability Rosenbrock 1,024² × 500", trainability, by_hand, int(map_.epochs.sum()))
     swept = sweep()
     lanes = members(ROSENBROCK, "gd", starts[:, :2000], swept.rates, 1000)
-    yield _against_c("sweep 2,000 × 1,000", sweep, c_lanes("ROSENBROCK", "gd", lanes), int(swept.epochs.sum()))
-    yield from _side_by_side()
+    yield _against_c(rounds, "sweep 2,000 × 1,000", sweep, c_lanes("ROSENBROCK", "gd", lanes), int(swept.epochs.sum()))
+    yield from _side_by_side(part(3, share))
 
 
-def _against_c(title: str, made: Callable[[], Any], by_hand: Callable[[], Any] | None, steps: int) -> Table:
+def _against_c(
+    rounds: int, title: str, made: Callable[[], Any], by_hand: Callable[[], Any] | None, steps: int
+) -> Table:
     with ONE_CORE:
         contenders = {"map, one thread": made} | ({} if by_hand is None else {"C, one thread": by_hand})
-        times = race(contenders, rounds=5)
+        times = race(contenders, rounds)
     pace = steps / times.median("map, one thread") / 1e6
     base = next(reversed(contenders))
     return times.table(f"{title}, {steps / 1e6:.0f} million steps", base, f"{pace:.0f} million steps a second")
 
 
-def _side_by_side() -> Iterator[Table]:
+def _side_by_side(rounds: int) -> Iterator[Table]:
     """Two workers of each kind against one, on a map that takes about two seconds."""
     made = lambda **how: basins(HIMMELBLAU, "adam", 0.01, 768, **how)  # noqa: E731
     with (
@@ -83,7 +85,7 @@ def _side_by_side() -> Iterator[Table]:
     ):  # fmt: skip
         kinds: dict[str, Any] = {"one thread": thread, "two threads": threads, "one process": process}
         kinds["two processes"] = processes
-        yield _raced(made, kinds, "one thread")
+        yield _raced(rounds, made, kinds, "one thread")
     try:
         from distributed import Client, LocalCluster
     except ImportError:
@@ -94,9 +96,11 @@ def _side_by_side() -> Iterator[Table]:
         Client(one) as first, Client(two) as second,
     ):  # fmt: skip
         dask = {"one worker": first, "two workers": second}
-        yield _raced(made, {name: client.get_executor(pure=False) for name, client in dask.items()}, "one worker")
+        yield _raced(
+            rounds, made, {name: client.get_executor(pure=False) for name, client in dask.items()}, "one worker"
+        )
 
 
-def _raced(made: Callable[..., Any], executors: dict[str, Any], base: str) -> Table:
-    times = race({name: lambda e=e: made(executor=e) for name, e in executors.items()}, rounds=3)
+def _raced(rounds: int, made: Callable[..., Any], executors: dict[str, Any], base: str) -> Table:
+    times = race({name: lambda e=e: made(executor=e) for name, e in executors.items()}, rounds)
     return times.table("basins Himmelblau 768² × 500, adam, in tiles", base)

@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, Page
 from tests.benchmarks.alive import LET_GO, SLIDE
 from tests.benchmarks.chromium import chromium, our_page
 from tests.benchmarks.tables import Table
+from tests.benchmarks.timing import part
 from tests.browser.conftest import Server
 
 SECONDS = 4
@@ -44,10 +45,14 @@ COUNT = """() => {
 }"""
 
 
-def run() -> Iterator[Table]:
+def run(share: float = 1) -> Iterator[Table]:
     with chromium() as browser, our_page() as server:
         heads = ("", "pictures/s", "paintings/s", "blank", "kB a picture", "sharp at 512² after")
-        yield Table("basins of Himmelblau, 500 epochs", heads, [_dragged(browser, server), _held(browser, server)])
+        yield Table(
+            "basins of Himmelblau, 500 epochs",
+            heads,
+            [row(browser, server, part(SECONDS, share)) for row in (_dragged, _held)],
+        )
 
 
 def _open(browser: Browser, server: Server) -> tuple[Page, list[int]]:
@@ -66,24 +71,24 @@ def _sharp(page: Page) -> float:
     return perf_counter() - begun
 
 
-def _dragged(browser: Browser, server: Server) -> list[str]:
+def _dragged(browser: Browser, server: Server, seconds: int) -> list[str]:
     page, came = _open(browser, server)
     slider = page.get_by_role("slider", name="Learning rate", exact=True)
-    slider.evaluate(SLIDE, SECONDS)
-    return _row("the rate is dragged, at 256²", page, came, lambda: slider.evaluate(LET_GO))
+    slider.evaluate(SLIDE, seconds)
+    return _row("the rate is dragged, at 256²", page, came, seconds, lambda: slider.evaluate(LET_GO))
 
 
-def _held(browser: Browser, server: Server) -> list[str]:
+def _held(browser: Browser, server: Server, seconds: int) -> list[str]:
     page, came = _open(browser, server)
     box = page.locator(".gdviz-map-frame canvas").bounding_box()
     assert box is not None
     page.mouse.move(box["x"] + 0.452 * box["width"], box["y"] + 0.671 * box["height"])
     page.mouse.down()
-    page.wait_for_timeout(1000 * SECONDS)
-    return _row("a button is held, at 512²", page, came, page.mouse.up)
+    page.wait_for_timeout(1000 * seconds)
+    return _row("a button is held, at 512²", page, came, seconds, page.mouse.up)
 
 
-def _row(title: str, page: Page, came: list[int], let_go: Any) -> list[str]:
+def _row(title: str, page: Page, came: list[int], seconds: int, let_go: Any) -> list[str]:
     count = page.evaluate("window.__count")
     bytes_of_all = count["bytes"] + sum(came)
     let_go()
@@ -91,6 +96,6 @@ def _row(title: str, page: Page, came: list[int], let_go: Any) -> list[str]:
     page.close()
     each = bytes_of_all / max(1, count["pictures"]) / 1000
     return [
-        title, f"{count['pictures'] / SECONDS:.1f}", f"{count['paintings'] / SECONDS:.1f}", str(count["blank"]),
+        title, f"{count['pictures'] / seconds:.1f}", f"{count['paintings'] / seconds:.1f}", str(count["blank"]),
         f"{each:.0f}", f"{sharp:.2f} s",
     ]  # fmt: skip

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 import gdviz
 from tests.benchmarks.tables import Table
-from tests.benchmarks.timing import race
+from tests.benchmarks.timing import part, race
 
 EPOCHS = 5000
 CASES = {
@@ -33,7 +33,7 @@ def torch_loop(torch: object, f: Callable, start: tuple[float, ...], make: Calla
     return thetas
 
 
-def run() -> Iterator[Table]:
+def run(share: float = 1) -> Iterator[Table]:
     try:
         import torch
     except ImportError:
@@ -49,4 +49,4 @@ def run() -> Iterator[Table]:
             if torch is not None:
                 torch.set_num_threads(1)
                 contenders["torch.optim"] = lambda f=f, p=preset, m=make, r=rate: torch_loop(torch, f, p.start, m, r)
-            yield race(contenders, rounds=3).table(f"{preset.title}, {name}", "gdviz.descend")
+            yield race(contenders, rounds=part(3, share)).table(f"{preset.title}, {name}", "gdviz.descend")

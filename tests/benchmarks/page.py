@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, Page
 
 from tests.benchmarks.chromium import chromium, our_page
 from tests.benchmarks.tables import Table
+from tests.benchmarks.timing import part
 from tests.browser.conftest import wait_drawn, wait_idle
 
 CHARTS = ("contour", "theta", "loss")
@@ -59,10 +60,11 @@ KEY = """async (input, stroke) => {
 }"""
 
 
-def run() -> Iterator[Table]:
+def run(share: float = 1) -> Iterator[Table]:
     with chromium() as browser, our_page() as server:
-        keys = [[name, *_keys(browser, server.url, parameters)] for name, parameters in RUNS.items()]
-        yield Table(f"One arrow key on the learning rate, medians of {PRESSES}", KEY_HEADS, keys, KEY_NOTE)
+        presses = 1 + part(PRESSES - 1, share)  # two at least, for their spread
+        keys = [[name, *_keys(browser, server.url, parameters, presses)] for name, parameters in RUNS.items()]
+        yield Table(f"One arrow key on the learning rate, medians of {presses}", KEY_HEADS, keys, KEY_NOTE)
 
 
 def _all_drawn(page: Page) -> None:
@@ -70,7 +72,7 @@ def _all_drawn(page: Page) -> None:
         wait_drawn(page, key)
 
 
-def _keys(browser: Browser, url: str, parameters: dict[str, object]) -> list[str]:
+def _keys(browser: Browser, url: str, parameters: dict[str, object], count: int) -> list[str]:
     """The cells of a key."""
     context = browser.new_context(viewport={"width": 1280, "height": 900})
     context.add_init_script(WIRE)
@@ -80,7 +82,7 @@ def _keys(browser: Browser, url: str, parameters: dict[str, object]) -> list[str
     page.locator(".gdviz-player[data-ready]").wait_for()
     wait_idle(page)
     slider = page.get_by_role("slider", name="Learning rate")
-    presses = [slider.evaluate(KEY, "ArrowLeft") for _ in range(PRESSES + 2)][2:]
+    presses = [slider.evaluate(KEY, "ArrowLeft") for _ in range(count + 2)][2:]
     context.close()
     return _key_cells(presses)
 

@@ -15,7 +15,7 @@ from gdviz.experiments import Experiment
 from gdviz.exports.page_file import save_page
 from tests.benchmarks.chromium import chromium
 from tests.benchmarks.tables import Table
-from tests.benchmarks.timing import milliseconds
+from tests.benchmarks.timing import milliseconds, part
 
 PAGES = 3
 VALLEY = Experiment(objective="rosenbrock", start=(-1.2, 1.0), learning_rate=0.001, epochs=5000, optimizer="adam")
@@ -53,8 +53,8 @@ _DRAGGED = """async () => {
 }"""
 
 
-def run() -> Iterator[Table]:
-    rows = []
+def run(share: float = 1) -> Iterator[Table]:
+    rows, pages = [], part(PAGES, share)
     with TemporaryDirectory() as folder, chromium() as browser:
         for title, experiment in CASES.items():
             path = Path(folder) / "page.html"
@@ -62,15 +62,17 @@ def run() -> Iterator[Table]:
             begin = perf_counter()
             save_page(experiment, path)
             made = perf_counter() - begin
-            opened, busy, redraw, painted = (median(each) for each in zip(*_measured(browser, path), strict=True))
+            opened, busy, redraw, painted = (
+                median(each) for each in zip(*_measured(browser, path, pages), strict=True)
+            )
             rows.append([title, milliseconds(made), f"{path.stat().st_size / 1e6:.2f} MB", milliseconds(opened),
                          milliseconds(busy), milliseconds(redraw), f"{painted:.0f}"])  # fmt: skip
     heads = ["", "made, warm", "size", "interactive", "processor until all is drawn", "a redraw", "redraws a second"]
-    yield Table(f"The page as one file, medians of {PAGES} openings", heads, rows)
+    yield Table(f"The page as one file, medians of {pages} openings", heads, rows)
 
 
-def _measured(browser: Browser, path: Path) -> Iterator[tuple[float, float, float, float]]:
-    for _ in range(PAGES):
+def _measured(browser: Browser, path: Path, pages: int) -> Iterator[tuple[float, float, float, float]]:
+    for _ in range(pages):
         page = browser.new_page(viewport={"width": 1280, "height": 800}, offline=True)
         told = page.context.new_cdp_session(page)
         told.send("Performance.enable", {"timeDomain": "threadTicks"})

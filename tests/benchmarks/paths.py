@@ -12,7 +12,7 @@ import gdviz
 from tests import notebook
 from tests.benchmarks.c_code import c_path
 from tests.benchmarks.tables import Table
-from tests.benchmarks.timing import milliseconds, race
+from tests.benchmarks.timing import milliseconds, part, race
 
 START, RATE, EPOCHS, BETA = (-1.2, 1.0), 0.0005, 5000, 0.5
 RATES = {"rosenbrock": 0.0002, "himmelblau": 0.001}
@@ -52,11 +52,11 @@ def list_loop(beta: float) -> list[list[float]]:
     return thetas
 
 
-def run() -> Iterator[Table]:
+def run(share: float = 1) -> Iterator[Table]:
     for key, rate in RATES.items():
         for name in ("gd", "momentum", "adam"):
-            yield _machine_code(key, name, rate)
-    yield _first_runs()
+            yield _machine_code(key, name, rate, part(21, share))
+    yield _first_runs(part(9, share))
     f = gdviz.PRESETS["rosenbrock"].objective
     for title, beta, optimizer in (
         ("gradient descent", 0.0, gdviz.GradientDescent()),
@@ -69,14 +69,14 @@ def run() -> Iterator[Table]:
         }
         ours, theirs, lists = (contender() for contender in contenders.values())
         apart = max(np.abs(ours.thetas - theirs).max(), np.abs(ours.thetas - np.array(lists)).max())
-        yield race(contenders).table(
+        yield race(contenders, part(9, share)).table(
             f"{title}, {EPOCHS:,} epochs, path, values and gradients recorded",
             "gdviz.descend",
             f"largest difference between the three paths: {apart:.1e}",
         )
 
 
-def _machine_code(key: str, name: str, rate: float) -> Table:
+def _machine_code(key: str, name: str, rate: float, rounds: int) -> Table:
     """Both engines and C, warm."""
     preset = gdviz.PRESETS[key]
 
@@ -88,10 +88,10 @@ def _machine_code(key: str, name: str, rate: float) -> Table:
     if path is not None:
         table = np.empty((EPOCHS + 1, 5))
         contenders["gcc -O3 -march=native"] = lambda: path(*preset.start, rate, EPOCHS, table.ctypes.data)
-    return race(contenders, rounds=21).table(f"{preset.title}, {name}, {EPOCHS:,} recorded epochs, warm", "native")
+    return race(contenders, rounds).table(f"{preset.title}, {name}, {EPOCHS:,} recorded epochs, warm", "native")
 
 
-def _first_runs() -> Table:
+def _first_runs(times: int) -> Table:
     """What a formula costs that nobody has asked for before: read, differentiated, made into code, run."""
     texts = iter([f"(1 - x)^2 + {k}*(y - x^2)^2 + {'+'.join(['x*y'] * (k % 40 + 1))}" for k in range(1, 400)])
     seconds: dict[str, list[float]] = {}
@@ -99,10 +99,10 @@ def _first_runs() -> Table:
         ("40 epochs", None, 40), ("5,000 epochs", None, 5000),
         ("5,000 epochs, python", "python", 5000), ("5,000 epochs, native", "native", 5000),
     ):  # fmt: skip
-        for _ in range(9):
+        for _ in range(times):
             text = next(texts)
             begin = perf_counter()
             gdviz.descend(gdviz.parse(text), START, 1e-5, epochs, tolerance=0, engine=engine)
             seconds.setdefault(title, []).append(perf_counter() - begin)
-    rows = [[title, milliseconds(median(times))] for title, times in seconds.items()]
-    return Table("the first run of a new formula, all in all", ["", "median of 9"], rows)
+    rows = [[title, milliseconds(median(each))] for title, each in seconds.items()]
+    return Table("the first run of a new formula, all in all", ["", f"median of {times}"], rows)

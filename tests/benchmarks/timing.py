@@ -41,5 +41,11 @@ def race(contenders: Mapping[str, Callable[[], Any]], rounds: int = 9) -> Times:
     return Times(seconds)
 
 
+def part(count: int, share: float) -> int:
+    """Return a share of ``count`` (of rounds, seconds, openings), at least 1: a benchmark that is only tried takes the
+    share 0."""
+    return max(1, round(count * share))
+
+
 def milliseconds(seconds: float) -> str:
     return f"{1000 * seconds:.3g} ms"

@@ -122,7 +122,7 @@ BAD_FILES = {
     [("empty", "a word"), pytest.param(("a short row", "a missing value", "a spreadsheet"), marks=pytest.mark.long)],
     ids=" and ".join,
 )
-def test_a_bad_file_is_explained_and_mended_by_a_good_one(
+def test_a_bad_file_is_explained_and_mended_by_a_good_one_which_is_kept(
     visitor: Visitor, names: tuple[str, ...], subtests: pytest.Subtests
 ) -> None:
     open_upload(visitor)
@@ -140,6 +140,8 @@ def test_a_bad_file_is_explained_and_mended_by_a_good_one(
     visitor.expect_address(read_csv(GOOD.encode()), objective="fit", data="upload", target="v")
     expect(visitor.message()).to_have_count(0)
     a_spreadsheet_of_its_own_name_is_explained_and_many_columns_take_little_room(visitor)
+    words_dates_and_gaps_are_put_aside_one_choice_after_the_other(visitor)
+    a_file_is_fitted_and_a_reload_keeps_it_and_what_was_done_with_it(visitor)
 
 
 def a_spreadsheet_of_its_own_name_is_explained_and_many_columns_take_little_room(visitor: Visitor) -> None:
@@ -166,12 +168,11 @@ def test_a_run_that_leaps_to_astronomical_numbers_leaves_no_error_behind(visitor
         assert visitor.verdict.count("Diverges")
 
 
-def test_words_dates_and_gaps_are_put_aside_one_choice_after_the_other(visitor: Visitor) -> None:
+def words_dates_and_gaps_are_put_aside_one_choice_after_the_other(visitor: Visitor) -> None:
     content = (
         b"city,date,u,v\nOslo,2020-01-01,1,2\nRome,2020-01-02,3,4\nBonn,2020-02-01,5,6\nBern,2020-02-03,,7\n"
         b"Kiel,2020-03-01,9,1\n"
     )
-    open_upload(visitor)
     visitor.upload(content)
     expect(visitor.message()).to_have_text(re.compile("columns “city”, “date” contain text"))
     visitor.page.get_by_role("button", name="Read date as numbers").click()
@@ -222,9 +223,8 @@ def test_a_bad_file_after_a_good_one_leaves_the_good_one(visitor: Visitor) -> No
     visitor.expect_address(table, data="upload")
 
 
-def test_a_file_is_fitted_and_a_reload_keeps_it_and_what_was_done_with_it(visitor: Visitor) -> None:
+def a_file_is_fitted_and_a_reload_keeps_it_and_what_was_done_with_it(visitor: Visitor) -> None:
     content = GOOD_FILES["semicolon and decimal comma"]
-    open_upload(visitor)
     visitor.upload(content, "mine.csv")
     table = read_csv(content)
     visitor.expect_address(table, objective="fit", data="upload", model="slope*u + intercept", target="v")

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import expect
 
 from gdviz.datasets import read_csv
-from tests.browser.visitor import Visitor, eventually
+from tests.browser.visitor import Visitor, check, eventually
 
 FIT = ("contour", "theta", "loss", "fit")
 KM = "km,price\n240000,3650\n139800,3800\n150500,4400\n185530,4450\n54000,7990\n22899,7990\n61789,8290\n"
@@ -70,10 +70,6 @@ def test_what_is_offered_follows_scaling_and_optimizer_and_what_is_set_stays(vis
     visitor.reset_start()
     visitor.expect_address(table, start=offered.start)
     visitor.expect_calm()
-
-
-def check(condition: object) -> None:
-    assert condition
 
 
 @pytest.mark.long

@@ -128,7 +128,7 @@ def test_of_one_parameter_there_is_only_the_curve(guest: Visitor) -> None:
     expect(chart(guest.page, "contour")).to_be_visible()
 
 
-def test_the_surface_fills_the_screen_is_described_and_takes_the_players_keys(guest: Visitor) -> None:
+def test_the_surface_fills_the_screen_is_described_and_is_turned_and_played_by_keys(guest: Visitor) -> None:
     page = guest.page
     page.set_viewport_size({"width": 1440, "height": 900})
     open_surface(guest, **SURFACE)
@@ -140,8 +140,48 @@ def test_the_surface_fills_the_screen_is_described_and_takes_the_players_keys(gu
     plot(page).focus()
     page.keyboard.press("Home")
     expect(page.locator(".gdviz-player > output")).to_have_text("epoch 0 of 40")
-    page.keyboard.press("ArrowRight")
+    button(page, "One epoch on").click()
     assert shown(page)["epoch"] == 1
+    plot(page).focus()
+    around, above = _direction(page)
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowUp")
+    assert _direction(page) == pytest.approx((around + 5, above + 5), abs=0.1)
+    assert shown(page)["epoch"] == 1
+    tools = chart(page, "surface").locator(".modebar")
+    tools.get_by_role("button", name="Reset view").click()
+    eventually(lambda: check(_direction(page) == pytest.approx((around, above), abs=0.1)))
+    # The buttons of a chart are one stop of the keyboard.
+    expect(tools.locator('[tabindex="0"]')).to_have_count(1)
+    page.keyboard.press("ArrowRight")
+    expect(tools.get_by_role("button", name="Download as PNG")).to_be_focused()
+    expect(tools.locator('[tabindex="0"]')).to_be_focused()
+
+    ring = chart(page, "surface").get_by_role("button", name="Start point")
+    box = ring.bounding_box()
+    assert box is not None
+    middle = (box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    assert middle == pytest.approx(seen_at(page, 2, 1), abs=12)  # it stands a little above
+    drag(page, middle, seen_at(page, -1, -1), steps=5)
+    eventually(lambda: check(_start(guest) == pytest.approx((-1, -1), abs=0.15)))
+    before = _start(guest)
+    ring.press("ArrowRight")
+    eventually(lambda: check(_start(guest)[0] > before[0]))
+
+
+def _start(guest: Visitor) -> tuple[float, ...]:
+    return tuple(map(float, guest.parameters["start"].split(",")))
+
+
+def _direction(page: Page) -> tuple[float, float]:
+    """From where the surface is looked at: degrees around it and above its ground."""
+    x, y, z = plot(page).evaluate(
+        """(plot) => {
+            const { eye, center } = plot._fullLayout.scene._scene.getCamera();
+            return ['x', 'y', 'z'].map((axis) => eye[axis] - center[axis]);
+        }"""
+    )
+    return float(np.degrees(np.arctan2(y, x))), float(np.degrees(np.arctan2(z, np.hypot(x, y))))
 
 
 def test_the_camera_stays_whatever_changes_and_a_click_on_what_it_sees_sets_the_start(visitor: Visitor) -> None:
@@ -278,7 +318,7 @@ def test_a_run_that_leaves_is_drawn_within_the_window(guest: Visitor) -> None:
         }"""
     )
     assert paths[:2] == [True, True]
-    assert "path leaves at epoch" in paths[2][0]
+    assert "path leaves<br>at epoch" in paths[2][0]
 
 
 def test_without_webgl_the_page_says_so_and_all_else_works(visitor: Visitor) -> None:

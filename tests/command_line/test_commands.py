@@ -54,6 +54,34 @@ def test_compare_takes_usual_contenders_where_none_are_named(capsys) -> None:
     assert all(name in out for name in ("Gradient descent", "Momentum", "Adam"))
 
 
+TRAINED = "step,x,y\n0,-8,6\n10,-2,4\n20,1,3\n"
+
+
+def test_a_run_of_another_program_leaves_with_the_one_that_is_exported(tmp_path: Path, capsys) -> None:
+    other = tmp_path / "other.csv"
+    other.write_text(TRAINED)
+    for words, labels in (
+        ((), ["Gradient descent", "Your run"]),
+        (("runs=adam@0.1;momentum@0.01",), ["Adam", "Momentum", "Your run"]),
+    ):
+        file = tmp_path / "both.json"
+        assert main(["export", "objective=booth", "epochs=5", *words, "--training", str(other), "-o", str(file)]) == 0
+        runs = json.loads(file.read_text())["runs"]
+        assert [run["label"] for run in runs] == labels
+        assert runs[-1]["epoch_numbers"] == [0, 10, 20]
+        assert runs[-1]["thetas"] == [[-8, 6], [-2, 4], [1, 3]]
+    capsys.readouterr()
+    for words, says in (
+        (["objective=booth", "-o", str(other)], "holds the training run"),
+        (["formula=x^2", "-o", str(tmp_path / "no.json")], "cannot be laid over"),
+        (["objective=booth", "--training", str(other), "-o", str(tmp_path / "no.json")], "give it once"),
+    ):
+        assert main(["export", *words, "--training", str(other)]) == 2
+        assert says in said(capsys)[1]
+    assert other.read_text() == TRAINED
+    assert not (tmp_path / "no.json").exists()
+
+
 @pytest.mark.parametrize("ending", ["csv", "json", "npz", "parquet"])
 def test_the_ending_decides(ending: str, tmp_path: Path, capsys) -> None:
     file = tmp_path / f"run.{ending}"

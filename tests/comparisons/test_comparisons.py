@@ -166,7 +166,7 @@ def test_the_standing_names_who_was_first_and_does_not_praise_a_stop_on_a_hill()
     himmelblau = PRESETS["himmelblau"]
     hill = Experiment(objective="himmelblau", start=himmelblau.start, learning_rate=0.01, epochs=200)
     words = standing(compare(Comparison(hill, (Contender("newton", 1.0), Contender("gd", 0.01)))), hill.tolerance)
-    assert words.startswith("**Gradient descent** reached the tolerance first")
+    assert words.startswith("Of the runs that come lowest, **Gradient descent** reached the tolerance first")
     assert "Higher up came to rest: **Newton** at 182" in words
     lost = Comparison(BOWL, (Contender("gd", 5.0), Contender("momentum", 50.0)))
     assert "all of them diverge" in standing(compare(replace(lost, experiment=replace(BOWL, epochs=5000))), 1e-8)

@@ -472,3 +472,18 @@ def test_what_is_said_of_a_presets_own_run_is_said_of_no_other():
     divergence = decode(dict(SCENARIOS["divergence"].link))[0].posed()
     assert "arrives" not in divergence.problem.note
     assert not divergence.is_as_offered
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (Experiment(optimizer=Momentum(0)), Experiment(optimizer=Momentum(0.0))),
+        (Experiment(optimizer=Momentum(np.float64(0.5))), Experiment(optimizer=Momentum(0.5))),
+        (Experiment(learning_rate=1), Experiment(learning_rate=np.float64(1.0))),
+        (decode("schedule=step&every=7")[0], Experiment(learning_rate=StepDecay(Experiment().eta, every=7))),
+        (decode("optimizer=noisy_gd&noise_seed=3")[0], Experiment(optimizer=make_optimizer("noisy_gd", noise_seed=3))),
+    ],
+)  # fmt: skip
+def test_equal_settings_are_remembered_as_one(one: Experiment, other: Experiment):
+    assert one == other
+    assert one.posed().key == other.posed().key

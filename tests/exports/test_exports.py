@@ -30,12 +30,6 @@ FIGURE = contour_figure(landscape(BOWL, ((-5, 5), (-2, 2)), points=41), RUN, min
 draws_images = pytest.mark.skipif(not chrome_available(), reason="needs Chrome or Chromium")
 
 
-@pytest.fixture(scope="module", autouse=True)
-def _close_the_browser():
-    yield
-    images.stop_renderer()
-
-
 def read_columns(text: str) -> dict[str, list[float | None]]:
     header, *rows = csv.reader(io.StringIO(text))
     columns = zip(*rows, strict=True)
@@ -123,6 +117,8 @@ def _wait_for_the_end_of(process: int, seconds: float = 20) -> None:
 
 
 class TestImages:
+    """Each test works alone; in this order the browser, which takes seconds to start, is started four times."""
+
     pytestmark = draws_images
 
     def test_a_png_has_its_size(self):
@@ -144,10 +140,10 @@ class TestImages:
 
     def test_a_surface_comes_out_in_colors(self):
         ground = landscape(BOWL, ((-5, 5), (-2, 2)), points=41)
-        drawn = to_image(surface_figure(ground, RUN, palette=PRINT), "png", 400, 300)
-        bare = to_image(surface_figure(ground, RUN, palette=PRINT).update_traces(visible=False), "png", 400, 300)
+        drawn = to_image(surface_figure(ground, RUN, palette=PRINT), "png", 200, 150)
+        bare = to_image(surface_figure(ground, RUN, palette=PRINT).update_traces(visible=False), "png", 200, 150)
         assert len(drawn) > 2 * len(bare), "without WebGL it would be bare"
-        assert b"<image" in to_image(surface_figure(ground, RUN, palette=PRINT), "svg", 400, 300)
+        assert b"<image" in to_image(surface_figure(ground, RUN, palette=PRINT), "svg", 200, 150)
 
     def test_a_pdf_has_one_page(self):
         document = to_image(FIGURE, "pdf", 500, 300)
@@ -161,16 +157,17 @@ class TestImages:
             images = list(sessions.map(lambda width: to_image(FIGURE, "png", width, 200), widths))
         assert [struct.unpack(">I", image[16:20])[0] for image in images] == widths
 
-    def test_a_browser_that_is_stopped_leaves_nothing_open(self):
-        to_image(FIGURE, "png", 200, 200)
-        loop, thread = images._renderer._loop, images._renderer._thread
-        images.stop_renderer()
-        assert not thread.is_alive()
-        assert loop.is_closed(), "and with it the pair of sockets that wakes it"
-
     def test_a_browser_that_died_is_replaced(self):
         to_image(FIGURE, "png", 200, 200)
         os.killpg(images._renderer._kaleido.subprocess.pid, signal.SIGKILL)
+        assert to_image(FIGURE, "png", 200, 200).startswith(b"\x89PNG")
+
+    def test_an_image_that_takes_too_long_is_an_export_error(self, monkeypatch):
+        to_image(FIGURE, "png", 200, 200)
+        monkeypatch.setattr(images, "TIMEOUT_SECONDS", 0.001)
+        with pytest.raises(ExportError, match=r"too long|Others"):
+            to_image(FIGURE, "png", 200, 200)
+        monkeypatch.undo()
         assert to_image(FIGURE, "png", 200, 200).startswith(b"\x89PNG")
 
     def test_a_browser_that_cannot_start_or_hangs_is_an_export_error_and_the_next_one_draws(
@@ -192,6 +189,13 @@ class TestImages:
         _wait_for_the_end_of(int(said.read_text()))
         assert to_image(FIGURE, "png", 200, 200).startswith(b"\x89PNG")
 
+    def test_a_browser_that_is_stopped_leaves_nothing_open(self):
+        to_image(FIGURE, "png", 200, 200)
+        loop, thread = images._renderer._loop, images._renderer._thread
+        images.stop_renderer()
+        assert not thread.is_alive()
+        assert loop.is_closed(), "and with it the pair of sockets that wakes it"
+
     def test_a_full_disk_is_an_export_error(self, monkeypatch):
         """The browser needs a folder of its own; nothing else of an export is written to a disk."""
 
@@ -203,11 +207,3 @@ class TestImages:
         with pytest.raises(ExportError, match="No space left on device"):
             to_image(FIGURE, "png", 200, 200)
         assert images._renderer._thread is None, "nothing is left of it"
-
-    def test_an_image_that_takes_too_long_is_an_export_error(self, monkeypatch):
-        to_image(FIGURE, "png", 200, 200)
-        monkeypatch.setattr(images, "TIMEOUT_SECONDS", 0.001)
-        with pytest.raises(ExportError, match=r"too long|Others"):
-            to_image(FIGURE, "png", 200, 200)
-        monkeypatch.undo()
-        assert to_image(FIGURE, "png", 200, 200).startswith(b"\x89PNG")

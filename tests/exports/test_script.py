@@ -27,19 +27,24 @@ ELEMENTWISE = [name for name, cls in OPTIMIZERS.items() if issubclass(cls, Eleme
 DATA = "x,y,kind\n" + "".join(f"{x},{3 * x + 1 + (x % 3) / 7},{int(x > 5)}\n" for x in range(11))
 
 
-def formula(text: str, *start: float, **more: object) -> Task:
+def formula(text: str, *start: float, **more: object) -> Experiment:
     own = {"objective": "formula", "formula": text, "start": start, "epochs": 80, "learning_rate": 0.02} | more
-    return Experiment(**own).posed()  # type: ignore[arg-type]
+    return Experiment(**own)  # type: ignore[arg-type]
 
 
-def fit(model: str, *start: float, **more: object) -> Task:
+def fit(model: str, *start: float, **more: object) -> Experiment:
     own = {"objective": "fit", "data": "upload", "model": model, "target": "y", "start": start, "epochs": 60,
            "learning_rate": 0.003}  # fmt: skip
-    return Experiment(**own | more).posed(read_csv(DATA.encode()))  # type: ignore[arg-type]
+    return Experiment(**own | more)  # type: ignore[arg-type]
+
+
+def posed(experiment: Experiment) -> Task:
+    """The experiment with its problem; of data, those above."""
+    return experiment.posed(read_csv(DATA.encode()) if experiment.data == "upload" else None)
 
 
 CASES = {
-    "rosenbrock": Experiment(objective="rosenbrock", start=(-1.2, 1.0), learning_rate=0.001, epochs=500).posed(),
+    "rosenbrock": Experiment(objective="rosenbrock", start=(-1.2, 1.0), learning_rate=0.001, epochs=500),
     "sines": formula("sin(3*x)*exp(y/2) + x^2 + y^4/10 + atan2(x, y)", 0.3, 0.8),
     "kinks": formula("abs(x) + max(x, 2*y, 0) + min(x^2, y^2) + sign(x)*y", 1.3, -0.4),
     "powers": formula("x^2.5 + 2^y + y^2 + log(x)^2 + sqrt(x) + tanh(y)", 1.7, 0.3),
@@ -55,7 +60,7 @@ CASES = {
     "a ridge": fit("a*sin(x) + b*x^2", 1.0, 0.1, ridge=0.3, fit_loss="huber", learning_rate=1e-5),
     "classes": fit("a*x + b", 0.0, 0.0, fit_loss="log", target="kind"),
     "standardized": fit("a*x + b*x^2 + c", 0.0, 0.0, 0.0, standardize=True, learning_rate=0.1),
-    "data of ours": Experiment(objective="fit", data="line", start=(0.0, 0.0), learning_rate=0.001, epochs=99).posed(),
+    "data of ours": Experiment(objective="fit", data="line", start=(0.0, 0.0), learning_rate=0.001, epochs=99),
     "an own optimizer": formula("x^2 + 3*y^4", 3.0, -1.0, optimizer=SignDescent(blend=0.25)),
     "an odd name": formula("step*step + (np - 1)^2 + (state0 - 2)^2", 1.0, 0.0, 0.0),
 }  # fmt: skip
@@ -78,7 +83,8 @@ def executed(script: str) -> dict[str, object]:
     return scope
 
 
-def check(task: Task, rtol: float = 1e-12) -> None:
+def check(experiment: Experiment, rtol: float = 1e-12) -> None:
+    task = posed(experiment)
     run = task.run()
     scope = executed(to_script(task, run, with_data=True))
     thetas, values, gradients = scope["descend"]()  # type: ignore[operator]
@@ -103,7 +109,7 @@ def test_every_optimizer_has_a_script(optimizer: str) -> None:
 
 @pytest.mark.parametrize("name", ["rosenbrock", "a curve"])
 def test_it_runs_by_itself_and_prints_the_last_theta(name: str, tmp_path: Path) -> None:
-    task = CASES[name]
+    task = posed(CASES[name])
     run = task.run()
     numbers = printed(to_script(task, run, with_data=True), tmp_path)
     assert list(numbers) == [*run.variables, "f"]
@@ -112,14 +118,14 @@ def test_it_runs_by_itself_and_prints_the_last_theta(name: str, tmp_path: Path) 
 
 
 def test_it_draws_when_asked() -> None:
-    task = CASES["rosenbrock"]
+    task = posed(CASES["rosenbrock"])
     assert "matplotlib" not in to_script(task, task.run())
     compile(script := to_script(task, task.run(), matplotlib=True), "script", "exec")
     assert "matplotlib.pyplot" in script
 
 
 def test_it_is_short() -> None:
-    task = CASES["rosenbrock"]
+    task = posed(CASES["rosenbrock"])
     assert len(to_script(task, task.run()).splitlines()) < 60
 
 
@@ -179,10 +185,10 @@ def test_a_script_of_several_runs_prints_where_each_ends(tmp_path: Path) -> None
 
 
 def test_own_data_need_a_word() -> None:
-    task = CASES["a curve"]
+    task = posed(CASES["a curve"])
     with pytest.raises(ExportError, match="holds your data"):
         to_script(task, task.run())
-    line = CASES["a line"]
+    line = posed(CASES["a line"])
     to_script(line, line.run())  # the quadratic form of a linear fit holds no row
 
 

@@ -151,7 +151,7 @@ def test_however_far_a_path_goes_nothing_flies_off(far):
 
 def test_a_diverging_run_says_where_it_leaves():
     figure = drawn(surface_figure(GROUND, EXPLODING))
-    assert "path leaves at epoch" in figure["note"].text[0]
+    assert "path leaves<br>at epoch" in figure["note"].text[0]
     assert len(figure["end"].x) == 0
     assert len(figure["path"].x) < 2 * MOST_VERTICES
     flat = {trace.name: trace for trace in contour_figure(GROUND, EXPLODING).data}
@@ -170,7 +170,7 @@ def test_a_run_of_no_epochs_and_a_start_outside():
     assert len(figure["start"].x) == 1
     away = drawn(surface_figure(GROUND, descend(BOWL, [9, 9], 1e-6, 3)))
     assert len(away["start"].x) == len(away["path"].x) == 0
-    assert list(away["note"].text) == ["path starts outside"]
+    assert list(away["note"].text) == ["path starts<br>outside"]
 
 
 def test_where_the_function_has_no_value_the_surface_has_a_hole():

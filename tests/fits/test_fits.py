@@ -57,7 +57,7 @@ def central(f, theta: np.ndarray, sizes: np.ndarray) -> np.ndarray:
 def somewhere(fit: Fit) -> tuple[np.ndarray, np.ndarray]:
     """A theta at which the predictions are of the target's size, and steps that change them little."""
     theta = fit.from_own_units(np.array([0.5 / (1 + i) for i in range(len(fit.variables))]))
-    _, jacobian = fit._prediction_and_jacobian(theta)
+    _, jacobian = fit.prediction_and_jacobian(theta)
     sizes = 1.0 / np.sqrt(np.mean(jacobian**2, axis=0))
     return 0.3 * sizes * np.sign(theta + 0.1), 1e-4 * sizes
 

@@ -83,6 +83,7 @@ def _app() -> None:
     from gdviz import pacing
     from gdviz.ui import state
     from gdviz.ui.change import change
+    from gdviz.ui.contender_rows import choose_usual_runs
     from gdviz.ui.pages.compare import compare_page
     from gdviz.ui.pages.derivatives import derivatives_page
     from gdviz.ui.pages.descend import descend_page
@@ -100,7 +101,9 @@ def _app() -> None:
         try:
             state.arrive()
             places = arrange(one_run=True)
-            pages[st.session_state["_shown_page"]](sidebar(places.rate), places)
+            task = sidebar(places.rate)
+            choose_usual_runs(task)
+            pages[st.session_state["_shown_page"]](task, places)
         finally:
             st.session_state["_used"] = work.used
 

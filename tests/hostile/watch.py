@@ -67,10 +67,9 @@ sys.addaudithook(_WATCH.hook)
 def watched() -> Iterator[list[str]]:
     """Watch the block; what was seen is in the list.
 
-    What others left behind (a browser's temporary folder) is cleared away before: the collector would run its last
-    words, which open and remove files, in the middle of the block and in its name.
+    The collector waits: what others left behind (a browser's temporary folder) has last words, which open and remove
+    files, and it would run them in the middle of the block and in its name.
     """
-    gc.collect()
     gc.disable()
     _WATCH.seen, _WATCH.on = [], True
     try:

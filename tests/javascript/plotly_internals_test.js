@@ -4,12 +4,14 @@ import {
   axesOf,
   Axis,
   drawnTraces,
+  fitMargins,
   forgetRanges,
   isDrawn,
   isVisible,
   noteCameras,
   Scene,
   sceneOf,
+  setRanges,
   writePlainly,
 } from "../../gdviz/ui/live_plot/plotly_internals.js";
 
@@ -136,7 +138,7 @@ Deno.test("only cameras that were turned by hand are noted", () => {
     scene: scene("scene"),
     scene2: scene("scene2"),
     _subplots: { gl3d: ["scene", "scene2"] },
-    _preGUI: { "scene2.camera": {} },
+    _preGUI: { "scene2.camera.eye.x": 1, "scene.aspectratio.x": 1 },
   };
   noteCameras(/** @type {any} */ ({ _fullLayout: full }));
   assert.deepEqual(noted, ["scene2"]);
@@ -168,4 +170,27 @@ Deno.test("the ranges of the figure before are forgotten where they are others",
   forgetRanges(drawn, before, { xaxis: { range: [0, 4] }, yaxis: { range: [0, 10] } });
   assert.ok(!("_inputRange" in xaxis) && "_inputRange" in yaxis);
   forgetRanges(bare, undefined, before);
+});
+
+Deno.test("other ranges leave the margins alone, until the tick labels need more", () => {
+  /** @type {object[]} */
+  const asked = [];
+  const given = { l: 40, r: 12, t: 20, b: 30 };
+  const inner = { _replotting: false, _size: given, _pushmargin: {} };
+  const plot = /** @type {any} */ ({ _fullLayout: inner });
+  const relayout = (/** @type {any} */ _, /** @type {object} */ to) => asked.push({ ...to, still: inner._replotting });
+  Object.assign(globalThis, { Plotly: { relayout } });
+  setRanges(plot, { "yaxis.range": [0, 1] });
+  assert.deepEqual(asked.splice(0), [{ "yaxis.range": [0, 1], still: true }]);
+  setRanges(bare, {}); // not drawn yet: nothing to keep still
+  assert.deepEqual(asked.splice(0), [{ still: true }]);
+
+  inner._replotting = false;
+  const calm = { l: { val: 0, size: 41 }, r: { val: 0.6, size: 200 }, b: { val: 0.5, size: 90 } };
+  inner._pushmargin = { "y.automargin": calm, other: {} };
+  fitMargins(plot);
+  assert.deepEqual(asked, [], "what stands inside of the plot wants no margin, and one pixel is not seen");
+  inner._pushmargin = { "y.automargin": { ...calm, l: { val: 0, size: 52 } } };
+  fitMargins(plot);
+  assert.deepEqual(asked.splice(0), [{ "margin.autoexpand": true, still: false }]);
 });

@@ -8,7 +8,7 @@ import pytest
 import gdviz
 from gdviz import StopReason
 from gdviz.command_line import map_words
-from gdviz.maps.axes import settings_of
+from gdviz.maps.axes import changeable
 from gdviz.maps.dimension import box_counts, counted
 from gdviz.maps.usual import setting_axis, usual_names
 from gdviz.optimizers import Adam, Momentum
@@ -171,7 +171,7 @@ def test_library_page_and_command_line_take_the_same_axes_where_none_are_named(o
     names = usual_names("trainability", task.problem.variables, task.experiment.optimizer)
     assert tuple(axis.name for axis in named) == names
     assert named == tuple(map_fields._whole(task, name) for name in names)
-    own = settings_of(task.experiment.optimizer)
+    own = changeable(task.experiment.optimizer)
     if own:
         found = gdviz.trainability(
             ROSENBROCK.objective, ROSENBROCK.start, shape=(2, 2), epochs=1, optimizer=task.experiment.optimizer
@@ -187,7 +187,7 @@ def test_library_page_and_command_line_take_the_same_axes_where_none_are_named(o
 
 def test_every_setting_has_an_axis_that_its_optimizer_takes():
     for optimizer in gdviz.OPTIMIZERS.values():
-        for setting in settings_of(optimizer()):
+        for setting in changeable(optimizer()):
             axis = setting_axis(setting, optimizer())
             assert axis.low <= getattr(optimizer(), setting) <= axis.high
             for end in (axis.low, axis.high):

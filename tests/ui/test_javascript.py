@@ -7,6 +7,7 @@ import os
 import re
 import subprocess
 from pathlib import Path
+from sys import float_info
 from typing import Any
 
 import numpy as np
@@ -21,7 +22,7 @@ from gdviz.landscapes import landscape
 from gdviz.landscapes.relief import Relief
 from gdviz.landscapes.scales import EXPLOSION, MOST_TICKS, exploding_scale, signed_log_ticks
 from gdviz.maps.dimension import box_counts
-from gdviz.numerals import format_number
+from gdviz.numerals import _LARGEST_PLAIN, _SMALLEST_PLAIN, format_number
 from gdviz.objectives import Formula
 from gdviz.scenes.map_bands import Known, hues, marked_kinds
 from gdviz.ui import server
@@ -30,6 +31,7 @@ from gdviz.ui.live_plot.message import pack_arrays
 
 UI = Path(server.__file__).parent
 SCRIPTS = sorted(UI.glob("**/*.js"))
+PLAIN = (_SMALLEST_PLAIN, _LARGEST_PLAIN, 10_000.0, float_info.min)  # where another way of writing begins
 IN_FILES = sorted(PAGE.glob("*.js"))  # of the page as one file
 
 PLOTLY = r"\._[a-z]|glplot|__data__|dataScale|cameraParams|\b[cdlp]2[cdlp]\b|(drag|scatter)layer|gl-container|main-svg"
@@ -69,7 +71,9 @@ def test_the_browser_reads_what_python_writes_and_lays_paths_as_python_does(tmp_
     path = path[np.isfinite(path).all(axis=1)]
     tables = thinned(runs, [{"complete": i != 1} for i in range(3)], ground.window, 0.0)
     random = np.random.default_rng(1)
+    edges = [end * part for end in PLAIN for part in (1.0, 1 - 1e-15, 0.9996, 0.9994, 1.0006)]
     values = [
+        *edges,
         *(random.normal(size=300) * 10.0 ** random.integers(-12, 14, 300)).tolist(),
         0.0,
         1e6,

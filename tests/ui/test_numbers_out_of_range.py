@@ -52,13 +52,16 @@ def test_a_number_in_range_ends_it() -> None:
 
 def _compare() -> None:
     from gdviz.ui import state
+    from gdviz.ui.contender_rows import choose_usual_runs
     from gdviz.ui.pages.compare import compare_page
     from gdviz.ui.places import arrange
     from gdviz.ui.sidebar import sidebar
 
     state.arrive()
     places = arrange(one_run=False)
-    compare_page(sidebar(places.rate), places)
+    task = sidebar(places.rate)
+    choose_usual_runs(task)
+    compare_page(task, places)
 
 
 def test_terms_of_a_fair_comparison_out_of_range_are_refused_in_words() -> None:

@@ -13,7 +13,7 @@ RAW = "objective=fit&data=line&model=slope*x+%2B+intercept&start=0,0&learning_ra
 
 
 def _promise(app) -> str:
-    return next((text.value for text in app.caption if "Standardized, the same fit" in text.value), "")
+    return next((text.value for text in app.caption if "the same fit" in text.value), "")
 
 
 @pytest.mark.parametrize(
@@ -50,3 +50,13 @@ def test_it_is_not_offered_elsewhere(query: str) -> None:
     app = visit(query)
     assert not app.exception
     assert not _promise(app)
+
+
+def test_the_fastest_settings_are_taken_with_a_click_and_are_faster() -> None:
+    app = visit("formula=0.1*x^2%2B2*y^2&start=-5,-2&learning_rate=0.1&epochs=400&optimizer=momentum&beta=0.5&theory=1")
+    before: Experiment = decode(dict(app.query_params))[0]
+    app.button(key="use_best").click().run()
+    assert not app.exception
+    after: Experiment = decode(dict(app.query_params))[0]
+    assert (after.eta, after.optimizer.beta) == (pytest.approx(0.6679, rel=1e-3), pytest.approx(0.4026, rel=1e-3))
+    assert after.run().epochs < before.run().epochs

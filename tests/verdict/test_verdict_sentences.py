@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-import ast
 import itertools
-import sys
-from collections.abc import Callable, Iterator
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
-from types import FrameType
-from typing import Any
 from urllib.parse import parse_qsl
 
 import numpy as np
@@ -21,6 +16,7 @@ from gdviz.experiments import Task, read_link
 from gdviz.verdict import Verdict, unfinished
 from gdviz.verdict.case import Case
 from gdviz.verdict.course import Course
+from tests.earned import unearned
 
 CLASSES = make_table({"x": [-3.0, -2.0, -1.0, 1.0, 2.0, 3.0], "y": [0.0, 0.0, 0.0, 1.0, 1.0, 1.0]})
 RAVINE = "formula=0.1*x^2 %2B 2*y^2&start=-5,-2"
@@ -160,42 +156,9 @@ def test_a_run_earns_a_clause(clause: str, link: str) -> None:
     assert clause in f"{found.sentence} {found.why}"
 
 
-def written() -> Iterator[tuple[str, int, int]]:
-    """Where words are written: file, first and last line of each statement with more than two of them."""
-    for path in Path(unfinished.__file__).parent.glob("*.py"):
-        tree = ast.parse(path.read_text(encoding="utf-8"))
-        functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
-        for node in (inner for function in functions for inner in ast.walk(function)):
-            if isinstance(node, ast.Return | ast.Assign | ast.AugAssign):
-                texts = [one.value for one in ast.walk(node) if isinstance(one, ast.Constant)]
-                if any(isinstance(text, str) and len(text.split()) > 2 for text in texts):
-                    yield path.name, node.lineno, node.end_lineno or node.lineno
-
-
 def test_all_words_are_earned_by_one_of_these_runs() -> None:
-    folder, met = str(Path(unfinished.__file__).parent), set()
-
-    def note(frame: FrameType, event: str, _: object) -> Callable[..., Any] | None:
-        if not frame.f_code.co_filename.startswith(folder):
-            return None
-        met.add((Path(frame.f_code.co_filename).name, frame.f_lineno))
-        return note
-
-    before = sys.gettrace()
-    try:
-        for _, link in [*SENTENCES, *CLAUSES]:
-            task, run = opened(link)
-            sys.settrace(note)
-            task.verdict(run)
-            sys.settrace(before)
-    finally:
-        sys.settrace(before)
-    unearned = [
-        f"{name}:{first}"
-        for name, first, last in written()
-        if not any((name, line) in met for line in range(first, last + 1))
-    ]
-    assert unearned == []
+    cases = [partial(Task.verdict, *opened(link)) for _, link in [*SENTENCES, *CLAUSES]]
+    assert unearned(Path(unfinished.__file__).parent.glob("*.py"), cases) == []
 
 
 def test_few_judgments_on_an_unfinished_run_apply_together_so_their_order_hardly_counts() -> None:

@@ -8,7 +8,7 @@ from functools import cache, partial
 import numpy as np
 
 from gdviz.descent import Trajectory
-from gdviz.experiments import decode
+from gdviz.experiments import Experiment, decode
 from gdviz.lessons.published.case import Published
 
 NOTEBOOK = "The notebook that gdviz grew from"
@@ -19,12 +19,16 @@ BOYD = "Boyd & Vandenberghe, Convex Optimization (2004), §9.3.2"
 _ALL_EPOCHS = {"tolerance": "0"}
 
 
-@cache
-def _run(link: tuple[tuple[str, str], ...]) -> Trajectory:
+def _experiment(link: tuple[tuple[str, str], ...]) -> Experiment:
     experiment, notes = decode(dict(link))
     if notes:
         raise ValueError(" ".join(notes))
-    return experiment.run()
+    return experiment
+
+
+@cache
+def _run(link: tuple[tuple[str, str], ...]) -> Trajectory:
+    return _experiment(link).run()
 
 
 def forget_runs() -> None:
@@ -39,7 +43,7 @@ def _theta(link: tuple[tuple[str, str], ...], epoch: int, axis: int) -> float:
 def _thetas(source: str, setting: str, link: dict[str, str], published: dict[int, Sequence[str]]) -> list[Published]:
     """A case for each parameter at each published epoch of one run."""
     link = link | _ALL_EPOCHS
-    names = _run(tuple(link.items())).variables
+    names = _experiment(tuple(link.items())).problem().objective.variables  # nothing runs yet
     return [
         Published(
             source, setting, f"{name} after epoch {epoch}", digits, partial(_theta, tuple(link.items()), epoch, i), link

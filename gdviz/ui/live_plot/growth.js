@@ -1,7 +1,7 @@
 // Axes that make room while a hand moves: a run that goes on for longer, or comes lower, than the one at rest is not cut
 // off. They only grow, so that the picture stays calm; when the hand rests, the true figure brings its own again.
 import { signedLog } from "../live/run.js";
-import { axesOf, isDrawn } from "./plotly_internals.js";
+import { axesOf, fitMargins, isDrawn, setRanges } from "./plotly_internals.js";
 
 /**
  * @import { TracedTrace } from "./tracing.js"
@@ -16,7 +16,7 @@ import { axesOf, isDrawn } from "./plotly_internals.js";
  */
 
 const BETWEEN = 50; // ms from one chart to another: both in one frame would be seen as a jerk
-const APART = 150; // ms between two changes of the axes: each lays the chart out anew
+const APART = 150; // ms between two changes of the axes: each draws much of the chart anew
 const ROOM = 0.15; // of the new length, so that the next run may well fit; twice as much each time that it did not
 const MOST = 4; // lengths of the axis at rest: what shoots off further may leave the picture
 
@@ -27,6 +27,7 @@ export class Growth {
     /** @type {Map<string, Rest>} by axis */
     this.rest = new Map();
     this.last = -Infinity;
+    this.tight = false; // the tick labels may be wider than the margins
     /** @type {Timer} */
     this.timer = undefined;
   }
@@ -39,6 +40,7 @@ export class Growth {
    * @param {PlotElement} plot */
   async end(plot) {
     clearTimeout(this.timer);
+    this.tight = false;
     if (!this.grown) return;
     /** @type {Record<string, unknown>} */
     const changes = {};
@@ -47,7 +49,7 @@ export class Growth {
       else changes[`${name}.range`] = range;
     }
     this.rest.clear();
-    await globalThis.Plotly.relayout(plot, changes);
+    await setRanges(plot, changes);
   }
 
   /** Makes room for the run that is `shown()`, a moment later: never in the frame that draws the run.
@@ -62,7 +64,7 @@ export class Growth {
 
   /** Milliseconds until it may grow. */
   get wait() {
-    return Math.max(this.last + APART, latest + BETWEEN) - performance.now();
+    return Math.max(this.tight ? 0 : this.last + APART, latest + BETWEEN) - performance.now();
   }
 
   /**
@@ -77,10 +79,17 @@ export class Growth {
     }
     const now = shown();
     if (now?.kind !== "run" || !isDrawn(plot)) return;
+    if (this.tight) {
+      this.tight = false;
+      latest = performance.now();
+      fitMargins(plot);
+      return;
+    }
     const changes = this.changes(extents(plot, pieces, now), given);
     if (Object.keys(changes).length === 0) return;
+    this.tight = true;
     this.last = latest = performance.now();
-    globalThis.Plotly.relayout(plot, changes);
+    setRanges(plot, changes);
   }
 
   /** The new ranges of those axes that are too short, by their names in a layout; what they were is noted.

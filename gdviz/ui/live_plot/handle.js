@@ -1,12 +1,11 @@
 // The draggable start point: a button over the plot, at data coordinates, for mouse, finger and arrow keys.
 import { hand } from "./outbox.js";
-import { allAxes } from "./plotly_internals.js";
-import { dataAt } from "./pointer.js";
+import { beside, groundOf, placeAt } from "./pointer.js";
 
 /**
  * @import { Run } from "../live/run.js"
  * @import { Data } from "./pointer.js"
- * @import { PlotElement, StartEvent, Timer } from "./types.d.ts"
+ * @import { PlotElement, Point, StartEvent, Timer } from "./types.d.ts"
  */
 
 const REST = 200; // ms after a key until the page follows
@@ -31,6 +30,8 @@ export class Handle {
     this.dragged = false;
     this.moved = false;
     this.keys = false;
+    /** @type {Point} pixels from the point to where it was grabbed */
+    this.grip = [0, 0];
     /** @type {Promise<void> | undefined} */
     this.reported = undefined;
     /** @type {Timer} */
@@ -89,19 +90,20 @@ export class Handle {
     this.place();
   }
 
-  /** It lies on the first flat axes; there are none before the plot is drawn. */
-  get axes() {
-    return this.plot && allAxes(this.plot).at(0);
+  /** Where it is in the chart, in pixels; null outside of what is seen, and before the plot is drawn. */
+  get pixel() {
+    const { plot, point } = this;
+    const ground = plot && point ? groundOf(plot) : null;
+    const [x, y] = (point && ground?.pixel([point.x, point.y])) ?? [NaN, NaN];
+    const inside = ground && x >= 0 && x <= ground.width && y >= 0 && y <= ground.height;
+    return inside ? /** @type {Point} */ ([ground.left + x, ground.top + y]) : null;
   }
 
   place() {
-    const { axes, point } = this;
-    const pixel = point && axes ? axes.pixel([point.x, point.y]) : null;
-    const [x, y] = pixel ?? [NaN, NaN];
-    const inside = axes && x >= 0 && x <= axes.width && y >= 0 && y <= axes.height;
-    this.button.hidden = !inside;
-    if (!point || !inside) return;
-    this.button.style.transform = `translate(${axes.left + x}px, ${axes.top + y}px)`;
+    const { pixel, point } = this;
+    this.button.hidden = !pixel;
+    if (!point || !pixel) return;
+    this.button.style.transform = `translate(${pixel[0]}px, ${pixel[1]}px)`;
     this.button.setAttribute("aria-label", `Start point ${words(point)}; arrow keys move it`);
   }
 
@@ -114,13 +116,16 @@ export class Handle {
     this.button.setPointerCapture(event.pointerId);
     this.dragged = true;
     this.moved = false;
+    const box = this.button.getBoundingClientRect();
+    this.grip = [event.clientX - (box.left + box.width / 2), event.clientY - (box.top + box.height / 2)];
     hand.set(true);
   }
 
   /** @param {PointerEvent} event */
   drag(event) {
-    const { axes, plot } = this;
-    const point = plot && axes && dataAt(plot, axes, event.clientX, event.clientY, true);
+    const { plot, grip } = this;
+    const ground = plot && groundOf(plot);
+    const point = plot && ground && placeAt(plot, ground, event.clientX - grip[0], event.clientY - grip[1]);
     if (!point) return;
     this.moved = true;
     this.put(point, "move");
@@ -139,18 +144,9 @@ export class Handle {
     const way = ARROWS[event.key];
     if (way === undefined || !this.point || event.altKey || event.ctrlKey || event.metaKey) return;
     event.preventDefault(); // the page must not scroll
-    const { axes, plot } = this;
-    const pixel = axes?.pixel([this.point.x, this.point.y]);
-    if (!plot || !axes || !pixel) return;
+    const ground = this.plot && groundOf(this.plot);
     const step = event.shiftKey ? STEP / 10 : STEP;
-    const box = plot.getBoundingClientRect();
-    const point = dataAt(
-      plot,
-      axes,
-      box.left + axes.left + pixel[0] + way[0] * step * axes.width,
-      box.top + axes.top + pixel[1] - way[1] * step * axes.height,
-      true,
-    );
+    const point = ground && beside(ground, this.point, [step * way[0], step * way[1]]);
     if (!point) return;
     clearTimeout(this.resting);
     this.keys = true;

@@ -1,5 +1,6 @@
 // A Plotly figure that is redrawn in place, at every rerun that brings new data.
 import { decodeArrays } from "./arrays.js";
+import { fitted, turned } from "./camera.js";
 import { Growth } from "./growth.js";
 import { Handle } from "./handle.js";
 import { Hover } from "./hover.js";
@@ -7,15 +8,29 @@ import { complete, forget } from "./kept.js";
 import { hand, Outbox } from "./outbox.js";
 import { onlyMoves, Overlay } from "./overlay.js";
 import { inTurn, loadPlotly, recolored } from "./plotly.js";
-import { forgetRanges, noteCameras, pictures, writePlainly } from "./plotly_internals.js";
+import {
+  forgetRanges,
+  forgetTurns,
+  isTurned,
+  noteCameras,
+  pictures,
+  sceneOf,
+  writePlainly,
+} from "./plotly_internals.js";
 import { reportClicks, reportDrags } from "./pointer.js";
 import { page } from "../live/page.js";
 import { busy } from "./rest.js";
-import { hasWebGL, isInSpace } from "./scene.js";
+import { hasWebGL, isInSpace, isStartInSpace } from "./scene.js";
+import { fitType } from "./sizes.js";
 import { mounted } from "./streamlit.js";
+import { Toolbar } from "./toolbar.js";
 import { Tracing } from "./tracing.js";
 
-/** @import { Figure, PlotElement, PlotlyLibrary, SentFigure, StartEvent, Trace, Transmit } from "./types.d.ts" */
+/**
+ * @import { Run } from "../live/run.js"
+ * @import { Camera, SceneLayout } from "./camera.js"
+ * @import { Figure, PlotElement, PlotlyLibrary, SentFigure, StartEvent, Surface, Trace, Transmit } from "./types.d.ts"
+ */
 
 export { forget }; // for tests
 
@@ -58,12 +73,16 @@ class Chart {
     this.stale = false;
     this.placing = false;
     this.removed = false;
+    /** @type {Run[] | null} the very runs that it shows instead of those at rest */
+    this.runs = null;
     /** @type {Figure | undefined} what Python sent last */
     this.wanted = undefined;
     /** @type {Figure | undefined} what is drawn */
     this.current = undefined;
     /** @type {{ digest: string, input: object }[]} what plotly.js was given */
     this.given = [];
+    /** @type {Camera | undefined} of a scene, until a hand turns it */
+    this.camera = undefined;
     /** @type {object | undefined} what plotly.js is set to */
     this.config = undefined;
     /** @type {Transmit} */
@@ -74,6 +93,7 @@ class Chart {
     this.tracing = new Tracing(this.figure, this.overlay.svg);
     this.growth = new Growth();
     this.hover = new Hover(this.figure, this.plot);
+    this.toolbar = new Toolbar(this.figure);
     this.handle = new Handle(this.figure, this.status, (event) => this.startMoved(event));
     this.outbox.rested = () => page.settle(() => this.busy);
     reportClicks(this.figure, this.plot, (event) => {
@@ -91,7 +111,7 @@ class Chart {
     page.listeners.add(this.showing);
     this.figure.addEventListener("keydown", (event) => {
       const here = event.target === this.figure || event.target === this.plot;
-      if (here && page.press(event)) event.preventDefault();
+      if (here && (this.turn(event) || page.press(event))) event.preventDefault();
     });
   }
 
@@ -152,11 +172,16 @@ class Chart {
     this.heading.textContent = message.heading;
     this.heading.hidden = !message.heading;
     const plays = message.traces.some(({ value }) => value.meta?.part);
-    this.plot.setAttribute("aria-label", plays ? "Chart; arrow keys go through the epochs" : "Chart");
+    const keys = message.layout.scene
+      ? "; arrow keys turn it, plus and minus bring it nearer and farther"
+      : plays
+      ? "; arrow keys go through the epochs"
+      : "";
+    this.plot.setAttribute("aria-label", `Chart${keys}`);
     this.plot.toggleAttribute("tabindex", false);
     if (plays) this.plot.setAttribute("tabindex", "0"); // for the keys of the player
     this.figure.dataset.key = message.key;
-    this.figure.classList.toggle("gdviz-drags", message.drags);
+    this.figure.toggleAttribute("data-drags", message.drags);
     this.handle.moveTo(message.handle, this.busy);
     this.reserve(message);
 
@@ -227,12 +252,10 @@ class Chart {
     this.config ??= this.configuration(Plotly); // one object: another one would make Plotly start from nothing
     noteCameras(this.plot);
     forgetRanges(this.plot, this.current?.layout, message.layout);
-    await Plotly.react(
-      this.plot,
-      this.inputs(message),
-      this.completed(message),
-      this.config,
-    );
+    const layout = this.completed(message);
+    this.aim(message);
+    if (this.camera) layout.scene = { .../** @type {object} */ (layout.scene), camera: this.camera };
+    await Plotly.react(this.plot, this.inputs(message), layout, this.config);
     if (this.removed) {
       Plotly.purge(this.plot);
       return;
@@ -240,11 +263,14 @@ class Chart {
     if (!this.drawn) {
       this.drawn = true;
       this.note.hidden = true;
-      this.plot.on("plotly_hover", () => this.figure.classList.add("gdviz-labeled")); // one label at a time
-      this.plot.on("plotly_unhover", () => this.figure.classList.remove("gdviz-labeled"));
-      for (const name of ["plotly_relayout", "plotly_relayouting", "plotly_afterplot"]) {
+      // One label at a time. An attribute, and no class: with that, all styles in the figure would be computed anew.
+      for (const [name, labeled] of /** @type {const} */ ([["plotly_hover", true], ["plotly_unhover", false]])) {
+        this.plot.on(name, () => this.figure.toggleAttribute("data-labeled", labeled));
+      }
+      for (const name of ["plotly_relayouting", "plotly_afterplot"]) {
         this.plot.on(name, () => {
           writePlainly(this.plot);
+          this.toolbar.arrange();
           this.handle.place();
           this.hover.hide();
           if (page.shown && !this.drawing) this.follow(); // zoomed: draw through the new axes
@@ -252,6 +278,11 @@ class Chart {
       }
     }
     writePlainly(this.plot);
+    this.toolbar.arrange();
+    sceneOf(this.plot)?.afterDrawing(() => {
+      this.handle.place();
+      if (page.shown) this.follow();
+    });
     // Ticks and legends one by one say nothing; the words do.
     for (const svg of pictures(this.plot)) svg.setAttribute("aria-hidden", "true");
     this.hover.hide();
@@ -270,13 +301,16 @@ class Chart {
       this.draw();
       return;
     }
-    if (page.shown) this.overlay.hide(this.plot);
+    const { shown } = page;
+    if (shown && shown.runs === this.runs) return; // what is said of it is new, the picture is not
+    if (shown) this.overlay.hide(this.plot);
     this.follow();
-    if (page.shown) this.count();
+    if (shown) this.count();
   }
 
   /** Draws what the page shows over what Plotly drew. */
   follow() {
+    this.runs = page.shown?.runs ?? null;
     if (!page.shown || !this.current) {
       this.tracing.hide(this.plot);
       return;
@@ -291,13 +325,17 @@ class Chart {
    * So it never gets what is kept; and for a trace that did not change it gets the very object it wrote in, because it
    * computes those levels once and fails without them.
    * @param {Figure} message */
-  inputs({ traces, probes }) {
+  inputs({ traces, probes, handle }) {
     const before = this.given;
     // What the hover says of the landscape, Plotly need not say too.
     const quiet = (/** @type {Trace} */ { name }) =>
       probes && name === "landscape" ? { hoverinfo: "skip", hovertemplate: null } : {};
+    // A slope in front would cut the start's mark in a scene; the handle is never cut.
+    const ringed = (/** @type {Trace} */ trace) => (handle && isStartInSpace(trace) ? { visible: false } : {});
     this.given = traces.map(({ digest, value }, index) =>
-      before[index]?.digest === digest ? before[index] : { digest, input: { ...value, ...quiet(value) } }
+      before[index]?.digest === digest
+        ? before[index]
+        : { digest, input: { ...value, ...quiet(value), ...ringed(value) } }
     );
     return this.given.map(({ input }) => input);
   }
@@ -310,8 +348,28 @@ class Chart {
     layout.height = this.height;
     layout.autosize = false;
     layout.uirevision ??= key;
+    if (!layout.scene) fitType(layout, this.width, this.height);
     if (coarse.matches || drags) layout.dragmode = false; // scenes inherit it
     return layout;
+  }
+
+  /** Where a scene is looked at from: so that it fills the chart, until a hand turns it.
+   * @param {Figure} message */
+  aim({ layout, traces }) {
+    const surface = traces.find(({ value }) => value.type === "surface")?.value;
+    if (!surface || isTurned(this.plot)) return;
+    const scene = /** @type {SceneLayout} */ (layout.scene);
+    this.camera = fitted(scene, /** @type {Surface} */ (surface), this.width, this.height);
+  }
+
+  /** Turns a scene by a key.
+   * @param {KeyboardEvent} event
+   * @returns {boolean} whether the key was one for that */
+  turn(event) {
+    const scene = event.altKey || event.ctrlKey || event.metaKey ? null : sceneOf(this.plot);
+    const camera = scene && turned(scene.looked, event.key);
+    if (camera) scene.look(camera);
+    return Boolean(camera);
   }
 
   /** @param {PlotlyLibrary} Plotly */
@@ -327,6 +385,10 @@ class Chart {
         Plotly.downloadImage(this.printed(), { format, filename: this.wanted?.fileName, width, height, scale });
       },
     });
+    const click = () => {
+      forgetTurns(this.plot);
+      this.draw();
+    };
     return {
       displaylogo: false,
       displayModeBar: "hover",
@@ -337,11 +399,14 @@ class Chart {
       scrollZoom: false, // the wheel scrolls the page
       modeBarButtonsToRemove: [
         ...["toImage", "select2d", "lasso2d", "autoScale2d", "orbitRotation", "resetCameraLastSave3d"],
-        "hoverClosest3d",
+        ...["resetCameraDefault3d", "hoverClosest3d"], // the default is plotly.js's own
         // A narrow chart needs the room for its legend; zoom, pan and home stay.
         ...(coarse.matches ? ["zoomIn2d", "zoomOut2d"] : []),
       ],
       modeBarButtonsToAdd: [
+        ...(this.wanted?.layout.scene
+          ? [{ name: "reset view", title: "Reset view", icon: Plotly.Icons.home, click }]
+          : []),
         download("png", "Download as PNG", Plotly.Icons.camera),
         download("svg", "Download as SVG", Plotly.Icons.disk),
       ],
@@ -350,8 +415,9 @@ class Chart {
 
   /** The figure as it is seen, on white paper. */
   printed() {
-    const { data, layout } = this.plot;
-    const figure = recolored({ data, layout }, this.wanted?.print ?? {});
+    const { data = [], layout } = this.plot;
+    const all = data.map((trace) => (isStartInSpace(trace) ? { ...trace, visible: true } : trace));
+    const figure = recolored({ data: all, layout }, this.wanted?.print ?? {});
     return { ...figure, layout: { ...figure.layout, paper_bgcolor: "#ffffff", plot_bgcolor: "#ffffff" } };
   }
 

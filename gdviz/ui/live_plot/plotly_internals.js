@@ -3,6 +3,7 @@
 
 import { format } from "../live/numbers.js";
 
+/** @import { Camera } from "./camera.js" */
 /** @import { Area, AxisLike, Meta, Numbers, PlotElement, Point, Trace } from "./types.d.ts" */
 
 // What plotly.js keeps on an element it has drawn in: the figure with all its defaults. It has no declared types.
@@ -212,6 +213,34 @@ export class Scene {
     return this.inner.dataScale;
   }
 
+  /** Calls `act` after each of its drawings; each turn of the camera is one, and plotly.js tells of few of them.
+   * @param {() => void} act */
+  afterDrawing(act) {
+    const { glplot } = this.inner;
+    const theirs = glplot.onrender;
+    if (glplot.told) return;
+    glplot.told = true;
+    glplot.onrender = () => {
+      theirs?.();
+      act();
+    };
+  }
+
+  /** Where it is looked at from.
+   * @returns {Camera} */
+  get looked() {
+    return this.inner.getCamera();
+  }
+
+  /** Looks from another place, as if a hand had turned it there: it stays through later drawings.
+   * @param {Camera} camera */
+  look(camera) {
+    const { inner } = this;
+    const { fullSceneLayout, graphDiv } = inner;
+    inner.setViewport({ ...fullSceneLayout, camera: { ...fullSceneLayout.camera, ...camera } });
+    inner.saveLayout(graphDiv.layout);
+  }
+
   /** What its traces say of themselves.
    * @returns {(Meta | undefined)[]} */
   get metas() {
@@ -244,8 +273,24 @@ export class Scene {
 export function noteCameras(plot) {
   const layout = layoutOf(plot);
   for (const id of layout?._subplots?.gl3d ?? []) {
-    if (`${id}.camera` in layout._preGUI) layout[id]._scene?.saveLayout(plot.layout);
+    if (turns(layout, id).length) layout[id]._scene?.saveLayout(plot.layout);
   }
+}
+
+/** What plotly.js keeps of a scene's camera as it was before a hand turned it: the names of its numbers.
+ * @param {any} layout
+ * @param {string} id */
+const turns = (layout, id) => Object.keys(layout?._preGUI ?? {}).filter((name) => name.startsWith(`${id}.camera.`));
+
+/** Has a hand turned a scene?
+ * @param {PlotElement} plot */
+export const isTurned = (plot) => turns(layoutOf(plot), "scene").some((name) => name.includes(".eye."));
+
+/** Lets the next figure's camera count again.
+ * @param {PlotElement} plot */
+export function forgetTurns(plot) {
+  const layout = layoutOf(plot);
+  for (const name of turns(layout, "scene")) delete layout._preGUI[name];
 }
 
 /** Lets labels under the pointer say numbers as the rest of the page does: 1.2 × 10⁻⁷, where d3 would write 1.2e-7.
@@ -274,4 +319,28 @@ export function forgetRanges(plot, before, next) {
     const name = axis?._name;
     if (String(before?.[name]?.range) !== String(next[name]?.range)) delete axis?._inputRange;
   }
+}
+
+/** Gives axes other ranges, and leaves the margins as they are: for tick labels of another width plotly.js would draw all
+ * of the chart a second time at once. `fitMargins` does that when the hand has seen the first.
+ * @param {PlotElement} plot
+ * @param {Record<string, unknown>} changes of the layout
+ * @returns {Promise<unknown>} */
+export function setRanges(plot, changes) {
+  const layout = layoutOf(plot);
+  if (layout) layout._replotting = true; // as while a visitor drags an axis; the end of the drawing takes it back
+  return globalThis.Plotly.relayout(plot, changes);
+}
+
+// The sides of a plot, and where along it what stands there wants its room.
+const SIDES = /** @type {const} */ ([["l", 0], ["r", 1], ["t", 1], ["b", 0]]);
+
+/** Makes the margins as wide as the tick labels need them; does nothing where they are.
+ * @param {PlotElement} plot */
+export function fitMargins(plot) {
+  const { _pushmargin: wanted, _size: given } = layoutOf(plot);
+  const tight = Object.values(wanted ?? {}).some((room) =>
+    SIDES.some(([side, end]) => room[side]?.val === end && room[side].size > given[side] + 1)
+  );
+  if (tight) globalThis.Plotly.relayout(plot, { "margin.autoexpand": true });
 }

@@ -2,11 +2,11 @@
 import { hand } from "./outbox.js";
 import { allAxes, isOverPlot, sceneOf } from "./plotly_internals.js";
 import { reliefOf } from "./relief.js";
-import { SceneView } from "./views.js";
+import { FlatView, SceneView } from "./views.js";
 
 /**
  * @import { Axes } from "./plotly_internals.js"
- * @import { AxisLike, PlotElement, StartEvent } from "./types.d.ts"
+ * @import { AxisLike, PlotElement, Point, StartEvent } from "./types.d.ts"
  * @typedef {{ x: number, y: number }} Data
  */
 
@@ -39,6 +39,52 @@ export function dataAt(plot, axes, clientX, clientY, clamp = false) {
   }
   const point = { x: rounded(axes.x, x), y: rounded(axes.y, y) };
   return Number.isFinite(point.x) && Number.isFinite(point.y) ? point : null;
+}
+
+/** What the places of a chart are seen through: a scene's camera, or else the first flat axes; null before it is drawn.
+ * @param {PlotElement} plot */
+export function groundOf(plot) {
+  const scene = sceneOf(plot);
+  const relief = scene && reliefOf(plot.data ?? []);
+  if (relief) return new SceneView(scene, relief);
+  const axes = allAxes(plot).at(0);
+  return axes ? new FlatView(axes) : null;
+}
+
+/** Data coordinates of a point in the window: on flat axes of their nearest edge if it is outside, of a scene where its
+ * surface is seen there, or null.
+ * @param {PlotElement} plot
+ * @param {FlatView | SceneView} ground
+ * @param {number} clientX
+ * @param {number} clientY
+ * @returns {Data | null} */
+export function placeAt(plot, ground, clientX, clientY) {
+  if (ground instanceof FlatView) return dataAt(plot, ground.axes, clientX, clientY, true);
+  const box = plot.getBoundingClientRect();
+  const seen = ground.seenAt(clientX - box.left - ground.left, clientY - box.top - ground.top);
+  return seen && { x: seen[0], y: seen[1] };
+}
+
+/** The place that lies beside another by `way`, in shares of what is seen, and within it; null where there is none.
+ * @param {FlatView | SceneView} ground
+ * @param {Data} place
+ * @param {Point} way to the right and up
+ * @returns {Data | null} */
+export function beside(ground, { x, y }, [right, up]) {
+  const within = (/** @type {number} */ value, /** @type {number} */ most) => Math.min(most, Math.max(0, value));
+  if (ground instanceof SceneView) {
+    const [across, along] = ground.relief.share([x, y]);
+    const [to, on] = ground.relief.data([within(across + right, 1), within(along + up, 1)]);
+    return { x: to, y: on };
+  }
+  const pixel = ground.pixel([x, y]);
+  if (!pixel) return null;
+  const { axes, width, height } = ground;
+  const found = {
+    x: rounded(axes.x, within(pixel[0] + right * width, width)),
+    y: rounded(axes.y, within(pixel[1] - up * height, height)),
+  };
+  return Number.isFinite(found.x) && Number.isFinite(found.y) ? found : null;
 }
 
 /** Reports clicks and taps anywhere in a plot area.
@@ -109,23 +155,11 @@ export function reportDrags(figure, plot, wanted, report) {
  * @param {number} clientY
  */
 function clicked(plot, clientX, clientY) {
-  const scene = sceneOf(plot);
-  const relief = scene && reliefOf(plot.data ?? []);
-  if (relief) return surfaceAt(plot, new SceneView(scene, relief), clientX, clientY);
+  const ground = groundOf(plot);
+  if (ground instanceof SceneView) return placeAt(plot, ground, clientX, clientY);
   for (const axes of allAxes(plot)) {
     const point = dataAt(plot, axes, clientX, clientY);
     if (point) return point;
   }
   return null;
-}
-
-/** Data coordinates of the place on a scene's surface that is seen at a point in the window, or null.
- * @param {PlotElement} plot
- * @param {SceneView} view
- * @param {number} clientX
- * @param {number} clientY */
-function surfaceAt(plot, view, clientX, clientY) {
-  const box = plot.getBoundingClientRect();
-  const seen = view.seenAt(clientX - box.left - view.left, clientY - box.top - view.top);
-  return seen && { x: seen[0], y: seen[1] };
 }

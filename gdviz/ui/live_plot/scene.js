@@ -17,3 +17,6 @@ export function hasWebGL() {
 
 /** @param {Trace} trace */
 export const isInSpace = ({ type }) => type === "surface" || type === "scatter3d";
+
+/** @param {Trace} trace */
+export const isStartInSpace = (trace) => trace.type === "scatter3d" && trace.meta?.part === "first";

@@ -29,7 +29,6 @@ import { viewOf } from "./views.js";
  * @property {SVGPathElement} mark
  * @property {SVGPathElement} hair
  * @property {SVGPathElement | null} rest what is still to come, if Plotly cannot fade its own drawing
- * @property {string} [seen] the key of the view it was drawn in last
  * @property {{ key: string } & Vertices} [cache] its own points in that view
  *
  * @typedef {{ points: (Point | null)[], texts: string[], epochs: Numbers }} Vertices
@@ -49,7 +48,6 @@ export class Tracing {
     this.figure = figure;
     this.svg = svg;
     this.shown = false;
-    this.frame = 0;
     /** @type {TracedTrace[]} */
     this.pieces = [];
     this.group = element("g", {});
@@ -72,7 +70,6 @@ export class Tracing {
       const view = isVisible(plot, piece.index) ? viewOf(piece.trace, plot, traces) : null;
       piece.box.style.display = view ? "" : "none";
       if (!view) continue;
-      piece.seen = view.key;
       place(piece.box, view);
       if (shown.kind === "run") drawRun(piece, view, shown, message.limits.dots, paths);
       else drawMoment(piece, view, shown, message.limits.dots);
@@ -80,29 +77,11 @@ export class Tracing {
     this.hideOwn(plot, shown.kind);
     this.svg.style.display = "";
     this.shown = true;
-    if (sceneOf(plot)) this.followCamera(plot, message, shown, traces);
-  }
-
-  /** Plotly does not tell each turn of a camera.
-   * @param {PlotElement} plot
-   * @param {Figure} message
-   * @param {Shown} shown
-   * @param {Trace[]} traces */
-  followCamera(plot, message, shown, traces) {
-    cancelAnimationFrame(this.frame);
-    const piece = this.pieces.find(({ box }) => box.style.display === "");
-    const look = () => {
-      if (!this.shown || !piece || !sceneOf(plot)) return;
-      if (viewOf(piece.trace, plot, traces)?.key !== piece.seen) this.show(plot, message, shown);
-      else this.frame = requestAnimationFrame(look);
-    };
-    this.frame = requestAnimationFrame(look);
   }
 
   /** @param {PlotElement} plot */
   hide(plot) {
     if (!this.shown) return;
-    cancelAnimationFrame(this.frame);
     this.hideOwn(plot, null);
     this.svg.style.display = "none";
     this.shown = false;
@@ -141,7 +120,7 @@ export class Tracing {
       follows ||= scene.metas.some(follower);
     }
     // A picture that cannot follow must not seem to.
-    this.figure.classList.toggle("gdviz-stale", kind === "run" && !follows);
+    this.figure.toggleAttribute("data-stale", kind === "run" && !follows);
   }
 }
 

@@ -36,7 +36,7 @@ export function boxCounts(kinds, side, inside) {
 
 /** The dimension from each scale to the next.
  * @param {number[]} counts */
-export const slopes = (counts) => {
+const slopes = (counts) => {
   const some = counts.filter((count) => count > 0);
   return some.slice(1).map((count, k) => Math.log2(some[k] / count));
 };

@@ -197,7 +197,7 @@ function along(axis, low, high, count, log) {
  * @param {number} high
  * @param {number} count
  * @param {boolean} log */
-export function numbersAlong(low, high, count, log) {
+function numbersAlong(low, high, count, log) {
   if (!log) return ticks(low, high, count);
   if (high - low > 1.2) return ticks(low, high, Math.min(count, high - low));
   return ticks(10 ** low, 10 ** high, count).map(Math.log10);

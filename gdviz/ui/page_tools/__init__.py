@@ -16,6 +16,7 @@ from gdviz.datasets.reading import MAX_BYTES
 from gdviz.ui import server, state
 from gdviz.ui.opening import open_source
 from gdviz.ui.questions import packed
+from gdviz.ui.upload_field import FILE_KEY, TEXT_KEY
 from gdviz.ui.words import plain
 
 __all__ = ["page_tools"]
@@ -28,7 +29,8 @@ _component = server.component("page_tools")
 
 def page_tools(pages: Sequence[str]) -> None:
     """Draw the choice of the theme. ``pages`` are the last parts of the pages' addresses, each with its own theme."""
-    data = {"pages": list(pages), "awaits_file": state.awaits(), "most_bytes": MAX_BYTES}
+    fields = {"upload": FILE_KEY, "pasted": TEXT_KEY, "dropped": _FIELD}
+    data = {"pages": list(pages), "awaits_file": state.awaits(), "most_bytes": MAX_BYTES, "fields": fields}
     _component(key="page_tools", data=packed(data), on_message_change=_hear)
     if st.session_state.get(_COMING):
         st.file_uploader("Dropped file", key=_FIELD, label_visibility="collapsed", on_change=_take_file)

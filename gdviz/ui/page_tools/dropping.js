@@ -3,7 +3,6 @@
 
 import { DROPZONE, placeOf } from "../live_plot/streamlit.js";
 
-export const FIELD = "dropped_file"; // its key
 const OWN = `${DROPZONE}, input, textarea, [contenteditable=true]`; // what takes drops itself
 const LONGEST = 6000; // characters of a link
 const PATIENCE = 20_000; // ms
@@ -18,6 +17,7 @@ export function linkIn(text) {
 export class Dropping {
   /** @param {(message: { kind: "link", text: string } | { kind: "file", name: string }) => void} send */
   constructor(send) {
+    this.field = ""; // the key of the page's field for what was dropped
     this.over = (/** @type {DragEvent} */ event) => {
       if (!takes(event)) return;
       event.preventDefault();
@@ -31,7 +31,7 @@ export class Dropping {
       event.preventDefault();
       if (!file) return send({ kind: "link", text: link ?? "" });
       send({ kind: "file", name: file.name });
-      hand(file, FIELD);
+      hand(file, this.field);
     };
     document.addEventListener("dragover", this.over);
     document.addEventListener("drop", this.drop);

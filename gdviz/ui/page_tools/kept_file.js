@@ -1,10 +1,11 @@
 // The visitor's file, kept by the tab. A reload begins a new session on the server, which knows nothing of the file: the
 // browser hands it to the upload field again. It never leaves the tab otherwise, and is gone with it.
 import { LETS_GO, placeOf } from "../live_plot/streamlit.js";
-import { FIELD as DROPPED, hand } from "./dropping.js";
+import { hand } from "./dropping.js";
+
+/** @import { Fields, Tools } from "./types.d.ts" */
 
 const KEY = "gdviz.file";
-const [UPLOAD, PASTED] = ["upload", "pasted"]; // the keys of the fields that data come through
 const PIECE = 8192; // characters that are made at once
 const TABLE = /\.(csv|tsv|txt)$/i; // what is dropped may be another thing
 
@@ -28,29 +29,34 @@ export async function unpacked(text) {
 
 /** The file that an event brings; null for any other event.
  * @param {Event} event
+ * @param {Fields} fields
  * @returns {File | null} */
-function brought(event) {
+function brought(event, { upload, pasted, dropped }) {
   const { target } = event;
   if (!(target instanceof Element)) return null;
   const within = (/** @type {string} */ key) => placeOf(key)?.contains(target);
-  if (within(PASTED) && target instanceof HTMLTextAreaElement) return new File([target.value], "pasted.csv");
-  const dropped = event instanceof DragEvent ? event.dataTransfer?.files : null;
+  if (within(pasted) && target instanceof HTMLTextAreaElement) return new File([target.value], "pasted.csv");
+  const over = event instanceof DragEvent ? event.dataTransfer?.files : null;
   const chosen = target instanceof HTMLInputElement ? target.files : null;
-  const file = (dropped ?? chosen)?.[0] ?? null;
-  if (within(UPLOAD)) return file;
-  return file && within(DROPPED) && TABLE.test(file.name) ? file : null;
+  const file = (over ?? chosen)?.[0] ?? null;
+  if (within(upload)) return file;
+  return file && within(dropped) && TABLE.test(file.name) ? file : null;
 }
 
 export class KeptFile {
   constructor() {
     this.handed = false;
     this.most = 0; // bytes
+    /** @type {Fields} */
+    this.fields = { upload: "", pasted: "", dropped: "" };
     this.look = (/** @type {Event} */ event) => {
-      const file = brought(event);
+      const file = brought(event, this.fields);
       if (file) this.keep(file);
     };
     this.letGo = (/** @type {Event} */ { target }) => {
-      if (target instanceof Element && target.closest(LETS_GO) && placeOf(UPLOAD)?.contains(target)) forget();
+      if (target instanceof Element && target.closest(LETS_GO) && placeOf(this.fields.upload)?.contains(target)) {
+        forget();
+      }
     };
     document.addEventListener("change", this.look, true);
     document.addEventListener("drop", this.look, true);
@@ -67,14 +73,14 @@ export class KeptFile {
   }
 
   /** Hands the file over, once, where the page asks for one.
-   * @param {boolean} awaited
-   * @param {number} most bytes of a file */
-  async receive(awaited, most) {
+   * @param {Tools} tools */
+  async receive({ awaits_file: awaited, most_bytes: most, fields }) {
     this.most = most;
+    this.fields = fields;
     if (!awaited || this.handed) return;
     this.handed = true;
     const file = await kept();
-    if (file) hand(file, UPLOAD);
+    if (file) hand(file, fields.upload);
   }
 
   remove() {

@@ -7,7 +7,7 @@ import { mounted, placeOf, storedTheme, storeTheme } from "../live_plot/streamli
 
 /** @import { Tools } from "./types.d.ts" */
 
-const CHARTS = ["contour", "surface", "compare_contour", "secant", "covered", "verified_0"];
+const CHART = ".gdviz-live-plot, .gdviz-map"; // the first of them is the page's landscape
 const TYPED = "input:not([type=range], [type=checkbox], [type=radio], [type=button]), textarea, [contenteditable=true]";
 
 export default mounted((parent) => new PageTools(parent), "event");
@@ -71,8 +71,10 @@ class PageTools {
     /** @type {Tools} */
     const tools = opened(bytes).head;
     this.pages = tools.pages;
-    this.file.receive(tools.awaits_file, tools.most_bytes);
+    this.file.receive(tools);
+    this.dropping.field = tools.fields.dropped;
     this.transmit = transmit;
+    landmark("pages", "navigation", "Pages");
   }
 
   remove() {
@@ -83,6 +85,15 @@ class PageTools {
     this.file.remove();
     this.dropping.remove();
   }
+}
+
+/** Says what a place of the page is, for those who listen: Streamlit's containers are nothing of the kind.
+ * @param {string} key
+ * @param {string} role
+ * @param {string} name */
+function landmark(key, role, name) {
+  placeOf(key)?.setAttribute("role", role);
+  placeOf(key)?.setAttribute("aria-label", name);
 }
 
 /** Streamlit has its colors by then.
@@ -96,8 +107,8 @@ function skipLink() {
   link.textContent = "Skip to the chart";
   link.addEventListener("click", (event) => {
     event.preventDefault();
-    const chart = CHARTS.map(placeOf).find((found) => found !== null);
-    if (!chart) return;
+    const chart = document.querySelector(CHART);
+    if (!(chart instanceof HTMLElement)) return;
     const inside = chart.querySelector("[tabindex='0']");
     const goal = inside instanceof HTMLElement ? inside : chart;
     if (goal === chart) chart.tabIndex = -1;

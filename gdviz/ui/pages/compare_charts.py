@@ -15,7 +15,7 @@ from gdviz.exports.subject import Subject
 from gdviz.figures import fair_figure
 from gdviz.figures.base import plain_of
 from gdviz.figures.contenders import look_of
-from gdviz.figures.training import standing as standing_still
+from gdviz.figures.training import standing_still
 from gdviz.landscapes import window_of_path
 from gdviz.numerals import format_number
 from gdviz.ui import compute, state

@@ -65,6 +65,7 @@ def tune(task: Task, found: Sequence[Contender], terms: FairTerms, refusals: dic
 
 
 def fair_terms(problem: Problem) -> FairTerms | None:
+    """Return the terms of fair mode, None where it is off; what is wrong with a link's is said."""
     text = state.kept(FAIR)
     if not text:
         return None
@@ -75,6 +76,7 @@ def fair_terms(problem: Problem) -> FairTerms | None:
 
 
 def toggle_fair() -> None:
+    """Turn fair mode on or off, as its switch says. Only in a callback."""
     if st.session_state["fair_mode"]:
         state.keep(FAIR, "on")
     else:
@@ -82,6 +84,7 @@ def toggle_fair() -> None:
 
 
 def keep_tuned_rates(experiment: Experiment, found: Sequence[Contender], rates: dict[int, float | None]) -> None:
+    """Give the contenders the rates that fair mode found, and leave it. Only in a callback."""
     keep_rates(experiment, found, rates)
     state.forget(FAIR)
 
@@ -137,4 +140,5 @@ def _power(value: float) -> str:
 
 
 def range_of(terms: FairTerms) -> str:
+    """Return the range of rates in words."""
     return f"{format_number(terms.low)} to {format_number(terms.high)}"

@@ -6,12 +6,13 @@ from collections.abc import Callable
 from math import isfinite, log10
 from typing import Any
 
+import numpy as np
 import plotly.graph_objects as go
 import streamlit as st
 
 from gdviz.experiments import Experiment, Problem, Task
 from gdviz.figures import Palette, error_figure, partials_figure, quotient_figure, secant_figure
-from gdviz.lessons.secants import errors_csv, quotient_curve, secant
+from gdviz.lessons.secants import Secant, errors_csv, quotient_curve, secant
 from gdviz.numerals import format_assignment, format_number
 from gdviz.objectives import Objective
 from gdviz.objectives.differences import SpacingErrors, central_gradient, estimate_gradient, spacing_errors
@@ -53,12 +54,7 @@ def derivatives_page(task: Task, places: Places) -> None:
     with places.first, st.container(key="charts_four", gap=None):
         for name, (heading, build) in pictures.items():
             _chart(name, heading, build(page_palette()), said)
-    errors = _errors(task, axis)
-    st.caption(
-        f"Best here: forward h = {format_number(errors.best_forward, 2)}, central h = "
-        f"{format_number(errors.best_central, 2)}. A large h misses the bend of the curve (truncation); a tiny h loses "
-        "the digits in which f(x + h) and f(x) differ (round-off)."
-    )
+    st.caption(about_spacings(_errors(task, axis)))
     _table(objective, problem.variables, start, h)
 
 
@@ -148,16 +144,45 @@ def _along(objective: Objective, start: tuple[float, ...], axis: int):  # type: 
 
 def _sentence(place: Any, problem: Problem, start: tuple[float, ...], axis: int, h: float) -> str:
     """Say what h costs; return the same in plain words."""
-    here = secant(problem.objective, start, h, axis)
-    name = here.name
-    off = here.quotient - here.derivative
-    words = (
-        f"With h = {format_number(h)} the difference quotient along {name} is "
-        f"**{format_number(here.quotient, 8)}**; the exact derivative is **{format_number(here.derivative, 8)}**. "
-        f"The quotient is off by {format_number(off, 2)}."
+    words = about_quotient(
+        secant(problem.objective, start, h, axis), problem.fit is None and problem.objective.expression.at_kink(*start)
     )
     verdict_line(place, "info", ":material/change_history:", words)
     return words.replace("**", "")
+
+
+def about_quotient(here: Secant, at_kink: bool) -> str:
+    """Return what there is to say of a difference quotient and the derivative; ``at_kink``: there is none."""
+    begin = f"With h = {format_number(here.h)} the difference quotient along {here.name}"
+    if not isfinite(here.quotient):
+        return f"{begin} does not exist: the function has no finite value at {here.name} + h."
+    exact = f"**{format_number(here.derivative, 8)}**"
+    exact = (
+        f"at this kink there is no derivative, and {exact} stands for it"
+        if at_kink
+        else (f"the exact derivative is {exact}")
+    )
+    return (
+        f"{begin} is **{format_number(here.quotient, 8)}**; {exact}. "
+        f"The quotient is off by {format_number(here.quotient - here.derivative, 2)}."
+    )
+
+
+def about_spacings(errors: SpacingErrors) -> str:
+    """Return which h is best for each of the quotients, where one is better than others."""
+    told = [
+        f"{name} h = {format_number(best, 2)}"
+        for name, best, off in (
+            ("forward", errors.best_forward, errors.forward), ("central", errors.best_central, errors.central)
+        )
+        if np.nanmin(off, initial=np.inf) < np.nanmax(off, initial=-np.inf)
+    ]  # fmt: skip
+    if not told:
+        return "No h is better here than another: the error is the same for each."
+    return (
+        f"Best here: {', '.join(told)}. A large h misses the bend of the curve (truncation); a tiny h loses the digits "
+        "in which f(x + h) and f(x) differ (round-off)."
+    )
 
 
 def _chart(key: str, title: str, figure: go.Figure, said: str) -> None:

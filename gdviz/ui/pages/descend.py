@@ -163,7 +163,7 @@ def _step(scene: Scene, epoch: int) -> None:
 
 def _chart(place: Any, scene: Scene, name: str, judged: Verdict, height: int | None = None) -> None:
     """One picture in the container that has its name; under its heading where its axes do not say what is drawn."""
-    flat, on_map = name == "contour", name in ("contour", "surface")
+    on_map = name in ("contour", "surface")
     moves = on_map and "start" not in hidden()
     steered = on_map and is_steered(scene.experiment)
     with place.container(key=name), in_time():
@@ -177,7 +177,7 @@ def _chart(place: Any, scene: Scene, name: str, judged: Verdict, height: int | N
             alt=f"{TITLES[name]}: {_described(scene)} {judged.sentence}",
             heading="" if name == "rates" else title,
             height=height,
-            start_handle=start_handle(scene) if flat and moves else None,
+            start_handle=start_handle(scene) if moves else None,
             clicks=moves,
             probes=on_map,
             on_event=(lambda event: move_start(scene, event)) if moves else None,

@@ -7,6 +7,7 @@ import streamlit as st
 
 from gdviz.experiments import Task
 from gdviz.exports.training_data import training_csv
+from gdviz.numerals import format_count
 from gdviz.scenes import TRAINING_TITLES, TrainingScene
 from gdviz.training import TrainingRun
 from gdviz.ui import state, training
@@ -59,7 +60,7 @@ def _bring() -> None:
 
 
 def _choices(found: training.Brought, task: Task) -> None:
-    st.caption(plain(f"{found.name}: {len(found.run.names):,} parameters, {found.run.last:,} epochs."))
+    st.caption(plain(f"{found.name}: {found.run.size}."))
     if found.run.in_order(task.problem.variables) is not None:
         st.toggle(
             "gdviz’s run beside it", key=state.recall("training_beside", True),
@@ -98,12 +99,18 @@ def _charts(scene: TrainingScene, said: str) -> None:
 
 
 def _told(scene: TrainingScene, task: Task) -> None:
-    words = [scene.shares]
+    st.caption(" ".join(plain(sentence) for sentence in (scene.shares, about_surface(scene, task), *scene.remarks)))
+
+
+def about_surface(scene: TrainingScene, task: Task) -> str:
+    """Return which surface lies under the path, or why there is none."""
+    has = f"{task.problem.title} has {format_count(len(task.problem.variables), 'parameter')}"
     if scene.known is None:
-        words.append(
-            f"There is no surface under the path: {task.problem.title} has {len(task.problem.variables)} parameters. "
-            "Choose the function or the fit that was trained in the sidebar."
+        return (
+            f"There is no surface under the path: {has}. Choose the function or the fit that was trained in the "
+            "sidebar."
         )
-    else:
-        words.append(f"The surface is that of {task.problem.title}. In Compare the run stands beside those there.")
-    st.caption(" ".join(plain(sentence) for sentence in [*words, *scene.remarks]))
+    beside = "In Compare the run stands beside those there."
+    if scene.ground is None:
+        return f"There is no surface under the path: {has}. {beside}"
+    return f"The surface is that of {task.problem.title}. {beside}"

@@ -14,7 +14,7 @@ const MARKUP = '<div class="gdviz-player-buttons">' +
   button("first", "To the start", "Home") + button("back", "One epoch back", "←") +
   button("play", "Play", "Space") +
   button("forth", "One epoch on", "→") + button("last", "To the end", "End") + "</div>" +
-  '<input type="range" min="0" step="1" aria-label="Epoch"><output></output>' +
+  '<input type="range" min="0" step="1" aria-label="Epoch"><output aria-live="off"></output>' +
   `<label>Speed <select aria-label="Speed">${SPEEDS.map(option)}</select></label>` +
   '<button type="button" class="gdviz-player-step" data-do="step" aria-pressed="false" aria-label="Step in numbers" ' +
   'title="Write out the step that leaves this epoch, with its numbers">Step<span> in numbers</span></button>' +

@@ -28,8 +28,8 @@ export class Drive {
     this.panel.className = "gdviz-drive";
     this.panel.hidden = true;
     this.panel.innerHTML =
-      '<label>Learning rate η <input type="range" step="0.01" data-set="rate"><output></output></label>' +
-      '<label>Momentum β <input type="range" min="0" max="0.99" step="0.01" data-set="beta"><output></output></label>' +
+      '<label>Learning rate η <input type="range" step="0.01" data-set="rate"><output aria-live="off"></output></label>' +
+      '<label>Momentum β <input type="range" min="0" max="0.99" step="0.01" data-set="beta"><output aria-live="off"></output></label>' +
       '<button type="button" data-do="again">Start over</button><p role="status"></p>';
     const [rate, beta] = this.panel.querySelectorAll("input");
     this.rate = rate;

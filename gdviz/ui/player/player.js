@@ -10,6 +10,7 @@ import { mounted, whenRunEnds } from "../live_plot/streamlit.js";
 import { calm, Clock, usualPace } from "./clock.js";
 import { Controls } from "./controls.js";
 import { Drive } from "./drive.js";
+import { meant, MOVES } from "./moves.js";
 import { Sound } from "./sound.js";
 import { VerdictUnderHand } from "./verdict.js";
 
@@ -24,9 +25,6 @@ const SOUNDS = 300; // ms of a single epoch
 const CALM = 250; // ms after a change until its run is made: keys that follow each other need none
 
 export default mounted((parent) => new Player(parent), "event");
-
-/** @type {Record<string, number>} */
-const ARROWS = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1 };
 
 let greeted = false; // it outlives the component
 
@@ -239,10 +237,7 @@ class Player {
     else if (what === "drive") this.switchDrive();
     else if (what === "again") this.startOver();
     else if (what === "sound") this.switchSound();
-    else if (what === "first") this.move(() => 0);
-    else if (what === "back") this.move((row) => row - 1);
-    else if (what === "forth") this.move((row) => row + 1);
-    else if (what === "last") this.move(() => this.last);
+    else if (what && MOVES[what]) this.move(MOVES[what]);
   }
 
   switchSound() {
@@ -250,10 +245,9 @@ class Player {
     this.controls.press("sound", this.sound.on);
   }
 
-  /** Goes to the row that `target` makes of the present one.
-   * @param {(row: number) => number} target */
-  move(target) {
-    this.withRun(() => this.jump(target(this.row)));
+  /** @param {import("./moves.js").Move} move */
+  move(move) {
+    this.withRun(() => this.jump(move(this.row, this.last)));
   }
 
   /** @param {number} row */
@@ -268,19 +262,10 @@ class Player {
   /** @param {KeyboardEvent} event
    * @returns {boolean} whether the key was one of the player's */
   press(event) {
-    if (this.name === null || event.altKey || event.ctrlKey || event.metaKey) return false;
-    if (event.key === " ") {
-      const own = /** @type {Element} */ (event.target).closest?.("button");
-      if (own) return false; // a button does what it says
-      if (!event.repeat) this.toggle();
-      return true;
-    }
-    const step = event.shiftKey ? 10 : 1;
-    const way = ARROWS[event.key];
-    if (way) this.move((row) => row + way * step);
-    else if (event.key === "Home") this.move(() => 0);
-    else if (event.key === "End") this.move(() => this.last);
-    else return false;
+    const what = this.name === null ? null : meant(event);
+    if (what === null) return false;
+    if (what !== "toggle") this.move(what);
+    else if (!event.repeat) this.toggle();
     return true;
   }
 

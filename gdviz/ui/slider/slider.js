@@ -26,7 +26,7 @@ class Slider {
     this.box = document.createElement("div");
     this.box.className = "gdviz-slider";
     this.box.innerHTML = `<div class="gdviz-slider-head"><label for="${id}"></label>` +
-      `<button type="button" class="gdviz-slider-range" hidden></button><output for="${id}"></output></div>` +
+      `<button type="button" class="gdviz-slider-range" hidden></button><output for="${id}" aria-live="off"></output></div>` +
       `<div class="gdviz-slider-marks"></div><input id="${id}" type="range" step="any">` +
       `<div class="gdviz-slider-ticks" aria-hidden="true"></div>`;
     const find = (/** @type {string} */ selector) => /** @type {HTMLElement} */ (this.box.querySelector(selector));

@@ -1,0 +1,24 @@
+"""What is ready before anybody comes."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+import threading
+
+from gdviz.ui import server, warming
+
+
+def test_a_server_that_listens_makes_ready_what_its_first_visitor_needs() -> None:
+    server._compressed.cache_clear()
+
+    async def listening() -> None:
+        async with warming.warming(None):
+            pass
+
+    asyncio.run(listening())
+    for thread in threading.enumerate():
+        if thread.name == "warming":
+            thread.join()
+    assert "gdviz.ui.page" in sys.modules
+    assert server._compressed.cache_info().currsize == len(server._files())
