@@ -16,7 +16,7 @@ from typing import NamedTuple
 import pytest
 from websockets.exceptions import WebSocketException
 
-from tests.server.clients import ROOT, Client, Server, free_port, link
+from tests.server.clients import ROOT, Client, Server, free_port, is_closed, link
 from tests.server.test_guard import got
 
 CONFIGURATION = (ROOT / "deploy" / "nginx.conf").read_text(encoding="utf-8")
@@ -95,6 +95,7 @@ def test_when_a_replica_dies_everybody_goes_on(site: Site) -> None:
     for client in clients:
         client.ask(epochs=500)  # everybody is busy with something
     site.replicas[0].kill()
+    assert 0 < sum(map(is_closed, clients)) < len(clients), "both had visitors"
     found: dict[int, list[str]] = {}
 
     def come_back(k: int) -> None:
