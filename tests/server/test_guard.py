@@ -192,6 +192,14 @@ def keyed(values: dict[str, Any]) -> BackMsg:
     return message
 
 
+def written(text: str) -> BackMsg:
+    """A message with this text in a field."""
+    message = BackMsg()
+    state = message.rerun_script.widget_states.widgets.add()
+    state.id, state.string_value = "$$ID-0-field", text
+    return message
+
+
 def many(count: int) -> BackMsg:
     return rerun(**{f"w{i}": 1.0 for i in range(count)})
 
@@ -245,6 +253,8 @@ MESSAGES = {
     "an end of the connection": (BackMsg(debug_disconnect_websocket=True), "ignored"),
     "an address of a megabyte": (addressed("x=" + "1" * 1_000_000), "closed"),
     "an address of a link": (addressed("formula=" + "x" * 4_000), "sane"),
+    "a field of seven megabytes": (written("x" * 7_000_000), "closed"),
+    "a pasted file": (written("x" * 5_000_000), "sane"),
     "a hundred widgets": (many(100), "sane"),
     "200,000 widgets": (many(200_000), "closed"),
     "a number of 401 digits": (rerun(live='{"kind": "hover", "x": 1' + "0" * 400 + "}"), "closed"),
