@@ -87,10 +87,14 @@ def fitted(columns: Sequence[str]) -> Subject:
     return subject_of(replace(e, start=(0.0,) * (len(columns) + 1)).posed(found))
 
 
-SUBJECTS = {
-    **{f"runs {eight}": compared(eight) for eight in EIGHTS},
-    **{f"columns {k}": fitted(COLUMNS[k : k + 7]) for k in range(0, len(COLUMNS), 7)},
-}
+SUBJECTS = [*(f"runs {eight}" for eight in EIGHTS), *(f"columns {k}" for k in range(0, len(COLUMNS), 7))]
+
+
+@cache
+def named(subject: str) -> Subject:
+    """What one of ``SUBJECTS`` stands for."""
+    kind, number = subject.split()
+    return compared(int(number)) if kind == "runs" else fitted(COLUMNS[int(number) : int(number) + 7])
 
 
 class Parts(HTMLParser):
@@ -128,17 +132,17 @@ def is_inert(parts: Parts, tags: list[str]) -> bool:
 
 @pytest.mark.parametrize("name", SUBJECTS)
 def test_a_live_page_has_the_tags_of_any(name: str) -> None:
-    page = to_text(SUBJECTS[name], "html")
+    page = to_text(named(name), "html")
     parts = Parts(page)
-    assert is_inert(parts, skeleton(bool(SUBJECTS[name].results)))
+    assert is_inert(parts, skeleton(bool(named(name).results)))
     assert [tag for tag, _ in parts.tags].count("script") == 3
-    if SUBJECTS[name].results:  # of own data there is no link
-        assert link_in(page.encode()) == SUBJECTS[name].link
+    if named(name).results:  # of own data there is no link
+        assert link_in(page.encode()) == named(name).link
 
 
 @pytest.mark.parametrize("name", SUBJECTS)
 def test_a_table_has_rows_of_one_length_that_no_spreadsheet_runs(name: str) -> None:
-    text = to_text(SUBJECTS[name], "csv")
+    text = to_text(named(name), "csv")
     said = [line for line in text.splitlines() if line.startswith("#")]
     rows = list(csv.reader(io.StringIO(text[text.index("\n", text.index(said[-1])) + 1 :])))
     assert len({len(row) for row in rows}) == 1
@@ -149,7 +153,7 @@ def test_a_table_has_rows_of_one_length_that_no_spreadsheet_runs(name: str) -> N
 
 @pytest.mark.parametrize("name", SUBJECTS)
 def test_numbers_open_again(name: str) -> None:
-    subject = SUBJECTS[name]
+    subject = named(name)
     said = json.loads(to_text(subject, "json"))
     labels = [result.label for result in subject.results]
     assert [run["label"] for run in said.get("runs", [])] == labels
@@ -172,7 +176,7 @@ def code_is_ours(source: str) -> None:
 
 @pytest.mark.parametrize("name", SUBJECTS)
 def test_scripts_and_notebooks_are_python_and_plain_words(name: str) -> None:
-    subject = SUBJECTS[name]
+    subject = named(name)
     for wanted in ({}, {"matplotlib": True}):
         code_is_ours(to_text(subject, "py", **wanted))
     notebook = json.loads(to_text(subject, "ipynb"))
@@ -192,7 +196,7 @@ def commands() -> set[str]:
     """LaTeX's commands in documents of runs with usual names."""
     plain = BOOTH.posed()
     one, all_of_them = subject_of(plain), subject_of_comparison(plain, (Contender("gd", 0.01, "one"),))
-    line = SUBJECTS["columns 0"]
+    line = named("columns 0")
     made = [
         to_text(subject, "tex", figure=figure)
         for subject in (one, all_of_them, line)
@@ -218,7 +222,7 @@ def commands() -> set[str]:
 @pytest.mark.parametrize("figure", ["", "loss", "theta"])
 @pytest.mark.parametrize("name", SUBJECTS)
 def test_latex_is_whole_and_has_no_other_command(name: str, figure: str) -> None:
-    text = to_text(SUBJECTS[name], "tex", figure=figure)
+    text = to_text(named(name), "tex", figure=figure)
     assert balanced(re.sub(r"(?m)^%.*$", "", text))
     assert set(_COMMANDS.findall(text)) <= commands()
     assert all(ord(c) < 0x180 and (c.isprintable() or c == "\n") for c in text)
@@ -241,7 +245,7 @@ def usual_tags() -> list[str]:
 def test_a_bundle_has_names_of_ours_and_all_of_it_opens(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("gdviz.exports.formats.chrome_available", lambda: False)
     for name in ("runs 0", "runs 1"):
-        with zipfile.ZipFile(io.BytesIO(export(SUBJECTS[name], "zip", Wanted(with_data=True)))) as archive:
+        with zipfile.ZipFile(io.BytesIO(export(named(name), "zip", Wanted(with_data=True)))) as archive:
             assert all(re.fullmatch(r"[\w./-]+", entry) and ".." not in entry for entry in archive.namelist())
             assert archive.testzip() is None
 
