@@ -99,6 +99,7 @@ class Chart {
     this.reading = new Reading(this.plot, this.status);
     this.handle = new Handle(this.figure, this.status, (event) => this.startMoved(event));
     this.outbox.rested = () => page.settle(() => this.busy);
+    this.requests.rested = () => this.text === "" && this.requests.send({ kind: "missing" }); // asked in vain
     reportClicks(this.figure, this.plot, (event) => {
       if (this.wanted?.clicks) this.startMoved({ ...event, phase: "end" });
     });
