@@ -136,6 +136,13 @@ def test_the_derivatives_page_by_its_address(guest: Visitor) -> None:
     points = guest.traces("secant")["points"]
     assert points["x"] == [2, 2.5]
     assert points["y"] == [8, 15.625]
+    # Its points are gone through by arrow keys, and their numbers are spoken.
+    quotient = chart(guest.page, "quotient")
+    quotient.locator(".gdviz-plot").focus()
+    guest.page.keyboard.press("ArrowDown")
+    guest.page.keyboard.press("End")
+    words = re.compile(r"^difference quotient, (\d+) of \1: step h = 1, slope in x = 19$")
+    expect(quotient.locator('[role="status"]')).to_have_text(words)
 
 
 def test_the_spacing_moves_the_secant(guest: Visitor) -> None:

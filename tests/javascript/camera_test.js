@@ -54,7 +54,7 @@ Deno.test("a scene fills its chart, whatever its size, with room for the words a
     assert.ok(Math.min(...down) > 30 - height / 2, `${height} ${down}`);
     const wide = (Math.max(...across) - Math.min(...across)) / width;
     const high = (Math.max(...down) - Math.min(...down)) / height;
-    assert.ok(Math.max(wide, 2 * high) > 0.6, `${width} ${height}: ${wide} ${high} ${most}`);
+    assert.ok(Math.max(wide, 2 * high) > 0.55, `${width} ${height}: ${wide} ${high} ${most}`);
   }
 });
 

@@ -64,3 +64,15 @@ Deno.test("of a square picture the height says how long its axes are", () => {
   fitType(given, 800, 130);
   assert.ok(given.xaxis.nticks < 3, String(given.xaxis.nticks));
 });
+
+Deno.test("a figure that says nothing of its type is left alone", () => {
+  for (const template of [undefined, {}, { layout: {} }, { layout: { xaxis: { automargin: true } } }]) {
+    const given = {
+      template,
+      xaxis: { range: /** @type {[number, number]} */ ([0, 1]), title: { text: "a long title" } },
+    };
+    const before = structuredClone(given);
+    fitType(given, 100, 100);
+    assert.deepEqual(given, before);
+  }
+});

@@ -5,7 +5,7 @@
 
 /**
  * @typedef {{ size?: number }} Font
- * @typedef {{ xaxis: { tickfont: Font, title: { font: Font } } }} Usual of a template
+ * @typedef {{ xaxis?: { tickfont?: Font, title: { font: Font } } }} Usual of a template
  * @typedef {object} AxisLayout what of an axis is read or set here
  * @property {Point} [range]
  * @property {string} [type]
@@ -33,10 +33,11 @@ const smaller = new WeakMap();
  * @param {number} width
  * @param {number} height */
 export function fitType(layout, width, height) {
-  const usual = /** @type {{ layout: Usual }} */ (layout.template).layout.xaxis;
-  const factor = Math.min(1, Math.max(LEAST, height / LOW) / (usual.tickfont.size ?? LEAST));
+  const usual = /** @type {{ layout?: Usual } | undefined} */ (layout.template)?.layout?.xaxis;
+  if (!usual?.tickfont?.size) return; // a figure that leaves its type to plotly.js
+  const factor = Math.min(1, Math.max(LEAST, height / LOW) / usual.tickfont.size);
   layout.template = scaled(/** @type {object} */ (layout.template), factor);
-  const type = factor * (usual.tickfont.size ?? LEAST);
+  const type = factor * usual.tickfont.size;
   const area = [width - ALONG * type, height - BELOW * type];
   for (const [name, value] of Object.entries(layout)) {
     if (!/^[xy]axis\d*$/.test(name)) continue;
@@ -45,7 +46,7 @@ export function fitType(layout, width, height) {
     const length = (to - from) * area[name.startsWith("x") ? 0 : 1];
     const written = axis.title?.text?.length ?? 0;
     const most = length / (WIDE * written);
-    if (written && most < factor * (usual.title.font.size ?? LEAST)) {
+    if (written && most < factor * (usual.title.font.size ?? usual.tickfont.size)) {
       axis.title = { ...axis.title, font: { size: Math.max(8, most) } };
     }
     if (axis.tickfont?.size) axis.tickfont = { ...axis.tickfont, size: factor * axis.tickfont.size };
