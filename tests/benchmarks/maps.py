@@ -22,11 +22,11 @@ WINDOW = ((-5.0, 5.0), (-5.0, 5.0))
 ONE_CORE = patch("os.cpu_count", lambda: 1)
 
 
-def basins(preset: gdviz.presets.Preset, optimizer: str, rate: float, side: int = 512, **how: Any) -> gdviz.Basins:
+def basins(preset: gdviz.presets.Preset, optimizer: str, rate: float, side: int, **how: Any) -> gdviz.Basins:
     return gdviz.basins(preset.objective, WINDOW, (side, side), rate, 500, optimizer, **how)
 
 
-def trainability(side: int = 1024, **how: Any) -> gdviz.Trainability:
+def trainability(side: int, **how: Any) -> gdviz.Trainability:
     return gdviz.trainability(ROSENBROCK.objective, ROSENBROCK.start, shape=(side, side), **how)
 
 
@@ -42,27 +42,34 @@ def members(preset: Any, optimizer: str, thetas: Any, rates: Any, epochs: int, b
 
 
 def run(share: float = 1) -> Iterator[Table]:
-    side, rounds = np.linspace(-5, 5, 512), part(5, share)
-    grid = np.stack([np.tile(side, 512), np.repeat(side, 512)])
+    side, rounds = 8 * part(64, share), part(5, share)  # whole lanes
+    line = np.linspace(-5, 5, side)
+    grid = np.stack([np.tile(line, side), np.repeat(line, side)])
     for name, preset, rate in (("Himmelblau", HIMMELBLAU, 0.01), ("Rosenbrock", ROSENBROCK, 0.0005)):
         for optimizer in ("gd", "adam"):
-            lanes = members(preset, optimizer, grid, np.full(512**2, rate), 500)
-            found = basins(preset, optimizer, rate)
+            lanes = members(preset, optimizer, grid, np.full(side**2, rate), 500)
+            found = basins(preset, optimizer, rate, side)
             yield _against_c(
-                rounds, f"basins {name} 512² × 500, {optimizer}",
-                lambda p=preset, o=optimizer, r=rate: basins(p, o, r),
+                rounds, f"basins {name} {side}² × 500, {optimizer}",
+                lambda p=preset, o=optimizer, r=rate: basins(p, o, r, side),
                 c_lanes(name.upper(), optimizer, lanes), int(found.epochs.sum()),
             )  # fmt: skip
-    map_ = trainability()
+    map_ = trainability(2 * side)
     starts = np.repeat(np.array(ROSENBROCK.start)[:, None], map_.epochs.size, axis=1)
     rates, betas = np.tile(map_.x, len(map_.y)), np.repeat(map_.y, len(map_.x))
     lanes = members(ROSENBROCK, "momentum", starts, rates, 500, betas)
     by_hand = c_lanes("ROSENBROCK", "momentum", lanes)
-    yield _against_c(rounds, "trainability Rosenbrock 1,024² × 500", trainability, by_hand, int(map_.epochs.sum()))
+    yield _against_c(
+        rounds,
+        f"trainability Rosenbrock {2 * side:,}² × 500",
+        lambda: trainability(2 * side),
+        by_hand,
+        int(map_.epochs.sum()),
+    )
     swept = sweep()
-    lanes = members(ROSENBROCK, "gd", starts[:, :2000], swept.rates, 1000)
+    lanes = members(ROSENBROCK, "gd", starts[:, :1].repeat(2000, axis=1), swept.rates, 1000)
     yield _against_c(rounds, "sweep 2,000 × 1,000", sweep, c_lanes("ROSENBROCK", "gd", lanes), int(swept.epochs.sum()))
-    yield from _side_by_side(part(3, share))
+    yield from _side_by_side(3 * side // 2, part(3, share))
 
 
 def _against_c(
@@ -76,9 +83,9 @@ def _against_c(
     return times.table(f"{title}, {steps / 1e6:.0f} million steps", base, f"{pace:.0f} million steps a second")
 
 
-def _side_by_side(rounds: int) -> Iterator[Table]:
+def _side_by_side(side: int, rounds: int) -> Iterator[Table]:
     """Two workers of each kind against one, on a map that takes about two seconds."""
-    made = lambda **how: basins(HIMMELBLAU, "adam", 0.01, 768, **how)  # noqa: E731
+    made = lambda **how: basins(HIMMELBLAU, "adam", 0.01, side, **how)  # noqa: E731
     with (
         ThreadPoolExecutor(1) as thread, ThreadPoolExecutor(2) as threads,
         ProcessPoolExecutor(1) as process, ProcessPoolExecutor(2) as processes,
@@ -103,4 +110,4 @@ def _side_by_side(rounds: int) -> Iterator[Table]:
 
 def _raced(rounds: int, made: Callable[..., Any], executors: dict[str, Any], base: str) -> Table:
     times = race({name: lambda e=e: made(executor=e) for name, e in executors.items()}, rounds)
-    return times.table("basins Himmelblau 768² × 500, adam, in tiles", base)
+    return times.table("basins Himmelblau × 500, adam, in tiles", base)

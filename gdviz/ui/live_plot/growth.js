@@ -17,6 +17,7 @@ import { axesOf, fitMargins, isDrawn, setRanges } from "./plotly_internals.js";
 
 const BETWEEN = 50; // ms from one chart to another: both in one frame would be seen as a jerk
 const APART = 150; // ms between two changes of the axes: each draws much of the chart anew
+const PAUSE = 250; // ms without another run until the tick labels get their margins: that lays the chart out anew
 const ROOM = 0.15; // of the new length, so that the next run may well fit; twice as much each time that it did not
 const MOST = 4; // lengths of the axis at rest: what shoots off further may leave the picture
 
@@ -64,7 +65,7 @@ export class Growth {
 
   /** Milliseconds until it may grow. */
   get wait() {
-    return Math.max(this.tight ? 0 : this.last + APART, latest + BETWEEN) - performance.now();
+    return Math.max(this.last + APART, latest + BETWEEN) - performance.now();
   }
 
   /**
@@ -79,17 +80,23 @@ export class Growth {
     }
     const now = shown();
     if (now?.kind !== "run" || !isDrawn(plot)) return;
-    if (this.tight) {
-      this.tight = false;
-      latest = performance.now();
-      fitMargins(plot);
+    const changes = this.changes(extents(plot, pieces, now), given);
+    if (Object.keys(changes).length === 0) {
+      if (this.tight) this.timer = setTimeout(() => this.loosen(plot, shown), PAUSE);
       return;
     }
-    const changes = this.changes(extents(plot, pieces, now), given);
-    if (Object.keys(changes).length === 0) return;
     this.tight = true;
     this.last = latest = performance.now();
     setRanges(plot, changes);
+  }
+
+  /** The hand pauses: the tick labels get their room.
+   * @param {PlotElement} plot
+   * @param {() => Shown | null} shown */
+  loosen(plot, shown) {
+    if (shown() === null || !isDrawn(plot)) return;
+    this.tight = false;
+    fitMargins(plot);
   }
 
   /** The new ranges of those axes that are too short, by their names in a layout; what they were is noted.

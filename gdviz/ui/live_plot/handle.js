@@ -128,6 +128,7 @@ export class Handle {
     const point = plot && ground && placeAt(plot, ground, event.clientX - grip[0], event.clientY - grip[1]);
     if (!point) return;
     this.moved = true;
+    event.stopPropagation(); // Streamlit's tables would measure the page anew, which is just being drawn in
     this.put(point, "move");
   }
 
