@@ -32,21 +32,29 @@ PLACES: dict[str, tuple[str, tuple[str, ...], dict[str, str]]] = {
 
 # Between them they have all that the other places show.
 TELLING = ("a first visit", "a fit", "fair mode", "derivatives", "verified", "covered", "presenting")
+REPEATING = ("covered", "presenting")  # what others show, in the same colors: one theme is enough
 WIDE = ("a first visit", "a fit", "fair mode", "derivatives", "verified")  # what there is on them may be
 WORDS = 'div[role="img"]'
 MENU = '[data-testid="stPopoverBody"], .st-key-bar'  # an open one and its button: the page around them is as it was
 
 
+# What is found is named where it is found; the page keeps axe-core. Its rule of landmarks is the dearest after the
+# colors', and what it finds is never serious.
+_SERIOUS = """async ([within, rules]) => {
+    const all = { rules: { region: { enabled: false } } };
+    const which = rules.length ? { runOnly: { type: 'rule', values: rules } } : all;
+    const { violations } = await axe.run(within ?? document, { resultTypes: ['violations'], ...which });
+    return violations.filter(({ impact }) => impact === 'serious' || impact === 'critical').flatMap(({ id, nodes }) =>
+        nodes.map(({ target, failureSummary }) => `${id}: ${target.join(' ')} (${failureSummary})`));
+}"""
+
+
 def serious(page: Page, *rules: str, within: str | None = None) -> list[str]:
     """What axe-core finds that keeps people out, a line for each element; by these ``rules``, or by all."""
-    only = {"runOnly": {"type": "rule", "values": list(rules)}} if rules else {}
-    found = Axe().run(page, within, {"resultTypes": ["violations"]} | only).response["violations"]
-    return [
-        f"{violation['id']}: {' '.join(map(str, node['target']))} ({node['failureSummary']})"
-        for violation in found
-        if violation["impact"] in ("serious", "critical")
-        for node in violation["nodes"]
-    ]
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(Axe().axe_script)
+    found: list[str] = page.evaluate(_SERIOUS, [within, rules])
+    return found
 
 
 def serious_in_both_themes(page: Page) -> list[str]:
@@ -84,7 +92,7 @@ def visit_all(visitor: Visitor, look: Callable[[Page], list[str]], places: Itera
     found = {}
     for name in places:
         path, keys, parameters = PLACES[name]
-        show = visitor.follow if found else visitor.open
+        show = visitor.follow if visitor.page.url.startswith(visitor.url) else visitor.open
         show(path, *keys, **parameters)
         visitor.page.locator(".st-key-covered" if "cover" in parameters else ".st-key-verdict").wait_for()
         found[name] = look(visitor.page)
@@ -95,11 +103,14 @@ def visit_all(visitor: Visitor, look: Callable[[Page], list[str]], places: Itera
     "places", [TELLING, pytest.param(tuple(PLACES), marks=pytest.mark.long)], ids=["telling", "all"]
 )
 def test_axe_finds_nothing_serious_on_any_page_in_both_themes(visitor: Visitor, places: tuple[str, ...]) -> None:
-    assert visit_all(visitor, serious_in_both_themes, places) == {}
+    assert visit_all(visitor, serious_in_both_themes, [place for place in places if place not in REPEATING]) == {}
+    assert visit_all(visitor, serious, [place for place in places if place in REPEATING]) == {}
     visitor.follow(objective="ravine")
     assert serious_in_menus(visitor) == []
     change_theme(visitor.page)
     assert serious_in_menus(visitor, "color-contrast") == []
+    visitor.page.evaluate("document.body.append(document.createElement('img'))")
+    assert [line.split(":")[0] for line in serious(visitor.page, "image-alt")] == ["image-alt"], "it can tell"
 
 
 def serious_in_menus(visitor: Visitor, *rules: str) -> list[str]:

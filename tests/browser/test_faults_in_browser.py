@@ -31,6 +31,7 @@ def test_a_reload_at_once_keeps_the_change(visitor: Visitor) -> None:
     hold_at(page, -1.5, 0.5)
     page.mouse.up()
     reload(visitor)
+    eventually(lambda: check(visitor.parameters["start"] != "2,1"))
     start = visitor.expect_address(epochs=55, learning_rate=0.05).start
     assert start == pytest.approx((-1.5, 0.5), abs=0.02)
     visitor.slider.press("ArrowRight")  # is told when the key rests
