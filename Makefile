@@ -8,7 +8,8 @@ PORT ?= 8501
 # Nothing is fetched: what it knows of types comes with it, and what it computes is kept in the environment.
 DENO := DENO_DIR=$(VENV)/deno DENO_NO_UPDATE_CHECK=1 $(BIN)/deno
 
-# Every server, worker and command that a test starts reads what was compiled once, also where the environment says not to.
+# Every server, worker and command reads what was compiled once, also where the environment says not to. What nobody
+# imports is never compiled: of ten thousand files most are not, and to compile them all takes pip 50 seconds.
 unexport PYTHONDONTWRITEBYTECODE
 # A worker runs a whole file, those of the browser first: to hand out thousands of tests singly takes longer than many of them.
 # One worker more than there are cores: a test of the page waits now and then.
@@ -59,9 +60,9 @@ $(BIN)/python:
 	$(PYTHON) -m venv $(VENV) || { echo "Could not make a virtual environment. On Debian or Ubuntu: apt install python3-venv"; exit 1; }
 
 $(VENV)/run.stamp: requirements.txt | $(BIN)/python
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	$(BIN)/python -m pip install --quiet --no-compile --disable-pip-version-check -r requirements.txt
 	@touch $@
 
 $(VENV)/test.stamp: requirements.txt tests/requirements.txt | $(BIN)/python
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r tests/requirements.txt
+	$(BIN)/python -m pip install --quiet --no-compile --disable-pip-version-check -r tests/requirements.txt
 	@touch $@ $(VENV)/run.stamp

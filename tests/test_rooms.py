@@ -78,7 +78,7 @@ MEASURES = sorted(path for room in ("benchmarks", "load") for path in (ROOT / "t
 
 @pytest.mark.parametrize("path", MEASURES, ids=lambda path: f"{path.parent.name}/{path.stem}")
 def test_what_a_measurement_imports_is_there(path: Path):
-    """No test runs them, so a name that went would not be missed until they are wanted."""
+    """``make long`` runs some of them, ``make test`` none: a name that went is missed here at once."""
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] in ("gdviz", "tests"):
             room = importlib.import_module(str(node.module))

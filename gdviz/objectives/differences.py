@@ -83,7 +83,7 @@ class SpacingErrors:
 
     ``spacings``, ``forward`` and ``central`` have shape (m,); an error is nan where f is not finite at a needed point.
     ``best_forward`` and ``best_central`` are the spacings with the smallest error among ``spacings``
-    (nan where no error is finite).
+    (nan where no error is finite, or all are alike).
     """
 
     spacings: Array
@@ -117,7 +117,7 @@ def _error(call: Callable[[float], float], ahead: float, behind: float, gap: flo
 
 def _best(spacings: Array, errors: Array) -> float:
     finite = np.isfinite(errors)
-    if not finite.any():
+    if not finite.any() or errors[finite].min() == errors[finite].max():
         return nan
     return float(spacings[finite][np.argmin(errors[finite])])
 

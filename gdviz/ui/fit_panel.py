@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from math import isnan
 
 import streamlit as st
@@ -9,7 +10,7 @@ from numpy.typing import ArrayLike
 
 from gdviz.figures import Palette
 from gdviz.fits import Conditioning, Fit, count_classes, summarize
-from gdviz.numerals import format_number
+from gdviz.numerals import format_assignment, format_number
 from gdviz.ui import compute
 from gdviz.ui.headings import heading
 from gdviz.ui.live_plot import live_plot
@@ -24,8 +25,7 @@ def fit_panel(scene: Scene, fit: Fit, palette: Palette) -> None:
         st.markdown(about_score(fit, theta) + "  \n" + about_conditions(found))
         exact = scene.problem.minima
         if exact and fit.quadratic is not None:
-            names = ", ".join(f"{n} = {format_number(x, 6)}" for n, x in zip(fit.variables, exact[0][0], strict=True))
-            st.caption(f"The exact minimum, a star in the landscape: {names}.")
+            st.caption(about_minimum(fit, exact[0][0], found))
     left, right = st.columns([1.1, 1], gap="medium")
     for column, name in ((left, "residuals"), (right, "score")):
         with column, st.container(key=name):
@@ -40,6 +40,12 @@ def about_score(fit: Fit, theta: ArrayLike) -> str:
         classes = count_classes(fit, theta)
         return f"**{format_number(100 * classes.accuracy)} %** of {classes.rows:,} rows are classified correctly."
     return f"**R² = {format_number(found.r_squared, 5)}**; root mean squared error {format_number(found.rmse, 4)}."
+
+
+def about_minimum(fit: Fit, exact: Sequence[float], found: Conditioning) -> str:
+    """Return where the ``exact`` minimum (n,) is, in words."""
+    which = "The exact minimum" if found.own.smallest > 0 else "One of many exact minima, that nearest to 0"
+    return f"{which}, a star in the landscape: {format_assignment(fit.variables, exact, 6)}."
 
 
 def about_conditions(found: Conditioning) -> str:

@@ -5,7 +5,9 @@ Plain ASGI, so that nothing is buffered. Everything here is decided on a few byt
 
 from __future__ import annotations
 
+import asyncio
 import base64
+import contextlib
 import hashlib
 import json
 import os
@@ -13,6 +15,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from pathlib import Path
+from time import monotonic
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -26,6 +29,8 @@ NOBODY = "'none'"
 MOST_UPLOADS = 16  # files that one session may have here at once
 MOST_UPLOADED = 256_000_000  # bytes of files of all sessions, those of tabs that were closed lately among them
 _MOST_BYTES = 6_000_000  # of one message: a file pasted as text, and no more
+_A_SECOND = 50  # messages of one connection, once there were so many:
+_AT_ONCE = 100
 _MOST_WIDGETS = 2_000  # of one message; the page has a hundred
 _MOST_JSON = 1_000_000  # characters that one component may send
 _MOST_NESTED = 50
@@ -33,8 +38,7 @@ _MOST_DIGITS = 309  # in a row: so many and more are no float
 _DIGITS = re.compile(rf"\d{{{_MOST_DIGITS}}}")
 _KINDS = ("rerun_script", "stop_script", "file_urls_request", "app_heartbeat")  # and files to download
 _MOST_ASKED = 10_000  # bytes of any message but of a change
-_MOST_NAMED = 100  # files of which one message asks where to send them
-_NAME = re.compile(r"[\w-]{1,64}", re.ASCII)  # of a request; Streamlit writes it into its log
+_NAME = re.compile(r"[\w-]{0,64}", re.ASCII)  # of a request, or a part of the page; Streamlit writes it into its log
 _FILE = re.compile(r"[0-9a-f]{32}")  # that is to be made: so Streamlit names them
 _ELEMENTS = (
     "$$ID-",
@@ -63,7 +67,7 @@ class Guard:
                 await receive()
                 await send({"type": "websocket.close", "code": _POLICY_VIOLATION})
                 return
-            await self._app(scope, _checked(receive), send)
+            await self._app(scope, _checked(receive), _if_there(send))
             return
         if scope["type"] == "http":
             refused = _refusal(scope)
@@ -214,13 +218,20 @@ def _uploads() -> Mapping[str, Mapping[str, Any]]:
 
 
 def _checked(receive: Callable[[], Any]) -> Callable[[], Any]:
-    """Return a ``receive`` that lets only sane messages through; the first that is none ends the connection."""
+    """Return a ``receive`` that lets only sane messages through; the first that is none ends the connection.
+
+    Whoever sends faster than any hand waits: the next message is not looked at before its time.
+    """
+    due = 0.0  # when the messages so far would have come at the usual pace
 
     async def checked() -> Any:
+        nonlocal due
         while True:
             message = await receive()
             if message["type"] != "websocket.receive":
                 return message
+            due = max(due, monotonic() - _AT_ONCE / _A_SECOND) + 1 / _A_SECOND
+            await asyncio.sleep(max(0.0, due - monotonic()))
             data = message.get("bytes")
             verdict = "closed" if data is None else judged(data)  # a browser sends no text
             if verdict == "closed":
@@ -229,6 +240,19 @@ def _checked(receive: Callable[[], Any]) -> Callable[[], Any]:
                 return message
 
     return checked
+
+
+def _if_there(send: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """Return a ``send`` that does not mind if nobody is there any more: that they have left is said to ``receive``.
+
+    Streamlit would end in an error where messages of theirs are still to be read.
+    """
+
+    async def sent(message: Any) -> None:
+        with contextlib.suppress(OSError):
+            await send(message)
+
+    return sent
 
 
 def judged(data: bytes) -> str:
@@ -245,12 +269,14 @@ def judged(data: bytes) -> str:
         return "closed"
     if kind == "backend_operation_request":
         return "sane" if _is_download(message.backend_operation_request) else "ignored"
-    if kind == "file_urls_request" and len(message.file_urls_request.file_names) > _MOST_NAMED:
+    if kind == "file_urls_request" and len(message.file_urls_request.file_names) > MOST_UPLOADS:
         return "closed"
     if kind not in _KINDS:  # the cache is everybody's, what is for developers is nobody's
         return "ignored"
     if kind != "rerun_script":
         return "sane"
+    if not _NAME.fullmatch(message.rerun_script.fragment_id):
+        return "ignored"
     beside = message.rerun_script.ByteSize() - message.rerun_script.widget_states.ByteSize()
     if beside > _MOST_BESIDE:
         return "closed"

@@ -47,17 +47,14 @@ def _places() -> Semaphore:
 
 
 def calm() -> None:
-    """Have no traceback in the log where a file is asked for whose button has gone, or that could not be made in
-    time."""
-    logging.getLogger("streamlit.runtime.backend_operation_handler").addFilter(without_trace)
+    """Keep out of the log that a file was asked for whose button has gone, or that could not be made in time: it is no
+    error, and anybody can ask."""
+    logging.getLogger("streamlit.runtime.backend_operation_handler").addFilter(is_worth_a_line)
 
 
-def without_trace(record: logging.LogRecord) -> bool:
-    """Take the traceback from such a record; every record passes."""
+def is_worth_a_line(record: logging.LogRecord) -> bool:
     error = record.exc_info[1] if record.exc_info else None
-    if isinstance(error, MediaFileStorageError) and isinstance(error.__cause__, TimeoutError | None):
-        record.exc_info = None
-    return True
+    return not (isinstance(error, MediaFileStorageError) and isinstance(error.__cause__, TimeoutError | None))
 
 
 def in_line(make: Callable[[], bytes]) -> Callable[[], bytes]:

@@ -71,7 +71,7 @@ def test_a_drive_goes_on_from_where_it_is_and_becomes_the_pages_run(visitor: Vis
     eventually(lambda: check(shown(page)["kind"] == "moment"))
     assert epoch(page) == stopped, "it waits where it was left"
     expect(chart(page, "rates")).to_be_visible()
-    expect(chart(page, "contour").get_by_text("steered by hand")).to_be_visible()
+    expect(chart(page, "contour").get_by_text("steered by hand", exact=True)).to_be_visible()
 
     button(page, "Play").click()  # and goes on, as steered so far
     page.get_by_label("Speed").select_option("4")

@@ -13,6 +13,8 @@ function load(store, { search = "?a=1", now = 1_000_000 } = {}) {
   const heard = {};
   /** @type {Uint8Array[]} */
   const sent = [];
+  /** @type {(() => void)[]} */
+  const later = [];
   class Socket {
     /** @param {Uint8Array} data */
     send(data) {
@@ -42,7 +44,7 @@ function load(store, { search = "?a=1", now = 1_000_000 } = {}) {
       observe() {}
     },
     HTMLElement: class {},
-    globalThis: { setTimeout: () => 0, clearTimeout: () => {} },
+    globalThis: { setTimeout: (/** @type {() => void} */ act) => later.push(act), clearTimeout: () => {} },
     setTimeout: () => 0,
     addEventListener: (/** @type {string} */ name, /** @type {(event: any) => void} */ act) => heard[name] = act,
   };
@@ -52,6 +54,7 @@ function load(store, { search = "?a=1", now = 1_000_000 } = {}) {
     sent,
     address,
     heard,
+    later,
     send: (/** @type {Uint8Array} */ data) => socket.send(data),
     answer: (/** @type {number} */ kind) => socket.hear?.({ data: Uint8Array.of(kind << 3 | 2, 0).buffer }),
     write: (/** @type {string} */ url) => around.history.pushState(null, "", url),
@@ -149,8 +152,33 @@ Deno.test("the address that a run writes lets go of what that run has heard, and
   assert.equal(kept(store), null);
 });
 
+Deno.test("an answer that comes when a reload has begun takes nothing from it, nor does what is sent then get lost", () => {
+  const { store, tab } = overtaken();
+  tab.heard.beforeunload({});
+  tab.send(rerun("a=1", { epochs: "20", rate: "2" })); // of the field that is left
+  tab.answer(4);
+  tab.write("?a=2");
+  tab.answer(6);
+  assert.equal(kept(store).address, "/?a=1", "the one that the reload brings");
+  assert.deepEqual(kept(store).messages.map((/** @type {any} */ one) => one.widgets), ["epochs", "rate"]);
+  const again = load(store);
+  again.send(rerun("a=1"));
+  assert.ok(text(again.sent[0]).includes("overtaken="));
+});
+
+Deno.test("who stays after all has let go of what was answered, and a reload at rest sends nothing again", () => {
+  const { store, tab } = overtaken();
+  tab.heard.beforeunload({});
+  tab.answer(4);
+  tab.write("?a=2");
+  tab.later.forEach((act) => act());
+  assert.equal(kept(store), null);
+  tab.heard.beforeunload({});
+  assert.equal(kept(store), null);
+});
+
 Deno.test("a store that is spoilt, or kept by somebody else, is no change", () => {
-  for (const spoilt of ["", "{", "7", "[]", '"x"', '{"address":"/?a=1"}']) {
+  for (const spoilt of ["", "{", "7", "[]", '"x"', '{"address":"/?a=1"}', '{"address":"/?a=1","at":999999}']) {
     const tab = load(new Map([[KEY, spoilt]]));
     tab.send(rerun("a=1"));
     assert.ok(!text(tab.sent[0]).includes("overtaken="), spoilt);

@@ -1,7 +1,7 @@
 import "./browser.js";
 import assert from "node:assert/strict";
 import { Run } from "../../gdviz/ui/live/run.js";
-import { height, Sound, tone } from "../../gdviz/ui/player/sound.js";
+import { height, rises, Sound, tone } from "../../gdviz/ui/player/sound.js";
 
 Deno.test("a lower loss is a lower tone, by its logarithm", () => {
   const heights = [1e-9, 1e-6, 1e-3, 1].map((value) => height(value, 0, 1));
@@ -26,4 +26,15 @@ Deno.test("nothing sounds before it is asked for", () => {
 
 Deno.test("the ends of a run are its least and greatest value that are numbers", () => {
   assert.deepEqual(new Sound().ends(new Run(4, () => [3, NaN, 0.5, 7])), [0.5, 7]);
+});
+
+Deno.test("a step that goes up is heard, also where many go by between two tones", () => {
+  const run = new Run(6, () => [5, 4, 4.5, 3, 2, 2]);
+  assert.deepEqual([rises(run, 0, 1), rises(run, 1, 2), rises(run, 0, 5), rises(run, 2, 5), rises(run, 0, 0)], [
+    false,
+    true,
+    true,
+    false,
+    false,
+  ]);
 });

@@ -237,7 +237,7 @@ def test_what_a_lost_worker_left_is_computed_here(undisturbed: gdviz.Basins):
         assert same(slow_map(executor=pool), undisturbed)
 
 
-@pytest.mark.parametrize("kind", ["pool", "dask"])
+@pytest.mark.parametrize("kind", ["pool", pytest.param("dask", marks=pytest.mark.long)])
 def test_a_killed_map_goes_on_where_it_was(kind: str, tmp_path: Path, undisturbed: gdviz.Basins):
     folder = tmp_path / "tiles"
     program = subprocess.Popen(

@@ -143,8 +143,9 @@ def fit_said(link: str) -> str:
     task, run = task_of(link), run_of(link)
     fit = task.problem.fit
     assert fit is not None
-    found = conditioning(fit, run.thetas[-1])
-    return f"{fit_panel.about_score(fit, run.thetas[-1])} {fit_panel.about_conditions(found)}"
+    found, minima = conditioning(fit, run.thetas[-1]), task.problem.minima
+    said = [fit_panel.about_score(fit, run.thetas[-1]), fit_panel.about_conditions(found)]
+    return " ".join([*said, *[fit_panel.about_minimum(fit, minima[0][0], found) for _ in minima[:1]]])
 
 
 def residuals(link: str) -> np.ndarray[Any, Any]:
@@ -160,7 +161,12 @@ def best_fit(link: str) -> bool:
 CLASSES = "objective=fit&data=classes&learning_rate=0.1&epochs=200"
 DOWNWARD = "objective=fit&data=rat43&start=700,5,0.8,1.3&learning_rate=1e-9&epochs=1"
 THE_LINE = f"{LINE}&learning_rate=0.001&epochs=20000"
+TWICE = f"{LINE}&model=(a%2Bb)*x %2B c&learning_rate=0.0002&epochs=10"
 FIT = [
+    Case("The exact minimum, a star in the landscape: slope = 20, intercept = 5.", lambda: fit_said(THE_LINE),
+         lambda: best_fit(THE_LINE)),
+    Case("One of many exact minima, that nearest to 0, a star in the landscape: a = 10, b = 10, c = 5.",
+         lambda: fit_said(TWICE), lambda: float(task_of(TWICE).problem.objective.value([15.0, 5.0, 5.0])) < 1e-20),
     Case("**R² = 1**", lambda: fit_said(THE_LINE), lambda: best_fit(THE_LINE)),
     Case("Condition number 833.8 in the data’s own units, 1 with standardized columns", lambda: fit_said(THE_LINE),
          lambda: bool(np.isclose(np.linalg.cond(np.column_stack([np.arange(-50, 50), np.ones(100)])) ** 2, 833.8,

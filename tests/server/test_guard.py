@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import json
 import re
 import socket
@@ -12,7 +14,7 @@ from typing import Any
 
 import pytest
 from streamlit.proto.BackMsg_pb2 import BackMsg
-from websockets.exceptions import InvalidStatus
+from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import connect
 
 from gdviz.ui import guard
@@ -190,6 +192,14 @@ def keyed(values: dict[str, Any]) -> BackMsg:
     return message
 
 
+def written(text: str) -> BackMsg:
+    """A message with this text in a field."""
+    message = BackMsg()
+    state = message.rerun_script.widget_states.widgets.add()
+    state.id, state.string_value = "$$ID-0-field", text
+    return message
+
+
 def many(count: int) -> BackMsg:
     return rerun(**{f"w{i}": 1.0 for i in range(count)})
 
@@ -232,7 +242,9 @@ MESSAGES = {
     "another one": (download("0" * 32, "1\nERROR: all is lost"), "ignored"),
     "a megabyte for the log": (download("0" * 1_000_000), "closed"),
     "an upload": (upload("data.csv"), "sane"),
-    "200 uploads": (upload(*map(str, range(200))), "closed"),
+    "20 uploads": (upload(*map(str, range(20))), "closed"),
+    "a part of the page": (BackMsg(rerun_script={"fragment_id": "0" * 32}), "sane"),
+    "a part that is a line for the log": (BackMsg(rerun_script={"fragment_id": "x\nERROR: all is lost"}), "ignored"),
     "an upload with a name of a megabyte": (upload("x" * 1_000_000), "closed"),
     "files written on the server": (operation("install_skills"), "ignored"),
     "another file": (operation("dismiss_skills_nudge"), "ignored"),
@@ -241,6 +253,8 @@ MESSAGES = {
     "an end of the connection": (BackMsg(debug_disconnect_websocket=True), "ignored"),
     "an address of a megabyte": (addressed("x=" + "1" * 1_000_000), "closed"),
     "an address of a link": (addressed("formula=" + "x" * 4_000), "sane"),
+    "a field of seven megabytes": (written("x" * 7_000_000), "closed"),
+    "a pasted file": (written("x" * 5_000_000), "sane"),
     "a hundred widgets": (many(100), "sane"),
     "200,000 widgets": (many(200_000), "closed"),
     "a number of 401 digits": (rerun(live='{"kind": "hover", "x": 1' + "0" * 400 + "}"), "closed"),
@@ -261,6 +275,44 @@ MESSAGES = {
 def test_a_message_is_judged_before_anything_is_done_for_it(name: str) -> None:
     message, expected = MESSAGES[name]
     assert judged(message.SerializeToString()) == expected
+
+
+def test_who_sends_a_flood_waits_and_no_hand_does(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A hundred messages at once go through; from there on each has to wait for its time."""
+    now = 1000.0
+    waited: list[float] = []
+
+    async def sleep(seconds: float) -> None:
+        nonlocal now
+        now += seconds
+        waited.append(seconds)
+
+    async def receive() -> dict[str, Any]:
+        return {"type": "websocket.receive", "bytes": BackMsg(app_heartbeat=True).SerializeToString()}
+
+    monkeypatch.setattr(guard, "asyncio", SimpleNamespace(sleep=sleep))
+    monkeypatch.setattr(guard, "monotonic", lambda: now)
+
+    async def flood() -> None:
+        nonlocal now
+        checked = guard._checked(receive)
+        for _ in range(200):
+            await checked()
+        now += 10.0
+        for _ in range(100):
+            await checked()
+
+    asyncio.run(flood())
+    assert max(waited[:100]) < 1e-6
+    assert waited[101:200] == pytest.approx([0.02] * 99)
+    assert max(waited[200:]) < 1e-6
+
+
+def test_who_has_left_is_told_nothing_and_nobody_minds() -> None:
+    async def send(message: Any) -> None:
+        raise ConnectionResetError
+
+    asyncio.run(guard._if_there(send)({"type": "websocket.send", "bytes": b""}))
 
 
 def test_a_number_is_one_that_a_float_can_hold() -> None:
@@ -314,7 +366,7 @@ def test_odd_messages_harm_nobody(server: Server, client: Client) -> None:
     for message in odd_messages():
         with Client(server.url) as other:
             other.send(message)
-    with Client(server.url) as other:
+    with Client(server.url) as other, contextlib.suppress(ConnectionClosed):  # by some of them
         for message in odd_messages():
             other.send(message)
         other.socket.send("a text")

@@ -16,7 +16,7 @@ from typing import NamedTuple
 import pytest
 from websockets.exceptions import WebSocketException
 
-from tests.server.clients import ROOT, Client, Server, free_port, link
+from tests.server.clients import ROOT, Client, Server, free_port, is_closed, link
 from tests.server.test_guard import got
 
 CONFIGURATION = (ROOT / "deploy" / "nginx.conf").read_text(encoding="utf-8")
@@ -81,6 +81,12 @@ def test_a_visitor_keeps_a_cookie_and_its_page(site: Site) -> None:
         assert any("epochs" in text for text in client.visit())
         client.visit(epochs=33)
         assert "epochs=33" in client.address
+        client.ask(epochs=34)
+        drawn = b"".join(message.SerializeToString() for message in client.messages())
+        endpoint = re.search(rb'"endpoint": "([\w-]+)"', drawn)
+        assert endpoint is not None
+        for _ in range(8):  # what its page asks beside is asked of the replica that has its session
+            assert got(f"{site.url}gdviz-answers/{endpoint[1].decode()}", "POST", b"{}", Cookie=cookie).status == 200
     assert got(site.url + "_stcore/metrics").status == 404
     assert got(site.url + "_stcore/health").headers["x-frame-options"] == "DENY"
 
@@ -95,6 +101,7 @@ def test_when_a_replica_dies_everybody_goes_on(site: Site) -> None:
     for client in clients:
         client.ask(epochs=500)  # everybody is busy with something
     site.replicas[0].kill()
+    assert 0 < sum(map(is_closed, clients)) < len(clients), "both had visitors"
     found: dict[int, list[str]] = {}
 
     def come_back(k: int) -> None:

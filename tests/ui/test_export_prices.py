@@ -158,14 +158,13 @@ def test_a_tab_waits_for_three_files_at_once(tab: SimpleNamespace, monkeypatch: 
 
 
 @pytest.mark.parametrize(
-    ("cause", "traced"), [(None, False), (TimeoutError("Others are exporting."), False), (ZeroDivisionError(), True)]
+    ("cause", "told"), [(None, False), (TimeoutError("Others are exporting."), False), (ZeroDivisionError(), True)]
 )
-def test_the_log_has_no_traceback_of_a_file_that_is_no_more_to_be_made(cause: Exception | None, traced: bool) -> None:
+def test_the_log_does_not_tell_of_a_file_that_is_no_more_to_be_made(cause: Exception | None, told: bool) -> None:
     error = MediaFileStorageError("no file")
     error.__cause__ = cause
     record = logging.LogRecord("", logging.ERROR, "", 0, "No file", (), (MediaFileStorageError, error, None))
-    assert making.without_trace(record)
-    assert bool(record.exc_info) == traced
+    assert making.is_worth_a_line(record) == told
 
 
 def test_a_film_ends_with_its_tab(tab: SimpleNamespace) -> None:

@@ -67,8 +67,10 @@ class Page {
 
     this.parts = layOut(root, said);
     const { controls, charts, more, back } = this.parts;
-    if (said.experiments.length > 1) {
-      this.list(controls, more);
+    const side = part("div", "gdviz-side"); // of several runs: the landscape, and below it what each came to
+    const told = said.experiments.length > 1 ? this.list(controls) : null;
+    if (told) {
+      charts.append(side);
       back.textContent = "Back to the exported runs";
     }
     this.slider = new RateSlider(controls, (rate) => this.setRate(rate), (held) => this.hold(held));
@@ -76,9 +78,14 @@ class Page {
     this.player = new Player(controls, (epoch) => this.look(epoch));
     this.player.rest(Math.max(...said.experiments.map(({ ran }) => ran)));
     this.charts = this.pictures.map((picture) =>
-      new Chart(charts, picture, picture.curve ? new FittedCurve(modules.curve, picture.curve) : null)
+      new Chart(
+        told && picture.key === "contour" ? side : charts,
+        picture,
+        picture.curve ? new FittedCurve(modules.curve, picture.curve) : null,
+      )
     );
     charts.classList.toggle("gdviz-four", this.charts.length > 3);
+    if (told) side.append(told);
     this.table = new NumbersTable(more);
     this.handle = this.draggable();
     back.addEventListener("click", () => this.reset());
@@ -321,10 +328,9 @@ class Page {
 
   // -- several runs --
 
-  /** All runs: to choose the one whose learning rate the slider sets, and below the charts what came of each.
-   * @param {HTMLElement} chooser
-   * @param {HTMLElement} parent */
-  list(chooser, parent) {
+  /** All runs: to choose the one whose learning rate the slider sets. Returns what came of each.
+   * @param {HTMLElement} chooser */
+  list(chooser) {
     const box = part("fieldset", "gdviz-runs");
     box.append(part("legend", "gdviz-hidden", "The run whose learning rate the slider sets"));
     const told = part("section", "gdviz-ends");
@@ -347,14 +353,14 @@ class Page {
       told.append(end);
     });
     chooser.append(box);
-    parent.append(told);
+    return told;
   }
 
   /**
    * @param {number} place
    * @param {string} text */
   tell(place, text) {
-    const row = this.parts.more.querySelectorAll(".gdviz-run-words")[place];
+    const row = this.parts.charts.querySelectorAll(".gdviz-run-words")[place];
     if (row) row.textContent = text;
   }
 }

@@ -1,7 +1,8 @@
 // A change that a reload overtakes is not lost. What a hand sets goes to the server, which writes it into the address; a
 // reload before that would bring back the page from before. So the tab keeps what it has sent until the address has it,
 // or the page is at rest: the page that comes back to the same address sends it once more, with its first words
-// (gdviz/ui/overtaken.py). Any other address, Back, and the next change's answer let go of it.
+// (gdviz/ui/overtaken.py). Any other address, Back, and the next change's answer let go of it. An answer that comes
+// when a reload has begun does not: it writes an address that the reload does not bring.
 //
 // Streamlit's messages are read as far as needed: protocol buffers are a row of fields, each with a number.
 
@@ -9,7 +10,8 @@
   const KEY = "gdviz.overtaken", PARAMETER = "overtaken";
   const MOST = 60_000; // characters that are kept; a pasted file is kept elsewhere (page_tools/kept_file.js)
   const LONGEST = 20_000; // ms after which nothing is sent again
-  const SURELY = 1000; // ms at rest after which everything was heard
+  const STAYS = 10_000; // ms after which a tab that was to be left is still there, because it is not left after all
+  const SURELY = 1000; // ms at rest, and answered, after which nothing is on its way any more
   const [RERUN, QUERY, WIDGETS, GOES_BACK] = [11, 1, 2, 9]; // of what the browser sends
   const [BEGUN, DONE] = [4, 6]; // of what the server sends: a run has begun, is done
   const FILES = 13, TRIGGERS = [2, 14, 15, 16]; // what a widget's value can be: files of this session; heard once
@@ -78,17 +80,22 @@
 
   // -- what is kept --
 
-  /** Messages that are not answered yet, and the address that they began at. A message holds what changed in it.
-   * @type {{ address: string, at: number, messages: { widgets: string, text: string }[] } | null} */
+  /** Messages that are not answered, and the address that they began at. A message holds what changed in it.
+   * @typedef {{ address: string, at: number, messages: { widgets: string, text: string }[] }} Kept */
+
+  /** Those of now. @type {Kept | null} */
   let kept = null;
+  /** Those of the moment when the tab began to be left, and what was sent since. @type {Kept | null} */
+  let leaving = null;
   /** Messages that were sent; how many of them when the last run began; how many of those are answered. */
   let sent = 0, begun = 0, answered = 0;
   /** Was one sent before another was answered? Then a run that begins need not have heard it. */
   let muddled = false;
 
   const store = () => {
+    const found = leaving ?? kept;
     try {
-      if (kept) sessionStorage.setItem(KEY, JSON.stringify(kept));
+      if (found?.messages.length) sessionStorage.setItem(KEY, JSON.stringify(found));
       else sessionStorage.removeItem(KEY);
     } catch { /* a browser that stores nothing loses what a reload overtakes */ }
   };
@@ -100,22 +107,33 @@
     store();
   };
 
+  /** What is kept at an address with one message more; null if it is too much.
+   * @param {Kept | null} before
+   * @param {string} address
+   * @param {Kept["messages"][number]} message
+   * @returns {Kept | null} */
+  const withOneMore = (before, address, message) => {
+    const messages = before?.address === address ? [...before.messages] : [];
+    if (messages.at(-1)?.widgets === message.widgets) messages.pop(); // the next value of a drag
+    messages.push(message);
+    const most = messages.reduce((sum, { text }) => sum + text.length, 0) > MOST;
+    return most ? null : { address, at: Date.now(), messages };
+  };
+
   /** @param {Map<string, Uint8Array>} changed */
   const keep = (changed) => {
-    const now = { address: here(), at: Date.now() };
-    const before = kept?.address === now.address ? kept.messages : [];
-    const widgets = [...changed.keys()].join("\n");
-    const message = field(RERUN, field(WIDGETS, ...[...changed.values()]));
-    const base64 = btoa(String.fromCharCode(...message)).replaceAll("+", "-").replaceAll("/", "_");
-    if (before.at(-1)?.widgets === widgets) before.pop(); // the next value of a drag
-    kept = { ...now, messages: [...before, { widgets, text: base64 }] };
-    if (kept.messages.reduce((sum, { text }) => sum + text.length, 0) > MOST) letGo();
-    else store();
+    const bytes = field(RERUN, field(WIDGETS, ...[...changed.values()]));
+    const base64 = btoa(String.fromCharCode(...bytes)).replaceAll("+", "-").replaceAll("/", "_");
+    const message = { widgets: [...changed.keys()].join("\n"), text: base64 };
+    kept = withOneMore(kept, here(), message);
+    muddled &&= kept !== null;
+    if (leaving) leaving = withOneMore(leaving, leaving.address, message);
+    store();
   };
 
   try {
     const found = JSON.parse(sessionStorage.getItem(KEY) ?? "null");
-    if (found?.address === here() && Date.now() - found.at < LONGEST) kept = found;
+    if (found?.address === here() && Date.now() - found.at < LONGEST && found.messages.length > 0) kept = found;
     else sessionStorage.removeItem(KEY);
   } catch { /* nothing that is ours */ }
 
@@ -195,14 +213,19 @@
       }
     };
   }
-  addEventListener("popstate", letGo, true);
-  addEventListener("pageshow", ({ persisted }) => persisted && letGo());
+  const forget = () => {
+    leaving = null;
+    letGo();
+    store();
+  };
+  addEventListener("popstate", forget, true);
+  addEventListener("pageshow", ({ persisted }) => persisted && forget());
   const atRest = () => document.documentElement.hasAttribute("data-gdviz-rest");
   new MutationObserver(() => {
     if (!atRest() || !kept) return;
     if (answered === sent && !muddled) return letGo();
     const until = sent;
-    setTimeout(() => sent === until && atRest() && letGo(), SURELY);
+    setTimeout(() => sent === until && answered === sent && atRest() && letGo(), SURELY);
   }).observe(document.documentElement, { attributes: true, attributeFilter: ["data-gdviz-rest"] });
 
   // What happens "at once" happens before the page goes: Streamlit sends what was done a moment later.
@@ -226,10 +249,19 @@
     never(number);
   };
   addEventListener("pagehide", () => moments.forEach((moment) => moment()));
-  // What is typed and not sent yet is sent when its field is left.
+  const stay = () => {
+    leaving = null;
+    store();
+  };
   addEventListener(
     "beforeunload",
-    () => document.activeElement instanceof HTMLElement && document.activeElement.blur(),
+    () => {
+      leaving = kept?.address === here() ? kept : { address: here(), at: Date.now(), messages: [] };
+      later(stay, STAYS);
+      // What is typed and not sent yet is sent when its field is left.
+      if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
+      store();
+    },
     true,
   );
 }

@@ -55,8 +55,14 @@ export class Experiment {
   /** Can the browser run it with these changes?
    * @param {Changes} changes */
   takes(changes) {
-    const { live, most, epochs } = this.described;
-    if (this.step === null || (changes.epochs ?? epochs) > most) return false;
+    const { most, epochs } = this.described;
+    return this.step !== null && (changes.epochs ?? epochs) <= most && this.knows(changes);
+  }
+
+  /** Do its modules take all that changes? Not a seed: the numbers drawn with it are in the module.
+   * @param {Changes} changes */
+  knows(changes) {
+    const { live } = this.described;
     return Object.keys(changes).every((name) => name === "start" || name === "epochs" || live.includes(name));
   }
 

@@ -64,7 +64,7 @@ export const page = {
   },
 
   /** Shows the runs with the changes of a hand: at once where the browser can make them, else when Python has, if they
-   * are still `wanted()` then.
+   * are still `wanted()` then; of a change that needs another module, nothing before the hand lets go.
    * @param {Changes} changed
    * @param {() => boolean} wanted
    * @returns {Promise<Run[] | null>} what was shown first */
@@ -83,6 +83,8 @@ export const page = {
       verdicts.ask(changes, wanted);
       return runs;
     }
+    // What only another module would show is not asked for at each move: it comes when the hand lets go.
+    if (this.experiments.some((experiment) => experiment.step && !experiment.knows(changes))) return null;
     const answer = await this.asker?.ask({ kind: "run", changes });
     if (!answer || answer.runs.length === 0 || !wanted()) return null;
     this.show({ kind: "run", runs: answer.runs, words: verdicts.words(changes) });

@@ -1,6 +1,7 @@
 // A Plotly figure that is redrawn in place, at every rerun that brings new data.
 import { decodeArrays } from "./arrays.js";
 import { fitted, turned } from "./camera.js";
+import { configuration } from "./config.js";
 import { Growth } from "./growth.js";
 import { Handle } from "./handle.js";
 import { Hover } from "./hover.js";
@@ -19,6 +20,7 @@ import {
 } from "./plotly_internals.js";
 import { reportClicks, reportDrags } from "./pointer.js";
 import { page } from "../live/page.js";
+import { Reading } from "./reading.js";
 import { busy } from "./rest.js";
 import { hasWebGL, isInSpace, isStartInSpace } from "./scene.js";
 import { fitType } from "./sizes.js";
@@ -94,8 +96,10 @@ class Chart {
     this.growth = new Growth();
     this.hover = new Hover(this.figure, this.plot);
     this.toolbar = new Toolbar(this.figure);
+    this.reading = new Reading(this.plot, this.status);
     this.handle = new Handle(this.figure, this.status, (event) => this.startMoved(event));
     this.outbox.rested = () => page.settle(() => this.busy);
+    this.requests.rested = () => this.text === "" && this.requests.send({ kind: "missing" }); // asked in vain
     reportClicks(this.figure, this.plot, (event) => {
       if (this.wanted?.clicks) this.startMoved({ ...event, phase: "end" });
     });
@@ -111,7 +115,7 @@ class Chart {
     page.listeners.add(this.showing);
     this.figure.addEventListener("keydown", (event) => {
       const here = event.target === this.figure || event.target === this.plot;
-      if (here && (this.turn(event) || page.press(event))) event.preventDefault();
+      if (here && (this.turn(event) || page.press(event) || this.reading.press(event))) event.preventDefault();
     });
   }
 
@@ -171,15 +175,9 @@ class Chart {
     this.words.setAttribute("aria-label", message.alt);
     this.heading.textContent = message.heading;
     this.heading.hidden = !message.heading;
-    const plays = message.traces.some(({ value }) => value.meta?.part);
-    const keys = message.layout.scene
-      ? "; arrow keys turn it, plus and minus bring it nearer and farther"
-      : plays
-      ? "; arrow keys go through the epochs"
-      : "";
-    this.plot.setAttribute("aria-label", `Chart${keys}`);
-    this.plot.toggleAttribute("tabindex", false);
-    if (plays) this.plot.setAttribute("tabindex", "0"); // for the keys of the player
+    const keys = message.layout.scene ? "turn it, plus and minus bring it nearer and farther" : "go through its points";
+    this.plot.setAttribute("aria-label", `Chart; arrow keys ${keys}`);
+    this.plot.setAttribute("tabindex", "0");
     this.figure.dataset.key = message.key;
     this.figure.toggleAttribute("data-drags", message.drags);
     this.handle.moveTo(message.handle, this.busy);
@@ -374,43 +372,17 @@ class Chart {
 
   /** @param {PlotlyLibrary} Plotly */
   configuration(Plotly) {
-    /** @type {(format: string, title: string, icon: object) => object} */
-    const download = (format, title, icon) => ({
-      name: `download ${format}`,
-      title,
-      icon,
-      click: () => {
+    return configuration(Plotly, coarse.matches, Boolean(this.wanted?.layout.scene), {
+      download: (format) => {
         const { width, height } = this;
         const scale = format === "png" ? 2 : 1;
         Plotly.downloadImage(this.printed(), { format, filename: this.wanted?.fileName, width, height, scale });
       },
+      reset: () => {
+        forgetTurns(this.plot);
+        this.draw();
+      },
     });
-    const click = () => {
-      forgetTurns(this.plot);
-      this.draw();
-    };
-    return {
-      displaylogo: false,
-      displayModeBar: "hover",
-      responsive: false, // this.resizes does it
-      showSendToCloud: false,
-      plotlyServerURL: "",
-      doubleClick: "reset", // not to what the path needs: one that diverges goes to 1e12
-      scrollZoom: false, // the wheel scrolls the page
-      modeBarButtonsToRemove: [
-        ...["toImage", "select2d", "lasso2d", "autoScale2d", "orbitRotation", "resetCameraLastSave3d"],
-        ...["resetCameraDefault3d", "hoverClosest3d"], // the default is plotly.js's own
-        // A narrow chart needs the room for its legend; zoom, pan and home stay.
-        ...(coarse.matches ? ["zoomIn2d", "zoomOut2d"] : []),
-      ],
-      modeBarButtonsToAdd: [
-        ...(this.wanted?.layout.scene
-          ? [{ name: "reset view", title: "Reset view", icon: Plotly.Icons.home, click }]
-          : []),
-        download("png", "Download as PNG", Plotly.Icons.camera),
-        download("svg", "Download as SVG", Plotly.Icons.disk),
-      ],
-    };
   }
 
   /** The figure as it is seen, on white paper. */

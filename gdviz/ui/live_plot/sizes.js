@@ -20,10 +20,10 @@
 
 const LOW = 16; // heights of the numbers along its axes: a chart that is lower has smaller ones
 const LEAST = 11; // pixels
-const WIDE = 0.58; // of a letter's height, on average
-const ALONG = 4.5; // heights of type that an axis at the left takes from the width
+const WIDE = 0.6; // of a letter's height, on average
+const ALONG = 6; // heights of type that an axis at the left takes from the width
 const BELOW = 3.6; // and what one below takes from the height, with what is above
-const APART = 8; // pixels from one number to the next
+const APART = 10; // pixels from one number to the next
 
 /** @type {WeakMap<object, Map<number, object>>} */
 const smaller = new WeakMap();

@@ -329,6 +329,8 @@ export interface PlotlyLibrary {
   purge(plot: HTMLElement): void;
   downloadImage(plot: object, options: object): Promise<string>;
   Icons: Record<string, object>;
+  /** Its labels under the pointer, at points of curves. */
+  Fx: { hover(plot: HTMLElement, points: { curveNumber: number; pointNumber: number }[]): void };
 }
 
 declare global {

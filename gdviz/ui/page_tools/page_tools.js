@@ -109,7 +109,7 @@ function skipLink() {
     event.preventDefault();
     const chart = document.querySelector(CHART);
     if (!(chart instanceof HTMLElement)) return;
-    const inside = chart.querySelector("[tabindex='0']");
+    const inside = chart.querySelector(":is(.gdviz-plot, canvas)[tabindex='0']"); // a button is none
     const goal = inside instanceof HTMLElement ? inside : chart;
     if (goal === chart) chart.tabIndex = -1;
     goal.focus();

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from math import isfinite, log10
 from typing import Any
 
-import numpy as np
 import plotly.graph_objects as go
 import streamlit as st
 
@@ -172,11 +171,9 @@ def about_spacings(errors: SpacingErrors) -> str:
     """Return which h is best for each of the quotients, where one is better than others."""
     told = [
         f"{name} h = {format_number(best, 2)}"
-        for name, best, off in (
-            ("forward", errors.best_forward, errors.forward), ("central", errors.best_central, errors.central)
-        )
-        if np.nanmin(off, initial=np.inf) < np.nanmax(off, initial=-np.inf)
-    ]  # fmt: skip
+        for name, best in (("forward", errors.best_forward), ("central", errors.best_central))
+        if isfinite(best)
+    ]
     if not told:
         return "No h is better here than another: the error is the same for each."
     return (

@@ -20,6 +20,17 @@ export function height(value, least, greatest) {
   return Number.isFinite(place) ? Math.min(1, Math.max(0, place)) : 0;
 }
 
+/** Does a step from one row to another go up? Of a long run many go by between two tones.
+ * @param {Run} run
+ * @param {number} from
+ * @param {number} to */
+export function rises(run, from, to) {
+  for (let row = Math.max(1, from + 1); row <= to; row += 1) {
+    if (run.at(row, "value") > run.at(row - 1, "value")) return true;
+  }
+  return false;
+}
+
 /** Hz.
  * @param {number} height */
 export const tone = (height) => LOWEST * 2 ** (OCTAVES * height);
@@ -35,6 +46,7 @@ export class Sound {
     this.gain = undefined;
     /** @type {{ run: Run, ends: [number, number] } | undefined} */
     this.heard = undefined;
+    this.row = 0; // that was heard last
     /** @type {Timer} */
     this.timer = undefined;
   }
@@ -60,7 +72,8 @@ export class Sound {
     if (!this.on || !audio || !voice || !gain) return;
     clearTimeout(this.timer);
     const [least, greatest] = this.ends(run);
-    const up = row > 0 && run.at(row, "value") > run.at(row - 1, "value");
+    const up = rises(run, this.row < row ? this.row : row - 1, row);
+    this.row = row;
     voice.type = up ? "sawtooth" : "sine";
     voice.frequency.setTargetAtTime(tone(height(run.at(row, "value"), least, greatest)), audio.currentTime, GLIDE);
     gain.gain.setTargetAtTime(up ? LOUDNESS / 2 : LOUDNESS, audio.currentTime, GLIDE);
