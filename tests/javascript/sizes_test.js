@@ -64,3 +64,12 @@ Deno.test("of a square picture the height says how long its axes are", () => {
   fitType(given, 800, 130);
   assert.ok(given.xaxis.nticks < 3, String(given.xaxis.nticks));
 });
+
+Deno.test("a template that says nothing of type is taken as it is", () => {
+  const template = { layout: { xaxis: {} } };
+  const given = { template, xaxis: { range: [0, 10], title: { text: "x" } } };
+  fitType(given, 400, 120);
+  assert.equal(given.template, template);
+  assert.deepEqual(given.xaxis.title, { text: "x" });
+  fitType({ template: { layout: {} }, yaxis: {} }, 400, 120);
+});

@@ -5,7 +5,7 @@
 
 /**
  * @typedef {{ size?: number }} Font
- * @typedef {{ xaxis: { tickfont: Font, title: { font: Font } } }} Usual of a template
+ * @typedef {{ xaxis?: { tickfont?: Font, title?: { font?: Font } } }} Usual of a template, which need not say it
  * @typedef {object} AxisLayout what of an axis is read or set here
  * @property {Point} [range]
  * @property {string} [type]
@@ -34,9 +34,10 @@ const smaller = new WeakMap();
  * @param {number} height */
 export function fitType(layout, width, height) {
   const usual = /** @type {{ layout: Usual }} */ (layout.template).layout.xaxis;
-  const factor = Math.min(1, Math.max(LEAST, height / LOW) / (usual.tickfont.size ?? LEAST));
+  const size = usual?.tickfont?.size ?? LEAST;
+  const factor = Math.min(1, Math.max(LEAST, height / LOW) / size);
   layout.template = scaled(/** @type {object} */ (layout.template), factor);
-  const type = factor * (usual.tickfont.size ?? LEAST);
+  const type = factor * size;
   const area = [width - ALONG * type, height - BELOW * type];
   for (const [name, value] of Object.entries(layout)) {
     if (!/^[xy]axis\d*$/.test(name)) continue;
@@ -45,7 +46,7 @@ export function fitType(layout, width, height) {
     const length = (to - from) * area[name.startsWith("x") ? 0 : 1];
     const written = axis.title?.text?.length ?? 0;
     const most = length / (WIDE * written);
-    if (written && most < factor * (usual.title.font.size ?? LEAST)) {
+    if (written && most < factor * (usual?.title?.font?.size ?? LEAST)) {
       axis.title = { ...axis.title, font: { size: Math.max(8, most) } };
     }
     if (axis.tickfont?.size) axis.tickfont = { ...axis.tickfont, size: factor * axis.tickfont.size };
