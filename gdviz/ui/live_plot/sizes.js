@@ -5,7 +5,7 @@
 
 /**
  * @typedef {{ size?: number }} Font
- * @typedef {{ xaxis?: { tickfont?: Font, title: { font: Font } } }} Usual of a template
+ * @typedef {{ xaxis?: { tickfont?: Font, title?: { font?: Font } } }} Usual of a template
  * @typedef {object} AxisLayout what of an axis is read or set here
  * @property {Point} [range]
  * @property {string} [type]
@@ -46,7 +46,7 @@ export function fitType(layout, width, height) {
     const length = (to - from) * area[name.startsWith("x") ? 0 : 1];
     const written = axis.title?.text?.length ?? 0;
     const most = length / (WIDE * written);
-    if (written && most < factor * (usual.title.font.size ?? usual.tickfont.size)) {
+    if (written && most < factor * (usual.title?.font?.size ?? usual.tickfont.size)) {
       axis.title = { ...axis.title, font: { size: Math.max(8, most) } };
     }
     if (axis.tickfont?.size) axis.tickfont = { ...axis.tickfont, size: factor * axis.tickfont.size };
