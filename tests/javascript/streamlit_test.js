@@ -45,6 +45,20 @@ Deno.test("a call that was overtaken takes nothing apart; leaving the page does,
   assert.equal(events.filter((event) => event === "made").length, 2, "a page that is entered again");
 });
 
+Deno.test("of calls that end in the wrong order the newest stands, and later ones are not repeated", async () => {
+  const time = clock();
+  const { events, call } = mountable();
+  call("new");
+  const overtaken = call("old");
+  overtaken();
+  assert.deepEqual(events.filter((event) => typeof event === "string"), ["made", "new", "old", "new"]);
+  await time.pass(100);
+  call("next");
+  call("last")();
+  assert.deepEqual(events.filter((event) => typeof event === "string").slice(4), ["next", "last"]);
+  time.close();
+});
+
 Deno.test("messages go out one after the other, each in a task of its own", async () => {
   const time = clock();
   /** @type {number[]} */

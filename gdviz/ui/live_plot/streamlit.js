@@ -3,6 +3,8 @@
 
 /** @import { Transmit } from "./types.d.ts" */
 
+const BEGINNING = 100; // ms in which calls that waited for the same module end
+
 /**
  * From a class to the function that Streamlit calls at every rerun that brings new data.
  *
@@ -10,6 +12,9 @@
  * comes before a call is done (a call takes a few turns, as it imports its module), Streamlit calls what the overtaken
  * call returned as well, and the component stays. Obeying would take apart a chart in use: its zoom would be lost, or
  * a slider would vanish from under the hand. So only what has left the page is taken apart.
+ *
+ * Calls that all wait for the module's first import may even end in the wrong order, the newest first: where the last
+ * one to be heard turns out to be an overtaken one, the one heard before it is heard again.
  * @template Data
  * @param {(parent: HTMLElement) => { receive(data: Data, transmit: Transmit): void, remove(): void }} make makes the
  *   component in its element
@@ -17,24 +22,33 @@
  * @param {string} name under which Python finds it
  */
 export function mounted(make, kind, name = "message") {
-  /** @type {WeakMap<HTMLElement, ReturnType<typeof make>>} */
-  const components = new WeakMap();
+  /** @typedef {{ component: ReturnType<typeof make>, calls: Set<() => void> | null }} Place `calls` of its beginning */
+  /** @type {WeakMap<HTMLElement, Place>} */
+  const places = new WeakMap();
+  /** @param {HTMLElement} parent */
+  const begin = (parent) => {
+    /** @type {Place} */
+    const place = { component: make(parent), calls: new Set() };
+    places.set(parent, place);
+    setTimeout(() => place.calls = null, BEGINNING);
+    return place;
+  };
   /**
    * @typedef {(name: string, message: object) => void} Setter
    * @param {{ data: Data, parentElement: HTMLElement, setTriggerValue: Setter, setStateValue: Setter }} call
    */
   return function mount({ data, parentElement, setTriggerValue, setStateValue }) {
     const send = kind === "event" ? setTriggerValue : setStateValue;
-    let component = components.get(parentElement);
-    if (!component) {
-      component = make(parentElement);
-      components.set(parentElement, component);
-    }
-    component.receive(data, (message) => send(name, message));
-    const made = component;
+    const place = places.get(parentElement) ?? begin(parentElement);
+    const call = () => place.component.receive(data, (message) => send(name, message));
+    place.calls?.add(call);
+    call();
     return () => {
-      if (parentElement.isConnected || !components.delete(parentElement)) return;
-      made.remove();
+      const calls = [...place.calls ?? []];
+      place.calls?.delete(call);
+      if (parentElement.isConnected) {
+        if (calls.at(-1) === call) calls.at(-2)?.();
+      } else if (places.delete(parentElement)) place.component.remove();
     };
   };
 }
