@@ -179,8 +179,10 @@ WebSocket.prototype.send = function (message) {
 """
 
 
-# What Streamlit says of a connection that a test ``cuts``: of what is sent, and of looking for the server meanwhile.
+# What is said of a connection that a test ``cuts``: of an answer on its way, of what is sent, and of looking for the
+# server meanwhile.
 CUT = (
+    "Failed to load resource: net::ERR_",
     "Cannot send rerun backMessage when disconnected",
     "Client Error in reaching server endpoint - No response",
     "Streamlit server is not responding",
