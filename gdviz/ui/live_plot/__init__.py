@@ -105,8 +105,8 @@ def _finite_pair(point: tuple[float, float] | None) -> list[float] | None:
 def _receive(key: str, on_event: Callable[[dict[str, Any]], None] | None) -> None:
     """Take the browser's message before the script runs. The run may be interrupted; what is noted here is not lost."""
     memory = st.session_state[f"_live_plot_{key}"]
-    message = st.session_state[f"{key}_plot"].get("message")
-    if not isinstance(message, Mapping):
+    message = server.message_of(f"{key}_plot")
+    if message is None:
         return
     memory["answered"] = message.get("number")
     if message.get("kind") == "missing":

@@ -126,9 +126,9 @@ class _Map:
         x0, x1, y0, y1 = (finite(end) for end in ends)
         return _axis(self.whole[0], x0, x1), _axis(self.whole[1], y0, y1)
 
-    def hear(self, message: Any) -> None:
+    def hear(self, message: Mapping[str, Any] | None) -> None:
         """Take what a hand has done, before the script runs."""
-        if not isinstance(message, Mapping):
+        if message is None:
             return
         try:
             if message.get("kind") == "choose":
@@ -164,7 +164,7 @@ def _draw(shown: _Map, name: str, alt: str, finest: int, moving: bool) -> None:
         head["first"], content = shown.seen(view, min(finest, _MOVING if moving else SIDES[0]), 0)
     _component(
         key=_KEY, data=packed(head | shown.colors(), content),
-        on_message_change=lambda: shown.hear(st.session_state[_KEY].get("message")),
+        on_message_change=lambda: shown.hear(server.message_of(_KEY)),
     )  # fmt: skip
 
 

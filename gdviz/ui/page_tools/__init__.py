@@ -9,6 +9,7 @@ can only be told through what it stores in the browser. So these are a component
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import streamlit as st
 
@@ -21,8 +22,10 @@ from gdviz.ui.words import plain
 
 __all__ = ["page_tools"]
 
+_KEY = "page_tools"
 _FIELD = "dropped_file"
 _COMING = "_dropped_file_coming"  # whether a file was dropped and has not come yet
+_HEARD = "_page_tools_heard"  # when what was heard last was said, by the browser's clock
 
 _component = server.component("page_tools")
 
@@ -31,7 +34,10 @@ def page_tools(pages: Sequence[str]) -> None:
     """Draw the choice of the theme. ``pages`` are the last parts of the pages' addresses, each with its own theme."""
     fields = {"upload": FILE_KEY, "pasted": TEXT_KEY, "dropped": _FIELD}
     data = {"pages": list(pages), "awaits_file": state.awaits(), "most_bytes": MAX_BYTES, "fields": fields}
-    _component(key="page_tools", data=packed(data), on_message_change=_hear)
+    said = _component(key=_KEY, data=packed(data), on_message_change=_hear).get("message")
+    if isinstance(said, Mapping) and said.get("at") != st.session_state.get(_HEARD):
+        _take(said)  # it came when the component had lost its state
+        st.rerun()
     if st.session_state.get(_COMING):
         st.file_uploader("Dropped file", key=_FIELD, label_visibility="collapsed", on_change=_take_file)
 
@@ -39,9 +45,13 @@ def page_tools(pages: Sequence[str]) -> None:
 def _hear() -> None:
     """Something was dropped: a link, or a file, for which there is a field until it has come. Or the system went from
     light to dark: the page is drawn again for that, and the charts have their colors from it."""
-    message = st.session_state["page_tools"].get("message")
-    if not isinstance(message, Mapping):
-        return
+    message = server.message_of(_KEY)
+    if message is not None:
+        _take(message)
+
+
+def _take(message: Mapping[str, Any]) -> None:
+    st.session_state[_HEARD] = message.get("at")
     if message.get("kind") == "file":
         st.session_state[_COMING] = True
     elif message.get("kind") == "link" and isinstance(message.get("text"), str):

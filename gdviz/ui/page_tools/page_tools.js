@@ -42,7 +42,7 @@ class PageTools {
     parent.append(this.themes());
     /** @type {import("../live_plot/types.d.ts").Transmit} */
     this.transmit = () => {};
-    this.dropping = new Dropping((message) => this.transmit(message));
+    this.dropping = new Dropping((message) => this.transmit({ ...message, at: performance.now() }));
     this.dark = matchMedia("(prefers-color-scheme: dark)");
     this.recolor = () => afterTwoFrames(() => this.transmit({ kind: "scheme", dark: this.dark.matches }));
     this.dark.addEventListener("change", this.recolor);

@@ -72,8 +72,8 @@ def player(
 def _receive(on_drive: Callable[[tuple[Turn, ...]], None]) -> None:
     """Take the browser's message before the script runs. The run may be interrupted; what is noted here is not lost."""
     memory = st.session_state[_MEMORY]
-    message = st.session_state[_KEY].get("message")
-    if not isinstance(message, Mapping):
+    message = server.message_of(_KEY)
+    if message is None:
         return
     memory["answered"] = message.get("number")
     if message.get("kind") == "drive":

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Literal
 
 import streamlit as st
@@ -106,8 +106,8 @@ def _memories() -> dict[str, dict[str, Any]]:
 def _receive(key: str, minimum: float, maximum: float, on_change: Callable[[float], None] | None) -> None:
     """Take the browser's value before the script runs. The run may be interrupted; what is noted here is not lost."""
     memory = _memories()[key]
-    message = st.session_state[key].get("message")
-    if not isinstance(message, Mapping):
+    message = server.message_of(key)
+    if message is None:
         return
     memory["answered"] = message.get("number")
     sent = message.get("value")

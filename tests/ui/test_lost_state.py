@@ -1,0 +1,41 @@
+"""What a component says when Streamlit has lost its state: a change of page overtook the one before."""
+
+from __future__ import annotations
+
+import pytest
+import streamlit as st
+
+from gdviz.ui import page_tools, server
+
+
+def test_a_component_without_state_says_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(st, "session_state", {"known": {"message": {"kind": "step"}}, "odd": {"message": [1]}})
+    assert server.message_of("known") == {"kind": "step"}
+    assert server.message_of("odd") is None
+    assert server.message_of("lost") is None
+
+
+def test_a_drop_is_taken_once_whether_or_not_the_state_was_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    session: dict[str, object] = {}
+    said: dict[str, object] = {}
+    drawn: list[str] = []
+    monkeypatch.setattr(st, "session_state", session)
+    monkeypatch.setattr(st, "rerun", lambda: drawn.append("again"))
+    monkeypatch.setattr(st, "file_uploader", lambda *_, **__: drawn.append("field"))
+    monkeypatch.setattr(page_tools.state, "awaits", lambda: False)
+    monkeypatch.setattr(page_tools, "_component", lambda **_: said)
+    page_tools.page_tools([])
+    assert drawn == []
+
+    said["message"] = {"kind": "file", "name": "mine.csv", "at": 5.0}
+    page_tools._hear()  # the state is lost: nothing can be heard
+    page_tools.page_tools([])
+    page_tools.page_tools([])
+    assert drawn == ["again", "field", "field"]
+
+    drawn.clear()
+    said["message"] = {"kind": "file", "name": "mine.csv", "at": 9.0}
+    session["page_tools"] = dict(said)
+    page_tools._hear()
+    page_tools.page_tools([])
+    assert drawn == ["field"]
