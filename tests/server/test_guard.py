@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import json
 import re
@@ -302,7 +301,7 @@ def test_who_sends_a_flood_waits_and_no_hand_does(monkeypatch: pytest.MonkeyPatc
         for _ in range(100):
             await checked()
 
-    asyncio.run(flood())
+    run_apart(flood())
     assert max(waited[:100]) < 1e-6
     assert waited[101:200] == pytest.approx([0.02] * 99)
     assert max(waited[200:]) < 1e-6
@@ -312,7 +311,7 @@ def test_who_has_left_is_told_nothing_and_nobody_minds() -> None:
     async def send(message: Any) -> None:
         raise ConnectionResetError
 
-    asyncio.run(guard._if_there(send)({"type": "websocket.send", "bytes": b""}))
+    run_apart(guard._if_there(send)({"type": "websocket.send", "bytes": b""}))
 
 
 def test_a_number_is_one_that_a_float_can_hold() -> None:

@@ -9,9 +9,13 @@ from gdviz.ui import page_tools, server
 
 
 def test_a_component_without_state_says_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(st, "session_state", {"known": {"message": {"kind": "step"}}, "odd": {"message": [1]}})
+    monkeypatch.setattr(
+        st,
+        "session_state",
+        {"known": {"message": {"kind": "step"}}, "list": {"message": [1]}, "text": {"message": "choose"}},
+    )
     assert server.message_of("known") == {"kind": "step"}
-    assert server.message_of("odd") is None
+    assert server.message_of("list") is server.message_of("text") is None
     assert server.message_of("lost") is None
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 import sys
 import threading
 
 from gdviz.ui import server, warming
+from tests.server.apart import run_apart
 
 
 def test_a_server_that_listens_makes_ready_what_its_first_visitor_needs() -> None:
@@ -16,7 +16,7 @@ def test_a_server_that_listens_makes_ready_what_its_first_visitor_needs() -> Non
         async with warming.warming(None):
             pass
 
-    asyncio.run(listening())
+    run_apart(listening())
     for thread in threading.enumerate():
         if thread.name == "warming":
             thread.join()
