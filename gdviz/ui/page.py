@@ -35,6 +35,7 @@ from gdviz.ui.words import plain
 # Of ours: Streamlit fetches its own icons for the browser's tab from another host. A file it would read at each change.
 _ICON = "data:image/svg+xml;base64," + b64encode((Path(__file__).parent / "icon.svg").read_bytes()).decode()
 _SIDEBAR = 256  # pixels
+_DARK = "color-scheme: dark; --on-paper: invert(1) hue-rotate(180deg) brightness(1.1);"  # dark on white, hues kept
 _NAME = "gdviz"
 
 _OF_ONE_RUN = frozenset({"learning_rate", "optimizer", "rates"})
@@ -90,8 +91,8 @@ def _draw() -> None:
         st.switch_page(next(page for page in pages if page.url_path == wanted))
     st.set_page_config(f"{chosen.title}: gdviz", _ICON, layout="wide", initial_sidebar_state=_sidebar())
     # Streamlit says the scheme to its own element only; its menus, and the browser's own parts, stand outside of that.
-    scheme = "dark" if st.context.theme.type == "dark" else "light"
-    page_heading(f"gdviz: {chosen.title}", f":root {{ color-scheme: {scheme}; }}")
+    scheme = _DARK if st.context.theme.type == "dark" else "color-scheme: light;"
+    page_heading(f"gdviz: {chosen.title}", f":root {{ {scheme} }}")
     present_style()
     covered = is_covered()
     hide(hidden() | _idle(chosen.url_path))

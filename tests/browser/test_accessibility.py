@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from typing import Literal
 
@@ -111,6 +112,17 @@ def test_axe_finds_nothing_serious_on_any_page_in_both_themes(visitor: Visitor, 
     assert serious_in_menus(visitor, "color-contrast") == []
     visitor.page.evaluate("document.body.append(document.createElement('img'))")
     assert [line.split(":")[0] for line in serious(visitor.page, "image-alt")] == ["image-alt"], "it can tell"
+
+
+def test_paper_is_light_in_both_themes(visitor: Visitor) -> None:
+    visitor.open(objective="ravine")
+    page = visitor.page
+    for _ in range(2):
+        dark = page.evaluate("getComputedStyle(document.documentElement).colorScheme") == "dark"
+        page.emulate_media(media="print")
+        expect(page.locator(".stApp")).to_have_css("filter", re.compile("invert") if dark else "none")
+        page.emulate_media(media="screen")
+        change_theme(page)
 
 
 def serious_in_menus(visitor: Visitor, *rules: str) -> list[str]:
