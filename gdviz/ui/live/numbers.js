@@ -42,6 +42,13 @@ const trimmed = (text) => (text.includes(".") ? text.replace(/0+$/, "").replace(
 export const powerOfTen = (exponent) =>
   "10" + String(exponent).replace(/[-\d]/g, (sign) => "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"["-0123456789".indexOf(sign)]);
 
+/** The next of 1, 2, 5, 10, 20, … that is no smaller: the steps of numbers along an axis.
+ * @param {number} value above zero */
+export function roundStep(value) {
+  const unit = 10 ** Math.floor(Math.log10(value));
+  return unit * ([1, 2, 5].find((factor) => factor * unit >= value) ?? 10);
+}
+
 /** NaN where there are none.
  * @param {ArrayLike<number>} values */
 export function median(values) {

@@ -32,14 +32,27 @@ export function dataAt(plot, axes, clientX, clientY, clamp = false) {
   let x = clientX - box.left - axes.left;
   let y = clientY - box.top - axes.top;
   if (clamp) {
-    x = Math.min(axes.width, Math.max(0, x));
-    y = Math.min(axes.height, Math.max(0, y));
+    [x, y] = [within(x, axes.width), within(y, axes.height)];
   } else if (x < 0 || x > axes.width || y < 0 || y > axes.height) {
     return null;
   }
+  return dataOn(axes, x, y);
+}
+
+/** Data coordinates of a pixel on flat axes; null where they have none.
+ * @param {Axes} axes
+ * @param {number} x
+ * @param {number} y
+ * @returns {Data | null} */
+function dataOn(axes, x, y) {
   const point = { x: rounded(axes.x, x), y: rounded(axes.y, y) };
   return Number.isFinite(point.x) && Number.isFinite(point.y) ? point : null;
 }
+
+/** The nearest number from 0 to `most`.
+ * @param {number} value
+ * @param {number} most */
+const within = (value, most) => Math.min(most, Math.max(0, value));
 
 /** What the places of a chart are seen through: a scene's camera, or else the first flat axes; null before it is drawn.
  * @param {PlotElement} plot */
@@ -71,7 +84,6 @@ export function placeAt(plot, ground, clientX, clientY) {
  * @param {Point} way to the right and up
  * @returns {Data | null} */
 export function beside(ground, { x, y }, [right, up]) {
-  const within = (/** @type {number} */ value, /** @type {number} */ most) => Math.min(most, Math.max(0, value));
   if (ground instanceof SceneView) {
     const [across, along] = ground.relief.share([x, y]);
     const [to, on] = ground.relief.data([within(across + right, 1), within(along + up, 1)]);
@@ -80,11 +92,7 @@ export function beside(ground, { x, y }, [right, up]) {
   const pixel = ground.pixel([x, y]);
   if (!pixel) return null;
   const { axes, width, height } = ground;
-  const found = {
-    x: rounded(axes.x, within(pixel[0] + right * width, width)),
-    y: rounded(axes.y, within(pixel[1] - up * height, height)),
-  };
-  return Number.isFinite(found.x) && Number.isFinite(found.y) ? found : null;
+  return dataOn(axes, within(pixel[0] + right * width, width), within(pixel[1] - up * height, height));
 }
 
 /** Reports clicks and taps anywhere in a plot area.

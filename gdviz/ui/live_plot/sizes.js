@@ -1,6 +1,8 @@
 // Type that fits a small chart: smaller where the chart is low, titles no longer than their axes, and so few numbers along
 // them that they stand level and apart, where plotly.js would turn them.
 
+import { roundStep } from "../live/numbers.js";
+
 /** @import { Layout, Point } from "./types.d.ts" */
 
 /**
@@ -88,20 +90,13 @@ function fewer(axis, length, type) {
  * @param {number} most */
 export function numbers([low, high], length, type, most) {
   for (let count = most; count > 1; count -= 1) {
-    const step = round((high - low) / count);
+    const step = roundStep((high - low) / count); // as plotly.js takes steps
     const digits = Math.max(0, -Math.floor(Math.log10(step) + 1e-9));
     const ends = [low, high].map((end) => (Math.trunc(end / step) * step).toFixed(digits).length);
     const letters = Math.max(...ends) + (Math.max(Math.abs(low), Math.abs(high)) >= 1000 ? 1 : 0); // and a comma
     if ((step / (high - low)) * length >= letters * WIDE * type + APART) return count;
   }
   return 1;
-}
-
-/** The next of 1, 2, 5, 10, 20, … that is no smaller, as plotly.js takes steps.
- * @param {number} value */
-function round(value) {
-  const unit = 10 ** Math.floor(Math.log10(value));
-  return unit * ([1, 2, 5].find((factor) => factor * unit >= value) ?? 10);
 }
 
 /** A template with all its type made smaller; one object for each: with another one everything is computed anew.

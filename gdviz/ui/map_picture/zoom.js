@@ -1,4 +1,5 @@
 // Views of a map: where a pixel is, what zooming and moving make of a view, which picture is asked for next.
+import { roundStep } from "../live/numbers.js";
 
 /** @import { AxisHead, View } from "./types.d.ts" */
 
@@ -101,8 +102,7 @@ export const nextSide = (sides, side, finest) => sides.find((one) => one > side 
 export function ticks(low, high, count) {
   const raw = (high - low) / Math.max(1, count);
   if (!(raw > 0)) return [];
-  const power = 10 ** Math.floor(Math.log10(raw));
-  const step = [1, 2, 5, 10].map((times) => times * power).find((one) => one >= raw) ?? raw;
+  const step = roundStep(raw);
   const found = [];
   for (let k = Math.ceil(low / step); k * step <= high && found.length < 50; k += 1) found.push(k * step);
   return found;
