@@ -48,13 +48,6 @@ FLAGS = [
 ]
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Let each test of this folder try once more: on two cores a browser may starve. The summary names the reruns."""
-    for item in items:
-        if Path(__file__).parent in item.path.parents:
-            item.add_marker(pytest.mark.flaky(reruns=1))
-
-
 class Server:
     """A running ``streamlit run``."""
 
