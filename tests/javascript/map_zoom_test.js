@@ -5,6 +5,7 @@ import {
   beyondNumbers,
   boxed,
   depth,
+  magnified,
   moved,
   nextSide,
   placeAt,
@@ -61,6 +62,12 @@ Deno.test("a factor that is no number leaves the view", () => {
     const made = zoomed(WHOLE, factor, [0, 0], WHOLE, 1e-13);
     if (!(made.x1 > made.x0)) throw new Error("no view");
   }
+});
+
+Deno.test("it is said how many times the whole is magnified", () => {
+  const times = [0.1, 1, 4, 100, 250, 1024, 2 ** 24];
+  const said = times.map((factor) => magnified(zoomed(WHOLE, factor, [1, 2], WHOLE, 1e-13), WHOLE));
+  same(said, ["× 0.1", "× 1", "× 4", "× 100", "× 250", "× 1024", "× 1.68·10⁷"]);
 });
 
 Deno.test("a box may be drawn from any corner, and a line is none", () => {

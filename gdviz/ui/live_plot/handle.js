@@ -1,4 +1,5 @@
 // The draggable start point: a button over the plot, at data coordinates, for mouse, finger and arrow keys.
+import { format } from "../live/numbers.js";
 import { hand } from "./outbox.js";
 import { beside, groundOf, placeAt } from "./pointer.js";
 
@@ -189,4 +190,4 @@ export class Handle {
 }
 
 /** @param {Data} point */
-const words = ({ x, y }) => `${Number(x.toPrecision(4))}, ${Number(y.toPrecision(4))}`;
+const words = ({ x, y }) => `${format(x, 4)}, ${format(y, 4)}`;

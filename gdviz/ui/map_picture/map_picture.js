@@ -10,7 +10,7 @@ import { Layers } from "./layers.js";
 import { drawLimits, drawPath } from "./marks.js";
 import { Panel } from "./panel.js";
 import { counted } from "./shades.js";
-import { beyondNumbers, depth, magnified, nextSide, sameView, shortest, viewOf } from "./zoom.js";
+import { beyondNumbers, magnified, nextSide, sameView, shortest, viewOf } from "./zoom.js";
 
 /**
  * @import { Transmit } from "../live_plot/types.d.ts"
@@ -316,7 +316,7 @@ class MapPicture {
     this.panel.showFit(boundary && boundary.some((count) => count > 0) ? boundary : []);
     this.panel.status(
       this.refused || [
-        `× ${magnified(depth(this.view, this.whole))}`,
+        magnified(this.view, this.whole),
         beyondNumbers(this.view, head.finest) ? "the numbers end here: neighboring pixels are the same number" : "",
         this.stopped ? "stopped" : "",
         boundary ? inWords(boundary) : "",

@@ -1,4 +1,5 @@
 // What stands around a map: its frame with axes, the legend, the buttons, what is pointed at, how far it is.
+import { count, format } from "../live/numbers.js";
 import { primaryColor } from "../live_plot/streamlit.js";
 import { fitted } from "./boxes.js";
 import { ticks } from "./zoom.js";
@@ -144,7 +145,7 @@ export class Panel {
     pen.fillText("boxes of 1 pixel", 8, height - 10);
     const last = `${2 ** (counts.length - 1)} pixels`;
     pen.fillText(last, width - 8 - pen.measureText(last).width, height - 10);
-    const most = `${counts[0].toLocaleString("en")} enter the boundary`;
+    const most = `${count(counts[0])} enter the boundary`;
     pen.fillText(most, width - 8 - pen.measureText(most).width, 24);
   }
 
@@ -184,10 +185,8 @@ function along(axis, low, high, count, log) {
     const share = (at - low) / (high - low);
     if (axis === "x") mark.style.left = `${100 * share}%`;
     else mark.style.bottom = `calc(${100 * share}% - 1em)`;
-    mark.textContent = written(
-      log ? 10 ** at : at,
-      log ? 2.3 * (high - low) : (high - low) / Math.max(Math.abs(low), Math.abs(high)),
-    );
+    const relative = log ? 2.3 * (high - low) : (high - low) / Math.max(Math.abs(low), Math.abs(high));
+    mark.textContent = format(log ? 10 ** at : at, telling(relative));
     return mark;
   });
 }
@@ -203,16 +202,9 @@ function numbersAlong(low, high, count, log) {
   return ticks(10 ** low, 10 ** high, count).map(Math.log10);
 }
 
-/** A number with the digits in which it differs from its neighbors.
- * @param {number} value
+/** How many digits tell a number from its neighbors.
  * @param {number} relative the width of the axis next to it */
-export function written(value, relative) {
-  const digits = Math.min(16, Math.max(3, Math.ceil(-Math.log10(relative)) + 2));
-  const text = Number(value.toPrecision(digits));
-  return Math.abs(text) >= 1e6 || (text !== 0 && Math.abs(text) < 1e-4)
-    ? text.toExponential().replace("e+", "e")
-    : String(text);
-}
+const telling = (relative) => Math.min(16, Math.max(3, Math.ceil(-Math.log10(relative)) + 2));
 
 /** @param {number} share */
 const percent = (share) => (100 * share).toFixed(2);
