@@ -10,7 +10,6 @@ import { Tracing } from "../../ui/live_plot/tracing.js";
  * @import { Picture } from "./types.d.ts"
  */
 
-const DOTS = 300; // epochs that are drawn as dots while they move
 const COARSE = "(hover: none) and (pointer: coarse)";
 
 export class Chart {
@@ -74,7 +73,7 @@ export class Chart {
   /** Draws a picture with plotly.js, and shows its runs at rest.
    * @param {Picture} picture
    * @param {string} words what is seen, for those who do not see it */
-  async draw({ data, layout }, words) {
+  async draw({ data, layout, limits }, words) {
     const height = this.size();
     this.words.setAttribute("aria-label", `${this.title}: ${words}`);
     await this.growth.end(this.plot);
@@ -95,7 +94,7 @@ export class Chart {
     writePlainly(this.plot);
     for (const svg of pictures(this.plot)) svg.setAttribute("aria-hidden", "true");
     const traces = data.map((value) => ({ digest: "", value }));
-    this.message = /** @type {Figure} */ (/** @type {unknown} */ ({ traces, layout: now, limits: { dots: DOTS } }));
+    this.message = /** @type {Figure} */ (/** @type {unknown} */ ({ traces, layout: now, limits }));
     this.show(null);
     this.moved();
     this.count();
