@@ -1,5 +1,6 @@
 // The figure of other runs: what Python drew of the exported ones, with the traces that follow the hand drawn anew and
 // axes that hold them.
+import { count } from "../../ui/live/numbers.js";
 import { signedLog } from "../../ui/live/run.js";
 import { thinCurve, thinPath } from "../../ui/live_plot/thinning.js";
 import { decadesFor, explosion, extent, roomFor, signedTicks } from "./scales.js";
@@ -152,7 +153,7 @@ function marks(trace, meta, run, window, { dots }) {
   const more = meta.part === "points"
     ? { marker: { ...trace.marker, color: Float64Array.from(rows), cmax: Math.max(1, end) } }
     : {};
-  const words = `${meta.part === "first" ? "start" : `end, epoch ${run.epoch(end).toLocaleString("en-US")}`}`;
+  const words = meta.part === "first" ? "start" : `end, epoch ${count(run.epoch(end))}`;
   const hovertemplate = `${words}<br>(%{x:.6~g}, %{y:.6~g})<extra></extra>`;
   return { ...trace, x: picked(xs, rows), y: picked(ys, rows), hovertemplate, ...more };
 }

@@ -1,4 +1,5 @@
 // Plays the run that is shown, and goes to any epoch of it.
+import { count } from "../../ui/live/numbers.js";
 import { Clock, usualPace } from "../../ui/player/clock.js";
 import { mark } from "../../ui/player/icons.js";
 
@@ -59,8 +60,7 @@ export class Player {
   /** @param {number} epoch */
   say(epoch) {
     this.epoch = epoch;
-    const whole = Math.floor(epoch).toLocaleString("en-US");
-    const words = `epoch ${whole} of ${this.last.toLocaleString("en-US")}`;
+    const words = `epoch ${count(Math.floor(epoch))} of ${count(this.last)}`;
     this.input.value = String(Math.floor(epoch));
     this.input.setAttribute("aria-valuetext", words);
     this.output.textContent = words;

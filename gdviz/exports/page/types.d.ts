@@ -85,10 +85,3 @@ export interface Ended {
   norm: number;
   tolerance: number;
 }
-
-/** How an axis of values is drawn for the runs that are shown. */
-export interface Scale {
-  range: [number, number] | null;
-  /** Of a signed log scale; null for a linear one. */
-  unit: number | null;
-}

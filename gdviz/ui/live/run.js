@@ -47,14 +47,21 @@ export class Run {
   /** The last row that is not after `epoch`.
    * @param {number} epoch */
   rowAt(epoch) {
-    let [low, high] = [0, this.rows - 1];
-    while (low < high) {
-      const middle = (low + high + 1) >> 1;
-      if (this.epoch(middle) <= epoch) low = middle;
-      else high = middle - 1;
-    }
-    return low;
+    return Math.max(0, reached(this.column("epoch") ?? [], epoch) - 1);
   }
+}
+
+/** How many of ascending `epochs` are not after `moment`.
+ * @param {Numbers} epochs
+ * @param {number} moment */
+export function reached(epochs, moment) {
+  let [low, high] = [0, epochs.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (epochs[middle] <= moment) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 /** As landscapes/signed_log.py; without a unit the value itself.

@@ -6,7 +6,7 @@
 import { BACKGROUND } from "./streamlit.js";
 import { drawnTraces, isVisible, sceneOf } from "./plotly_internals.js";
 import { mix } from "./relief.js";
-import { signedLog } from "../live/run.js";
+import { reached, signedLog } from "../live/run.js";
 import { strokes, written } from "./strokes.js";
 import { dashes, element, place } from "./svg.js";
 import { viewOf } from "./views.js";
@@ -228,19 +228,6 @@ function drawMoment(piece, view, { runs: [run], row = 0, share }, most) {
     const points = shown <= most ? vertices(piece, view).points.slice(0, shown) : [];
     dots(mark, { size: piece.marker?.size }, color, points);
   }
-}
-
-/** How many of ascending `epochs` are not after `moment`.
- * @param {Numbers} epochs
- * @param {number} moment */
-export function reached(epochs, moment) {
-  let [low, high] = [0, epochs.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (epochs[middle] <= moment) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }
 
 /** A trace's own points as pixels, texts and epochs, computed again only when the view changes.

@@ -3,7 +3,7 @@ import { opened } from "../live/run.js";
 import { followTab } from "./menus.js";
 import { Dropping } from "./dropping.js";
 import { KeptFile } from "./kept_file.js";
-import { mounted, placeOf, storedTheme, storeTheme } from "../live_plot/streamlit.js";
+import { afterTwoFrames, mounted, placeOf, storedTheme, storeTheme } from "../live_plot/streamlit.js";
 
 /** @import { Tools } from "./types.d.ts" */
 
@@ -95,10 +95,6 @@ function landmark(key, role, name) {
   placeOf(key)?.setAttribute("role", role);
   placeOf(key)?.setAttribute("aria-label", name);
 }
-
-/** Streamlit has its colors by then.
- * @param {() => void} act */
-const afterTwoFrames = (act) => requestAnimationFrame(() => requestAnimationFrame(act));
 
 function skipLink() {
   const link = document.createElement("a");

@@ -159,7 +159,6 @@ class Slider {
     this.ticks.replaceChildren(...ticks.map(({ value, label: text }) => this.at(value, text)));
     this.marks.replaceChildren(...marks.map(({ value, label: text }) => this.at(value, text, "gdviz-slider-mark")));
     this.marks.hidden = marks.length === 0;
-    this.input.toggleAttribute("aria-describedby", false);
     this.stretch();
   }
 
