@@ -94,7 +94,7 @@ export class Tracing {
     this.pieces = message.traces.flatMap((
       { value },
       index,
-    ) => (value?.meta?.part ? [built(value, value.meta, index)] : []));
+    ) => (value?.meta?.part ? [{ ...elementsOf(value), trace: value, meta: value.meta, index }] : []));
     this.group = element("g", {});
     this.group.append(...this.pieces.map(({ box }) => box));
   }
@@ -124,12 +124,10 @@ export class Tracing {
   }
 }
 
-/** The elements of a trace.
+/** The elements that draw a trace.
  * @param {Trace} trace
- * @param {Meta} meta
- * @param {number} index
- * @returns {TracedTrace} */
-function built(trace, meta, index) {
+ * @returns {Omit<TracedTrace, "trace" | "meta" | "index">} */
+export function elementsOf(trace) {
   const box = element("svg", {}); // a nested svg clips to its own box, so no path leaves the axes
   const inSpace = trace.type === "scatter3d";
   const marker = inSpace && trace.marker
@@ -148,7 +146,7 @@ function built(trace, meta, index) {
   const mark = element("path", {});
   const hair = element("path", { stroke: "currentColor", "stroke-width": 1, opacity: 0.45, "stroke-dasharray": "3 3" });
   box.append(...(rest ? [rest] : []), hair, line, mark);
-  return { trace, index, meta, marker, box, line, mark, hair, rest, color };
+  return { marker, box, line, mark, hair, rest, color };
 }
 
 /** Another run than the one at rest, all of it or, where it is driven, as far as it has come.
@@ -254,9 +252,9 @@ const entry = (item, place) => (typeof item === "number" ? item : /** @type {num
  * @param {Marker | undefined} marker
  * @param {string | undefined} color
  * @param {(Point | null)[]} points */
-function dots(node, marker, color, points) {
+export function dots(node, marker, color, points) {
   const radius = (typeof marker?.size === "number" ? marker.size : 6) / 2;
-  const outline = marker?.symbol === "diamond" ? diamond(1.3 * radius) : circle(radius);
+  const outline = (OUTLINES[marker?.symbol ?? ""] ?? circle)(radius);
   node.setAttribute("d", points.map((point) => (isNear(point) ? `M${written(point)}${outline}` : "")).join(""));
   node.setAttribute("fill", String(typeof marker?.color === "string" ? marker.color : color));
   node.setAttribute("stroke", marker?.line?.color ?? "none");
@@ -267,4 +265,13 @@ function dots(node, marker, color, points) {
 const isNear = (point) => point !== null && point.every((value) => Math.abs(value) < 1e5);
 
 const circle = (/** @type {number} */ r) => `m${-r} 0a${r} ${r} 0 1 0 ${2 * r} 0a${r} ${r} 0 1 0 ${-2 * r} 0z`;
-const diamond = (/** @type {number} */ r) => `m${-r} 0l${r} ${-r}l${r} ${r}l${-r} ${r}z`;
+
+/** Plotly's markers around a point; all others are drawn as circles.
+ * @type {Record<string, (radius: number) => string>} */
+const OUTLINES = {
+  diamond: (radius) => {
+    const r = 1.3 * radius;
+    return `m${-r} 0l${r} ${-r}l${r} ${r}l${-r} ${r}z`;
+  },
+  square: (r) => `m${-r} ${-r}h${2 * r}v${2 * r}h${-2 * r}z`,
+};
