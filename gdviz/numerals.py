@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from math import ceil, floor, isfinite, isnan, log10
+from math import ceil, floor, isclose, isfinite, isnan, log10
 from sys import float_info
 
 _SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
@@ -81,6 +81,23 @@ def power_of_ten(exponent: int) -> str:
     '10⁻¹²'
     """
     return "10" + str(exponent).translate(_SUPERSCRIPTS)
+
+
+def decades(low: float, high: float) -> list[float]:
+    """Return the powers of ten from ``low`` to ``high``."""
+    first, last = ceil(log10(low) - 1e-9), floor(log10(high) + 1e-9)
+    return [10.0**power for power in range(first, last + 1)]
+
+
+def format_power(value: float) -> str:
+    """Return a power of ten as one, 1 and 10 and any other number in plain digits.
+
+    >>> [format_power(x) for x in (*decades(0.01, 10), 0.5)]
+    ['10⁻²', '10⁻¹', '1', '10', '0.5']
+    """
+    power = round(log10(value)) if value > 0 else 0
+    plainly = power in (0, 1) or not isclose(value, 10.0**power)
+    return format_number(value) if plainly else power_of_ten(power)
 
 
 def _plain(size: float, digits: int) -> str:

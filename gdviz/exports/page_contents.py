@@ -25,7 +25,7 @@ from gdviz.figures.epochs import MOST_ON_CURVE
 from gdviz.figures.marks import MOST_POINTS
 from gdviz.landscapes.scales import EXPLOSION, MOST_TICKS, ROOM
 from gdviz.learning_rates import Constant, Schedule
-from gdviz.numerals import format_assignment, format_count, format_number
+from gdviz.numerals import decades, format_assignment, format_count, format_number, format_power
 from gdviz.optimizers import ElementwiseOptimizer
 from gdviz.scenes import TITLES
 from gdviz.verdict import Verdict
@@ -196,7 +196,12 @@ def _experiment(shown: _Run, place: int, modules: dict[str, str], parts: _Parts)
         low /= 10
     while e.eta > high:
         high *= 10
-    said |= {"low": low, "high": high, "fixed": fixed, "steady": False, "ran": float(shown.epochs[-1])}
+    said |= {
+        "low": low,
+        "high": high,
+        "ticks": [{"value": tick, "label": format_power(tick)} for tick in decades(low, high)],
+    }
+    said |= {"fixed": fixed, "steady": False, "ran": float(shown.epochs[-1])}
     said |= {"settings": {}} if shown.foreign else {}
     pace = e.learning_rate
     if step is not None and isinstance(pace, Schedule):

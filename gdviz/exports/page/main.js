@@ -161,13 +161,13 @@ class Page {
    * @param {number} place */
   choose(place) {
     this.chosen = place;
-    const { low, high, fixed, steady } = this.said.experiments[place];
+    const { low, high, ticks, fixed, steady } = this.said.experiments[place];
     const why = fixed
       ? `The learning rate cannot be changed in this file, because ${fixed}.`
       : steady
       ? "The rates of this run were set by hand, epoch by epoch; the learning rate changes none of them."
       : "";
-    this.slider.offer(low, high, this.rates[place], why);
+    this.slider.offer(low, high, ticks, this.rates[place], why);
     this.number();
   }
 

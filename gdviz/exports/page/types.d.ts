@@ -1,5 +1,6 @@
 // What the file's modules hand to each other. Declarations only: nothing of this goes into the file.
 import type { Described, Layout, Trace } from "../../ui/live_plot/types.d.ts";
+import type { Label } from "../../ui/slider/types.d.ts";
 
 /** A figure as Python packed it: for each array its place in the list of all. */
 export interface Picture {
@@ -43,9 +44,10 @@ export interface SaidExperiment extends Described {
   /** Why it ended in the exported run, and after how many epochs. */
   stop: string;
   ran: number;
-  /** The ends of the learning rate's slider. */
+  /** The ends of the learning rate's slider, and the decades on it. */
   low: number;
   high: number;
+  ticks: Label[];
   /** Why it cannot be computed in the file; null where it can. */
   fixed: string | null;
   /** Do its rates stay as they are, whatever the slider says? */

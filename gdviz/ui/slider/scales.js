@@ -87,6 +87,16 @@ export function offered(scale, place, low, high, from) {
   return Math.min(scale.value(high), Math.max(scale.value(low), from + Math.sign(inside - scale.place(from))));
 }
 
+const MOST_TEXTS = 6;
+
+/** Which of the texts at these shares of a track are seen: those on it, of many every second one, the last among them.
+ * @param {number[]} shares
+ * @param {number} [most] */
+export function seen(shares, most = MOST_TEXTS) {
+  const there = [...shares.keys()].filter((index) => shares[index] >= -1e-9 && shares[index] <= 1 + 1e-9);
+  return new Set(there.length > most ? there.filter((_, place) => (there.length - place) % 2 === 1) : there);
+}
+
 /** As a person would write it.
  * @param {number} value */
 export const plain = (value) =>
