@@ -3,7 +3,7 @@
 // here meanwhile, and Plotly draws the true ones when the hand rests.
 import { axesOf, drawnTraces } from "./plotly_internals.js";
 import { strokes } from "./strokes.js";
-import { element, place } from "./svg.js";
+import { place } from "./svg.js";
 import { dots, elementsOf } from "./tracing.js";
 import { FlatView } from "./views.js";
 
@@ -29,13 +29,9 @@ export function onlyMoves(before, message) {
 }
 
 export class Overlay {
-  /** @param {HTMLElement} figure */
-  constructor(figure) {
-    this.svg = element("svg", {});
-    this.svg.setAttribute("class", "gdviz-overlay");
-    this.svg.setAttribute("aria-hidden", "true");
-    this.svg.style.display = "none";
-    figure.append(this.svg);
+  /** @param {SVGElement} svg over the figure */
+  constructor(svg) {
+    this.svg = svg;
     this.shown = false;
   }
 
