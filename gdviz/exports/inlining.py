@@ -1,17 +1,19 @@
 """Modules of JavaScript as one script: each becomes a function that is called once and gives what it exports.
 
 Only what gdviz's own modules use is known here: ``import { a, b as c } from "./file.js";`` at the beginning of a line,
-and ``export`` before a function, a class or a constant. Texts inside are not looked at, so nothing else may be used; a
-line that begins with another import or export is refused.
+a table (:func:`with_tables`), and ``export`` before a function, a class or a constant. Texts inside are not looked at,
+so nothing else may be used; a line that begins with another import or export is refused.
 """
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping
 from pathlib import Path
 
 _IMPORT = re.compile(r'^import \{([^}]*)\} from "([^"]+)";$', re.MULTILINE)
+_TABLE = re.compile(r'^import (\w+) from "([^"]+\.json)" with \{ type: "json" \};$', re.MULTILINE)
 _EXPORT = re.compile(r"^export (?=(?:async )?(?:function\*?|class|const|let) ([\w$]+))", re.MULTILINE)
 _OTHER = re.compile(r"^(?:import|export)\b.*$", re.MULTILINE)
 _PACKED = re.compile(r'"([A-Za-z0-9+/=]{200,})"')
@@ -32,6 +34,16 @@ def inlined(entry: Path, made: Mapping[str, str]) -> str:
     return "\n".join([*begin, *modules.texts, f"{last}.open(MODULES);\n"])
 
 
+def with_tables(path: Path) -> str:
+    """Return the text of a module with the tables in it that it shares with Python: no browser has to ask for them."""
+
+    def table(match: re.Match[str]) -> str:
+        rows = json.loads((path.parent / match[2]).read_text(encoding="utf-8"))
+        return f"const {match[1]} = {json.dumps(rows, ensure_ascii=False)};"
+
+    return _TABLE.sub(table, path.read_text(encoding="utf-8"))
+
+
 class _Modules:
     """The files so far, each after those that it imports."""
 
@@ -43,7 +55,7 @@ class _Modules:
         """Return the name under which a file's exports are found, written out before whoever asks."""
         path = path.resolve()
         if path not in self._names:
-            text = path.read_text(encoding="utf-8")
+            text = with_tables(path)
             lines = [
                 f"const {{ {names.replace(' as ', ': ')} }} = {self.name_of(path.parent / file)};"
                 for names, file in _IMPORT.findall(text)

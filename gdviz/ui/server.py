@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
+from gdviz.exports.inlining import with_tables
 from gdviz.exports.plotly_script import plotly_script
 from gdviz.ui.entry import Entry
 from gdviz.ui.entry.lazy_modules import lazy_modules
@@ -60,7 +61,7 @@ _CACHE_HEADERS = {"Cache-Control": "public, max-age=31536000, immutable", "X-Con
 @cache
 def _files() -> dict[str, bytes]:
     """The components' modules by their path below ``gdviz/ui``, plotly.js, and the style sheet."""
-    files = {path.relative_to(_HERE).as_posix(): path.read_bytes() for path in sorted(_HERE.glob("*/*.js"))}
+    files = {path.relative_to(_HERE).as_posix(): with_tables(path).encode() for path in sorted(_HERE.glob("*/*.js"))}
     files[PLOTLY_FILE] = plotly_script().encode()
     files[_STYLE_FILE] = b"\n".join((_HERE / f"{name}.css").read_bytes() for name in _STYLES)
     return files

@@ -22,7 +22,7 @@ from gdviz.landscapes import landscape
 from gdviz.landscapes.relief import Relief
 from gdviz.landscapes.scales import EXPLOSION, MOST_TICKS, exploding_scale, signed_log_ticks
 from gdviz.maps.dimension import box_counts
-from gdviz.numerals import _LARGEST_PLAIN, _SMALLEST_PLAIN, format_number
+from gdviz.numerals import _GROUPED_FROM, _LARGEST_PLAIN, _SMALLEST_PLAIN, format_number
 from gdviz.objectives import Formula
 from gdviz.scenes.map_bands import Known, hues, marked_kinds
 from gdviz.ui import server
@@ -31,7 +31,7 @@ from gdviz.ui.live_plot.message import pack_arrays
 
 UI = Path(server.__file__).parent
 SCRIPTS = sorted(UI.glob("**/*.js"))
-PLAIN = (_SMALLEST_PLAIN, _LARGEST_PLAIN, 10_000.0, float_info.min)  # where another way of writing begins
+PLAIN = (_SMALLEST_PLAIN, _LARGEST_PLAIN, _GROUPED_FROM, float_info.min)  # where another way of writing begins
 IN_FILES = sorted(PAGE.glob("*.js"))  # of the page as one file
 
 PLOTLY = r"\._[a-z]|glplot|__data__|dataScale|cameraParams|\b[cdlp]2[cdlp]\b|(drag|scatter)layer|gl-container|main-svg"
@@ -56,6 +56,13 @@ def test_what_a_script_imports_is_served_beside_it(script: Path):
     text = script.read_text(encoding="utf-8")
     for name in re.findall(r'^(?:import|export|\}).* from "([^"]+)";$', text, re.MULTILINE):
         assert (script.parent / name).resolve().relative_to(UI).as_posix() in server._files()
+
+
+def test_no_browser_has_to_ask_for_the_tables_that_scripts_share_with_python():
+    table = server._files()["live/numbers.js"].decode().splitlines()[1]
+    assert table.startswith('const RULES = {"smallest_plain": 0.001,')
+    assert '"⁻⁰¹²³⁴⁵⁶⁷⁸⁹"' in table
+    assert not any(b'.json"' in text for name, text in server._files().items() if name != server.PLOTLY_FILE)
 
 
 def test_declarations_of_types_do_not_go_to_the_browser():
