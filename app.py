@@ -6,7 +6,8 @@ once for each change a visitor makes, it is the page.
 
 import streamlit as st
 
-from gdviz.ui import server, warming
+from gdviz.ui.server import routes as server
+from gdviz.ui.server import warming
 
 if __name__ == "__main__":
     from gdviz.ui.page import page

@@ -11,12 +11,12 @@ from typing import Any
 import pytest
 import streamlit
 
-from gdviz.ui import server
-from gdviz.ui.entry import Entry
+from gdviz.ui.server import routes as server
+from gdviz.ui.server.entry import Entry
 from tests.server.apart import run_apart
 
 PAGE = b"<html><head><title>Streamlit</title></head><body>Streamlit</body></html>"
-UI = Path(server.__file__).parent
+UI = Path(server.__file__).parents[1]
 HTML = (b"content-type", b"text/html; charset=utf-8")
 
 
@@ -72,7 +72,7 @@ def test_the_style_sheet_stands_behind_streamlits_and_before_the_page() -> None:
     assert Entry(None, **entry.kwargs).body.decode() == f'<link rel="stylesheet" href="./{entry.kwargs["style"]}">'
     name = entry.kwargs["style"].removeprefix(f"gdviz-assets/{server.version()}/")
     sheet = server._files()[name].decode()
-    sheets = list(UI.glob("*/*.css"))
+    sheets = [*UI.glob("components/*/*.css"), *UI.glob("style/*.css")]
     assert sheets, UI
     for path in sheets:
         assert sheet.count(path.read_text(encoding="utf-8")) == 1, path

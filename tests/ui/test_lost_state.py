@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 import streamlit as st
 
-from gdviz.ui import page_tools, server
+from gdviz.ui.components import page_tools
+from gdviz.ui.server import routes as server
 
 
 def test_a_component_without_state_says_nothing(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,8 +13,8 @@ import pytest
 from starlette.applications import Starlette
 
 from gdviz import pacing
-from gdviz.ui import server
-from gdviz.ui.questions import MOST_BYTES, Answer, Endpoint, Question, endpoint_called, packed
+from gdviz.ui.server import routes as server
+from gdviz.ui.server.questions import MOST_BYTES, Answer, Endpoint, Question, endpoint_called, packed
 from tests.server.apart import run_apart
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import sys
 import threading
 
-from gdviz.ui import server, warming
+from gdviz.ui.server import routes as server
+from gdviz.ui.server import warming
 from tests.server.apart import run_apart
 
 

@@ -10,9 +10,9 @@ import streamlit as st
 
 sys.path.insert(0, str(Path(__file__).parents[3]))
 
-from gdviz.ui import server
-from gdviz.ui.live_plot import live_plot
-from gdviz.ui.slider import live_slider
+from gdviz.ui.components.live_plot import live_plot
+from gdviz.ui.components.slider import live_slider
+from gdviz.ui.server import routes as server
 
 
 def path(rate: float, start: tuple[float, float], epochs: int = 2_000) -> np.ndarray:
