@@ -8,7 +8,7 @@ from importlib import import_module
 from threading import Thread
 from typing import Any
 
-from gdviz.ui.server import routes as server
+from gdviz.ui.server import assets
 
 _SEEN_FIRST = ("contour", "theta", "loss")
 
@@ -24,7 +24,7 @@ async def warming(_app: Any) -> AsyncIterator[None]:
 def _warm() -> None:
     """Read the modules of all pages, pack the files that a browser gets, and go once through the first page's run."""
     import_module("gdviz.ui.page")
-    server.pack()
+    assets.pack()
     from gdviz.experiments import Experiment
     from gdviz.exports.subject import subject_of
     from gdviz.figures import LIGHT

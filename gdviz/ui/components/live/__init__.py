@@ -11,14 +11,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from gdviz.ui.server import routes as server
+from gdviz.ui.components import component
 from gdviz.ui.server.questions import Answer, Question, open_endpoint, packed
 
 __all__ = ["Answer", "Question", "live"]
 
 _ENDPOINTS = "_live_endpoints"
 
-_component = server.component("live")
+_component = component("live")
 
 
 def live(

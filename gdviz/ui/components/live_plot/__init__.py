@@ -16,13 +16,13 @@ import streamlit as st
 from gdviz.figures.base import plain_of
 from gdviz.figures.palette import print_colors
 from gdviz.pacing import give_way
+from gdviz.ui.components import component, message_of
 from gdviz.ui.components.live.tables import MOST_POINTS
 from gdviz.ui.components.live_plot.message import KEPT_PIECES, decode_event, encode_figure
-from gdviz.ui.server import routes as server
 
 __all__ = ["live_plot"]
 
-_component = server.component("live_plot")
+_component = component("live_plot")
 
 
 def live_plot(
@@ -105,7 +105,7 @@ def _finite_pair(point: tuple[float, float] | None) -> list[float] | None:
 def _receive(key: str, on_event: Callable[[dict[str, Any]], None] | None) -> None:
     """Take the browser's message before the script runs. The run may be interrupted; what is noted here is not lost."""
     memory = st.session_state[f"_live_plot_{key}"]
-    message = server.message_of(f"{key}_plot")
+    message = message_of(f"{key}_plot")
     if message is None:
         return
     memory["answered"] = message.get("number")

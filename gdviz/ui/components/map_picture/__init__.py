@@ -17,8 +17,8 @@ import streamlit as st
 from gdviz.maps import Axis
 from gdviz.maps.axes import LEAST
 from gdviz.scenes.map_bands import SIDES, Known, TaskMap, hues, marked_kinds, words
+from gdviz.ui.components import component, message_of
 from gdviz.ui.components.live.experiments import changed, finite
-from gdviz.ui.server import routes as server
 from gdviz.ui.server.change import change
 from gdviz.ui.server.questions import Answer, Question, open_endpoint, packed
 
@@ -29,7 +29,7 @@ _MEMORY = "_map_picture"
 _ENDPOINTS = "_map_endpoints"
 _MOVING = 256  # pixels of a side, while a hand moves something else on the page
 
-_component = server.component("map_picture")
+_component = component("map_picture")
 
 
 @dataclass(frozen=True)
@@ -164,7 +164,7 @@ def _draw(shown: _Map, name: str, alt: str, finest: int, moving: bool) -> None:
         head["first"], content = shown.seen(view, min(finest, _MOVING if moving else SIDES[0]), 0)
     _component(
         key=_KEY, data=packed(head | shown.colors(), content),
-        on_message_change=lambda: shown.hear(server.message_of(_KEY)),
+        on_message_change=lambda: shown.hear(message_of(_KEY)),
     )  # fmt: skip
 
 

@@ -14,7 +14,7 @@ from typing import Any
 import streamlit as st
 
 from gdviz.datasets.reading import MAX_BYTES
-from gdviz.ui.server import routes as server
+from gdviz.ui.components import component, message_of
 from gdviz.ui.server.questions import packed
 from gdviz.ui.session import state
 from gdviz.ui.session.opening import open_source
@@ -28,7 +28,7 @@ _FIELD = "dropped_file"
 _COMING = "_dropped_file_coming"  # whether a file was dropped and has not come yet
 _HEARD = "_page_tools_heard"  # when what was heard last was said, by the browser's clock
 
-_component = server.component("page_tools")
+_component = component("page_tools")
 
 
 def page_tools(pages: Sequence[str]) -> None:
@@ -46,7 +46,7 @@ def page_tools(pages: Sequence[str]) -> None:
 def _hear() -> None:
     """Something was dropped: a link, or a file, for which there is a field until it has come. Or the system went from
     light to dark: the page is drawn again for that, and the charts have their colors from it."""
-    message = server.message_of(_KEY)
+    message = message_of(_KEY)
     if message is not None:
         _take(message)
 

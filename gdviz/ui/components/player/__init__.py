@@ -15,7 +15,7 @@ import streamlit as st
 
 from gdviz.experiments.driving import Turn, read_turns
 from gdviz.learning_rates.changes import MOST_CHANGES
-from gdviz.ui.server import routes as server
+from gdviz.ui.components import component, message_of
 from gdviz.ui.server.questions import packed
 
 __all__ = ["Steering", "player"]
@@ -23,7 +23,7 @@ __all__ = ["Steering", "player"]
 _MEMORY = "_player"
 _KEY = "player"
 
-_component = server.component("player")
+_component = component("player")
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,7 @@ def player(
 def _receive(on_drive: Callable[[tuple[Turn, ...]], None]) -> None:
     """Take the browser's message before the script runs. The run may be interrupted; what is noted here is not lost."""
     memory = st.session_state[_MEMORY]
-    message = server.message_of(_KEY)
+    message = message_of(_KEY)
     if message is None:
         return
     memory["answered"] = message.get("number")

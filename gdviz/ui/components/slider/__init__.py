@@ -9,7 +9,7 @@ from typing import Any, Literal
 import streamlit as st
 
 from gdviz.numerals import format_number, power_of_ten
-from gdviz.ui.server import routes as server
+from gdviz.ui.components import component, message_of
 from gdviz.ui.server.questions import packed
 
 __all__ = ["Scale", "is_held", "live_slider"]
@@ -19,7 +19,7 @@ Scale = Literal["decades", "counts", "shares", "even", "whole"]
 
 _MEMORIES = "_sliders"
 
-_component = server.component("slider")
+_component = component("slider")
 
 
 def live_slider(
@@ -106,7 +106,7 @@ def _memories() -> dict[str, dict[str, Any]]:
 def _receive(key: str, minimum: float, maximum: float, on_change: Callable[[float], None] | None) -> None:
     """Take the browser's value before the script runs. The run may be interrupted; what is noted here is not lost."""
     memory = _memories()[key]
-    message = server.message_of(key)
+    message = message_of(key)
     if message is None:
         return
     memory["answered"] = message.get("number")
