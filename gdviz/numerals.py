@@ -1,7 +1,7 @@
 """Numbers as people write them: 1.4 × 10⁸, 0.0032, −1.2.
 
 Where another way of writing begins stands in ``numerals.json``, which the page's scripts go by too
-(``ui/live/numbers.js``).
+(``ui/components/live/numbers.js``).
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 // What a slider of the drive stands for.
 import "./browser.js";
 import assert from "node:assert/strict";
-import { Dial } from "../../gdviz/ui/player/drive.js";
+import { Dial } from "../../gdviz/ui/components/player/drive.js";
 
 /** A range input with steps of 0.01 from `min` on, and what shows its number.
  * @param {number} min */

@@ -6,8 +6,8 @@ import { decadesFor, explosion, extent, roomFor, roundStep, signedTicks } from "
 import { spread } from "../../gdviz/exports/page/table.js";
 import { unpacked } from "../../gdviz/exports/page/unpacking.js";
 import { look, sentence } from "../../gdviz/exports/page/words.js";
-import { Run } from "../../gdviz/ui/live/run.js";
-import { seen } from "../../gdviz/ui/slider/scales.js";
+import { Run } from "../../gdviz/ui/components/live/run.js";
+import { seen } from "../../gdviz/ui/components/slider/scales.js";
 
 /** @import { Picture } from "../../gdviz/exports/page/types.d.ts" */
 

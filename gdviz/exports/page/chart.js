@@ -1,8 +1,8 @@
 // One picture of the file: drawn by plotly.js at rest, and over it in SVG while a hand moves or the run plays.
-import { Canvas, coarse } from "../../ui/live_plot/canvas.js";
+import { Canvas, coarse } from "../../ui/components/live_plot/canvas.js";
 
 /**
- * @import { Figure, PlotElement, Shown } from "../../ui/live_plot/types.d.ts"
+ * @import { Figure, PlotElement, Shown } from "../../ui/components/live_plot/types.d.ts"
  * @import { FittedCurve } from "./curves.js"
  * @import { Picture } from "./types.d.ts"
  */

@@ -1,7 +1,7 @@
 // Plays the run that is shown, and goes to any epoch of it.
-import { count } from "../../ui/live/numbers.js";
-import { Clock, usualPace } from "../../ui/player/clock.js";
-import { mark } from "../../ui/player/icons.js";
+import { count } from "../../ui/components/live/numbers.js";
+import { Clock, usualPace } from "../../ui/components/player/clock.js";
+import { mark } from "../../ui/components/player/icons.js";
 
 export class Player {
   /**

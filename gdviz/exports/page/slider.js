@@ -1,8 +1,8 @@
 // The learning rate's slider, over decades, as on the page.
-import { offered } from "../../ui/slider/scales.js";
-import { Track } from "../../ui/slider/track.js";
+import { offered } from "../../ui/components/slider/scales.js";
+import { Track } from "../../ui/components/slider/track.js";
 
-/** @import { Label } from "../../ui/slider/types.d.ts" */
+/** @import { Label } from "../../ui/components/slider/types.d.ts" */
 
 export class RateSlider {
   /**
