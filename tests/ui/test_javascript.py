@@ -16,12 +16,12 @@ from deno import find_deno_bin
 
 from gdviz.descent import descend
 from gdviz.exports.page_file import PAGE
-from gdviz.figures.map_colors import shaded
+from gdviz.figures.map_colors import SHADING, shaded
 from gdviz.formulas import parse_expression
 from gdviz.landscapes import landscape
 from gdviz.landscapes.relief import Relief
 from gdviz.landscapes.scales import EXPLOSION, MOST_TICKS, exploding_scale, signed_log_ticks
-from gdviz.maps.dimension import box_counts
+from gdviz.maps.dimension import FEWEST_BOXES, box_counts
 from gdviz.numerals import _GROUPED_FROM, _LARGEST_PLAIN, _SMALLEST_PLAIN, format_number
 from gdviz.objectives import Formula
 from gdviz.scenes.map_bands import Known, hues, marked_kinds
@@ -107,7 +107,7 @@ def test_the_browser_reads_what_python_writes_and_lays_paths_as_python_does(tmp_
         "runs": {"bytes": np.frombuffer(tables, dtype=np.uint8)},
         "numbers": numbers,
         "limits": {"explosion": EXPLOSION, "ticks": MOST_TICKS},
-        "map": {"pixels": pixels, "colors": colors},
+        "map": {"pixels": pixels, "colors": colors | {"shading": SHADING}, "fewest": FEWEST_BOXES},
         "columns": [list(thetas.T) for thetas in of_all_sizes],
     }
     told = browser(pack_arrays(given), tmp_path)

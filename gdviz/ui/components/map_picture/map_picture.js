@@ -312,7 +312,7 @@ class MapPicture {
       ? 1
       : ((this.done ** 2) + (this.making ? this.making.rows * this.making.side : 0)) / head.finest ** 2;
     this.panel.progress(whole || this.stopped || this.refused !== "" ? null : share, performance.now() - this.begun);
-    const boundary = whole && newest && head.kind === "trainability" ? edge(newest) : null;
+    const boundary = whole && newest && head.kind === "trainability" ? edge(newest, head.fewest) : null;
     this.panel.showFit(boundary && boundary.some((count) => count > 0) ? boundary : []);
     this.panel.status(
       this.refused || [
