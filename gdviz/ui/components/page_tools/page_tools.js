@@ -73,6 +73,7 @@ class PageTools {
     this.pages = tools.pages;
     this.file.receive(tools);
     this.dropping.field = tools.fields.dropped;
+    this.dropping.links = tools.links;
     this.transmit = transmit;
     landmark("pages", "navigation", "Pages");
   }
