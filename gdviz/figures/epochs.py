@@ -12,6 +12,8 @@ from gdviz.landscapes.scales import log_step
 Array = NDArray[np.float64]
 
 MOST_ON_CURVE = 40  # epochs that are still marked one by one
+BESIDE = 0.015  # of the epochs, before the first and after the last
+COUNTED = 6  # up to so many epochs each has its number on the axis
 _SMALLEST_SPAN = 1e-290  # of an axis that a browser can still draw
 _ROOM = 0.1  # decades around values that have less than one
 
@@ -20,8 +22,8 @@ def epoch_axis(epochs: int) -> dict[str, Any]:
     """Return the settings of an axis of epochs, 0 to ``epochs``."""
     last = max(1, epochs)
     # Between whole epochs there is nothing, and half ones would be labeled as whole.
-    ticks = {"nticks": 7} if last > 6 else {"dtick": 1}
-    return {"range": [-0.015 * last, 1.015 * last], "tickformat": ",d", **ticks}
+    ticks = {"nticks": COUNTED + 1} if last > COUNTED else {"dtick": 1}
+    return {"range": [-BESIDE * last, (1 + BESIDE) * last], "tickformat": ",d", **ticks}
 
 
 def curve_mode(rows: int) -> str:

@@ -195,8 +195,9 @@ function withAxes({ data, layout: given, limits }, runs, units) {
   const layout = { ...given };
   const last = Math.max(1, ...runs.filter(({ rows }) => rows > 0).map((run) => run.epoch(run.rows - 1)));
   for (const id of new Set(curves.map(({ xaxis = "x" }) => named(xaxis)))) {
-    const ticks = last > 6 ? { nticks: 7, dtick: undefined } : { dtick: 1 };
-    layout[id] = { .../** @type {Axis} */ (given[id]), range: [-0.015 * last, 1.015 * last], ...ticks };
+    const range = [-limits.beside * last, (1 + limits.beside) * last];
+    const ticks = last > limits.counted ? { nticks: limits.counted + 1, dtick: undefined } : { dtick: 1 };
+    layout[id] = { .../** @type {Axis} */ (given[id]), range, ...ticks };
   }
   for (const id of new Set(curves.map(({ yaxis = "y" }) => yaxis))) {
     const own = curves.filter(({ yaxis = "y" }) => yaxis === id);

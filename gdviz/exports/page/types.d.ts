@@ -18,13 +18,16 @@ export interface Picture {
 }
 
 /** Up to how many epochs a path has dots and a curve is marked; how many times its usual size a parameter reaches when it
- * explodes; which share of an axis is room, and how many ticks it has. */
+ * explodes; which share of an axis is room, and how many ticks it has; how much room is beside all epochs, and up to how many
+ * of them are numbered one by one. */
 export interface DrawnLimits {
   dots: number;
   marked: number;
   explosion: number;
   room: number;
   ticks: number;
+  beside: number;
+  counted: number;
 }
 
 /** So many places from the first to the last. */
