@@ -153,14 +153,19 @@ class MapPicture {
 
   /** The same map of another experiment: what is seen stays until there is something new. */
   again() {
+    this.anew();
+    this.follows = false;
+    this.spot = null;
+  }
+
+  /** Of what is seen nothing is known yet. */
+  anew() {
     this.done = 0;
     this.making = null;
-    this.refused = "";
     this.stopped = false;
-    this.follows = false;
-    this.forgetBand();
+    this.refused = "";
     this.begun = performance.now();
-    this.spot = null;
+    this.forgetBand();
   }
 
   /** Shows the run from a place.
@@ -175,9 +180,7 @@ class MapPicture {
    * @param {object} changes */
   async move(changes) {
     this.follows = true;
-    this.done = 0;
-    this.making = null;
-    this.forgetBand();
+    this.anew();
     const told = await this.ask("move", { changes, view: this.ends() });
     if (told?.head.side) this.takeMoved(told.head, told.rest);
   }
@@ -186,12 +189,7 @@ class MapPicture {
   look(view) {
     if (sameView(view, this.view)) return;
     this.view = view;
-    this.done = 0;
-    this.making = null;
-    this.stopped = false;
-    this.refused = "";
-    this.begun = performance.now();
-    this.forgetBand();
+    this.anew();
     this.sharpen();
     this.draw();
   }
@@ -199,19 +197,10 @@ class MapPicture {
   /** What a hand is changing has come, in one piece: it is laid over what is seen.
    * @param {BandHead} band
    * @param {Uint8Array} bytes */
-  takeMoved({ side, stop, view: axes }, bytes) {
-    const view = viewOf(axes), count = stop * side;
+  takeMoved(band, bytes) {
+    const { side, stop } = band, view = viewOf(band.view);
     if (!this.head || !this.follows || !sameView(view, this.view)) return;
-    const pixels = {
-      side,
-      view,
-      kinds: new Uint8Array(side * side),
-      measures: new Uint16Array(side * side),
-      rows: stop,
-    };
-    pixels.kinds.set(bytes.subarray(0, count));
-    pixels.measures.set(new Uint16Array(bytes.slice(count, 3 * count).buffer));
-    this.layers.lay(pixels, this.head, true, stop < side);
+    this.layers.lay(withBand(empty(side, view), band, bytes), this.head, true, stop < side);
     this.tell();
     this.draw();
   }
@@ -219,19 +208,17 @@ class MapPicture {
   /** A band of rows has come.
    * @param {BandHead} band
    * @param {Uint8Array} bytes */
-  take({ side, first, stop, view: axes }, bytes) {
-    const view = viewOf(axes), count = (stop - first) * side;
+  take(band, bytes) {
+    const { side, first, stop } = band, view = viewOf(band.view);
     const here = sameView(view, this.view);
     if (!this.head || (here && side <= this.done)) return;
     let pixels = this.making;
     if (!pixels || pixels.side !== side || !sameView(pixels.view, view)) {
       if (first !== 0 || (!here && this.layers.some && stop !== side)) return;
-      pixels = { side, view, kinds: new Uint8Array(side * side), measures: new Uint16Array(side * side), rows: 0 };
+      pixels = empty(side, view);
     }
     if (first !== pixels.rows) return;
-    pixels.kinds.set(bytes.subarray(0, count), first * side);
-    pixels.measures.set(new Uint16Array(bytes.slice(count, 3 * count).buffer), first * side);
-    pixels.rows = stop;
+    withBand(pixels, band, bytes);
     if (stop === side) {
       this.making = null;
       this.layers.lay(pixels, this.head, here);
@@ -362,6 +349,26 @@ class MapPicture {
     cancelAnimationFrame(this.frame);
     busy(this, false);
   }
+}
+
+/** A picture of which nothing is known yet.
+ * @type {(side: number, view: View) => Pixels} */
+const empty = (side, view) => ({
+  side,
+  view,
+  kinds: new Uint8Array(side * side),
+  measures: new Uint16Array(side * side),
+  rows: 0,
+});
+
+/** Writes a band into its picture: a byte for the kind of each pixel, and then two for its measure.
+ * @type {(pixels: Pixels, band: BandHead, bytes: Uint8Array) => Pixels} */
+function withBand(pixels, { side, first, stop }, bytes) {
+  const count = (stop - first) * side;
+  pixels.kinds.set(bytes.subarray(0, count), first * side);
+  pixels.measures.set(new Uint16Array(bytes.slice(count, 3 * count).buffer), first * side);
+  pixels.rows = stop;
+  return pixels;
 }
 
 /** @param {Head} head */
