@@ -178,9 +178,8 @@ class Page {
     const { experiments } = this.said;
     const same = experiments.every(({ settings }, i) => settings.learning_rate === this.rates[i]) &&
       this.start.every((value, i) => value === experiments[0].start[i]);
-    if (this.changed !== !same) this.drawn = false;
+    if (this.changed || !same) this.drawn = false;
     this.changed = !same;
-    if (this.changed) this.drawn = false;
     this.epoch = null;
     this.courses = this.experiments.map((experiment, place) =>
       experiment.course({ learning_rate: this.rates[place], start: this.start })

@@ -73,13 +73,6 @@ class Chart {
     this.toolbar = new Toolbar(figure);
     this.reading = new Reading(plot, status);
     this.handle = new Handle(figure, status, (event) => this.startMoved(event));
-    this.outbox.rested = () => page.settle(() => this.busy);
-    this.requests.rested = () => this.text === "" && this.requests.send({ kind: "missing" }); // asked in vain
-    reportClicks(figure, plot, (event) => {
-      if (this.wanted?.clicks) this.startMoved({ ...event, phase: "end" });
-    });
-    reportDrags(figure, plot, () => Boolean(this.wanted?.drags), (event) => this.startMoved(event));
-
     this.resizes = new ResizeObserver(() => this.fit());
     this.resizes.observe(figure);
     this.rested = (/** @type {boolean} */ moving) => {
@@ -88,6 +81,18 @@ class Chart {
     hand.listeners.add(this.rested);
     this.showing = () => this.redraw();
     page.listeners.add(this.showing);
+    this.listen();
+  }
+
+  /** What hands do on it, and what follows when their last word is answered. */
+  listen() {
+    const { figure, plot } = this;
+    this.outbox.rested = () => page.settle(() => this.busy);
+    this.requests.rested = () => this.text === "" && this.requests.send({ kind: "missing" }); // asked in vain
+    reportClicks(figure, plot, (event) => {
+      if (this.wanted?.clicks) this.startMoved({ ...event, phase: "end" });
+    });
+    reportDrags(figure, plot, () => Boolean(this.wanted?.drags), (event) => this.startMoved(event));
     figure.addEventListener("keydown", (event) => {
       const here = event.target === figure || event.target === plot;
       if (here && (this.turn(event) || page.press(event) || this.reading.press(event))) event.preventDefault();
@@ -150,16 +155,8 @@ class Chart {
       this.requests.send({ kind: "missing" });
       return;
     }
+    this.name(message);
     this.hover.wanted = message.probes;
-    // The picture in words is an image of its own: what holds buttons, as plotly.js's chart does, can be none.
-    const { words, heading } = this.canvas;
-    words.setAttribute("aria-label", message.alt);
-    heading.textContent = message.heading;
-    heading.hidden = !message.heading;
-    const keys = message.layout.scene ? "turn it, plus and minus bring it nearer and farther" : "go through its points";
-    this.plot.setAttribute("aria-label", `Chart; arrow keys ${keys}`);
-    this.plot.setAttribute("tabindex", "0");
-    this.figure.dataset.key = message.key;
     this.figure.toggleAttribute("data-drags", message.drags);
     this.handle.moveTo(message.handle, this.busy);
     this.reserve(message);
@@ -175,6 +172,20 @@ class Chart {
     } else {
       this.draw();
     }
+  }
+
+  /** Says what it shows and what its keys do, for those who listen.
+   * @param {Figure} message */
+  name({ key, alt, heading: said, layout }) {
+    const { words, heading } = this.canvas;
+    // The picture in words is an image of its own: what holds buttons, as plotly.js's chart does, can be none.
+    words.setAttribute("aria-label", alt);
+    heading.textContent = said;
+    heading.hidden = !said;
+    const keys = layout.scene ? "turn it, plus and minus bring it nearer and farther" : "go through its points";
+    this.plot.setAttribute("aria-label", `Chart; arrow keys ${keys}`);
+    this.plot.setAttribute("tabindex", "0");
+    this.figure.dataset.key = key;
   }
 
   /** Gives the figure its height before anything is drawn, so that the page does not jump.
@@ -240,12 +251,7 @@ class Chart {
       Plotly.purge(this.plot);
       return;
     }
-    if (fresh) {
-      // One label at a time. An attribute, and no class: with that, all styles in the figure would be computed anew.
-      for (const [name, labeled] of /** @type {const} */ ([["plotly_hover", true], ["plotly_unhover", false]])) {
-        this.plot.on(name, () => this.figure.toggleAttribute("data-labeled", labeled));
-      }
-    }
+    if (fresh) this.noteLabels();
     this.toolbar.arrange();
     sceneOf(this.plot)?.afterDrawing(() => {
       this.handle.place();
@@ -257,6 +263,13 @@ class Chart {
     this.handle.attach(this.plot);
     this.follow();
     this.count();
+  }
+
+  /** One label at a time. An attribute, and no class: with that, all styles in the figure would be computed anew. */
+  noteLabels() {
+    for (const [name, labeled] of /** @type {const} */ ([["plotly_hover", true], ["plotly_unhover", false]])) {
+      this.plot.on(name, () => this.figure.toggleAttribute("data-labeled", labeled));
+    }
   }
 
   /** The axes are others, or all is drawn anew. */

@@ -67,17 +67,20 @@ class MapPicture {
     });
     this.panel.onHome = () => this.look(this.whole);
     this.panel.onZoom = (factor) => this.hands.zoomBy(factor);
-    this.panel.onStop = () => {
-      this.stopped = !this.stopped;
-      if (this.stopped) this.forgetBand();
-      else this.sharpen();
-      this.tell();
-    };
+    this.panel.onStop = () => this.stop();
     /** @param {object} changes */
     this.follow = (changes) => this.move(changes);
     page.map = this.follow;
     this.watcher = new ResizeObserver(() => this.draw());
     this.watcher.observe(this.panel.canvas);
+  }
+
+  /** Stops to ask for more, or goes on. */
+  stop() {
+    this.stopped = !this.stopped;
+    if (this.stopped) this.forgetBand();
+    else this.sharpen();
+    this.tell();
   }
 
   /** Tells Python what changes the experiment or the link.

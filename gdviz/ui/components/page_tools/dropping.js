@@ -22,12 +22,14 @@ export class Dropping {
     this.field = ""; // the key of the page's field for what was dropped
     /** @type {Links} */
     this.links = { beginnings: [], most: 0 };
-    this.over = (/** @type {DragEvent} */ event) => {
+    this.gone = new AbortController();
+    const { signal } = this.gone;
+    document.addEventListener("dragover", (event) => {
       if (!takes(event)) return;
       event.preventDefault();
       if (event.dataTransfer) event.dataTransfer.dropEffect = "copy";
-    };
-    this.drop = (/** @type {DragEvent} */ event) => {
+    }, { signal });
+    document.addEventListener("drop", (event) => {
       if (!takes(event)) return;
       const file = event.dataTransfer?.files[0];
       const link = linkIn(event.dataTransfer?.getData("text/plain") ?? "", this.links);
@@ -36,14 +38,11 @@ export class Dropping {
       if (!file) return send({ kind: "link", text: link ?? "" });
       send({ kind: "file", name: file.name });
       hand(file, this.field);
-    };
-    document.addEventListener("dragover", this.over);
-    document.addEventListener("drop", this.drop);
+    }, { signal });
   }
 
   remove() {
-    document.removeEventListener("dragover", this.over);
-    document.removeEventListener("drop", this.drop);
+    this.gone.abort();
   }
 }
 

@@ -51,18 +51,19 @@ export class KeptFile {
     this.tables = [];
     /** @type {Fields} */
     this.fields = { upload: "", pasted: "", dropped: "" };
-    this.look = (/** @type {Event} */ event) => {
-      const file = brought(event, this.fields, this.tables);
-      if (file) this.keep(file);
-    };
-    this.letGo = (/** @type {Event} */ { target }) => {
+    this.gone = new AbortController();
+    const listening = { capture: true, signal: this.gone.signal };
+    for (const name of ["change", "drop"]) {
+      document.addEventListener(name, (event) => {
+        const file = brought(event, this.fields, this.tables);
+        if (file) this.keep(file);
+      }, listening);
+    }
+    document.addEventListener("click", ({ target }) => {
       if (target instanceof Element && target.closest(LETS_GO) && placeOf(this.fields.upload)?.contains(target)) {
         forget();
       }
-    };
-    document.addEventListener("change", this.look, true);
-    document.addEventListener("drop", this.look, true);
-    document.addEventListener("click", this.letGo, true);
+    }, listening);
   }
 
   /** @param {File} file */
@@ -87,9 +88,7 @@ export class KeptFile {
   }
 
   remove() {
-    document.removeEventListener("change", this.look, true);
-    document.removeEventListener("drop", this.look, true);
-    document.removeEventListener("click", this.letGo, true);
+    this.gone.abort();
   }
 }
 

@@ -31,21 +31,22 @@ class PageTools {
     this.file = new KeptFile();
     this.skip = skipLink();
     document.body.prepend(this.skip);
-    this.listen = (/** @type {KeyboardEvent} */ event) => {
+    this.gone = new AbortController();
+    const { signal } = this.gone;
+    document.addEventListener("keydown", (event) => {
       const button = meant(event, event.target instanceof Element ? event.target : null);
       if (!button) return;
       event.preventDefault();
       placeOf(button)?.querySelector("button")?.click();
-    };
-    document.addEventListener("keydown", this.listen);
-    document.addEventListener("keydown", followTab);
+    }, { signal });
+    document.addEventListener("keydown", (event) => followTab(event), { signal });
     parent.append(this.themes());
     /** @type {import("../live_plot/types.d.ts").Transmit} */
     this.transmit = () => {};
     this.dropping = new Dropping((message) => this.transmit({ ...message, at: performance.now() }));
     this.dark = matchMedia("(prefers-color-scheme: dark)");
-    this.recolor = () => afterTwoFrames(() => this.transmit({ kind: "scheme", dark: this.dark.matches }));
-    this.dark.addEventListener("change", this.recolor);
+    const recolor = () => afterTwoFrames(() => this.transmit({ kind: "scheme", dark: this.dark.matches }));
+    this.dark.addEventListener("change", recolor, { signal });
   }
 
   themes() {
@@ -79,9 +80,7 @@ class PageTools {
   }
 
   remove() {
-    document.removeEventListener("keydown", this.listen);
-    document.removeEventListener("keydown", followTab);
-    this.dark.removeEventListener("change", this.recolor);
+    this.gone.abort();
     this.skip.remove();
     this.file.remove();
     this.dropping.remove();

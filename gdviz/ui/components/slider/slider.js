@@ -45,20 +45,20 @@ class Slider {
       this.stretch();
     });
     this.outbox.rested = () => this.settle();
+    this.gone = new AbortController();
+    const { signal } = this.gone;
     // The pointer may be let go anywhere, also outside of the window ("change" comes then).
-    this.release = () => this.hold(false);
-    for (const name of ["pointerup", "pointercancel"]) globalThis.addEventListener(name, this.release);
-    this.leave = () => this.held ? this.hold(false) : this.tell();
-    globalThis.addEventListener("beforeunload", this.leave);
-    for (const name of ["change", "keyup", "blur"]) input.addEventListener(name, this.release);
+    const release = () => this.hold(false);
+    for (const name of ["pointerup", "pointercancel"]) globalThis.addEventListener(name, release, { signal });
+    globalThis.addEventListener("beforeunload", () => this.held ? release() : this.tell(), { signal });
+    for (const name of ["change", "keyup", "blur"]) input.addEventListener(name, release);
   }
 
   remove() {
     this.hold(false);
     this.ahead = false;
     this.rest(false);
-    for (const name of ["pointerup", "pointercancel"]) globalThis.removeEventListener(name, this.release);
-    globalThis.removeEventListener("beforeunload", this.leave);
+    this.gone.abort();
     this.outbox.close();
     this.track.box.remove();
   }
