@@ -87,6 +87,12 @@ def check_tolerance(tolerance: float) -> None:
         raise ValueError(f"The tolerance is {tolerance}; it must be 0 or above.")
 
 
+def check_rates(rates: Array) -> None:
+    """Raise ValueError for learning rates of which one makes no step."""
+    if not (np.isfinite(rates).all() and (rates > 0).all()):
+        raise ValueError("Every learning rate must be a finite number above 0.")
+
+
 def check_own(method: Optimizer, own: Mapping[str, Array]) -> None:
     """Raise ValueError for a hyper-parameter that the method has not, or a value out of range, naming it."""
     for name, values in own.items():

@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from gdviz.cache import cached_property
 from gdviz.descent import DEFAULT_TOLERANCE, StopReason
-from gdviz.descent.checks import check_epochs, check_start, check_together, check_tolerance
+from gdviz.descent.checks import check_epochs, check_rates, check_start, check_together, check_tolerance
 from gdviz.descent.plans import STOP_REASONS, GoOn, plan
 from gdviz.descent.recorded import Engine
 from gdviz.learning_rates import Constant
@@ -117,8 +117,7 @@ def learning_rate_sweep(
     given = np.asarray(rates, dtype=float)
     if given.ndim != 1 or not given.size:
         raise ValueError(f"rates has shape {given.shape}; it must be one row of learning rates, at least one.")
-    if not (np.isfinite(given).all() and (given > 0).all()):
-        raise ValueError("Every learning rate must be a finite number above 0.")
+    check_rates(given)
     ready = plan(objective, Constant(1.0), epochs, method, tolerance)
     starts = np.repeat(np.array(theta)[:, None], given.size, axis=1)
     ends = ready.ends(starts, given, np.empty((0, given.size)), engine, None, go_on or (lambda: True))
