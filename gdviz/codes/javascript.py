@@ -13,13 +13,11 @@ from collections.abc import Mapping, Sequence
 from math import isinf, isnan
 
 import numpy as np
-from numpy.typing import NDArray
 
+from gdviz.arrays import Array
 from gdviz.codes.step_graph import SUMS, StepGraph, order_of_sums
 from gdviz.formulas.lines import Lines
 from gdviz.formulas.text import INFIX, names_of, written
-
-Array = NDArray[np.float64]
 
 _SPELLING = {
     **INFIX, "less": "+({} < {})", "less_equal": "+({} <= {})", "both": "+({} !== 0 && {} !== 0)",

@@ -6,8 +6,9 @@ from math import inf, prod
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
+from gdviz.arrays import Array
 from gdviz.descent.checks import check_epochs, check_objective, check_own, check_rates, check_together, check_tolerance
 from gdviz.descent.path import DEFAULT_TOLERANCE
 from gdviz.descent.plans import STOP_REASONS, plan
@@ -17,8 +18,6 @@ from gdviz.learning_rates import Constant, LearningRate
 from gdviz.objectives import Objective
 from gdviz.optimizers import Optimizer, make_optimizer
 from gdviz.pacing import Limit
-
-Array = NDArray[np.float64]
 
 
 def descend_batch(

@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
+from gdviz.arrays import Array
 from gdviz.hyperparameters import make
 from gdviz.learning_rates import LearningRate, LineSearch
 from gdviz.numerals import format_count
 from gdviz.objectives import Objective
 from gdviz.optimizers import OPTIMIZERS, Optimizer, VectorOptimizer
-
-Array = NDArray[np.float64]
 
 MAX_EPOCHS = 100_000  # what a browser can still draw and a visitor still wait for
 

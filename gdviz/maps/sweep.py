@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from gdviz.arrays import Array, Flags
 from gdviz.cache import cached_property
 from gdviz.descent import DEFAULT_TOLERANCE, StopReason
 from gdviz.descent.checks import check_epochs, check_rates, check_start, check_together, check_tolerance
@@ -19,8 +20,6 @@ from gdviz.maps.tiles import MapCanceled
 from gdviz.objectives import Objective
 from gdviz.optimizers import Optimizer, make_optimizer
 from gdviz.theory import contraction, curvature, stability_limit
-
-Array = NDArray[np.float64]
 
 _LOOKED_AT, _CLOSER = 401, 3  # rates for the best one, and how often closer together than before
 
@@ -45,7 +44,7 @@ class LearningRateSweep:
     best: float
 
     @cached_property
-    def works(self) -> NDArray[np.bool_]:
+    def works(self) -> Flags:
         """Which rates work (r,): the descent ends lower than it began, or at rest where it began."""
         ended, rested = self.stop_reasons != StopReason.DIVERGED, self.stop_reasons == StopReason.CONVERGED
         return np.asarray(ended & ((self.values < self.start_value) | (rested & (self.values <= self.start_value))))
