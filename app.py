@@ -6,18 +6,19 @@ once for each change a visitor makes, it is the page.
 
 import streamlit as st
 
-from gdviz.ui import server, warming
+from gdviz.ui.server import routes
+from gdviz.ui.server.warming import warming
 
 if __name__ == "__main__":
     from gdviz.ui.page import page
 
-    server.settle()
+    routes.settle()
     page()
 else:
     app = st.App(
         __file__,
-        routes=server.routes(),
-        middleware=server.middleware(),
-        lifespan=warming.warming,
-        on_script_error=server.on_script_error,
+        routes=routes.routes(),
+        middleware=routes.middleware(),
+        lifespan=warming,
+        on_script_error=routes.on_script_error,
     )

@@ -13,7 +13,7 @@ from gdviz.comparisons import Contender, FairTerms
 from gdviz.datasets import make_table
 from gdviz.descent import StopReason
 from gdviz.experiments import Experiment, Task, fitting
-from gdviz.ui import compute
+from gdviz.ui.session import compute
 
 LONG = Experiment(
     "fit",

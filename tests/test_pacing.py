@@ -26,7 +26,7 @@ from gdviz.objectives import parse
 from gdviz.optimizers import make_optimizer
 from gdviz.presets import PRESETS
 from gdviz.theory import envelope, sharpness_along
-from gdviz.ui.making import in_line
+from gdviz.ui.server.making import in_line
 
 ACKLEY = PRESETS["ackley"].objective
 ROWS = 20_000

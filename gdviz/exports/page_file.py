@@ -28,11 +28,11 @@ from gdviz.exports.plotly_script import plotly_script
 from gdviz.exports.subject import Subject, subject_of, subject_of_comparison
 
 PAGE = Path(__file__).parent / "page"
-UI = Path(__file__).parents[1] / "ui"
+COMPONENTS = Path(__file__).parents[1] / "ui" / "components"
 STYLES = (
-    UI / "live_plot" / "live_plot.css",
-    UI / "slider" / "slider.css",
-    UI / "player" / "player.css",
+    COMPONENTS / "live_plot" / "live_plot.css",
+    COMPONENTS / "slider" / "slider.css",
+    COMPONENTS / "player" / "player.css",
     PAGE / "page.css",
 )  # fmt: skip
 

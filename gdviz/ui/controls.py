@@ -12,7 +12,7 @@ from typing import Any
 import streamlit as st
 
 from gdviz.lessons.teaching import decode_hidden
-from gdviz.ui import state
+from gdviz.ui.session import state
 
 _IN_SIDEBAR = ("function", "formula", "start", "learning_rate", "epochs", "optimizer", "schedule")
 

@@ -7,8 +7,8 @@ from typing import Any
 
 import streamlit as st
 
-from gdviz.ui import state
-from gdviz.ui.number_field import in_range, number_field
+from gdviz.ui.session import state
+from gdviz.ui.sidebar.number_field import in_range, number_field
 
 
 def opened(label: str, key: str, **options: Any) -> Any | None:

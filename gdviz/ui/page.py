@@ -11,25 +11,26 @@ from typing import Any, Literal
 import streamlit as st
 
 from gdviz.experiments import Task
-from gdviz.ui import history, overtaken, state, training
-from gdviz.ui.change import change
-from gdviz.ui.contender_rows import choose_usual_runs
+from gdviz.ui.components.page_tools import page_tools
+from gdviz.ui.components.slider import is_held
 from gdviz.ui.controls import hidden, hide
-from gdviz.ui.covered import covered_page, is_covered, lesson_card
 from gdviz.ui.headings import page_heading
-from gdviz.ui.page_tools import page_tools
 from gdviz.ui.pages.compare import compare_page
 from gdviz.ui.pages.compare_fair import FAIR
+from gdviz.ui.pages.contender_rows import choose_usual_runs
+from gdviz.ui.pages.covered import covered_page, is_covered, lesson_card
 from gdviz.ui.pages.derivatives import derivatives_page
 from gdviz.ui.pages.descend import descend_page
 from gdviz.ui.pages.maps import maps_page
 from gdviz.ui.pages.training import training_page
 from gdviz.ui.pages.verified import verified_page
 from gdviz.ui.places import Places, arrange
-from gdviz.ui.presenting import is_presenting, present_style
-from gdviz.ui.scenario_cards import close_left_scenario, scenario_card, welcome
-from gdviz.ui.sidebar import sidebar
-from gdviz.ui.slider import is_held
+from gdviz.ui.server import overtaken
+from gdviz.ui.server.change import change
+from gdviz.ui.session import history, state, training
+from gdviz.ui.sidebar.sidebar import sidebar
+from gdviz.ui.toolbar.presenting import is_presenting, present_style
+from gdviz.ui.toolbar.scenario_cards import close_left_scenario, scenario_card, welcome
 from gdviz.ui.words import plain
 
 # Of ours: Streamlit fetches its own icons for the browser's tab from another host. A file it would read at each change.

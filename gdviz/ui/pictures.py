@@ -10,8 +10,8 @@ from gdviz.experiments import Task
 from gdviz.figures import DARK, LIGHT, Palette
 from gdviz.landscapes import POINTS, window_of_path
 from gdviz.scenes import TITLES, Scene
-from gdviz.ui import compute, state
-from gdviz.ui.presenting import CHART_LINES, CHART_TYPE, is_presenting
+from gdviz.ui.session import compute, state
+from gdviz.ui.toolbar.presenting import CHART_LINES, CHART_TYPE, is_presenting
 
 __all__ = ["TITLES", "Scene", "about_coarseness", "make_scene", "page_palette"]
 

@@ -13,8 +13,8 @@ from typing import Any
 
 import streamlit as st
 
-from gdviz.ui import state
 from gdviz.ui.controls import control
+from gdviz.ui.session import state
 
 
 @dataclass(frozen=True)

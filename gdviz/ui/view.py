@@ -8,8 +8,8 @@ from typing import Any
 import streamlit as st
 
 from gdviz.experiments import Problem
-from gdviz.ui import offers, state
 from gdviz.ui.pictures import Scene
+from gdviz.ui.session import offers, state
 from gdviz.views import LANDSCAPES
 
 

@@ -30,7 +30,7 @@ LINES = """(source) => {
 
 def test_a_line_between_any_pixels_is_one_that_svg_reads(page: Page):
     """SVG reads neither NaN nor numbers beyond its own; differences of pixels may overflow."""
-    source = (Path(gdviz.__file__).parent / "ui/live_plot/strokes.js").read_text()
+    source = (Path(gdviz.__file__).parent / "ui/components/live_plot/strokes.js").read_text()
     assert page.evaluate(LINES, source) == []
 
 

@@ -8,7 +8,7 @@ import pytest
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.testing.v1 import AppTest
 
-from gdviz.ui import overtaken
+from gdviz.ui.server import overtaken
 from tests.ui.test_links_on_the_page import visit
 
 LINK = "objective=rosenbrock&start=-1.2,1&learning_rate=0.001&epochs=20"

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from gdviz.figures.still import Still
-from gdviz.ui.live_plot.message import HEAVY, KEPT_PIECES, Held, encode_figure, pack_arrays
+from gdviz.ui.components.live_plot.message import HEAVY, KEPT_PIECES, Held, encode_figure, pack_arrays
 
 LONG = np.linspace(0, 1, HEAVY)
 

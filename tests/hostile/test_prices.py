@@ -12,7 +12,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from gdviz.datasets import Table, make_table
-from gdviz.ui import compute
+from gdviz.ui.session import compute
 
 MOST = 3 * 2.0  # seconds
 ROWS = 50_000
@@ -81,16 +81,16 @@ def _app() -> None:
     import streamlit as st
 
     from gdviz import pacing
-    from gdviz.ui import state
-    from gdviz.ui.change import change
-    from gdviz.ui.contender_rows import choose_usual_runs
     from gdviz.ui.pages.compare import compare_page
+    from gdviz.ui.pages.contender_rows import choose_usual_runs
     from gdviz.ui.pages.derivatives import derivatives_page
     from gdviz.ui.pages.descend import descend_page
     from gdviz.ui.pages.maps import maps_page
     from gdviz.ui.pages.verified import verified_page
     from gdviz.ui.places import arrange
-    from gdviz.ui.sidebar import sidebar
+    from gdviz.ui.server.change import change
+    from gdviz.ui.session import state
+    from gdviz.ui.sidebar.sidebar import sidebar
 
     pages = {
         "descend": descend_page, "compare": compare_page, "derivatives": derivatives_page, "maps": maps_page,

@@ -103,8 +103,8 @@ export function joined(head, rest = new Uint8Array()) {
 }
 
 /** An experiment as Python describes it: f(x) = x², one epoch is a step of -2 rate x.
- * @param {Partial<import("../../gdviz/ui/live_plot/types.d.ts").Described>} more
- * @returns {import("../../gdviz/ui/live_plot/types.d.ts").Described} */
+ * @param {Partial<import("../../gdviz/ui/components/live_plot/types.d.ts").Described>} more
+ * @returns {import("../../gdviz/ui/components/live_plot/types.d.ts").Described} */
 export function description(more = {}) {
   return {
     name: "run",
@@ -143,7 +143,7 @@ export function random(seed) {
 /** A linear axis, or one of logarithms, as plotly_internals.js tells of it.
  * @param {string} name
  * @param {[number, number]} range
- * @param {Partial<import("../../gdviz/ui/live_plot/types.d.ts").AxisLike> & { log?: boolean }} more */
+ * @param {Partial<import("../../gdviz/ui/components/live_plot/types.d.ts").AxisLike> & { log?: boolean }} more */
 export function axis(name, range, { log = false, ...more } = {}) {
   const horizontal = name.startsWith("x");
   const length = 100;
@@ -154,7 +154,7 @@ export function axis(name, range, { log = false, ...more } = {}) {
     const inner = range[0] + (horizontal ? at / length : 1 - at / length) * (range[1] - range[0]);
     return log ? 10 ** inner : inner;
   };
-  /** @type {import("../../gdviz/ui/live_plot/types.d.ts").AxisLike["pixels"]} */
+  /** @type {import("../../gdviz/ui/components/live_plot/types.d.ts").AxisLike["pixels"]} */
   const pixels = (values, rows, room) => {
     for (let row = 0; row < rows; row += 1) room[row] = pixel(values[row]);
     return room;

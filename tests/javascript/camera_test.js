@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { fitted, turned } from "../../gdviz/ui/live_plot/camera.js";
+import { fitted, turned } from "../../gdviz/ui/components/live_plot/camera.js";
 
-/** @import { Surface } from "../../gdviz/ui/live_plot/types.d.ts" */
+/** @import { Surface } from "../../gdviz/ui/components/live_plot/types.d.ts" */
 
 const grid = Array.from({ length: 41 }, (_, index) => -2 + index / 10);
 const axis = { range: /** @type {[number, number]} */ ([-2, 2]), tickfont: { size: 12 } };

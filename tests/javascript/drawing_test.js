@@ -1,10 +1,10 @@
 // What is decided before anything is drawn: dashes, what may be drawn over, how far a run has come.
 import "./browser.js";
 import assert from "node:assert/strict";
-import { onlyMoves } from "../../gdviz/ui/live_plot/overlay.js";
-import { isInSpace } from "../../gdviz/ui/live_plot/scene.js";
-import { dashes } from "../../gdviz/ui/live_plot/svg.js";
-import { reached } from "../../gdviz/ui/live_plot/tracing.js";
+import { onlyMoves } from "../../gdviz/ui/components/live_plot/overlay.js";
+import { isInSpace } from "../../gdviz/ui/components/live_plot/scene.js";
+import { dashes } from "../../gdviz/ui/components/live_plot/svg.js";
+import { reached } from "../../gdviz/ui/components/live_plot/tracing.js";
 
 Deno.test("dashes are Plotly's", () => {
   assert.equal(dashes(undefined, 2), "none");

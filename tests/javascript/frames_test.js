@@ -1,7 +1,7 @@
 // What a frame carries: long runs come a little at a time, however dear an epoch is.
 import { description, random } from "./browser.js";
 import assert from "node:assert/strict";
-import { advance, Experiment } from "../../gdviz/ui/live/experiment.js";
+import { advance, Experiment } from "../../gdviz/ui/components/live/experiment.js";
 
 /** Experiments whose epochs take so many milliseconds each, on a clock that only they move.
  * @param {number[]} costs

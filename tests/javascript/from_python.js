@@ -1,16 +1,16 @@
 // Answers test_javascript.py: what the modules make of what Python has written. Reads one line of JSON, writes one.
 import "./browser.js";
-import { boxCounts, dimension, fitted } from "../../gdviz/ui/map_picture/boxes.js";
-import { painted } from "../../gdviz/ui/map_picture/shades.js";
+import { boxCounts, dimension, fitted } from "../../gdviz/ui/components/map_picture/boxes.js";
+import { painted } from "../../gdviz/ui/components/map_picture/shades.js";
 import { explosion, extent, signedTicks } from "../../gdviz/exports/page/scales.js";
-import { format } from "../../gdviz/ui/live/numbers.js";
-import { tables } from "../../gdviz/ui/live/run.js";
-import { Relief } from "../../gdviz/ui/live_plot/relief.js";
-import { decodeArrays } from "../../gdviz/ui/live_plot/arrays.js";
+import { format } from "../../gdviz/ui/components/live/numbers.js";
+import { tables } from "../../gdviz/ui/components/live/run.js";
+import { Relief } from "../../gdviz/ui/components/live_plot/relief.js";
+import { decodeArrays } from "../../gdviz/ui/components/live_plot/arrays.js";
 
 /** @import { DrawnLimits } from "../../gdviz/exports/page/types.d.ts" */
-/** @import { Colors, Pixels } from "../../gdviz/ui/map_picture/types.d.ts" */
-/** @import { PathInSpace, Place, Point, Surface } from "../../gdviz/ui/live_plot/types.d.ts" */
+/** @import { Colors, Pixels } from "../../gdviz/ui/components/map_picture/types.d.ts" */
+/** @import { PathInSpace, Place, Point, Surface } from "../../gdviz/ui/components/live_plot/types.d.ts" */
 
 /**
  * @typedef {object} Given

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { axis } from "./browser.js";
-import { ends, grown, Growth } from "../../gdviz/ui/live_plot/growth.js";
+import { ends, grown, Growth } from "../../gdviz/ui/components/live_plot/growth.js";
 
 Deno.test("an axis that holds all stays", () => {
   assert.equal(grown([0, 10], [0, 10], [0, 10], 0.15), null);

@@ -1,8 +1,8 @@
 // How questions go to Python and answers come back: live.js and page.js together.
 import { clock, description, joined, packed } from "./browser.js";
 import assert from "node:assert/strict";
-import { page, verdicts } from "../../gdviz/ui/live/page.js";
-import mount from "../../gdviz/ui/live/live.js";
+import { page, verdicts } from "../../gdviz/ui/components/live/page.js";
+import mount from "../../gdviz/ui/components/live/live.js";
 
 const HERE = { place: { axes: [0], at: [1], digits: [2] }, steered: null };
 const NO_MODULE = description({ step: null, rates: null, most: 0 });

@@ -1,6 +1,6 @@
 // Views of a map, and its colors.
-import { boxCounts, dimension, fitted } from "../../gdviz/ui/map_picture/boxes.js";
-import { counted, painted, ramp, rgb } from "../../gdviz/ui/map_picture/shades.js";
+import { boxCounts, dimension, fitted } from "../../gdviz/ui/components/map_picture/boxes.js";
+import { counted, painted, ramp, rgb } from "../../gdviz/ui/components/map_picture/shades.js";
 import {
   beyondNumbers,
   boxed,
@@ -13,7 +13,7 @@ import {
   shortest,
   ticks,
   zoomed,
-} from "../../gdviz/ui/map_picture/zoom.js";
+} from "../../gdviz/ui/components/map_picture/zoom.js";
 
 /** @param {unknown} found
  * @param {unknown} expected */

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { meant, MOVES } from "../../gdviz/ui/player/moves.js";
+import { meant, MOVES } from "../../gdviz/ui/components/player/moves.js";
 
 /** @param {string} key @param {object} more */
 const press = (key, more = {}) => /** @type {any} */ ({ key, target: { closest: () => null }, ...more });

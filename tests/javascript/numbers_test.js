@@ -1,8 +1,8 @@
 // How the slider and the player write numbers, and what the slider makes of keys and places.
 import "./browser.js";
 import assert from "node:assert/strict";
-import { format } from "../../gdviz/ui/live/numbers.js";
-import { afterKey, offered, plain, SCALES } from "../../gdviz/ui/slider/scales.js";
+import { format } from "../../gdviz/ui/components/live/numbers.js";
+import { afterKey, offered, plain, SCALES } from "../../gdviz/ui/components/slider/scales.js";
 
 const { decades, counts, shares, even, whole } = SCALES;
 
@@ -32,7 +32,7 @@ Deno.test("keys go by hundredths and tenths of a decade, and to the ends", () =>
 });
 
 /** Presses a key so many times.
- * @param {import("../../gdviz/ui/slider/types.d.ts").Scale} scale
+ * @param {import("../../gdviz/ui/components/slider/types.d.ts").Scale} scale
  * @param {string} key
  * @param {number} value
  * @param {number} low

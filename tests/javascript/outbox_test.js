@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { clock, scriptRun } from "./browser.js";
-import { hand, Outbox } from "../../gdviz/ui/live_plot/outbox.js";
+import { hand, Outbox } from "../../gdviz/ui/components/live_plot/outbox.js";
 
 /** An outbox, what it has sent, and the numbers of that.
  * @param {(act: { outbox: Outbox, sent: any[], time: ReturnType<typeof clock> }) => Promise<void>} act */

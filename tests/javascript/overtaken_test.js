@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 // What is around the module in a browser: a tab's store, an address, a websocket, a clock, an attribute that says rest.
 
 const KEY = "gdviz.overtaken";
-import source from "../../gdviz/ui/entry/overtaken.js" with { type: "text" };
+import source from "../../gdviz/ui/server/entry/overtaken.js" with { type: "text" };
 
 /** Loads the page at an address anew, in a tab with this store.
  * @param {Map<string, string>} store

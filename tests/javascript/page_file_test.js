@@ -7,7 +7,7 @@ import { decades } from "../../gdviz/exports/page/slider.js";
 import { spread } from "../../gdviz/exports/page/table.js";
 import { unpacked } from "../../gdviz/exports/page/unpacking.js";
 import { look, sentence } from "../../gdviz/exports/page/words.js";
-import { Run } from "../../gdviz/ui/live/run.js";
+import { Run } from "../../gdviz/ui/components/live/run.js";
 
 /** @import { Picture } from "../../gdviz/exports/page/types.d.ts" */
 

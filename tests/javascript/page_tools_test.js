@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import { packed, unpacked } from "../../gdviz/ui/page_tools/kept_file.js";
-import { linkIn } from "../../gdviz/ui/page_tools/dropping.js";
-import { tabbed } from "../../gdviz/ui/page_tools/menus.js";
-import { meant } from "../../gdviz/ui/page_tools/page_tools.js";
-import { storedTheme, storeTheme } from "../../gdviz/ui/live_plot/streamlit.js";
+import { packed, unpacked } from "../../gdviz/ui/components/page_tools/kept_file.js";
+import { linkIn } from "../../gdviz/ui/components/page_tools/dropping.js";
+import { tabbed } from "../../gdviz/ui/components/page_tools/menus.js";
+import { meant } from "../../gdviz/ui/components/page_tools/page_tools.js";
+import { storedTheme, storeTheme } from "../../gdviz/ui/components/live_plot/streamlit.js";
 
 const keys = (/** @type {object} */ parts) => ({
   key: "z",

@@ -13,7 +13,7 @@ import {
   sceneOf,
   setRanges,
   writePlainly,
-} from "../../gdviz/ui/live_plot/plotly_internals.js";
+} from "../../gdviz/ui/components/live_plot/plotly_internals.js";
 
 const inner = (/** @type {string} */ name, /** @type {object} */ more = {}) => ({
   _name: name,

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { decodeArrays } from "../../gdviz/ui/live_plot/arrays.js";
-import { inTurn, recolored } from "../../gdviz/ui/live_plot/plotly.js";
+import { decodeArrays } from "../../gdviz/ui/components/live_plot/arrays.js";
+import { inTurn, recolored } from "../../gdviz/ui/components/live_plot/plotly.js";
 
 /** @param {ArrayBufferView<ArrayBuffer>} array */
 const base64 = (array) => btoa(String.fromCharCode(...new Uint8Array(array.buffer)));

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { axis, random } from "./browser.js";
-import { Axes } from "../../gdviz/ui/live_plot/plotly_internals.js";
-import { dataAt, rounded } from "../../gdviz/ui/live_plot/pointer.js";
+import { Axes } from "../../gdviz/ui/components/live_plot/plotly_internals.js";
+import { dataAt, rounded } from "../../gdviz/ui/components/live_plot/pointer.js";
 
 const plot = /** @type {any} */ ({ getBoundingClientRect: () => ({ left: 1000, top: 500 }) });
 

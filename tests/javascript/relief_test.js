@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { random } from "./browser.js";
-import { mix, Relief, reliefOf } from "../../gdviz/ui/live_plot/relief.js";
+import { mix, Relief, reliefOf } from "../../gdviz/ui/components/live_plot/relief.js";
 
-/** @import { Point } from "../../gdviz/ui/live_plot/types.d.ts" */
+/** @import { Point } from "../../gdviz/ui/components/live_plot/types.d.ts" */
 
 const plane = (/** @type {number} */ x, /** @type {number} */ y) => 2 * x - 3 * y + 5;
 

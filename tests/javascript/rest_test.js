@@ -1,6 +1,6 @@
 import { clock, marks, scriptRun } from "./browser.js";
 import assert from "node:assert/strict";
-import { busy } from "../../gdviz/ui/live_plot/rest.js";
+import { busy } from "../../gdviz/ui/components/live_plot/rest.js";
 
 Deno.test("the page rests a moment after the last thing under way is done", async () => {
   const [time, run] = [clock(), scriptRun()];

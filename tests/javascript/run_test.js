@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { packed } from "./browser.js";
-import { opened, tables } from "../../gdviz/ui/live/run.js";
+import { opened, tables } from "../../gdviz/ui/components/live/run.js";
 
 const COLUMNS = ["epoch", "theta 0", "value"];
 const TABLES = [[[0, 4, 16], [1, 3, 9], [5, 1, 1], [9, 0.5, -99]], [[0, 4, 16], [1, -4, NaN]]];

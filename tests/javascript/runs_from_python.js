@@ -1,11 +1,11 @@
 // Answers test_live_runs.py: the runs that the browser makes of experiments as Python describes them, with changes. Reads
 // one line of JSON, writes one. Numbers go as their bytes in base64, so that none loses a bit.
 import "./browser.js";
-import { Experiment } from "../../gdviz/ui/live/experiment.js";
+import { Experiment } from "../../gdviz/ui/components/live/experiment.js";
 
 /**
- * @import { Course } from "../../gdviz/ui/live/experiment.js"
- * @import { Changes, Described } from "../../gdviz/ui/live_plot/types.d.ts"
+ * @import { Course } from "../../gdviz/ui/components/live/experiment.js"
+ * @import { Changes, Described } from "../../gdviz/ui/components/live_plot/types.d.ts"
  *
  * @typedef {object} Case
  * @property {Described} described

@@ -1,7 +1,7 @@
 import "./browser.js";
 import assert from "node:assert/strict";
-import { Run } from "../../gdviz/ui/live/run.js";
-import { height, rises, Sound, tone } from "../../gdviz/ui/player/sound.js";
+import { Run } from "../../gdviz/ui/components/live/run.js";
+import { height, rises, Sound, tone } from "../../gdviz/ui/components/player/sound.js";
 
 Deno.test("a lower loss is a lower tone, by its logarithm", () => {
   const heights = [1e-9, 1e-6, 1e-3, 1].map((value) => height(value, 0, 1));

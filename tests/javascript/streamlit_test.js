@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { clock, scriptRun } from "./browser.js";
-import { inTurn, mounted, whenRunEnds } from "../../gdviz/ui/live_plot/streamlit.js";
+import { inTurn, mounted, whenRunEnds } from "../../gdviz/ui/components/live_plot/streamlit.js";
 
 /** A component as Streamlit calls it, and what happens to it. */
 function mountable() {

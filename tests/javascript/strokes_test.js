@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { random } from "./browser.js";
-import { strokes } from "../../gdviz/ui/live_plot/strokes.js";
+import { strokes } from "../../gdviz/ui/components/live_plot/strokes.js";
 
-/** @import { Point } from "../../gdviz/ui/live_plot/types.d.ts" */
+/** @import { Point } from "../../gdviz/ui/components/live_plot/types.d.ts" */
 
 Deno.test("a line inside of the picture is drawn as it is", () => {
   assert.deepEqual(strokes([[0, 0], [10, 5.25], [20, 0]], 100, 100), ["M0 0", "L10 5.3", "L20 0"]);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { random } from "./browser.js";
-import { thinCurve, thinPath } from "../../gdviz/ui/live_plot/thinning.js";
+import { thinCurve, thinPath } from "../../gdviz/ui/components/live_plot/thinning.js";
 
 /** @type {(count: number, make: (row: number) => number) => Float64Array} */
 const array = (count, make) => Float64Array.from({ length: count }, (_, row) => make(row));

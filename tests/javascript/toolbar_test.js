@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { led } from "../../gdviz/ui/live_plot/toolbar.js";
+import { led } from "../../gdviz/ui/components/live_plot/toolbar.js";
 
 Deno.test("arrow keys go round the buttons of a toolbar, Home and End to its ends, other keys nowhere", () => {
   assert.deepEqual(["ArrowRight", "ArrowLeft", "Home", "End"].map((key) => led(key, 0, 3)), [1, 2, 0, 2]);

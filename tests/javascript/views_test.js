@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { axis } from "./browser.js";
-import { Axes, Scene } from "../../gdviz/ui/live_plot/plotly_internals.js";
-import { Relief } from "../../gdviz/ui/live_plot/relief.js";
-import { FlatView, inverted, product, SceneView } from "../../gdviz/ui/live_plot/views.js";
+import { Axes, Scene } from "../../gdviz/ui/components/live_plot/plotly_internals.js";
+import { Relief } from "../../gdviz/ui/components/live_plot/relief.js";
+import { FlatView, inverted, product, SceneView } from "../../gdviz/ui/components/live_plot/views.js";
 
-/** @import { Point } from "../../gdviz/ui/live_plot/types.d.ts" */
+/** @import { Point } from "../../gdviz/ui/components/live_plot/types.d.ts" */
 
 const IDENTITY = [1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1];
 // A camera 4 above, turned a little, with a field of view of 90 degrees: column by column.

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from streamlit.proto.BackMsg_pb2 import BackMsg
 
 from gdviz.exports.formats import FORMATS
-from gdviz.ui import export_menu
+from gdviz.ui.toolbar import export_menu
 from tests.hostile.test_prices import ACKLEY, MESSAGES
 from tests.load.measures import seconds_until_rest
 from tests.server.clients import Client, Server, link

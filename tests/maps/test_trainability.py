@@ -12,7 +12,7 @@ from gdviz.maps.axes import changeable
 from gdviz.maps.dimension import box_counts, counted
 from gdviz.maps.usual import setting_axis, usual_names
 from gdviz.optimizers import Adam, Momentum
-from gdviz.ui import map_fields
+from gdviz.ui.pages import map_fields
 
 ROSENBROCK = gdviz.PRESETS["rosenbrock"]
 

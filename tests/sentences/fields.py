@@ -13,7 +13,7 @@ from gdviz.datasets import Table
 from gdviz.experiments import Experiment, decode
 from gdviz.fits import near
 from gdviz.learning_rates import Constant
-from gdviz.ui import number_field
+from gdviz.ui.sidebar import number_field
 from tests.sentences.case import LINE, ROWS, Case, task_of
 
 BOWL = gdviz.parse("x^2 + 5*y^2")

@@ -16,7 +16,8 @@ from gdviz.descent import checks
 from gdviz.experiments import links, readers, unused
 from gdviz.maps import axes, view
 from gdviz.training import record
-from gdviz.ui import fit_panel, number_field, theory_panel
+from gdviz.ui.pages import fit_panel, theory_panel
+from gdviz.ui.sidebar import number_field
 from tests.earned import unearned
 from tests.sentences.case import Case
 from tests.sentences.comparisons import COMPARED, FAIR

@@ -12,7 +12,7 @@ from gdviz.fits import conditioning
 from gdviz.optimizers import ElementwiseOptimizer, hyperparameter
 from gdviz.scenes import sources
 from gdviz.theory import contraction, stability_limit
-from gdviz.ui import fit_panel, theory_panel
+from gdviz.ui.pages import fit_panel, theory_panel
 from tests.sentences.case import LINE, RAVINE, Case, run_of, task_of
 
 # -- the theory panel --

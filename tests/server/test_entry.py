@@ -11,12 +11,12 @@ from typing import Any
 import pytest
 import streamlit
 
-from gdviz.ui import server
-from gdviz.ui.entry import Entry
+from gdviz.ui.server import assets, routes
+from gdviz.ui.server.entry import Entry
 from tests.server.apart import run_apart
 
 PAGE = b"<html><head><title>Streamlit</title></head><body>Streamlit</body></html>"
-UI = Path(server.__file__).parent
+UI = Path(routes.__file__).parents[1]
 HTML = (b"content-type", b"text/html; charset=utf-8")
 
 
@@ -68,25 +68,25 @@ def test_a_page_is_asked_for_uncompressed_and_nothing_else_is() -> None:
 
 
 def test_the_style_sheet_stands_behind_streamlits_and_before_the_page() -> None:
-    (entry,) = [one for one in server.middleware() if one.cls is Entry]
+    (entry,) = [one for one in routes.middleware() if one.cls is Entry]
     assert Entry(None, **entry.kwargs).body.decode() == f'<link rel="stylesheet" href="./{entry.kwargs["style"]}">'
-    name = entry.kwargs["style"].removeprefix(f"gdviz-assets/{server.version()}/")
-    sheet = server._files()[name].decode()
-    sheets = list(UI.glob("*/*.css"))
+    name = entry.kwargs["style"].removeprefix(f"gdviz-assets/{assets.version()}/")
+    sheet = assets.files()[name].decode()
+    sheets = [*UI.glob("components/*/*.css"), *UI.glob("style/*.css")]
     assert sheets, UI
     for path in sheets:
         assert sheet.count(path.read_text(encoding="utf-8")) == 1, path
 
 
 def test_what_is_fetched_early_is_served_and_needs_nothing_else() -> None:
-    (entry,) = [one for one in server.middleware() if one.cls is Entry]
+    (entry,) = [one for one in routes.middleware() if one.cls is Entry]
     head = Entry(None, **entry.kwargs).head.decode()
     paths = entry.kwargs["modules"]
     assert f'data-modules="{" ".join(paths)}"' in head
     assert not set('"<>&\\').intersection("".join(paths))
-    prefix = f"gdviz-assets/{server.version()}/"
+    prefix = f"gdviz-assets/{assets.version()}/"
     own = {path.removeprefix(prefix) for path in paths if path.startswith(prefix)}
-    scripts = server._files()
+    scripts = assets.files()
     assert {"live_plot/live_plot.js", "player/player.js", "slider/slider.js", "live/live.js"} <= own
     for name in own:
         for path in re.findall(r'^(?:import|\} from) .*"(\.[^"]+)";', scripts[name].decode(), re.MULTILINE):

@@ -16,8 +16,8 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import connect
 
-from gdviz.ui import guard
-from gdviz.ui.guard import (
+from gdviz.ui.server import guard
+from gdviz.ui.server.guard import (
     MOST_UPLOADED,
     MOST_UPLOADS,
     Guard,

@@ -12,7 +12,7 @@ import pytest
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 
-from gdviz.ui.overtaken import PARAMETER
+from gdviz.ui.server.overtaken import PARAMETER
 from tests.server.clients import Client, Server, link
 
 VALUES: dict[str, tuple[Any, ...]] = {

@@ -27,9 +27,9 @@ from gdviz.exports import run_csv
 from gdviz.exports.formats import export
 from gdviz.exports.subject import Subject, subject_of, subject_of_comparison
 from gdviz.maps import MapCanceled
-from gdviz.ui import change, making
-from gdviz.ui.making import in_line, line, too_long
-from gdviz.ui.map_film import Film
+from gdviz.ui.pages.map_film import Film
+from gdviz.ui.server import change, making
+from gdviz.ui.server.making import in_line, line, too_long
 
 WIDE = "+".join(f"(x{k}-{k})^2*{k + 1}" for k in range(16))
 LONG = subject_of(

@@ -11,7 +11,7 @@ import pytest
 from gdviz.descent import path
 from gdviz.experiments import experiment
 from gdviz.formulas import expression
-from gdviz.ui import sidebar
+from gdviz.ui.sidebar import sidebar
 from tests.ui.test_links_on_the_page import visit
 
 HOPS = ((expression, "parse"), (sidebar, "pose"), (path, "check_together"), (path, "scheduled_rates"),

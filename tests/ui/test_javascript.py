@@ -25,11 +25,11 @@ from gdviz.maps.dimension import box_counts
 from gdviz.numerals import _LARGEST_PLAIN, _SMALLEST_PLAIN, format_number
 from gdviz.objectives import Formula
 from gdviz.scenes.map_bands import Known, hues, marked_kinds
-from gdviz.ui import server
-from gdviz.ui.live.tables import thinned
-from gdviz.ui.live_plot.message import pack_arrays
+from gdviz.ui.components.live.tables import thinned
+from gdviz.ui.components.live_plot.message import pack_arrays
+from gdviz.ui.server import assets
 
-UI = Path(server.__file__).parent
+UI = Path(assets.__file__).parents[1]
 SCRIPTS = sorted(UI.glob("**/*.js"))
 PLAIN = (_SMALLEST_PLAIN, _LARGEST_PLAIN, 10_000.0, float_info.min)  # where another way of writing begins
 IN_FILES = sorted(PAGE.glob("*.js"))  # of the page as one file
@@ -55,11 +55,11 @@ def test_one_module_knows_streamlit_and_the_text_that_loads_it():
 def test_what_a_script_imports_is_served_beside_it(script: Path):
     text = script.read_text(encoding="utf-8")
     for name in re.findall(r'^(?:import|export|\}).* from "([^"]+)";$', text, re.MULTILINE):
-        assert (script.parent / name).resolve().relative_to(UI).as_posix() in server._files()
+        assert (script.parent / name).resolve().relative_to(UI / "components").as_posix() in assets.files()
 
 
 def test_declarations_of_types_do_not_go_to_the_browser():
-    assert len(server._files()) == len(SCRIPTS) + 2  # plotly.js and the style sheet
+    assert len(assets.files()) == len(SCRIPTS) + 2  # plotly.js and the style sheet
 
 
 def test_the_browser_reads_what_python_writes_and_lays_paths_as_python_does(tmp_path: Path):

@@ -9,7 +9,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from gdviz.datasets import Table, TableError, read_csv
-from gdviz.ui.upload_field import Choices, offers
+from gdviz.ui.sidebar.upload_field import Choices, offers
 
 # Every order of clicks: what is read in the end, None where nothing of use is left.
 FILES = {
@@ -68,8 +68,8 @@ def test_choices_add_up(text: str, ends: dict[str, tuple[str, ...] | None]) -> N
 
 
 def _page() -> None:
-    from gdviz.ui import state
-    from gdviz.ui.upload_field import upload_field
+    from gdviz.ui.session import state
+    from gdviz.ui.sidebar.upload_field import upload_field
 
     upload_field(state.set_table)
 

@@ -13,7 +13,8 @@ from gdviz.datasets import read_csv
 from gdviz.experiments import Experiment, decode
 from gdviz.lessons.scenarios import FIRST_LOOK
 from gdviz.optimizers import Adam, Momentum
-from gdviz.ui import page, state
+from gdviz.ui import page
+from gdviz.ui.session import state
 
 _LINK = ":material/link_off:"
 
@@ -222,7 +223,7 @@ def test_a_link_is_read_again_when_the_rerun_that_read_it_was_cut_short(monkeypa
     app.query_params["learning_rate"] = "0.3"
     app.query_params["epochz"] = "9"
     with monkeypatch.context() as patch:
-        patch.setattr("gdviz.ui.state._goes_through_history", lambda: True)
+        patch.setattr("gdviz.ui.session.state._goes_through_history", lambda: True)
         cut_short = replace(page._ENTRIES[0], draw=lambda task, places: st.stop())
         patch.setattr(page, "_ENTRIES", (cut_short, *page._ENTRIES[1:]))
         app.run()

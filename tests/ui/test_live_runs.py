@@ -19,8 +19,8 @@ from gdviz.experiments import Experiment, Task
 from gdviz.experiments.driving import Turn, driven, freed
 from gdviz.learning_rates import LEARNING_RATES, Schedule
 from gdviz.optimizers import OPTIMIZERS, ElementwiseOptimizer
-from gdviz.ui.live.experiments import MOST_OPERATIONS, Shown, changed, described
-from gdviz.ui.modules import modules
+from gdviz.ui.components.live.experiments import MOST_OPERATIONS, Shown, changed, described
+from gdviz.ui.server.modules import modules
 from tests.ui.test_javascript import browser
 
 METHODS = [name for name, cls in OPTIMIZERS.items() if issubclass(cls, ElementwiseOptimizer)]

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 import streamlit as st
 
-from gdviz.ui import page_tools, server
+from gdviz.ui import components
+from gdviz.ui.components import page_tools
 
 
 def test_a_component_without_state_says_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -14,9 +15,9 @@ def test_a_component_without_state_says_nothing(monkeypatch: pytest.MonkeyPatch)
         "session_state",
         {"known": {"message": {"kind": "step"}}, "list": {"message": [1]}, "text": {"message": "choose"}},
     )
-    assert server.message_of("known") == {"kind": "step"}
-    assert server.message_of("list") is server.message_of("text") is None
-    assert server.message_of("lost") is None
+    assert components.message_of("known") == {"kind": "step"}
+    assert components.message_of("list") is components.message_of("text") is None
+    assert components.message_of("lost") is None
 
 
 def test_a_drop_is_taken_once_whether_or_not_the_state_was_there(monkeypatch: pytest.MonkeyPatch) -> None:

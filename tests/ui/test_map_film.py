@@ -10,9 +10,9 @@ import pytest
 
 from gdviz.maps import MapCanceled
 from gdviz.pacing import OutOfTime
-from gdviz.ui import map_film
-from gdviz.ui.making import in_line
-from gdviz.ui.map_film import Film
+from gdviz.ui.pages import map_film
+from gdviz.ui.pages.map_film import Film
+from gdviz.ui.server.making import in_line
 
 Tell, GoOn = Callable[[float], None], Callable[[], bool]
 

@@ -12,8 +12,8 @@ import pytest
 import gdviz
 from gdviz.maps import Axis
 from gdviz.scenes.map_bands import TaskMap
-from gdviz.ui.map_picture import Hands, _Map, _Memory
-from gdviz.ui.questions import Endpoint
+from gdviz.ui.components.map_picture import Hands, _Map, _Memory
+from gdviz.ui.server.questions import Endpoint
 
 AXES = Axis("x", -6, 6), Axis("y", -6, 6)
 ENDS = [-6, 6, -6, 6]

@@ -51,11 +51,11 @@ def test_a_number_in_range_ends_it() -> None:
 
 
 def _compare() -> None:
-    from gdviz.ui import state
-    from gdviz.ui.contender_rows import choose_usual_runs
     from gdviz.ui.pages.compare import compare_page
+    from gdviz.ui.pages.contender_rows import choose_usual_runs
     from gdviz.ui.places import arrange
-    from gdviz.ui.sidebar import sidebar
+    from gdviz.ui.session import state
+    from gdviz.ui.sidebar.sidebar import sidebar
 
     state.arrive()
     places = arrange(one_run=False)

@@ -13,8 +13,8 @@ import pytest
 from starlette.applications import Starlette
 
 from gdviz import pacing
-from gdviz.ui import server
-from gdviz.ui.questions import MOST_BYTES, Answer, Endpoint, Question, endpoint_called, packed
+from gdviz.ui.server import routes
+from gdviz.ui.server.questions import MOST_BYTES, Answer, Endpoint, Question, endpoint_called, packed
 from tests.server.apart import run_apart
 
 
@@ -132,7 +132,7 @@ def status(path: str, body: bytes, method: str = "POST", leaves: Event | None = 
         said.append(message)
 
     scope = {"type": "http", "method": method, "path": path, "headers": [], "query_string": b"", "root_path": ""}
-    run_apart(Starlette(routes=server.routes())(scope, receive, send))
+    run_apart(Starlette(routes=routes.routes())(scope, receive, send))
     return said[0]["status"], said[1]["body"]
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import sys
 import threading
 
-from gdviz.ui import server, warming
+from gdviz.ui.server import assets, warming
 from tests.server.apart import run_apart
 
 
 def test_a_server_that_listens_makes_ready_what_its_first_visitor_needs() -> None:
-    server._compressed.cache_clear()
+    assets.compressed.cache_clear()
 
     async def listening() -> None:
         async with warming.warming(None):
@@ -21,4 +21,4 @@ def test_a_server_that_listens_makes_ready_what_its_first_visitor_needs() -> Non
         if thread.name == "warming":
             thread.join()
     assert "gdviz.ui.page" in sys.modules
-    assert server._compressed.cache_info().currsize == len(server._files())
+    assert assets.compressed.cache_info().currsize == len(assets.files())

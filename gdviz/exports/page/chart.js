@@ -1,11 +1,11 @@
 // One picture of the file: drawn by plotly.js at rest, and over it in SVG while a hand moves or the run plays.
-import { Growth } from "../../ui/live_plot/growth.js";
-import { pictures, writePlainly } from "../../ui/live_plot/plotly_internals.js";
-import { element } from "../../ui/live_plot/svg.js";
-import { Tracing } from "../../ui/live_plot/tracing.js";
+import { Growth } from "../../ui/components/live_plot/growth.js";
+import { pictures, writePlainly } from "../../ui/components/live_plot/plotly_internals.js";
+import { element } from "../../ui/components/live_plot/svg.js";
+import { Tracing } from "../../ui/components/live_plot/tracing.js";
 
 /**
- * @import { Figure, PlotElement, Shown } from "../../ui/live_plot/types.d.ts"
+ * @import { Figure, PlotElement, Shown } from "../../ui/components/live_plot/types.d.ts"
  * @import { FittedCurve } from "./curves.js"
  * @import { Picture } from "./types.d.ts"
  */

@@ -1,8 +1,8 @@
 // The curve of a fit for any of its parameters, as a run whose rows are the places of the curve.
-import { Run } from "../../ui/live/run.js";
+import { Run } from "../../ui/components/live/run.js";
 
 /**
- * @import { Shown } from "../../ui/live_plot/types.d.ts"
+ * @import { Shown } from "../../ui/components/live_plot/types.d.ts"
  * @import { Places } from "./types.d.ts"
  * @typedef {{ rates(count: number, theta: Record<string, number>): Float64Array }} CurveModule
  */

@@ -1,12 +1,12 @@
 // The figure of other runs: what Python drew of the exported ones, with the traces that follow the hand drawn anew and
 // axes that hold them.
-import { signedLog } from "../../ui/live/run.js";
-import { thinCurve, thinPath } from "../../ui/live_plot/thinning.js";
+import { signedLog } from "../../ui/components/live/run.js";
+import { thinCurve, thinPath } from "../../ui/components/live_plot/thinning.js";
 import { decadesFor, explosion, extent, roomFor, signedTicks } from "./scales.js";
 
 /**
- * @import { Run } from "../../ui/live/run.js"
- * @import { Layout, Meta, Numbers, Trace } from "../../ui/live_plot/types.d.ts"
+ * @import { Run } from "../../ui/components/live/run.js"
+ * @import { Layout, Meta, Numbers, Trace } from "../../ui/components/live_plot/types.d.ts"
  * @import { DrawnLimits, Picture } from "./types.d.ts"
  *
  * From data to about pixels, for the two columns that a trace draws.

@@ -1,10 +1,10 @@
 // The page as one file: what it shows, and what a hand on the learning rate or the start makes of it.
-import { advance, Experiment } from "../../ui/live/experiment.js";
-import { format } from "../../ui/live/numbers.js";
-import { Run } from "../../ui/live/run.js";
-import { plain, SCALES } from "../../ui/slider/scales.js";
-import { Handle } from "../../ui/live_plot/handle.js";
-import { reportClicks } from "../../ui/live_plot/pointer.js";
+import { advance, Experiment } from "../../ui/components/live/experiment.js";
+import { format } from "../../ui/components/live/numbers.js";
+import { Run } from "../../ui/components/live/run.js";
+import { plain, SCALES } from "../../ui/components/slider/scales.js";
+import { Handle } from "../../ui/components/live_plot/handle.js";
+import { reportClicks } from "../../ui/components/live_plot/pointer.js";
 import { Chart } from "./chart.js";
 import { FittedCurve } from "./curves.js";
 import { filled, refitted } from "./filling.js";
@@ -16,8 +16,8 @@ import { startPlotly, unpacked } from "./unpacking.js";
 import { look, sentence } from "./words.js";
 
 /**
- * @import { Course } from "../../ui/live/experiment.js"
- * @import { Shown, StartEvent, Timer } from "../../ui/live_plot/types.d.ts"
+ * @import { Course } from "../../ui/components/live/experiment.js"
+ * @import { Shown, StartEvent, Timer } from "../../ui/components/live_plot/types.d.ts"
  * @import { Picture, Said, SaidExperiment, Theme } from "./types.d.ts"
  */
 

@@ -1,6 +1,6 @@
 // Plays the run that is shown, and goes to any epoch of it.
-import { Clock, usualPace } from "../../ui/player/clock.js";
-import { mark } from "../../ui/player/icons.js";
+import { Clock, usualPace } from "../../ui/components/player/clock.js";
+import { mark } from "../../ui/components/player/icons.js";
 
 export class Player {
   /**

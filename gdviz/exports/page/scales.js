@@ -1,10 +1,10 @@
 // How an axis of values shows other runs than those that Python drew: as landscapes/scales.py, with its
 // limits; tests compare the two.
 
-import { median, powerOfTen } from "../../ui/live/numbers.js";
+import { median, powerOfTen } from "../../ui/components/live/numbers.js";
 
 /**
- * @import { Numbers } from "../../ui/live_plot/types.d.ts"
+ * @import { Numbers } from "../../ui/components/live_plot/types.d.ts"
  * @import { DrawnLimits } from "./types.d.ts"
  */
 

@@ -1,6 +1,6 @@
 // The learning rate's slider, over decades: a native range input, as on the page.
-import { powerOfTen } from "../../ui/live/numbers.js";
-import { afterKey, offered, plain, SCALES } from "../../ui/slider/scales.js";
+import { powerOfTen } from "../../ui/components/live/numbers.js";
+import { afterKey, offered, plain, SCALES } from "../../ui/components/slider/scales.js";
 
 export class RateSlider {
   /**

@@ -1,6 +1,6 @@
 // The numbers of the run that is shown, with all their digits: some epochs, the first and the last among them.
 
-/** @import { Run } from "../../ui/live/run.js" */
+/** @import { Run } from "../../ui/components/live/run.js" */
 
 const ROWS = 20;
 

@@ -1,5 +1,5 @@
 // What the file's modules hand to each other. Declarations only: nothing of this goes into the file.
-import type { Described, Layout, Trace } from "../../ui/live_plot/types.d.ts";
+import type { Described, Layout, Trace } from "../../ui/components/live_plot/types.d.ts";
 
 /** A figure as Python packed it: for each array its place in the list of all. */
 export interface Picture {
@@ -68,7 +68,7 @@ export interface Said {
   /** Is the landscape a slice through more than two parameters? */
   slices: boolean;
   figures: Record<Theme, Picture[]>;
-  arrays: import("../../ui/live_plot/arrays.js").PackedArray[];
+  arrays: import("../../ui/components/live_plot/arrays.js").PackedArray[];
   data: string;
   made: string;
   link: string;

@@ -1,9 +1,9 @@
 // From the texts in the file to what they were: figures with their arrays, and plotly.js.
-import { bytesOf, decodeArrays } from "../../ui/live_plot/arrays.js";
+import { bytesOf, decodeArrays } from "../../ui/components/live_plot/arrays.js";
 
 /**
  * @import { Said } from "./types.d.ts"
- * @import { PlotlyLibrary } from "../../ui/live_plot/types.d.ts"
+ * @import { PlotlyLibrary } from "../../ui/components/live_plot/types.d.ts"
  */
 
 /** What Python said, with every array in its place. Equal arrays are one.

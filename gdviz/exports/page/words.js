@@ -1,5 +1,5 @@
 // What the file itself can say of a run: whether and when it ended, and where. Why it did, only gdviz can tell.
-import { count, format } from "../../ui/live/numbers.js";
+import { count, format } from "../../ui/components/live/numbers.js";
 
 /** @import { Ended } from "./types.d.ts" */
 

@@ -20,8 +20,6 @@ from gdviz.comparisons import (
 )
 from gdviz.descent import StopReason
 from gdviz.experiments import Task
-from gdviz.ui import compute, state, training
-from gdviz.ui.contender_rows import add_button, contender_rows, contenders
 from gdviz.ui.controls import control
 from gdviz.ui.pages.compare_charts import Charts
 from gdviz.ui.pages.compare_fair import (
@@ -34,8 +32,10 @@ from gdviz.ui.pages.compare_fair import (
     toggle_fair,
     tune,
 )
+from gdviz.ui.pages.contender_rows import add_button, contender_rows, contenders
 from gdviz.ui.places import Places
-from gdviz.ui.tools import tools
+from gdviz.ui.session import compute, state, training
+from gdviz.ui.toolbar.tools import tools
 from gdviz.ui.verdict_line import verdict_line
 from gdviz.ui.view import view_fields
 from gdviz.ui.words import plain

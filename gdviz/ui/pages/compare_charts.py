@@ -18,17 +18,17 @@ from gdviz.figures.contenders import look_of
 from gdviz.figures.training import standing_still
 from gdviz.landscapes import window_of_path
 from gdviz.numerals import format_number
-from gdviz.ui import compute, state
+from gdviz.ui.components.live import live
+from gdviz.ui.components.live.answers import Answers
+from gdviz.ui.components.live.experiments import Shown, described, name_of
+from gdviz.ui.components.live_plot import live_plot
 from gdviz.ui.controls import hidden
-from gdviz.ui.export_menu import Numbers, Picture, menu
 from gdviz.ui.headings import heading
-from gdviz.ui.live import live
-from gdviz.ui.live.answers import Answers
-from gdviz.ui.live.experiments import Shown, described, name_of
-from gdviz.ui.live_plot import live_plot
 from gdviz.ui.pages.compare_fair import Tuning
 from gdviz.ui.pictures import Scene, page_palette
-from gdviz.ui.tools import tools
+from gdviz.ui.session import compute, state
+from gdviz.ui.toolbar.export_menu import Numbers, Picture, menu
+from gdviz.ui.toolbar.tools import tools
 from gdviz.ui.view import move_start, place_of, start_handle
 
 _MOST_PANELS = 3

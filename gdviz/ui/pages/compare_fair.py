@@ -22,8 +22,8 @@ from gdviz.comparisons import (
 from gdviz.comparisons.fair import goes_run_by_run
 from gdviz.experiments import Experiment, Problem, Task
 from gdviz.numerals import format_number, power_of_ten
-from gdviz.ui import compute, state
-from gdviz.ui.contender_rows import keep_rates
+from gdviz.ui.pages.contender_rows import keep_rates
+from gdviz.ui.session import compute, state
 from gdviz.ui.words import plain
 
 FAIR = "fair"  # the key of fair mode's terms, in the session and in the link; absent where it is off

@@ -15,14 +15,14 @@ from gdviz.lessons.secants import Secant, errors_csv, quotient_curve, secant
 from gdviz.numerals import format_assignment, format_number
 from gdviz.objectives import Objective
 from gdviz.objectives.differences import SpacingErrors, central_gradient, estimate_gradient, spacing_errors
-from gdviz.ui import compute, state
-from gdviz.ui.export_menu import Numbers, Picture, menu
+from gdviz.ui.components.live_plot import live_plot
+from gdviz.ui.components.slider import live_slider
 from gdviz.ui.headings import heading
-from gdviz.ui.live_plot import live_plot
 from gdviz.ui.pictures import page_palette
 from gdviz.ui.places import Places
-from gdviz.ui.slider import live_slider
-from gdviz.ui.tools import tools
+from gdviz.ui.session import compute, state
+from gdviz.ui.toolbar.export_menu import Numbers, Picture, menu
+from gdviz.ui.toolbar.tools import tools
 from gdviz.ui.verdict_line import verdict_line
 
 _H_RANGE = (1e-15, 1.0)

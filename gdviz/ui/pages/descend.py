@@ -15,23 +15,23 @@ from gdviz.experiments.rates import slider_range
 from gdviz.figures.base import plain_of
 from gdviz.lessons.worked_step import explain_step
 from gdviz.numerals import format_assignment, format_count
-from gdviz.ui import compute, offers, state
-from gdviz.ui.change import in_time
+from gdviz.ui.components.live import live
+from gdviz.ui.components.live.answers import Answers
+from gdviz.ui.components.live.experiments import Shown, described
+from gdviz.ui.components.live_plot import live_plot
+from gdviz.ui.components.player import Steering, player
+from gdviz.ui.components.slider import is_held
 from gdviz.ui.controls import hidden
-from gdviz.ui.export_menu import export_menu
-from gdviz.ui.fit_panel import fit_panel
 from gdviz.ui.headings import heading
-from gdviz.ui.live import live
-from gdviz.ui.live.answers import Answers
-from gdviz.ui.live.experiments import Shown, described
-from gdviz.ui.live_plot import live_plot
+from gdviz.ui.pages.fit_panel import fit_panel
+from gdviz.ui.pages.remedies import standardize_offer
+from gdviz.ui.pages.theory_panel import theory_panel
 from gdviz.ui.pictures import TITLES, Scene, about_coarseness, make_scene, page_palette
 from gdviz.ui.places import Places
-from gdviz.ui.player import Steering, player
-from gdviz.ui.remedies import standardize_offer
-from gdviz.ui.slider import is_held
-from gdviz.ui.theory_panel import theory_panel
-from gdviz.ui.tools import tools
+from gdviz.ui.server.change import in_time
+from gdviz.ui.session import compute, offers, state
+from gdviz.ui.toolbar.export_menu import export_menu
+from gdviz.ui.toolbar.tools import tools
 from gdviz.ui.verdict_line import verdict_line
 from gdviz.ui.view import landscape_field, move_start, place_of, start_handle, theory_field, view_fields
 from gdviz.ui.words import plain

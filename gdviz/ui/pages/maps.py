@@ -27,18 +27,18 @@ from gdviz.maps.view import MapView
 from gdviz.numerals import format_count, format_number
 from gdviz.optimizers import OPTIMIZERS
 from gdviz.scenes.map_bands import TaskMap
-from gdviz.ui import compute, offers, state
 from gdviz.ui.cards import Action, card
-from gdviz.ui.live_plot import live_plot
-from gdviz.ui.making import in_line
-from gdviz.ui.map_fields import axes_shown, axis_names, map_kind, shown
-from gdviz.ui.map_film import film_fields
-from gdviz.ui.map_picture import Hands, map_picture
+from gdviz.ui.components.live_plot import live_plot
+from gdviz.ui.components.map_picture import Hands, map_picture
+from gdviz.ui.components.slider import is_held
 from gdviz.ui.menus import opened
+from gdviz.ui.pages.map_fields import axes_shown, axis_names, map_kind, shown
+from gdviz.ui.pages.map_film import film_fields
 from gdviz.ui.pictures import page_palette
 from gdviz.ui.places import Places
-from gdviz.ui.slider import is_held
-from gdviz.ui.tools import tools
+from gdviz.ui.server.making import in_line
+from gdviz.ui.session import compute, offers, state
+from gdviz.ui.toolbar.tools import tools
 from gdviz.ui.words import plain
 
 _GLANCE = 0.2  # seconds for the run that is pointed at

@@ -10,14 +10,14 @@ from gdviz.exports.training_data import training_csv
 from gdviz.numerals import format_count
 from gdviz.scenes import TRAINING_TITLES, TrainingScene
 from gdviz.training import TrainingRun
-from gdviz.ui import state, training
-from gdviz.ui.change import in_time
-from gdviz.ui.export_menu import Numbers, Picture, menu
+from gdviz.ui.components.live_plot import live_plot
 from gdviz.ui.headings import heading
-from gdviz.ui.live_plot import live_plot
 from gdviz.ui.pictures import page_palette
 from gdviz.ui.places import Places
-from gdviz.ui.tools import tools
+from gdviz.ui.server.change import in_time
+from gdviz.ui.session import state, training
+from gdviz.ui.toolbar.export_menu import Numbers, Picture, menu
+from gdviz.ui.toolbar.tools import tools
 from gdviz.ui.verdict_line import verdict_line
 from gdviz.ui.words import plain
 

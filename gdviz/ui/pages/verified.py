@@ -12,7 +12,7 @@ from gdviz.experiments import Task
 from gdviz.lessons.published import Checked, recompute
 from gdviz.numerals import format_number
 from gdviz.ui.places import Places
-from gdviz.ui.tools import tools
+from gdviz.ui.toolbar.tools import tools
 from gdviz.ui.verdict_line import verdict_line
 
 

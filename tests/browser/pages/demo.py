@@ -10,9 +10,9 @@ import streamlit as st
 
 sys.path.insert(0, str(Path(__file__).parents[3]))
 
-from gdviz.ui import server
-from gdviz.ui.live_plot import live_plot
-from gdviz.ui.slider import live_slider
+from gdviz.ui.components.live_plot import live_plot
+from gdviz.ui.components.slider import live_slider
+from gdviz.ui.server import routes
 
 
 def path(rate: float, start: tuple[float, float], epochs: int = 2_000) -> np.ndarray:
@@ -113,5 +113,5 @@ if __name__ == "__main__":
         raise RuntimeError("secret detail")
 else:
     app = st.App(
-        __file__, routes=server.routes(), middleware=server.middleware(), on_script_error=server.on_script_error
+        __file__, routes=routes.routes(), middleware=routes.middleware(), on_script_error=routes.on_script_error
     )

@@ -1,0 +1,132 @@
+"""A slider that shows what comes of its value while it moves; ``st.slider`` sends it on release only."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from typing import Any, Literal
+
+import streamlit as st
+
+from gdviz.numerals import format_number, power_of_ten
+from gdviz.ui.components import component, message_of
+from gdviz.ui.server.questions import packed
+
+__all__ = ["Scale", "is_held", "live_slider"]
+
+Scale = Literal["decades", "counts", "shares", "even", "whole"]
+"""Where values lie along the track (scales.js)."""
+
+_MEMORIES = "_sliders"
+
+_component = component("slider")
+
+
+def live_slider(
+    label: str,
+    key: str,
+    *,
+    value: float,
+    minimum: float = 1e-6,
+    maximum: float = 10.0,
+    scale: Scale = "decades",
+    near: tuple[float, float] | None = None,
+    nearby: str = "",
+    ticks: Sequence[float] | None = None,
+    marks: Sequence[tuple[float, str]] = (),
+    bare: bool = False,
+    setting: str | None = None,
+    on_change: Callable[[float], None] | None = None,
+) -> float:
+    """Draw the slider and return its value: the one moved to in this rerun, else ``value``.
+
+    It is a controlled widget: ``value`` is the truth, kept by the caller, and the thumb follows it; only while a hand
+    is on the slider does the browser's value count. Values from the slider have few digits.
+
+    Parameters
+    ----------
+    near, nearby : the part of the track that is shown first, if the value is in it, and what it is called.
+    ticks : values to label, by default the decades (every second one if more than six are seen).
+    marks : values to point out above the track, with a short text each, such as ``(0.2, "limit")``.
+    bare : whether it is drawn below a field that has its name: the track alone.
+    setting : the number of the page's experiment that it sets: the browser then shows what comes of it
+        (:mod:`gdviz.ui.components.live`), and the value comes on release.
+    on_change : called with the new value before the script runs, so that it may set the state of other widgets.
+
+    Raises
+    ------
+    ValueError
+        If ``minimum`` is not below ``maximum``, or not above 0 on a track of decades.
+    """
+    logarithmic = scale in ("decades", "counts")
+    if not ((0 if logarithmic else -math.inf) < minimum < maximum < math.inf):
+        raise ValueError(f"a slider over {scale} cannot go from {minimum!r} to {maximum!r}")
+    memory = _memories().setdefault(key, {"answered": None, "moved": None, "held": False})
+    moved, memory["moved"] = memory["moved"], None
+    current = float(value) if moved is None else moved
+    shown = min(maximum, max(minimum, current)) if math.isfinite(current) else minimum
+    if ticks is None:
+        ticks = _decades(minimum, maximum) if logarithmic else ()
+    _component(
+        key=key,
+        data=packed(
+            {
+                "label": label,
+                "value": shown,
+                "minimum": minimum,
+                "maximum": maximum,
+                "scale": scale,
+                "near": None if near is None else list(near),
+                "nearby": nearby,
+                "ticks": [{"value": tick, "label": _power(tick)} for tick in ticks],
+                "marks": [
+                    {"value": place, "label": text} for place, text in marks if math.isfinite(place) and place > 0
+                ],
+                "bare": bare,
+                "setting": setting,
+                "answered": memory["answered"],
+            }
+        ),
+        on_message_change=lambda: _receive(key, minimum, maximum, on_change),
+    )
+    return current
+
+
+def is_held() -> bool:
+    """Whether a hand is on a slider at the moment: more values are about to come."""
+    return any(memory["held"] for memory in _memories().values())
+
+
+def _memories() -> dict[str, dict[str, Any]]:
+    """What is noted of each slider, by its key."""
+    found: dict[str, dict[str, Any]] = st.session_state.setdefault(_MEMORIES, {})
+    return found
+
+
+def _receive(key: str, minimum: float, maximum: float, on_change: Callable[[float], None] | None) -> None:
+    """Take the browser's value before the script runs. The run may be interrupted; what is noted here is not lost."""
+    memory = _memories()[key]
+    message = message_of(key)
+    if message is None:
+        return
+    memory["answered"] = message.get("number")
+    sent = message.get("value")
+    if isinstance(sent, bool) or not isinstance(sent, int | float) or not minimum <= sent <= maximum:
+        return
+    memory["moved"] = float(sent)
+    memory["held"] = message.get("held") is True
+    if on_change is not None:
+        on_change(float(sent))
+
+
+def _decades(minimum: float, maximum: float) -> list[float]:
+    first, last = math.ceil(math.log10(minimum) - 1e-9), math.floor(math.log10(maximum) + 1e-9)
+    return [10.0**power for power in range(first, last + 1)]
+
+
+def _power(value: float) -> str:
+    """``0.001`` as ``10⁻³``; ``1`` and what is no power of ten in plain digits."""
+    power = round(math.log10(value)) if value > 0 else 0
+    if power in (0, 1) or not math.isclose(value, 10.0**power):
+        return format_number(value)
+    return power_of_ten(power)

@@ -1,0 +1,126 @@
+"""What the web server adds to Streamlit: routes, a guard at the door, what a page begins with, a calm error."""
+
+from __future__ import annotations
+
+import gc
+import gzip
+import logging
+from asyncio import create_task
+from functools import cache
+from threading import Event
+
+import streamlit as st
+from starlette.concurrency import run_in_threadpool
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
+
+from gdviz.ui.server import assets
+from gdviz.ui.server.entry import Entry
+from gdviz.ui.server.entry.lazy_modules import lazy_modules
+from gdviz.ui.server.guard import Guard
+from gdviz.ui.server.making import calm
+from gdviz.ui.server.modules import modules
+from gdviz.ui.server.questions import MOST_BYTES, endpoint_called
+from gdviz.ui.server.widget_values import check_values
+
+_LOG = logging.getLogger(__name__)
+
+# A year, and "immutable": the digest in the URL changes with the content.
+_CACHE_HEADERS = {"Cache-Control": "public, max-age=31536000, immutable", "X-Content-Type-Options": "nosniff"}
+
+
+@cache
+def settle() -> None:
+    """Once all modules are here, have the garbage collector pass over them for good: each time that it looks at all of
+    them, everybody waits for up to a quarter of a second."""
+    gc.freeze()
+
+
+def routes() -> list[BaseRoute]:
+    """Routes for ``st.App(..., routes=routes())``, below the app's base path.
+
+    ``/gdviz-assets/<version>/<file>`` are the scripts and the style, ``/gdviz-modules/<name>.js`` what experiments are
+    run with, ``/gdviz-answers/<endpoint>`` takes a page's questions.
+    """
+    base = str(st.get_option("server.baseUrlPath") or "").strip("/")
+    prefix = f"/{base}" if base else ""
+    return [
+        Route(f"{prefix}/{assets.PREFIX}/{{version}}/{{name:path}}", _asset),
+        Route(f"{prefix}/gdviz-modules/{{name}}.js", _module),
+        Route(f"{prefix}/gdviz-answers/{{name}}", _answer, methods=["POST"]),
+    ]
+
+
+async def _asset(request: Request) -> Response:
+    name = request.path_params["name"]
+    if name not in assets.files():  # a fixed table: no path of a request reaches the file system
+        return _refused(404, "Not found")
+    return _packed(request, assets.compressed(name), "text/css" if name == assets.STYLE_FILE else "text/javascript")
+
+
+async def _module(request: Request) -> Response:
+    packed = modules().packed(request.path_params["name"])
+    return _refused(404, "Not found") if packed is None else _packed(request, packed, "text/javascript")
+
+
+async def _answer(request: Request) -> Response:
+    endpoint = endpoint_called(request.path_params["name"])
+    if endpoint is None:
+        return _refused(404, "Not found")
+    body = bytearray()
+    async for part in request.stream():
+        body += part
+        if len(body) > MOST_BYTES:
+            return _refused(413, "Too long")
+    gone = Event()
+    leaving = create_task(_left(request, gone))
+    try:
+        told = await run_in_threadpool(endpoint.answer, bytes(body), gone.is_set)
+    finally:
+        leaving.cancel()
+    return Response(told, media_type="application/octet-stream", headers={"Cache-Control": "no-store"})
+
+
+async def _left(request: Request, gone: Event) -> None:
+    """Say when the browser ends its request: its tab was closed, or the answer took too long."""
+    while (await request.receive())["type"] != "http.disconnect":
+        pass
+    gone.set()
+
+
+def _refused(status: int, words: str) -> Response:
+    return Response(words, status_code=status, media_type="text/plain")
+
+
+def _packed(request: Request, packed: bytes, kind: str) -> Response:
+    """Answer with what is compressed already, to those who can read it so."""
+    headers = dict(_CACHE_HEADERS, Vary="Accept-Encoding")
+    if "gzip" in request.headers.get("accept-encoding", ""):
+        headers["Content-Encoding"] = "gzip"
+        return Response(packed, media_type=kind, headers=headers)
+    return Response(gzip.decompress(packed), media_type=kind, headers=headers)
+
+
+def middleware() -> list[Middleware]:
+    """Middleware for ``st.App(..., middleware=middleware())``; from here on what widgets send is checked, too."""
+    check_values()
+    calm()
+    early = tuple(assets.address(f"entry/{name}") for name in ("history.js", "overtaken.js", "early.js"))
+    fetched = [*lazy_modules(), *map(assets.address, assets.of_every_page())]
+    style = assets.address(assets.STYLE_FILE)
+    return [Middleware(Guard), Middleware(Entry, urls=early, modules=fetched, style=style)]
+
+
+def on_script_error(error: Exception) -> bool:
+    """Show the visitor one calm sentence instead of a traceback; for ``st.App(..., on_script_error=...)``.
+
+    Streamlit itself has already written the traceback to the server's log when it calls this.
+    """
+    _LOG.error("A page stopped with %s", type(error).__name__)
+    st.error(
+        "Something went wrong while drawing this page; the details are in the server's log. "
+        "Change a setting or reload the page to go on.",
+    )
+    return True

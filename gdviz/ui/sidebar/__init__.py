@@ -1,0 +1,1 @@
+"""The sidebar: the fields of the experiment."""
