@@ -32,14 +32,15 @@ from gdviz.ui.components.live_plot import live_plot
 from gdviz.ui.components.map_picture import Hands, map_picture
 from gdviz.ui.components.slider import is_held
 from gdviz.ui.menus import opened
+from gdviz.ui.notices import say_mistake
 from gdviz.ui.pages.map_fields import axes_shown, axis_names, map_kind, shown
 from gdviz.ui.pages.map_film import film_fields
 from gdviz.ui.pictures import page_palette
 from gdviz.ui.places import Places
 from gdviz.ui.server.making import in_line
 from gdviz.ui.session import compute, offers, state
+from gdviz.ui.toolbar.leaving import download_button
 from gdviz.ui.toolbar.tools import tools
-from gdviz.ui.words import plain
 
 _GLANCE = 0.2  # seconds for the run that is pointed at
 _SHOWN = 160  # points of a path that is pointed at
@@ -103,7 +104,7 @@ def _picture(task: Task, kind: str, names: tuple[str, str], places: Places) -> N
         finest = picture.finest()
     except ValueError as error:
         tools(places.tools, task)
-        st.error(plain(str(error)), icon=":material/error:")
+        say_mistake(error)
         return
     moving = is_held()
     title = "Which limit each start reaches" if kind == "basins" else "How descents end"
@@ -247,7 +248,7 @@ def _sweep(task: Task, places: Places) -> None:
             swept[OPTIMIZERS[name].title] = compute.all_rates(task.changed(optimizer=OPTIMIZERS[name]()))
     except ValueError as error:
         tools(places.tools, task)
-        st.error(plain(str(error)), icon=":material/error:")
+        say_mistake(error)
         return
     first = swept[e.optimizer.title]
     said = summary(first)
@@ -299,8 +300,5 @@ def _exports(file: str, make: Any, task: Task, dive: Callable[[FilmFormat], None
         # It is made without a session: what it needs of one is fetched here.
         ending, title = str(kind), task.experiment.optimizer.title
         about = {"link": state.link(task), "map": shown().text}
-        st.download_button(
-            f"Download the map as {titles[ending]}", in_line(lambda: to_map_file(make(), ending, title, about)),
-            f"{file}.{ending}", FORMATS[ending].media, key="map_download", on_click="ignore",
-            icon=":material/download:", type="primary", width="stretch",
-        )  # fmt: skip
+        made = in_line(lambda: to_map_file(make(), ending, title, about))
+        download_button(f"the map as {titles[ending]}", made, f"{file}.{ending}", FORMATS[ending].media, "map_download")

@@ -30,6 +30,7 @@ from gdviz.optimizers import OPTIMIZERS, Optimizer
 from gdviz.presets import PRESETS, random_start
 from gdviz.ui.controls import control
 from gdviz.ui.menus import Fold
+from gdviz.ui.notices import say_mistake
 from gdviz.ui.session import compute, offers, state
 from gdviz.ui.sidebar.fit_fields import fit_fields
 from gdviz.ui.sidebar.live_fields import epochs_slider, slider_below
@@ -84,7 +85,7 @@ def sidebar(front: Any | None = None) -> Task:
         task = Task(experiment, problem)
         compute.run(task)
     except ValueError as error:  # such as a line search along a direction that need not go down
-        method_slot.error(plain(str(error)), icon=":material/error:")
+        say_mistake(error, method_slot)
         method_slot.caption("The picture shows the last settings that worked.")
         return _last_good()
     state.set_good(task)
@@ -127,7 +128,7 @@ def _objective_fields() -> tuple[dict[str, Any], Problem]:
     except ProblemError as error:
         missing_file = error.field == "data" and state.kept("data") == UPLOAD and state.table() is None
         if not missing_file:  # the upload field asks for it already
-            slots.get(error.field, st).error(plain(str(error)), icon=":material/error:")
+            say_mistake(error, slots.get(error.field, st))
         good, problem = state.good().experiment, state.good().problem
         named = {f: getattr(good, f) for f in ("objective", "formula", *FITTED_FIELDS, *_BATCHES)}
         st.caption(f"The picture still shows {plain(problem.objective.text)}.")
