@@ -11,7 +11,6 @@ from typing import Any, Literal
 import streamlit as st
 
 from gdviz.experiments import Task
-from gdviz.ui.components.page_tools import page_tools
 from gdviz.ui.components.slider import is_held
 from gdviz.ui.controls import hidden, hide
 from gdviz.ui.headings import page_heading
@@ -29,6 +28,7 @@ from gdviz.ui.server import overtaken
 from gdviz.ui.server.change import change
 from gdviz.ui.session import history, state, training
 from gdviz.ui.sidebar.sidebar import sidebar
+from gdviz.ui.toolbar.page_tools import page_tools
 from gdviz.ui.toolbar.presenting import is_presenting, present_style
 from gdviz.ui.toolbar.scenario_cards import close_left_scenario, scenario_card, welcome
 from gdviz.ui.words import plain

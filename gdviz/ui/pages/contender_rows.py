@@ -35,8 +35,8 @@ from gdviz.optimizers import OPTIMIZERS
 from gdviz.ui.notices import say_left_out, say_mistake
 from gdviz.ui.pictures import page_palette
 from gdviz.ui.session import state
+from gdviz.ui.session.own_names import own_of
 from gdviz.ui.sidebar.own_fields import LEAST, own_field
-from gdviz.ui.sidebar.own_names import own_of
 from gdviz.ui.words import plain
 
 _RUNS = "runs"  # the key of the contenders' text, in the session and in the link

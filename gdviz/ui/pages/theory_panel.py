@@ -21,7 +21,7 @@ from gdviz.theory.laws import law_of, regimes
 from gdviz.ui.components.live_plot import live_plot
 from gdviz.ui.headings import heading
 from gdviz.ui.session import compute, offers, state
-from gdviz.ui.sidebar.own_names import own_key
+from gdviz.ui.session.own_names import own_key
 
 _NEARLY_ONE = 0.999  # four digits say too little of a factor beyond
 

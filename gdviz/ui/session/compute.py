@@ -33,7 +33,7 @@ from gdviz.numerals import format_count, format_number
 from gdviz.pacing import Limit, OutOfTime, share
 from gdviz.scenes import sources
 from gdviz.theory import Envelope, SharpnessRecord
-from gdviz.ui.components.live import tables
+from gdviz.ui.session import tables
 from gdviz.verdict import Kind, Verdict
 
 _GLANCE = 0.3  # seconds for what a hand sees in passing

@@ -32,12 +32,12 @@ from gdviz.ui.controls import control
 from gdviz.ui.menus import Fold
 from gdviz.ui.notices import say_mistake
 from gdviz.ui.session import compute, offers, state
+from gdviz.ui.session.own_names import own_key, own_of
 from gdviz.ui.sidebar.fit_fields import fit_fields
 from gdviz.ui.sidebar.live_fields import epochs_slider, slider_below
 from gdviz.ui.sidebar.name_hints import name_hints
 from gdviz.ui.sidebar.number_field import number_field
 from gdviz.ui.sidebar.own_fields import LEAST, own_field, own_held
-from gdviz.ui.sidebar.own_names import own_key, own_of
 from gdviz.ui.sidebar.rate_fields import learning_rate_fields, set_by
 from gdviz.ui.words import plain
 

@@ -17,8 +17,8 @@ from gdviz.figures.base import plain_of
 from gdviz.figures.palette import print_colors
 from gdviz.pacing import give_way
 from gdviz.ui.components import component, message_of
-from gdviz.ui.components.live.tables import MOST_POINTS
 from gdviz.ui.components.live_plot.message import KEPT_PIECES, decode_event, encode_figure
+from gdviz.ui.session.tables import MOST_POINTS
 
 __all__ = ["live_plot"]
 
