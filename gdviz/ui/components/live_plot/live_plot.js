@@ -1,7 +1,8 @@
 // A Plotly figure that is redrawn in place, at every rerun that brings new data.
+import { Aim } from "./aim.js";
 import { decodeArrays } from "./arrays.js";
 import { Canvas, coarse } from "./canvas.js";
-import { fitted, turned } from "./camera.js";
+import { turned } from "./camera.js";
 import { configuration } from "./config.js";
 import { Handle } from "./handle.js";
 import { Hover } from "./hover.js";
@@ -9,7 +10,7 @@ import { complete, forget } from "./kept.js";
 import { hand, Outbox } from "./outbox.js";
 import { onlyMoves, Overlay } from "./overlay.js";
 import { inTurn, loadPlotly, recolored } from "./plotly.js";
-import { forgetRanges, forgetTurns, isTurned, noteCameras, sceneOf } from "./plotly_internals.js";
+import { forgetRanges, sceneOf } from "./plotly_internals.js";
 import { reportClicks, reportDrags } from "./pointer.js";
 import { page } from "../live/page.js";
 import { Reading } from "./reading.js";
@@ -21,8 +22,7 @@ import { Toolbar } from "./toolbar.js";
 
 /**
  * @import { Run } from "../live/run.js"
- * @import { Camera, SceneLayout } from "./camera.js"
- * @import { Figure, PlotlyLibrary, SentFigure, StartEvent, Surface, Trace, Transmit } from "./types.d.ts"
+ * @import { Figure, PlotlyLibrary, SentFigure, StartEvent, Trace, Transmit } from "./types.d.ts"
  */
 
 export { forget }; // for tests
@@ -60,8 +60,6 @@ class Chart {
     this.current = undefined;
     /** @type {{ digest: string, input: object }[]} what plotly.js was given */
     this.given = [];
-    /** @type {Camera | undefined} of a scene, until a hand turns it */
-    this.camera = undefined;
     /** @type {object | undefined} what plotly.js is set to */
     this.config = undefined;
     /** @type {Transmit} */
@@ -69,6 +67,7 @@ class Chart {
     this.outbox = new Outbox((message) => this.transmit(message));
     this.requests = new Outbox((message) => this.transmit(message)); // apart, so that no event is overtaken by one
     this.overlay = new Overlay(svg);
+    this.aim = new Aim();
     this.hover = new Hover(figure, plot);
     this.toolbar = new Toolbar(figure);
     this.reading = new Reading(plot, status);
@@ -240,11 +239,8 @@ class Chart {
     }
     await this.canvas.growth.end(this.plot);
     this.config ??= this.configuration(Plotly); // one object: another one would make Plotly start from nothing
-    noteCameras(this.plot);
     forgetRanges(this.plot, this.current?.layout, message.layout);
-    const layout = this.completed(message);
-    this.aim(message);
-    if (this.camera) layout.scene = { .../** @type {object} */ (layout.scene), camera: this.camera };
+    const layout = this.aim.aimed(sceneOf(this.plot), message, this.completed(message));
     const fresh = !this.drawn;
     await this.canvas.react(this.inputs(message), layout, this.config);
     if (this.removed) {
@@ -253,7 +249,9 @@ class Chart {
     }
     if (fresh) this.noteLabels();
     this.toolbar.arrange();
-    sceneOf(this.plot)?.afterDrawing(() => {
+    const scene = sceneOf(this.plot);
+    if (scene) this.aim.drawn(scene);
+    scene?.afterDrawing(() => {
       this.handle.place();
       if (page.shown) this.follow();
     });
@@ -334,15 +332,6 @@ class Chart {
     return layout;
   }
 
-  /** Where a scene is looked at from: so that it fills the chart, until a hand turns it.
-   * @param {Figure} message */
-  aim({ layout, traces }) {
-    const surface = traces.find(({ value }) => value.type === "surface")?.value;
-    if (!surface || isTurned(this.plot)) return;
-    const scene = /** @type {SceneLayout} */ (layout.scene);
-    this.camera = fitted(scene, /** @type {Surface} */ (surface), this.width, this.height);
-  }
-
   /** Turns a scene by a key.
    * @param {KeyboardEvent} event
    * @returns {boolean} whether the key was one for that */
@@ -362,7 +351,7 @@ class Chart {
         Plotly.downloadImage(this.printed(), { format, filename: this.wanted?.fileName, width, height, scale });
       },
       reset: () => {
-        forgetTurns(this.plot);
+        this.aim.forget();
         this.draw();
       },
     });
@@ -372,7 +361,9 @@ class Chart {
   printed() {
     const { data = [], layout } = this.plot;
     const all = data.map((trace) => (isStartInSpace(trace) ? { ...trace, visible: true } : trace));
-    const figure = recolored({ data: all, layout }, this.wanted?.print ?? {});
+    const camera = sceneOf(this.plot)?.looked;
+    const seen = camera ? { ...layout, scene: { .../** @type {object} */ (layout?.scene), camera } } : layout;
+    const figure = recolored({ data: all, layout: seen }, this.wanted?.print ?? {});
     return { ...figure, layout: { ...figure.layout, paper_bgcolor: "#ffffff", plot_bgcolor: "#ffffff" } };
   }
 
