@@ -119,8 +119,7 @@ export class Panel {
    * @param {number[]} counts none to hide it */
   showFit(counts) {
     this.fit.hidden = counts.length === 0;
-    const pen = this.fit.getContext("2d");
-    const width = this.fit.width = 2 * this.fit.clientWidth, height = this.fit.height = 2 * this.fit.clientHeight;
+    const { pen, width, height } = cleared(this.fit);
     if (!pen || !counts.length) return;
     const line = fitted(counts), logs = counts.map(Math.log2);
     const low = Math.min(...logs, ...line), high = Math.max(...logs, ...line);
@@ -155,9 +154,7 @@ export class Panel {
       ? spot.lines.join("\n")
       : "Point at the map to see a run; click to make it the experiment.";
     this.curve.hidden = !spot || spot.curve.length < 2;
-    const pen = this.curve.getContext("2d");
-    const width = this.curve.width = 2 * this.curve.clientWidth,
-      height = this.curve.height = 2 * this.curve.clientHeight;
+    const { pen, width, height } = cleared(this.curve);
     const curve = spot?.curve ?? [];
     if (!pen || curve.length < 2) return;
     const low = Math.min(...curve), high = Math.max(...curve), span = high - low || 1;
@@ -169,6 +166,13 @@ export class Panel {
     );
     pen.stroke();
   }
+}
+
+/** A canvas with nothing on it, two of its pixels for one of the page.
+ * @param {HTMLCanvasElement} canvas */
+function cleared(canvas) {
+  const width = canvas.width = 2 * canvas.clientWidth, height = canvas.height = 2 * canvas.clientHeight;
+  return { pen: canvas.getContext("2d"), width, height };
 }
 
 /** @param {string} axis
