@@ -16,14 +16,16 @@ _IMPORT = re.compile(r'^import \{([^}]*)\} from "([^"]+)";$', re.MULTILINE)
 _TABLE = re.compile(r'^import (\w+) from "([^"]+\.json)" with \{ type: "json" \};$', re.MULTILINE)
 _EXPORT = re.compile(r"^export (?=(?:async )?(?:function\*?|class|const|let) ([\w$]+))", re.MULTILINE)
 _OTHER = re.compile(r"^(?:import|export)\b.*$", re.MULTILINE)
+_COMMENT = re.compile(r"^[ \t]*(?:/\*\*(?:[^*]|\*(?!/))*\*/|//[^\n]*)[ \t]*\n", re.MULTILINE)  # with lines of its own
 _PACKED = re.compile(r'"([A-Za-z0-9+/=]{200,})"')
 
 
 def inlined(entry: Path, made: Mapping[str, str]) -> str:
     """Return one script of the module ``entry`` and of all that it imports, file by file.
 
-    ``made`` are texts of modules that are no files; the script finds what they export in ``MODULES`` by their names.
-    Long texts of packed numbers that several of them hold are in the script once.
+    Comments that have lines of their own stay behind. ``made`` are texts of modules that are no files; the script finds
+    what they export in ``MODULES`` by their names. Long texts of packed numbers that several of them hold are in the
+    script once.
     """
     modules = _Modules()
     shared, texts = _shared(made)
@@ -55,7 +57,7 @@ class _Modules:
         """Return the name under which a file's exports are found, written out before whoever asks."""
         path = path.resolve()
         if path not in self._names:
-            text = with_tables(path)
+            text = _COMMENT.sub("", with_tables(path))
             lines = [
                 f"const {{ {names.replace(' as ', ': ')} }} = {self.name_of(path.parent / file)};"
                 for names, file in _IMPORT.findall(text)

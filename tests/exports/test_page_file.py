@@ -143,3 +143,17 @@ def test_each_module_of_the_page_is_in_it_once():
     assert script.count("export class Run") == 0
     assert script.count("class Run ") == 1
     assert script.index("class Run ") < script.index("class Page ")
+
+
+def test_comments_stay_behind_and_nothing_else(tmp_path: Path):
+    lines = [
+        "// what it does", "/** What", " * it * does/", " */", "export function open() {",
+        '  const url = "https://x.org"; // stays', "  /** @type {string} */ (url).at(0);", "  // goes",
+        "  return 4 / 2 / 1; /* stays */", "}",
+    ]  # fmt: skip
+    (tmp_path / "main.js").write_text("\n".join(lines) + "\n", "utf-8")
+    script = inlined(tmp_path / "main.js", {})
+    kept = [line.removeprefix("export ") for line in (lines[4], lines[5], lines[6], lines[8], lines[9])]
+    assert "\n".join(kept) in script
+    assert not any(gone in script for gone in ("what it does", "it * does", "goes"))
+    assert "@param" not in inlined(PAGE / "main.js", {})
