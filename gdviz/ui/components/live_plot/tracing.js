@@ -23,7 +23,7 @@ import { viewOf } from "./views.js";
  * @property {number} index its number in the figure
  * @property {Meta} meta
  * @property {Marker | undefined} marker
- * @property {string | undefined} color
+ * @property {string} color
  * @property {SVGSVGElement} box
  * @property {SVGPathElement} line
  * @property {SVGPathElement} mark
@@ -133,7 +133,8 @@ export function elementsOf(trace) {
   const marker = inSpace && trace.marker
     ? { ...trace.marker, size: Number(trace.marker.size) * MARK_IN_SPACE }
     : trace.marker;
-  const color = trace.line?.color ?? (typeof marker?.color === "string" ? marker.color : marker?.line?.color);
+  const own = typeof marker?.color === "string" ? marker.color : marker?.line?.color;
+  const color = trace.line?.color ?? own ?? "currentColor";
   const width = (trace.line?.width ?? 2) * (inSpace ? LINE_IN_SPACE : 1);
   const ink = { fill: "none", stroke: color, "stroke-width": width };
   const line = element("path", {
@@ -250,13 +251,13 @@ const entry = (item, place) => (typeof item === "number" ? item : /** @type {num
 /** Markers at `points` as one path; those that are far away, or null, are left out.
  * @param {SVGPathElement} node
  * @param {Marker | undefined} marker
- * @param {string | undefined} color
+ * @param {string} color
  * @param {(Point | null)[]} points */
 export function dots(node, marker, color, points) {
   const radius = (typeof marker?.size === "number" ? marker.size : 6) / 2;
   const outline = (OUTLINES[marker?.symbol ?? ""] ?? circle)(radius);
   node.setAttribute("d", points.map((point) => (isNear(point) ? `M${written(point)}${outline}` : "")).join(""));
-  node.setAttribute("fill", String(typeof marker?.color === "string" ? marker.color : color));
+  node.setAttribute("fill", typeof marker?.color === "string" ? marker.color : color);
   node.setAttribute("stroke", marker?.line?.color ?? "none");
   node.setAttribute("stroke-width", String(marker?.line?.width ?? 0));
 }
