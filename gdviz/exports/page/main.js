@@ -1,6 +1,6 @@
 // The page as one file: what it shows, and what a hand on the learning rate or the start makes of it.
 import { advance, Experiment } from "../../ui/components/live/experiment.js";
-import { format } from "../../ui/components/live/numbers.js";
+import { assignment } from "../../ui/components/live/numbers.js";
 import { Run } from "../../ui/components/live/run.js";
 import { plain, SCALES } from "../../ui/components/slider/scales.js";
 import { Handle } from "../../ui/components/live_plot/handle.js";
@@ -285,9 +285,7 @@ class Page {
     }
     const told = this.runs.map((_, place) => this.told(place));
     told.forEach(({ text }, i) => this.tell(i, text));
-    const start = this.said.experiments[0].variables.map((name, i) => `${name} = ${format(this.start[i], 4)}`).join(
-      ", ",
-    );
+    const start = assignment(this.said.experiments[0].variables, this.start, 4);
     const { title, settings } = this.said.experiments[this.chosen];
     const pace = "learning_rate" in settings
       ? `learning rate ${plain(SCALES.decades.shown(this.rates[this.chosen]))}, `

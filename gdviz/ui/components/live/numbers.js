@@ -19,6 +19,13 @@ export function format(value, digits = 3) {
   return `${sign}${trimmed(mantissa)} × ${powerOfTen(Number(exponent))}`;
 }
 
+/** Named numbers: x = 1, y = −2.5.
+ * @param {string[]} names
+ * @param {ArrayLike<number>} values
+ * @param {number} [digits] */
+export const assignment = (names, values, digits) =>
+  names.map((name, i) => `${name} = ${format(values[i], digits)}`).join(", ");
+
 /** @param {number} value */
 export const count = (value) => value.toLocaleString("en-US");
 

@@ -1,5 +1,5 @@
 // What is said of a moment of a run, for those who do not see it.
-import { count, format } from "../live/numbers.js";
+import { assignment, count, format } from "../live/numbers.js";
 
 /** @import { Run } from "../live/run.js" */
 
@@ -7,6 +7,6 @@ import { count, format } from "../live/numbers.js";
  * @param {number} row
  * @param {string[]} names of the parameters */
 export function told(run, row, names) {
-  const theta = names.map((name, index) => `${name} = ${format(run.at(row, `theta ${index}`))}`);
-  return `Epoch ${count(run.epoch(row))}: ${theta.join(", ")}, f = ${format(run.at(row, "value"))}`;
+  const theta = assignment(names, names.map((_, index) => run.at(row, `theta ${index}`)));
+  return `Epoch ${count(run.epoch(row))}: ${theta}, f = ${format(run.at(row, "value"))}`;
 }
