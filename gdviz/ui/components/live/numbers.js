@@ -50,9 +50,23 @@ export const powerOfTen = (exponent) =>
 
 /** The next of 1, 2, 5, 10, 20, … that is no smaller: the steps of numbers along an axis.
  * @param {number} value above zero */
-export function roundStep(value) {
+export function roundStep(value, factors = [1, 2, 5]) {
   const unit = 10 ** Math.floor(Math.log10(value));
-  return unit * ([1, 2, 5].find((factor) => factor * unit >= value) ?? 10);
+  return unit * (factors.find((factor) => factor * unit >= value) ?? 10);
+}
+
+/** The least and the greatest of the first so many values that are finite, and above a floor; infinities where none is.
+ * @param {ArrayLike<number>} values
+ * @returns {[number, number]} */
+export function extentOf(values, rows = values.length, floor = -Infinity) {
+  let [low, high] = [Infinity, -Infinity];
+  for (let row = 0; row < rows; row += 1) {
+    const value = values[row];
+    if (!(value > floor) || value === Infinity) continue;
+    if (value < low) low = value;
+    if (value > high) high = value;
+  }
+  return [low, high];
 }
 
 /** NaN where there are none.

@@ -21,6 +21,7 @@ import { told } from "./words.js";
  * @import { PlayerData, Steering } from "./types.d.ts"
  */
 
+const KEY = " (Space)"; // that plays and pauses
 const DRIVE_SECONDS = 20; // for a hand that steers it
 const SOUNDS = 300; // ms of a single epoch
 const CALM = 250; // ms after a change until its run is made: keys that follow each other need none
@@ -283,7 +284,7 @@ class Player {
   play() {
     if (this.last === 0) return;
     if (this.row === this.last) this.go(0);
-    this.controls.playing(true);
+    this.controls.playing(true, KEY);
     this.clock.start();
   }
 
@@ -305,7 +306,7 @@ class Player {
   stop() {
     this.clock.stop();
     this.sound.hush();
-    this.controls.playing(false);
+    this.controls.playing(false, KEY);
   }
 
   // -- driving --
