@@ -15,7 +15,7 @@ from playwright.sync_api import expect
 import gdviz
 from gdviz.lessons.map_presets import MAP_PRESETS
 from gdviz.maps.view import read_map_view
-from tests.browser.conftest import pixel
+from tests.browser.conftest import drag, pixel
 from tests.browser.visitor import FOLLOW, Visitor, eventually
 
 QUICK = {"objective": "himmelblau", "learning_rate": 0.01, "epochs": 100}
@@ -119,11 +119,7 @@ def test_a_box_and_a_held_button_zoom_without_a_blank_frame(maps: Callable[..., 
     sharp(visitor)
     eventually(lambda: np.testing.assert_array_less(view(visitor)[1] - view(visitor)[0], 8))
     held = view(visitor)
-    mouse.move(*place(visitor, 0.2, 0.3))
-    mouse.down()
-    for k in range(5):
-        mouse.move(*place(visitor, 0.2 + 0.1 * k, 0.3 + 0.1 * k))
-    mouse.up()
+    drag(visitor.page, place(visitor, 0.2, 0.3), place(visitor, 0.6, 0.7), steps=5)
     width = held[1] - held[0]
     eventually(lambda: np.testing.assert_allclose(view(visitor)[1] - view(visitor)[0], 0.4 * width, rtol=0.05))
     sharp(visitor)
