@@ -6,18 +6,16 @@ from collections.abc import Iterable
 
 import numpy as np
 import plotly.graph_objects as go
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from gdviz.descent import Trajectory
 from gdviz.figures.base import Sheet, Trace
 from gdviz.figures.beside import FULL_BATCH, beside_path
 from gdviz.figures.labels import symbol
-from gdviz.figures.marks import minima_marks, path_marks
+from gdviz.figures.marks import minima_marks, path_marks, seen_from_above
 from gdviz.figures.palette import LIGHT, Palette
 from gdviz.figures.still import Still
 from gdviz.landscapes import Landscape, Window
-
-Array = NDArray[np.float64]
 
 _MOST_UNEQUAL = 2.5  # windows longer than this are not drawn with equal axes
 _FLOAT32_MAX = 1e37
@@ -42,9 +40,8 @@ def contour_figure(
     """
     axes = landscape.axes if axes is None else axes
     window = landscape.window
-    stars = np.array([np.asarray(point, dtype=float)[list(axes)] for point in minima]).reshape(-1, 2)
     sheet = Sheet(palette, f"contour {landscape.names} {window}", showlegend=False, plot_bgcolor=palette.hole)
-    sheet.add(landscape_trace(landscape, palette), minima_marks(stars, palette))
+    sheet.add(landscape_trace(landscape, palette), minima_marks(seen_from_above(minima, axes), palette))
     columns = (f"theta {axes[0]}", f"theta {axes[1]}")
     if beside is not None:
         sheet.add(beside_path(beside, beside.thetas[:, list(axes)], window, beside_name, palette))

@@ -6,10 +6,9 @@ import numpy as np
 import plotly.graph_objects as go
 
 from gdviz.descent import Trajectory
-from gdviz.figures.base import MOVING, Sheet, scatter
-from gdviz.figures.epochs import curve_mode, epoch_axis, log_axis
+from gdviz.figures.base import MOVING, Sheet
+from gdviz.figures.epochs import curve, curve_mode, epoch_axis, log_axis
 from gdviz.figures.palette import LIGHT, Palette
-from gdviz.landscapes.thinning import WIDTH, thin_curve
 
 _DECADES = 1.5  # below, a log axis hides more than it shows
 
@@ -22,18 +21,17 @@ def rates_figure(trajectory: Trajectory, palette: Palette = LIGHT) -> go.Figure:
     rates = trajectory.learning_rates
     positive = rates[rates > 0]
     wide = len(positive) > 0 and bool(np.log10(positive.max() / positive.min()) > _DECADES)
-    rows = thin_curve(rates, WIDTH)
     sheet = Sheet(palette, f"rates {wide}", showlegend=False)
     sheet.add(
-        scatter(
+        curve(
+            np.where(rates > 0, rates, np.nan) if wide else rates,
+            rates,
+            "epoch %{x:,d}<br>η",
             name="learning rate",
-            x=rows,
-            y=np.where(rates > 0, rates, np.nan)[rows] if wide else rates[rows],
             mode=curve_mode(len(rates)),
             line={"color": palette.series[3], "width": 2.2, "shape": "hv"},
             marker={"size": 5, "color": palette.series[3]},
             meta=MOVING,
-            hovertemplate="epoch %{x:,d}<br>η = %{y:.6~g}<extra></extra>",
         )
     )
     sheet.x("epoch k", **epoch_axis(trajectory.epochs))

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
 from gdviz.objectives import Objective
 from gdviz.objectives.differences import SpacingErrors, partial_difference_quotient
@@ -60,11 +60,9 @@ def secant(objective: Objective, at: Sequence[float], h: float, axis: int = 0) -
     )
 
 
-def quotient_curve(
-    objective: Objective, at: Sequence[float], axis: int = 0, spacings: ArrayLike | None = None
-) -> QuotientCurve:
-    """Return the partial difference quotients at ``at`` (n,) for each spacing, by default 1 down to 1e-15."""
-    steps = np.logspace(-15, 0, 121) if spacings is None else np.asarray(spacings, dtype=float)
+def quotient_curve(objective: Objective, at: Sequence[float], axis: int = 0) -> QuotientCurve:
+    """Return the partial difference quotients at ``at`` (n,) for each spacing from 1e-15 to 1."""
+    steps = np.logspace(-15, 0, 121)
     quotients = np.array([partial_difference_quotient(objective, at, axis, float(h)) for h in steps])
     derivative = float(objective.gradient(np.asarray(at, dtype=float))[axis])
     return QuotientCurve(objective.variables[axis], steps, quotients, derivative)

@@ -9,11 +9,9 @@ import streamlit as st
 from gdviz.experiments import Task
 from gdviz.figures import DARK, LIGHT, Palette
 from gdviz.landscapes import POINTS, window_of_path
-from gdviz.scenes import TITLES, Scene
+from gdviz.scenes import Scene
 from gdviz.ui.session import compute, state
 from gdviz.ui.toolbar.presenting import CHART_LINES, CHART_TYPE, is_presenting
-
-__all__ = ["TITLES", "Scene", "about_coarseness", "make_scene", "page_palette"]
 
 
 def make_scene(task: Task, axes: tuple[int, int], whole: bool, theory: bool = False) -> Scene:

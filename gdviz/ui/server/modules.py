@@ -28,10 +28,9 @@ class Module:
 
 
 class Modules:
-    """Texts by what they compute, and by their names: those used last, within ``most`` bytes when compressed."""
+    """Texts by what they compute, and by their names: those used last, within their share of bytes when compressed."""
 
-    def __init__(self, most: float = SHARES["modules"]) -> None:
-        self._most = most
+    def __init__(self) -> None:
         self._kept: OrderedDict[str, Module] = OrderedDict()
         self._lock = Lock()
 
@@ -47,7 +46,7 @@ class Modules:
         with self._lock:
             self._kept[key] = module
             self._kept.move_to_end(key)
-            while len(self._kept) > 1 and sum(len(one.packed) for one in self._kept.values()) > self._most:
+            while len(self._kept) > 1 and sum(len(one.packed) for one in self._kept.values()) > SHARES["modules"]:
                 self._kept.popitem(last=False)
         return module
 

@@ -24,7 +24,7 @@ Question = Mapping[str, Any]
 """What came from the browser: everything in it has to be checked."""
 
 Answer = tuple[dict[str, Any], bytes]
-"""A head, which becomes JSON, and tables (:mod:`gdviz.ui.components.live.tables`) or pixels, or nothing."""
+"""A head, which becomes JSON, and tables (:mod:`gdviz.ui.session.tables`) or pixels, or nothing."""
 
 MOST_BYTES = 100_000
 """Of a question: a start of a hundred numbers, or all turns of a drive, have room."""

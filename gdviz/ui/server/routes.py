@@ -44,8 +44,7 @@ def routes() -> list[BaseRoute]:
     ``/gdviz-assets/<version>/<file>`` are the scripts and the style, ``/gdviz-modules/<name>.js`` what experiments are
     run with, ``/gdviz-answers/<endpoint>`` takes a page's questions.
     """
-    base = str(st.get_option("server.baseUrlPath") or "").strip("/")
-    prefix = f"/{base}" if base else ""
+    prefix = assets.base_path()
     return [
         Route(f"{prefix}/{assets.PREFIX}/{{version}}/{{name:path}}", _asset),
         Route(f"{prefix}/gdviz-modules/{{name}}.js", _module),

@@ -25,6 +25,7 @@ from gdviz.comparisons import Contender, FairTerms, Sweep, sweep_of
 from gdviz.comparisons.fair import SWEEP_SECONDS
 from gdviz.descent import DEADLINE_SECONDS, StopReason, Trajectory
 from gdviz.experiments import Task
+from gdviz.experiments.described import lowest
 from gdviz.fits import Conditioning, conditioning
 from gdviz.landscapes import Curve, Landscape, Window, affordable_points, curve, landscape
 from gdviz.maps import LearningRateSweep, MapCanceled, learning_rate_sweep
@@ -32,8 +33,7 @@ from gdviz.numerals import format_count, format_number
 from gdviz.pacing import Limit, OutOfTime, share
 from gdviz.scenes import sources
 from gdviz.theory import Envelope, SharpnessRecord
-from gdviz.ui.components.live import tables
-from gdviz.ui.components.live.experiments import lowest
+from gdviz.ui.session import tables
 from gdviz.verdict import Kind, Verdict
 
 _GLANCE = 0.3  # seconds for what a hand sees in passing

@@ -37,7 +37,7 @@ from gdviz.landscapes import Window
 from gdviz.lessons.scenarios import FIRST_LOOK, SCENARIOS, with_scenario
 from gdviz.ui.server import overtaken
 from gdviz.ui.session import offers
-from gdviz.ui.sidebar.own_names import own_key, own_of
+from gdviz.ui.session.own_names import own_key, own_of
 from gdviz.views import LANDSCAPES, decode_views, is_pair
 
 _LINK = "_link"  # the parameters last read from or written to the address bar

@@ -10,6 +10,7 @@ import streamlit as st
 
 from gdviz import pacing
 from gdviz.datasets import Table, TableError, read_csv
+from gdviz.ui.notices import say_mistake
 from gdviz.ui.server.change import FILE_SECONDS
 from gdviz.ui.session import state
 from gdviz.ui.words import plain
@@ -106,7 +107,7 @@ def _report(take: Callable[[Table], None]) -> None:
     error: TableError | None = st.session_state.get(_ERROR)
     table = state.table()
     if error is not None:
-        st.error(plain(str(error)), icon=":material/error:")
+        say_mistake(error)
         source = st.session_state[_SOURCE]
         for key, label, choices in offers(error, st.session_state[_CHOICES]):
             st.button(plain(label), key=key, on_click=_read, args=(source, take, choices), width="stretch")

@@ -13,7 +13,6 @@ from gdviz.descent.browser import StepModule, rates_javascript, step_module, wit
 from gdviz.descent.step import can_trace
 from gdviz.experiments import Task
 from gdviz.experiments.described import described as numbers
-from gdviz.experiments.described import lowest as lowest
 from gdviz.experiments.described import numbers_of, settings_of
 from gdviz.learning_rates import Schedule
 from gdviz.optimizers import ElementwiseOptimizer

@@ -5,8 +5,6 @@ Each row is an epoch with all that a picture can show of it, so all pictures mov
 
 from __future__ import annotations
 
-import json
-import struct
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -16,6 +14,7 @@ from numpy.typing import NDArray
 from gdviz.descent import Trajectory
 from gdviz.landscapes import Window
 from gdviz.landscapes.thinning import HEIGHT, WIDTH, thin_rows
+from gdviz.ui.server.questions import packed
 
 Array = NDArray[np.float64]
 
@@ -69,11 +68,8 @@ def pack(tables: Sequence[Array], facts: Sequence[Mapping[str, Any]], epochs: in
         "epochs": epochs,
         "runs": [{"rows": len(table), **told} for table, told in zip(tables, facts, strict=True)],
     }
-    text = json.dumps(head, separators=(",", ":"), allow_nan=False, ensure_ascii=False).encode()
-    text += b" " * (-len(text) % 4)
     numbers = np.concatenate(tables)
-    numbers = np.where(np.abs(numbers) <= _LARGEST, numbers, np.nan).astype("<f4")
-    return struct.pack("<I", len(text)) + text + numbers.tobytes()
+    return packed(head, np.where(np.abs(numbers) <= _LARGEST, numbers, np.nan).astype("<f4").tobytes())
 
 
 def _table(run: Trajectory, rows: NDArray[np.intp], minimum: float | None) -> Array:
