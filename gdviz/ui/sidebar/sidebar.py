@@ -290,7 +290,7 @@ def _schedule_fields(problem: Problem, fold: Fold) -> tuple[type[Any], dict[str,
         format_func=lambda name: LEARNING_RATES[name].title,
         on_change=_defaults_of, args=("schedule", LEARNING_RATES),
     )  # fmt: skip
-    known = {"f_min": min((value for _, value in problem.minima), default=0.0)}
+    known = {"f_min": problem.lowest or 0.0}
     return LEARNING_RATES[schedule], _own_fields(LEARNING_RATES[schedule], known, fold.is_open)
 
 
