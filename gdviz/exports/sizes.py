@@ -67,10 +67,3 @@ PROFILES: Mapping[str, Size] = MappingProxyType(
     }
 )
 """Widths of a column, and of a page, in journals and proceedings; and a slide of 16 : 9."""
-
-
-def profile(name: str) -> Size:
-    """Return the profile ``name``. Raises ValueError, listing what there is."""
-    if name not in PROFILES:
-        raise ValueError(f"There is no profile “{name[:40]}”; choose one of {', '.join(PROFILES)}.")
-    return PROFILES[name]
