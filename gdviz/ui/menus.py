@@ -1,4 +1,4 @@
-"""What is drawn when it is opened: most visitors open none of it, and a change need not draw it all anew."""
+"""Menus that are drawn when they are opened: most visitors open none, and a change need not draw them all anew."""
 
 from __future__ import annotations
 
