@@ -21,7 +21,8 @@ from gdviz.ui.headings import heading
 from gdviz.ui.pictures import page_palette
 from gdviz.ui.places import Places
 from gdviz.ui.session import compute, state
-from gdviz.ui.toolbar.export_menu import Numbers, Picture, menu
+from gdviz.ui.toolbar.export_menu import Numbers, menu
+from gdviz.ui.toolbar.image_fields import Picture
 from gdviz.ui.toolbar.tools import tools
 from gdviz.ui.verdict_line import verdict_line
 
