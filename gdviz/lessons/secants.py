@@ -20,11 +20,10 @@ class Secant:
     """The secant of an objective along one variable, from ``x`` to ``x + h``.
 
     ``value`` and ``value_ahead`` are the objective's values there, ``quotient`` is the secant's slope and
-    ``derivative`` the exact one. ``name`` is the variable's; ``axis`` its place in theta.
+    ``derivative`` the exact one. ``name`` is the variable's.
     """
 
     name: str
-    axis: int
     x: float
     h: float
     value: float
@@ -50,7 +49,6 @@ def secant(objective: Objective, at: Sequence[float], h: float, axis: int = 0) -
     ahead = here + h * (np.arange(len(here)) == axis)
     return Secant(
         objective.variables[axis],
-        axis,
         float(here[axis]),
         h,
         float(objective.value(here)),
