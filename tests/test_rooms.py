@@ -15,8 +15,8 @@ ROOT = Path(__file__).parents[1]
 
 # Each room may import those before it, and none of those after.
 ORDER = (
-    "cache", "pacing", "archives", "spreadsheets", "numerals", "hyperparameters", "spelling", "formulas", "codes",
-    "objectives", "fits", "learning_rates", "optimizers", "descent", "theory", "verdict", "landscapes", "maps",
+    "arrays", "cache", "pacing", "archives", "spreadsheets", "numerals", "hyperparameters", "spelling", "formulas",
+    "codes", "objectives", "fits", "learning_rates", "optimizers", "descent", "theory", "verdict", "landscapes", "maps",
     "presets", "datasets", "experiments", "comparisons", "lessons", "views", "training", "figures", "scenes",
     "exports", "command_line", "ui",
 )  # fmt: skip

@@ -11,6 +11,7 @@ from time import perf_counter, thread_time
 import numpy as np
 from numpy.typing import NDArray
 
+from gdviz.arrays import Array
 from gdviz.codes import native
 from gdviz.codes.ir import LANES
 from gdviz.codes.llvm import Reason
@@ -18,8 +19,6 @@ from gdviz.codes.llvm_batch import LaneRows
 from gdviz.codes.native import Kernel, floats, given, kernel
 from gdviz.codes.step_graph import StepGraph
 from gdviz.pacing import current, pause
-
-Array = NDArray[np.float64]
 
 _BLOCK = 8_192  # members that are run together: their numbers stay in the cache
 _SECONDS = 0.01  # a call is to take about this long at most

@@ -8,14 +8,12 @@ from collections.abc import Mapping, Sequence
 from copy import copy
 
 import numpy as np
-from numpy.typing import NDArray
 
+from gdviz.arrays import Array
 from gdviz.formulas.functions import FUNCTIONS
 from gdviz.formulas.graph import Graph
 from gdviz.formulas.graph_numbers import GraphNumber, graph_variable
 from gdviz.formulas.lowering import lower
-
-Array = NDArray[np.float64]
 
 
 def copied(source: Graph, roots: Sequence[int], target: Graph, leaves: Mapping[str, int]) -> list[int]:

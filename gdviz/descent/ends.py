@@ -7,15 +7,13 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from gdviz.arrays import Array
 from gdviz.codes import python
 from gdviz.codes.llvm import Reason
 from gdviz.codes.native_batch import Ends, Members, batch_ends
 from gdviz.descent.recorded import Engine, takes_native
 from gdviz.pacing import pause
-
-Array = NDArray[np.float64]
 
 _BLOCK = 8_192  # members that go through NumPy's loop together: small enough to stay in cache
 _DROP_EVERY = 20  # epochs after which it lets go of its finished members

@@ -11,6 +11,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from gdviz.arrays import Array
 from gdviz.codes.llvm import Reason
 from gdviz.codes.native import epoch_seconds
 from gdviz.codes.native_batch import Ends, Members
@@ -26,7 +27,6 @@ from gdviz.objectives import Objective
 from gdviz.optimizers import Optimizer
 from gdviz.pacing import Limit
 
-Array = NDArray[np.float64]
 GoOn = Callable[[], bool]
 
 # Members are told why they ended by numbers: those of the codes, the first of which says that they were stopped, and

@@ -12,8 +12,8 @@ from time import monotonic
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from gdviz.arrays import Array
 from gdviz.descent.step import Directions
 from gdviz.descent.stopping import first_end, tests
 from gdviz.descent.trajectory import StopReason
@@ -22,7 +22,6 @@ from gdviz.objectives import Objective
 from gdviz.optimizers import ElementwiseOptimizer, Optimizer, VectorOptimizer
 from gdviz.pacing import Limit, pause
 
-Array = NDArray[np.float64]
 Vector = tuple[float, ...]
 
 _CHUNK = 16  # epochs at most between two looks at whether the run should end

@@ -5,11 +5,12 @@ from __future__ import annotations
 import numpy as np
 import plotly.graph_objects as go
 
+from gdviz.arrays import Array
 from gdviz.figures.base import MOVING, Sheet, Trace, scatter
 from gdviz.figures.epochs import curve_mode, epoch_axis, log_axis
 from gdviz.figures.palette import LIGHT, Palette
 from gdviz.numerals import format_number
-from gdviz.theory.sharpness import Array, SharpnessRecord
+from gdviz.theory.sharpness import SharpnessRecord
 
 _DECADES = 1.5  # between the curve and the limit, above which a linear axis flattens one of them
 

@@ -14,16 +14,15 @@ from math import floor, log10
 from types import MappingProxyType
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
+from gdviz.arrays import Array
 from gdviz.fits.errors import FitError
 from gdviz.fits.fit import Fit
 from gdviz.fits.starts import Start, start_near_data
 from gdviz.fits.terms import MAX_DEGREE
 from gdviz.formulas.functions import TYPED_NAMES
 from gdviz.formulas.limits import MAX_CHARACTERS
-
-Array = NDArray[np.float64]
 
 INDEX = "index"  # what a column that only numbers the rows is called
 _MOST_NAMES = 8  # of a formula that is written out

@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
+from gdviz.arrays import Array
 from gdviz.fits.fit import Fit
-
-Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)

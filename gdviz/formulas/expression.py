@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
+from gdviz.arrays import Array
 from gdviz.cache import cached_property
 from gdviz.formulas import arrays, code, latex
-from gdviz.formulas.arrays import FloatArray
 from gdviz.formulas.derivatives import gradient, hessian
 from gdviz.formulas.errors import FormulaError
 from gdviz.formulas.functions import KINKED
@@ -22,7 +22,7 @@ from gdviz.formulas.names import order_variables
 from gdviz.formulas.parser import Parsed, parse
 
 Floats = tuple[float, ...]
-Matrix = tuple[tuple[FloatArray, ...], ...]
+Matrix = tuple[tuple[Array, ...], ...]
 
 
 def parse_expression(text: str, known: Collection[str] = ()) -> Expression:
@@ -156,11 +156,11 @@ class Expression:
 
     # ------------------------------------------------------------------ many points
 
-    def array_value(self, *points: ArrayLike) -> FloatArray:
+    def array_value(self, *points: ArrayLike) -> Array:
         """Values at the points given by one array per variable."""
         return arrays.evaluate(self.value_kernel, points)[0]
 
-    def array_gradient(self, *points: ArrayLike) -> tuple[FloatArray, ...]:
+    def array_gradient(self, *points: ArrayLike) -> tuple[Array, ...]:
         """One array per variable."""
         return arrays.evaluate(self._gradient_kernel, points)
 
@@ -171,14 +171,14 @@ class Expression:
         """
         return self.array_second_partials(self.variables)(*points)
 
-    def array_partials(self, names: Sequence[str]) -> Callable[..., tuple[FloatArray, tuple[FloatArray, ...]]]:
+    def array_partials(self, names: Sequence[str]) -> Callable[..., tuple[Array, tuple[Array, ...]]]:
         """A function of all variables: (values, derivatives with respect to ``names``), in one pass.
 
         Raises ValueError for a name that is not a variable.
         """
         kernel = self.partial_kernel(self._known(names))
 
-        def partials(*points: ArrayLike) -> tuple[FloatArray, tuple[FloatArray, ...]]:
+        def partials(*points: ArrayLike) -> tuple[Array, tuple[Array, ...]]:
             value, *slopes = arrays.evaluate(kernel, points)
             return value, tuple(slopes)
 

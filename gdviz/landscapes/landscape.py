@@ -11,8 +11,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
+from gdviz.arrays import Array
 from gdviz.cache import Recent
 from gdviz.landscapes.nearby import nearby_minimum
 from gdviz.landscapes.signed_log import SignedLog
@@ -34,7 +35,6 @@ __all__ = [
     "window_of_path",
 ]
 
-Array = NDArray[np.float64]
 Window = tuple[tuple[float, float], ...]
 
 MAX_POINTS = 400  # grid points along one side

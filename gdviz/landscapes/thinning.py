@@ -7,9 +7,9 @@ from collections.abc import Iterable
 import numpy as np
 from numpy.typing import NDArray
 
+from gdviz.arrays import Array, Flags
 from gdviz.pacing import give_way
 
-Array = NDArray[np.float64]
 Indices = NDArray[np.intp]
 
 WIDTH, HEIGHT = 900, 500  # pixels of a chart on a usual page
@@ -104,7 +104,7 @@ def thin_rows(columns: Array, firsts: Indices, tolerance: float = TOLERANCE, lim
     return np.flatnonzero(kept)
 
 
-def _moves(x: Array, y: Array, cell: float) -> NDArray[np.bool_]:
+def _moves(x: Array, y: Array, cell: float) -> Flags:
     """Say for each point (k,) whether it lies in another cell of a grid than the point before it."""
     columns, rows = np.floor(x / cell), np.floor(y / cell)
     return np.append(True, (np.diff(columns) != 0) | (np.diff(rows) != 0))

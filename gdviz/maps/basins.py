@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from gdviz.arrays import Array
 from gdviz.codes.llvm import Reason
 from gdviz.codes.native_batch import Ends
 from gdviz.descent import DEFAULT_TOLERANCE
@@ -24,8 +25,6 @@ from gdviz.maps.rest import Cells, Measure, cells_of, limits_of, measure
 from gdviz.maps.tiles import Progress, Tile, tiles_of
 from gdviz.objectives import Objective
 from gdviz.optimizers import Optimizer
-
-Array = NDArray[np.float64]
 
 DIVERGED, RAN_OUT = -1, -2
 _MATCHED = 1e-3  # of the parameters' scale: published minima have six digits or so

@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
+from gdviz.arrays import Array
 from gdviz.codes.native_batch import Ends
 from gdviz.descent.checks import check_epochs, check_objective, check_own, check_together, check_tolerance
 from gdviz.descent.plans import GoOn, Plan, plan
@@ -19,8 +20,6 @@ from gdviz.maps.digest import digest
 from gdviz.maps.tiles import Tile
 from gdviz.objectives import Objective
 from gdviz.optimizers import Optimizer, make_optimizer
-
-Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)

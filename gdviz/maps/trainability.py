@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from gdviz.arrays import Array, Flags
 from gdviz.codes.llvm import Reason
 from gdviz.codes.native_batch import Ends
 from gdviz.descent import DEFAULT_TOLERANCE
@@ -28,8 +29,6 @@ from gdviz.maps.tiles import Progress, Tile, everything
 from gdviz.maps.usual import setting_axis
 from gdviz.objectives import Objective
 from gdviz.optimizers import Optimizer, make_optimizer
-
-Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,7 +46,7 @@ class Trainability:
     stop_reasons: NDArray[Any]
     epochs: NDArray[np.int32]
     values: Array
-    trained: NDArray[np.bool_]
+    trained: Flags
     ceiling: float
     boxes: BoxCounts
     axes: tuple[Axis, Axis]

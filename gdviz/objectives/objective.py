@@ -17,12 +17,11 @@ from __future__ import annotations
 
 from typing import Any, Protocol
 
-import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
+from gdviz.arrays import Array
 from gdviz.formulas.graph_numbers import GraphNumber
 
-Array = NDArray[np.float64]
 Traced = tuple[GraphNumber, tuple[GraphNumber, ...]]  # the value, and the gradient's n components
 
 MOST_KEPT_STEPS = 8  # optimizers of one objective

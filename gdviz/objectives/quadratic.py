@@ -8,15 +8,14 @@ from functools import partial
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
+from gdviz.arrays import Array
 from gdviz.cache import Recent, cached_property
 from gdviz.codes.tracing import Tracer, finished
 from gdviz.formulas.code import float_function
 from gdviz.formulas.graph_numbers import GraphNumber
 from gdviz.formulas.lines import lines_of
-
-Array = NDArray[np.float64]
 
 # Parameters up to which a quadratic form is written out as code on floats; beyond, NumPy's overhead is the smaller one.
 _WRITTEN_OUT = 16

@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
+from gdviz.arrays import Array
 from gdviz.cache import Recent, cached_property
 from gdviz.codes.tracing import Tracer
 from gdviz.formulas import Expression, FormulaError, parse_expression
@@ -18,8 +19,6 @@ from gdviz.objectives.objective import MOST_KEPT_STEPS, Traced
 from gdviz.objectives.quadratic import Quadratic, plain
 from gdviz.objectives.rows import FormulaRows, Rows
 from gdviz.pacing import pause
-
-Array = NDArray[np.float64]
 
 # Rows of theta times rows of data that one vectorized evaluation of a fit holds at a time: they stay in the cache.
 _BLOCK = 8_192

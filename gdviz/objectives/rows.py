@@ -11,12 +11,11 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol
 
 import numpy as np
-from numpy.typing import NDArray
 
+from gdviz.arrays import Array
 from gdviz.formulas import Expression
 from gdviz.pacing import pause
 
-Array = NDArray[np.float64]
 RowLoss = Callable[[Any, Array], Array]  # prediction (m,) or a number, target (m,) → (m,)
 
 _BLOCK = 8_192  # rows whose temporaries stay in the cache

@@ -18,8 +18,8 @@ from math import inf
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from gdviz.arrays import Array
 from gdviz.codes.tracing import Tracer, finished
 from gdviz.descent import Trajectory
 from gdviz.descent.step import arguments, replay
@@ -30,8 +30,6 @@ from gdviz.formulas.graph import Graph
 from gdviz.formulas.graph_numbers import as_number, graph_variable
 from gdviz.formulas.lines import lines_of
 from gdviz.optimizers import ElementwiseOptimizer
-
-Array = NDArray[np.float64]
 
 _LONG_RUN = 100_000  # epochs after which what depends on the epoch has settled
 _JUMPING = {*COMPARISONS, "sign", "floor"}  # flat wherever they have a slope: what they add to a step is not in it

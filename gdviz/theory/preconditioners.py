@@ -12,13 +12,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from gdviz.arrays import Array
 from gdviz.descent import Trajectory
 from gdviz.numerals import format_number
 from gdviz.theory.linear import LinearStep, linear_step, scales_along
-
-Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True)

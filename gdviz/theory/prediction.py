@@ -11,16 +11,15 @@ from functools import lru_cache
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
+from gdviz.arrays import Array
 from gdviz.fits import Fit
 from gdviz.formulas import FormulaError
 from gdviz.numerals import format_number
 from gdviz.objectives import Formula, Objective, Quadratic
 from gdviz.optimizers import Optimizer
 from gdviz.theory.laws import Law, Regime, law_of, radius, regimes, solution
-
-Array = NDArray[np.float64]
 
 _SAME = 1e-10  # how closely, relatively, a formula must agree with a quadratic to count as one
 

@@ -17,13 +17,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from gdviz.arrays import Array
 from gdviz.descent import Trajectory
 from gdviz.formulas import FormulaError
 from gdviz.objectives import Objective
 from gdviz.theory.laws import law_of
 from gdviz.theory.preconditioners import preconditioner_of
-
-Array = NDArray[np.float64]
 
 MOST_POINTS = 200  # Hessians that one record may cost
 

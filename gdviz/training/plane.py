@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-Array = NDArray[np.float64]
+from gdviz.arrays import Array
 
 _BLOCK = 8192  # parameters, or epochs, at a time: 300 checkpoints of many millions fit
 _MANY = 2_000_000  # numbers, of which a picture cannot show the eighth digit

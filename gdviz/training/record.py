@@ -10,13 +10,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from gdviz.arrays import Array
 from gdviz.cache import cached_property
 from gdviz.descent import StopReason, Trajectory
 from gdviz.numerals import format_count, format_number
 from gdviz.theory import measured_rate
 from gdviz.training.plane import Plane, leading_finite, principal_plane
-
-Array = NDArray[np.float64]
 
 MOST_CURVES = 8  # parameters whose curves can be told apart
 _BLOCK = 8192  # parameters at a time

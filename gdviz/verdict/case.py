@@ -8,8 +8,8 @@ from enum import Enum
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from gdviz.arrays import Array
 from gdviz.cache import cached_property
 from gdviz.descent import StopReason, Trajectory
 from gdviz.fits import Fit
@@ -19,7 +19,6 @@ from gdviz.optimizers import Optimizer
 from gdviz.theory.curvature import Curvature, curvature_of, hessian_at
 from gdviz.theory.laws import Law, law_of
 
-Array = NDArray[np.float64]
 Minima = Sequence[tuple[Sequence[float], float]]
 
 _PLACE_SPECK = 1e-12  # of the largest parameter: less may be lost in rounding

@@ -6,8 +6,8 @@ from itertools import combinations
 
 import numpy as np
 
+from gdviz.arrays import Array
 from gdviz.objectives import Objective
-from gdviz.verdict.case import Array
 
 _RINGS = 10.0 ** np.arange(-4.0, 0.0)  # in units of the point's size
 _SOME = 64  # ways besides the parameters' own and their diagonals

@@ -154,6 +154,7 @@ new MutationObserver(() => { frame ||= requestAnimationFrame(look); })
 """
 
 # Marks the page while the server owes it an answer: Streamlit itself says that a script runs only when it hears so.
+# Before that a deed becomes a message only some turns later, and a file is first uploaded: then too it is marked.
 # And counts what the page has told or asked the server.
 WATCH_FOR_ANSWERS = """
 let heard = 0;
@@ -162,6 +163,25 @@ const { fetch } = window;
 window.fetch = (address, options) => {
     if (options?.body) window.__sent += 1;
     return fetch.call(window, address, options);
+};
+let doing = 0;
+const begin = () => {
+    doing += 1;
+    document.documentElement?.setAttribute('data-doing', '');
+};
+const end = () => {
+    doing -= 1;
+    if (doing === 0) document.documentElement.removeAttribute('data-doing');
+};
+const later = () => setTimeout(() => setTimeout(end, 25), 25);
+for (const deed of ['click', 'pointerup', 'keydown', 'keyup', 'input', 'change', 'drop', 'paste', 'popstate']) {
+    addEventListener(deed, () => { begin(); later(); }, true);
+}
+const upload = XMLHttpRequest.prototype.send;
+XMLHttpRequest.prototype.send = function (content) {
+    begin();
+    this.addEventListener('loadend', later);
+    return upload.call(this, content);
 };
 const { send } = WebSocket.prototype;
 const listened = new WeakSet();
@@ -337,12 +357,14 @@ def draws(page: Page, key: str) -> int:
 
 def wait_idle(page: Page) -> None:
     """Until the page says that it is at rest: no script runs, no message is on its way, every chart is drawn."""
-    page.locator("html[data-gdviz-rest]:not([data-asked])").wait_for(state="attached")
+    page.locator("html[data-gdviz-rest]:not([data-asked], [data-doing])").wait_for(state="attached")
 
 
 def answered(page: Page) -> None:
     """Until the server has answered all it was asked, though a hand may still hold something."""
-    page.locator('html:not([data-asked]) [data-test-script-state="notRunning"]').wait_for(state="attached")
+    page.locator('html:not([data-asked], [data-doing]) [data-test-script-state="notRunning"]').wait_for(
+        state="attached"
+    )
 
 
 def wait_drawn(page: Page, key: str, more_than: int = 0) -> None:
