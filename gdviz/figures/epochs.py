@@ -5,14 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from gdviz.arrays import Array
 from gdviz.figures.base import Trace, scatter
 from gdviz.landscapes.scales import log_step, signed_log_ticks
 from gdviz.landscapes.signed_log import SignedLog
 from gdviz.landscapes.thinning import WIDTH, thin_curve
-
-Array = NDArray[np.float64]
 
 MOST_ON_CURVE = 40  # epochs that are still marked one by one
 _SMALLEST_SPAN = 1e-290  # of an axis that a browser can still draw

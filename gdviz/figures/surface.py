@@ -9,6 +9,7 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import ArrayLike, NDArray
 
+from gdviz.arrays import Array
 from gdviz.descent import Trajectory
 from gdviz.figures.base import MOVING, Sheet, Trace, moving, told_rows
 from gdviz.figures.beside import FULL_BATCH
@@ -19,8 +20,6 @@ from gdviz.figures.palette import LIGHT, Palette
 from gdviz.landscapes import Landscape
 from gdviz.landscapes.relief import Draped, Relief, height_ticks
 from gdviz.landscapes.thinning import thin_path
-
-Array = NDArray[np.float64]
 
 _AWAY, _ABOVE = 1.72, 1.65  # of the eye, where the window's wider side is about 1
 _ON_TOP = 9  # times the lift of lines: half a mark would sink into the surface

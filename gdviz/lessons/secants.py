@@ -6,13 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from gdviz.arrays import Array
 from gdviz.objectives import Objective
 from gdviz.objectives.differences import SpacingErrors, partial_difference_quotient
 from gdviz.spreadsheets import or_empty, table_text
-
-Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True)

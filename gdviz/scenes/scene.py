@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import plotly.graph_objects as go
-from numpy.typing import NDArray
 
+from gdviz.arrays import Array
 from gdviz.descent import Trajectory
 from gdviz.experiments import Experiment, Problem, Task
 from gdviz.figures import (
@@ -30,8 +30,6 @@ from gdviz.landscapes import Landscape, Window
 from gdviz.learning_rates import Constant
 from gdviz.scenes.sources import Sources
 from gdviz.theory import Envelope
-
-Array = NDArray[np.float64]
 
 TITLES: Mapping[str, str] = {
     "contour": "Path on the landscape",

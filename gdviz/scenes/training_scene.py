@@ -11,6 +11,7 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
+from gdviz.arrays import Array
 from gdviz.cache import cached_property
 from gdviz.comparisons import Contender, Result
 from gdviz.descent import StopReason, Trajectory
@@ -22,8 +23,6 @@ from gdviz.landscapes import Landscape, Window, affordable_points, landscape, wi
 from gdviz.numerals import format_number
 from gdviz.training import Embedding, TrainingRun, embedding_of
 from gdviz.verdict import Kind, Verdict
-
-Array = NDArray[np.float64]
 
 TRAINING_TITLES: Mapping[str, str] = {
     "plane": "Path on the plane in which it moves most",
