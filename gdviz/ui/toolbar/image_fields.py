@@ -12,7 +12,7 @@ import streamlit as st
 from gdviz.exports import check_size, chrome_available, to_image
 from gdviz.exports.camera import camera_ready, check_drawn
 from gdviz.exports.formats import FORMATS
-from gdviz.exports.sizes import POINTS, PROFILES, Size, points
+from gdviz.exports.sizes import LENGTHS, POINTS, PROFILES, Size, points
 from gdviz.figures import CAMERA, PRINT, Palette
 from gdviz.ui.notices import say_mistake
 from gdviz.ui.server.making import in_line
@@ -70,9 +70,7 @@ def _button(picture: Picture, name: str, kind: str, make: Callable[[], bytes]) -
 def _own_size(kind: str) -> Size:
     """The size in the fields. Raises ValueError for one that cannot be."""
     left, middle, right = st.columns(3)
-    width = left.text_input(
-        "Width", key=recall("export_own_width", "8.5cm"), help="Such as 8.5cm, 3.5in, 89mm or 640px."
-    )
+    width = left.text_input("Width", key=recall("export_own_width", "8.5cm"), help=f"Such as {LENGTHS}.")
     height = middle.text_input(
         "Height", key=recall("export_own_height", ""), placeholder="usual", help="The usual shape without."
     )
