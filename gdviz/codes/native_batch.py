@@ -58,6 +58,20 @@ class Ends:
     epochs: NDArray[np.int64]
     reasons: NDArray[np.int64]
 
+    @staticmethod
+    def empty(n: int, m: int) -> Ends:
+        """Return room for the ends of m members, none of whom is known yet."""
+        return Ends(np.empty((n, m)), np.full(m, np.nan), np.zeros(m, dtype=np.int64), np.zeros(m, dtype=np.int64))
+
+    def part(self, which: slice) -> Ends:
+        """Return those of some members, to be written into."""
+        return Ends(self.thetas[:, which], self.values[which], self.epochs[which], self.reasons[which])
+
+    def put(self, places: NDArray[np.int64], part: Ends) -> None:
+        """Write down the ends of the members at ``places``."""
+        self.thetas[:, places], self.values[places] = part.thetas, part.values
+        self.epochs[places], self.reasons[places] = part.epochs, part.reasons
+
 
 def batch_ends(members: Members, threads: int = 1, go_on: Callable[[], bool] = lambda: True) -> Ends:
     """Run all descents to their ends, on so many threads. ``go_on`` is asked every 20 ms or so; once it says no, or the
