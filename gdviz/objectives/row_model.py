@@ -120,12 +120,6 @@ class RowModel:
         """The model over the rows, for one theta at a time."""
         return FormulaRows(self.expression, self.variables, self.columns, self.columns[self.target])
 
-    def careful_value(self, *theta: float) -> float:
-        return float(self.value(np.array(theta)))
-
-    def careful_gradient(self, *theta: float) -> tuple[float, ...]:
-        return tuple(self.gradient(np.array(theta)).tolist())
-
     # -- as graph numbers --
 
     @cached_property
