@@ -18,9 +18,9 @@ from gdviz.codes.llvm import Reason
 from gdviz.codes.llvm_batch import LaneRows
 from gdviz.codes.native import Kernel, floats, given, kernel
 from gdviz.codes.step_graph import StepGraph
+from gdviz.formulas.limits import BLOCK
 from gdviz.pacing import current, pause
 
-_BLOCK = 8_192  # members that are run together: their numbers stay in the cache
 _SECONDS = 0.01  # a call is to take about this long at most
 _WORTH = 0.3  # the share of members going on below which the others are let go of
 _FIRST_CHUNK = 8  # epochs of the first call, which tells how long they take
@@ -128,7 +128,7 @@ def _block_size(members: Members, threads: int) -> int:
     """Return how many members a block has: few enough for a call to be short, and for each thread to have work."""
     short = int(_SECONDS / native.epoch_seconds(members.step))
     each = -(-members.thetas.shape[1] // threads)
-    return -(-min(_BLOCK, short, each) // LANES) * LANES or LANES
+    return -(-min(BLOCK, short, each) // LANES) * LANES or LANES
 
 
 class _Block:

@@ -49,10 +49,7 @@ def descend_batch(
     common, own = _split(hyperparameters)
     method = make_optimizer(optimizer, **common)
     check_own(method, own)
-    if isinstance(learning_rate, LearningRate):
-        rates, length = np.ones(()), learning_rate
-    else:
-        rates, length = np.asarray(learning_rate, dtype=float), Constant(1.0)
+    rates, length = _rates_and_length(learning_rate)
     check_together(objective, method, length)
     check_rates(rates)
     shape = _common_shape(points.shape[:-1], rates, own)
@@ -80,6 +77,13 @@ def _points(objective: Objective, starts: ArrayLike) -> Array:
     if points.ndim == 0 or points.shape[-1] != len(variables):
         raise ValueError(f"starts needs shape (…, {len(variables)}) for {', '.join(variables)}; it is {points.shape}.")
     return points
+
+
+def _rates_and_length(learning_rate: ArrayLike | LearningRate) -> tuple[Array, LearningRate]:
+    """Return the members' own rates, and the learning rate that they multiply."""
+    if isinstance(learning_rate, LearningRate):
+        return np.ones(()), learning_rate
+    return np.asarray(learning_rate, dtype=float), Constant(1.0)
 
 
 def _split(hyperparameters: dict[str, ArrayLike]) -> tuple[dict[str, Any], dict[str, Array]]:

@@ -12,9 +12,9 @@ from gdviz.codes import python
 from gdviz.codes.llvm import Reason
 from gdviz.codes.native_batch import Ends, Members, batch_ends
 from gdviz.descent.recorded import Engine, takes_native
+from gdviz.formulas.limits import BLOCK
 from gdviz.pacing import pause
 
-_BLOCK = 8_192  # members that go through NumPy's loop together: small enough to stay in cache
 _DROP_EVERY = 20  # epochs after which it lets go of its finished members
 
 
@@ -31,8 +31,8 @@ def ends_of(
         return batch_ends(members, threads or os.cpu_count() or 1, go_on)
     ends = Ends.empty(*members.thetas.shape)
     with np.errstate(all="ignore"):
-        for first in range(0, count, _BLOCK):
-            part = slice(first, first + _BLOCK)
+        for first in range(0, count, BLOCK):
+            part = slice(first, first + BLOCK)
             _Arrays(members.part(part), ends.part(part)).run(go_on)
     return ends
 
