@@ -41,4 +41,4 @@ def keep_callbacks_whole() -> None:
         with whole():
             call(session, **options)
 
-    SessionState._call_callbacks = called  # type: ignore[method-assign]
+    SessionState._call_callbacks = called  # type: ignore[assignment, method-assign]
