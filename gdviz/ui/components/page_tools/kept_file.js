@@ -49,6 +49,8 @@ export class KeptFile {
     this.most = 0; // bytes
     /** @type {string[]} */
     this.tables = [];
+    /** @type {File | null} the one that is to be kept: a large one before it may still be on its way */
+    this.newest = null;
     /** @type {Fields} */
     this.fields = { upload: "", pasted: "", dropped: "" };
     this.gone = new AbortController();
@@ -61,6 +63,7 @@ export class KeptFile {
     }
     document.addEventListener("click", ({ target }) => {
       if (target instanceof Element && target.closest(LETS_GO) && placeOf(this.fields.upload)?.contains(target)) {
+        this.newest = null;
         forget();
       }
     }, listening);
@@ -69,9 +72,11 @@ export class KeptFile {
   /** @param {File} file */
   async keep(file) {
     forget(); // an earlier one: no room for the new one must not leave it there
+    this.newest = file;
     if (file.size > this.most) return;
     try {
-      sessionStorage.setItem(KEY, JSON.stringify({ name: file.name, packed: await packed(file) }));
+      const text = await packed(file);
+      if (file === this.newest) sessionStorage.setItem(KEY, JSON.stringify({ name: file.name, packed: text }));
     } catch { /* no room: after a reload the page asks for the file */ }
   }
 
