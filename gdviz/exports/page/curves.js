@@ -8,10 +8,8 @@ import { Run } from "../../ui/components/live/run.js";
  */
 
 export class FittedCurve {
-  /**
-   * @param {CurveModule} module
-   * @param {Places} places
-   */
+  /** @param {CurveModule} module
+   * @param {Places} places */
   constructor(module, { first, last, count }) {
     this.module = module;
     this.places = Float64Array.from({ length: count }, (_, i) => first + (i * (last - first)) / (count - 1));

@@ -38,11 +38,9 @@ export function open(modules) {
 }
 
 class Page {
-  /**
-   * @param {HTMLElement} root
+  /** @param {HTMLElement} root
    * @param {Said} said
-   * @param {Record<string, any>} modules
-   */
+   * @param {Record<string, any>} modules */
   constructor(root, said, modules) {
     this.said = said;
     this.modules = modules;

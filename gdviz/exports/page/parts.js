@@ -2,11 +2,9 @@
 
 /** @import { Said } from "./types.d.ts" */
 
-/**
- * @param {keyof HTMLElementTagNameMap} name
+/** @param {keyof HTMLElementTagNameMap} name
  * @param {string} className
- * @param {string} text
- */
+ * @param {string} text */
 export function part(name, className, text = "") {
   const found = document.createElement(name);
   found.className = className;

@@ -4,10 +4,8 @@ import { Clock, usualPace } from "../../ui/components/player/clock.js";
 import { Transport } from "../../ui/components/player/transport.js";
 
 export class Player {
-  /**
-   * @param {HTMLElement} parent
-   * @param {(epoch: number) => void} show an epoch, or a moment between two
-   */
+  /** @param {HTMLElement} parent
+   * @param {(epoch: number) => void} show an epoch, or a moment between two */
   constructor(parent, show) {
     this.show = show;
     this.transport = new Transport(parent, '<button type="button" data-do="play"></button>');

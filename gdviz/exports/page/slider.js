@@ -5,11 +5,9 @@ import { Track } from "../../ui/components/slider/track.js";
 /** @import { Label } from "../../ui/components/slider/types.d.ts" */
 
 export class RateSlider {
-  /**
-   * @param {HTMLElement} parent
+  /** @param {HTMLElement} parent
    * @param {(value: number) => void} report while it moves
-   * @param {(held: boolean) => void} hold a hand is on it, or lets go
-   */
+   * @param {(held: boolean) => void} hold a hand is on it, or lets go */
   constructor(parent, report, hold) {
     this.report = report;
     this.track = new Track(parent);

@@ -29,10 +29,8 @@ export const assignment = (names, values, digits) =>
 /** @param {number} value */
 export const count = (value) => value.toLocaleString("en-US");
 
-/**
- * @param {number} size
- * @param {number} digits
- */
+/** @param {number} size
+ * @param {number} digits */
 function plain(size, digits) {
   const text = Number.isInteger(size) ? String(size) : trimmed(size.toFixed(decimals(size, digits)));
   return !text.includes(".") && Number(text) >= RULES.grouped_from ? count(Number(text)) : text;

@@ -4,11 +4,9 @@
 /** @import { Meta, Numbers, Point, RunFacts } from "../live_plot/types.d.ts" */
 
 export class Run {
-  /**
-   * @param {number} rows
+  /** @param {number} rows
    * @param {(name: string) => Numbers | undefined} read makes a column when it is asked for first
-   * @param {RunFacts} facts
-   */
+   * @param {RunFacts} facts */
   constructor(rows, read, facts = {}) {
     this.rows = rows;
     this.read = read;
@@ -23,10 +21,8 @@ export class Run {
     return this.columns.get(name);
   }
 
-  /**
-   * @param {number} row
-   * @param {string} name
-   */
+  /** @param {number} row
+   * @param {string} name */
   at(row, name) {
     return this.column(name)?.[row] ?? NaN;
   }

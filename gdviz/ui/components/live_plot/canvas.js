@@ -10,10 +10,8 @@ import { Tracing } from "./tracing.js";
 export const coarse = globalThis.matchMedia("(hover: none) and (pointer: coarse)");
 
 export class Canvas {
-  /**
-   * @param {HTMLElement} parent
-   * @param {() => void} moved called when plotly.js has drawn, or shows another part of its axes
-   */
+  /** @param {HTMLElement} parent
+   * @param {() => void} moved called when plotly.js has drawn, or shows another part of its axes */
   constructor(parent, moved) {
     this.figure = document.createElement("figure");
     this.figure.className = "gdviz-live-plot";

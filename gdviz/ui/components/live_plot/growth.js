@@ -162,11 +162,9 @@ export function ends(values, rows, axis) {
   return low <= high ? [low, high] : [];
 }
 
-/**
- * @param {Map<string, Extent>} found
+/** @param {Map<string, Extent>} found
  * @param {AxisLike} axis
- * @param {number[]} values
- */
+ * @param {number[]} values */
 function stretch(found, axis, values) {
   const places = values.map((value) => axis.place(value));
   if (places.length === 0) return;

@@ -16,11 +16,9 @@ const STEP = 0.01; // of an axis for one arrow key; with Shift a tenth of it
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
 
 export class Handle {
-  /**
-   * @param {HTMLElement} figure
+  /** @param {HTMLElement} figure
    * @param {HTMLElement} status where it says where the start is
-   * @param {(event: StartEvent) => Promise<void>} report
-   */
+   * @param {(event: StartEvent) => Promise<void>} report */
   constructor(figure, status, report) {
     this.report = report;
     this.status = status;
@@ -184,10 +182,8 @@ export class Handle {
     this.announce();
   }
 
-  /**
-   * @param {Data} point
-   * @param {StartEvent["phase"]} phase
-   */
+  /** @param {Data} point
+   * @param {StartEvent["phase"]} phase */
   put(point, phase) {
     this.point = point;
     this.place();

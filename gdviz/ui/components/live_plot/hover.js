@@ -18,10 +18,8 @@ const HEAD = 9; // length of an arrow's head
 const SHORTEST = 3; // pixels: a shorter step is a dot
 
 export class Hover {
-  /**
-   * @param {HTMLElement} figure
-   * @param {PlotElement} plot
-   */
+  /** @param {HTMLElement} figure
+   * @param {PlotElement} plot */
   constructor(figure, plot) {
     this.figure = figure;
     this.plot = plot;
@@ -85,10 +83,8 @@ export class Hover {
     if (this.pointer !== pointer) this.ask();
   }
 
-  /**
-   * @param {HoverWords} answer
-   * @param {Axes} axes
-   */
+  /** @param {HoverWords} answer
+   * @param {Axes} axes */
   show({ lines, from, steps }, axes) {
     place(this.box, axes);
     const begin = axes.pixel(from);

@@ -46,10 +46,8 @@ export class Overlay {
     });
   }
 
-  /**
-   * @param {PlotElement} plot
-   * @param {Figure} message
-   */
+  /** @param {PlotElement} plot
+   * @param {Figure} message */
   show(plot, { traces, limits }) {
     const drawn = traces.filter((part) => isMoving(part) && part.value.visible !== false);
     this.svg.replaceChildren(...drawn.map(({ value }) => drawing(plot, value, limits.dots)));

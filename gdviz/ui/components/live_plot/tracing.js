@@ -40,10 +40,8 @@ const MARK_IN_SPACE = 1.7;
 const FAINT = 0.3; // of what is still to come
 
 export class Tracing {
-  /**
-   * @param {HTMLElement} figure
-   * @param {SVGElement} svg the overlay's, which is drawn in by one of the two at a time
-   */
+  /** @param {HTMLElement} figure
+   * @param {SVGElement} svg the overlay's, which is drawn in by one of the two at a time */
   constructor(figure, svg) {
     this.figure = figure;
     this.svg = svg;
@@ -55,11 +53,9 @@ export class Tracing {
     this.message = undefined;
   }
 
-  /**
-   * @param {PlotElement} plot
+  /** @param {PlotElement} plot
    * @param {Figure} message
-   * @param {Shown} shown
-   */
+   * @param {Shown} shown */
   show(plot, message, shown) {
     if (this.message !== message) this.build(message);
     if (this.svg.firstChild !== this.group) this.svg.replaceChildren(this.group);

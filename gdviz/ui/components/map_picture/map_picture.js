@@ -125,10 +125,8 @@ class MapPicture {
     return { x: near(0, x, (x1 - x0) / width / 2), y: near(1, y, (y1 - y0) / height / 2) };
   }
 
-  /**
-   * @param {Uint8Array} bytes
-   * @param {Transmit} transmit
-   */
+  /** @param {Uint8Array} bytes
+   * @param {Transmit} transmit */
   receive(bytes, transmit) {
     this.transmit = transmit;
     /** @type {{ head: Head, rest: Uint8Array }} */

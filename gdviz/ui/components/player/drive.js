@@ -136,10 +136,8 @@ export class Drive {
     return this.ask([{ epoch: 0, ...this.settings }], 0);
   }
 
-  /**
-   * @param {Turn[]} turns
-   * @param {number} epoch
-   */
+  /** @param {Turn[]} turns
+   * @param {number} epoch */
   async ask(turns, epoch) {
     this.turns = turns;
     this.dirty = true;

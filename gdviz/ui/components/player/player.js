@@ -97,10 +97,8 @@ class Player {
     this.controls.box.remove();
   }
 
-  /**
-   * @param {Uint8Array} bytes
-   * @param {Transmit} transmit
-   */
+  /** @param {Uint8Array} bytes
+   * @param {Transmit} transmit */
   receive(bytes, transmit) {
     /** @type {PlayerData} */
     const { run: name, epochs, answered, plays, steering } = opened(bytes).head;

@@ -106,10 +106,8 @@ class Slider {
     });
   }
 
-  /**
-   * @param {Uint8Array} bytes
-   * @param {Transmit} transmit
-   */
+  /** @param {Uint8Array} bytes
+   * @param {Transmit} transmit */
   receive(bytes, transmit) {
     /** @type {SliderData} */
     const data = opened(bytes).head;
