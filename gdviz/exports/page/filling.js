@@ -123,7 +123,7 @@ function path(trace, meta, run, window) {
   const rows = thinPath(across, up, run.rows);
   const last = rows.findIndex((row) => !isNear(across[row]) || !isNear(up[row]));
   const kept = last < 0 ? rows : rows.slice(0, last);
-  const told = ["epoch", ...thetas(run), "value"].map((name) => run.column(name) ?? []);
+  const told = ["epoch", ...run.thetas, "value"].map((name) => run.column(name) ?? []);
   return {
     ...trace,
     x: picked(xs, kept),
@@ -156,13 +156,6 @@ function marks(trace, meta, run, window, { dots }) {
   const words = meta.part === "first" ? "start" : `end, epoch ${count(run.epoch(end))}`;
   const hovertemplate = `${words}<br>(%{x:.6~g}, %{y:.6~g})<extra></extra>`;
   return { ...trace, x: picked(xs, rows), y: picked(ys, rows), hovertemplate, ...more };
-}
-
-/** @param {Run} run */
-function thetas(run) {
-  const names = [];
-  for (let i = 0; run.column(`theta ${i}`); i += 1) names.push(`theta ${i}`);
-  return names;
 }
 
 /** @param {number} pixel */

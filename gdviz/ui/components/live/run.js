@@ -27,6 +27,13 @@ export class Run {
     return this.column(name)?.[row] ?? NaN;
   }
 
+  /** The names of the columns of its parameters. */
+  get thetas() {
+    const names = [];
+    while (this.column(`theta ${names.length}`)) names.push(`theta ${names.length}`);
+    return names;
+  }
+
   /** @param {number} row */
   epoch(row) {
     return this.at(row, "epoch");
