@@ -1,4 +1,5 @@
 // One picture of the file: drawn by plotly.js at rest, and over it in SVG while a hand moves or the run plays.
+import { part } from "../../ui/components/live/parts.js";
 import { Canvas, coarse } from "../../ui/components/live_plot/canvas.js";
 
 /**
@@ -13,11 +14,8 @@ export class Chart {
    * @param {Picture} picture
    * @param {FittedCurve | null} curve of a fit */
   constructor(parent, { key, title, shape, heights }, curve) {
-    const section = document.createElement("section");
-    section.className = `gdviz-chart gdviz-chart-${key}`;
-    const heading = document.createElement("h2");
-    heading.textContent = title;
-    section.append(heading);
+    const section = part("section", `gdviz-chart gdviz-chart-${key}`);
+    section.append(part("h2", "", title));
     parent.append(section);
     this.canvas = new Canvas(section, () => this.follow());
     const { figure, plot, status, words } = this.canvas;

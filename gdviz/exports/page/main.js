@@ -1,6 +1,7 @@
 // The page as one file: what it shows, and what a hand on the learning rate or the start makes of it.
 import { advance, Experiment } from "../../ui/components/live/experiment.js";
 import { assignment } from "../../ui/components/live/numbers.js";
+import { part } from "../../ui/components/live/parts.js";
 import { Run } from "../../ui/components/live/run.js";
 import { plain, SCALES } from "../../ui/components/slider/scales.js";
 import { Handle } from "../../ui/components/live_plot/handle.js";
@@ -8,7 +9,7 @@ import { reportClicks } from "../../ui/components/live_plot/pointer.js";
 import { Chart } from "./chart.js";
 import { FittedCurve } from "./curves.js";
 import { filled, refitted } from "./filling.js";
-import { layOut, part } from "./parts.js";
+import { layOut } from "./parts.js";
 import { Player } from "./player.js";
 import { RateSlider } from "./slider.js";
 import { NumbersTable } from "./table.js";
@@ -331,7 +332,7 @@ class Page {
     const told = part("section", "gdviz-ends");
     told.append(part("h2", "", "What each run came to"));
     this.said.experiments.forEach(({ title, colors }, place) => {
-      const radio = /** @type {HTMLInputElement} */ (part("input", ""));
+      const radio = part("input");
       Object.assign(radio, { type: "radio", name: "run", checked: place === 0 });
       radio.addEventListener("change", () => {
         this.choose(place);

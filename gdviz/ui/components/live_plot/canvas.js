@@ -1,4 +1,5 @@
 // The element of a chart: plotly.js draws in it, and over that is drawn in SVG what follows a hand or the run as it plays.
+import { part } from "../live/parts.js";
 import { Growth } from "./growth.js";
 import { pictures, writePlainly } from "./plotly_internals.js";
 import { element } from "./svg.js";
@@ -13,8 +14,7 @@ export class Canvas {
   /** @param {HTMLElement} parent
    * @param {() => void} moved called when plotly.js has drawn, or shows another part of its axes */
   constructor(parent, moved) {
-    this.figure = document.createElement("figure");
-    this.figure.className = "gdviz-live-plot";
+    this.figure = part("figure", "gdviz-live-plot");
     this.figure.innerHTML = '<h2 class="gdviz-hidden" hidden></h2><div class="gdviz-plot" role="group"></div>' +
       '<p class="gdviz-note">Loading the chart …</p>' +
       '<p class="gdviz-hidden" role="status"></p><div class="gdviz-hidden" role="img"></div>';

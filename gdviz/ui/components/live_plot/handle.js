@@ -1,4 +1,5 @@
 // The draggable start point: a button over the plot, at data coordinates, for mouse, finger and arrow keys.
+import { part } from "../live/parts.js";
 import { format } from "../live/numbers.js";
 import { hand } from "./outbox.js";
 import { beside, groundOf, placeAt } from "./pointer.js";
@@ -37,9 +38,8 @@ export class Handle {
     this.reported = undefined;
     /** @type {Timer} */
     this.resting = undefined;
-    this.button = document.createElement("button");
+    this.button = part("button", "gdviz-handle");
     this.button.type = "button";
-    this.button.className = "gdviz-handle";
     this.button.hidden = true;
     this.button.setAttribute("aria-roledescription", "draggable point");
     figure.append(this.button);

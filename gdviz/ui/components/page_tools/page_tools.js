@@ -1,4 +1,5 @@
 // Keys for undo and redo and through menus, a link past the sidebar to the chart, light and dark, what is dropped, and the kept file.
+import { part } from "../live/parts.js";
 import { opened } from "../live/run.js";
 import { followTab } from "./menus.js";
 import { Dropping } from "./dropping.js";
@@ -50,9 +51,7 @@ class PageTools {
   }
 
   themes() {
-    const box = document.createElement("div");
-    box.className = "gdviz-theme";
-    const choice = document.createElement("select");
+    const [box, choice] = [part("div", "gdviz-theme"), part("select")];
     choice.setAttribute("aria-label", "Theme");
     choice.title = "Light or dark. The page is loaded again.";
     for (const [name, shown] of [["System", "System"], ["Light", "Light"], ["Dark", "Dark"]]) {
@@ -97,10 +96,8 @@ function landmark(key, role, name) {
 }
 
 function skipLink() {
-  const link = document.createElement("a");
-  link.className = "gdviz-skip";
+  const link = part("a", "gdviz-skip", "Skip to the chart");
   link.href = "#chart";
-  link.textContent = "Skip to the chart";
   link.addEventListener("click", (event) => {
     event.preventDefault();
     const chart = document.querySelector(CHART);

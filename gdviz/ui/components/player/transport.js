@@ -1,4 +1,5 @@
 // What goes through a run: a button that plays it, a handle along its epochs, and in words which of them is shown.
+import { part } from "../live/parts.js";
 import { mark } from "./icons.js";
 
 export class Transport {
@@ -6,8 +7,7 @@ export class Transport {
    * @param {string} buttons as HTML, one of them to play
    * @param {string} [more] behind the words */
   constructor(parent, buttons, more = "") {
-    this.box = document.createElement("div");
-    this.box.className = "gdviz-player";
+    this.box = part("div", "gdviz-player");
     this.box.setAttribute("role", "group");
     this.box.setAttribute("aria-label", "Play the run");
     this.box.innerHTML = `<div class="gdviz-player-buttons">${buttons}</div>` +
