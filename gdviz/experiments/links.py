@@ -12,12 +12,11 @@ from gdviz.datasets.cells import MAX_ROWS
 from gdviz.descent import MAX_EPOCHS
 from gdviz.experiments.experiment import GRADIENT_SOURCES, Experiment, Task
 from gdviz.experiments.fitting import FITTED_FIELDS
-from gdviz.experiments.notes import Note
 from gdviz.experiments.posing import pose
 from gdviz.experiments.problem import FIT, FORMULA, UPLOAD, Problem, ProblemError
 from gdviz.experiments.queries import read_query
 from gdviz.experiments.rates import offered_rate
-from gdviz.experiments.readers import named, number, numbers, one_of, short, some_text, whole, written
+from gdviz.experiments.readers import Note, named, number, numbers, one_of, short, some_text, whole, written
 from gdviz.experiments.unused import unused
 from gdviz.fits import LOSSES
 from gdviz.hyperparameters import settings

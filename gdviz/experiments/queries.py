@@ -10,8 +10,7 @@ import re
 from collections.abc import Sequence
 from urllib.parse import parse_qsl, quote_plus, unquote, unquote_plus, urlencode
 
-from gdviz.experiments.notes import Note
-from gdviz.experiments.readers import short
+from gdviz.experiments.readers import Note, short
 
 MOST_PARAMETERS = 200
 
