@@ -16,16 +16,19 @@ unexport PYTHONDONTWRITEBYTECODE
 WORKERS := $(shell $(PYTHON) -c 'import os; print(1 + (os.cpu_count() or 1))')
 FILES := -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
-.PHONY: run test long load check bench format chromium clean
+# What does not need one another runs side by side, one for each of two cores.
+BESIDE := $(MAKE) --no-print-directory --jobs=2
+
+.PHONY: run test long load check bench format chromium clean types style scripts collected
 
 run: $(VENV)/run.stamp
 	$(BIN)/streamlit run app.py --server.port $(PORT)
 
-test: check chromium
-	$(DENO) test tests/javascript
+test: $(VENV)/test.stamp chromium
+	@$(BESIDE) types style scripts collected
 	$(BIN)/python -m pytest $(FILES)
 
-long: $(VENV)/test.stamp chromium
+long: collected chromium
 	$(BIN)/python -m pytest $(FILES) --ignore=tests/browser --hypothesis-profile long -m "long or not long"
 	$(BIN)/python -m pytest $(FILES) tests/browser -m long
 
@@ -33,12 +36,24 @@ load: $(VENV)/test.stamp
 	$(BIN)/python -m tests.load
 
 check: $(VENV)/test.stamp
+	@$(BESIDE) types style
+
+types: $(VENV)/test.stamp
+	$(BIN)/mypy
+
+style: $(VENV)/test.stamp
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
-	$(BIN)/mypy
 	$(DENO) fmt --check
 	$(DENO) lint
 	$(DENO) check gdviz/ui gdviz/exports/page tests/javascript
+
+scripts: $(VENV)/test.stamp
+	$(DENO) test tests/javascript
+
+# Compiles the tests and what they import once, where each worker would for itself; a file that cannot be read ends it here.
+collected: $(VENV)/test.stamp
+	@$(BIN)/python -m pytest --collect-only > $(VENV)/collected.log || { cat $(VENV)/collected.log; exit 1; }
 
 bench: $(VENV)/test.stamp chromium
 	$(BIN)/python -m tests.benchmarks

@@ -30,22 +30,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             setattr(test, CHOSEN, settings(chosen, max_examples=cases))
 
 
+def pytest_configure() -> None:
+    """Have the collector rest while tests are collected: of the thousands nothing is to be thrown away."""
+    gc.disable()
+
+
 def pytest_collection_finish() -> None:
-    """Have the collector pass over the thousands of tests, which stay until the end; a tenth of the time went there."""
+    """Have it pass over the tests, which stay until the end; a tenth of the time went there."""
     gc.freeze()
-
-
-class StopsEarly:
-    """Ends a run of several workers where a file cannot be read: they would first run all the others."""
-
-    def __init__(self, config: pytest.Config) -> None:
-        self.config = config
-
-    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
-        workers = self.config.pluginmanager.getplugin("dsession")
-        if report.failed and workers is not None:
-            workers.shouldstop = "a file of tests cannot be read"
-
-
-def pytest_configure(config: pytest.Config) -> None:
-    config.pluginmanager.register(StopsEarly(config))
+    gc.enable()

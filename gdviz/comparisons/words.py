@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Literal
 
 import numpy as np
 
@@ -51,6 +52,13 @@ def standing(results: Sequence[Result], tolerance: float) -> str:
     if others := len(results) - len(rested):
         words += f" {_number(others)} did not reach it."
     return words
+
+
+def outlook(results: Sequence[Result]) -> Literal["error", "success", "info"]:
+    """Return how pages show what :func:`standing` says: whether all runs were lost, or one reached the tolerance."""
+    if results and all(r.run.stop_reason is StopReason.DIVERGED for r in results):
+        return "error"
+    return "success" if any(r.epochs_to_tolerance is not None for r in results) else "info"
 
 
 def far_paths(results: Sequence[Result], window: Window) -> list[str]:

@@ -29,11 +29,12 @@ from gdviz.figures.map_colors import (
     main_hue,
 )
 from gdviz.maps.axes import Axis
-from gdviz.maps.basins import DIVERGED, BasinsJob, basins_job
+from gdviz.maps.basins import DIVERGED, BasinsJob, basins, basins_job
 from gdviz.maps.descents import Common, Job
 from gdviz.maps.folder import Tile
 from gdviz.maps.rest import Cells, Limits, Measure, limits_of
-from gdviz.maps.trainability import trainability_job
+from gdviz.maps.saved import Map
+from gdviz.maps.trainability import trainability, trainability_job
 from gdviz.numerals import format_number
 
 Kinds = NDArray[np.uint8]
@@ -115,6 +116,19 @@ class TaskMap:
             window = ((axes[0].low, axes[0].high), (axes[1].low, axes[1].high))
             return basins_job(common, window, (h, w), (axes[0].name, axes[1].name))
         return trainability_job(common, axes, (h, w))
+
+    def whole(self, shape: tuple[int, int], **how: Any) -> Map:
+        """Return the map of ``shape`` (h, w); ``how`` it is computed is said as to :func:`gdviz.basins`."""
+        e, objective = self.task.experiment, self.task.descended
+        how |= {
+            "shape": shape, "start": self.task.start, "learning_rate": e.learning_rate, "epochs": e.epochs,
+            "optimizer": e.optimizer, "tolerance": e.tolerance,
+        }  # fmt: skip
+        x, y = self.axes
+        if self.kind == "trainability":
+            return trainability(objective, x=x, y=y, **how)
+        window = ((x.low, x.high), (y.low, y.high))
+        return basins(objective, window, variables=(x.name, y.name), minima=self.task.problem.minima, **how)
 
     def known(self, whole: tuple[Axis, Axis]) -> Known:
         """Return the limits that are known before anything is computed: the problem's minima."""

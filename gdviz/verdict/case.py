@@ -71,6 +71,11 @@ class Verdict:
     why: str = ""
     numbers: Mapping[str, float] = field(default_factory=dict)
 
+    @property
+    def plain(self) -> str:
+        """The sentence without the marks of Markdown, for whatever is no Markdown."""
+        return self.sentence.replace("**", "")
+
 
 @dataclass(frozen=True)
 class Case:
