@@ -14,7 +14,7 @@ from gdviz.experiments.experiment import GRADIENT_SOURCES, Experiment, Task
 from gdviz.experiments.fitting import FITTED_FIELDS
 from gdviz.experiments.posing import pose
 from gdviz.experiments.problem import FIT, FORMULA, UPLOAD, Problem, ProblemError
-from gdviz.experiments.queries import read_query
+from gdviz.experiments.queries import ALWAYS, read_query
 from gdviz.experiments.rates import offered_rate
 from gdviz.experiments.readers import Note, named, number, numbers, one_of, short, some_text, whole, written
 from gdviz.experiments.unused import unused
@@ -27,7 +27,6 @@ from gdviz.spelling import did_you_mean
 
 FORMAT = "1"  # the version of the links that are handed on; those without one are of this version
 
-_ALWAYS = ("objective", "start", "learning_rate", "epochs", "optimizer")
 _BATCHES = ("batch_size", "shuffle_seed")
 _FOR_FITS = (*FITTED_FIELDS, *_BATCHES)
 
@@ -42,7 +41,7 @@ def encode(experiment: Experiment) -> dict[str, str]:
     return {
         name: written(value)
         for name, value in values.items()
-        if name in _ALWAYS or (value != usual.get(name) and not _goes_with(name, values))
+        if name in ALWAYS or (value != usual.get(name) and not _goes_with(name, values))
     }
 
 

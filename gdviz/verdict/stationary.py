@@ -14,7 +14,7 @@ from gdviz.theory.curvature import Curvature, contraction, measured_rate, stabil
 from gdviz.verdict.boundless import no_minimum_ahead
 from gdviz.verdict.case import Case, Kind, Verdict, limit_name, own_expression
 from gdviz.verdict.divergence import uphill
-from gdviz.verdict.falling import fall_ahead
+from gdviz.verdict.falling import LEVEL, fall_ahead
 from gdviz.verdict.ground import FlatGround, flat_ground, sizes
 from gdviz.verdict.near_by import has_a_corner, lies_in_a_hollow, nothing_lower_around
 from gdviz.verdict.rounding import rounding
@@ -24,7 +24,6 @@ _SMALL_SLOPE = 1e-6  # a tolerance up to which a run is meant to end at a statio
 _FAINT = 1e-4  # curvatures below this may be those of a plateau
 _FAR = 0.01  # a Newton step this long, relatively, leads to somewhere else
 _NEAR = 1e-7  # a Newton step this short, in units of the parameters' size, has arrived
-_LEVEL = 1e-9  # a curvature this small against the largest is none
 _BEYOND = np.array([2.0, 4.0, 8.0, 16.0])  # Newton steps ahead
 _PERFECT = 1e-15  # of a fit's error at the start: none is left
 
@@ -76,7 +75,7 @@ def _falls_beyond(case: Case, found: Curvature) -> bool:
     value, noise = float(case.run.values[-1]), rounding(case.objective, case.run)
     for curvature, slope, way in zip(found.eigenvalues, slopes, found.eigenvectors.T, strict=True):
         size = float(sizes(case.run) @ np.abs(way))
-        level = abs(curvature) <= _LEVEL * found.L
+        level = abs(curvature) <= LEVEL * found.L
         step = size / _BEYOND[-1] ** 2 if level else abs(slope / curvature) if curvature > 0 else 0.0
         if not step > _NEAR * size:
             continue
