@@ -21,7 +21,8 @@ from gdviz.experiments.unused import unused
 from gdviz.fits import LOSSES
 from gdviz.hyperparameters import settings
 from gdviz.learning_rates import HIGHEST_RATE, LEARNING_RATES, Constant
-from gdviz.optimizers import OPTIMIZERS, GradientDescent
+from gdviz.optimizers import OPTIMIZERS
+from gdviz.optimizers.first_order import GradientDescent
 from gdviz.presets import PRESETS
 from gdviz.spelling import did_you_mean
 
