@@ -9,7 +9,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from gdviz.formulas.shorthands import is_function
-from gdviz.formulas.tokens import CLOSING, STARTS, Token
+from gdviz.formulas.tokens import CLOSING, STARTS, Token, quoted
 
 _VERBS = frozenset(["minimize", "minimise", "argmin", "plot", "graph"])
 _OTHER_TASKS = frozenset(
@@ -19,6 +19,7 @@ _OTHER_TASKS = frozenset(
 _TYPES = frozenset(["double", "float", "const", "auto", "let", "var"])
 _DECLARATIONS = frozenset([*_TYPES, "function"])
 _BEGINS = ("name", "number", "fraction", "root", "frac", "|", "|(")
+_QUOTED = 60  # characters of what stands before a formula
 _MAXIMIZED = ("maximize", "maximise", "argmax")
 
 
@@ -44,7 +45,7 @@ def take_header(tokens: list[Token], text: str, known: Collection[str] = ()) -> 
             break
     _take_body(header, text, known)
     _refuse_equation(header, text)
-    left = _cut(" ".join(text[tokens[0].position : header.tokens[0].position].split()))
+    left = _shown(text, tokens[0], header.tokens[0])
     if left not in ("", "="):
         header.notes.append(f"“{left}” only names what follows and is left out.")
     return header
@@ -73,7 +74,7 @@ def unused_arguments(arguments: tuple[str, ...], tokens: list[Token]) -> list[st
     """A sentence if arguments on the left do not occur among the formula's own tokens."""
     written = {token.text for token in tokens if token.kind == "name"}
     stems = written | {name.rstrip("0123456789") for name in written}
-    unused = [_cut(name) for name in arguments if name not in stems]
+    unused = [quoted(name, _QUOTED) for name in arguments if name not in stems]
     verb = "stands" if len(unused) == 1 else "stand"
     return [f"{', '.join(unused)} {verb} on the left alone: the formula does not depend on it."] if unused else []
 
@@ -244,8 +245,4 @@ def _refuse_equation(header: Header, text: str) -> None:
 
 def _shown(text: str, first: Token, end: Token) -> str:
     """What was typed from one token on and before another, shortened."""
-    return _cut(" ".join(text[first.position : end.position].split()))
-
-
-def _cut(text: str) -> str:
-    return text if len(text) <= 60 else f"{text[:60]}…"
+    return quoted(text[first.position : end.position], _QUOTED)

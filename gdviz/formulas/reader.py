@@ -12,7 +12,7 @@ from types import MappingProxyType
 from gdviz.formulas.errors import FormulaError
 from gdviz.formulas.graph import Graph
 from gdviz.formulas.limits import MAX_CONSTANT, MAX_DEPTH, MAX_NODES
-from gdviz.formulas.tokens import CLOSING, STARTS, Token
+from gdviz.formulas.tokens import CLOSING, STARTS, Token, quoted
 
 COMPARED = ("<", "<=", ">", ">=", "==", "!=", "=")
 _OPERAND_ENDS = ("number", "fraction", "name", "superscript", *CLOSING.values())
@@ -66,8 +66,7 @@ class Reader:
 
     def written(self, first: int, end: int) -> str:
         """What was typed from one token on and before another, shortened."""
-        text = " ".join(self.text[self.tokens[first].position : self.tokens[end].position].split())
-        return text if len(text) <= 40 else f"{text[:40]}…"
+        return quoted(self.text[self.tokens[first].position : self.tokens[end].position], 40)
 
     # ------------------------------------------------------------------ nesting and nodes
 

@@ -102,6 +102,12 @@ def tokenize(text: str, start: int = 0, end: int | None = None) -> list[Token]:
         tokens.append(token)
 
 
+def quoted(text: str, most: int) -> str:
+    """Return what was typed as a sentence can quote it: on one line, and no longer than ``most`` characters."""
+    text = " ".join(text.split())
+    return text if len(text) <= most else f"{text[:most]}…"
+
+
 def check_length(text: str) -> None:
     """Raise FormulaError for a text beyond the limit."""
     if len(text) > MAX_CHARACTERS:
