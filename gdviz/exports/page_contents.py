@@ -192,7 +192,7 @@ def _experiment(shown: _Run, place: int, modules: dict[str, str], parts: _Parts)
     said |= {"step": None, "rates": None, "most": e.epochs, "price": 1, "live": ["learning_rate"]}
     low, high = slider_range(offered_rate(problem, problem.start, e.optimizer))
     while e.eta < low:
-        low /= 10
+        low = low / 10 or e.eta  # the least float has no decade below it
     while e.eta > high:
         high *= 10
     said |= {"low": low, "high": high, "fixed": fixed, "steady": False, "ran": float(shown.epochs[-1])}
