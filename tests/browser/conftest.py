@@ -335,17 +335,18 @@ def chart(page: Page, key: str) -> Locator:
 
 
 def camera_at_rest(plot: Locator) -> list[float]:
-    """Where the camera of a scene is when it moves no more: it glides after the mouse, frame by frame."""
+    """Where the camera of a scene is when it moves no more, and what it sees is drawn: frame by frame."""
     eye: list[float] = plot.evaluate(
         """async (plot) => {
-            const eye = () => Object.values(plot._fullLayout.scene._scene.getCamera().eye);
-            for (let [before, still] = [eye(), 0]; still < 5; ) {
+            const scene = plot._fullLayout.scene._scene;
+            const seen = () => [scene.getCamera().eye, scene.glplot.cameraParams.view].map(Object.values).join();
+            for (let [before, still] = [seen(), 0]; still < 5; ) {
                 await new Promise(requestAnimationFrame);
-                const now = eye();
-                still = now.every((place, axis) => place === before[axis]) ? still + 1 : 0;
+                const now = seen();
+                still = now === before ? still + 1 : 0;
                 before = now;
             }
-            return eye();
+            return Object.values(scene.getCamera().eye);
         }"""
     )
     return eye

@@ -154,6 +154,8 @@ def test_the_surface_fills_the_screen_is_described_and_is_turned_and_played_by_k
     tools = chart(page, "surface").locator(".modebar")
     tools.get_by_role("button", name="Reset view").click()
     eventually(lambda: check(_direction(page) == pytest.approx((around, above), abs=0.1)))
+    guest.rest()
+    camera_at_rest(plot(page))  # the ring goes with what is drawn
     # The buttons of a chart are one stop of the keyboard.
     expect(tools.locator('[tabindex="0"]')).to_have_count(1)
     page.keyboard.press("ArrowRight")

@@ -30,6 +30,7 @@ from gdviz.optimizers import OPTIMIZERS, Optimizer
 from gdviz.presets import PRESETS, random_start
 from gdviz.ui.controls import control
 from gdviz.ui.notices import say_mistake
+from gdviz.ui.server.whole import whole
 from gdviz.ui.session import compute, offers, state
 from gdviz.ui.session.own_names import own_key, own_of
 from gdviz.ui.sidebar.fit_fields import fit_fields
@@ -56,7 +57,8 @@ def sidebar(front: Any | None = None) -> Task:
         named, problem = _objective_fields()
         method = _method()
         if method is not None:
-            _offer_anew(problem, method, named)
+            with whole():  # half of an offer would never be made up
+                _offer_anew(problem, method, named)
         with control("start"):
             start = _start_fields(problem)
         with front or control("learning_rate"):
