@@ -26,7 +26,6 @@ from gdviz.landscapes.scales import EXPLOSION, MOST_TICKS, ROOM
 from gdviz.learning_rates import Constant, Schedule
 from gdviz.numerals import format_assignment, format_count, format_number
 from gdviz.optimizers import ElementwiseOptimizer
-from gdviz.scenes import TITLES
 from gdviz.verdict import Verdict
 
 MOST_OPERATIONS = 2_000_000_000
@@ -132,12 +131,11 @@ def _figures(subject: Subject, palette: Palette, parts: _Parts) -> list[dict[str
     found = []
     for name in names:
         figure = parts.apart(builders[name](palette).to_dict())
-        title = "All paths on the landscape" if name == "contour" and subject.results else TITLES[name]
         if subject.results:
             figure["layout"]["showlegend"] = name == "loss"  # the names stand above the charts; a line's look once
-        heights = _heights(name, len(subject.problem.variables) if subject.results else 0, "fit" in names)
-        said = {"key": name, "title": title, "shape": subject.shape(name), "heights": heights, "limits": _LIMITS}
-        found.append(said | figure)
+        said = {"key": name, "title": subject.titles[name], "shape": subject.shape(name), "limits": _LIMITS}
+        panels = len(subject.problem.variables) if subject.results else 0
+        found.append(said | figure | {"heights": _heights(name, panels, "fit" in names)})
     return found
 
 
