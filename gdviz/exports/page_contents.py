@@ -26,7 +26,6 @@ from gdviz.landscapes.scales import EXPLOSION, MOST_TICKS, ROOM
 from gdviz.learning_rates import Constant, Schedule
 from gdviz.numerals import decades, format_assignment, format_count, format_number, format_power
 from gdviz.optimizers import ElementwiseOptimizer
-from gdviz.scenes import TITLES
 from gdviz.verdict import Verdict
 
 MOST_OPERATIONS = 2_000_000_000
@@ -133,12 +132,11 @@ def _figures(subject: Subject, palette: Palette, parts: _Parts) -> list[dict[str
     found = []
     for name in names:
         figure = parts.apart(builders[name](palette).to_dict())
-        title = "All paths on the landscape" if name == "contour" and subject.results else TITLES[name]
         if subject.results:
             figure["layout"]["showlegend"] = name == "loss"  # the names stand above the charts; a line's look once
-        heights = _heights(name, len(subject.problem.variables) if subject.results else 0, "fit" in names)
-        said = {"key": name, "title": title, "shape": subject.shape(name), "heights": heights, "limits": _LIMITS}
-        found.append(said | figure)
+        said = {"key": name, "title": subject.titles[name], "shape": subject.shape(name), "limits": _LIMITS}
+        panels = len(subject.problem.variables) if subject.results else 0
+        found.append(said | figure | {"heights": _heights(name, panels, "fit" in names)})
     return found
 
 
@@ -193,7 +191,7 @@ def _experiment(shown: _Run, place: int, modules: dict[str, str], parts: _Parts)
     said |= {"step": None, "rates": None, "most": e.epochs, "price": 1, "live": ["learning_rate"]}
     low, high = slider_range(offered_rate(problem, problem.start, e.optimizer))
     while e.eta < low:
-        low /= 10
+        low = low / 10 or e.eta  # the least float has no decade below it
     while e.eta > high:
         high *= 10
     said |= {
