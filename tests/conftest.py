@@ -30,6 +30,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             setattr(test, CHOSEN, settings(chosen, max_examples=cases))
 
 
+def pytest_configure() -> None:
+    """Have the collector rest while tests are collected: of the thousands nothing is to be thrown away."""
+    gc.disable()
+
+
 def pytest_collection_finish() -> None:
-    """Have the collector pass over the thousands of tests, which stay until the end; a tenth of the time went there."""
+    """Have it pass over the tests, which stay until the end; a tenth of the time went there."""
     gc.freeze()
+    gc.enable()

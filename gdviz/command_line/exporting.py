@@ -14,7 +14,7 @@ from gdviz.command_line.training import training_file, with_training
 from gdviz.command_line.writing import check_place, complain, write
 from gdviz.comparisons import Contender
 from gdviz.exports.formats import FORMATS, Wanted, export
-from gdviz.exports.sizes import PROFILES, Size, points, profile
+from gdviz.exports.sizes import LENGTHS, PROFILES, Size, points
 from gdviz.exports.subject import FIGURES, Curves, Subject, subject_of, subject_of_comparison
 
 _OF = {  # the kinds of files, besides the bundle of all, that take an option which not all take
@@ -37,7 +37,7 @@ _OF = {  # the kinds of files, besides the bundle of all, that take an option wh
 @click.option("--figure", type=click.Choice(FIGURES),
               help="Which picture; theta without it, and in tex the formulas and a table.")  # fmt: skip
 @click.option("--profile", "venue", type=click.Choice(tuple(PROFILES)), help="The size that a venue asks for.")
-@click.option("--width", metavar="LENGTH", help="Such as 8.5cm, 3.5in, 89mm or 640px.")
+@click.option("--width", metavar="LENGTH", help=f"Such as {LENGTHS}.")
 @click.option("--height", metavar="LENGTH", help="The picture's usual shape without it.")
 @click.option("--font-size", type=float, metavar="POINTS", help="Of the numbers along the axes; at least 6.")
 @click.option("--dpi", type=float, help="Resolution of a PNG.")
@@ -104,6 +104,6 @@ def _size(
     venue: str | None, width: str | None, height: str | None, font_size: float | None, dpi: float | None,
     transparent: bool,
 ) -> Size:  # fmt: skip
-    base = Size() if venue is None else profile(venue)
+    base = Size() if venue is None else PROFILES[venue]
     lengths = {name: points(text) for name, text in (("width", width), ("height", height)) if text is not None}
     return base.changed(**lengths, type_size=font_size, dpi=dpi, transparent=transparent)

@@ -18,7 +18,7 @@ from gdviz.descent import Trajectory
 from gdviz.exports import to_html
 from gdviz.exports.camera import camera_ready
 from gdviz.exports.pgfplots import to_pgfplots
-from gdviz.exports.sizes import PROFILES, Size, points, profile
+from gdviz.exports.sizes import PROFILES, Size, points
 from gdviz.exports.training_data import training_csv, training_json, training_npz
 from gdviz.figures import CAMERA, PRINT
 from gdviz.numerals import format_number
@@ -86,7 +86,7 @@ def open_command(
         refuse_to_overwrite(output, file, "the run")
         refuse_to_overwrite(output, data, "the data")
     with refusing():
-        size = (Size() if venue is None else profile(venue)).changed(width=points(width) if width else None)
+        size = (Size() if venue is None else PROFILES[venue]).changed(width=points(width) if width else None)
     run = read_file(file, read_training)
     scene = _scene(run, asked(settings, data) if settings or data is not None else None)
     if output is not None:

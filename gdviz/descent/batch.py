@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike
 from gdviz.arrays import Array
 from gdviz.descent.checks import check_epochs, check_objective, check_own, check_rates, check_together, check_tolerance
 from gdviz.descent.path import DEFAULT_TOLERANCE
-from gdviz.descent.plans import STOP_REASONS, plan
+from gdviz.descent.plans import STOP_REASONS, How, plan
 from gdviz.descent.recorded import Engine
 from gdviz.descent.trajectory import BatchResult
 from gdviz.learning_rates import Constant, LearningRate
@@ -49,10 +49,7 @@ def descend_batch(
     common, own = _split(hyperparameters)
     method = make_optimizer(optimizer, **common)
     check_own(method, own)
-    if isinstance(learning_rate, LearningRate):
-        rates, length = np.ones(()), learning_rate
-    else:
-        rates, length = np.asarray(learning_rate, dtype=float), Constant(1.0)
+    rates, length = _rates_and_length(learning_rate)
     check_together(objective, method, length)
     check_rates(rates)
     shape = _common_shape(points.shape[:-1], rates, own)
@@ -63,9 +60,7 @@ def descend_batch(
         np.array([np.broadcast_to(values, shape).reshape(-1) for values in own.values()]).reshape(
             len(own), prod(shape)
         ),
-        engine,
-        go_on=lambda: not limit.passed(),
-        deadline=limit.left,
+        How(engine, go_on=lambda: not limit.passed(), deadline=limit.left),
     )
     return BatchResult(
         ends.thetas.T.reshape(*shape, points.shape[-1]),
@@ -82,6 +77,13 @@ def _points(objective: Objective, starts: ArrayLike) -> Array:
     if points.ndim == 0 or points.shape[-1] != len(variables):
         raise ValueError(f"starts needs shape (…, {len(variables)}) for {', '.join(variables)}; it is {points.shape}.")
     return points
+
+
+def _rates_and_length(learning_rate: ArrayLike | LearningRate) -> tuple[Array, LearningRate]:
+    """Return the members' own rates, and the learning rate that they multiply."""
+    if isinstance(learning_rate, LearningRate):
+        return np.ones(()), learning_rate
+    return np.asarray(learning_rate, dtype=float), Constant(1.0)
 
 
 def _split(hyperparameters: dict[str, ArrayLike]) -> tuple[dict[str, Any], dict[str, Array]]:

@@ -70,7 +70,7 @@ class Probe:
             try:
                 self._values[theta] = float(self.objective.float_value(*theta))
             except (ArithmeticError, ValueError):
-                self._values[theta] = float(self.objective.careful_value(*theta))
+                self._values[theta] = float(self.objective.value(np.array(theta)))
         return self._values[theta]
 
     def gradient(self, theta: Vector) -> Vector:
@@ -79,7 +79,7 @@ class Probe:
             try:
                 self._gradients[theta] = tuple(self.objective.float_gradient(*theta))
             except (ArithmeticError, ValueError):
-                self._gradients[theta] = tuple(self.objective.careful_gradient(*theta))
+                self._gradients[theta] = tuple(self.objective.gradient(np.array(theta)).tolist())
         return self._gradients[theta]
 
     def value_at(self, theta: Array) -> float:

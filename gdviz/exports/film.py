@@ -13,9 +13,9 @@ from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
-from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
+from gdviz.arrays import Array
 from gdviz.exports.encoding import FilmFormat, check_length, encoded
 from gdviz.exports.images import to_image
 from gdviz.exports.subject import Subject
@@ -23,8 +23,6 @@ from gdviz.figures import PRINT
 from gdviz.figures.base import Trace, parts
 from gdviz.figures.contour import has_equal_axes
 from gdviz.pacing import pause
-
-Array = NDArray[np.float64]
 
 WIDTH, HEIGHT = 960, 540  # pixels
 _LEFT, _RIGHT, _TOP, _BOTTOM = 68, 14, 30, 52  # around each chart

@@ -9,9 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from textwrap import indent
 
-import numpy as np
-from numpy.typing import NDArray
-
+from gdviz.arrays import Array
 from gdviz.codes.step_graph import StepGraph
 from gdviz.comparisons import Result, encode_runs, own_runs
 from gdviz.descent import Trajectory
@@ -37,8 +35,6 @@ from gdviz.formulas.text import names_of
 from gdviz.learning_rates import Schedule
 from gdviz.numerals import format_count
 from gdviz.optimizers import VectorOptimizer
-
-Array = NDArray[np.float64]
 
 _LOOP = '''
 def descend():

@@ -12,7 +12,6 @@ from gdviz.descent import Trajectory
 from gdviz.figures.labels import symbol
 from gdviz.figures.palette import Palette
 
-Array = NDArray[np.float64]
 Trace = dict[str, Any]
 
 MOVING = {"moving": True}  # traces that follow the hand; all others stand still while it moves

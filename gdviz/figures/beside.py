@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from gdviz.arrays import Array
 from gdviz.descent import Trajectory
 from gdviz.figures.base import MOVING, Trace, scatter, told_rows
 from gdviz.figures.epochs import curve, log_axis, placed
@@ -16,8 +16,6 @@ from gdviz.figures.palette import Palette
 from gdviz.landscapes import Window
 from gdviz.landscapes.scales import oscillates
 from gdviz.landscapes.signed_log import SignedLog
-
-Array = NDArray[np.float64]
 
 FULL_BATCH = "full batch"
 _RANK = 1500  # the legend names the run itself first

@@ -7,8 +7,9 @@ from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
+from gdviz.arrays import Array
 from gdviz.comparisons import Result
 from gdviz.descent import StopReason, Trajectory
 from gdviz.figures.base import MOVING, OWN, Sheet, Trace, moving, scatter
@@ -19,8 +20,6 @@ from gdviz.figures.palette import LIGHT, Palette
 from gdviz.landscapes import nearest
 from gdviz.landscapes.scales import ROOM, exploding_scale, oscillates
 from gdviz.landscapes.signed_log import SignedLog
-
-Array = NDArray[np.float64]
 
 EPOCHS, EVALUATIONS = "epochs", "evaluations"
 AXES = {EPOCHS: "epoch k", EVALUATIONS: "gradient evaluations"}

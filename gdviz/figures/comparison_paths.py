@@ -10,8 +10,9 @@ from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
+from gdviz.arrays import Array
 from gdviz.comparisons import Result
 from gdviz.figures.base import Sheet, Trace, moving, scatter, told_rows
 from gdviz.figures.contenders import LEGEND, name_of
@@ -21,8 +22,6 @@ from gdviz.figures.labels import symbol
 from gdviz.figures.marks import drawn_path, end_mark, leaving, minima_marks, seen_from_above, turned
 from gdviz.figures.palette import LIGHT, Look, Palette
 from gdviz.landscapes import Curve, Landscape, Window
-
-Array = NDArray[np.float64]
 
 _FEW = 60  # epochs whose iterates are still marked one by one
 _MOST_VERTICES = 1_000  # of one path: eight noisy ones must not take longer to draw than one

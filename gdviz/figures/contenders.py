@@ -7,13 +7,11 @@ from html import escape
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from gdviz.arrays import Array
 from gdviz.comparisons import FairResult, Result
 from gdviz.figures.epochs import log_axis
 from gdviz.landscapes.scales import ROOM
-
-Array = NDArray[np.float64]
 
 FLOOR = 1e-17
 """Share of f(start) - f*: below, float64 cannot tell them apart, and axes end."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
@@ -82,16 +83,12 @@ def landscape_trace(landscape: Landscape, palette: Palette) -> Trace:
 
 def _landscape_trace(landscape: Landscape, palette: Palette) -> Trace:
     levels = len(landscape.levels.values)
-    z = np.where(np.isfinite(landscape.z), landscape.z, np.nan)
-    small = not (np.abs(z) > _FLOAT32_MAX).any()
-    names = [symbol(name) for name in landscape.names]
     return {
         "type": "contour",
         "name": "landscape",
         "x": landscape.x,
         "y": landscape.y,
         "z": landscape.shade.astype(np.float32),
-        "customdata": z.astype(np.float32) if small else z,
         "zmin": -1.0,
         "zmax": float(max(levels, 1)),
         "autocontour": False,
@@ -100,7 +97,16 @@ def _landscape_trace(landscape: Landscape, palette: Palette) -> Trace:
         "colorscale": palette.colorscale,
         "showscale": False,
         "connectgaps": False,
-        "hovertemplate": (
-            f"{names[0]} = %{{x:.4~g}}<br>{names[1]} = %{{y:.4~g}}<br>f = %{{customdata:.5~g}}<extra></extra>"
-        ),
+        **told_values(landscape),
+    }
+
+
+def told_values(landscape: Landscape) -> dict[str, Any]:
+    """Return the properties of a trace of ``landscape`` that says the place and the value under the pointer."""
+    z = np.where(np.isfinite(landscape.z), landscape.z, np.nan)
+    small = not (np.abs(z) > _FLOAT32_MAX).any()
+    x, y = (symbol(name) for name in landscape.names)
+    return {
+        "customdata": z.astype(np.float32) if small else z,
+        "hovertemplate": f"{x} = %{{x:.4~g}}<br>{y} = %{{y:.4~g}}<br>f = %{{customdata:.5~g}}<extra></extra>",
     }

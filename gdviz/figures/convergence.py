@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 import numpy as np
 import plotly.graph_objects as go
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
+from gdviz.arrays import Array
 from gdviz.comparisons import Result
 from gdviz.descent import Trajectory
 from gdviz.descent.trajectory import norms
@@ -18,8 +19,6 @@ from gdviz.figures.labels import symbol
 from gdviz.figures.palette import LIGHT, Look, Palette
 from gdviz.landscapes.scales import oscillates
 from gdviz.theory import fitted_rate
-
-Array = NDArray[np.float64]
 
 
 def theta_error_figure(

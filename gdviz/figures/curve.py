@@ -6,8 +6,9 @@ from collections.abc import Iterable
 
 import numpy as np
 import plotly.graph_objects as go
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
+from gdviz.arrays import Array
 from gdviz.descent import Trajectory
 from gdviz.figures.base import Sheet, Trace, scatter
 from gdviz.figures.beside import FULL_BATCH, beside_path
@@ -15,8 +16,6 @@ from gdviz.figures.labels import symbol
 from gdviz.figures.marks import MOST_POINTS, minima_marks, path_marks
 from gdviz.figures.palette import LIGHT, Palette
 from gdviz.landscapes import Curve, Window
-
-Array = NDArray[np.float64]
 
 
 def curve_figure(

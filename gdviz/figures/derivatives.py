@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 import numpy as np
 import plotly.graph_objects as go
-from numpy.typing import NDArray
 
+from gdviz.arrays import Array
 from gdviz.figures.base import MOVING, Sheet, Trace, flag, scatter
 from gdviz.figures.curve import curve_trace
 from gdviz.figures.epochs import log_axis
@@ -17,8 +17,6 @@ from gdviz.landscapes import Curve
 from gdviz.lessons.secants import QuotientCurve, Secant
 from gdviz.numerals import format_number
 from gdviz.objectives.differences import SpacingErrors
-
-Array = NDArray[np.float64]
 
 
 def secant_figure(curve: Curve, secant: Secant, palette: Palette = LIGHT) -> go.Figure:

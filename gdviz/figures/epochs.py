@@ -5,17 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from gdviz.arrays import Array
 from gdviz.figures.base import Trace, scatter
 from gdviz.landscapes.scales import log_step, signed_log_ticks
 from gdviz.landscapes.signed_log import SignedLog
 from gdviz.landscapes.thinning import WIDTH, thin_curve
 
-Array = NDArray[np.float64]
-
 MOST_ON_CURVE = 40  # epochs that are still marked one by one
 _SMALLEST_SPAN = 1e-290  # of an axis that a browser can still draw
+_DECADES = 1.5  # from which on a log axis shows more than a linear one
+_MOST = 0.9  # of the values
 _ROOM = 0.1  # decades around values that have less than one
 
 
@@ -81,6 +81,15 @@ def visible_range(values: Array) -> dict[str, Any]:
     finite = values[np.isfinite(values)]
     low, high = finite.min(initial=np.inf), finite.max(initial=-np.inf)
     return {"range": [-1.0, 1.0]} if low < high < low + _SMALLEST_SPAN else {}
+
+
+def spans_decades(values: Array) -> bool:
+    """Say whether a log axis shows more of ``values`` (any shape) than it hides: most are positive, and wide apart."""
+    finite = values[np.isfinite(values)]
+    positive = finite[finite > 0]
+    if not len(positive) or len(positive) < _MOST * len(finite):
+        return False
+    return bool(np.log10(positive.max()) - np.log10(positive.min()) > _DECADES)
 
 
 def log_axis(values: Array, ticks: int = 5) -> dict[str, Any]:

@@ -6,16 +6,14 @@ from html import escape
 
 import numpy as np
 import plotly.graph_objects as go
-from numpy.typing import NDArray
 
+from gdviz.arrays import Array
 from gdviz.comparisons import FairComparison, FairResult, width_in_decades
 from gdviz.figures.base import Sheet, Trace, flag, scatter
 from gdviz.figures.contenders import FLOOR, name_of, value_axis
 from gdviz.figures.epochs import log_axis
 from gdviz.figures.palette import LIGHT, Palette
 from gdviz.numerals import format_number, power_of_ten
-
-Array = NDArray[np.float64]
 
 
 def fair_figure(fair: FairComparison, palette: Palette = LIGHT) -> go.Figure:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import plotly.graph_objects as go
-from numpy.typing import NDArray
 
+from gdviz.arrays import Array
 from gdviz.descent import Trajectory
 from gdviz.figures.bands import band_range, loss_band
 from gdviz.figures.base import Sheet, Trace, moving
@@ -15,8 +15,6 @@ from gdviz.figures.labels import symbols
 from gdviz.figures.palette import LIGHT, Palette
 from gdviz.landscapes.scales import loss_heights, shifted
 from gdviz.theory.envelope import Envelope
-
-Array = NDArray[np.float64]
 
 _UPPER, _LOWER = [0.4234, 1.0], [0.0, 0.3534]  # of the height: the value's part and the gradient norm's
 

@@ -9,13 +9,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from gdviz.arrays import Array
 from gdviz.descent import Trajectory
 from gdviz.figures.base import MOVING, Trace, flag, moving, scatter, told_rows
 from gdviz.figures.palette import Palette
 from gdviz.landscapes import Window
 from gdviz.landscapes.thinning import HEIGHT, MOST_VERTICES, WIDTH, draw_path, thin_path, to_pixels
 
-Array = NDArray[np.float64]
 Leaving = tuple[int, Array, int, int]
 
 MOST_POINTS = 200  # epochs of a path that are still marked one by one

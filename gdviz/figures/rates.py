@@ -7,20 +7,17 @@ import plotly.graph_objects as go
 
 from gdviz.descent import Trajectory
 from gdviz.figures.base import MOVING, Sheet
-from gdviz.figures.epochs import curve, curve_mode, epoch_axis, log_axis
+from gdviz.figures.epochs import curve, curve_mode, epoch_axis, log_axis, spans_decades
 from gdviz.figures.palette import LIGHT, Palette
-
-_DECADES = 1.5  # below, a log axis hides more than it shows
 
 
 def rates_figure(trajectory: Trajectory, palette: Palette = LIGHT) -> go.Figure:
     """Draw the learning rates (k,) of ``trajectory`` against the epoch that each of them leaves. One trace.
 
-    The axis is logarithmic where the rates are positive and span decades.
+    The axis is logarithmic where most rates are positive and they span decades.
     """
     rates = trajectory.learning_rates
-    positive = rates[rates > 0]
-    wide = len(positive) > 0 and bool(np.log10(positive.max() / positive.min()) > _DECADES)
+    wide = spans_decades(rates)
     sheet = Sheet(palette, f"rates {wide}", showlegend=False)
     sheet.add(
         curve(

@@ -9,18 +9,17 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import ArrayLike, NDArray
 
+from gdviz.arrays import Array
 from gdviz.descent import Trajectory
 from gdviz.figures.base import MOVING, Sheet, Trace, moving, told_rows
 from gdviz.figures.beside import FULL_BATCH
-from gdviz.figures.contour import contour_aspect
+from gdviz.figures.contour import contour_aspect, told_values
 from gdviz.figures.labels import symbol, symbols
 from gdviz.figures.marks import MOST_POINTS, epoch_marker, leaving, leaving_words, pixels_of, seen_from_above
 from gdviz.figures.palette import LIGHT, Palette
 from gdviz.landscapes import Landscape
 from gdviz.landscapes.relief import Draped, Relief, height_ticks
 from gdviz.landscapes.thinning import thin_path
-
-Array = NDArray[np.float64]
 
 _AWAY, _ABOVE = 1.72, 1.65  # of the eye, where the window's wider side is about 1
 _ON_TOP = 9  # times the lift of lines: half a mark would sink into the surface
@@ -29,7 +28,6 @@ _LONG = 12  # letters of a title that fits along the upright axis
 _ROUGH = 45  # level lines across: more of them are a thicket on the floor
 _SIZE = 1.02  # of the wider side: larger, and the upright axis with its title would be cut
 _HEIGHT = 0.55  # of the wider side of the window
-_FLOAT32_MAX = 1e37
 _LIGHT = {"ambient": 0.82, "diffuse": 0.45, "specular": 0.04, "roughness": 0.9, "fresnel": 0.05}
 
 
@@ -71,9 +69,6 @@ def _ground(landscape: Landscape, relief: Relief, palette: Palette) -> Trace:
     """The surface, with holes where the objective has no value, and its level lines."""
     rough = relief.crossings() > _ROUGH
     levels, shades = len(relief.scale.values), len(landscape.levels.values)
-    z = np.where(np.isfinite(landscape.z), landscape.z, np.nan)
-    small = not (np.abs(z) > _FLOAT32_MAX).any()
-    names = [symbol(name) for name in landscape.names]
     lines = {
         "show": levels > 0,
         "start": 0,
@@ -92,7 +87,6 @@ def _ground(landscape: Landscape, relief: Relief, palette: Palette) -> Trace:
         "y": landscape.y,
         "z": relief.z.astype(np.float32),
         "surfacecolor": landscape.shade.astype(np.float32),  # the same colors as from above
-        "customdata": z.astype(np.float32) if small else z,
         "cmin": -1.0,
         "cmax": float(max(shades, 1)),
         "colorscale": palette.colorscale,
@@ -100,9 +94,7 @@ def _ground(landscape: Landscape, relief: Relief, palette: Palette) -> Trace:
         "lighting": _LIGHT,
         "lightposition": {"x": -1000, "y": -4000, "z": 9000},
         "contours": {"x": {"highlight": False}, "y": {"highlight": False}, "z": lines},
-        "hovertemplate": (
-            f"{names[0]} = %{{x:.4~g}}<br>{names[1]} = %{{y:.4~g}}<br>f = %{{customdata:.5~g}}<extra></extra>"
-        ),
+        **told_values(landscape),
     }
 
 

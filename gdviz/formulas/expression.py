@@ -6,7 +6,6 @@ import functools
 from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
-import numpy as np
 from numpy.typing import ArrayLike
 
 from gdviz.arrays import Array
@@ -50,8 +49,8 @@ class Expression:
 
     ``variables`` is the order of all arguments: single letters (with a number: x, y, x1, x_2) sorted, otherwise as they
     first appear. Functions named ``float_`` take and give Python floats and may raise OverflowError,
-    ZeroDivisionError or ValueError; ``careful_`` ones give inf and nan instead; ``array_`` ones take arrays of
-    broadcastable shapes and give float64 arrays of the broadcast shape (0-d for scalars), with inf and nan.
+    ZeroDivisionError or ValueError; ``array_`` ones take arrays of broadcastable shapes and give float64 arrays of the
+    broadcast shape (0-d for scalars), with inf and nan.
     The gradient is derived at once; code, Hessian and LaTeX on first use.
     """
 
@@ -139,20 +138,6 @@ class Expression:
     def float_gradient(self) -> Callable[..., Floats]:
         """``float_gradient(*floats) -> (∂f/∂v, ...)``; raises as ``float_value`` does."""
         return code.compile_float(self._graph, self._slopes, self.variables)
-
-    # ------------------------------------------------------------------ one point, IEEE
-
-    def careful_value(self, *floats: float) -> float:
-        """The value with IEEE semantics: 1/(1 + exp(800)) is 0.0 here."""
-        return self._careful(self.value_kernel, floats)[0]
-
-    def careful_gradient(self, *floats: float) -> Floats:
-        """The gradient with IEEE semantics."""
-        return self._careful(self._gradient_kernel, floats)
-
-    def _careful(self, kernel: Callable[..., Any], floats: Sequence[float]) -> Floats:
-        with np.errstate(all="ignore"):
-            return tuple(float(result) for result in kernel(*[np.float64(value) for value in floats]))
 
     # ------------------------------------------------------------------ many points
 

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from gdviz.arrays import Array
 from gdviz.descent import Trajectory
 from gdviz.descent.step import replay
 from gdviz.formulas.latex import name_latex
@@ -25,8 +25,6 @@ from gdviz.optimizers import (
     SteeredMomentum,
 )
 from gdviz.verdict.wording import latex_number
-
-Array = NDArray[np.float64]
 
 DIGITS = 5
 

@@ -50,16 +50,9 @@ class EstimatedGradient:
     def float_value(self) -> Callable[..., float]:
         return self.objective.float_value
 
-    @property
-    def careful_value(self) -> Callable[..., float]:
-        return self.objective.careful_value
-
     def float_gradient(self, *theta: float) -> tuple[float, ...]:
         value = self.objective.float_value
         return tuple(estimate_gradient(lambda v: value(*v), theta, self.h))
-
-    def careful_gradient(self, *theta: float) -> tuple[float, ...]:
-        return tuple(self.gradient(np.array(theta)).tolist())
 
     @cached_property
     def kept_steps(self) -> Recent:

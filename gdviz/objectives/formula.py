@@ -72,14 +72,6 @@ class Formula:
     def float_gradient(self) -> Callable[..., tuple[float, ...]]:
         return self.expression.float_gradient
 
-    @property
-    def careful_value(self) -> Callable[..., float]:
-        return self.expression.careful_value
-
-    @property
-    def careful_gradient(self) -> Callable[..., tuple[float, ...]]:
-        return self.expression.careful_gradient
-
     def trace(self, at: Tracer) -> Traced:
         graph, value, slopes = self.expression.nodes
         known = dict(zip(self.variables, at.theta, strict=True))

@@ -104,15 +104,6 @@ class Quadratic:
     def trace_hessian(self, at: Tracer) -> list[list[GraphNumber]]:
         return [[GraphNumber(at.graph, at.graph.number(entry)) for entry in row] for row in self.matrix.tolist()]
 
-    # Sums and products of floats never raise: inf and nan come by themselves.
-    @property
-    def careful_value(self) -> Callable[..., float]:
-        return self.float_value
-
-    @property
-    def careful_gradient(self) -> Callable[..., tuple[float, ...]]:
-        return self.float_gradient
-
 
 def _sum(terms: Sequence[GraphNumber]) -> GraphNumber:
     total = terms[0]

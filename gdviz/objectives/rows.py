@@ -14,11 +14,10 @@ import numpy as np
 
 from gdviz.arrays import Array
 from gdviz.formulas import Expression
+from gdviz.formulas.limits import BLOCK
 from gdviz.pacing import pause
 
 RowLoss = Callable[[Any, Array], Array]  # prediction (m,) or a number, target (m,) → (m,)
-
-_BLOCK = 8_192  # rows whose temporaries stay in the cache
 
 
 class Rows(Protocol):
@@ -80,9 +79,9 @@ class FormulaRows:
 
     def _cut(self) -> None:
         """Lay out the kernel's arguments and the target block by block; the parameters' places stay free."""
-        starts = range(0, self.count, _BLOCK)
+        starts = range(0, self.count, BLOCK)
         self._blocks = [
-            ([None if a is None else a[i : i + _BLOCK] for a in self._arguments], self._target[i : i + _BLOCK])
+            ([None if a is None else a[i : i + BLOCK] for a in self._arguments], self._target[i : i + BLOCK])
             for i in starts
         ]
 

@@ -29,7 +29,7 @@ from gdviz.ui.server.change import change
 from gdviz.ui.session import history, state, training
 from gdviz.ui.sidebar.sidebar import sidebar
 from gdviz.ui.toolbar.page_tools import page_tools
-from gdviz.ui.toolbar.presenting import is_presenting, present_style
+from gdviz.ui.toolbar.presenting import present_style
 from gdviz.ui.toolbar.scenario_cards import close_left_scenario, scenario_card, welcome
 from gdviz.ui.words import plain
 
@@ -166,7 +166,7 @@ def _above(task: Task, first: bool) -> None:
     lesson_card(task, explains=not first)
     if not is_covered():
         scenario_card()
-        if first and not is_presenting():
+        if first and not state.is_presenting():
             welcome()
     notes = [plain(sentence) for sentence in state.notes(task.experiment)]
     if notes:

@@ -13,7 +13,7 @@ from gdviz.arrays import Array
 from gdviz.cache import cached_property
 from gdviz.descent import StopReason, Trajectory
 from gdviz.fits import Fit
-from gdviz.numerals import format_assignment, format_count, format_number
+from gdviz.numerals import digits_between, format_assignment, format_count, format_number
 from gdviz.objectives import Objective
 from gdviz.optimizers import Optimizer
 from gdviz.theory.curvature import Curvature, curvature_of, hessian_at
@@ -207,9 +207,8 @@ def limit_name(case: Case) -> str:
 
 def limit_beside(case: Case, limit: float, eta: float | None = None) -> str:
     """The limit with as many digits as it takes to tell it from the learning rate, or from ``eta``."""
-    digits, eta = 3, case.learning_rate if eta is None else eta
-    while digits < 12 and format_number(limit, digits) == format_number(eta, digits):
-        digits += 1
+    eta = case.learning_rate if eta is None else eta
+    digits = 12 if limit == eta else digits_between(limit, eta)
     return f"the stability limit {limit_name(case)} = {format_number(limit, digits)}"
 
 

@@ -6,6 +6,7 @@ import asyncio
 import gc
 import json
 import struct
+from functools import partial
 from threading import Event, Thread
 from typing import Any
 
@@ -13,7 +14,7 @@ import pytest
 from starlette.applications import Starlette
 
 from gdviz import pacing
-from gdviz.ui.server import routes
+from gdviz.ui.server import questions, routes
 from gdviz.ui.server.questions import MOST_BYTES, Answer, Endpoint, Question, endpoint_called, packed
 from tests.server.apart import run_apart
 
@@ -56,7 +57,9 @@ def test_what_makes_no_sense_is_refused_and_the_next_is_answered(body: bytes):
     assert told(endpoint.answer(b'{"kind": "double", "x": 0.5}'))[0] == {"twice": 1.0}
 
 
-def test_a_question_has_a_price():
+def test_a_question_has_a_price(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(questions, "own_work", partial(questions.own_work, 0.2))  # no test has to wait for two seconds
+
     def endless(_: Question) -> Answer:
         while True:
             pacing.pause()

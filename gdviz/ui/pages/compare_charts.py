@@ -26,7 +26,8 @@ from gdviz.ui.headings import heading
 from gdviz.ui.pages.compare_fair import Tuning
 from gdviz.ui.pictures import page_palette
 from gdviz.ui.session import compute, state
-from gdviz.ui.toolbar.export_menu import Numbers, Picture, menu
+from gdviz.ui.toolbar.export_menu import Numbers, menu
+from gdviz.ui.toolbar.image_fields import Picture
 from gdviz.ui.toolbar.tools import tools
 from gdviz.ui.view import place_of, start_moves
 

@@ -21,7 +21,7 @@ from gdviz.ui.headings import heading
 from gdviz.ui.pictures import make_scene, page_palette
 from gdviz.ui.places import Places
 from gdviz.ui.session import compute, state
-from gdviz.ui.toolbar.presenting import is_presenting, present_bar
+from gdviz.ui.toolbar.presenting import present_bar
 from gdviz.ui.view import first_axes, start_moves
 
 _ANSWER = "_answer"  # the experiment that was predicted, and the prediction
@@ -41,7 +41,7 @@ def covered_page(task: Task, places: Places) -> None:
     assert stack is not None
     scene = make_scene(task, first_axes(task.problem), whole=False)
     scene = replace(scene, run=_before(scene.run))
-    if is_presenting():
+    if state.is_presenting():
         with places.tools:
             present_bar(task, covered=True)
     with stack.maps, st.container(key="covered"):

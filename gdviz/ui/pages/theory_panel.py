@@ -40,9 +40,9 @@ def theory_panel(scene: Scene, palette: Palette) -> None:
             st.markdown(in_words(best, works))
             if works:
                 st.button("Use it", icon=":material/bolt:", on_click=_use, args=(best,), key="use_best")
-        for sentence in notes(task, compute.predicted(task)):
+        for sentence in notes(task, scene.sources.predicted(task)):
             st.caption(sentence)
-    record = compute.sharpness(task)
+    record = scene.sources.sharpness(task)
     with right, st.container(key="sharpness"):
         heading(TITLES["sharpness"])
         if record is None:

@@ -17,7 +17,8 @@ from gdviz.ui.pictures import page_palette
 from gdviz.ui.places import Places
 from gdviz.ui.server.change import in_time
 from gdviz.ui.session import state, training
-from gdviz.ui.toolbar.export_menu import Numbers, Picture, menu
+from gdviz.ui.toolbar.export_menu import Numbers, menu
+from gdviz.ui.toolbar.image_fields import Picture
 from gdviz.ui.toolbar.tools import tools
 from gdviz.ui.verdict_line import verdict_line
 from gdviz.ui.words import plain

@@ -164,6 +164,11 @@ def end_first_visit() -> None:
     st.session_state[_FIRST] = False
 
 
+def is_presenting() -> bool:
+    """Whether the page is shown on a projector: large words, no sidebar."""
+    return bool(kept("present"))
+
+
 def turn_to(page: str) -> None:
     """Turn to the page whose address ends so, empty for the first one, when it is drawn next."""
     st.session_state[_PAGE] = page

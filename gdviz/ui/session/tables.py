@@ -11,12 +11,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from gdviz.arrays import Array
 from gdviz.descent import Trajectory
 from gdviz.landscapes import Window
 from gdviz.landscapes.thinning import HEIGHT, WIDTH, thin_rows
 from gdviz.ui.server.questions import packed
-
-Array = NDArray[np.float64]
 
 MOST_FRAMES = 5_000
 """Epochs of a run at rest that are sent one by one; of a longer one, those that draw it and others evenly spread."""

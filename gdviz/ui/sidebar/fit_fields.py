@@ -10,9 +10,10 @@ from gdviz.datasets import DATASETS, Table
 from gdviz.datasets.cells import MAX_ROWS
 from gdviz.experiments import UPLOAD, Experiment
 from gdviz.fits import LOSSES, MODELS, FitError, ReadyModel, first_model, usual_target
-from gdviz.ui.menus import Fold, opened
+from gdviz.ui.menus import opened
 from gdviz.ui.notices import say_mistake
 from gdviz.ui.session import state
+from gdviz.ui.sidebar.fold import Fold
 from gdviz.ui.sidebar.number_field import number_field
 from gdviz.ui.sidebar.own_fields import LEAST
 from gdviz.ui.sidebar.upload_field import upload_field

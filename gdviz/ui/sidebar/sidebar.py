@@ -29,11 +29,12 @@ from gdviz.learning_rates import LEARNING_RATES
 from gdviz.optimizers import OPTIMIZERS, Optimizer
 from gdviz.presets import PRESETS, random_start
 from gdviz.ui.controls import control
-from gdviz.ui.menus import Fold
 from gdviz.ui.notices import say_mistake
+from gdviz.ui.server.whole import whole
 from gdviz.ui.session import compute, offers, state
 from gdviz.ui.session.own_names import own_key, own_of
 from gdviz.ui.sidebar.fit_fields import fit_fields
+from gdviz.ui.sidebar.fold import Fold
 from gdviz.ui.sidebar.live_fields import epochs_slider, slider_below
 from gdviz.ui.sidebar.name_hints import name_hints
 from gdviz.ui.sidebar.number_field import number_field
@@ -56,7 +57,8 @@ def sidebar(front: Any | None = None) -> Task:
         named, problem = _objective_fields()
         method = _method()
         if method is not None:
-            _offer_anew(problem, method, named)
+            with whole():  # half of an offer would never be made up
+                _offer_anew(problem, method, named)
         with control("start"):
             start = _start_fields(problem)
         with front or control("learning_rate"):
@@ -290,7 +292,7 @@ def _schedule_fields(problem: Problem, fold: Fold) -> tuple[type[Any], dict[str,
         format_func=lambda name: LEARNING_RATES[name].title,
         on_change=_defaults_of, args=("schedule", LEARNING_RATES),
     )  # fmt: skip
-    known = {"f_min": min((value for _, value in problem.minima), default=0.0)}
+    known = {"f_min": problem.lowest or 0.0}
     return LEARNING_RATES[schedule], _own_fields(LEARNING_RATES[schedule], known, fold.is_open)
 
 

@@ -12,6 +12,7 @@ from gdviz import pacing
 from gdviz.datasets import Table, TableError, read_csv
 from gdviz.ui.notices import say_mistake
 from gdviz.ui.server.change import FILE_SECONDS
+from gdviz.ui.server.whole import whole
 from gdviz.ui.session import state
 from gdviz.ui.words import plain
 
@@ -77,9 +78,10 @@ def _read(
 ) -> None:
     """Read a file or a text, which from then on counts as ``read``: what the next change interrupts is read again."""
     found = _tried(source, choices)
-    if read is not None:
-        st.session_state[_READ] = read
-    _note(source, choices, found, take)
+    with whole():
+        if read is not None:
+            st.session_state[_READ] = read
+        _note(source, choices, found, take)
 
 
 def _tried(source: bytes | str, choices: Choices) -> Table | TableError:

@@ -5,19 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-import plotly.graph_objects as go
 import streamlit as st
 
 from gdviz.exports import to_csv, to_html
 from gdviz.exports.formats import FORMATS
 from gdviz.exports.subject import Curves, Subject
-from gdviz.figures import PRINT, Palette
+from gdviz.figures import PRINT
 from gdviz.scenes import TITLES, Scene
 from gdviz.ui.menus import opened
 from gdviz.ui.notices import say_mistake
 from gdviz.ui.server.making import in_line, too_long
 from gdviz.ui.session.state import keep, kept, recall, recall_one
-from gdviz.ui.toolbar.image_fields import image_fields
+from gdviz.ui.toolbar.image_fields import Picture, image_fields
 from gdviz.ui.toolbar.leaving import download_button
 from gdviz.ui.toolbar.more_formats import more_fields
 from gdviz.ui.toolbar.page_export import page_fields
@@ -34,16 +33,6 @@ KINDS = {
 _OF_RUNS = ("page", "more")
 
 _USUAL_SHAPE = 0.62  # height for a width
-
-Builder = Callable[[Palette], go.Figure]
-
-
-@dataclass(frozen=True)
-class Picture:
-    """A picture to export: ``title`` in the menu, ``build`` makes the figure."""
-
-    title: str
-    build: Builder
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Protocol
+from dataclasses import dataclass
+from typing import Any
 
 import plotly.graph_objects as go
 import streamlit as st
@@ -11,7 +12,7 @@ import streamlit as st
 from gdviz.exports import check_size, chrome_available, to_image
 from gdviz.exports.camera import camera_ready, check_drawn
 from gdviz.exports.formats import FORMATS
-from gdviz.exports.sizes import POINTS, PROFILES, Size, points
+from gdviz.exports.sizes import LENGTHS, POINTS, PROFILES, Size, points
 from gdviz.figures import CAMERA, PRINT, Palette
 from gdviz.ui.notices import say_mistake
 from gdviz.ui.server.making import in_line
@@ -24,16 +25,15 @@ _SIZES = {_PIXELS: "in pixels", _OWN: "own size"} | {
 }
 
 
-class Drawn(Protocol):
-    """A picture: what it is called, and what builds it."""
+@dataclass(frozen=True)
+class Picture:
+    """A picture to export: ``title`` in the menu, ``build`` makes the figure."""
 
-    @property
-    def title(self) -> str: ...
-    @property
-    def build(self) -> Callable[[Palette], go.Figure]: ...
+    title: str
+    build: Callable[[Palette], go.Figure]
 
 
-def image_fields(picture: Drawn, name: str, kind: Any, shape: float) -> None:
+def image_fields(picture: Picture, name: str, kind: Any, shape: float) -> None:
     """Draw the fields of a ``picture`` called ``name`` as PNG, SVG or PDF, and the button that makes it; ``shape`` is
     its usual height for a width."""
     if not chrome_available():
@@ -62,7 +62,7 @@ def image_fields(picture: Drawn, name: str, kind: Any, shape: float) -> None:
     _button(picture, f"gdviz-{name}-{venue}", kind, lambda: camera_ready(picture.build(CAMERA), kind, size, shape))
 
 
-def _button(picture: Drawn, name: str, kind: str, make: Callable[[], bytes]) -> None:
+def _button(picture: Picture, name: str, kind: str, make: Callable[[], bytes]) -> None:
     what = f"{picture.title} as {kind.upper()}"
     download_button(what, in_line(make), f"{name}.{kind}", FORMATS[kind].media)
 
@@ -70,9 +70,7 @@ def _button(picture: Drawn, name: str, kind: str, make: Callable[[], bytes]) -> 
 def _own_size(kind: str) -> Size:
     """The size in the fields. Raises ValueError for one that cannot be."""
     left, middle, right = st.columns(3)
-    width = left.text_input(
-        "Width", key=recall("export_own_width", "8.5cm"), help="Such as 8.5cm, 3.5in, 89mm or 640px."
-    )
+    width = left.text_input("Width", key=recall("export_own_width", "8.5cm"), help=f"Such as {LENGTHS}.")
     height = middle.text_input(
         "Height", key=recall("export_own_height", ""), placeholder="usual", help="The usual shape without."
     )
@@ -84,7 +82,7 @@ def _own_size(kind: str) -> Size:
     )  # fmt: skip
 
 
-def _pixels(picture: Drawn, name: str, kind: Any) -> None:
+def _pixels(picture: Picture, name: str, kind: Any) -> None:
     left, middle, right = st.columns(3)
     width = left.number_input("Width", step=50, key=recall("export_width", 900))
     height = middle.number_input("Height", step=50, key=recall("export_height", 600))

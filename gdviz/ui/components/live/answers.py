@@ -11,8 +11,8 @@ from gdviz.experiments.driving import driven, read_turns
 from gdviz.landscapes import Window
 from gdviz.numerals import format_number
 from gdviz.scenes import Scene
-from gdviz.ui.components.live.experiments import Shown, changed, finite, name_of
-from gdviz.ui.server.questions import Answer, Question
+from gdviz.ui.components.live.experiments import Shown, changed, name_of
+from gdviz.ui.server.questions import Answer, Question, finite
 from gdviz.ui.session import compute
 
 Ask = Callable[[Question], Answer]

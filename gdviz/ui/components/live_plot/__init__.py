@@ -16,7 +16,7 @@ import streamlit as st
 from gdviz.figures.base import plain_of
 from gdviz.figures.palette import print_colors
 from gdviz.pacing import give_way
-from gdviz.ui.components import component, message_of
+from gdviz.ui.components import component, received
 from gdviz.ui.components.live_plot.message import KEPT_PIECES, decode_event, encode_figure
 from gdviz.ui.session.tables import MOST_POINTS
 
@@ -96,15 +96,10 @@ def _finite_pair(point: tuple[float, float] | None) -> list[float] | None:
 
 
 def _receive(key: str, on_event: Callable[[dict[str, Any]], None] | None) -> None:
-    """Take the browser's message before the script runs. The run may be interrupted; what is noted here is not lost."""
     memory = st.session_state[f"_live_plot_{key}"]
-    message = message_of(f"{key}_plot")
-    if message is None:
-        return
-    memory["answered"] = message.get("number")
-    if message.get("kind") == "missing":
+    message = received(f"{key}_plot", memory)
+    if message is not None and message.get("kind") == "missing":
         memory["held"].clear()
-        return
     event = decode_event(message)
     if event is not None and on_event is not None:
         on_event(event)

@@ -9,8 +9,8 @@ from typing import Any, Literal
 import streamlit as st
 
 from gdviz.numerals import format_number, power_of_ten
-from gdviz.ui.components import component, message_of
-from gdviz.ui.server.questions import packed
+from gdviz.ui.components import component, received
+from gdviz.ui.server.questions import finite, packed
 
 __all__ = ["Scale", "is_held", "live_slider"]
 
@@ -91,18 +91,15 @@ def _memories() -> dict[str, dict[str, Any]]:
 
 
 def _receive(key: str, minimum: float, maximum: float, on_change: Callable[[float], None]) -> None:
-    """Take the browser's value before the script runs. The run may be interrupted; what is noted here is not lost."""
     memory = _memories()[key]
-    message = message_of(key)
-    if message is None:
+    message = received(key, memory) or {}
+    try:
+        sent = finite(message.get("value"))
+    except ValueError:
         return
-    memory["answered"] = message.get("number")
-    sent = message.get("value")
-    if isinstance(sent, bool) or not isinstance(sent, int | float) or not minimum <= sent <= maximum:
-        return
-    memory["moved"] = float(sent)
-    memory["held"] = message.get("held") is True
-    on_change(float(sent))
+    if minimum <= sent <= maximum:
+        memory["moved"], memory["held"] = sent, message.get("held") is True
+        on_change(sent)
 
 
 def _decades(minimum: float, maximum: float) -> list[float]:
