@@ -218,6 +218,7 @@ export class Scene {
   obey() {
     const { camera } = this.inner;
     const { view } = camera;
+    catchUp(camera);
     for (const name of ["rotate", "pan"].filter((name) => !Object.hasOwn(view, name))) {
       const theirs = view[name];
       // An object's own methods go before those it inherits.
