@@ -46,6 +46,8 @@ FLAGS = [
     "--disable-sync",
     "--no-first-run",
 ]
+# The slowest of V8's compilers: a test's page is gone before it pays. Deno tests the JavaScript with all of them.
+SHORT_LIVED = "--js-flags=--no-turbofan"
 
 
 class Server:
@@ -133,7 +135,7 @@ def browser() -> Iterator[Browser]:
         pytest.fail(MISSING, pytrace=False)
     expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        chromium = playwright.chromium.launch(executable_path=path, args=[*FLAGS, SHORT_LIVED])
         yield chromium
         chromium.close()
 
@@ -178,6 +180,14 @@ WebSocket.prototype.send = function (message) {
 };
 """
 
+# Nothing is painted: tests read the page and not its pixels, and without a graphics card to paint them takes a fifth of
+# the time. Frames, styles, sizes and what lies under the pointer are as ever. What looks at colors has it ``painted``.
+UNPAINTED = """
+const sheet = new CSSStyleSheet();
+sheet.replaceSync(':root { opacity: 0; }');
+document.adoptedStyleSheets = [sheet];
+"""
+
 
 # What is said of a connection that a test ``cuts``: of an answer on its way, of what is sent, and of looking for the
 # server meanwhile.
@@ -215,7 +225,7 @@ def tabs(browser: Browser) -> Iterator[Callable[[str], Tabs]]:
 
 def _context(browser: Browser, **options: Any) -> BrowserContext:
     context = browser.new_context(**options)
-    for script in (WATCH_FOR_ERRORS, WATCH_FOR_ANSWERS):
+    for script in (WATCH_FOR_ERRORS, WATCH_FOR_ANSWERS, UNPAINTED):
         context.add_init_script(f"(() => {{ {script} }})()")
     return context
 
@@ -333,6 +343,11 @@ def camera_at_rest(plot: Locator) -> list[float]:
 
 def draws(page: Page, key: str) -> int:
     return int(chart(page, key).get_attribute("data-draws") or 0)
+
+
+def painted(page: Page) -> None:
+    """Have what the tab shows painted from now on, until another page is opened in it."""
+    page.evaluate("document.adoptedStyleSheets = []")
 
 
 def wait_idle(page: Page) -> None:
