@@ -50,6 +50,23 @@ def format_assignment(names: Sequence[str], values: Iterable[float], digits: int
     return ", ".join(f"{name} = {format_number(value, digits)}" for name, value in zip(names, values, strict=True))
 
 
+def digits_between(one: float, other: float, least: int = 3) -> int:
+    """Return how many digits it takes to tell two numbers apart, at most 12."""
+    digits = least
+    while digits < 12 and one != other and format_number(one, digits) == format_number(other, digits):
+        digits += 1
+    return digits
+
+
+def listed(names: Sequence[str]) -> str:
+    """Return names as a list in a sentence.
+
+    >>> listed(["a"]), listed(["a", "b", "c"])
+    ('a', 'a, b and c')
+    """
+    return " and ".join(part for part in (", ".join(names[:-1]), names[-1]) if part)
+
+
 def format_count(number: int, thing: str) -> str:
     """Return so many things, in the singular where it is one.
 

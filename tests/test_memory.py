@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -13,6 +14,7 @@ from gdviz.comparisons import Contender, FairTerms
 from gdviz.datasets import make_table
 from gdviz.descent import StopReason
 from gdviz.experiments import Experiment, Task, fitting
+from gdviz.ui.server.modules import Modules
 from gdviz.ui.session import compute
 
 LONG = Experiment(
@@ -144,3 +146,19 @@ def test_a_verdict_that_takes_too_long_says_how_far_the_run_came(empty: None, mo
     said = compute.verdict(Experiment().posed()).sentence
     assert said.startswith("After ")
     assert "left out" in said
+
+
+def test_modules_that_compute_alike_are_one_and_served_as_long_as_one_of_them_is_kept(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setitem(SHARES, "modules", 1000.0)
+    kept = Modules()
+    name = kept.get("x^2", lambda: ("export {};", 3)).name
+    assert kept.get("2*x^2", lambda: ("export {};", 3)).name == name
+    assert kept.get("dear", lambda: ("export {};", 4)).name != name, "other facts"
+    for number in range(100):
+        kept.get(f"{number}", lambda number=number: (f"// {number}", None))
+        kept.get("x^2", lambda: pytest.fail("it was used last"))
+    assert gzip.decompress(kept.packed(name) or b"") == b"export {};"
+    assert kept.packed(kept.get("0", lambda: ("// 0", None)).name) is not None, "made again"
+    assert kept.packed("no such name") is None

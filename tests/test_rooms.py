@@ -15,11 +15,14 @@ ROOT = Path(__file__).parents[1]
 
 # Each room may import those before it, and none of those after.
 ORDER = (
-    "cache", "pacing", "archives", "spreadsheets", "numerals", "hyperparameters", "spelling", "formulas", "codes",
-    "objectives", "fits", "learning_rates", "optimizers", "descent", "theory", "verdict", "landscapes", "maps",
+    "arrays", "cache", "pacing", "archives", "spreadsheets", "numerals", "hyperparameters", "spelling", "formulas",
+    "codes", "objectives", "fits", "learning_rates", "optimizers", "descent", "theory", "verdict", "landscapes", "maps",
     "presets", "datasets", "experiments", "comparisons", "lessons", "views", "training", "figures", "scenes",
     "exports", "command_line", "ui",
 )  # fmt: skip
+# Within the page the same: what all of it uses stands at its top.
+UI = ("words", "notices", "server", "session", "components", "menus", "headings", "cards", "verdict_line", "controls",
+      "places", "pictures", "view", "sidebar", "toolbar", "pages", "page")  # fmt: skip
 TOP = ("__init__", "__main__")  # the library's names, and the command line
 
 
@@ -28,15 +31,15 @@ def modules() -> Iterator[tuple[str, Path]]:
         yield path.relative_to(ROOT / "gdviz").with_suffix("").parts[0], path
 
 
-def imported(path: Path) -> Iterator[str]:
-    """The rooms of gdviz that a file imports from."""
+def imported(path: Path, house: str = "gdviz") -> Iterator[str]:
+    """The rooms of a house that a file imports from."""
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         names = [node.module or ""] if isinstance(node, ast.ImportFrom) else []
-        if isinstance(node, ast.ImportFrom) and node.module == "gdviz":
-            names = [f"gdviz.{alias.name}" for alias in node.names]
+        if isinstance(node, ast.ImportFrom) and node.module == house:
+            names = [f"{house}.{alias.name}" for alias in node.names]
         if isinstance(node, ast.Import):
             names = [alias.name for alias in node.names]
-        yield from (name.split(".")[1] for name in names if name.startswith("gdviz."))
+        yield from (name.removeprefix(f"{house}.").split(".")[0] for name in names if name.startswith(f"{house}."))
 
 
 def test_every_room_has_its_place():
@@ -54,6 +57,23 @@ def test_imports_go_one_way(room: str):
         if other not in allowed
     ]
     assert wrong == []
+
+
+@pytest.mark.parametrize("room", UI)
+def test_the_page_imports_one_way_too(room: str):
+    ui = ROOT / "gdviz" / "ui"
+    inside = sorted((ui / room).rglob("*.py")) if (ui / room).is_dir() else [ui / f"{room}.py"]
+    allowed = UI[: UI.index(room) + 1]
+    wrong = [f"{path.relative_to(ROOT)} imports {other}" for path in inside for other in imported(path, "gdviz.ui")
+             if other not in allowed]  # fmt: skip
+    assert inside
+    assert wrong == []
+
+
+def test_every_room_of_the_page_has_its_place():
+    ui = ROOT / "gdviz" / "ui"
+    found = {path.stem for path in (*ui.glob("*.py"), *(init.parent for init in ui.glob("*/__init__.py")))}
+    assert found == {*UI, "__init__"}
 
 
 @pytest.mark.parametrize("name", ["README.md", "docs/HOW_IT_WORKS.md", "docs/CONTRIBUTING.md"])

@@ -213,7 +213,7 @@ class Code:
         return self.made(f"select {condition}, {a}, {b}", a.kind, a.wide)
 
     def operation(self, name: str, operands: Sequence[Value]) -> Value:
-        """Return one operation of :class:`gdviz.codes.step_graph.Lines`."""
+        """Return one operation of :class:`gdviz.formulas.lines.Lines`."""
         if name == "both":
             return self.both(*map(self.flag, operands))
         if name == "where":
@@ -247,6 +247,29 @@ class Code:
             return single
         self.declarations[f"lanes_{name}"] = _lane_by_lane(single, f"@lanes_{name}", arguments)
         return f"@lanes_{name}"
+
+
+class Loop:
+    """A loop over the indices ``at``, in which ``values`` are carried from each round to the next."""
+
+    def __init__(self, code: Code, block: str, first: Value, values: Sequence[Value]) -> None:
+        """Go into the loop's block at the index ``first``, with what the values are at first."""
+        before = code.block
+        code.jump(block)
+        code.begin(block)
+        self._code, self._block = code, block
+        self.at = code.carried(first, before)
+        self.values = [code.carried(value, before) for value in values]
+
+    def again(self, values: Sequence[Value], stop: Value, after: str, stride: Value | None = None) -> None:
+        """Go round again with these values, ``stride`` further (1 if None), as long as that is below ``stop``; then
+        on to the block ``after``, which begins."""
+        code = self._code
+        following = code.combined("add", self.at, stride or index(1))
+        for carried, value in zip([self.at, *self.values], [following, *values], strict=True):
+            code.carry(carried, value)
+        code.branch(code.compared("icmp ult", following, stop), self._block, after)
+        code.begin(after)
 
 
 def _suffix(kind: str) -> str:
@@ -296,6 +319,10 @@ class Written:
         if any(value.wide for value in values):
             values = [self.wide(a) for a in arguments]
         return self.code.operation(operation, values)
+
+    def numbers(self, nodes: Iterable[int]) -> list[Value]:
+        """Return the values of these nodes, flags as 1 and 0."""
+        return [self.code.number(self.values[node]) for node in nodes]
 
     def wide(self, node: int) -> Value:
         """Return the node's value with a copy for each lane."""

@@ -13,13 +13,11 @@ from collections.abc import Mapping, Sequence
 from math import isinf, isnan
 
 import numpy as np
-from numpy.typing import NDArray
 
+from gdviz.arrays import Array
 from gdviz.codes.step_graph import SUMS, StepGraph, order_of_sums
 from gdviz.formulas.lines import Lines
 from gdviz.formulas.text import INFIX, names_of, written
-
-Array = NDArray[np.float64]
 
 _SPELLING = {
     **INFIX, "less": "+({} < {})", "less_equal": "+({} <= {})", "both": "+({} !== 0 && {} !== 0)",
@@ -58,18 +56,15 @@ export function advance(run, rates, until = run.epochs) {{
 {members}{state}  for (let k = run.epoch; ; k++) {{
     if (k > until) {{ run.epoch = run.rows = k; break; }}
     const rate = k < epochs ? rates[k] : 0;
-{body}
-    if (small && wasSmall) {{ run.rows = k; run.stop = "converged"; break; }}
+{body}    if (small && wasSmall) {{ run.rows = k; run.stop = "converged"; break; }}
     if (!valueFinite) {{ run.rows = Math.max(1, k); run.stop = "diverged"; break; }}
     if (!gradientFinite) {{ run.rows = k + 1; run.stop = "diverged"; break; }}
     if (k === epochs) {{ run.rows = k + 1; run.stop = small ? "converged" : "epochs"; break; }}
     if (!thetaFinite) {{ run.rows = k + 1; run.stop = "diverged"; break; }}
     wasSmall = small;
-{moves}
-  }}
+{moves}  }}
   run.wasSmall = wasSmall;
-{kept}
-  return run;
+{kept}  return run;
 }}
 
 // start: {n} numbers. rates: one number, or one for each epoch{most}. tolerance: of the gradient's norm. settings: of
@@ -113,8 +108,7 @@ _LOOP = """\
   const {{ {settings} }} = settings;
 {numbers}  for (let k = 0; k < epochs; k++) {{
     const epoch = k;
-{body}
-  }}"""
+{body}  }}"""
 
 _FLOATS = """\
 function floats(text) {
@@ -135,32 +129,12 @@ def module(
     ``settings`` are the names of the step's members, in order, with what they are where nothing else is said.
     ``sequence_lines`` compute the sequences of other settings and more epochs from ``epoch`` and the settings.
     """
-    settings = settings or {}
-    shape = step.shape
-    n = shape.parameters
-    theta, state = names_of("theta", n), names_of("state", shape.states)
+    settings, shape = settings or {}, step.shape
+    theta, state = names_of("theta", shape.parameters), names_of("state", shape.states)
     statements, texts = written(shape.step, _SPELLING, _DEPTH)
-    value, gradient = texts[0], texts[1 : 1 + n]
-    small, value_finite, gradient_finite, theta_finite = texts[-4:]
-    body = [
-        *(_totals(step) if shape.rows is not None else []),
-        *([f"const now = {shape.sequences} * Math.min(k, epochs - 1);"] if shape.sequences else []),
-        *[f"const sequence{j} = sequences[now + {j}];" for j in range(shape.sequences)],
-        *[f"const v{node} = {text};" for node, text in statements],
-        *[f"thetas[k * {n} + {i}] = {name};" for i, name in enumerate(theta)],
-        *[f"gradients[k * {n} + {i}] = {text};" for i, text in enumerate(gradient)],
-        f"values[k] = {value};",
-        f"const small = {small}, valueFinite = {value_finite};",
-        f"const gradientFinite = {gradient_finite}, thetaFinite = {theta_finite};",
-    ]
-    following = texts[1 + n : -4]
-    moves = [f"const next{i} = {text};" for i, text in enumerate(following)]
-    moves += [f"{name} = next{i};" for i, name in enumerate([*theta, *state])]
-    kept = [f"run.{kind}[{i}] = {kind}{i};" for kind, names in (("theta", theta), ("state", state))
-            for i in range(len(names))]  # fmt: skip
     limited = shape.sequences and sequence_lines is None
     return _MODULE.format(
-        n=n,
+        n=shape.parameters,
         epochs=epochs,
         most=f", {epochs} at most" if limited else "",
         check=_check(epochs) if limited else "",
@@ -170,12 +144,52 @@ def module(
         settings=_object(settings),
         initial=f"[{', '.join(map(_literal, step.initial))}]",
         theta=", ".join(f"{name} = run.theta[{i}]" for i, name in enumerate(theta)),
-        members="".join(f"  const member{i} = settings.{name};\n" for i, name in enumerate(settings)),
-        state="".join(f"  let {name} = run.state[{i}];\n" for i, name in enumerate(state)),
-        body="\n".join("    " + line for line in body),
-        moves="\n".join("    " + line for line in moves),
-        kept="\n".join("  " + line for line in kept),
+        members=_indented(2, [f"const member{i} = settings.{name};" for i, name in enumerate(settings)]),
+        state=_indented(2, [f"let {name} = run.state[{i}];" for i, name in enumerate(state)]),
+        body=_indented(4, [*_before(step), *_assigned("v", statements), *_row(shape.parameters, texts)]),
+        moves=_indented(4, _moves([*theta, *state], texts[1 + shape.parameters : -4])),
+        kept=_indented(2, [*_stored("run.theta[{}]", theta), *_stored("run.state[{}]", state)]),
     )
+
+
+def _before(step: StepGraph) -> list[str]:
+    """The statements by which a step has the sums over the rows, and the epoch's numbers."""
+    count = step.shape.sequences
+    return [
+        *(_totals(step) if step.shape.rows is not None else []),
+        *([f"const now = {count} * Math.min(k, epochs - 1);"] if count else []),
+        *[f"const sequence{j} = sequences[now + {j}];" for j in range(count)],
+    ]
+
+
+def _row(n: int, texts: Sequence[str]) -> list[str]:
+    """The statements that record a row, and make the four tests of it; ``texts`` are the step's roots."""
+    small, value_finite, gradient_finite, theta_finite = texts[-4:]
+    return [
+        *_stored(f"thetas[k * {n} + {{}}]", names_of("theta", n)),
+        *_stored(f"gradients[k * {n} + {{}}]", texts[1 : 1 + n]),
+        f"values[k] = {texts[0]};",
+        f"const small = {small}, valueFinite = {value_finite};",
+        f"const gradientFinite = {gradient_finite}, thetaFinite = {theta_finite};",
+    ]
+
+
+def _moves(names: Sequence[str], following: Sequence[str]) -> list[str]:
+    """The statements that give theta and state what they are next, all computed before the first of them changes."""
+    moves = [f"const next{i} = {text};" for i, text in enumerate(following)]
+    return moves + [f"{name} = next{i};" for i, name in enumerate(names)]
+
+
+def _stored(place: str, texts: Sequence[str]) -> list[str]:
+    return [f"{place.format(i)} = {text};" for i, text in enumerate(texts)]
+
+
+def _assigned(letter: str, statements: Sequence[tuple[int, str]]) -> list[str]:
+    return [f"const {letter}{node} = {text};" for node, text in statements]
+
+
+def _indented(spaces: int, lines: Sequence[str]) -> str:
+    return "".join(f"{' ' * spaces}{line}\n" for line in lines)
 
 
 def rates_module(lines: Lines, numbers: Sequence[float], settings: Sequence[str]) -> str:
@@ -189,12 +203,11 @@ def rates_module(lines: Lines, numbers: Sequence[float], settings: Sequence[str]
 def _loop(lines: Lines, numbers: Sequence[float], settings: Sequence[str], kept: Sequence[str]) -> str:
     """Return a loop over the epochs that computes the lines' roots, and keeps each by its statement of ``kept``."""
     statements, roots = written(lines, _SPELLING, _DEPTH)
-    body = [f"const v{node} = {text};" for node, text in statements]
-    body += [statement.format(root) for statement, root in zip(kept, roots, strict=True)]
+    body = [statement.format(root) for statement, root in zip(kept, roots, strict=True)]
     return _LOOP.format(
         settings=", ".join(settings),
-        numbers="".join(f"  const number{k} = {_literal(x)};\n" for k, x in enumerate(numbers)),
-        body="\n".join(f"    {line}" for line in body),
+        numbers=_indented(2, [f"const number{k} = {_literal(x)};" for k, x in enumerate(numbers)]),
+        body=_indented(4, [*_assigned("v", statements), *body]),
     )
 
 
@@ -249,11 +262,11 @@ def _totals(step: StepGraph) -> list[str]:
     lines = [
         *([own] if uses_own else []),
         f"const sums = new Float64Array({SUMS * kinds});",
-        *[f"const r{node} = {text};" for node, text in statements if not varying[node]],
+        *_assigned("r", [(node, text) for node, text in statements if not varying[node]]),
         "for (let row = 0; row < ROWS; row++) {",
         *([f"  const own_theta = own[row % {step.shape.parameters}];"] if uses_own else []),
         *[f"  const column{j} = DATA[{j} * ROWS + row];" for j in range(step.shape.columns)],
-        *[f"  const r{node} = {text};" for node, text in statements if varying[node]],
+        *["  " + line for line in _assigned("r", [(node, text) for node, text in statements if varying[node]])],
         f"  const place = (row % {SUMS}) * {kinds};",
         *[f"  sums[place + {j}] += {text};" for j, text in enumerate(texts)],
         "}",

@@ -8,9 +8,10 @@ Texts depend on the shape of a step alone; :mod:`gdviz.codes.native` compiles an
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from enum import IntEnum
 
-from gdviz.codes.ir import Code, Value, Written, index, named
+from gdviz.codes.ir import Code, Loop, Value, Written, index, named
 from gdviz.codes.llvm_sums import in_order, make_room, sums_of_rows
 from gdviz.codes.step_graph import StepShape
 
@@ -45,68 +46,79 @@ def path(shape: StepShape) -> str:
     (epochs + 1, 2n + 1): rows of theta, value, gradient. Row ``epochs`` is the last and takes no step. Returns a
     Reason; unless it is GOES_ON, ``rows`` (1,) of int64 says how many rows of the record stay.
     """
-    n, s, code = shape.parameters, shape.states, Code()
+    n, code = shape.parameters, Code()
     make_room(code, shape)
-    begin = [code.load("%carry", j) for j in range(n + s)]
-    small_before = code.flag(code.load("%carry", n + s))
+    begin = [code.load("%carry", j) for j in range(n + shape.states)]
+    small_before = code.flag(code.load("%carry", n + shape.states))
     m, epochs, stop = [Value(f"%{name}", "i64") for name in ("m", "epochs", "stop")]
     last = code.combined("sub", epochs, index(1))
-    fixed = {"tolerance": Value("%tolerance"), "count": code.number(m)}
-    step = Written(code, shape.step, fixed, "%numbers")
+    step = Written(code, shape.step, {"tolerance": Value("%tolerance"), "count": code.number(m)}, "%numbers")
     later = step.write_fixed(moving_variables(shape), ())
-    before = code.block
-    code.jump("epoch")
 
-    code.begin("epoch")
-    k = code.carried(Value("%first", "i64"), before)
-    numbers = [code.carried(value, before) for value in begin]
-    was_small = code.carried(small_before, before)
-    is_last = code.compared("icmp eq", k, epochs)
-    at = code.choice(is_last, last, k)
-    step.variables |= of_epoch(code, shape, at) | named("theta", numbers[:n]) | named("state", numbers[n:])
+    epoch = Loop(code, "epoch", Value("%first", "i64"), [*begin, small_before])
+    *numbers, was_small = epoch.values
+    is_last = code.compared("icmp eq", epoch.at, epochs)
+    step.variables |= of_epoch(code, shape, code.choice(is_last, last, epoch.at)) | of_run(shape, numbers)
     step.variables |= sums_of_rows(code, shape, numbers[:n], m, in_order(code, m))
     step.write(later)
-    results = [code.number(step.values[root]) for root in shape.step.roots[:-4]]
-    row = code.address("%table", code.combined("mul", k, index(2 * n + 1)))
-    for j, number in enumerate([*numbers[:n], *results[: n + 1]]):
-        code.store(number, row, j)
-    small, *fine = [code.flag(step.values[root]) for root in shape.tests]
-    stays = code.both(small, was_small)
-    event = code.either(code.either(stays, code.opposite(code.both(*fine))), is_last)
-    code.branch(event, "ended", "go_on")
+    results = step.numbers(shape.step.roots[:-4])
+    _store_row(code, "%table", epoch.at, [*numbers[:n], *results[: n + 1]])
+    tests = Tests.of(step, shape, was_small)
+    code.branch(code.either(tests.over, is_last), "ended", "go_on")
 
     code.begin("ended")
-    reason, end = end_of_run(code, k, stays, small, fine, is_last)
+    reason, end = tests.end(epoch.at, is_last)
     code.store(code.combined("add", end, index(1)), "%rows", 0)
     code.line(f"ret {reason}")
 
     code.begin("go_on")
-    following = code.combined("add", k, index(1))
-    code.carry(k, following)
-    for carried, value in zip(numbers, results[n + 1 :], strict=True):
-        code.carry(carried, value)
-    code.carry(was_small, small)
-    code.branch(code.compared("icmp ult", following, stop), "epoch", "done")
-
-    code.begin("done")
-    for j, value in enumerate([*results[n + 1 :], code.number(small)]):
+    following = results[n + 1 :]
+    epoch.again([*following, tests.small], stop, "done")
+    for j, value in enumerate([*following, code.number(tests.small)]):
         code.store(value, "%carry", j)
-    code.line(f"ret i64 {Reason.GOES_ON:d}")
+    code.line(f"ret {as_index(Reason.GOES_ON)}")
     return module("path", code, PATH)
 
 
-def end_of_run(
-    code: Code, k: Value, stays: Value, small: Value, fine: Sequence[Value], is_last: Value
-) -> tuple[Value, Value]:
-    """Return the Reason for which a descent ends that has come to row k, and the row that is its last."""
-    value_finite, gradient_finite, _ = fine
-    at_once = code.compared("icmp eq", k, index(0))
-    before = code.choice(at_once, k, code.combined("sub", k, index(1)))
-    end = code.choice(code.either(stays, code.opposite(value_finite)), before, k)
-    ran_out = code.both(value_finite, gradient_finite, is_last)
-    converged = code.either(stays, code.both(ran_out, small))
-    reason = code.choice(ran_out, as_index(Reason.EPOCHS), as_index(Reason.DIVERGED))
-    return code.choice(converged, as_index(Reason.CONVERGED), reason), end
+def _store_row(code: Code, table: str, place: Value, numbers: Sequence[Value]) -> None:
+    """Write a row of a table, which is as wide as there are numbers."""
+    row = code.address(table, code.combined("mul", place, index(len(numbers))))
+    for j, number in enumerate(numbers):
+        code.store(number, row, j)
+
+
+@dataclass(frozen=True)
+class Tests:
+    """The four tests at a row of the record: is the gradient ``small``, and are value, gradient and next theta finite
+    (``fine``)? ``stays``: it is small here and was at the row before."""
+
+    code: Code
+    small: Value
+    fine: Sequence[Value]
+    stays: Value
+
+    @staticmethod
+    def of(step: Written, shape: StepShape, was_small: Value) -> Tests:
+        """Write the tests; for each lane where ``was_small`` is."""
+        code = step.code
+        small, *fine = [code.alike(code.flag(step.values[root]), was_small)[0] for root in shape.tests]
+        return Tests(code, small, fine, code.both(small, was_small))
+
+    @property
+    def over(self) -> Value:
+        """Whether a descent ends here, epochs left or not."""
+        return self.code.either(self.stays, self.code.opposite(self.code.both(*self.fine)))
+
+    def end(self, k: Value, is_last: Value) -> tuple[Value, Value]:
+        """Return the Reason for which a descent ends that has come to row k, and the row that is its last."""
+        code, (value_finite, gradient_finite, _) = self.code, self.fine
+        at_once = code.compared("icmp eq", k, index(0))
+        before = code.choice(at_once, k, code.combined("sub", k, index(1)))
+        row = code.choice(code.either(self.stays, code.opposite(value_finite)), before, k)
+        ran_out = code.both(value_finite, gradient_finite, is_last)
+        converged = code.either(self.stays, code.both(ran_out, self.small))
+        reason = code.choice(ran_out, as_index(Reason.EPOCHS), as_index(Reason.DIVERGED))
+        return code.choice(converged, as_index(Reason.CONVERGED), reason), row
 
 
 def as_index(reason: Reason) -> Value:
@@ -132,46 +144,20 @@ def passes(shape: StepShape) -> str:
     theta is not finite after an epoch, which then has no row, else GOES_ON; ``rows`` (1,) of int64 says how many rows
     of the table there are.
     """
-    n, s, code = shape.parameters, shape.states, Code()
+    n, code = shape.parameters, Code()
     make_room(code, shape)
-    begin = [code.load("%carry", j) for j in range(n + s)]
-    first, stop, m, size = [Value(f"%{name}", "i64") for name in ("first", "stop", "m", "size")]
+    begin = [code.load("%carry", j) for j in range(n + shape.states)]
+    first, stop, m = [Value(f"%{name}", "i64") for name in ("first", "stop", "m")]
     theta_finite = shape.tests[3]
     lines = shape.step.only((*shape.next_theta, *shape.next_state, theta_finite))
     step = Written(code, lines, {"tolerance": Value("0.0")}, "%numbers")
     later = step.write_fixed([*moving_variables(shape), "count"], ())
-    before = code.block
-    code.jump("epoch")
 
-    code.begin("epoch")
-    k = code.carried(first, before)
-    at_epoch = [code.carried(value, before) for value in begin]
-    step.variables |= of_epoch(code, shape, k)
-    order_from = code.combined("mul", code.combined("sub", k, first), m)
-    code.jump("batch")
-
-    code.begin("batch")
-    done = code.carried(index(0), "epoch")
-    numbers = [code.carried(value, "epoch") for value in at_epoch]
-    left = code.combined("sub", m, done)
-    count = code.choice(code.compared("icmp ult", left, size), left, size)
-    start = code.combined("add", order_from, done)
-
-    def column(j: int, r: Value, mask: Value) -> Value:
-        rows = code.load_some("%order", code.combined("add", start, r), mask, "i64")
-        return code.gather("%data", code.combined("add", rows, code.wide(code.combined("mul", m, index(j)))), mask)
-
-    step.variables |= named("theta", numbers[:n]) | named("state", numbers[n:]) | {"count": code.number(count)}
-    step.variables |= sums_of_rows(code, shape, numbers[:n], count, column)
-    step.write(later)
-    results = [code.number(step.values[root]) for root in lines.roots[:-1]]
-    following = code.combined("add", done, count)
-    for carried, value in zip([done, *numbers], [following, *results], strict=True):
-        code.carry(carried, value)
-    code.branch(code.compared("icmp ult", following, m), "batch", "passed")
-
-    code.begin("passed")
-    here = code.combined("add", k, index(1))
+    epoch = Loop(code, "epoch", first, begin)
+    step.variables |= of_epoch(code, shape, epoch.at)
+    order = code.combined("mul", code.combined("sub", epoch.at, first), m)
+    following = _write_pass(step, shape, later, epoch.values, order)
+    here = code.combined("add", epoch.at, index(1))
     code.branch(code.flag(step.values[theta_finite]), "go_on", "ended")
 
     code.begin("ended")
@@ -179,19 +165,36 @@ def passes(shape: StepShape) -> str:
     code.line(f"ret {as_index(Reason.DIVERGED)}")
 
     code.begin("go_on")
-    row = code.address("%table", code.combined("mul", here, index(n)))
-    for j, number in enumerate(results[:n]):
-        code.store(number, row, j)
-    for carried, value in zip([k, *at_epoch], [here, *results], strict=True):
-        code.carry(carried, value)
-    code.branch(code.compared("icmp ult", here, stop), "epoch", "done")
-
-    code.begin("done")
-    for j, value in enumerate(results):
+    _store_row(code, "%table", here, following[:n])
+    epoch.again(following, stop, "done")
+    for j, value in enumerate(following):
         code.store(value, "%carry", j)
     code.store(code.combined("add", stop, index(1)), "%rows", 0)
     code.line(f"ret {as_index(Reason.GOES_ON)}")
     return module("passes", code, PASSES)
+
+
+def _write_pass(
+    step: Written, shape: StepShape, later: Sequence[int], begin: Sequence[Value], order: Value
+) -> Sequence[Value]:
+    """Write the loop over the batches of one pass, whose rows' order begins at the place ``order``; return theta and
+    state after it."""
+    code, m, size = step.code, Value("%m", "i64"), Value("%size", "i64")
+    batch = Loop(code, "batch", index(0), begin)
+    left = code.combined("sub", m, batch.at)
+    count = code.choice(code.compared("icmp ult", left, size), left, size)
+    start = code.combined("add", order, batch.at)
+
+    def column(j: int, r: Value, mask: Value) -> Value:
+        rows = code.load_some("%order", code.combined("add", start, r), mask, "i64")
+        return code.gather("%data", code.combined("add", rows, code.wide(code.combined("mul", m, index(j)))), mask)
+
+    step.variables |= of_run(shape, batch.values) | {"count": code.number(count)}
+    step.variables |= sums_of_rows(code, shape, batch.values[: shape.parameters], count, column)
+    step.write(later)
+    following = step.numbers(step.lines.roots[:-1])
+    batch.again(following, m, "passed", count)
+    return following
 
 
 # -- what the loops share --
@@ -203,6 +206,11 @@ def moving_variables(shape: StepShape) -> list[str]:
         "theta": shape.parameters, "state": shape.states, "sequence": shape.sequences, "total": shape.totals,
     }  # fmt: skip
     return ["rate", *[f"{kind}{j}" for kind, count in counts.items() for j in range(count)]]
+
+
+def of_run(shape: StepShape, numbers: Sequence[Value]) -> dict[str, Value]:
+    """Return theta and the state, one after the other in ``numbers``, under their names."""
+    return named("theta", numbers[: shape.parameters]) | named("state", numbers[shape.parameters :])
 
 
 def of_epoch(code: Code, shape: StepShape, k: Value) -> dict[str, Value]:

@@ -3,10 +3,11 @@ vectors. What is the same for all of them stays one number."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from gdviz.codes.ir import LANES, ZEROS, Code, Value, Written, entered, index, named
-from gdviz.codes.llvm import Parameters, Reason, as_index, end_of_run, module, moving_variables, of_epoch
+from gdviz.codes.ir import LANES, ZEROS, Code, Loop, Value, Written, entered, index, named
+from gdviz.codes.llvm import Parameters, Reason, Tests, as_index, module, moving_variables, of_epoch, of_run
 from gdviz.codes.llvm_sums import make_room_for_lanes, sums_of_lanes
 from gdviz.codes.step_graph import StepShape
 
@@ -57,93 +58,99 @@ def batch(shape: StepShape) -> str:
     its rate is multiplied by ``rates`` (epochs,). ``ends`` (n + 3, members) are theta, value, epoch and Reason at the
     end, 0 as long as a descent goes on; those that have one are not touched. ``members`` is a multiple of eight.
     """
-    n, s, at, code = shape.parameters, shape.states, LaneRows(shape), Code()
+    code, shared = Code(), _shared_states(shape)
     make_room_for_lanes(code, shape)
-    first, epochs, stop, m = [Value(f"%{name}", "i64") for name in ("first", "epochs", "stop", "m")]
-    last = code.combined("sub", epochs, index(1))
-    step = Written(code, shape.step, {"tolerance": Value("%tolerance"), "count": code.number(m)}, "%numbers")
-    shared, moving = _shared_states(shape), moving_variables(shape)
+    given = {"tolerance": Value("%tolerance"), "count": code.number(Value("%m", "i64"))}
+    step = Written(code, shape.step, given, "%numbers")
     members = [f"member{j}" for j in range(shape.members)]
-    differing = _differing(shape, shared)
-    step.write_fixed([*moving, *members], differing)
-    before = code.block
-    code.jump("group")
+    step.write_fixed([*moving_variables(shape), *members], _differing(shape, shared))
 
-    code.begin("group")
-    g = code.carried(Value("%first_group", "i64"), before)
-    base = code.combined("mul", g, index(LANES))
-
-    def place(row: int) -> Value:
-        return code.combined("add", code.combined("mul", Value("%members", "i64"), index(row)), base)
-
-    def lane(row: int, wide: bool = True) -> Value:
-        return code.load("%lanes", place(row), wide)
-
-    ended = code.load("%ends", place(n + 2), wide=True)
-    alive = code.compared("fcmp oeq", ended, ZEROS)
+    groups = Loop(code, "group", Value("%first_group", "i64"), [])
+    group = _Group(code, LaneRows(shape), code.combined("mul", groups.at, index(LANES)))
+    alive = code.compared("fcmp oeq", code.load("%ends", group.place(shape.parameters + 2), wide=True), ZEROS)
     code.branch(code.any(alive), "load", "next_group")
 
     code.begin("load")
-    begin = [lane(j, wide=j < n or j - n not in shared) for j in range(n + s)]
-    begin += [lane(at.before + j) for j in range(n + 1)]
-    flags = [code.flag(lane(at.was_small)), alive]
-    step.variables |= named("member", [lane(at.members + j) for j in range(shape.members)])
-    own_rate = lane(at.rate)
-    later = step.write_fixed(moving, differing)
-    code.jump("epoch")
+    _write_descent(step, group, shared, alive)
 
-    code.begin("epoch")
-    k = code.carried(first, "load")
-    numbers = [code.carried(value, "load") for value in begin]
-    was_small, going = [code.carried(value, "load") for value in flags]
-    is_last = code.compared("icmp eq", k, epochs)
-    step.variables |= of_epoch(code, shape, code.choice(is_last, last, k))
+    code.begin("next_group")
+    groups.again([], Value("%stop_group", "i64"), "done")
+    code.line(f"ret {as_index(Reason.GOES_ON)}")
+    return module("batch", code, BATCH)
+
+
+@dataclass(frozen=True)
+class _Group:
+    """Eight members side by side, whose numbers begin at ``base`` in each row of ``lanes`` and ``ends``."""
+
+    code: Code
+    rows: LaneRows
+    base: Value
+
+    def place(self, row: int) -> Value:
+        """Return where their numbers are in a row of an array."""
+        return self.code.combined("add", self.code.combined("mul", Value("%members", "i64"), index(row)), self.base)
+
+    def load(self, row: int, wide: bool = True) -> Value:
+        return self.code.load("%lanes", self.place(row), wide)
+
+    def save(self, first: int, values: Sequence[Value]) -> None:
+        """Store values in the rows from ``first`` on."""
+        for row, value in enumerate(values, first):
+            self.code.store(self.code.wide(value), "%lanes", self.place(row))
+
+
+def _write_descent(step: Written, group: _Group, shared: set[int], alive: Value) -> None:
+    """Write the loop over the epochs for a group, of which ``alive`` go on; it leads to the block ``next_group``."""
+    code, rows, shape = step.code, group.rows, group.rows.shape
+    n, numbers = shape.parameters, shape.parameters + shape.states
+    first, epochs, stop = [Value(f"%{name}", "i64") for name in ("first", "epochs", "stop")]
+    begin = [group.load(j, wide=j - n not in shared) for j in range(numbers)]
+    begin += [group.load(rows.before + j) for j in range(n + 1)]
+    step.variables |= named("member", [group.load(rows.members + j) for j in range(shape.members)])
+    small_before, own_rate = code.flag(group.load(rows.was_small)), group.load(rows.rate)
+    later = step.write_fixed(moving_variables(shape), _differing(shape, shared))
+    last = code.combined("sub", epochs, index(1))
+
+    epoch = Loop(code, "epoch", first, [*begin, small_before, alive])
+    *kept, was_small, going = epoch.values
+    run, earlier = kept[:numbers], kept[numbers:]
+    is_last = code.compared("icmp eq", epoch.at, epochs)
+    step.variables |= of_epoch(code, shape, code.choice(is_last, last, epoch.at)) | of_run(shape, run)
     step.variables["rate"] = code.combined("fmul", own_rate, step.variables["rate"])
-    theta, state, earlier = numbers[:n], numbers[n : n + s], numbers[n + s :]
-    step.variables |= named("theta", theta) | named("state", state)
-    step.variables |= sums_of_lanes(code, shape, theta, m)
+    step.variables |= sums_of_lanes(code, shape, run[:n], Value("%m", "i64"))
     step.write(later)
-    results = [code.number(step.values[root]) for root in shape.step.roots[:-4]]
-    small, *fine = [code.wide(code.flag(step.values[root])) for root in shape.tests]
-    stays = code.both(small, was_small)
-    event = code.both(code.either(stays, code.opposite(code.both(*fine))), going)
+    value, *results = step.numbers(shape.step.roots[:-4])
+    here, tests = [*run[:n], code.wide(value)], Tests.of(step, shape, was_small)
     computed = code.block
-    code.branch(code.either(code.any(event), is_last), "ended", "go_on")
+    code.branch(code.either(code.any(code.both(tests.over, going)), is_last), "ended", "go_on")
 
     code.begin("ended")
-    ending = code.both(code.either(event, is_last), going)
-    reason, end = end_of_run(code, k, stays, small, fine, is_last)
-    same = code.compared("icmp eq", end, k)
-    points = [code.choice(same, new, old) for new, old in zip([*theta, results[0]], earlier, strict=True)]
-    for row, value in enumerate([*points, code.number(end), code.number(reason)]):
-        code.store_some(value, "%ends", place(row), ending)
+    ending = code.both(code.either(tests.over, is_last), going)
+    _write_ends(group, tests.end(epoch.at, is_last), epoch.at, here, earlier, ending)
     left = code.both(going, code.opposite(ending))
     code.branch(code.any(left), "go_on", "next_group")
 
     code.begin("go_on")
     still = code.carried(going, computed)
     code.arrive(still, left, "ended")
-    following = code.combined("add", k, index(1))
-    kept = [code.wide(value) if old.wide else value for old, value in zip(numbers, results[n + 1 :], strict=False)]
-    new = [*kept, *theta, code.wide(results[0])]
-    for carried, value in zip([k, *numbers, was_small, going], [following, *new, small, still], strict=True):
-        code.carry(carried, value)
-    code.branch(code.compared("icmp ult", following, stop), "epoch", "save")
-
-    code.begin("save")
-    rows = [*range(n + s), *range(at.before, at.before + n + 1), at.was_small]
-    for row, value in zip(rows, [*new, code.number(small)], strict=True):
-        code.store(code.wide(value), "%lanes", place(row))
+    following = [code.wide(new) if old.wide else new for old, new in zip(run, results[n:], strict=True)]
+    epoch.again([*following, *here, tests.small, still], stop, "save")
+    group.save(0, following)
+    group.save(rows.before, [*here, code.number(tests.small)])
     code.jump("next_group")
 
-    code.begin("next_group")
-    following = code.combined("add", g, index(1))
-    code.carry(g, following)
-    code.branch(code.compared("icmp ult", following, Value("%stop_group", "i64")), "group", "done")
 
-    code.begin("done")
-    code.line(f"ret {as_index(Reason.GOES_ON)}")
-    return module("batch", code, BATCH)
+def _write_ends(
+    group: _Group, end: tuple[Value, Value], k: Value, here: Sequence[Value], earlier: Sequence[Value], ending: Value
+) -> None:
+    """Write down the ends of those that are ``ending`` at row k: theta and value are those of this row, ``here``, or of
+    the one before."""
+    reason, row = end
+    at_end = group.code.compared("icmp eq", row, k)
+    points = [group.code.choice(at_end, new, old) for new, old in zip(here, earlier, strict=True)]
+    for place, number in enumerate([*points, row, reason]):
+        group.code.store_some(group.code.number(number), "%ends", group.place(place), ending)
 
 
 def _differing(shape: StepShape, shared: set[int]) -> list[str]:

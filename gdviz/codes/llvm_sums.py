@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from gdviz.codes.ir import LANES, ZEROS, Code, Value, Written, index, named
+from gdviz.codes.ir import LANES, ZEROS, Code, Loop, Value, Written, index, named
 from gdviz.codes.step_graph import SUMS, StepShape, order_of_sums
 from gdviz.formulas.lines import Lines
 
@@ -20,41 +20,42 @@ def sums_of_rows(
     if shape.rows is None:
         return {}
     rows = Written(code, shape.rows, named("theta", theta), "%row_numbers")
-    moving = ["own_theta", *named("column", [ZEROS] * shape.columns)]
-    later = rows.write_fixed(moving, moving)
-    for root in shape.rows.roots:
-        if root in rows.values:
-            rows.wide(root)
-    reads_own = _reads_own(shape.rows)
-    if reads_own:
-        for i, number in enumerate(theta):
-            code.store(number, "%own", i)
-    before = code.block
-    code.jump("each_row")
-
-    code.begin("each_row")
-    r = code.carried(index(0), before)
-    sums = [code.carried(ZEROS, before) for _ in shape.rows.roots]
-    each = code.combined("add", code.wide(r), Value(_LANE_NUMBERS, "i64", wide=True))
-    mask = code.compared("icmp ult", each, code.wide(count))
+    later = _write_before_rows(rows, shape, theta)
+    each = Loop(code, "each_row", index(0), [ZEROS] * shape.totals)
+    places = code.combined("add", code.wide(each.at), Value(_LANE_NUMBERS, "i64", wide=True))
+    mask = code.compared("icmp ult", places, code.wide(count))
     read = {entry[1] for entry in shape.rows.nodes if entry[0] == "var"}
     for j in range(shape.columns):
         if f"column{j}" in read:
-            rows.variables[f"column{j}"] = column(j, r, mask)
-    if reads_own:
-        rows.variables["own_theta"] = code.load("%own", r, wide=True)
+            rows.variables[f"column{j}"] = column(j, each.at, mask)
+    if _reads_own(shape.rows):
+        rows.variables["own_theta"] = code.load("%own", each.at, wide=True)
     rows.write(later)
-    added = []
-    for total, root in zip(sums, shape.rows.roots, strict=True):
-        term = code.number(rows.wide(root))
-        added.append(code.choice(mask, code.combined("fadd", total, term), total))
-    following = code.combined("add", r, index(LANES))
-    for carried, value in zip([r, *sums], [following, *added], strict=True):
-        code.carry(carried, value)
-    code.branch(code.compared("icmp ult", following, count), "each_row", "summed")
-
-    code.begin("summed")
+    terms = [code.number(rows.wide(root)) for root in shape.rows.roots]
+    added = [
+        code.choice(mask, code.combined("fadd", total, term), total)
+        for total, term in zip(each.values, terms, strict=True)
+    ]
+    each.again(added, count, "summed", index(LANES))
     return named("total", [_total(code, value) for value in added])
+
+
+def _write_before_rows(rows: Written, shape: StepShape, theta: Sequence[Value]) -> list[int]:
+    """Write what is the same for all rows, with a copy for each of eight; return the nodes that are not."""
+    moving = ["own_theta", *named("column", [ZEROS] * shape.columns)]
+    later = rows.write_fixed(moving, moving)
+    for root in rows.lines.roots:
+        if root in rows.values:
+            rows.wide(root)
+    _keep_own(rows, theta, 1)
+    return later
+
+
+def _keep_own(rows: Written, theta: Sequence[Value], lanes: int) -> None:
+    """Keep theta as an array too, for sums over the parameters, each number with room for so many lanes."""
+    if _reads_own(rows.lines):
+        for i, number in enumerate(theta):
+            rows.code.store(number, "%own", i * lanes)
 
 
 _LANE_NUMBERS = f"<{', '.join(f'i64 {k}' for k in range(LANES))}>"
@@ -106,44 +107,33 @@ def sums_of_lanes(code: Code, shape: StepShape, theta: Sequence[Value], m: Value
     rows = Written(code, shape.rows, named("theta", theta), "%row_numbers")
     columns = [f"column{j}" for j in range(shape.columns)]
     later = rows.write_fixed(["own_theta", *columns], ["own_theta", *named("theta", theta)])
-    reads_own = _reads_own(shape.rows)
-    if reads_own:
-        for i, number in enumerate(theta):
-            code.store(number, "%own", i * LANES)
+    _keep_own(rows, theta, LANES)
     stride = shape.totals * LANES
     code.clear("%sums", SUMS * stride)
-    before = code.block
-    code.jump("each_row")
 
-    code.begin("each_row")
-    r = code.carried(index(0), before)
+    each = Loop(code, "each_row", index(0), [])
     for j, name in enumerate(columns):
-        start = code.combined("add", code.combined("mul", m, index(j)), r)
+        start = code.combined("add", code.combined("mul", m, index(j)), each.at)
         rows.variables[name] = code.load("%data", start)
-    if reads_own:
-        rows.variables["own_theta"] = code.load("%own", code.combined("mul", r, index(LANES)), wide=True)
+    if _reads_own(shape.rows):
+        rows.variables["own_theta"] = code.load("%own", code.combined("mul", each.at, index(LANES)), wide=True)
     rows.write(later)
-    slot = code.combined("mul", code.combined("and", r, index(SUMS - 1)), index(stride))
+    slot = code.combined("mul", code.combined("and", each.at, index(SUMS - 1)), index(stride))
     sums = code.address("%sums", slot)
     for t, root in enumerate(shape.rows.roots):
         term = code.wide(code.number(rows.values[root]))
-        total = code.load(sums, t * LANES, wide=True)
-        code.store(code.combined("fadd", total, term), sums, t * LANES)
-    following = code.combined("add", r, index(1))
-    code.carry(r, following)
-    code.branch(code.compared("icmp ult", following, m), "each_row", "add_up")
-
-    # A loop over the totals, of which there may be many: each is put where its first sum was.
-    code.begin("add_up")
-    first = code.carried(index(0), "each_row")
-    places = [code.combined("add", first, index(k * stride)) for k in range(SUMS)]
-    code.store(_added(code, [code.load("%sums", place, wide=True) for place in places]), "%sums", first)
-    following = code.combined("add", first, index(LANES))
-    code.carry(first, following)
-    code.branch(code.compared("icmp ult", following, index(stride)), "add_up", "summed")
-
-    code.begin("summed")
+        code.store(code.combined("fadd", code.load(sums, t * LANES, wide=True), term), sums, t * LANES)
+    each.again([], m, "added")
+    _add_up(code, stride)
     return named("total", [code.load("%sums", t * LANES, wide=True) for t in range(shape.totals)])
+
+
+def _add_up(code: Code, stride: int) -> None:
+    """Put each total where its first sum was. A loop over the totals, of which there may be many."""
+    each = Loop(code, "add_up", index(0), [])
+    places = [code.combined("add", each.at, index(k * stride)) for k in range(SUMS)]
+    code.store(_added(code, [code.load("%sums", place, wide=True) for place in places]), "%sums", each.at)
+    each.again([], index(stride), "summed", index(LANES))
 
 
 def in_order(code: Code, m: Value) -> Callable[[int, Value, Value], Value]:

@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gdviz import pacing
+from gdviz.arrays import Array
 from gdviz.cache import Recent
 from gdviz.codes import llvm, llvm_batch
 from gdviz.codes.ir import INSTRUCTIONS, LIBRARY
@@ -26,8 +27,6 @@ from gdviz.codes.step_graph import StepGraph, StepShape
 from gdviz.formulas.functions import CAREFUL_NAMESPACE, FUNCTIONS
 from gdviz.formulas.graph import LEAVES
 from gdviz.formulas.lines import Lines
-
-Array = NDArray[np.float64]
 
 _MOST_KERNELS = 64
 _MOST_OPERATIONS = 20_000

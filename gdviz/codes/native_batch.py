@@ -11,17 +11,16 @@ from time import perf_counter, thread_time
 import numpy as np
 from numpy.typing import NDArray
 
+from gdviz.arrays import Array
 from gdviz.codes import native
 from gdviz.codes.ir import LANES
 from gdviz.codes.llvm import Reason
 from gdviz.codes.llvm_batch import LaneRows
 from gdviz.codes.native import Kernel, floats, given, kernel
 from gdviz.codes.step_graph import StepGraph
+from gdviz.formulas.limits import BLOCK
 from gdviz.pacing import current, pause
 
-Array = NDArray[np.float64]
-
-_BLOCK = 8_192  # members that are run together: their numbers stay in the cache
 _SECONDS = 0.01  # a call is to take about this long at most
 _WORTH = 0.3  # the share of members going on below which the others are let go of
 _FIRST_CHUNK = 8  # epochs of the first call, which tells how long they take
@@ -58,6 +57,20 @@ class Ends:
     values: Array
     epochs: NDArray[np.int64]
     reasons: NDArray[np.int64]
+
+    @staticmethod
+    def empty(n: int, m: int) -> Ends:
+        """Return room for the ends of m members, none of whom is known yet."""
+        return Ends(np.empty((n, m)), np.full(m, np.nan), np.zeros(m, dtype=np.int64), np.zeros(m, dtype=np.int64))
+
+    def part(self, which: slice) -> Ends:
+        """Return those of some members, to be written into."""
+        return Ends(self.thetas[:, which], self.values[which], self.epochs[which], self.reasons[which])
+
+    def put(self, places: NDArray[np.int64], part: Ends) -> None:
+        """Write down the ends of the members at ``places``."""
+        self.thetas[:, places], self.values[places] = part.thetas, part.values
+        self.epochs[places], self.reasons[places] = part.epochs, part.reasons
 
 
 def batch_ends(members: Members, threads: int = 1, go_on: Callable[[], bool] = lambda: True) -> Ends:
@@ -115,7 +128,7 @@ def _block_size(members: Members, threads: int) -> int:
     """Return how many members a block has: few enough for a call to be short, and for each thread to have work."""
     short = int(_SECONDS / native.epoch_seconds(members.step))
     each = -(-members.thetas.shape[1] // threads)
-    return -(-min(_BLOCK, short, each) // LANES) * LANES or LANES
+    return -(-min(BLOCK, short, each) // LANES) * LANES or LANES
 
 
 class _Block:

@@ -11,16 +11,14 @@ from functools import lru_cache
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from gdviz.arrays import Array
 from gdviz.codes.step_graph import SUMS, StepGraph, StepShape, order_of_sums
 from gdviz.formulas.code import CAREFUL, FLOATS, array_function, compiled, statements, unpacked
 from gdviz.formulas.functions import ARRAY_NAMESPACE, CAREFUL_NAMESPACE, COMPARISONS, FLOAT_NAMESPACE, FUNCTIONS
 from gdviz.formulas.limits import BLOCK
 from gdviz.formulas.lines import Lines
 from gdviz.formulas.text import names_of
-
-Array = NDArray[np.float64]
 
 
 @lru_cache(maxsize=256)

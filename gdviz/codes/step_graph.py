@@ -11,13 +11,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
+from gdviz.arrays import Array
 from gdviz.cache import cached_property
 from gdviz.formulas.lines import Lines
-
-Array = NDArray[np.float64]
 
 SUMS = 8
 """A sum over rows is made of this many: row r is added to sum r % 8. Rows can then go eight at a time, to the same

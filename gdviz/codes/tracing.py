@@ -8,14 +8,13 @@ from collections.abc import Mapping, Sequence
 from copy import copy
 
 import numpy as np
-from numpy.typing import NDArray
 
+from gdviz.arrays import Array
+from gdviz.formulas import graph
 from gdviz.formulas.functions import FUNCTIONS
 from gdviz.formulas.graph import Graph
 from gdviz.formulas.graph_numbers import GraphNumber, graph_variable
 from gdviz.formulas.lowering import lower
-
-Array = NDArray[np.float64]
 
 
 def copied(source: Graph, roots: Sequence[int], target: Graph, leaves: Mapping[str, int]) -> list[int]:
@@ -23,27 +22,23 @@ def copied(source: Graph, roots: Sequence[int], target: Graph, leaves: Mapping[s
 
     Functions that have an expansion are expanded. Returns the roots' ids in ``target``.
     """
-    ids: dict[int, int] = {}
-    for node in source.reachable(roots):
+
+    def leaf(node: int) -> int | None:
         operation, *arguments = source.nodes[node]
-        if operation == "number":
-            ids[node] = target.number(float(arguments[0]))
-        elif operation == "named":
-            ids[node] = target.named(arguments[0])
-        elif operation == "var":
-            ids[node] = leaves[arguments[0]]
-        else:
-            expanded = FUNCTIONS[operation].expanded if operation in FUNCTIONS else None
-            operands = [ids[a] for a in arguments]
-            ids[node] = expanded(target, operands) if expanded else target.add(operation, *operands)
-    return [ids[root] for root in roots]
+        return leaves[arguments[0]] if operation == "var" else None
+
+    def expanded(operation: str, *operands: int) -> int:
+        expand = FUNCTIONS[operation].expanded if operation in FUNCTIONS else None
+        return expand(target, operands) if expand else target.add(operation, *operands)
+
+    return graph.copied(source, roots, target, leaf, expanded)
 
 
-def finished(graph: Graph, roots: Sequence[int]) -> tuple[Graph, list[int]]:
+def finished(source: Graph, roots: Sequence[int]) -> tuple[Graph, list[int]]:
     """Return a graph that computes the roots with constants folded and whole powers as products."""
     whole = Graph(sys.maxsize)
-    leaves = {name: whole.variable(name) for name in graph.names}
-    return lower(whole, copied(graph, roots, whole, leaves))
+    leaves = {name: whole.variable(name) for name in source.names}
+    return lower(whole, copied(source, roots, whole, leaves))
 
 
 class Tracer:

@@ -6,6 +6,7 @@ Where the page shows something else and says so, here nothing is run.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
@@ -36,6 +37,15 @@ _EXPORTED = (".json", ".npz", ".zip", ".html", ".py", ".ipynb", ".tex", ".csv", 
 
 class Refused(Exception):
     """The command cannot be taken as it stands; each of its arguments says why, in a sentence."""
+
+
+@contextmanager
+def refusing() -> Iterator[None]:
+    """Refuse what the block raises as ValueError, in its words."""
+    try:
+        yield
+    except ValueError as error:
+        raise Refused(str(error)) from None
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,8 @@ import click
 from rich.markup import escape
 from rich.table import Table
 
-from gdviz.command_line.asking import Refused, asked
-from gdviz.command_line.options import data_file, only, words
+from gdviz.command_line.asking import asked, refusing
+from gdviz.command_line.options import data_file, one_file, words
 from gdviz.command_line.running import show_table
 from gdviz.command_line.training import training_file, with_training
 from gdviz.command_line.writing import STANDARD, bare_table, complain, say, write
@@ -23,14 +23,9 @@ from gdviz.numerals import format_number
 @click.command("compare", short_help="Run several descents side by side.")
 @words
 @data_file
-@click.option(
-    "--csv", multiple=True, type=click.Path(path_type=Path), metavar="FILE",
-    help="Write every epoch of every run to this file, - for standard output.",
-)  # fmt: skip
+@one_file("--csv", "Write every epoch of every run to this file, - for standard output.")
 @training_file
-def compare_command(
-    settings: tuple[str, ...], data: tuple[Path, ...], csv: tuple[Path, ...], training: tuple[Path, ...]
-) -> None:
+def compare_command(settings: tuple[str, ...], data: Path | None, csv: Path | None, training: Path | None) -> None:
     """Run several descents from one start and say who was first.
 
     Which ones, the link's runs say: optimizer@rate, then its settings. Without them: gradient descent, heavy ball and
@@ -41,21 +36,17 @@ def compare_command(
     gdviz compare objective=booth "runs=gd@0.01;momentum@0.01,beta=0.5;adam@0.1" --csv all.csv
     gdviz compare objective=rosenbrock --training checkpoints.npz
     """
-    wanted = asked(settings, only("--data", data))
+    wanted = asked(settings, data)
     contenders = wanted.contenders or usual_contenders(wanted.task.problem)
-    try:
-        subject = subject_of_comparison(wanted.task, contenders)
-    except ValueError as error:
-        raise Refused(str(error)) from None
-    subject = with_training(subject, only("--training", training))
+    with refusing():
+        subject = with_training(subject_of_comparison(wanted.task, contenders), training)
     results = subject.results
     complain(wanted.remarks(comparing=True))
-    target = only("--csv", csv)
-    if target == STANDARD:
+    if csv == STANDARD:
         say(all_csv(subject))
         return
-    if target is not None:
-        write(target, all_csv(subject))
+    if csv is not None:
+        write(csv, all_csv(subject))
     show_table(_table(results))
     say(standing(results, wanted.task.experiment.tolerance).replace("**", "") + "\n")
     say(link_text(wanted.task.experiment, {"runs": encode_runs(contenders)}) + "\n")

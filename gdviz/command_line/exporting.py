@@ -7,14 +7,14 @@ from pathlib import Path
 
 import click
 
-from gdviz.command_line.asking import Asked, Refused, asked
-from gdviz.command_line.options import check_options, data_file, only, words
+from gdviz.command_line.asking import Asked, Refused, asked, refusing
+from gdviz.command_line.options import check_options, data_file, refuse_to_overwrite, words
 from gdviz.command_line.progress import progress
 from gdviz.command_line.training import training_file, with_training
-from gdviz.command_line.writing import check_place, complain, same, write
+from gdviz.command_line.writing import check_place, complain, write
 from gdviz.comparisons import Contender
 from gdviz.exports.formats import FORMATS, Wanted, export
-from gdviz.exports.sizes import PROFILES, Size, points, profile
+from gdviz.exports.sizes import LENGTHS, PROFILES, Size, points
 from gdviz.exports.subject import FIGURES, Curves, Subject, subject_of, subject_of_comparison
 
 _OF = {  # the kinds of files, besides the bundle of all, that take an option which not all take
@@ -37,7 +37,7 @@ _OF = {  # the kinds of files, besides the bundle of all, that take an option wh
 @click.option("--figure", type=click.Choice(FIGURES),
               help="Which picture; theta without it, and in tex the formulas and a table.")  # fmt: skip
 @click.option("--profile", "venue", type=click.Choice(tuple(PROFILES)), help="The size that a venue asks for.")
-@click.option("--width", metavar="LENGTH", help="Such as 8.5cm, 3.5in, 89mm or 640px.")
+@click.option("--width", metavar="LENGTH", help=f"Such as {LENGTHS}.")
 @click.option("--height", metavar="LENGTH", help="The picture's usual shape without it.")
 @click.option("--font-size", type=float, metavar="POINTS", help="Of the numbers along the axes; at least 6.")
 @click.option("--dpi", type=float, help="Resolution of a PNG.")
@@ -46,14 +46,14 @@ _OF = {  # the kinds of files, besides the bundle of all, that take an option wh
 @click.option("--slope", is_flag=True, help="The fitted slope of the rate, on log axes.")
 @click.option("--error", is_flag=True, help="Theta as its distance from the minimizer, on a log axis.")
 @click.option("--shared", is_flag=True, help="Theta and loss over one axis of epochs.")
-@click.option("--seconds", type=float, default=6.0, show_default=True, help="Length of a film.")
-@click.option("--frames", type=int, default=60, show_default=True, help="Pictures of a film.")
+@click.option("--seconds", type=float, default=Wanted.seconds, show_default=True, help="Length of a film.")
+@click.option("--frames", type=int, default=Wanted.frames, show_default=True, help="Pictures of a film.")
 @click.option("--matplotlib", is_flag=True, help="A script (.py) that draws, too.")
 @click.option("--torch", is_flag=True, help="A script (.py) of PyTorch.")
 @click.option("--input", "as_input", is_flag=True, help="LaTeX (.tex) to be put into a document by \\input.")
 @click.option("--with-data", is_flag=True, help="The data of --data may be in the file.")
 def export_command(
-    settings: tuple[str, ...], data: tuple[Path, ...], training: tuple[Path, ...], output: Path, ending: str | None,
+    settings: tuple[str, ...], data: Path | None, training: Path | None, output: Path, ending: str | None,
     figure: str | None, venue: str | None, width: str | None, height: str | None, font_size: float | None,
     dpi: float | None, transparent: bool, log_epochs: bool, slope: bool, error: bool, shared: bool, seconds: float,
     frames: int, matplotlib: bool, torch: bool, as_input: bool, with_data: bool,
@@ -73,25 +73,16 @@ def export_command(
     if kind not in FORMATS:
         raise Refused(f"{output}: the ending decides what is made; end it with one of .{', .'.join(FORMATS)}.")
     check_options(kind, _OF)
-    try:
+    with refusing():
         size = _size(venue, width, height, font_size, dpi, transparent)
-    except ValueError as wrong:
-        raise Refused(str(wrong)) from None
-    file = only("--data", data)
-    request = asked(settings, file)
-    if file is not None and same(output, file):
-        raise Refused(f"{output} holds the data: write to another file.")
-    other = only("--training", training)
-    if other is not None and same(output, other):
-        raise Refused(f"{output} holds the training run: write to another file.")
+    request = asked(settings, data)
+    refuse_to_overwrite(output, data, "the data")
+    refuse_to_overwrite(output, training, "the training run")
     check_place(output)
     curves = Curves(log_epochs, slope, error, shared)
     wanted = Wanted(figure or "", size, curves, seconds, frames, matplotlib, torch, not as_input, with_data)
-    try:
-        with progress(output.name) as told:
-            content = export(subject(request, other), kind, wanted, lambda share: told(round(1000 * share), 1000))
-    except ValueError as wrong:
-        raise Refused(str(wrong)) from None
+    with refusing(), progress(output.name) as told:
+        content = export(subject(request, training), kind, wanted, lambda share: told(round(1000 * share), 1000))
     write(output, content)
 
 
@@ -113,6 +104,6 @@ def _size(
     venue: str | None, width: str | None, height: str | None, font_size: float | None, dpi: float | None,
     transparent: bool,
 ) -> Size:  # fmt: skip
-    base = Size() if venue is None else profile(venue)
+    base = Size() if venue is None else PROFILES[venue]
     lengths = {name: points(text) for name, text in (("width", width), ("height", height)) if text is not None}
     return base.changed(**lengths, type_size=font_size, dpi=dpi, transparent=transparent)

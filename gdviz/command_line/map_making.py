@@ -19,7 +19,7 @@ from gdviz.exports.dive import SIDE, axis_of, scaled, to_dive
 from gdviz.exports.encoding import MOST_FRAMES
 from gdviz.exports.map_file import to_map_file
 from gdviz.learning_rates import Constant
-from gdviz.maps import Axis, LearningRateSweep, basins, learning_rate_sweep, trainability
+from gdviz.maps import Axis, LearningRateSweep, learning_rate_sweep
 from gdviz.maps.axes import LEAST
 from gdviz.maps.saved import Map
 from gdviz.maps.summary import summary
@@ -64,7 +64,8 @@ def made_file(task: Task, request: MapRequest) -> tuple[str, bytes]:
         found = _sweep(task, request, size[0])
     else:
         with _executor(request) as executor, progress(request.kind, Tenths()) as told:
-            found = _map(task, request, {"shape": size[::-1], "executor": executor, "progress": told})
+            picture = TaskMap(request.kind, task, map_words.axes(task, request.kind, request.x, request.y))
+            found = picture.whole(size[::-1], executor=executor, progress=told, folder=request.folder)
     about = {"map": request.kind, "link": f"?{urlencode(encode(task.experiment))}"}
     return summary(found), to_map_file(found, request.format, task.experiment.optimizer.title, about)
 
@@ -100,22 +101,8 @@ def _sweep(task: Task, given: MapRequest, count: int) -> LearningRateSweep:
     if not isinstance(e.learning_rate, Constant):
         raise ValueError(f"A sweep is over constant learning rates: leave schedule={e.learning_rate.name} out.")
     low, high = map_words.rates(given.rates or "1e-6,10")
-    return learning_rate_sweep(task.descended, task.start, np.geomspace(low, high, count), **_common(task))
-
-
-def _map(task: Task, given: MapRequest, how: dict[str, Any]) -> Map:
-    x, y = map_words.axes(task, given.kind, given.x, given.y)
-    rate = task.experiment.learning_rate
-    how |= {"folder": given.folder, "learning_rate": rate, "start": task.start} | _common(task)
-    if given.kind == "trainability":
-        return trainability(task.descended, x=x, y=y, **how)
-    window = [(axis.low, axis.high) for axis in (x, y)]
-    return basins(task.descended, window, variables=[x.name, y.name], minima=task.problem.minima, **how)
-
-
-def _common(task: Task) -> dict[str, Any]:
-    e = task.experiment
-    return {"epochs": e.epochs, "optimizer": e.optimizer, "tolerance": e.tolerance}
+    rates = np.geomspace(low, high, count)
+    return learning_rate_sweep(task.descended, task.start, rates, e.epochs, e.optimizer, tolerance=e.tolerance)
 
 
 def _dive(task: Task, given: MapRequest) -> tuple[str, bytes]:

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import click
 
-from gdviz.command_line.asking import Refused, asked
+from gdviz.command_line.asking import Refused, asked, refusing
 from gdviz.command_line.map_making import FILMS, SUFFIXES, MapRequest, made_file
-from gdviz.command_line.options import data_file, only, words
+from gdviz.command_line.options import data_file, words
 from gdviz.command_line.writing import check_place, complain, say, write
 from gdviz.maps.view import KINDS
 
@@ -31,7 +31,7 @@ from gdviz.maps.view import KINDS
 @click.option("--workers", type=int, metavar="N", help="Compute in so many processes.")
 @click.option("--scheduler", metavar="ADDRESS", help="Compute on a Dask cluster, such as tcp://host:8786.")
 def map_command(
-    kind: str, settings: tuple[str, ...], data: tuple[Path, ...], output: Path, size: str | None, x: str | None,
+    kind: str, settings: tuple[str, ...], data: Path | None, output: Path, size: str | None, x: str | None,
     y: str | None, rates: str | None, to: str | None, depth: float | None, seconds: float | None,
     folder: Path | None, workers: int | None, scheduler: str | None,
 ) -> None:  # fmt: skip
@@ -49,11 +49,9 @@ def map_command(
     check_place(output)
     request = MapRequest(kind, suffix[1:], size, x, y, rates, to, depth, seconds, folder, workers, scheduler)
     _check(request)
-    wanted = asked(settings, only("--data", data))
-    try:
+    wanted = asked(settings, data)
+    with refusing():
         sentence, content = made_file(wanted.task, request)
-    except ValueError as error:
-        raise Refused(str(error)) from None
     complain(wanted.remarks())
     write(output, content)
     say(f"{sentence}\n")

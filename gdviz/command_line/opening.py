@@ -10,15 +10,15 @@ from types import MappingProxyType
 import click
 from rich.table import Table
 
-from gdviz.command_line.asking import Asked, Refused, asked, read_file
-from gdviz.command_line.options import check_options, data_file, only, words
+from gdviz.command_line.asking import Asked, Refused, asked, read_file, refusing
+from gdviz.command_line.options import check_options, data_file, refuse_to_overwrite, words
 from gdviz.command_line.running import show_table
-from gdviz.command_line.writing import bare_table, complain, same, say, write
+from gdviz.command_line.writing import bare_table, complain, say, write
 from gdviz.descent import Trajectory
 from gdviz.exports import to_html
 from gdviz.exports.camera import camera_ready
 from gdviz.exports.pgfplots import to_pgfplots
-from gdviz.exports.sizes import PROFILES, Size, points, profile
+from gdviz.exports.sizes import PROFILES, Size, points
 from gdviz.exports.training_data import training_csv, training_json, training_npz
 from gdviz.figures import CAMERA, PRINT
 from gdviz.numerals import format_number
@@ -63,7 +63,7 @@ _OF = {  # the kinds of files that take an option which not all take
 @click.option("--profile", "venue", type=click.Choice(tuple(PROFILES)), help="The size that a venue asks for.")
 @click.option("--width", metavar="LENGTH", help="Such as 8.5cm.")
 def open_command(
-    file: Path, settings: tuple[str, ...], data: tuple[Path, ...], output: Path | None, figure: str, venue: str | None,
+    file: Path, settings: tuple[str, ...], data: Path | None, output: Path | None, figure: str, venue: str | None,
     width: str | None,
 ) -> None:  # fmt: skip
     """Open parameters (and losses) that any program saved at each epoch: CSV, or NPZ by numpy.savez.
@@ -82,17 +82,13 @@ def open_command(
     if output is not None and kind not in _KINDS:
         raise Refused(f"{output}: the ending decides what is made; end it with one of .{', .'.join(_KINDS)}.")
     check_options(kind, _OF)
-    if output is not None and same(output, file):
-        raise Refused(f"{output} holds the run: write to another file.")
-    table = only("--data", data)
-    if output is not None and table is not None and same(output, table):
-        raise Refused(f"{output} holds the data: write to another file.")
-    try:
-        size = (Size() if venue is None else profile(venue)).changed(width=points(width) if width else None)
-    except ValueError as error:
-        raise Refused(str(error)) from None
+    if output is not None:
+        refuse_to_overwrite(output, file, "the run")
+        refuse_to_overwrite(output, data, "the data")
+    with refusing():
+        size = (Size() if venue is None else PROFILES[venue]).changed(width=points(width) if width else None)
     run = read_file(file, read_training)
-    scene = _scene(run, asked(settings, table) if settings or table is not None else None)
+    scene = _scene(run, asked(settings, data) if settings or data is not None else None)
     if output is not None:
         if figure not in scene.figures():
             raise Refused("The file has no losses: add a column or an array called loss.")
@@ -106,10 +102,8 @@ def open_command(
 def _scene(run: TrainingRun, wanted: Asked | None) -> TrainingScene:
     if wanted is None:
         return TrainingScene(run)
-    try:
+    with refusing():
         scene = TrainingScene(run, wanted.task, wanted.task.run(deadline=inf))
-    except ValueError as error:
-        raise Refused(str(error)) from None
     complain(wanted.remarks())
     return scene
 

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 import click
 
 from gdviz.command_line.asking import Refused
+from gdviz.command_line.writing import same
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -18,19 +19,27 @@ def words(function: F) -> F:
     return click.argument("settings", nargs=-1, metavar="[LINK | name=value …]")(function)
 
 
-def data_file(function: F) -> F:
-    """Give a command the option for a file of data to fit."""
+def one_file(option: str, help: str) -> Callable[[F], F]:
+    """Give a command an option for a file: the command gets its path, or None."""
     return click.option(
-        "--data", multiple=True, type=click.Path(path_type=Path), metavar="FILE",
-        help="A CSV file to fit (implies objective=fit).",
-    )(function)  # fmt: skip
+        option, multiple=True, type=click.Path(path_type=Path), metavar="FILE", help=help, callback=_only
+    )
 
 
-def only(option: str, paths: Sequence[Path]) -> Path | None:
+def _only(_: click.Context, option: click.Parameter, paths: Sequence[Path]) -> Path | None:
     """Return the one path of an option, None for none. Raises Refused for several."""
     if len(paths) > 1:
-        raise Refused(f"{option} is given {len(paths)} times: give it once.")
+        raise Refused(f"{option.opts[0]} is given {len(paths)} times: give it once.")
     return paths[0] if paths else None
+
+
+data_file = one_file("--data", "A CSV file to fit (implies objective=fit).")
+
+
+def refuse_to_overwrite(output: Path, source: Path | None, what: str) -> None:
+    """Refuse to write to the file that something was read from."""
+    if source is not None and same(output, source):
+        raise Refused(f"{output} holds {what}: write to another file.")
 
 
 def check_options(kind: str, only_for: Mapping[str, tuple[str, ...]]) -> None:

@@ -11,9 +11,9 @@ from rich.markup import escape
 from rich.measure import Measurement
 from rich.table import Table
 
-from gdviz.command_line.asking import Asked, Refused, asked
-from gdviz.command_line.options import data_file, only, words
-from gdviz.command_line.writing import STANDARD, bare_table, complain, same, say, write
+from gdviz.command_line.asking import Asked, asked, refusing
+from gdviz.command_line.options import data_file, one_file, refuse_to_overwrite, words
+from gdviz.command_line.writing import STANDARD, bare_table, complain, say, write
 from gdviz.descent import Trajectory
 from gdviz.experiments import link_text
 from gdviz.exports import run_csv, to_csv
@@ -26,12 +26,9 @@ _WIDEST = 2000  # signs
 @click.command("run", short_help="Run one descent.")
 @words
 @data_file
-@click.option(
-    "--csv", multiple=True, type=click.Path(path_type=Path), metavar="FILE",
-    help="Write every epoch to this file, - for standard output.",
-)  # fmt: skip
+@one_file("--csv", "Write every epoch to this file, - for standard output.")
 @click.option("--plain", is_flag=True, help="Two lines only: the verdict, and the link; in a CSV, numbers only.")
-def run_command(settings: tuple[str, ...], data: tuple[Path, ...], csv: tuple[Path, ...], plain: bool) -> None:
+def run_command(settings: tuple[str, ...], data: Path | None, csv: Path | None, plain: bool) -> None:
     """Run one descent and say what happened.
 
     \b
@@ -39,18 +36,17 @@ def run_command(settings: tuple[str, ...], data: tuple[Path, ...], csv: tuple[Pa
     gdviz run "?objective=gentle_bowl&learning_rate=0.5"
     gdviz run --data points.csv model="a*x + b" target=y --csv run.csv
     """
-    file, target = only("--data", data), only("--csv", csv)
-    wanted = asked(settings, file)
-    if target is not None and file is not None and same(target, file):
-        raise Refused(f"{target} holds the data: write the epochs to another file.")
+    wanted = asked(settings, data)
+    if csv is not None:
+        refuse_to_overwrite(csv, data, "the data")
     run = done(wanted)
     numbers = run_csv(run) if plain else to_csv(wanted.task, run)
-    if target == STANDARD:
+    if csv == STANDARD:
         say(numbers)
         return
-    sentence = wanted.task.verdict(run).sentence.replace("**", "")
-    if target is not None:
-        write(target, numbers)
+    sentence = wanted.task.verdict(run).plain
+    if csv is not None:
+        write(csv, numbers)
     if not plain:
         show_table(epochs_table(run))
     say(f"{sentence}\n{link_text(wanted.task.experiment)}\n")
@@ -58,10 +54,8 @@ def run_command(settings: tuple[str, ...], data: tuple[Path, ...], csv: tuple[Pa
 
 def done(wanted: Asked) -> Trajectory:
     """Return the run that is asked for, and say what is to be known of it. Raises Refused where it cannot run."""
-    try:
+    with refusing():
         run = wanted.task.run(deadline=inf)
-    except ValueError as error:
-        raise Refused(str(error)) from None
     complain(wanted.remarks())
     return run
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import click
 import numpy as np
 
-from gdviz.command_line.asking import Asked, Refused, asked
-from gdviz.command_line.options import data_file, only, words
+from gdviz.command_line.asking import Asked, Refused, asked, refusing
+from gdviz.command_line.options import data_file, words
 from gdviz.command_line.writing import complain, say
 from gdviz.descent import Trajectory, descend
 from gdviz.experiments import Task, link_text
@@ -19,7 +19,7 @@ from gdviz.lessons.published import recompute
 @click.command("verify", short_help="Check a link, or the published numbers.")
 @words
 @data_file
-def verify_command(settings: tuple[str, ...], data: tuple[Path, ...]) -> None:
+def verify_command(settings: tuple[str, ...], data: Path | None) -> None:
     """Check that a link opens as it stands and that its run comes out the same, to the last bit, from all codes.
 
     Without words: recompute the published numbers of the Verified page. Ends with 2 where something does not hold.
@@ -31,7 +31,7 @@ def verify_command(settings: tuple[str, ...], data: tuple[Path, ...]) -> None:
     if not settings:
         _published()
         return
-    request = asked(settings, only("--data", data))
+    request = asked(settings, data)
     complain(request.remarks(comparing=True))
     _link(request)
 
@@ -48,10 +48,8 @@ def _published() -> None:
 
 def _link(request: Asked) -> None:
     task = request.task
-    try:
+    with refusing():
         run = task.run(deadline=inf)
-    except ValueError as error:
-        raise Refused(str(error)) from None
     say(f"The link opens as it stands: {task.problem.title}, {run.epochs:,} epochs.\n")
     other = _by_another_code(task)
     if other is None:
@@ -60,7 +58,7 @@ def _link(request: Asked) -> None:
         raise Refused("Python and machine code differ in the last digits of this run.")
     else:
         say("Python and machine code give the same numbers to the last bit.\n")
-    say(f"{task.verdict(run).sentence.replace('**', '')}\n{link_text(task.experiment)}\n")
+    say(f"{task.verdict(run).plain}\n{link_text(task.experiment)}\n")
 
 
 def _by_another_code(task: Task) -> Trajectory | None:

@@ -24,7 +24,7 @@ from gdviz.comparisons.fair import (
 from gdviz.comparisons.links import decode_runs, decode_terms, encode_comparison, encode_runs, encode_terms
 from gdviz.comparisons.results import Result, compare, own_runs
 from gdviz.comparisons.tables import results_csv, runs_csv, sweeps_csv
-from gdviz.comparisons.words import fair_standing, far_paths, standing, width_in_decades
+from gdviz.comparisons.words import fair_standing, far_paths, outlook, standing, width_in_decades
 
 __all__ = [
     "MAX_CONTENDERS",
@@ -48,6 +48,7 @@ __all__ = [
     "far_paths",
     "labels",
     "next_color",
+    "outlook",
     "own_runs",
     "results_csv",
     "runs_csv",

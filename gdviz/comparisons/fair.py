@@ -13,6 +13,7 @@ from math import ceil, floor, isfinite, log10
 import numpy as np
 from numpy.typing import NDArray
 
+from gdviz.arrays import Array, Flags
 from gdviz.comparisons.contenders import Comparison, Contender, labels
 from gdviz.comparisons.results import costs
 from gdviz.datasets import Table
@@ -24,8 +25,6 @@ from gdviz.numerals import format_number
 from gdviz.objectives import Objective
 from gdviz.optimizers import ElementwiseOptimizer, VectorOptimizer
 from gdviz.pacing import Limit
-
-Array = NDArray[np.float64]
 
 MOST_TRIALS = 200
 SWEEP_SECONDS = 20.0  # that one contender's sweep may take
@@ -100,7 +99,7 @@ class Sweep:
     rates: Array
     values: Array
     epochs: NDArray[np.int64]
-    converged: NDArray[np.bool_]
+    converged: Flags
     planned: NDArray[np.int64]
     costs: NDArray[np.int64]
 
@@ -117,7 +116,7 @@ class FairResult:
     contender: Contender
     label: str
     sweep: Sweep
-    works: NDArray[np.bool_]
+    works: Flags
     best: int | None
     windows: tuple[tuple[float, float], ...]
     width: float
@@ -328,14 +327,14 @@ def weigh(
     return FairComparison(terms, first, lowest, tuple(results))
 
 
-def _best(sweep: Sweep, works: NDArray[np.bool_]) -> int | None:
+def _best(sweep: Sweep, works: Flags) -> int | None:
     done = np.flatnonzero(works & sweep.converged)
     if len(done):
         return int(done[np.argmin(sweep.epochs[done])])
     return int(np.nanargmin(sweep.values)) if np.isfinite(sweep.values).any() else None
 
 
-def _windows(works: NDArray[np.bool_], terms: FairTerms) -> tuple[tuple[tuple[float, float], ...], bool]:
+def _windows(works: Flags, terms: FairTerms) -> tuple[tuple[tuple[float, float], ...], bool]:
     """Return the stretches of rates that work, and whether one touches an end of the range."""
     half = 10 ** (terms.spacing / 2)
     edges = np.flatnonzero(np.diff(np.concatenate([[False], works, [False]]).astype(int)))

@@ -6,15 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from gdviz.arrays import Array
 from gdviz.comparisons.contenders import Comparison, Contender, labels
 from gdviz.datasets import Table
 from gdviz.descent import StopReason, Trajectory
 from gdviz.experiments import Experiment, Task
 from gdviz.verdict import Verdict
-
-Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Literal
 
 import numpy as np
 
@@ -10,7 +11,7 @@ from gdviz.comparisons.fair import FairComparison, FairResult
 from gdviz.comparisons.results import Result
 from gdviz.descent import StopReason
 from gdviz.landscapes import Window
-from gdviz.numerals import format_assignment, format_count, format_number
+from gdviz.numerals import format_assignment, format_count, format_number, listed
 
 _FAR = 10  # half widths of the window
 
@@ -38,7 +39,7 @@ def standing(results: Sequence[Result], tolerance: float) -> str:
             f"**{quickest.label}** in the fewest epochs ({_effort(quickest)})."
         )
     elif len(ties) > 1:
-        words = f"{_listed(ties)} reached the tolerance together: {_effort(first)}."
+        words = f"{_bold(ties)} reached the tolerance together: {_effort(first)}."
     else:
         words = f"**{first.label}** reached the tolerance first: {_effort(first)}."
         if len(done) > 1:
@@ -51,6 +52,13 @@ def standing(results: Sequence[Result], tolerance: float) -> str:
     if others := len(results) - len(rested):
         words += f" {_number(others)} did not reach it."
     return words
+
+
+def outlook(results: Sequence[Result]) -> Literal["error", "success", "info"]:
+    """Return how pages show what :func:`standing` says: whether all runs were lost, or one reached the tolerance."""
+    if results and all(r.run.stop_reason is StopReason.DIVERGED for r in results):
+        return "error"
+    return "success" if any(r.epochs_to_tolerance is not None for r in results) else "info"
 
 
 def far_paths(results: Sequence[Result], window: Window) -> list[str]:
@@ -86,9 +94,8 @@ def _effort(result: Result) -> str:
     return f"{format_count(result.last_epoch, 'epoch')}, {format_count(_paid(result), 'gradient evaluation')}"
 
 
-def _listed(results: Sequence[Result | FairResult]) -> str:
-    names = [f"**{r.label}**" for r in results]
-    return " and ".join(filter(None, [", ".join(names[:-1]), names[-1]]))
+def _bold(results: Sequence[Result | FairResult]) -> str:
+    return listed([f"**{r.label}**" for r in results])
 
 
 def _number(count: int) -> str:
@@ -139,7 +146,7 @@ def _at_the_end(results: Sequence[FairResult], end: str) -> str:
     best, those = (
         ("best rate", f"is the {end} that was") if len(results) == 1 else ("best rates", f"are the {end} that were")
     )
-    return f" The {best} of {_listed(results)} {those} tried: widen the range."
+    return f" The {best} of {_bold(results)} {those} tried: widen the range."
 
 
 def width_in_decades(result: FairResult) -> str:

@@ -76,7 +76,7 @@ class Table:
         """How many rows of numbers there are, the header not counted."""
         return len(next(iter(self.columns.values())))
 
-    def head(self, rows: int = 5) -> list[tuple[float, ...]]:
+    def head(self, rows: int) -> list[tuple[float, ...]]:
         """Return the first rows, for a preview."""
         return list(zip(*(column[:rows].tolist() for column in self.columns.values()), strict=True))
 

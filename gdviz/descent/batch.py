@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from math import inf
+from math import inf, prod
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
-from gdviz.descent.checks import check_epochs, check_objective, check_own, check_together, check_tolerance
+from gdviz.arrays import Array
+from gdviz.descent.checks import check_epochs, check_objective, check_own, check_rates, check_together, check_tolerance
 from gdviz.descent.path import DEFAULT_TOLERANCE
-from gdviz.descent.plans import STOP_REASONS, plan
+from gdviz.descent.plans import STOP_REASONS, How, plan
 from gdviz.descent.recorded import Engine
 from gdviz.descent.trajectory import BatchResult
 from gdviz.learning_rates import Constant, LearningRate
 from gdviz.objectives import Objective
 from gdviz.optimizers import Optimizer, make_optimizer
 from gdviz.pacing import Limit
-
-Array = NDArray[np.float64]
 
 
 def descend_batch(
@@ -44,42 +43,47 @@ def descend_batch(
     does.
     """
     limit = Limit(deadline)
-    points = np.asarray(starts, dtype=float)
-    check_objective(objective)
-    n = len(objective.variables)
-    if points.ndim == 0 or points.shape[-1] != n:
-        raise ValueError(f"starts needs shape (…, {n}) for {', '.join(objective.variables)}; it is {points.shape}.")
+    points = _points(objective, starts)
     epochs = check_epochs(epochs)
     check_tolerance(tolerance)
     common, own = _split(hyperparameters)
     method = make_optimizer(optimizer, **common)
     check_own(method, own)
-    if isinstance(learning_rate, LearningRate):
-        rates, length = np.ones(()), learning_rate
-    else:
-        rates, length = np.asarray(learning_rate, dtype=float), Constant(1.0)
+    rates, length = _rates_and_length(learning_rate)
     check_together(objective, method, length)
-    if not (np.isfinite(rates).all() and (rates > 0).all()):
-        raise ValueError("Every learning rate must be a finite number above 0.")
+    check_rates(rates)
     shape = _common_shape(points.shape[:-1], rates, own)
-    starts = np.ascontiguousarray(np.broadcast_to(points, (*shape, n)).reshape(-1, n).T)
-    flat_rates = np.broadcast_to(rates, shape).reshape(-1)
-    flat_own = np.array([np.broadcast_to(values, shape).reshape(-1) for values in own.values()])
     ready = plan(objective, length, epochs, method, tolerance, tuple(own))
     ends = ready.ends(
-        starts,
-        flat_rates,
-        flat_own.reshape(len(own), len(flat_rates)),
-        engine,
-        go_on=lambda: not limit.passed(),
-        deadline=limit.left,
+        np.ascontiguousarray(np.broadcast_to(points, (*shape, points.shape[-1])).reshape(-1, points.shape[-1]).T),
+        np.broadcast_to(rates, shape).reshape(-1),
+        np.array([np.broadcast_to(values, shape).reshape(-1) for values in own.values()]).reshape(
+            len(own), prod(shape)
+        ),
+        How(engine, go_on=lambda: not limit.passed(), deadline=limit.left),
     )
     return BatchResult(
-        ends.thetas.T.reshape(*shape, n),
+        ends.thetas.T.reshape(*shape, points.shape[-1]),
         ends.values.reshape(shape),
         ends.epochs.reshape(shape),
         STOP_REASONS[ends.reasons].reshape(shape),
     )
+
+
+def _points(objective: Objective, starts: ArrayLike) -> Array:
+    """Return the starts (…, n). Raises ValueError where they are of another objective, or it is none."""
+    check_objective(objective)
+    points, variables = np.asarray(starts, dtype=float), objective.variables
+    if points.ndim == 0 or points.shape[-1] != len(variables):
+        raise ValueError(f"starts needs shape (…, {len(variables)}) for {', '.join(variables)}; it is {points.shape}.")
+    return points
+
+
+def _rates_and_length(learning_rate: ArrayLike | LearningRate) -> tuple[Array, LearningRate]:
+    """Return the members' own rates, and the learning rate that they multiply."""
+    if isinstance(learning_rate, LearningRate):
+        return np.ones(()), learning_rate
+    return np.asarray(learning_rate, dtype=float), Constant(1.0)
 
 
 def _split(hyperparameters: dict[str, ArrayLike]) -> tuple[dict[str, Any], dict[str, Array]]:

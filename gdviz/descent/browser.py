@@ -11,6 +11,7 @@ from typing import Any
 from gdviz.codes import javascript
 from gdviz.codes.tracing import finished
 from gdviz.descent.checks import check_epochs
+from gdviz.descent.recorded import price
 from gdviz.descent.step import can_trace, sequences_of, step_graph, trace_step, with_numbers
 from gdviz.fits import Fit
 from gdviz.formulas.graph import Graph
@@ -71,9 +72,7 @@ def step_module(objective: Objective, method: Any, epochs: int) -> StepModule:
     values = {name: float(getattr(method, name)) for name in settings}
     lines = _sequence_lines(method, settings) if _writes_sequences(method) else None
     text = javascript.module(step, sequences_of(method, n, epochs), epochs, values, lines)
-    rows = len(step.shape.rows.nodes) * step.rows if step.shape.rows else 0
-    price = len(step.shape.step.nodes) + rows
-    return StepModule(text, len(text), settings, price, None if lines or not step.shape.sequences else epochs)
+    return StepModule(text, len(text), settings, price(step), None if lines or not step.shape.sequences else epochs)
 
 
 def rates_javascript(schedule: Schedule) -> str:

@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
+from gdviz.arrays import Array
 from gdviz.hyperparameters import make
 from gdviz.learning_rates import LearningRate, LineSearch
 from gdviz.numerals import format_count
 from gdviz.objectives import Objective
 from gdviz.optimizers import OPTIMIZERS, Optimizer, VectorOptimizer
-
-Array = NDArray[np.float64]
 
 MAX_EPOCHS = 100_000  # what a browser can still draw and a visitor still wait for
 
@@ -85,6 +83,12 @@ def check_tolerance(tolerance: float) -> None:
     """Raise ValueError for a tolerance below 0, and for nan."""
     if not tolerance >= 0:
         raise ValueError(f"The tolerance is {tolerance}; it must be 0 or above.")
+
+
+def check_rates(rates: Array) -> None:
+    """Raise ValueError for learning rates of which one makes no step."""
+    if not (np.isfinite(rates).all() and (rates > 0).all()):
+        raise ValueError("Every learning rate must be a finite number above 0.")
 
 
 def check_own(method: Optimizer, own: Mapping[str, Array]) -> None:

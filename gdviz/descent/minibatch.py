@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
+from gdviz.arrays import Array
 from gdviz.descent import DEADLINE_SECONDS, StopReason, Trajectory, check_epochs, check_start, descend
 from gdviz.descent.passes import PassInputs, recorded_passes
 from gdviz.descent.recorded import Engine
@@ -19,8 +19,6 @@ from gdviz.descent.step import sequences_of, step_graph
 from gdviz.fits.fit import Fit
 from gdviz.learning_rates import LearningRate, Schedule, make_learning_rate, scheduled_rates
 from gdviz.optimizers import ElementwiseOptimizer, Optimizer, make_optimizer
-
-Array = NDArray[np.float64]
 
 MAX_SEED = 2**32 - 1
 

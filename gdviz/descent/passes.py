@@ -8,13 +8,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from gdviz.arrays import Array
 from gdviz.codes import native, python
 from gdviz.codes.step_graph import StepGraph
 from gdviz.descent.recorded import Engine, takes_native
 from gdviz.descent.trajectory import StopReason
 from gdviz.pacing import Limit, pause
 
-Array = NDArray[np.float64]
 Order = NDArray[np.int64]
 
 _PATIENCE = 0.01  # seconds of machine code between two looks at the clock

@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
-from numpy.typing import NDArray
 
+from gdviz.arrays import Array
 from gdviz.descent.checks import check_epochs, check_second_derivatives, check_start, check_together, check_tolerance
 from gdviz.descent.recorded import Engine, PathInputs, recorded
 from gdviz.descent.searched import searched_path
@@ -21,8 +21,6 @@ from gdviz.learning_rates import LearningRate, LineSearch, Schedule, make_learni
 from gdviz.objectives import Objective
 from gdviz.optimizers import Optimizer, VectorOptimizer, make_optimizer
 from gdviz.pacing import give_way
-
-Array = NDArray[np.float64]
 
 DEFAULT_TOLERANCE = 1e-8
 DEADLINE_SECONDS = 10.0

@@ -9,8 +9,8 @@ from math import inf
 from typing import Any, Protocol
 
 import numpy as np
-from numpy.typing import NDArray
 
+from gdviz.arrays import Array
 from gdviz.codes.llvm import Reason
 from gdviz.codes.native import epoch_seconds
 from gdviz.codes.native_batch import Ends, Members
@@ -26,7 +26,6 @@ from gdviz.objectives import Objective
 from gdviz.optimizers import Optimizer
 from gdviz.pacing import Limit
 
-Array = NDArray[np.float64]
 GoOn = Callable[[], bool]
 
 # Members are told why they ended by numbers: those of the codes, the first of which says that they were stopped, and
@@ -37,6 +36,20 @@ _NUMBERS = {reason: number for number, reason in enumerate(STOP_REASONS.tolist()
 _SEARCHED_EPOCH = 5e-5  # seconds for an epoch of a method that stays in Python, about
 
 
+@dataclass(frozen=True, eq=False)
+class How:
+    """How members are run: on which ``engine``, on how many ``threads`` (one for each processor if None), for how long.
+
+    ``go_on`` is asked every 20 ms or so; once it says no, all stop. Those that go one at a time need a ``deadline`` in
+    seconds besides.
+    """
+
+    engine: Engine = None
+    threads: int | None = None
+    go_on: GoOn = lambda: True
+    deadline: float = inf
+
+
 class Plan(Protocol):
     """Descents that are ready to run. It can be pickled."""
 
@@ -45,13 +58,10 @@ class Plan(Protocol):
         """About how long an epoch of one member takes."""
         ...
 
-    def ends(
-        self, starts: Array, rates: Array, own: Array, engine: Engine = None, threads: int | None = None,
-        go_on: GoOn = lambda: True, deadline: float = inf,
-    ) -> Ends:  # fmt: skip
+    def ends(self, starts: Array, rates: Array, own: Array, how: How) -> Ends:
         """Descend from ``starts`` (n, M) at ``rates`` (M,), which multiply the learning rate, with the members' ``own``
-        hyper-parameters (p, M). The reasons are places in STOP_REASONS, 0 for members that ``go_on`` stopped, or a
-        ``deadline`` in seconds, which those need that go one at a time."""
+        hyper-parameters (p, M). The reasons are places in STOP_REASONS, 0 for members that were stopped on their
+        way."""
         ...
 
 
@@ -83,12 +93,9 @@ class _Lanes:
     def epoch_seconds(self) -> float:
         return epoch_seconds(self.step)
 
-    def ends(
-        self, starts: Array, rates: Array, own: Array, engine: Engine = None, threads: int | None = None,
-        go_on: GoOn = lambda: True, deadline: float = inf,
-    ) -> Ends:  # fmt: skip
+    def ends(self, starts: Array, rates: Array, own: Array, how: How) -> Ends:
         members = Members(self.step, starts, rates, own, self.pace, self.sequences, self.tolerance)
-        return ends_of(members, engine, threads, go_on)
+        return ends_of(members, how.engine, how.threads, how.go_on)
 
 
 @dataclass(frozen=True, eq=False)
@@ -113,33 +120,27 @@ class _Untraced:
 class _Grouped(_Untraced):
     """Descents whose epochs' numbers depend on their hyper-parameters: those that share these go together."""
 
-    def ends(
-        self, starts: Array, rates: Array, own: Array, engine: Engine = None, threads: int | None = None,
-        go_on: GoOn = lambda: True, deadline: float = inf,
-    ) -> Ends:  # fmt: skip
-        ends = _room(*starts.shape)
+    def ends(self, starts: Array, rates: Array, own: Array, how: How) -> Ends:
+        ends = Ends.empty(*starts.shape)
         kinds, kind_of = np.unique(own, axis=1, return_inverse=True)
         for k, numbers in enumerate(kinds.T):
             some = np.flatnonzero(kind_of.reshape(-1) == k)
             method = self.method_with(numbers)
             part = plan(self.objective, self.learning_rate, self.epochs, method, self.tolerance)
             alike = np.ascontiguousarray(starts[:, some])
-            _put(ends, some, part.ends(alike, rates[some], np.empty((0, len(some))), engine, threads, go_on, deadline))
+            ends.put(some, part.ends(alike, rates[some], np.empty((0, len(some))), how))
         return ends
 
 
 class _OneByOne(_Untraced):
     """Descents that search, or look at whole vectors."""
 
-    def ends(
-        self, starts: Array, rates: Array, own: Array, engine: Engine = None, threads: int | None = None,
-        go_on: GoOn = lambda: True, deadline: float = inf,
-    ) -> Ends:  # fmt: skip
-        ends = _room(*starts.shape)
+    def ends(self, starts: Array, rates: Array, own: Array, how: How) -> Ends:
+        ends = Ends.empty(*starts.shape)
         ends.thetas[:] = starts
-        limit = Limit(deadline)
+        limit = Limit(how.deadline)
         for i in range(starts.shape[1]):
-            if not go_on():
+            if not how.go_on():
                 break
             length = replace(self.learning_rate, learning_rate=float(rates[i]) * self.learning_rate.learning_rate)
             run = descend(
@@ -149,15 +150,6 @@ class _OneByOne(_Untraced):
             ends.thetas[:, i], ends.values[i] = run.thetas[-1], run.values[-1]
             ends.epochs[i], ends.reasons[i] = run.epochs, _NUMBERS[run.stop_reason]
         return ends
-
-
-def _room(n: int, m: int) -> Ends:
-    return Ends(np.empty((n, m)), np.full(m, np.nan), np.zeros(m, dtype=np.int64), np.zeros(m, dtype=np.int64))
-
-
-def _put(ends: Ends, places: NDArray[np.int64], part: Ends) -> None:
-    ends.thetas[:, places], ends.values[places] = part.thetas, part.values
-    ends.epochs[places], ends.reasons[places] = part.epochs, part.reasons
 
 
 def fresh(objective: Any) -> Any:

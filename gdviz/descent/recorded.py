@@ -7,15 +7,14 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
+from gdviz.arrays import Array
 from gdviz.codes import native, python
 from gdviz.codes.step_graph import StepGraph
 from gdviz.descent.stopping import REASONS, first_end, tests
 from gdviz.descent.trajectory import StopReason
 from gdviz.pacing import Limit
 
-Array = NDArray[np.float64]
 Ended = tuple[Array, StopReason]
 Engine = Literal["python", "native"] | None
 

@@ -12,8 +12,8 @@ from time import monotonic
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from gdviz.arrays import Array
 from gdviz.descent.step import Directions
 from gdviz.descent.stopping import first_end, tests
 from gdviz.descent.trajectory import StopReason
@@ -22,7 +22,6 @@ from gdviz.objectives import Objective
 from gdviz.optimizers import ElementwiseOptimizer, Optimizer, VectorOptimizer
 from gdviz.pacing import Limit, pause
 
-Array = NDArray[np.float64]
 Vector = tuple[float, ...]
 
 _CHUNK = 16  # epochs at most between two looks at whether the run should end
@@ -71,7 +70,7 @@ class Probe:
             try:
                 self._values[theta] = float(self.objective.float_value(*theta))
             except (ArithmeticError, ValueError):
-                self._values[theta] = float(self.objective.careful_value(*theta))
+                self._values[theta] = float(self.objective.value(np.array(theta)))
         return self._values[theta]
 
     def gradient(self, theta: Vector) -> Vector:
@@ -80,7 +79,7 @@ class Probe:
             try:
                 self._gradients[theta] = tuple(self.objective.float_gradient(*theta))
             except (ArithmeticError, ValueError):
-                self._gradients[theta] = tuple(self.objective.careful_gradient(*theta))
+                self._gradients[theta] = tuple(self.objective.gradient(np.array(theta)).tolist())
         return self._gradients[theta]
 
     def value_at(self, theta: Array) -> float:

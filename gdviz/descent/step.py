@@ -13,8 +13,8 @@ from functools import partial
 from typing import Any, TypeVar
 
 import numpy as np
-from numpy.typing import NDArray
 
+from gdviz.arrays import Array
 from gdviz.cache import Recent
 from gdviz.codes.step_graph import StepGraph, StepShape
 from gdviz.codes.tracing import Tracer, finished
@@ -27,7 +27,6 @@ from gdviz.objectives import Objective
 from gdviz.optimizers import ElementwiseOptimizer, Optimizer, VectorOptimizer
 from gdviz.pacing import pause
 
-Array = NDArray[np.float64]
 Owner = TypeVar("Owner")
 
 

@@ -19,13 +19,11 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from gdviz.arrays import Flags
 from gdviz.codes.llvm import Reason
 from gdviz.descent.trajectory import StopReason
 from gdviz.formulas.graph_numbers import all_of, finite
-
-Flags = NDArray[np.bool_]
 
 REASONS = {
     Reason.EPOCHS: StopReason.EPOCHS,

@@ -10,9 +10,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from gdviz.arrays import Array
 from gdviz.cache import cached_property
-
-Array = NDArray[np.float64]
 
 
 class StopReason(Enum):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import fields
-from math import isfinite
 from typing import Any
 
 import numpy as np
@@ -21,7 +20,7 @@ def described(task: Task) -> dict[str, Any]:
         "epochs": e.epochs,
         "tolerance": e.tolerance,
         "settings": settings_of(task),
-        "minimum": lowest(task),
+        "minimum": task.problem.lowest,
         "scaling": None if standardized is None else _matrices(standardized.scaling),
     }
 
@@ -34,11 +33,6 @@ def numbers_of(owner: Any) -> dict[str, float]:
 def settings_of(task: Task) -> dict[str, float]:
     """Return all numbers of the optimizer and the learning rate by their names."""
     return numbers_of(task.experiment.learning_rate) | numbers_of(task.experiment.optimizer)
-
-
-def lowest(task: Task) -> float | None:
-    """The least known value."""
-    return min((value for _, value in task.problem.minima if isfinite(value)), default=None)
 
 
 def _matrices(scaling: Scaling) -> dict[str, list[float]]:

@@ -17,7 +17,7 @@ from gdviz.experiments.posing import pose
 from gdviz.experiments.problem import FIT, FORMULA, UPLOAD, Problem, ProblemError
 from gdviz.experiments.queries import read_query
 from gdviz.experiments.rates import offered_rate
-from gdviz.experiments.readers import LINK_LIMIT, named, number, numbers, one_of, short, some_text, whole, written
+from gdviz.experiments.readers import named, number, numbers, one_of, short, some_text, whole, written
 from gdviz.experiments.unused import unused
 from gdviz.fits import LOSSES
 from gdviz.hyperparameters import settings
@@ -25,8 +25,6 @@ from gdviz.learning_rates import HIGHEST_RATE, LEARNING_RATES, Constant
 from gdviz.optimizers import OPTIMIZERS, GradientDescent
 from gdviz.presets import PRESETS
 from gdviz.spelling import did_you_mean
-
-__all__ = ["FORMAT", "LINK_LIMIT", "awaits_file", "decode", "encode", "implied", "read_link"]
 
 FORMAT = "1"  # the version of the links that are handed on; those without one are of this version
 

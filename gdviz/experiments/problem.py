@@ -65,6 +65,21 @@ class Problem:
         return self.objective if isinstance(self.objective, Fit) else None
 
     @property
+    def value_name(self) -> str | None:
+        """What a fit calls its value, None where it has no name of its own."""
+        return None if self.fit is None else self.fit.value_name
+
+    @property
+    def minimizers(self) -> list[tuple[float, ...]]:
+        """Where the known minima are, each (n,)."""
+        return [tuple(point) for point, _ in self.minima]
+
+    @property
+    def lowest(self) -> float | None:
+        """The lowest known value, above which losses are drawn."""
+        return min((value for _, value in self.minima if isfinite(value)), default=None)
+
+    @property
     def digest(self) -> str:
         """What tells the fitted data from others; empty where no data are fitted."""
         return self.table.digest if self.table is not None else ""

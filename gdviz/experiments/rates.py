@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from math import isfinite, isnan, sqrt
 
 import numpy as np
-from numpy.typing import NDArray
 
+from gdviz.arrays import Array
 from gdviz.descent import StopReason, descend
 from gdviz.descent.step import replay
 from gdviz.experiments.problem import Problem
@@ -20,7 +20,6 @@ from gdviz.objectives import Objective
 from gdviz.optimizers import ElementwiseOptimizer, Optimizer, VectorOptimizer
 from gdviz.theory.linear import divides, ignores_size, steady_gain
 
-Array = NDArray[np.float64]
 Point = tuple[float, ...]
 
 _USUAL = 0.01  # where there is no curvature to go by

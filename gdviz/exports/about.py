@@ -69,7 +69,7 @@ def _ended(verdict: Verdict, run: Trajectory) -> dict[str, Any]:
     return {
         "epochs": run.epochs,
         "stop_reason": run.stop_reason.value,
-        "verdict": verdict.sentence.replace("**", ""),
+        "verdict": verdict.plain,
         "evaluations": run.evaluations,
         "value_evaluations": run.value_evaluations,
         "hessian_evaluations": run.hessian_evaluations,

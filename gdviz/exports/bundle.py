@@ -59,11 +59,11 @@ def _has(subject: Subject, name: str) -> bool:
 def _readme(subject: Subject, names: list[str], without: list[str]) -> str:
     words = [subject.title, "=" * len(subject.title), ""]
     if subject.results:
-        words += [f"{r.label}: {r.verdict.sentence.replace('**', '')}" for r in subject.results]
+        words += [f"{r.label}: {r.verdict.plain}" for r in subject.results]
     else:
         e = subject.task.experiment
         words.append(f"{e.optimizer.title}, {subject.run.epochs:,} epochs.")
-        words.append(subject.task.verdict(subject.run).sentence.replace("**", ""))
+        words.append(subject.task.verdict(subject.run).plain)
     words += [
         "",
         "The link that opens it:",

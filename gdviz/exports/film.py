@@ -13,19 +13,16 @@ from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
-from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
+from gdviz.arrays import Array
 from gdviz.exports.encoding import FilmFormat, check_length, encoded
 from gdviz.exports.images import to_image
 from gdviz.exports.subject import Subject
 from gdviz.figures import PRINT
 from gdviz.figures.base import Trace, parts
-from gdviz.figures.contenders import look_of
 from gdviz.figures.contour import has_equal_axes
 from gdviz.pacing import pause
-
-Array = NDArray[np.float64]
 
 WIDTH, HEIGHT = 960, 540  # pixels
 _LEFT, _RIGHT, _TOP, _BOTTOM = 68, 14, 30, 52  # around each chart
@@ -65,8 +62,8 @@ class _Curves:
 def to_film(
     subject: Subject,
     format: FilmFormat,
-    seconds: float = 6.0,
-    frames: int = 60,
+    seconds: float,
+    frames: int,
     progress: Callable[[float], None] = lambda share: None,
 ) -> bytes:
     """Return a film of ``frames`` pictures that lasts ``seconds``; ``progress`` is told the share that is done.
@@ -115,7 +112,7 @@ def _landscape(subject: Subject) -> tuple[Image.Image, list[_Course]]:
     image = _drawn([t for t in traces if not t.get("meta", {}).get("moving")], layout, width, HEIGHT, box, ranges)
     courses = []
     results = subject.results
-    runs = [(r.run, look_of(r.contender.color, PRINT).color, r.epochs) for r in results]
+    runs = [(r.run, PRINT.look(r.contender.color).color, r.epochs) for r in results]
     runs = runs or [(subject.run, PRINT.path, subject.run.epoch_numbers)]
     i, j = subject.scene.axes
     for run, color, epochs in runs:

@@ -80,7 +80,7 @@ def _sections(task: Task, run: Trajectory) -> list[str]:
     rule = update_rule(e.optimizer)
     if rule:
         parts.append(display(r" \\ ".join(rule), gather=len(rule) > 1))
-    parts += [_table(run), text(task.verdict(run).sentence.replace("**", ""))]
+    parts += [_table(run), text(task.verdict(run).plain)]
     return parts
 
 

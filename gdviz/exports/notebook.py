@@ -74,7 +74,7 @@ def _formulas(task: Task, run: Trajectory) -> str:
     lines = [f"# {plain(task.problem.title)}", *objective_words(task)]
     lines.append(f"**{plain(e.optimizer.title)}**")
     lines += [f"$${rule}$$" for rule in update_rule(e.optimizer)]
-    verdict = plain(task.verdict(run).sentence.replace("**", ""))
+    verdict = plain(task.verdict(run).plain)
     return "\n\n".join([*lines, verdict, f"Opens on the page with `{link_text(e)}`."])
 
 

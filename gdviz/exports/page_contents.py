@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from plotly.utils import PlotlyJSONEncoder
 
-from gdviz.comparisons import Result, standing
+from gdviz.comparisons import Result, outlook, standing
 from gdviz.descent import StopReason, Trajectory
 from gdviz.descent.browser import curve_javascript, rates_javascript, step_module
 from gdviz.descent.step import can_trace
@@ -20,7 +20,6 @@ from gdviz.experiments.rates import slider_range
 from gdviz.exports.about import package_version
 from gdviz.exports.subject import Subject
 from gdviz.figures import DARK, LIGHT, Palette
-from gdviz.figures.contenders import look_of
 from gdviz.figures.epochs import MOST_ON_CURVE
 from gdviz.figures.marks import MOST_POINTS
 from gdviz.landscapes.scales import EXPLOSION, MOST_TICKS, ROOM
@@ -68,9 +67,9 @@ def contents_of(subject: Subject) -> Contents:
     runs = runs or [_Run("", subject.task, subject.run, subject.run.epoch_numbers)]
     experiments = [_experiment(run, place, modules, parts) for place, run in enumerate(runs)]
     for place, result in enumerate(subject.results):
-        looks = {name: look_of(result.contender.color, palette).color for name, palette in _THEMES.items()}
+        looks = {name: palette.look(result.contender.color).color for name, palette in _THEMES.items()}
         experiments[place]["colors"] = looks
-        experiments[place]["verdict"] = result.verdict.sentence.replace("**", "")
+        experiments[place]["verdict"] = result.verdict.plain
     figures = {theme: _figures(subject, palette, parts) for theme, palette in _THEMES.items()}
     for pictures in figures.values():
         _follow_fit(subject, pictures, modules)
@@ -251,12 +250,10 @@ def _recorded(shown: _Run, parts: _Parts) -> dict[str, Any]:
 def _verdict(subject: Subject) -> dict[str, str]:
     if not subject.results:
         judged: Verdict = subject.task.verdict(subject.run)
-        return {"sentence": judged.sentence.replace("**", ""), "look": judged.kind.look}
+        return {"sentence": judged.plain, "look": judged.kind.look}
     results = subject.results
     words = standing(results, subject.task.experiment.tolerance).replace("**", "")
-    lost = all(r.run.stop_reason is StopReason.DIVERGED for r in results)
-    reached = any(r.epochs_to_tolerance is not None for r in results)
-    return {"sentence": words, "look": "error" if lost else "success" if reached else "info"}
+    return {"sentence": words, "look": outlook(results)}
 
 
 def _facts(subject: Subject) -> Sequence[str]:

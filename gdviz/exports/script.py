@@ -9,24 +9,23 @@ from __future__ import annotations
 from collections.abc import Sequence
 from textwrap import indent
 
-import numpy as np
-from numpy.typing import NDArray
-
+from gdviz.arrays import Array
 from gdviz.codes.step_graph import StepGraph
 from gdviz.comparisons import Result, encode_runs, own_runs
 from gdviz.descent import Trajectory
 from gdviz.descent.step import can_trace, sequences_of, step_graph
-from gdviz.experiments import UPLOAD, Task, link_text
-from gdviz.exports.about import package_version
+from gdviz.experiments import Task, link_text
 from gdviz.exports.errors import NotOffered
 from gdviz.exports.script_text import (
     TOTAL,
     comment,
     data_literals,
     floats,
+    head,
     imports,
     literal,
     literals,
+    refuse_own_data,
     row_totals,
     setting_lines,
     unpacked,
@@ -36,8 +35,6 @@ from gdviz.formulas.text import names_of
 from gdviz.learning_rates import Schedule
 from gdviz.numerals import format_count
 from gdviz.optimizers import VectorOptimizer
-
-Array = NDArray[np.float64]
 
 _LOOP = '''
 def descend():
@@ -145,7 +142,7 @@ def to_script_of_all(task: Task, results: Sequence[Result], matplotlib: bool = F
         raise NotOffered("Nothing here can make a run of another program anew: add a run, or take the numbers.")
     link = link_text(task.experiment, {"runs": encode_runs([result.contender for result in own])})
     parts = [
-        _head(task, format_count(len(own), "run"), link),
+        head(task, format_count(len(own), "run"), link),
         *(comment(f"Left out, since another program made it: {label}") for label in left),
         "from __future__ import annotations\n\n",
         f"NAMES = {list(task.problem.variables)!r}\n",
@@ -164,15 +161,15 @@ def to_script_of_all(task: Task, results: Sequence[Result], matplotlib: bool = F
 
 def script_parts(task: Task, run: Trajectory, with_data: bool = False) -> str:
     """Return all of the script but what is done when it is run."""
-    head = _head(task, task.experiment.optimizer.title, link_text(task.experiment))
-    return head + "from __future__ import annotations\n\n" + run_parts(task, run, with_data)
+    begun = head(task, task.experiment.optimizer.title, link_text(task.experiment))
+    return begun + "from __future__ import annotations\n\n" + run_parts(task, run, with_data)
 
 
 def run_parts(task: Task, run: Trajectory, with_data: bool = False) -> str:
     """Return the imports, the numbers and the functions of a run."""
     method, moved = task.experiment.optimizer, run.moved or run
-    if task.experiment.data == UPLOAD and not with_data and _holds_rows(task):
-        raise NotOffered("The script holds your data: allow it (with data), or take another format.")
+    if _holds_rows(task):
+        refuse_own_data(task, with_data)
     if _is_searched(task):
         return vector_parts(task, moved) + _scaling(task)
     step = step_graph(task.descended if task.batched is None else task.batched.by_rows, method)
@@ -206,13 +203,6 @@ def _holds_rows(task: Task) -> bool:
     return task.batched is not None or fit.form is None or getattr(method, "needs", "") == "residuals"
 
 
-def _head(task: Task, what: str, link: str) -> str:
-    typed = task.experiment.formula or task.experiment.model
-    lines = [f"{task.problem.title}, {what}. Written by gdviz {package_version()}."]
-    lines += [f"f({', '.join(task.problem.variables)}) = {typed}"] if typed else []
-    return "".join(map(comment, [*lines, f"The page that shows it: {link}"]))
-
-
 def _constants(task: Task, moved: Trajectory, step: StepGraph, sequences: Array) -> str:
     lines = [
         *setting_lines(task, moved),
@@ -244,9 +234,10 @@ def _step(step: StepGraph) -> str:
         f"after = [{', '.join(after)}]",
         f"return value, gradient, after, [{', '.join(following)}]",
     ]
-    head = f"\ndef step(theta, state, rate{', now' if now else ''}{', data=DATA' if shape.rows is not None else ''}):\n"
+    given = ["theta", "state", "rate", *(["now"] if now else []), *(["data=DATA"] if shape.rows is not None else [])]
     said = '    """Return f, its gradient, the next theta, and what the optimizer remembers then."""\n'
-    return "\n".join(["", head + said + "\n".join("    " + line for line in lines), "", ""])
+    body = "\n".join("    " + line for line in lines)
+    return f"\n\ndef step({', '.join(given)}):\n{said}{body}\n\n"
 
 
 def _scaling(task: Task) -> str:

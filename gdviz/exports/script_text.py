@@ -11,7 +11,9 @@ from numpy.typing import NDArray
 
 from gdviz.codes.step_graph import SUMS
 from gdviz.descent import Trajectory
-from gdviz.experiments import Task
+from gdviz.experiments import UPLOAD, Task
+from gdviz.exports.about import package_version
+from gdviz.exports.errors import NotOffered
 from gdviz.formulas.functions import FUNCTIONS
 from gdviz.formulas.lines import Lines
 from gdviz.formulas.text import INFIX, names_of, written
@@ -116,16 +118,35 @@ def row_totals(rows: Lines, numbers: Sequence[float], columns: int) -> list[str]
     ]
 
 
+def head(task: Task, what: str, link: str) -> str:
+    """Return the comments at the head of a script: what it is of, what was typed, and the link to the page."""
+    typed = task.experiment.formula or task.experiment.model
+    lines = [f"{task.problem.title}, {what}. Written by gdviz {package_version()}."]
+    lines += [f"f({', '.join(task.problem.variables)}) = {typed}"] if typed else []
+    return "".join(map(comment, [*lines, f"The page that shows it: {link}"]))
+
+
+def refuse_own_data(task: Task, with_data: bool) -> None:
+    """Raise NotOffered for a script that holds a visitor's own data, unless they may be in it."""
+    if task.experiment.data == UPLOAD and not with_data:
+        raise NotOffered("The script holds your data: allow it (with data), or take another format.")
+
+
+def rates_literal(rates: NDArray[np.float64]) -> str:
+    """Return the rates of the epochs as Python writes them, short where all are the same."""
+    same = len(rates) > 0 and bool((rates == rates[0]).all())
+    return f"[{literal(float(rates[0]))}] * EPOCHS" if same else literals(rates)
+
+
 def setting_lines(task: Task, moved: Trajectory) -> list[str]:
     """Return the lines that name the parameters, the start and the rates of a run."""
     rates = moved.learning_rates
     found = "" if isinstance(task.experiment.learning_rate, Schedule) else "  # as the search found them"
-    same = len(rates) > 0 and bool((rates == rates[0]).all())
     return [
         f"NAMES = {list(task.problem.variables)!r}",
         f"START = {literals(moved.thetas[0])}",
         f"EPOCHS = {len(rates)}",
-        (f"RATES = [{literal(float(rates[0]))}] * EPOCHS" if same else f"RATES = {literals(rates)}") + found,
+        f"RATES = {rates_literal(rates)}{found}",
     ]
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 POINTS = {"in": 72.0, "cm": 72 / 2.54, "mm": 72 / 25.4, "pt": 1.0, "px": 0.75}  # to the unit
+LENGTHS = "8.5cm, 3.5in, 89mm or 640px"  # as they are written
 NARROWEST, WIDEST = 57.0, 3000.0  # points: 2 cm and a little more than a meter
 SMALLEST_TYPE, LARGEST_TYPE = 6.0, 36.0  # points
 
@@ -44,7 +45,7 @@ def points(text: str) -> float:
     """Return a length such as ``8.5cm``, ``3.5 in``, ``89mm`` or ``640px`` in points. Raises ValueError in words."""
     match = _LENGTH.fullmatch(text)
     if match is None:
-        raise ValueError(f"“{text[:40]}” is no length; write a number and a unit, such as 8.5cm, 3.5in, 89mm or 640px.")
+        raise ValueError(f"“{text[:40]}” is no length; write a number and a unit, such as {LENGTHS}.")
     number, unit = match[1].replace(",", "."), match[2] or "px"
     return float(number) * POINTS["in" if unit.startswith(("i", '"')) else unit]
 
@@ -67,10 +68,3 @@ PROFILES: Mapping[str, Size] = MappingProxyType(
     }
 )
 """Widths of a column, and of a page, in journals and proceedings; and a slide of 16 : 9."""
-
-
-def profile(name: str) -> Size:
-    """Return the profile ``name``. Raises ValueError, listing what there is."""
-    if name not in PROFILES:
-        raise ValueError(f"There is no profile “{name[:40]}”; choose one of {', '.join(PROFILES)}.")
-    return PROFILES[name]

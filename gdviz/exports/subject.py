@@ -130,21 +130,23 @@ class Subject:
                 return distance_figure(self.results, self.goal, palette, asked.slope)
             return theta_error_figure(self.run, self.goal, palette, asked.slope)
         if name == "theta" and asked.shared:
-            return shared_axes(build(palette), self._loss(palette, self._lowest), palette)
+            return shared_axes(build(palette), self._loss(palette, self.problem.lowest), palette)
         if name == "loss" and asked.slope:
             return self._loss_with_slope(palette)
         return build(palette)
 
     def _loss(self, palette: Palette, lowest: float | None, gradient: bool = False) -> go.Figure:
-        return loss_figure(self.run, lowest, palette, gradient=gradient, value_name=self._value_name)
+        return loss_figure(self.run, lowest, palette, gradient=gradient, value_name=self.problem.value_name)
 
     def _loss_with_slope(self, palette: Palette) -> go.Figure:
         """The loss above its least value on a log axis, with the line that fits its second half."""
         runs = {r.label: r.run for r in self.results} or {"value": self.run}
         reached = min(float(np.min(run.values)) for run in runs.values())
-        lowest = reached if self._lowest is None else min(self._lowest, reached)
+        lowest = reached if self.problem.lowest is None else min(self.problem.lowest, reached)
         if self.results:
-            drawn = comparison_loss_figure(self.results, minimum=lowest, palette=palette, value_name=self._value_name)
+            drawn = comparison_loss_figure(
+                self.results, minimum=lowest, palette=palette, value_name=self.problem.value_name
+            )
         else:
             drawn = self._loss(palette, lowest, gradient=True)
         lines = [line for name, run in runs.items() for line in fitted_slope(run.values - lowest, name, palette)]
@@ -155,18 +157,10 @@ class Subject:
         return go.Figure({"data": kept + lines, "layout": {**layout, "showlegend": True}}, _validate=False)
 
     @property
-    def _value_name(self) -> str | None:
-        return None if self.problem.fit is None else self.problem.fit.value_name
-
-    @property
-    def _lowest(self) -> float | None:
-        return min((value for _, value in self.problem.minima), default=None)
-
-    @property
     def goal(self) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
         """The minimizer that the run goes to: the nearest known one, else the minimum near its end, else its end."""
         last = min((r.run for r in self.results), key=lambda run: run.values[-1], default=self.run).thetas[-1]
-        known = nearest([point for point, _ in self.problem.minima], last)
+        known = nearest(self.problem.minimizers, last)
         near = nearby_minimum(self.problem.objective, last) if known is None else known
         return last if near is None else near
 
@@ -180,21 +174,19 @@ class Subject:
     # -- of a comparison --
 
     def _paths(self, palette: Palette) -> go.Figure:
-        minima = self.problem.minima
         if len(self.problem.variables) == 1:
             line = self.scene.sources.curve_of(self.task, self.scene.box)
-            return comparison_curve_figure(line, self.results, minima, palette)
+            return comparison_curve_figure(line, self.results, self.problem.minima, palette)
         best = min(self.results, key=lambda r: r.value)
         at = tuple(best.run.thetas[-1].tolist())
         ground = self.scene.sources.slice_of(self.task, self.scene.box, self.scene.axes, at)
-        return comparison_contour_figure(ground, self.results, self.scene.axes, [p for p, _ in minima], palette)
+        return comparison_contour_figure(ground, self.results, self.scene.axes, self.problem.minimizers, palette)
 
     def _thetas(self, palette: Palette) -> go.Figure:
-        points = [point for point, _ in self.problem.minima]
-        return comparison_theta_figure(self.results, self.against, points, self.shown, palette)
+        return comparison_theta_figure(self.results, self.against, self.problem.minimizers, self.shown, palette)
 
     def _losses(self, palette: Palette) -> go.Figure:
-        return comparison_loss_figure(self.results, self.against, self._lowest, palette, self._value_name)
+        return comparison_loss_figure(self.results, self.against, self.problem.lowest, palette, self.problem.value_name)
 
 
 class _OfOneRun(Sources):

@@ -8,10 +8,9 @@ from typing import Any
 
 from gdviz.codes.tracing import Tracer, finished
 from gdviz.descent import Trajectory
-from gdviz.experiments import UPLOAD, Task, link_text
-from gdviz.exports.about import package_version
+from gdviz.experiments import Task, link_text
 from gdviz.exports.errors import NotOffered
-from gdviz.exports.script_text import comment, literal, literals, spelled, unpacked
+from gdviz.exports.script_text import head, literals, rates_literal, refuse_own_data, spelled, unpacked
 from gdviz.formulas.functions import FUNCTIONS
 from gdviz.formulas.lines import lines_of
 from gdviz.formulas.text import INFIX, names_of
@@ -104,20 +103,13 @@ def to_torch(task: Task, run: Trajectory, with_data: bool = False) -> str:
     if task.batched is not None or task.problem.standardized is not None or e.gradient == "estimated":
         raise NotOffered("A script of PyTorch is of plain, exact gradients; take the script of NumPy, or the numbers.")
     body, data = _objective(task)
-    if data and e.data == UPLOAD and not with_data:
-        raise NotOffered("The script holds your data: allow it (with data), or take another format.")
-    rates = run.learning_rates
-    same = len(rates) > 0 and bool((rates == rates[0]).all())
-    head = [
-        f"{task.problem.title}, {e.optimizer.title}. Written by gdviz {package_version()}.",
-        *([f"f({', '.join(run.variables)}) = {e.formula or e.model}"] if e.formula or e.model else []),
-        f"The page that shows it: {link_text(e)}",
-    ]
-    return "".join(map(comment, head)) + _SCRIPT.format(
+    if data:
+        refuse_own_data(task, with_data)
+    return head(task, e.optimizer.title, link_text(e)) + _SCRIPT.format(
         names=repr(list(run.variables)),
         start=literals(run.thetas[0]),
         epochs=run.epochs,
-        rates=f"[{literal(float(rates[0]))}] * EPOCHS" if same else literals(rates),
+        rates=rates_literal(run.learning_rates),
         data=data,
         body="\n".join("    " + line for line in body),
         optimizer=_TORCH[type(e.optimizer)](e.optimizer),

@@ -7,13 +7,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from gdviz.arrays import Array
 from gdviz.figures.base import MOVING, Trace, scatter
 from gdviz.figures.palette import Palette
 from gdviz.landscapes.signed_log import SignedLog
 from gdviz.landscapes.thinning import WIDTH, thin_curve
 from gdviz.theory.envelope import Envelope
-
-Array = NDArray[np.float64]
 
 _MARGIN = 0.5  # of the curves' height: how far beyond them the axis follows a band that is wider
 

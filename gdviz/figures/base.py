@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
+from gdviz.descent import Trajectory
+from gdviz.figures.labels import symbol
 from gdviz.figures.palette import Palette
 
-Array = NDArray[np.float64]
 Trace = dict[str, Any]
 
 MOVING = {"moving": True}  # traces that follow the hand; all others stand still while it moves
@@ -124,16 +124,17 @@ def scatter(**properties: Any) -> Trace:
     return {"type": "scatter", **properties}
 
 
-def row_hover(names: Sequence[str]) -> str:
-    """Return a hover template for customdata of epoch, theta (n), value."""
-    lines = ["epoch %{customdata[0]:,d}"]
-    lines += [f"{name} = %{{customdata[{i + 1}]:.5~g}}" for i, name in enumerate(names)]
-    return "<br>".join([*lines, f"f = %{{customdata[{len(names) + 1}]:.5~g}}"]) + "<extra></extra>"
-
-
-def row_data(rows: NDArray[np.intp], thetas: Array, values: Array) -> Array:
-    """Return customdata for :func:`row_hover`: epoch, theta, value of each of ``rows``."""
-    return np.column_stack([rows, thetas[rows], values[rows]])
+def told_rows(rows: NDArray[np.intp], run: Trajectory, whose: str = "") -> dict[str, Any]:
+    """Return the properties of a trace that says of each of its ``rows`` of a run, under the pointer, ``whose`` it is,
+    its epoch, theta and value."""
+    lines = [whose] if whose else []
+    lines.append("epoch %{customdata[0]:,d}")
+    lines += [f"{symbol(name)} = %{{customdata[{i + 1}]:.5~g}}" for i, name in enumerate(run.variables)]
+    lines.append(f"f = %{{customdata[{len(run.variables) + 1}]:.5~g}}")
+    return {
+        "customdata": np.column_stack([rows, run.thetas[rows], run.values[rows]]),
+        "hovertemplate": "<br>".join(lines) + "<extra></extra>",
+    }
 
 
 def flag(palette: Palette, halo: str, size: int = 13) -> dict[str, Any]:

@@ -5,43 +5,35 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from gdviz.arrays import Array
 from gdviz.descent import Trajectory
-from gdviz.figures.base import MOVING, Trace, row_data, row_hover, scatter
-from gdviz.figures.epochs import log_axis
+from gdviz.figures.base import MOVING, Trace, scatter, told_rows
+from gdviz.figures.epochs import curve, log_axis, placed
 from gdviz.figures.labels import symbol
-from gdviz.figures.palette import DASHES, Palette
+from gdviz.figures.marks import drawn_path
+from gdviz.figures.palette import Palette
 from gdviz.landscapes import Window
 from gdviz.landscapes.scales import oscillates
 from gdviz.landscapes.signed_log import SignedLog
-from gdviz.landscapes.thinning import HEIGHT, WIDTH, draw_path, thin_curve, thin_path, to_pixels
-
-Array = NDArray[np.float64]
 
 FULL_BATCH = "full batch"
-_FAR = 1e5  # pixels: browsers choke on markers much further out
 _RANK = 1500  # the legend names the run itself first
 _DECADES = 3.0  # how far a second curve may stretch a log axis, or as far as the first one spans if that is more
 
 
 def beside_path(run: Trajectory, path: Array, window: Window, name: str, palette: Palette, dots: bool = False) -> Trace:
     """Return ``path`` (k + 1, 2), the drawn coordinates of ``run``'s rows, as a thin line, with dots on request."""
-    pixels = [to_pixels(path[:, i], *window[i], size) for i, size in ((0, WIDTH), (1, HEIGHT))]
-    dots = dots and bool((np.abs(pixels) <= _FAR).all())
-    rows = np.arange(len(path)) if dots else thin_path(pixels[0], pixels[1])
-    vertices, rows = draw_path(path, rows, pixels[0], pixels[1])
+    drawn = drawn_path(path, window, whole=dots)
     return scatter(
+        **drawn.line,
         name=name,
-        x=vertices[:, 0],
-        y=vertices[:, 1],
-        mode="lines+markers" if dots else "lines",
+        mode="lines+markers" if dots and drawn.near.all() else "lines",
         line={"color": palette.muted, "width": 1.5},
         marker={"size": 5, "color": palette.muted},
         legendrank=_RANK,
-        customdata=row_data(rows, run.thetas, run.values),
         meta=MOVING,
-        hovertemplate=f"{name}<br>" + row_hover([symbol(variable) for variable in run.variables]),
+        **told_rows(drawn.rows, run, name),
     )
 
 
@@ -50,9 +42,8 @@ def beside_thetas(run: Trajectory, scale: SignedLog | None, name: str, palette: 
     curves = []
     for i, variable in enumerate(run.variables):
         theta = run.thetas[:, i]
-        height = theta if scale is None else scale.place(theta)
-        dash = "solid" if oscillates(theta) else DASHES[i % len(DASHES)]
-        curves.append(_curve(name, height, theta, symbol(variable), dash, palette, legend=i == 0))
+        dash = "solid" if oscillates(theta) else palette.look(i).dash
+        curves.append(_curve(name, placed(theta, scale), theta, symbol(variable), dash, palette, legend=i == 0))
     return curves
 
 
@@ -63,19 +54,17 @@ def beside_curve(heights: Array, true: Array, quantity: str, name: str, palette:
 
 
 def _curve(name: str, heights: Array, true: Array, quantity: str, dash: str, palette: Palette, legend: bool) -> Trace:
-    rows = thin_curve(heights, WIDTH)
-    return scatter(
+    return curve(
+        heights,
+        true,
+        f"{name}<br>epoch %{{x:,d}}<br>{quantity}",
         name=name,
-        x=rows,
-        y=heights[rows],
-        customdata=true[rows],
         mode="lines",
         line={"color": palette.muted, "width": 1.5, "dash": dash},
         legendgroup="beside",
         legendrank=_RANK,
         showlegend=legend,
         meta=MOVING,
-        hovertemplate=f"{name}<br>epoch %{{x:,d}}<br>{quantity} = %{{customdata:.6~g}}<extra></extra>",
     )
 
 

@@ -7,21 +7,19 @@ from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
+from gdviz.arrays import Array
 from gdviz.comparisons import Result
 from gdviz.descent import StopReason, Trajectory
 from gdviz.figures.base import MOVING, OWN, Sheet, Trace, moving, scatter
-from gdviz.figures.contenders import LEGEND, look_of, name_of, value_axis
-from gdviz.figures.epochs import epoch_axis, visible_range
+from gdviz.figures.contenders import LEGEND, name_of, value_axis
+from gdviz.figures.epochs import curve, epoch_axis, level, placed, scaled_axis, visible_range
 from gdviz.figures.labels import symbol, symbols
 from gdviz.figures.palette import LIGHT, Palette
 from gdviz.landscapes import nearest
-from gdviz.landscapes.scales import ROOM, exploding_scale, oscillates, signed_log_ticks
+from gdviz.landscapes.scales import ROOM, exploding_scale, oscillates
 from gdviz.landscapes.signed_log import SignedLog
-from gdviz.landscapes.thinning import WIDTH, thin_curve
-
-Array = NDArray[np.float64]
 
 EPOCHS, EVALUATIONS = "epochs", "evaluations"
 AXES = {EPOCHS: "epoch k", EVALUATIONS: "gradient evaluations"}
@@ -53,10 +51,10 @@ def comparison_theta_figure(
         if scale is None:
             sheet.y(number=row, range=_theta_range(quiet, i, goal))
         else:
-            heights, texts = signed_log_ticks(scale, np.concatenate([r.run.thetas[:, i] for r in results]))
-            sheet.y(number=row, tickvals=heights, ticktext=texts, nticks=None)
+            values = np.concatenate([r.run.thetas[:, i] for r in results])
+            sheet.y(number=row, **scaled_axis(scale, values) | {"nticks": None, "zeroline": False})
         if goal is not None:
-            sheet.add(_level(goal[i], row, last, symbol(names[i]), scale, palette))
+            sheet.add(level(symbol(names[i]), goal[i], last, scale, palette.muted, meta=MOVING, **_on(row)))
     return sheet.figure()
 
 
@@ -85,40 +83,19 @@ def _theta_range(quiet: Sequence[Result], i: int, goal: Array | None) -> list[fl
 def _theta_curve(
     place: int, result: Result, i: int, row: int, against: str, scale: SignedLog | None, palette: Palette
 ) -> Trace:
-    theta, look = result.run.thetas[:, i], look_of(result.contender.color, palette)
-    rows = thin_curve(theta, WIDTH)
-    name = symbol(result.run.variables[i])
-    return scatter(
+    theta, look = result.run.thetas[:, i], palette.look(result.contender.color)
+    return curve(
+        placed(theta, scale),
+        theta,
+        f"{name_of(result)}<br>{_unit(against)} %{{x:,d}}<br>{symbol(result.run.variables[i])}",
+        _places(result, against),
         name=name_of(result),
         legendgroup=name_of(result),
         showlegend=row == 1,
-        x=_places(result, against)[rows],
-        y=theta[rows] if scale is None else scale.place(theta[rows]),
-        customdata=theta[rows],
         mode="lines",
         line=look.line(2.2, busy=oscillates(theta)),
-        meta=_meta(place, f"theta {i}", against, None if scale is None else scale.unit),
-        xaxis=_axis("x", row),
-        yaxis=_axis("y", row),
-        hovertemplate=(
-            f"{name_of(result)}<br>{_unit(against)} %{{x:,d}}<br>{name} = %{{customdata:.6~g}}<extra></extra>"
-        ),
-    )
-
-
-def _level(value: float, row: int, last: float, name: str, scale: SignedLog | None, palette: Palette) -> Trace:
-    return scatter(
-        name=f"{name} at the minimum",
-        x=np.array([0.0, last]),
-        y=np.full(2, value if scale is None else float(scale.place(np.array(value)))),
-        customdata=np.full(2, value),
-        mode="lines",
-        line={"color": palette.muted, "width": 1.5, "dash": "dot"},
-        showlegend=False,
-        xaxis=_axis("x", row),
-        yaxis=_axis("y", row),
-        meta=MOVING,
-        hovertemplate=f"{name} at the minimum: %{{customdata:.6~g}}<extra></extra>",
+        meta=_meta(place, f"theta {i}", against, scale),
+        **_on(row),
     )
 
 
@@ -142,21 +119,17 @@ def comparison_loss_figure(
     sheet = Sheet(palette, f"comparison loss {title} {logarithmic} {scale} {against}", showlegend=True, legend=LEGEND)
     everything = np.concatenate(heights) if heights else np.empty(0)
     for place, (result, height) in enumerate(zip(results, heights, strict=True)):
-        rows = thin_curve(height, WIDTH)
-        look = look_of(result.contender.color, palette)
         sheet.add(
-            scatter(
+            curve(
+                placed(height, scale),
+                result.run.values,
+                f"{name_of(result)}<br>{_unit(against)} %{{x:,d}}<br>{name}",
+                _places(result, against),
                 name=name_of(result),
                 legendgroup=name_of(result),
-                x=_places(result, against)[rows],
-                y=height[rows] if scale is None else scale.place(height[rows]),
-                customdata=result.run.values[rows],
                 mode="lines",
-                line=look.line(2.5, busy=oscillates(height)),
-                meta=_meta(place, column, against, None if scale is None else scale.unit),
-                hovertemplate=(
-                    f"{name_of(result)}<br>{_unit(against)} %{{x:,d}}<br>{name} = %{{customdata:.6~g}}<extra></extra>"
-                ),
+                line=palette.look(result.contender.color).line(busy=oscillates(height)),
+                meta=_meta(place, column, against, scale),
             )
         )
     sheet.add(*(_last_value(r, h, everything, against, scale, palette) for r, h in zip(results, heights, strict=True)))
@@ -164,8 +137,7 @@ def comparison_loss_figure(
     if scale is None:
         sheet.y(title, nticks=6, **value_axis(everything, [h[0] for h in heights], logarithmic))
     else:
-        places, labels = signed_log_ticks(scale, everything)
-        sheet.y(f"{title} (signed log)", tickvals=places, ticktext=labels, zeroline=True)
+        sheet.y(f"{title} (signed log)", **scaled_axis(scale, everything))
     return sheet.figure()
 
 
@@ -180,7 +152,7 @@ def _last_value(
     result: Result, height: Array, everything: Array, against: str, scale: SignedLog | None, palette: Palette
 ) -> Trace:
     """A marker where the curve ends, so that a run of one epoch is seen; at the bottom where it hits the minimum."""
-    look = look_of(result.contender.color, palette)
+    look = palette.look(result.contender.color)
     hits = not np.isfinite(height[-1])
     value = np.nanmin(everything) if hits and np.isfinite(everything).any() else height[-1]
     words = "at the minimum itself, below this axis" if hits else "%{customdata:.6~g}"
@@ -189,16 +161,15 @@ def _last_value(
         legendgroup=name_of(result),
         showlegend=False,
         x=_places(result, against)[-1:],
-        y=np.array([value]) if scale is None else scale.place(np.array([value])),
+        y=placed(np.array([value]), scale),
         customdata=result.run.values[-1:],
         mode="markers",
-        marker={"symbol": look.shape, "size": 11, "color": look.color,
-                "line": {"color": palette.outline, "width": 1.5}},
+        marker=look.marker(11, palette.outline),
         meta=OWN,
         zorder=2,
         cliponaxis=False,
         hovertemplate=f"{name_of(result)}: end, {_unit(against)} %{{x:,d}}<br>{words}<extra></extra>",
-    )  # fmt: skip
+    )
 
 
 def _heights(results: Sequence[Result], minimum: float | None, name: str) -> tuple[list[Array], bool, str]:
@@ -215,8 +186,9 @@ def _heights(results: Sequence[Result], minimum: float | None, name: str) -> tup
 # -- what the curves share --
 
 
-def _meta(place: int, column: str, against: str, unit: float | None = None) -> dict[str, Any]:
+def _meta(place: int, column: str, against: str, scale: SignedLog | None) -> dict[str, Any]:
     """A run that is drawn anew in the browser comes without its count of evaluations."""
+    unit = None if scale is None else scale.unit
     return moving("epoch", column, unit=unit, run=place) if against == EPOCHS else MOVING
 
 
@@ -231,6 +203,11 @@ def _last(results: Sequence[Result], against: str) -> float:
 
 def _unit(against: str) -> str:
     return "epoch" if against == EPOCHS else "evaluations"
+
+
+def _on(row: int) -> dict[str, str]:
+    """The axes of a panel."""
+    return {"xaxis": _axis("x", row), "yaxis": _axis("y", row)}
 
 
 def _axis(letter: str, number: int) -> str:

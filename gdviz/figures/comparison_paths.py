@@ -10,23 +10,20 @@ from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
+from gdviz.arrays import Array
 from gdviz.comparisons import Result
-from gdviz.figures.base import Sheet, Trace, moving, row_data, row_hover, scatter
-from gdviz.figures.contenders import LEGEND, Look, look_of, name_of
+from gdviz.figures.base import Sheet, Trace, moving, scatter, told_rows
+from gdviz.figures.contenders import LEGEND, name_of
 from gdviz.figures.contour import landscape_trace, set_axes
-from gdviz.figures.curve import curve_trace
+from gdviz.figures.curve import curve_trace, minima_on, steps_on
 from gdviz.figures.labels import symbol
-from gdviz.figures.marks import leaving, minima_marks
-from gdviz.figures.palette import LIGHT, Palette
+from gdviz.figures.marks import drawn_path, end_mark, leaving, minima_marks, seen_from_above, turned
+from gdviz.figures.palette import LIGHT, Look, Palette
 from gdviz.landscapes import Curve, Landscape, Window
-from gdviz.landscapes.thinning import HEIGHT, WIDTH, draw_path, thin_path, to_pixels
-
-Array = NDArray[np.float64]
 
 _FEW = 60  # epochs whose iterates are still marked one by one
-_FAR = 1e5  # pixels
 _MOST_VERTICES = 1_000  # of one path: eight noisy ones must not take longer to draw than one
 
 
@@ -44,11 +41,11 @@ def comparison_contour_figure(
     """
     axes = landscape.axes if axes is None else axes
     window = landscape.window
-    stars = np.array([np.asarray(point, dtype=float)[list(axes)] for point in minima]).reshape(-1, 2)
     sheet = Sheet(
         palette, f"comparison {landscape.names} {window}", showlegend=True, legend=LEGEND, plot_bgcolor=palette.hole
     )
-    sheet.add(landscape_trace(landscape, palette), {**minima_marks(stars, palette), "showlegend": False})
+    stars = minima_marks(seen_from_above(minima, axes), palette)
+    sheet.add(landscape_trace(landscape, palette), {**stars, "showlegend": False})
     columns = (f"theta {axes[0]}", f"theta {axes[1]}")
     sheet.add(*_paths(results, [r.run.thetas[:, list(axes)] for r in results], window, palette, columns))
     set_axes(sheet, landscape)
@@ -63,15 +60,12 @@ def comparison_curve_figure(
 ) -> go.Figure:
     """Draw the steps of every result on the ``curve`` of a function of one variable; traces as on the contour."""
     window: Window = (curve.window, curve.value_window)
-    stars = np.array([(np.atleast_1d(point)[curve.axis], value) for point, value in minima]).reshape(-1, 2)
-    paths = [np.column_stack([r.run.thetas[:, curve.axis], r.run.values]) for r in results]
+    paths = [steps_on(curve, r.run) for r in results]
     sheet = Sheet(palette, f"comparison curve {curve.name} {window}", showlegend=True, legend=LEGEND)
     columns = (f"theta {curve.axis}", "value")
-    ground = curve_trace(curve, palette)
+    ground, stars = curve_trace(curve, palette), minima_marks(minima_on(curve, minima), palette)
     sheet.add({**ground, "line": {"color": palette.axis, "width": 3}, "showlegend": False})
-    sheet.add(
-        {**minima_marks(stars, palette), "showlegend": False}, *_paths(results, paths, window, palette, columns, 1.5)
-    )
+    sheet.add({**stars, "showlegend": False}, *_paths(results, paths, window, palette, columns, 1.5))
     sheet.x(symbol(curve.name), range=list(window[0]))
     sheet.y(f"f({symbol(curve.name)})", range=list(window[1]))
     return sheet.figure()
@@ -95,7 +89,11 @@ def _paths(
     ]
     traces = [trace for column in zip(*triples, strict=True) for trace in column]
     start = paths[0][:1] if paths else np.empty((0, 2))
-    return [*traces, _start(start, palette, columns)]
+    mark = end_mark(
+        "start", "start", start, moving(*columns, "first", run=0), symbol="circle", color=palette.outline,
+        line={"color": palette.text, "width": 3},
+    )  # fmt: skip
+    return [*traces, {**mark, "showlegend": False}]
 
 
 def _path(
@@ -107,16 +105,14 @@ def _path(
     width: float,
     columns: tuple[str, str],
 ) -> tuple[Trace, Trace, Trace]:
-    look = look_of(result.contender.color, palette)
-    pixels = [to_pixels(path[:, i], *window[i], size) for i, size in ((0, WIDTH), (1, HEIGHT))]
+    look = palette.look(result.contender.color)
+    name = name_of(result)
     few = len(path) <= _FEW + 1
-    rows = np.arange(len(path)) if few else thin_path(pixels[0], pixels[1], limit=_MOST_VERTICES)
-    near = np.asarray((np.abs(pixels) <= _FAR).all(axis=0))
-    vertices, rows = draw_path(path, rows, pixels[0], pixels[1])
-    drawn = {"x": vertices[:, 0], "y": vertices[:, 1], "legendgroup": name_of(result)}
+    drawn = drawn_path(path, window, whole=few, limit=_MOST_VERTICES)
     outline = scatter(
-        **drawn,
-        name=f"{name_of(result)}, outline",
+        **drawn.line,
+        legendgroup=name,
+        name=f"{name}, outline",
         meta=moving(*columns, "halo", run=place),
         mode="lines",
         line={"color": palette.outline, "width": width + 2.5},
@@ -125,22 +121,23 @@ def _path(
         hoverinfo="skip",
     )
     line = scatter(
-        **drawn,
-        name=name_of(result),
+        **drawn.line,
+        legendgroup=name,
+        name=name,
         meta=moving(*columns, run=place),
-        mode="lines+markers" if few and near.all() else "lines",
+        mode="lines+markers" if few and drawn.near.all() else "lines",
         line=look.line(width),
         marker={"symbol": "circle", "size": 5, "color": look.color},
-        customdata=row_data(rows, result.run.thetas, result.run.values),
-        hovertemplate=f"{name_of(result)}<br>{row_hover([symbol(v) for v in result.run.variables])}",
+        **told_rows(drawn.rows, result.run, name),
     )
-    return outline, line, _end(result, path, near, window, look, palette, moving(*columns, "last", run=place))
+    end = _end(name, path, bool(drawn.near[-1]), window, look, palette, moving(*columns, "last", run=place))
+    return outline, line, end
 
 
 def _end(
-    result: Result,
+    name: str,
     path: Array,
-    near: NDArray[np.bool_],
+    near: bool,
     window: Window,
     look: Look,
     palette: Palette,
@@ -149,36 +146,11 @@ def _end(
     """The contender's own marker where its path ends, or a triangle where it leaves the window for good."""
     place, shape, size, words = path[-1:], look.shape, 12.0, f"end, epoch {len(path) - 1:,}"
     low, high = np.array(window, dtype=float).T
-    if ((path[-1] < low) | (path[-1] > high)).any() or not near[-1]:
+    if ((path[-1] < low) | (path[-1] > high)).any() or not near:
         left = leaving(path, window)
         assert left is not None
-        epoch, spot, axis, sign = left
-        turn = (("left", "right") if axis == 0 else ("down", "up"))[sign > 0]
-        place, shape, size, words = spot[None, :], f"triangle-{turn}", 13.0, f"leaves at epoch {epoch:,}"
-    return scatter(
-        name=f"{name_of(result)}, end",
-        x=place[:, 0],
-        y=place[:, 1],
-        mode="markers",
-        meta=meta,
-        legendgroup=name_of(result),
-        showlegend=False,
-        marker={"symbol": shape, "size": size, "color": look.color, "line": {"color": palette.outline, "width": 1.5}},
-        zorder=2,
-        cliponaxis=False,
-        hovertemplate=f"{name_of(result)}: {words}<br>(%{{x:.6~g}}, %{{y:.6~g}})<extra></extra>",
-    )
-
-
-def _start(place: Array, palette: Palette, columns: tuple[str, str]) -> Trace:
-    return scatter(
-        name="start",
-        x=place[:, 0],
-        y=place[:, 1],
-        mode="markers",
-        meta=moving(*columns, "first", run=0),
-        showlegend=False,
-        marker={"symbol": "circle", "size": 13, "color": palette.outline, "line": {"color": palette.text, "width": 3}},
-        zorder=2,
-        hovertemplate="start<br>(%{x:.6~g}, %{y:.6~g})<extra></extra>",
-    )
+        place, shape, size = left[1][None, :], f"triangle-{turned(left)}", 13.0
+        words = f"leaves at epoch {left[0]:,}"
+    marker = {**look.marker(size, palette.outline), "symbol": shape}
+    mark = end_mark(f"{name}, end", f"{name}: {words}", place, meta, **marker)
+    return {**mark, "legendgroup": name, "showlegend": False, "cliponaxis": False}

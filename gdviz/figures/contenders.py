@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from html import escape
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from gdviz.arrays import Array
 from gdviz.comparisons import FairResult, Result
 from gdviz.figures.epochs import log_axis
-from gdviz.figures.palette import DASHES, SYMBOLS, Palette
 from gdviz.landscapes.scales import ROOM
-
-Array = NDArray[np.float64]
 
 FLOOR = 1e-17
 """Share of f(start) - f*: below, float64 cannot tell them apart, and axes end."""
@@ -24,23 +20,6 @@ FLOOR = 1e-17
 LEGEND = {"yref": "container", "y": 0.0, "yanchor": "bottom"}
 
 _HEADROOM = 3.0  # decades that a curve may rise above its start before it leaves the picture
-
-
-@dataclass(frozen=True)
-class Look:
-    """How a contender is drawn, everywhere."""
-
-    color: str
-    dash: str
-    shape: str
-
-    def line(self, width: float = 2.5, *, busy: bool = False) -> dict[str, Any]:
-        return {"color": self.color, "width": 1.0 if busy else width, "dash": "solid" if busy else self.dash}
-
-
-def look_of(color: int, palette: Palette) -> Look:
-    """Return the look of the contender with this number of a color."""
-    return Look(palette.series[color % len(palette.series)], DASHES[color % len(DASHES)], SYMBOLS[color % len(SYMBOLS)])
 
 
 def name_of(result: Result | FairResult) -> str:

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from gdviz.descent import Trajectory
 from gdviz.figures.base import Sheet, Trace
 from gdviz.figures.beside import FULL_BATCH, beside_path
 from gdviz.figures.labels import symbol
-from gdviz.figures.marks import minima_marks, path_marks
+from gdviz.figures.marks import minima_marks, path_marks, seen_from_above
 from gdviz.figures.palette import LIGHT, Palette
 from gdviz.figures.still import Still
 from gdviz.landscapes import Landscape, Window
-
-Array = NDArray[np.float64]
 
 _MOST_UNEQUAL = 2.5  # windows longer than this are not drawn with equal axes
 _FLOAT32_MAX = 1e37
@@ -42,9 +41,8 @@ def contour_figure(
     """
     axes = landscape.axes if axes is None else axes
     window = landscape.window
-    stars = np.array([np.asarray(point, dtype=float)[list(axes)] for point in minima]).reshape(-1, 2)
     sheet = Sheet(palette, f"contour {landscape.names} {window}", showlegend=False, plot_bgcolor=palette.hole)
-    sheet.add(landscape_trace(landscape, palette), minima_marks(stars, palette))
+    sheet.add(landscape_trace(landscape, palette), minima_marks(seen_from_above(minima, axes), palette))
     columns = (f"theta {axes[0]}", f"theta {axes[1]}")
     if beside is not None:
         sheet.add(beside_path(beside, beside.thetas[:, list(axes)], window, beside_name, palette))
@@ -85,16 +83,12 @@ def landscape_trace(landscape: Landscape, palette: Palette) -> Trace:
 
 def _landscape_trace(landscape: Landscape, palette: Palette) -> Trace:
     levels = len(landscape.levels.values)
-    z = np.where(np.isfinite(landscape.z), landscape.z, np.nan)
-    small = not (np.abs(z) > _FLOAT32_MAX).any()
-    names = [symbol(name) for name in landscape.names]
     return {
         "type": "contour",
         "name": "landscape",
         "x": landscape.x,
         "y": landscape.y,
         "z": landscape.shade.astype(np.float32),
-        "customdata": z.astype(np.float32) if small else z,
         "zmin": -1.0,
         "zmax": float(max(levels, 1)),
         "autocontour": False,
@@ -103,7 +97,16 @@ def _landscape_trace(landscape: Landscape, palette: Palette) -> Trace:
         "colorscale": palette.colorscale,
         "showscale": False,
         "connectgaps": False,
-        "hovertemplate": (
-            f"{names[0]} = %{{x:.4~g}}<br>{names[1]} = %{{y:.4~g}}<br>f = %{{customdata:.5~g}}<extra></extra>"
-        ),
+        **told_values(landscape),
+    }
+
+
+def told_values(landscape: Landscape) -> dict[str, Any]:
+    """Return the properties of a trace of ``landscape`` that says the place and the value under the pointer."""
+    z = np.where(np.isfinite(landscape.z), landscape.z, np.nan)
+    small = not (np.abs(z) > _FLOAT32_MAX).any()
+    x, y = (symbol(name) for name in landscape.names)
+    return {
+        "customdata": z.astype(np.float32) if small else z,
+        "hovertemplate": f"{x} = %{{x:.4~g}}<br>{y} = %{{y:.4~g}}<br>f = %{{customdata:.5~g}}<extra></extra>",
     }

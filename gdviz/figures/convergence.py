@@ -6,21 +6,19 @@ from collections.abc import Sequence
 
 import numpy as np
 import plotly.graph_objects as go
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
+from gdviz.arrays import Array
 from gdviz.comparisons import Result
 from gdviz.descent import Trajectory
 from gdviz.descent.trajectory import norms
 from gdviz.figures.base import Sheet, Trace, parts, scatter
-from gdviz.figures.contenders import look_of, name_of
-from gdviz.figures.epochs import curve_mode, epoch_axis, log_axis
+from gdviz.figures.contenders import name_of
+from gdviz.figures.epochs import curve, curve_mode, epoch_axis, log_axis
 from gdviz.figures.labels import symbol
-from gdviz.figures.palette import DASHES, LIGHT, SYMBOLS, Palette
+from gdviz.figures.palette import LIGHT, Look, Palette
 from gdviz.landscapes.scales import oscillates
-from gdviz.landscapes.thinning import WIDTH, thin_curve
 from gdviz.theory import fitted_rate
-
-Array = NDArray[np.float64]
 
 
 def theta_error_figure(
@@ -33,8 +31,7 @@ def theta_error_figure(
     errors = np.abs(trajectory.thetas - np.asarray(goal, dtype=float))
     sheet = Sheet(palette, f"theta error {trajectory.variables}", showlegend=True)
     for i, name in enumerate(trajectory.variables):
-        look = (palette.series[i % len(palette.series)], DASHES[i % len(DASHES)], SYMBOLS[i % len(SYMBOLS)])
-        sheet.add(_curve(errors[:, i], f"|{symbol(name)} − {symbol(name)}*|", *look))
+        sheet.add(_curve(errors[:, i], f"|{symbol(name)} − {symbol(name)}*|", palette.look(i)))
         if slope:
             sheet.add(*fitted_slope(errors[:, i], symbol(name), palette))
     sheet.x("epoch k", **epoch_axis(trajectory.epochs))
@@ -52,9 +49,7 @@ def distance_figure(
     away = [norms(r.run.thetas - np.asarray(goal, dtype=float)) for r in results]
     sheet = Sheet(palette, "theta distance", showlegend=True)
     for result, errors in zip(results, away, strict=True):
-        look = look_of(result.contender.color, palette)
-        curve = _curve(errors, name_of(result), look.color, look.dash, look.shape)
-        sheet.add({**curve, "x": result.epochs[np.asarray(curve["x"], dtype=int)]})
+        sheet.add(_curve(errors, name_of(result), palette.look(result.contender.color), result.epochs))
         if slope:
             sheet.add(*fitted_slope(errors, name_of(result), palette))
     sheet.x("epoch k", **epoch_axis(max(r.last_epoch for r in results)))
@@ -62,17 +57,16 @@ def distance_figure(
     return sheet.figure()
 
 
-def _curve(errors: Array, name: str, color: str, dash: str, shape: str) -> Trace:
-    rows = thin_curve(errors, WIDTH)
-    busy = oscillates(errors)
-    return scatter(
+def _curve(errors: Array, name: str, look: Look, epochs: Array | None = None) -> Trace:
+    return curve(
+        np.where(errors > 0, errors, np.nan),
+        errors,
+        f"epoch %{{x:,d}}<br>{name}",
+        epochs,
         name=name,
-        x=rows,
-        y=np.where(errors > 0, errors, np.nan)[rows],
         mode=curve_mode(len(errors)),
-        line={"color": color, "width": 1 if busy else 2.5, "dash": "solid" if busy else dash},
-        marker={"symbol": shape, "size": 6, "color": color},
-        hovertemplate=f"epoch %{{x:,d}}<br>{name} = %{{y:.6~g}}<extra></extra>",
+        line=look.line(busy=oscillates(errors)),
+        marker={"symbol": look.shape, "size": 6, "color": look.color},
     )
 
 

@@ -6,8 +6,9 @@ from collections.abc import Iterable
 
 import numpy as np
 import plotly.graph_objects as go
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
+from gdviz.arrays import Array
 from gdviz.descent import Trajectory
 from gdviz.figures.base import Sheet, Trace, scatter
 from gdviz.figures.beside import FULL_BATCH, beside_path
@@ -32,18 +33,14 @@ def curve_figure(
     end, note.
     """
     window: Window = (curve.window, curve.value_window)
-    stars = np.array([(np.atleast_1d(point)[curve.axis], value) for point, value in minima]).reshape(-1, 2)
-    steps = _steps(trajectory, curve)
     name = symbol(curve.name)
     sheet = Sheet(palette, f"curve {curve.name} {window}", showlegend=False)
-    sheet.add(curve_trace(curve, palette), minima_marks(stars, palette))
+    sheet.add(curve_trace(curve, palette), minima_marks(minima_on(curve, minima), palette))
     if beside is not None:
-        sheet.add(
-            beside_path(
-                beside, _steps(beside, curve), window, FULL_BATCH, palette, dots=len(beside.thetas) <= MOST_POINTS
-            )
-        )
-    sheet.add(*path_marks(trajectory, steps, window, palette, width=1.5, columns=(f"theta {curve.axis}", "value")))
+        dots = len(beside.thetas) <= MOST_POINTS
+        sheet.add(beside_path(beside, steps_on(curve, beside), window, FULL_BATCH, palette, dots))
+    columns = (f"theta {curve.axis}", "value")
+    sheet.add(*path_marks(trajectory, steps_on(curve, trajectory), window, palette, width=1.5, columns=columns))
     if beside is not None:
         sheet.show_legend("path", FULL_BATCH)
     sheet.x(name, range=list(window[0]))
@@ -51,8 +48,14 @@ def curve_figure(
     return sheet.figure()
 
 
-def _steps(trajectory: Trajectory, curve: Curve) -> NDArray[np.float64]:
-    return np.column_stack([trajectory.thetas[:, curve.axis], trajectory.values])
+def steps_on(curve: Curve, run: Trajectory) -> Array:
+    """Return where the iterates of a run lie in the picture of a curve (k + 1, 2)."""
+    return np.column_stack([run.thetas[:, curve.axis], run.values])
+
+
+def minima_on(curve: Curve, minima: Iterable[tuple[ArrayLike, float]]) -> Array:
+    """Return where known minima, pairs (minimizer (n,), value), lie there (q, 2)."""
+    return np.array([(np.atleast_1d(point)[curve.axis], value) for point, value in minima]).reshape(-1, 2)
 
 
 def curve_trace(curve: Curve, palette: Palette) -> Trace:

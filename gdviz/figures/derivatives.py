@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 import numpy as np
 import plotly.graph_objects as go
-from numpy.typing import NDArray
 
+from gdviz.arrays import Array
 from gdviz.figures.base import MOVING, Sheet, Trace, flag, scatter
 from gdviz.figures.curve import curve_trace
 from gdviz.figures.epochs import log_axis
@@ -17,8 +17,6 @@ from gdviz.landscapes import Curve
 from gdviz.lessons.secants import QuotientCurve, Secant
 from gdviz.numerals import format_number
 from gdviz.objectives.differences import SpacingErrors
-
-Array = NDArray[np.float64]
 
 
 def secant_figure(curve: Curve, secant: Secant, palette: Palette = LIGHT) -> go.Figure:
@@ -112,31 +110,31 @@ def error_figure(errors: SpacingErrors, palette: Palette = LIGHT) -> go.Figure:
             )
         )
     for i, (name, error, best, _) in enumerate(kinds):
-        at = np.flatnonzero(errors.spacings == best)[:1]
-        floor = float(np.min(error[error > 0], initial=np.inf))
-        sheet.add(
-            scatter(
-                name=f"best h, {name}",
-                x=errors.spacings[at],
-                y=np.where(error[at] > 0, error[at], floor),
-                text=[f"best h ≈ {format_number(best, 2)}"] * len(at),
-                mode="markers+text",
-                textposition=("bottom left", "bottom center")[i],
-                textfont=flag(palette, palette.surface),
-                marker={
-                    "symbol": ("circle", "diamond")[i],
-                    "size": 12,
-                    "color": palette.series[i],
-                    "line": {"color": palette.surface, "width": 2},
-                },
-                showlegend=False,
-                cliponaxis=False,
-                hovertemplate=f"best h, {name}: %{{x:.4~g}}<br>error = %{{y:.4~g}}<extra></extra>",
-            )
-        )
+        sheet.add(_best_spacing(errors.spacings, error, best, f"best h, {name}", i, palette))
     sheet.x("step h", **log_axis(errors.spacings))
     sheet.y("absolute error", **log_axis(np.append(errors.forward, errors.central), 7))
     return sheet.figure()
+
+
+def _best_spacing(spacings: Array, error: Array, best: float, name: str, i: int, palette: Palette) -> Trace:
+    """A mark at the h that is best for quotient ``i``; at the bottom where its error is zero."""
+    at = np.flatnonzero(spacings == best)[:1]
+    floor = float(np.min(error[error > 0], initial=np.inf))
+    shape, side = (("circle", "bottom left"), ("diamond", "bottom center"))[i]
+    edge = {"color": palette.surface, "width": 2}
+    return scatter(
+        name=name,
+        x=spacings[at],
+        y=np.where(error[at] > 0, error[at], floor),
+        text=[f"best h ≈ {format_number(best, 2)}"] * len(at),
+        mode="markers+text",
+        textposition=side,
+        textfont=flag(palette, palette.surface),
+        marker={"symbol": shape, "size": 12, "color": palette.series[i], "line": edge},
+        showlegend=False,
+        cliponaxis=False,
+        hovertemplate=f"{name}: %{{x:.4~g}}<br>error = %{{y:.4~g}}<extra></extra>",
+    )
 
 
 def _secant_traces(curve: Curve, secant: Secant, palette: Palette) -> list[Trace]:

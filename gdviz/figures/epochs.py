@@ -5,14 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from gdviz.landscapes.scales import log_step
-
-Array = NDArray[np.float64]
+from gdviz.arrays import Array
+from gdviz.figures.base import Trace, scatter
+from gdviz.landscapes.scales import log_step, signed_log_ticks
+from gdviz.landscapes.signed_log import SignedLog
+from gdviz.landscapes.thinning import WIDTH, thin_curve
 
 MOST_ON_CURVE = 40  # epochs that are still marked one by one
 _SMALLEST_SPAN = 1e-290  # of an axis that a browser can still draw
+_DECADES = 1.5  # from which on a log axis shows more than a linear one
+_MOST = 0.9  # of the values
 _ROOM = 0.1  # decades around values that have less than one
 
 
@@ -29,6 +32,47 @@ def curve_mode(rows: int) -> str:
     return "lines+markers" if rows <= MOST_ON_CURVE + 1 else "lines"
 
 
+def curve(heights: Array, true: Array, said: str, places: Array | None = None, **look: Any) -> Trace:
+    """Return the curve of ``heights`` (k + 1,) over rows, or over their ``places``, with no more points than are seen.
+
+    Under the pointer ``said`` stands before what is ``true`` (k + 1,) there.
+    """
+    rows = thin_curve(heights, WIDTH)
+    return scatter(
+        x=rows if places is None else places[rows],
+        y=heights[rows],
+        customdata=true[rows],
+        hovertemplate=f"{said} = %{{customdata:.6~g}}<extra></extra>",
+        **look,
+    )
+
+
+def level(name: str, value: float, last: float, scale: SignedLog | None, color: str, **more: Any) -> Trace:
+    """Return a dotted line at the ``value`` of the parameter ``name`` at the minimum, up to the ``last`` epoch."""
+    return scatter(
+        name=f"{name} at the minimum",
+        x=np.array([0.0, last]),
+        y=np.full(2, float(placed(np.array(value), scale))),
+        customdata=np.full(2, value),
+        mode="lines",
+        line={"color": color, "width": 1.5, "dash": "dot"},
+        showlegend=False,
+        hovertemplate=f"{name} at the minimum: %{{customdata:.6~g}}<extra></extra>",
+        **more,
+    )
+
+
+def placed(values: Array, scale: SignedLog | None) -> Array:
+    """Return where ``values`` (any shape) lie on an axis that has a ``scale`` of its own, or none."""
+    return values if scale is None else scale.place(values)
+
+
+def scaled_axis(scale: SignedLog, values: Array) -> dict[str, Any]:
+    """Return the settings of an axis with a ``scale`` of its own, labeled with ``values`` (any shape)."""
+    places, labels = signed_log_ticks(scale, values)
+    return {"tickvals": places, "ticktext": labels, "zeroline": True}
+
+
 def visible_range(values: Array) -> dict[str, Any]:
     """Return the range of a linear axis for ``values`` (any shape).
 
@@ -37,6 +81,15 @@ def visible_range(values: Array) -> dict[str, Any]:
     finite = values[np.isfinite(values)]
     low, high = finite.min(initial=np.inf), finite.max(initial=-np.inf)
     return {"range": [-1.0, 1.0]} if low < high < low + _SMALLEST_SPAN else {}
+
+
+def spans_decades(values: Array) -> bool:
+    """Say whether a log axis shows more of ``values`` (any shape) than it hides: most are positive, and wide apart."""
+    finite = values[np.isfinite(values)]
+    positive = finite[finite > 0]
+    if not len(positive) or len(positive) < _MOST * len(finite):
+        return False
+    return bool(np.log10(positive.max()) - np.log10(positive.min()) > _DECADES)
 
 
 def log_axis(values: Array, ticks: int = 5) -> dict[str, Any]:

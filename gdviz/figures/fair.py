@@ -6,16 +6,14 @@ from html import escape
 
 import numpy as np
 import plotly.graph_objects as go
-from numpy.typing import NDArray
 
+from gdviz.arrays import Array
 from gdviz.comparisons import FairComparison, FairResult, width_in_decades
 from gdviz.figures.base import Sheet, Trace, flag, scatter
-from gdviz.figures.contenders import FLOOR, look_of, name_of, value_axis
+from gdviz.figures.contenders import FLOOR, name_of, value_axis
 from gdviz.figures.epochs import log_axis
 from gdviz.figures.palette import LIGHT, Palette
 from gdviz.numerals import format_number, power_of_ten
-
-Array = NDArray[np.float64]
 
 
 def fair_figure(fair: FairComparison, palette: Palette = LIGHT) -> go.Figure:
@@ -55,14 +53,11 @@ def _shares(result: FairResult, lowest: float, span: float) -> Array:
 
 
 def _fair_traces(result: FairResult, shares: Array, place: int, palette: Palette) -> list[Trace]:
-    look = look_of(result.contender.color, palette)
-    sweep = result.sweep
+    look, name, sweep = palette.look(result.contender.color), name_of(result), result.sweep
     best = [] if result.best is None else [result.best]
-    bars = [(low, high, None) for low, high in result.windows]
-    words = _width_words(result)
     return [
         scatter(
-            name=name_of(result),
+            name=name,
             x=sweep.rates,
             y=shares,
             customdata=np.column_stack([sweep.values, sweep.epochs]),
@@ -70,35 +65,36 @@ def _fair_traces(result: FairResult, shares: Array, place: int, palette: Palette
             line=look.line(2.0),
             marker={"symbol": "circle", "size": 4, "color": look.color},
             hovertemplate=(
-                f"{name_of(result)}<br>η = %{{x:.3~g}}<br>final value %{{customdata[0]:.5~g}}"
+                f"{name}<br>η = %{{x:.3~g}}<br>final value %{{customdata[0]:.5~g}}"
                 "<br>%{customdata[1]:,d} epochs<extra></extra>"
             ),
         ),
         scatter(
-            name=f"{name_of(result)}, best",
+            name=f"{name}, best",
             x=sweep.rates[best],
             y=shares[best],
             mode="markers",
-            marker={
-                "symbol": look.shape,
-                "size": 13,
-                "color": look.color,
-                "line": {"color": palette.outline, "width": 1.5},
-            },
+            marker=look.marker(13, palette.outline),
             zorder=2,
-            hovertemplate=f"best rate of {name_of(result)}: %{{x:.3~g}}<extra></extra>",
+            hovertemplate=f"best rate of {name}: %{{x:.3~g}}<extra></extra>",
         ),
-        scatter(
-            name=f"{name_of(result)}, window",
-            x=np.array([x for bar in bars for x in bar], dtype=float),
-            y=np.array([y for _ in bars for y in (place, place, np.nan)], dtype=float),
-            mode="lines",
-            line={"color": look.color, "width": 14},
-            xaxis="x2",
-            yaxis="y2",
-            hovertemplate=f"{name_of(result)}: {words}<extra></extra>",
-        ),
+        _window_bars(result, place, look.color),
     ]
+
+
+def _window_bars(result: FairResult, place: int, color: str) -> Trace:
+    """The rates that work, as bars on the line ``place`` below."""
+    bars = [(low, high, None) for low, high in result.windows]
+    return scatter(
+        name=f"{name_of(result)}, window",
+        x=np.array([x for bar in bars for x in bar], dtype=float),
+        y=np.array([y for _ in bars for y in (place, place, np.nan)], dtype=float),
+        mode="lines",
+        line={"color": color, "width": 14},
+        xaxis="x2",
+        yaxis="y2",
+        hovertemplate=f"{name_of(result)}: {_width_words(result)}<extra></extra>",
+    )
 
 
 def _width_words(result: FairResult) -> str:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import ArrayLike
 
-from gdviz.figures.base import MOVING, Sheet, scatter
+from gdviz.figures.base import MOVING, Sheet, Trace, scatter
 from gdviz.figures.labels import symbol
 from gdviz.figures.palette import LIGHT, Palette
 from gdviz.figures.points import point_marker
@@ -21,7 +22,7 @@ def fit_figure(
     y_name: str,
     curve_x: ArrayLike,
     curve_y: ArrayLike,
-    start_curve_y: ArrayLike | None = None,
+    start_curve_y: ArrayLike,
     palette: Palette = LIGHT,
     epoch: int | None = None,
 ) -> go.Figure:
@@ -34,44 +35,22 @@ def fit_figure(
     rows = thin_cloud(x, y)
     names = symbol(x_name), symbol(y_name)
     hover = f"{names[0]} = %{{x:.5~g}}<br>{names[1]} = %{{y:.5~g}}<extra></extra>"
+    marker = point_marker(len(rows), palette.series[0])
     sheet = Sheet(palette, f"fit {x_name} {y_name}", showlegend=True)
-    curve_x, curve_y = np.asarray(curve_x, dtype=float), np.asarray(curve_y, dtype=float)
-    sheet.add(
-        scatter(
-            name="data",
-            x=x[rows],
-            y=y[rows],
-            mode="markers",
-            marker=point_marker(len(rows), palette.series[0]),
-            hovertemplate=hover,
-        )
-    )
-    if start_curve_y is not None:
-        sheet.add(
-            scatter(
-                name="at the start",
-                x=curve_x,
-                y=np.asarray(start_curve_y, dtype=float),
-                mode="lines",
-                line={"color": palette.muted, "width": 2, "dash": "dash"},
-                meta=MOVING,
-                hovertemplate="at the start<br>" + hover,
-            )
-        )
-    sheet.add(
-        scatter(
-            name="fit at the end" if epoch is None else f"fit at epoch {epoch:,}",
-            x=curve_x,
-            y=curve_y,
-            mode="lines",
-            line={"color": palette.path, "width": 3},
-            meta=MOVING,
-            hovertemplate="fit<br>" + hover,
-        )
-    )
+    sheet.add(scatter(name="data", x=x[rows], y=y[rows], mode="markers", marker=marker, hovertemplate=hover))
+
+    before = {"color": palette.muted, "width": 2, "dash": "dash"}
+    sheet.add(_curve("at the start", curve_x, start_curve_y, before, f"at the start<br>{hover}"))
+    name = "fit at the end" if epoch is None else f"fit at epoch {epoch:,}"
+    sheet.add(_curve(name, curve_x, curve_y, {"color": palette.path, "width": 3}, f"fit<br>{hover}"))
     sheet.x(names[0])
     sheet.y(names[1], range=_range(y))
     return sheet.figure()
+
+
+def _curve(name: str, x: ArrayLike, y: ArrayLike, line: dict[str, Any], hover: str) -> Trace:
+    places = {"x": np.asarray(x, dtype=float), "y": np.asarray(y, dtype=float)}
+    return scatter(**places, name=name, mode="lines", line=line, meta=MOVING, hovertemplate=hover)
 
 
 def _range(y: np.ndarray) -> list[float] | None:

@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
+from gdviz.arrays import Array
 from gdviz.descent import Trajectory
-from gdviz.figures.base import MOVING, Trace, flag, moving, row_data, row_hover, scatter
-from gdviz.figures.labels import symbol
+from gdviz.figures.base import MOVING, Trace, flag, moving, scatter, told_rows
 from gdviz.figures.palette import Palette
 from gdviz.landscapes import Window
-from gdviz.landscapes.thinning import HEIGHT, WIDTH, draw_path, thin_path, to_pixels
+from gdviz.landscapes.thinning import HEIGHT, MOST_VERTICES, WIDTH, draw_path, thin_path, to_pixels
 
-Array = NDArray[np.float64]
 Leaving = tuple[int, Array, int, int]
 
 MOST_POINTS = 200  # epochs of a path that are still marked one by one
-_FAR = 1e5  # pixels: no zoom gets there, and browsers choke on markers at 1e150
+_FAR = 1e5  # pixels: no zoom gets there
 
 
 def path_marks(
@@ -27,58 +28,77 @@ def path_marks(
     window: Window,
     palette: Palette,
     width: float = 2.5,
-    columns: tuple[str, str] = ("theta 0", "theta 1"),
+    *,
+    columns: tuple[str, str],
 ) -> list[Trace]:
     """Return the moving traces of ``path`` (k + 1, 2), the ``columns`` of ``trajectory``'s rows.
 
     In this order: outline, path, epochs, start, end, note.
     """
     few = len(path) <= MOST_POINTS + 1
-    pixels = [to_pixels(path[:, i], *window[i], size) for i, size in ((0, WIDTH), (1, HEIGHT))]
-    rows = np.arange(len(path)) if few else thin_path(pixels[0], pixels[1])
-    vertices, rows = draw_path(path, rows, pixels[0], pixels[1])
-    names = [symbol(name) for name in trajectory.variables]
-    line = {"x": vertices[:, 0], "y": vertices[:, 1], "mode": "lines"}
-    near = np.flatnonzero((np.abs(pixels) <= _FAR).all(axis=0))
-    first = path[:1]
+    drawn = drawn_path(path, window, whole=few)
+    last = path[-1:] if drawn.near[-1] else path[:0]
     return [
         scatter(
-            **line,
+            **drawn.line,
             name="outline",
+            mode="lines",
             meta=moving(*columns, "halo"),
             line={"color": palette.outline, "width": width + 3},
-            customdata=rows,
+            customdata=drawn.rows,
             hoverinfo="skip",
         ),
         scatter(
-            **line,
+            **drawn.line,
             name="path",
+            mode="lines",
             meta=moving(*columns),
             line={"color": palette.path, "width": width},
-            customdata=row_data(rows, trajectory.thetas, trajectory.values),
-            hovertemplate=row_hover(names),
+            **told_rows(drawn.rows, trajectory),
         ),
-        _epochs(path, near if few else near[:0], palette, columns),
-        _mark(
-            "start",
-            "start",
-            first,
-            "circle",
-            palette.outline,
-            {"color": palette.path, "width": 3},
-            moving(*columns, "first"),
+        _epochs(path, np.flatnonzero(drawn.near & few), palette, columns),
+        end_mark(
+            "start", "start", path[:1], moving(*columns, "first"), symbol="circle", color=palette.outline,
+            line={"color": palette.path, "width": 3},
         ),
-        _mark(
-            "end",
-            f"end, epoch {len(path) - 1:,}",
-            path[-1:] if len(path) - 1 in near[-1:] else path[:0],
-            "diamond",
-            palette.path,
-            {"color": palette.outline, "width": 2},
-            moving(*columns, "last"),
+        end_mark(
+            "end", f"end, epoch {len(path) - 1:,}", last, moving(*columns, "last"), symbol="diamond",
+            color=palette.path, line={"color": palette.outline, "width": 2},
         ),
         _note(leaving(path, window), window, palette),
-    ]
+    ]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class DrawnPath:
+    """A path as it is drawn: its ``vertices`` (q, 2), the row of each, and which of all rows are ``near`` (k + 1,):
+    browsers choke on markers much further out."""
+
+    vertices: Array
+    rows: NDArray[np.intp]
+    near: NDArray[np.bool_]
+
+    @property
+    def line(self) -> dict[str, Array]:
+        """The places of a trace that draws it."""
+        return {"x": self.vertices[:, 0], "y": self.vertices[:, 1]}
+
+
+def drawn_path(path: Array, window: Window, whole: bool = False, limit: int = MOST_VERTICES) -> DrawnPath:
+    """Return ``path`` (k + 1, 2) as it is drawn in a window: ``whole``, or by about ``limit`` vertices at most."""
+    x, y = pixels_of(path, window)
+    rows = np.arange(len(path)) if whole else thin_path(x, y, limit=limit)
+    return DrawnPath(*draw_path(path, rows, x, y), near=(np.abs(x) <= _FAR) & (np.abs(y) <= _FAR))
+
+
+def pixels_of(path: Array, window: Window) -> tuple[Array, Array]:
+    """Return where ``path`` (k + 1, 2) lies on a chart of a usual size, in pixels."""
+    return to_pixels(path[:, 0], *window[0], WIDTH), to_pixels(path[:, 1], *window[1], HEIGHT)
+
+
+def seen_from_above(points: Iterable[ArrayLike], axes: tuple[int, int]) -> Array:
+    """Return the two coordinates (q, 2) of each of ``points`` (n,) that are drawn."""
+    return np.array([np.asarray(point, dtype=float)[list(axes)] for point in points]).reshape(-1, 2)
 
 
 def minima_marks(points: Array, palette: Palette) -> Trace:
@@ -150,16 +170,15 @@ def _epochs(path: Array, rows: NDArray[np.intp], palette: Palette, columns: tupl
     )
 
 
-def _mark(
-    name: str, words: str, place: Array, shape: str, fill: str, edge: dict[str, Any], meta: dict[str, Any]
-) -> Trace:
+def end_mark(name: str, words: str, place: Array, meta: dict[str, Any], **marker: Any) -> Trace:
+    """Return the marker of an end of a path, at ``place`` (1, 2) or nowhere (0, 2), which says ``words``."""
     return scatter(
         name=name,
         x=place[:, 0],
         y=place[:, 1],
         mode="markers",
         meta=meta,
-        marker={"symbol": shape, "size": 13, "color": fill, "line": edge},
+        marker={"size": 13, **marker},
         zorder=2,
         hovertemplate=words + "<br>(%{x:.6~g}, %{y:.6~g})<extra></extra>",
     )
@@ -193,7 +212,7 @@ def _placed(note: Leaving, window: Window) -> tuple[Array, str, str, str]:
     """Return spot, text, text position and direction of a note, with the text inside the window."""
     epoch, spot, axis, sign = note
     share = [(at / 2 - low / 2) / (high / 2 - low / 2) for at, (low, high) in zip(spot, window, strict=True)]
-    turn = (("left", "right") if axis == 0 else ("down", "up"))[sign > 0]
+    turn = turned(note)
     if axis == 0:
         vertical = "bottom" if share[1] > 0.9 else "top"
         side = f"{vertical} {'left' if sign > 0 else 'right'}"
@@ -203,6 +222,12 @@ def _placed(note: Leaving, window: Window) -> tuple[Array, str, str, str]:
     arrow = {"left": "←", "right": "→", "down": "↓", "up": "↑"}[turn]
     words = leaving_words(epoch)
     return spot, f"{arrow} {words}" if turn == "left" else f"{words} {arrow}", side, turn
+
+
+def turned(left: Leaving) -> str:
+    """Return in which direction a path leaves the window."""
+    _, _, axis, sign = left
+    return (("left", "right") if axis == 0 else ("down", "up"))[sign > 0]
 
 
 def leaving_words(epoch: int) -> str:

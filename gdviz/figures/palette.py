@@ -20,6 +20,22 @@ SYMBOLS = ("circle", "square", "diamond", "triangle-up", "cross", "x", "pentagon
 
 
 @dataclass(frozen=True)
+class Look:
+    """How one of several is drawn: a parameter, a run, a method."""
+
+    color: str
+    dash: str
+    shape: str
+
+    def line(self, width: float = 2.5, *, busy: bool = False) -> dict[str, Any]:
+        return {"color": self.color, "width": 1.0 if busy else width, "dash": "solid" if busy else self.dash}
+
+    def marker(self, size: float, outline: str) -> dict[str, Any]:
+        """Its marker at a place of its own, seen apart from all below."""
+        return {"symbol": self.shape, "size": size, "color": self.color, "line": {"color": outline, "width": 1.5}}
+
+
+@dataclass(frozen=True)
 class Palette:
     """Colors of one look. All are CSS colors.
 
@@ -54,6 +70,10 @@ class Palette:
         """The size of letters that are ``pixels`` high in type of normal size."""
         return pixels * self.type_scale
 
+    def look(self, i: int) -> Look:
+        """How series ``i`` is drawn; a run has the number of its color."""
+        return Look(self.series[i % len(self.series)], DASHES[i % len(DASHES)], SYMBOLS[i % len(SYMBOLS)])
+
     @property
     def colorscale(self) -> list[list[object]]:
         """The landscape's colors as a Plotly colorscale."""
@@ -71,7 +91,26 @@ def _template(palette: Palette) -> Still:
 
 
 def _settings(palette: Palette) -> dict[str, Any]:
-    axis = {
+    axis = _axis(palette)
+    layout = {
+        "font": {"family": FONT} | _type(palette, 14),
+        "title": {"font": _type(palette, 16), "x": 0.0, "xref": "container", "xanchor": "left"},
+        "paper_bgcolor": palette.paper,
+        "plot_bgcolor": palette.paper,
+        "colorway": list(palette.series),
+        "hovermode": "closest",
+        "modebar": {"bgcolor": palette.surface, "color": palette.muted, "activecolor": palette.accent},
+        "annotationdefaults": {"font": _type(palette, 13), "arrowcolor": palette.text},
+        "shapedefaults": {"line": {"color": palette.axis}},
+        "margin": {"l": 12, "r": 16, "t": 28, "b": 12, "pad": 0},
+        "xaxis": axis,
+        "yaxis": axis,
+    }
+    return {"layout": layout | _explanations(palette)}
+
+
+def _axis(palette: Palette) -> dict[str, Any]:
+    return {
         "color": palette.text,
         "gridcolor": palette.grid,
         "linecolor": palette.axis,
@@ -83,55 +122,37 @@ def _settings(palette: Palette) -> dict[str, Any]:
         "zeroline": False,
         "automargin": True,
         "ticklabeloverflow": "allow",  # there is room for all; to look for those without is half the work of an axis
-        "tickfont": {"color": palette.muted, "size": palette.type_size(13)},
-        "title": {"font": {"color": palette.text, "size": palette.type_size(15)}, "standoff": 8},
+        "tickfont": _type(palette, 13) | {"color": palette.muted},
+        "title": {"font": _type(palette, 15), "standoff": 8},
         "exponentformat": "power",
         "minexponent": 4,
     }
+
+
+def _explanations(palette: Palette) -> dict[str, Any]:
+    """What says what is drawn: the words under the pointer, and the legend."""
     return {
-        "layout": {
-            "font": {"family": FONT, "color": palette.text, "size": palette.type_size(14)},
-            "title": {
-                "font": {"color": palette.text, "size": palette.type_size(16)},
-                "x": 0.0,
-                "xref": "container",
-                "xanchor": "left",
-            },
-            "paper_bgcolor": palette.paper,
-            "plot_bgcolor": palette.paper,
-            "colorway": list(palette.series),
-            "hovermode": "closest",
-            "hoverlabel": {
-                "bgcolor": palette.hover,
-                "bordercolor": palette.axis,
-                "font": {"family": FONT, "color": palette.text, "size": palette.type_size(13)},
-                "align": "left",
-            },
-            "legend": {
-                "orientation": "h",
-                "x": 0,
-                "xanchor": "left",
-                "y": 1.02,
-                "yanchor": "bottom",
-                "font": {"color": palette.text, "size": palette.type_size(13)},
-                "bgcolor": "rgba(0,0,0,0)",
-                "itemsizing": "trace",
-            },
-            "modebar": {
-                "bgcolor": palette.surface,
-                "color": palette.muted,
-                "activecolor": palette.accent,
-            },
-            "annotationdefaults": {
-                "font": {"color": palette.text, "size": palette.type_size(13)},
-                "arrowcolor": palette.text,
-            },
-            "shapedefaults": {"line": {"color": palette.axis}},
-            "margin": {"l": 12, "r": 16, "t": 28, "b": 12, "pad": 0},
-            "xaxis": axis,
-            "yaxis": axis,
-        }
+        "hoverlabel": {
+            "bgcolor": palette.hover,
+            "bordercolor": palette.axis,
+            "font": {"family": FONT} | _type(palette, 13),
+            "align": "left",
+        },
+        "legend": {
+            "orientation": "h",
+            "x": 0,
+            "xanchor": "left",
+            "y": 1.02,
+            "yanchor": "bottom",
+            "font": _type(palette, 13),
+            "bgcolor": "rgba(0,0,0,0)",
+            "itemsizing": "trace",
+        },
     }
+
+
+def _type(palette: Palette, size: float) -> dict[str, Any]:
+    return {"color": palette.text, "size": palette.type_size(size)}
 
 
 LIGHT = Palette(

@@ -7,8 +7,9 @@ from dataclasses import replace
 
 import numpy as np
 import plotly.graph_objects as go
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
+from gdviz.arrays import Array
 from gdviz.descent import StopReason, Trajectory
 from gdviz.figures.base import Sheet, parts, scatter
 from gdviz.figures.contour import contour_figure
@@ -16,8 +17,6 @@ from gdviz.figures.marks import MOST_POINTS
 from gdviz.figures.palette import LIGHT, Palette
 from gdviz.landscapes import Landscape
 from gdviz.training import Plane
-
-Array = NDArray[np.float64]
 
 
 def plane_figure(plane: Plane, palette: Palette = LIGHT) -> go.Figure:

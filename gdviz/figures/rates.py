@@ -6,34 +6,29 @@ import numpy as np
 import plotly.graph_objects as go
 
 from gdviz.descent import Trajectory
-from gdviz.figures.base import MOVING, Sheet, scatter
-from gdviz.figures.epochs import curve_mode, epoch_axis, log_axis
+from gdviz.figures.base import MOVING, Sheet
+from gdviz.figures.epochs import curve, curve_mode, epoch_axis, log_axis, spans_decades
 from gdviz.figures.palette import LIGHT, Palette
-from gdviz.landscapes.thinning import WIDTH, thin_curve
-
-_DECADES = 1.5  # below, a log axis hides more than it shows
 
 
 def rates_figure(trajectory: Trajectory, palette: Palette = LIGHT) -> go.Figure:
     """Draw the learning rates (k,) of ``trajectory`` against the epoch that each of them leaves. One trace.
 
-    The axis is logarithmic where the rates are positive and span decades.
+    The axis is logarithmic where most rates are positive and they span decades.
     """
     rates = trajectory.learning_rates
-    positive = rates[rates > 0]
-    wide = len(positive) > 0 and bool(np.log10(positive.max() / positive.min()) > _DECADES)
-    rows = thin_curve(rates, WIDTH)
+    wide = spans_decades(rates)
     sheet = Sheet(palette, f"rates {wide}", showlegend=False)
     sheet.add(
-        scatter(
+        curve(
+            np.where(rates > 0, rates, np.nan) if wide else rates,
+            rates,
+            "epoch %{x:,d}<br>η",
             name="learning rate",
-            x=rows,
-            y=np.where(rates > 0, rates, np.nan)[rows] if wide else rates[rows],
             mode=curve_mode(len(rates)),
             line={"color": palette.series[3], "width": 2.2, "shape": "hv"},
             marker={"size": 5, "color": palette.series[3]},
             meta=MOVING,
-            hovertemplate="epoch %{x:,d}<br>η = %{y:.6~g}<extra></extra>",
         )
     )
     sheet.x("epoch k", **epoch_axis(trajectory.epochs))

@@ -6,13 +6,12 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import ArrayLike, NDArray
 
+from gdviz.arrays import Array
 from gdviz.figures.base import MOVING, Sheet, Trace, flag, scatter
 from gdviz.figures.epochs import curve_mode, epoch_axis
 from gdviz.figures.palette import LIGHT, Palette
 from gdviz.landscapes.thinning import WIDTH, thin_curve
 from gdviz.numerals import format_number
-
-Array = NDArray[np.float64]
 
 _TOP, _BOTTOM = 1.02, -1.0
 _LARGEST = 1e300

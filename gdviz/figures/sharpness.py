@@ -5,13 +5,12 @@ from __future__ import annotations
 import numpy as np
 import plotly.graph_objects as go
 
+from gdviz.arrays import Array
 from gdviz.figures.base import MOVING, Sheet, Trace, scatter
-from gdviz.figures.epochs import curve_mode, epoch_axis, log_axis
+from gdviz.figures.epochs import curve_mode, epoch_axis, log_axis, spans_decades
 from gdviz.figures.palette import LIGHT, Palette
 from gdviz.numerals import format_number
-from gdviz.theory.sharpness import Array, SharpnessRecord
-
-_DECADES = 1.5  # between the curve and the limit, above which a linear axis flattens one of them
+from gdviz.theory.sharpness import SharpnessRecord
 
 
 def sharpness_figure(record: SharpnessRecord, palette: Palette = LIGHT) -> go.Figure:
@@ -22,7 +21,7 @@ def sharpness_figure(record: SharpnessRecord, palette: Palette = LIGHT) -> go.Fi
     """
     sharpness, limit = record.relevant, record.limit
     limited = bool(np.isfinite(limit).any())
-    logarithmic = _spans_decades(np.concatenate([sharpness, limit]))
+    logarithmic = spans_decades(np.concatenate([sharpness, limit]))
     scaled = record.preconditioned_largest is not None
     sheet = Sheet(palette, f"sharpness {scaled} {logarithmic} {limited}", showlegend=True)
     sheet.add(_curve(record, sharpness, logarithmic, palette))
@@ -36,15 +35,6 @@ def sharpness_figure(record: SharpnessRecord, palette: Palette = LIGHT) -> go.Fi
     else:
         sheet.y(title, nticks=6, rangemode="tozero")
     return sheet.figure()
-
-
-def _spans_decades(values: Array) -> bool:
-    """Say whether most of the values are positive and their log10 spans more than 1.5."""
-    finite = values[np.isfinite(values)]
-    positive = finite[finite > 0]
-    if not len(positive) or len(positive) < 0.9 * len(finite):
-        return False
-    return bool(np.log10(positive.max()) - np.log10(positive.min()) > _DECADES)
 
 
 def _curve(record: SharpnessRecord, sharpness: Array, logarithmic: bool, palette: Palette) -> Trace:

@@ -9,18 +9,17 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import ArrayLike, NDArray
 
+from gdviz.arrays import Array
 from gdviz.descent import Trajectory
-from gdviz.figures.base import MOVING, Sheet, Trace, moving, row_data, row_hover
+from gdviz.figures.base import MOVING, Sheet, Trace, moving, told_rows
 from gdviz.figures.beside import FULL_BATCH
-from gdviz.figures.contour import contour_aspect
+from gdviz.figures.contour import contour_aspect, told_values
 from gdviz.figures.labels import symbol, symbols
-from gdviz.figures.marks import MOST_POINTS, epoch_marker, leaving, leaving_words
+from gdviz.figures.marks import MOST_POINTS, epoch_marker, leaving, leaving_words, pixels_of, seen_from_above
 from gdviz.figures.palette import LIGHT, Palette
 from gdviz.landscapes import Landscape
 from gdviz.landscapes.relief import Draped, Relief, height_ticks
-from gdviz.landscapes.thinning import HEIGHT, WIDTH, thin_path, to_pixels
-
-Array = NDArray[np.float64]
+from gdviz.landscapes.thinning import thin_path
 
 _AWAY, _ABOVE = 1.72, 1.65  # of the eye, where the window's wider side is about 1
 _ON_TOP = 9  # times the lift of lines: half a mark would sink into the surface
@@ -29,7 +28,6 @@ _LONG = 12  # letters of a title that fits along the upright axis
 _ROUGH = 45  # level lines across: more of them are a thicket on the floor
 _SIZE = 1.02  # of the wider side: larger, and the upright axis with its title would be cut
 _HEIGHT = 0.55  # of the wider side of the window
-_FLOAT32_MAX = 1e37
 _LIGHT = {"ambient": 0.82, "diffuse": 0.45, "specular": 0.04, "roughness": 0.9, "fresnel": 0.05}
 
 
@@ -55,7 +53,7 @@ def surface_figure(
     """
     axes = landscape.axes if axes is None else axes
     relief = Relief(landscape)
-    stars = np.array([np.asarray(point, dtype=float)[list(axes)] for point in minima]).reshape(-1, 2)
+    stars = seen_from_above(minima, axes)
     sheet = Sheet(palette, f"surface {landscape.names}", showlegend=False, margin={"l": 0, "r": 0, "t": 0, "b": 0})
     for name in ("xaxis", "yaxis"):
         del sheet.layout[name]  # or flat axes would be drawn behind the scene
@@ -71,9 +69,6 @@ def _ground(landscape: Landscape, relief: Relief, palette: Palette) -> Trace:
     """The surface, with holes where the objective has no value, and its level lines."""
     rough = relief.crossings() > _ROUGH
     levels, shades = len(relief.scale.values), len(landscape.levels.values)
-    z = np.where(np.isfinite(landscape.z), landscape.z, np.nan)
-    small = not (np.abs(z) > _FLOAT32_MAX).any()
-    names = [symbol(name) for name in landscape.names]
     lines = {
         "show": levels > 0,
         "start": 0,
@@ -92,7 +87,6 @@ def _ground(landscape: Landscape, relief: Relief, palette: Palette) -> Trace:
         "y": landscape.y,
         "z": relief.z.astype(np.float32),
         "surfacecolor": landscape.shade.astype(np.float32),  # the same colors as from above
-        "customdata": z.astype(np.float32) if small else z,
         "cmin": -1.0,
         "cmax": float(max(shades, 1)),
         "colorscale": palette.colorscale,
@@ -100,9 +94,7 @@ def _ground(landscape: Landscape, relief: Relief, palette: Palette) -> Trace:
         "lighting": _LIGHT,
         "lightposition": {"x": -1000, "y": -4000, "z": 9000},
         "contours": {"x": {"highlight": False}, "y": {"highlight": False}, "z": lines},
-        "hovertemplate": (
-            f"{names[0]} = %{{x:.4~g}}<br>{names[1]} = %{{y:.4~g}}<br>f = %{{customdata:.5~g}}<extra></extra>"
-        ),
+        **told_values(landscape),
     }
 
 
@@ -116,9 +108,34 @@ def _rim(relief: Relief, palette: Palette) -> Trace:
 
 
 def _scene(landscape: Landscape, relief: Relief, palette: Palette) -> dict[str, Any]:
-    said = f"f({symbols(landscape.names)})"
+    deep = contour_aspect(landscape.window)
+    size = max(1.0, deep)
+    across, along = relief.view()
+    return {
+        "bgcolor": "rgba(0,0,0,0)",
+        "xaxis": _axis(symbol(landscape.names[0]), palette, range=list(landscape.window[0])),
+        "yaxis": _axis(symbol(landscape.names[1]), palette, range=list(landscape.window[1])),
+        "zaxis": _upright_axis(f"f({symbols(landscape.names)})", relief, palette),
+        "aspectmode": "manual",
+        "aspectratio": {"x": _SIZE / size, "y": _SIZE * deep / size, "z": _SIZE * _HEIGHT},
+        "camera": {
+            "eye": {"x": _AWAY * across, "y": _AWAY * along, "z": _ABOVE},
+            "center": {"x": 0, "y": 0, "z": -0.08},
+            "up": {"x": 0, "y": 0, "z": 1},
+        },
+    }
+
+
+def _upright_axis(value: str, relief: Relief, palette: Palette) -> dict[str, Any]:
+    """The axis of heights, called ``value`` where there is room and they are true."""
+    title = _NOT_TO_SCALE if relief.scale.kind != "linear" else value if len(value) <= _LONG else "f"
     ticks, labels = height_ticks(relief.scale)
-    axis = {
+    ends = [relief.bottom, relief.top]
+    return _axis(title, palette, range=ends, tickmode="array", tickvals=ticks, ticktext=labels)
+
+
+def _axis(title: str, palette: Palette, **own: Any) -> dict[str, Any]:
+    return {
         "color": palette.text,
         "gridcolor": palette.grid,
         "linecolor": palette.axis,
@@ -129,32 +146,8 @@ def _scene(landscape: Landscape, relief: Relief, palette: Palette) -> dict[str, 
         "nticks": 6,
         "exponentformat": "power",
         "minexponent": 4,
-    }
-
-    def titled(text: str, **own: Any) -> dict[str, Any]:
-        return {**axis, "title": {"text": text, "font": {"color": palette.text, "size": palette.type_size(15)}}, **own}
-
-    deep = contour_aspect(landscape.window)
-    size = max(1.0, deep)
-    across, along = relief.view()
-    return {
-        "bgcolor": "rgba(0,0,0,0)",
-        "xaxis": titled(symbol(landscape.names[0]), range=list(landscape.window[0])),
-        "yaxis": titled(symbol(landscape.names[1]), range=list(landscape.window[1])),
-        "zaxis": titled(
-            _NOT_TO_SCALE if relief.scale.kind != "linear" else said if len(said) <= _LONG else "f",
-            range=[relief.bottom, relief.top],
-            tickmode="array",
-            tickvals=ticks,
-            ticktext=labels,
-        ),
-        "aspectmode": "manual",
-        "aspectratio": {"x": _SIZE / size, "y": _SIZE * deep / size, "z": _SIZE * _HEIGHT},
-        "camera": {
-            "eye": {"x": _AWAY * across, "y": _AWAY * along, "z": _ABOVE},
-            "center": {"x": 0, "y": 0, "z": -0.08},
-            "up": {"x": 0, "y": 0, "z": 1},
-        },
+        "title": {"text": title, "font": {"color": palette.text, "size": palette.type_size(15)}},
+        **own,
     }
 
 
@@ -166,42 +159,40 @@ def _path(relief: Relief, run: Trajectory, axes: tuple[int, int], palette: Palet
     columns = (f"theta {axes[0]}", f"theta {axes[1]}")
     few = len(path) <= MOST_POINTS + 1
     rows = np.arange(len(path)) if few else _thinned(path, relief)
-    draped = relief.drape(path, rows)
-    names = [symbol(name) for name in run.variables]
-    line = {"x": draped.x, "y": draped.y, "mode": "lines"}
     first, last = ({**moving(*columns, part), "lift": _ON_TOP * relief.lift} for part in ("first", "last"))
+    end = relief.stand(path[-1:], _ON_TOP)
     return [
-        _in_space(
-            **line,
-            z=draped.z - relief.lift * 0.8,  # behind the path, seen from above
-            name="outline",
-            meta=moving(*columns, "halo"),
-            line={"color": palette.outline, "width": 10},
-            customdata=draped.moments[:, None],
-            hoverinfo="skip",
-        ),
-        _in_space(
-            **line,
-            z=draped.z,
-            name="path",
-            meta=moving(*columns),
-            line={"color": palette.path, "width": 5},
-            customdata=_hover_data(draped, run),
-            hovertemplate=row_hover(names),
-        ),
+        *_line(relief, relief.drape(path, rows), run, columns, palette),
         _epochs(relief, path, run, palette, moving(*columns, "points")) if few else _empty("epochs"),
         _mark("start", "start", relief.stand(path[:1], _ON_TOP), "circle", palette.accent, "#ffffff", first),
-        _mark(
-            "end",
-            f"end, epoch {run.epochs:,}",
-            relief.stand(path[-1:], _ON_TOP),
-            "diamond",
-            palette.path,
-            palette.outline,
-            last,
-        ),
+        _mark("end", f"end, epoch {run.epochs:,}", end, "diamond", palette.path, palette.outline, last),
         _note(relief, path, palette),
     ]
+
+
+def _line(
+    relief: Relief, draped: Draped, run: Trajectory, columns: tuple[str, str], palette: Palette
+) -> tuple[Trace, Trace]:
+    """The path's outline, and the path."""
+    line = {"x": draped.x, "y": draped.y, "mode": "lines"}
+    outline = _in_space(
+        **line,
+        z=draped.z - relief.lift * 0.8,  # behind the path, seen from above
+        name="outline",
+        meta=moving(*columns, "halo"),
+        line={"color": palette.outline, "width": 10},
+        customdata=draped.moments[:, None],
+        hoverinfo="skip",
+    )
+    path = _in_space(
+        **line,
+        z=draped.z,
+        name="path",
+        meta=moving(*columns),
+        line={"color": palette.path, "width": 5},
+        **_told(draped, run),
+    )
+    return outline, path
 
 
 def _beside(relief: Relief, run: Trajectory, axes: tuple[int, int], palette: Palette) -> Trace:
@@ -215,21 +206,18 @@ def _beside(relief: Relief, run: Trajectory, axes: tuple[int, int], palette: Pal
         mode="lines",
         line={"color": palette.muted, "width": 3},
         meta=MOVING,
-        customdata=_hover_data(draped, run),
-        hovertemplate=f"{FULL_BATCH}<br>" + row_hover([symbol(variable) for variable in run.variables]),
+        **_told(draped, run, FULL_BATCH),
     )
 
 
 def _thinned(path: Array, relief: Relief) -> NDArray[np.intp]:
-    window = ((relief.x[0], relief.x[-1]), (relief.y[0], relief.y[-1]))
-    pixels = [to_pixels(path[:, i], *window[i], size) for i, size in ((0, WIDTH), (1, HEIGHT))]
-    return thin_path(pixels[0], pixels[1])
+    return thin_path(*pixels_of(path, ((relief.x[0], relief.x[-1]), (relief.y[0], relief.y[-1]))))
 
 
-def _hover_data(draped: Draped, run: Trajectory) -> Array:
-    """Customdata of :func:`row_hover`, and the moment of each point."""
-    rows = np.floor(draped.moments).astype(int)
-    return np.column_stack([row_data(rows, run.thetas, run.values), draped.moments])
+def _told(draped: Draped, run: Trajectory, whose: str = "") -> dict[str, Any]:
+    """What is said of each point, with its moment beside the data."""
+    told = told_rows(np.floor(draped.moments).astype(int), run, whose)
+    return {**told, "customdata": np.column_stack([told["customdata"], draped.moments])}
 
 
 def _epochs(relief: Relief, path: Array, run: Trajectory, palette: Palette, meta: dict[str, Any]) -> Trace:
@@ -244,8 +232,7 @@ def _epochs(relief: Relief, path: Array, run: Trajectory, palette: Palette, meta
         mode="markers",
         meta=meta,
         marker=epoch_marker(rows, len(path) - 1, 4.5 if len(rows) <= 60 else 3.5, palette),
-        customdata=row_data(rows, run.thetas, run.values),
-        hovertemplate=row_hover([symbol(name) for name in run.variables]),
+        **told_rows(rows, run),
     )
 
 

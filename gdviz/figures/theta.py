@@ -4,24 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-import numpy as np
 import plotly.graph_objects as go
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from gdviz.descent import Trajectory
 from gdviz.figures.bands import band_range, theta_bands
-from gdviz.figures.base import OWN, Sheet, Trace, moving, scatter
+from gdviz.figures.base import OWN, Sheet, Trace, moving
 from gdviz.figures.beside import FULL_BATCH, beside_thetas
-from gdviz.figures.epochs import curve_mode, epoch_axis, visible_range
+from gdviz.figures.epochs import curve, curve_mode, epoch_axis, level, placed, scaled_axis, visible_range
 from gdviz.figures.labels import symbol
-from gdviz.figures.palette import DASHES, LIGHT, SYMBOLS, Palette
+from gdviz.figures.palette import LIGHT, Palette
 from gdviz.landscapes import nearest
-from gdviz.landscapes.scales import exploding_scale, oscillates, signed_log_ticks
+from gdviz.landscapes.scales import exploding_scale, oscillates
 from gdviz.landscapes.signed_log import SignedLog
-from gdviz.landscapes.thinning import WIDTH, thin_curve
 from gdviz.theory.envelope import Envelope
-
-Array = NDArray[np.float64]
 
 
 def theta_figure(
@@ -48,47 +44,27 @@ def theta_figure(
     behind = [] if beside is None else beside_thetas(beside, scale, beside_name, palette)
     sheet.add(*bands, *behind)
     sheet.add(*(_curve(trajectory, i, name, scale, palette) for i, name in enumerate(names)))
-    if goal is not None:
-        sheet.add(*(_goal(last, i, name, goal, scale, palette) for i, name in enumerate(names)))
-    heights = trajectory.thetas if scale is None else scale.place(trajectory.thetas)
+    for i, value in enumerate(() if goal is None else goal):  # of this run: another may end at another minimum
+        sheet.add(level(names[i], value, max(1, last), scale, palette.look(i).color, meta=OWN))
+    heights = placed(trajectory.thetas, scale)
     sheet.x("epoch k", **epoch_axis(last))
     sheet.y(**(visible_range(heights) | band_range([*bands, *behind], heights)))
     title = "parameters θ" if len(names) > 1 else f"parameter {names[0]}"
     sheet.y(title)
     if scale is not None:
-        places, labels = signed_log_ticks(scale, trajectory.thetas)
-        sheet.y(f"{title} (signed log)", tickvals=places, ticktext=labels, zeroline=True)
+        sheet.y(f"{title} (signed log)", **scaled_axis(scale, trajectory.thetas))
     return sheet.figure()
 
 
 def _curve(trajectory: Trajectory, i: int, name: str, scale: SignedLog | None, palette: Palette) -> Trace:
-    theta = trajectory.thetas[:, i]
-    rows = thin_curve(theta, WIDTH)
-    color = palette.series[i % len(palette.series)]
-    busy = oscillates(theta)
-    return scatter(
+    theta, look = trajectory.thetas[:, i], palette.look(i)
+    return curve(
+        placed(theta, scale),
+        theta,
+        f"epoch %{{x:,d}}<br>{name}",
         name=name,
-        x=rows,
-        y=theta[rows] if scale is None else scale.place(theta[rows]),
-        customdata=theta[rows],
         mode=curve_mode(len(theta)),
-        line={"color": color, "width": 1 if busy else 2.5, "dash": "solid" if busy else DASHES[i % len(DASHES)]},
-        marker={"symbol": SYMBOLS[i % len(SYMBOLS)], "size": 6, "color": color},
+        line=look.line(busy=oscillates(theta)),
+        marker={"symbol": look.shape, "size": 6, "color": look.color},
         meta=moving("epoch", f"theta {i}", unit=None if scale is None else scale.unit),
-        hovertemplate=f"epoch %{{x:,d}}<br>{name} = %{{customdata:.6~g}}<extra></extra>",
-    )
-
-
-def _goal(last: int, i: int, name: str, goal: Array, scale: SignedLog | None, palette: Palette) -> Trace:
-    height = goal[i] if scale is None else float(scale.place(goal[i]))
-    return scatter(
-        name=f"{name} at the minimum",
-        x=np.array([0.0, max(1, last)]),
-        y=np.full(2, height),
-        customdata=np.full(2, goal[i]),
-        mode="lines",
-        line={"color": palette.series[i % len(palette.series)], "width": 1.5, "dash": "dot"},
-        showlegend=False,
-        meta=OWN,  # another run may end at another minimum
-        hovertemplate=f"{name} at the minimum: %{{customdata:.6~g}}<extra></extra>",
     )

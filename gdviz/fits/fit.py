@@ -8,8 +8,9 @@ from math import isfinite
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
+from gdviz.arrays import Array
 from gdviz.cache import cached_property
 from gdviz.codes.tracing import Tracer, copied
 from gdviz.fits.by_rows import ByRows
@@ -24,8 +25,6 @@ from gdviz.formulas.latex import name_latex
 from gdviz.numerals import format_number
 from gdviz.objectives import Quadratic, RowModel, Traced
 from gdviz.objectives.rows import DesignRows, Rows
-
-Array = NDArray[np.float64]
 
 MAX_RIDGE = 1e100
 

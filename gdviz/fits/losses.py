@@ -12,14 +12,12 @@ from types import MappingProxyType
 from typing import Any, ClassVar
 
 import numpy as np
-from numpy.typing import NDArray
 
+from gdviz.arrays import Array
 from gdviz.fits.errors import FitError
 from gdviz.formulas.graph_numbers import exp, larger, log1p, sign, smaller
 from gdviz.hyperparameters import check_hyperparameters, hyperparameter, make
 from gdviz.numerals import format_number
-
-Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True)

@@ -14,16 +14,13 @@ from math import floor, log10
 from types import MappingProxyType
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
+from gdviz.arrays import Array
 from gdviz.fits.errors import FitError
-from gdviz.fits.fit import Fit
-from gdviz.fits.starts import Start, start_near_data
 from gdviz.fits.terms import MAX_DEGREE
 from gdviz.formulas.functions import TYPED_NAMES
 from gdviz.formulas.limits import MAX_CHARACTERS
-
-Array = NDArray[np.float64]
 
 INDEX = "index"  # what a column that only numbers the rows is called
 _MOST_NAMES = 8  # of a formula that is written out
@@ -88,15 +85,6 @@ class ReadyModel:
         self._check(x)
         place = _place(x) if self.far else None
         return _named(self.shape if place is None else self.far, inputs[0], taken, place or 0.0)
-
-    def start(self, x: ArrayLike, y: ArrayLike, parameters: int) -> Start:
-        """Return a start near the data for a column x (m,) and the target y (m,).
-
-        Raises FitError where the model cannot be fitted to such x at all.
-        """
-        self._check(np.asarray(x, dtype=float))
-        text = self.write(["x"], degree=parameters - 1)
-        return start_near_data(Fit(text, {"x": x, "y": y}, "y", self.loss))  # type: ignore[arg-type]
 
     def _check(self, x: Array) -> None:
         if self.above_0 and not (x > 0).all():

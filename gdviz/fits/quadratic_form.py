@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
+from gdviz.arrays import Array
 from gdviz.fits.scaling import scaling_of
 from gdviz.objectives import Quadratic
-
-Array = NDArray[np.float64]
 
 _DIGITS = 1e-6  # of the target's variance, that a loss is to be right to
 

@@ -12,9 +12,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
-Array = NDArray[np.float64]
+from gdviz.arrays import Array, Flags
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,6 +77,6 @@ def scaling_of(design: Array) -> Scaling:
     return Scaling(means, scales, intercept, level)
 
 
-def constant_terms(design: Array) -> NDArray[np.bool_]:
+def constant_terms(design: Array) -> Flags:
     """Say for each term of ``design`` (m, n) whether it is the same in every row, shape (n,)."""
     return np.asarray((design == design[0]).all(axis=0))

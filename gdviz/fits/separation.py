@@ -10,13 +10,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from gdviz.arrays import Array
 from gdviz.fits.losses import probability
 from gdviz.fits.scaling import scaling_of
 from gdviz.pacing import pause
-
-Array = NDArray[np.float64]
 
 _STEPS = 30  # of Newton's method, each of which adds about 1 to the log-odds of classes that can be separated
 _MOST_NUMBERS = 2_000_000  # rows times terms squared that one step may cost

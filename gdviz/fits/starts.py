@@ -14,6 +14,7 @@ from itertools import product
 import numpy as np
 from numpy.typing import NDArray
 
+from gdviz.arrays import Array
 from gdviz.fits.errors import FitError
 from gdviz.fits.fit import Fit
 from gdviz.fits.quadratic_form import least_squares_solution
@@ -21,7 +22,6 @@ from gdviz.fits.scaling import scaling_of
 from gdviz.numerals import format_number
 from gdviz.pacing import pause
 
-Array = NDArray[np.float64]
 Start = tuple[float, ...]
 
 _SCANNED_ROWS, _SOLVED_ROWS = 100, 1000  # that the scan and the solution look at, of a long table

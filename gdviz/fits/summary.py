@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
+from gdviz.arrays import Array
 from gdviz.fits.fit import Fit
-
-Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,21 +28,15 @@ class Summary:
 
 @dataclass(frozen=True)
 class Classes:
-    """Rows by what they are and what they are taken for (1 from a probability of one half on)."""
+    """How many of the ``rows`` are taken for what they are (for 1 from a probability of one half on): ``right``."""
 
-    true_ones: int
-    true_zeros: int
-    false_ones: int
-    false_zeros: int
-
-    @property
-    def rows(self) -> int:
-        return self.true_ones + self.true_zeros + self.false_ones + self.false_zeros
+    right: int
+    rows: int
 
     @property
     def accuracy(self) -> float:
         """The share of rows that are taken for what they are."""
-        return (self.true_ones + self.true_zeros) / self.rows
+        return self.right / self.rows
 
 
 @dataclass(frozen=True, eq=False)
@@ -96,10 +89,8 @@ def summarize(fit: Fit, theta: ArrayLike) -> Summary:
 def count_classes(fit: Fit, theta: ArrayLike) -> Classes:
     """Return what the rows are taken for at theta (n,). Raises ValueError unless the fit's loss is for classes."""
     _check_classes(fit)
-    ones = fit.columns[fit.target] == 1
-    taken = fit.predict(theta) >= 0.5
-    hits = [int(np.sum(both)) for both in (ones & taken, ~ones & ~taken, ~ones & taken, ones & ~taken)]
-    return Classes(*hits)
+    right = (fit.columns[fit.target] == 1) == (fit.predict(theta) >= 0.5)
+    return Classes(int(np.sum(right)), len(right))
 
 
 def decision_boundary(fit: Fit, theta: ArrayLike, x: str, y: str, size: int = 100) -> Boundary:

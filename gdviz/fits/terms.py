@@ -11,13 +11,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
+from gdviz.arrays import Array
 from gdviz.fits.alike import column_meant
 from gdviz.fits.errors import FitError
 from gdviz.formulas.latex import name_latex
-
-Array = NDArray[np.float64]
 
 MAX_TERMS = 100  # besides the intercept
 MAX_DEGREE = 20  # beyond it the powers of a column can no longer be told apart in float64

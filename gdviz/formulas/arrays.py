@@ -6,15 +6,14 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
+from gdviz.arrays import Array
 from gdviz.formulas.limits import BLOCK
 from gdviz.pacing import pause
 
-FloatArray = NDArray[np.float64]
 
-
-def evaluate(kernel: Callable[..., tuple[Any, ...]], arrays: Sequence[ArrayLike]) -> tuple[FloatArray, ...]:
+def evaluate(kernel: Callable[..., tuple[Any, ...]], arrays: Sequence[ArrayLike]) -> tuple[Array, ...]:
     """All results of ``kernel`` as new, distinct float64 arrays of the broadcast shape (0-d for scalars).
 
     More than ``BLOCK`` points are evaluated block by block, which keeps the temporaries in the cache. Raises
@@ -30,18 +29,18 @@ def evaluate(kernel: Callable[..., tuple[Any, ...]], arrays: Sequence[ArrayLike]
         return _in_blocks(kernel, inputs, shape, size)
 
 
-def _filled(result: Any, shape: tuple[int, ...]) -> FloatArray:
+def _filled(result: Any, shape: tuple[int, ...]) -> Array:
     # A copy in any case: a result may be a constant, an input itself, or the same array as another result.
-    full: FloatArray = np.empty(shape)
+    full: Array = np.empty(shape)
     full[...] = result
     return full
 
 
 def _in_blocks(
-    kernel: Callable[..., tuple[Any, ...]], inputs: Sequence[FloatArray], shape: tuple[int, ...], size: int
-) -> tuple[FloatArray, ...]:
+    kernel: Callable[..., tuple[Any, ...]], inputs: Sequence[Array], shape: tuple[int, ...], size: int
+) -> tuple[Array, ...]:
     readers = [_reader(array, shape) for array in inputs]
-    outputs: list[FloatArray] = []
+    outputs: list[Array] = []
     for start in range(0, size, BLOCK):
         pause()
         stop = min(start + BLOCK, size)
@@ -53,7 +52,7 @@ def _in_blocks(
     return tuple(output.reshape(shape) for output in outputs)
 
 
-def _reader(array: FloatArray, shape: tuple[int, ...]) -> Callable[[int, int], Any]:
+def _reader(array: Array, shape: tuple[int, ...]) -> Callable[[int, int], Any]:
     """A function (start, stop) -> those elements of the broadcast array, without broadcasting all of it."""
     if array.size == 1:
         scalar = array.reshape(())[()]

@@ -6,12 +6,11 @@ import functools
 from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
-import numpy as np
 from numpy.typing import ArrayLike
 
+from gdviz.arrays import Array
 from gdviz.cache import cached_property
 from gdviz.formulas import arrays, code, latex
-from gdviz.formulas.arrays import FloatArray
 from gdviz.formulas.derivatives import gradient, hessian
 from gdviz.formulas.errors import FormulaError
 from gdviz.formulas.functions import KINKED
@@ -22,7 +21,7 @@ from gdviz.formulas.names import order_variables
 from gdviz.formulas.parser import Parsed, parse
 
 Floats = tuple[float, ...]
-Matrix = tuple[tuple[FloatArray, ...], ...]
+Matrix = tuple[tuple[Array, ...], ...]
 
 
 def parse_expression(text: str, known: Collection[str] = ()) -> Expression:
@@ -50,8 +49,8 @@ class Expression:
 
     ``variables`` is the order of all arguments: single letters (with a number: x, y, x1, x_2) sorted, otherwise as they
     first appear. Functions named ``float_`` take and give Python floats and may raise OverflowError,
-    ZeroDivisionError or ValueError; ``careful_`` ones give inf and nan instead; ``array_`` ones take arrays of
-    broadcastable shapes and give float64 arrays of the broadcast shape (0-d for scalars), with inf and nan.
+    ZeroDivisionError or ValueError; ``array_`` ones take arrays of broadcastable shapes and give float64 arrays of the
+    broadcast shape (0-d for scalars), with inf and nan.
     The gradient is derived at once; code, Hessian and LaTeX on first use.
     """
 
@@ -140,27 +139,13 @@ class Expression:
         """``float_gradient(*floats) -> (∂f/∂v, ...)``; raises as ``float_value`` does."""
         return code.compile_float(self._graph, self._slopes, self.variables)
 
-    # ------------------------------------------------------------------ one point, IEEE
-
-    def careful_value(self, *floats: float) -> float:
-        """The value with IEEE semantics: 1/(1 + exp(800)) is 0.0 here."""
-        return self._careful(self.value_kernel, floats)[0]
-
-    def careful_gradient(self, *floats: float) -> Floats:
-        """The gradient with IEEE semantics."""
-        return self._careful(self._gradient_kernel, floats)
-
-    def _careful(self, kernel: Callable[..., Any], floats: Sequence[float]) -> Floats:
-        with np.errstate(all="ignore"):
-            return tuple(float(result) for result in kernel(*[np.float64(value) for value in floats]))
-
     # ------------------------------------------------------------------ many points
 
-    def array_value(self, *points: ArrayLike) -> FloatArray:
+    def array_value(self, *points: ArrayLike) -> Array:
         """Values at the points given by one array per variable."""
         return arrays.evaluate(self.value_kernel, points)[0]
 
-    def array_gradient(self, *points: ArrayLike) -> tuple[FloatArray, ...]:
+    def array_gradient(self, *points: ArrayLike) -> tuple[Array, ...]:
         """One array per variable."""
         return arrays.evaluate(self._gradient_kernel, points)
 
@@ -171,14 +156,14 @@ class Expression:
         """
         return self.array_second_partials(self.variables)(*points)
 
-    def array_partials(self, names: Sequence[str]) -> Callable[..., tuple[FloatArray, tuple[FloatArray, ...]]]:
+    def array_partials(self, names: Sequence[str]) -> Callable[..., tuple[Array, tuple[Array, ...]]]:
         """A function of all variables: (values, derivatives with respect to ``names``), in one pass.
 
         Raises ValueError for a name that is not a variable.
         """
         kernel = self.partial_kernel(self._known(names))
 
-        def partials(*points: ArrayLike) -> tuple[FloatArray, tuple[FloatArray, ...]]:
+        def partials(*points: ArrayLike) -> tuple[Array, tuple[Array, ...]]:
             value, *slopes = arrays.evaluate(kernel, points)
             return value, tuple(slopes)
 

@@ -94,6 +94,35 @@ class Graph:
         return below(roots, self.arguments)
 
 
+def copied(
+    source: Graph,
+    roots: Iterable[int],
+    target: Graph,
+    stands_for: Callable[[int], int | None],
+    add: Callable[..., int] | None = None,
+) -> list[int]:
+    """Add what computes the roots to ``target``, and return their ids in it.
+
+    ``stands_for`` gives the node of ``target`` in the place of one of ``source``, None where that is copied; ``add``
+    adds an operation (``target.add`` if None).
+    """
+    ids: dict[int, int] = {}
+    for node in source.reachable(roots):
+        operation, *arguments = source.nodes[node]
+        known = stands_for(node)
+        if known is not None:
+            ids[node] = known
+        elif operation == "number":
+            ids[node] = target.number(float(arguments[0]))
+        elif operation == "named":
+            ids[node] = target.named(arguments[0])
+        elif operation == "var":
+            ids[node] = target.variable(arguments[0])
+        else:
+            ids[node] = (add or target.add)(operation, *[ids[a] for a in arguments])
+    return [ids[root] for root in roots]
+
+
 def below(roots: Iterable[int], arguments: Callable[[int], Iterable[int]]) -> list[int]:
     """Return the roots and all nodes below them, ascending; ``arguments`` gives those that a node is made of."""
     seen = set(roots)

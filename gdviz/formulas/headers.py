@@ -93,7 +93,14 @@ def _take_one(header: Header, text: str, known: Collection[str]) -> bool:
         return False
     if first.text in known:
         return _take_left_side(header, text)
-    word, following = first.text, tokens[1]
+    return _take_keyword(header, text) or _take_left_side(header, text)
+
+
+def _take_keyword(header: Header, text: str) -> bool:
+    """lambda, def, function, double, minimize, … before the formula."""
+    tokens = header.tokens
+    first, following = tokens[:2]
+    word = first.text
     if word.lower() in _MAXIMIZED or (word in ("max", "Max") and following.kind in ("name", "number")):
         return _refuse_maximum(header, text)
     if word == "lambda" and following.kind in ("name", ":"):
@@ -118,9 +125,7 @@ def _take_one(header: Header, text: str, known: Collection[str]) -> bool:
         return _take_arguments(header, 1, ())
     if word in ("min", "Min") and following.kind in _BEGINS:
         return _drop(header, 1)
-    if word.startswith(("min_", "argmin_")) and _is_left_side(tokens, 1):
-        return _drop(header, 1)
-    return _take_left_side(header, text)
+    return bool(word.startswith(("min_", "argmin_")) and _is_left_side(tokens, 1)) and _drop(header, 1)
 
 
 def _take_left_side(header: Header, text: str) -> bool:

@@ -16,7 +16,7 @@ from gdviz.formulas import code
 from gdviz.formulas.derivatives import gradient
 from gdviz.formulas.errors import FormulaError
 from gdviz.formulas.functions import COMPARISONS, KINKED
-from gdviz.formulas.graph import Graph
+from gdviz.formulas.graph import Graph, copied
 from gdviz.formulas.limits import MAX_GRADIENT_NODES
 
 _ALIKE = 1e-9  # relative: two branches that join differ by rounding alone
@@ -82,22 +82,14 @@ class Kinks:
         """Value and slopes as functions of the variables and of what each comparison gives; None if too long."""
         graph = Graph(MAX_GRADIENT_NODES)
         truths = [f"?{k}" for k in range(len(self._turns))]
-        ids: dict[int, int] = {}
+
+        def truth(node: int) -> int | None:
+            return graph.variable(truths[self._turns.index(node)]) if node in self._turns else None
+
         try:
-            for node in self._graph.reachable([self._root]):
-                operation, *rest = self._graph.nodes[node]
-                if node in self._turns:
-                    ids[node] = graph.variable(truths[self._turns.index(node)])
-                elif operation == "number":
-                    ids[node] = graph.number(float(rest[0]))
-                elif operation == "named":
-                    ids[node] = graph.named(rest[0])
-                elif operation == "var":
-                    ids[node] = graph.variable(rest[0])
-                else:
-                    ids[node] = graph.add(operation, *[ids[argument] for argument in rest])
+            root = copied(self._graph, [self._root], graph, truth)[0]
             names = [name for name in self._variables if name in graph.names]
-            roots = [ids[self._root], *gradient(graph, ids[self._root], names)]
+            roots = [root, *gradient(graph, root, names)]
         except FormulaError:
             return None
         return code.compile_array(graph, roots, (*self._variables, *truths))

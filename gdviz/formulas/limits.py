@@ -22,7 +22,7 @@ MAX_LATEX_CHARACTERS = 2_000
 """A longer derivative is described, not printed."""
 
 BLOCK = 8_192
-"""Points per block of array code: temporaries of 64 kB stay in the cache."""
+"""Points, rows or members that arrays hold at a time: temporaries of 64 kB stay in the cache."""
 
 MAX_INLINE_DEPTH = 2
 """How deep single-use operations nest in one generated statement; deeper would need a deep C stack to compile."""

@@ -10,6 +10,7 @@ from gdviz.formulas.characters import greek_letter, refusal
 from gdviz.formulas.errors import FormulaError
 from gdviz.formulas.limits import MAX_CHARACTERS, MAX_CONSTANT, MAX_LITERAL_CHARACTERS, MAX_TOKENS, MIN_LITERAL
 from gdviz.formulas.shorthands import constant, is_function, may_be_function
+from gdviz.numerals import FROM_SUPERSCRIPTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,6 @@ _MODULE = re.compile(
 _CELL = re.compile(r"\$?[A-Za-z]{1,3}\$?[0-9]{1,7}")  # of a spreadsheet
 _COMMAND = re.compile(r"\\(?:[A-Za-z]+\*?|[\x20-\x7e])")
 _SUPERSCRIPT = re.compile("⁻?[⁰¹²³⁴⁵⁶⁷⁸⁹]+")
-_FROM_SUPERSCRIPT = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
 _SUBSCRIPT = re.compile("[₀₁₂₃₄₅₆₇₈₉]+|[ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ]+")
 _INDEX = re.compile("_?[0-9]+|_[A-Za-z][A-Za-z0-9]*")
 _SIGNS = (
@@ -126,7 +126,7 @@ def _read(text: str, position: int, spaced: bool, latex: bool) -> tuple[Token, i
         name, end = _with_subscript(text, match[0], match.end())
         return Token("name", name, position, spaced), end
     if match := _SUPERSCRIPT.match(text, position):
-        return Token("superscript", match[0].translate(_FROM_SUPERSCRIPT), position, spaced), match.end()
+        return Token("superscript", match[0].translate(FROM_SUPERSCRIPTS), position, spaced), match.end()
     if latex and (match := _COMMAND.match(text, position)):
         return Token("command", match[0][1:], position, spaced), match.end()
     sign = text[position : position + 2]

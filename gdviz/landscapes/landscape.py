@@ -11,30 +11,15 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
+from gdviz.arrays import Array
 from gdviz.cache import Recent
-from gdviz.landscapes.nearby import nearby_minimum
+from gdviz.landscapes.nearby import nearby_minimum, nearest
 from gdviz.landscapes.signed_log import SignedLog
 from gdviz.objectives import Objective
 from gdviz.objectives.row_model import RowModel
 
-__all__ = [
-    "POINTS",
-    "Curve",
-    "Landscape",
-    "Levels",
-    "Window",
-    "affordable_points",
-    "choose_levels",
-    "choose_window",
-    "curve",
-    "landscape",
-    "nearby_minimum",
-    "window_of_path",
-]
-
-Array = NDArray[np.float64]
 Window = tuple[tuple[float, float], ...]
 
 MAX_POINTS = 400  # grid points along one side
@@ -215,12 +200,8 @@ def choose_window(objective: Objective, start: ArrayLike, minima: Iterable[Array
     nothing else.
     """
     begin = np.clip(np.asarray(start, dtype=float), -_FARTHEST / 8, _FARTHEST / 8)
-    known = [np.asarray(point, dtype=float) for point in minima]
-    end = (
-        min(known, key=lambda point: float(np.hypot.reduce(point - begin)))
-        if known
-        else nearby_minimum(objective, begin)
-    )
+    known = list(minima)
+    end = nearest(known, begin) if known else nearby_minimum(objective, begin)
     if end is None:
         return _boxed(begin, np.maximum(2.0, np.abs(begin) / 2))
     span = np.abs(end - begin)

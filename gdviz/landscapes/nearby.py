@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
+from gdviz.arrays import Array
 from gdviz.objectives import Objective
-
-Array = NDArray[np.float64]
 
 _EVALUATIONS = 200
 _FAR = 1e8  # times the size of the start: a search that gets there follows a slope without end

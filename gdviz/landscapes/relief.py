@@ -13,11 +13,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from gdviz.arrays import Array, Flags
 from gdviz.landscapes.landscape import Landscape, Levels
 from gdviz.landscapes.signed_log import SignedLog
 from gdviz.numerals import format_number
-
-Array = NDArray[np.float64]
 
 _CELLS = 120  # parts of the window: a draped line has a point at least every one of them
 MOST_VERTICES = 3_000  # of a draped path; beyond, its points stand farther apart
@@ -137,7 +136,7 @@ class Relief:
         return Draped(x, y, z, np.where(drawn, times, moments[0][index]))
 
 
-def _cut(shares: Array) -> tuple[Array, Array, NDArray[np.bool_]]:
+def _cut(shares: Array) -> tuple[Array, Array, Flags]:
     """Return which part of each line between ``shares`` (k, 2) lies in the window, and which lines do (k - 1,).
 
     (Liang & Barsky 1984.)
@@ -155,7 +154,7 @@ def _cut(shares: Array) -> tuple[Array, Array, NDArray[np.bool_]]:
     return begins, ends, np.asarray(kept)
 
 
-def _divided(lengths: Array, joined: NDArray[np.bool_]) -> tuple[NDArray[np.intp], Array]:
+def _divided(lengths: Array, joined: Flags) -> tuple[NDArray[np.intp], Array]:
     """Return for each point of the divided lines the line it is on, and how far along (nan: a gap before the line).
 
     ``lengths`` (k,) are those of the lines in windows, ``joined`` says which begin where the one before ends.

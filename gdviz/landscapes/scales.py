@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
+from gdviz.arrays import Array
 from gdviz.landscapes.signed_log import SignedLog
 from gdviz.numerals import power_of_ten
-
-Array = NDArray[np.float64]
 
 EXPLOSION = 1e4  # the largest size of theta over the usual one, above which a linear axis shows nothing
 MOST_TICKS = 4  # on either side of zero

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from gdviz.arrays import Array, Flags
 from gdviz.pacing import give_way
 
-Array = NDArray[np.float64]
 Indices = NDArray[np.intp]
 
 WIDTH, HEIGHT = 900, 500  # pixels of a chart on a usual page
@@ -19,18 +19,12 @@ _FAR = 1e5  # pixels: beyond, only the direction of a line matters
 _LOST = 1e12  # pixels: where both ends of a line are farther off, rounding decides where it crosses the picture
 
 
-def thin_path(
-    x: Array,
-    y: Array,
-    keep: Iterable[int] = (),
-    tolerance: float = TOLERANCE,
-    limit: int = MOST_VERTICES,
-) -> Indices:
-    """Return the indices of the vertices that draw the path x, y (k,), in pixels, to within ``tolerance`` pixels.
+def thin_path(x: Array, y: Array, limit: int = MOST_VERTICES) -> Indices:
+    """Return the indices of the vertices that draw the path x, y (k,), in pixels, to within TOLERANCE.
 
-    Ramer–Douglas–Peucker, all segments of one depth at a time. First, last and ``keep`` always stay. A noisy path
-    that needs more than ``limit`` vertices keeps its coarsest ones, about as many as that. Points that are not finite
-    count as very far away. (Ramer 1972; Douglas & Peucker 1973.)
+    Ramer–Douglas–Peucker, all segments of one depth at a time. First and last always stay. A noisy path that needs more
+    than ``limit`` vertices keeps its coarsest ones, about as many as that. Points that are not finite count as very far
+    away. (Ramer 1972; Douglas & Peucker 1973.)
     """
     give_way()
     x, y = (np.nan_to_num(values, nan=_FAR, posinf=_FAR, neginf=-_FAR) for values in (x, y))
@@ -38,25 +32,18 @@ def thin_path(
     x, y = np.clip(x, -_FAR, _FAR), np.clip(y, -_FAR, _FAR)
     kept = np.zeros(len(x), dtype=bool)
     kept[[0, -1]] = True
-    kept[list(keep)] = True
     # The direction in which a line leaves for afar must be the true one, so both its ends stay.
     leaving = np.flatnonzero(far[1:] != far[:-1])
     kept[leaving] = kept[leaving + 1] = True
     # Steps too short to see go first: that is cheap, and a third of the tolerance pays for it.
-    inner = np.flatnonzero(_moves(x, y, 0.25 * tolerance) & ~kept)
-    tolerance *= 1 - 0.25 * 2**0.5
+    inner = np.flatnonzero(_moves(x, y, 0.25 * TOLERANCE) & ~kept)
+    tolerance = (1 - 0.25 * 2**0.5) * TOLERANCE
     ends = np.flatnonzero(kept)
     while len(inner) and len(ends) < limit:
         segment = np.searchsorted(ends, inner) - 1
         away = _distances(x, y, inner, ends[segment], ends[segment + 1])
-        firsts = np.flatnonzero(np.diff(segment, prepend=-1))
-        sizes = np.diff(firsts, append=len(inner))
-        peaks = np.maximum.reduceat(away, firsts)
-        over = peaks > tolerance
-        still_open = np.repeat(over, sizes)
-        at_peak = np.flatnonzero(still_open & (away == np.repeat(peaks, sizes)))
-        _, first_of_peak = np.unique(segment[at_peak], return_index=True)
-        kept[inner[at_peak[first_of_peak]]] = True
+        still_open, farthest = _farthest(segment, away, tolerance)
+        kept[inner[farthest]] = True
         ends = np.flatnonzero(kept)
         inner = inner[still_open]
         inner = inner[~kept[inner]]
@@ -91,20 +78,26 @@ def thin_rows(columns: Array, firsts: Indices, tolerance: float = TOLERANCE, lim
         for column in table:
             begin = column[low]
             np.maximum(away, np.abs(column[inner] - begin - share * (column[high] - begin)), out=away)
-        starts = np.flatnonzero(np.diff(segment, prepend=-1))
-        sizes = np.diff(starts, append=len(inner))
-        peaks = np.maximum.reduceat(away, starts)
-        still_open = np.repeat(peaks > tolerance, sizes)
-        at_peak = np.flatnonzero(still_open & (away == np.repeat(peaks, sizes)))
-        _, first_of_peak = np.unique(segment[at_peak], return_index=True)
-        kept[inner[at_peak[first_of_peak]]] = True
+        still_open, farthest = _farthest(segment, away, tolerance)
+        kept[inner[farthest]] = True
         room = np.bincount(run[kept], minlength=len(firsts)) < limit
         inner = inner[still_open]
         inner = inner[~kept[inner] & room[run[inner]]]
     return np.flatnonzero(kept)
 
 
-def _moves(x: Array, y: Array, cell: float) -> NDArray[np.bool_]:
+def _farthest(segment: Indices, away: NDArray[np.floating[Any]], tolerance: float) -> tuple[Flags, Indices]:
+    """Return which points (m,) lie in a segment with one ``away`` by more than ``tolerance``, and the farthest of each
+    such segment; the points of a ``segment`` (m,) follow each other."""
+    firsts = np.flatnonzero(np.diff(segment, prepend=-1))
+    sizes = np.diff(firsts, append=len(away))
+    peaks = np.maximum.reduceat(away, firsts)
+    still_open = np.repeat(peaks > tolerance, sizes)
+    at_peak = np.flatnonzero(still_open & (away == np.repeat(peaks, sizes)))
+    return still_open, at_peak[np.unique(segment[at_peak], return_index=True)[1]]
+
+
+def _moves(x: Array, y: Array, cell: float) -> Flags:
     """Say for each point (k,) whether it lies in another cell of a grid than the point before it."""
     columns, rows = np.floor(x / cell), np.floor(y / cell)
     return np.append(True, (np.diff(columns) != 0) | (np.diff(rows) != 0))

@@ -7,15 +7,14 @@ from math import isfinite
 from typing import Any, ClassVar
 
 import numpy as np
-from numpy.typing import NDArray
 
+from gdviz.arrays import Array
 from gdviz.hyperparameters import check_hyperparameters
 from gdviz.learning_rates.line import Line
 from gdviz.numerals import format_number
 
 LOWEST_RATE, HIGHEST_RATE = float(np.finfo(float).tiny), 1e6  # that a visitor can set
 
-Array = NDArray[np.float64]
 Number = Any  # an array of floats, or a number of a graph
 State = tuple[Any, ...]
 

@@ -10,8 +10,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from gdviz.verdict import Kind
-
 _SUBJECT = ("objective", "formula", "data", "model")
 
 __all__ = ["FIRST_LOOK", "SCENARIOS", "Scenario", "with_scenario"]
@@ -27,7 +25,6 @@ class Scenario:
     sees       one sentence: what is to be seen, and why
     tries      one sentence: what to do next, and what it shows
     link       parameters of the link that opens it
-    kind       what the verdict on the link's own run says
     page       last part of the page's address; empty for Descend
     """
 
@@ -37,7 +34,6 @@ class Scenario:
     sees: str
     tries: str
     link: Mapping[str, str]
-    kind: Kind
     page: str = ""
 
     def is_about(self, parameters: Mapping[str, str]) -> bool:
@@ -58,7 +54,6 @@ _ALL = (
         "is still ahead.",
         tries="Drag the learning rate to the right until the path arrives: at 0.3 it takes 23 epochs.",
         link=_bowl("0.005", "60"),
-        kind=Kind.SLOW,
     ),
     Scenario(
         key="just_right",
@@ -69,7 +64,6 @@ _ALL = (
         tries="Press play and watch it; then try 0.33, which needs 20 epochs, and 0.4, which needs 41: faster is not "
         "always sooner.",
         link=_bowl("0.3", "60"),
-        kind=Kind.CONVERGED,
     ),
     Scenario(
         key="edge",
@@ -80,7 +74,6 @@ _ALL = (
         tries="Lower the rate to 0.49 and the jumps die out, raise it to 0.51 and they grow: the limit is 2 divided "
         "by the largest curvature, here 2/4.",
         link=_bowl("0.5", "20"),
-        kind=Kind.EDGE,
     ),
     Scenario(
         key="divergence",
@@ -91,7 +84,6 @@ _ALL = (
         tries="Drag the learning rate to the left, below the mark 2/L, and the run comes back; then find the largest "
         "rate at which y still shrinks.",
         link=_bowl("0.55", "20"),
-        kind=Kind.DIVERGING,
     ),
     Scenario(
         key="ravine",
@@ -101,7 +93,6 @@ _ALL = (
         tries="Lower the rate to 0.1, and the zigzag is gone but the crawl is worse; raise it past 0.5, and the "
         "zigzag grows until the run diverges.",
         link={"objective": "ravine", "start": "-5,-2", "learning_rate": "0.48", "epochs": "60"},
-        kind=Kind.SLOW,
     ),
     Scenario(
         key="momentum",
@@ -114,7 +105,6 @@ _ALL = (
             "objective": "ravine", "start": "-5,-2", "learning_rate": "0.4", "epochs": "100",
             "runs": "gd@0.4;momentum@0.4,beta=0.5",
         },
-        kind=Kind.RAN_OUT,
         page="compare",
     ),
     Scenario(
@@ -125,7 +115,6 @@ _ALL = (
         "ends at the saddle, where there is still a way downhill.",
         tries="Click the landscape a little above or below the ridge: however little it is, the run finds a valley.",
         link={"objective": "saddle_between_wells", "start": "1,0", "learning_rate": "0.1", "epochs": "200"},
-        kind=Kind.SADDLE,
     ),
     Scenario(
         key="local_minimum",
@@ -136,7 +125,6 @@ _ALL = (
         tries="Click into each of the four valleys: the start decides where a run ends, and nothing along the way "
         "tells it of a deeper place.",
         link={"objective": "styblinski_tang", "start": "0.5,-0.5", "learning_rate": "0.01", "epochs": "100"},
-        kind=Kind.CONVERGED,
     ),
     Scenario(
         key="feature_scaling",
@@ -150,7 +138,6 @@ _ALL = (
             "objective": "fit", "data": "line", "start": "33.267724471806574,0.42634413141293237",
             "learning_rate": "0.001", "epochs": "100", "offered": "learning_rate",
         },
-        kind=Kind.SLOW,
     ),
     Scenario(
         key="wrong_h",
@@ -161,7 +148,6 @@ _ALL = (
         tries="Drag h to the right: the error falls until h is near 10⁻⁸ and then rises again, because a large h "
         "misses the bend of the curve.",
         link={"objective": "parabola", "start": "10", "learning_rate": "0.2", "epochs": "60", "h": "1e-15"},
-        kind=Kind.CONVERGED,
         page="derivatives",
     ),
 )  # fmt: skip

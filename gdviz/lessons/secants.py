@@ -6,13 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
 
+from gdviz.arrays import Array
 from gdviz.objectives import Objective
 from gdviz.objectives.differences import SpacingErrors, partial_difference_quotient
 from gdviz.spreadsheets import or_empty, table_text
-
-Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -20,11 +18,10 @@ class Secant:
     """The secant of an objective along one variable, from ``x`` to ``x + h``.
 
     ``value`` and ``value_ahead`` are the objective's values there, ``quotient`` is the secant's slope and
-    ``derivative`` the exact one. ``name`` is the variable's; ``axis`` its place in theta.
+    ``derivative`` the exact one. ``name`` is the variable's.
     """
 
     name: str
-    axis: int
     x: float
     h: float
     value: float
@@ -50,7 +47,6 @@ def secant(objective: Objective, at: Sequence[float], h: float, axis: int = 0) -
     ahead = here + h * (np.arange(len(here)) == axis)
     return Secant(
         objective.variables[axis],
-        axis,
         float(here[axis]),
         h,
         float(objective.value(here)),
@@ -60,11 +56,9 @@ def secant(objective: Objective, at: Sequence[float], h: float, axis: int = 0) -
     )
 
 
-def quotient_curve(
-    objective: Objective, at: Sequence[float], axis: int = 0, spacings: ArrayLike | None = None
-) -> QuotientCurve:
-    """Return the partial difference quotients at ``at`` (n,) for each spacing, by default 1 down to 1e-15."""
-    steps = np.logspace(-15, 0, 121) if spacings is None else np.asarray(spacings, dtype=float)
+def quotient_curve(objective: Objective, at: Sequence[float], axis: int = 0) -> QuotientCurve:
+    """Return the partial difference quotients at ``at`` (n,) for each spacing from 1e-15 to 1."""
+    steps = np.logspace(-15, 0, 121)
     quotients = np.array([partial_difference_quotient(objective, at, axis, float(h)) for h in steps])
     derivative = float(objective.gradient(np.asarray(at, dtype=float))[axis])
     return QuotientCurve(objective.variables[axis], steps, quotients, derivative)

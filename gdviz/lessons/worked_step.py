@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from gdviz.arrays import Array
 from gdviz.descent import Trajectory
 from gdviz.descent.step import replay
 from gdviz.formulas.latex import name_latex
@@ -26,28 +26,16 @@ from gdviz.optimizers import (
 )
 from gdviz.verdict.wording import latex_number
 
-Array = NDArray[np.float64]
-
 DIGITS = 5
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True)
 class StepText:
-    """The step that leaves ``epoch``.
+    """A step in words: ``lines`` are LaTeX, to be displayed one below the other; ``note`` is Markdown, empty where
+    there is nothing to add."""
 
-    ``before``, ``gradient``, ``direction``, ``after`` have shape (n,): ``after`` is before + learning_rate · direction,
-    to the last bit where the optimizer treats each component alone. ``lines`` are LaTeX, to be displayed one below the
-    other; ``note`` is Markdown, empty where there is nothing to add.
-    """
-
-    epoch: int
-    learning_rate: float
-    before: Array
-    gradient: Array
-    direction: Array
-    after: Array
     lines: tuple[str, ...]
-    note: str = ""
+    note: str
 
 
 def explain_step(run: Trajectory, k: int, optimizer: Optimizer) -> StepText:
@@ -79,7 +67,7 @@ def explain_step(run: Trajectory, k: int, optimizer: Optimizer) -> StepText:
     names = ", ".join(name_latex(name) for name in run.variables)
     head = rf"\theta = ({names}), \qquad \eta = {latex_number(rate, 12)}"
     slope = rf"\nabla f(\theta_{{{k}}}) = {_vector(gradient)}"
-    return StepText(k, rate, before, gradient, direction, after, (rf"{head}, \qquad {slope}", *lines), note)
+    return StepText((rf"{head}, \qquad {slope}", *lines), note)
 
 
 _OWN_RULE = (

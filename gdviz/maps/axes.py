@@ -7,11 +7,10 @@ from dataclasses import dataclass, fields
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
+from gdviz.arrays import Array
 from gdviz.optimizers import Optimizer
-
-Array = NDArray[np.float64]
 
 RATE = "learning_rate"
 SPACINGS = ("linear", "log")

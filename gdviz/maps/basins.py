@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from gdviz.arrays import Array
 from gdviz.codes.llvm import Reason
 from gdviz.codes.native_batch import Ends
 from gdviz.descent import DEFAULT_TOLERANCE
@@ -19,13 +20,12 @@ from gdviz.descent.plans import GoOn, fresh
 from gdviz.descent.recorded import Engine
 from gdviz.learning_rates import LearningRate
 from gdviz.maps.axes import Axis, read_shape
-from gdviz.maps.descents import DescentsJob, descents
-from gdviz.maps.rest import Cells, Measure, cells_of, limits_of, measure
-from gdviz.maps.tiles import Progress, Tile, tiles_of
+from gdviz.maps.descents import Common, Job, descents
+from gdviz.maps.folder import Tile
+from gdviz.maps.rest import Cells, Limits, Measure, cells_of, limits_of, measure
+from gdviz.maps.tiles import Progress, tiles_of
 from gdviz.objectives import Objective
 from gdviz.optimizers import Optimizer
-
-Array = NDArray[np.float64]
 
 DIVERGED, RAN_OUT = -1, -2
 _MATCHED = 1e-3  # of the parameters' scale: published minima have six digits or so
@@ -108,53 +108,49 @@ def basins(
     most ``tolerance``. Descents that hover about a minimum without settling, as at a kink, have run out. Raises
     ValueError, in words, for arguments that make no sense and for a ``folder`` of another map.
     """
-    job = basins_job(
-        objective, window, shape, learning_rate, epochs, optimizer, variables, start, tolerance, engine, hyperparameters
-    )
-    grid, n = job.descents.grid, len(objective.variables)
+    common = Common(objective, start, learning_rate, epochs, optimizer, tolerance, engine, hyperparameters)
+    job = basins_job(common, window, shape, variables)
+    grid = job.descents.grid
     reached, taken = np.empty(grid.count, dtype=np.int32), np.empty(grid.count, dtype=np.int32)
     parts: list[tuple[slice, Cells]] = []
     for span, tile in tiles_of(job, executor, folder, progress, go_on):
         reached[span], taken[span] = tile["cell"], tile["epochs"]
         parts.append((span, Cells(tile["centers"], tile["firsts"], tile["ends"], tile["level"])))
-    parts.sort(key=lambda part: part[0].start)
+    limits = _gather(job, reached, parts)
+    counts = np.bincount(reached[reached >= 0], minlength=len(limits.points))
+    known = _matched(limits.points, minima, job.near.scale)
+    named = (objective.variables[grid.x_place], objective.variables[grid.y_place])
+    return Basins(
+        grid.x, grid.y, reached.reshape(grid.shape), taken.reshape(grid.shape),
+        limits.points.reshape(-1, len(objective.variables)), limits.kinds, counts / grid.count, known, named,
+    )  # fmt: skip
+
+
+def _gather(job: BasinsJob, reached: NDArray[np.int32], parts: list[tuple[slice, Cells]]) -> Limits:
+    """Return the limits that the cells of all tiles lie at, and put them in the places of the cells in ``reached``."""
+    parts = sorted(parts, key=lambda part: part[0].start)
     cells, which = Cells.joined([part for _, part in parts])
-    limits = limits_of(objective, cells, job.near)
+    limits = limits_of(job.objective, cells, job.near)
     begin = 0
     for span, part in parts:
         end = begin + len(part.centers)
         limit = np.append(limits.of_cell[which[begin:end]], [RAN_OUT, DIVERGED]).astype(np.int32)
         reached[span] = limit[reached[span]]  # from behind, RAN_OUT and DIVERGED are themselves
         begin = end
-    counts = np.zeros(len(limits.points), dtype=np.int64)
-    for span, _ in parts:
-        counts += np.bincount(reached[span][reached[span] >= 0], minlength=len(counts))
-    known = _matched(limits.points, minima, job.near.scale)
-    named = (objective.variables[grid.x_place], objective.variables[grid.y_place])
-    return Basins(
-        grid.x, grid.y, reached.reshape(grid.shape), taken.reshape(grid.shape), limits.points.reshape(-1, n),
-        limits.kinds, counts / grid.count, known, named,
-    )  # fmt: skip
+    return limits
 
 
-def basins_job(
-    objective: Objective, window: Any, shape: Any, learning_rate: Any, epochs: int, optimizer: Any, variables: Any,
-    start: Any, tolerance: float, engine: Engine, hyperparameters: dict[str, float],
-) -> BasinsJob:  # fmt: skip
+def basins_job(common: Common, window: Any, shape: Any, variables: Any) -> BasinsJob:
     """Return what the tiles of :func:`basins` are computed from; raises as that does."""
-    names = _two(objective, variables)
-    axes = _window_axes(window, names)
+    axes = _window_axes(window, _two(common.objective, variables))
     h, w = read_shape(shape)
-    ready = descents(
-        objective, start, axes, (axes[0].numbers(w), axes[1].numbers(h)), learning_rate, epochs, optimizer, tolerance,
-        engine, hyperparameters,
-    )  # fmt: skip
+    ready = descents(common, axes, (h, w))
     places = (ready.grid.x_place, ready.grid.y_place)
     edges = [
         (place, axis.low, axis.high, (axis.high - axis.low) / max(1, count - 1))
         for place, axis, count in zip(places, axes, (w, h), strict=True)
     ]
-    return BasinsJob(ready, fresh(objective), measure(ready.grid.base[: ready.grid.n], edges))
+    return BasinsJob(ready, fresh(common.objective), measure(ready.grid.base[: ready.grid.n], edges))
 
 
 def _two(objective: Objective, variables: Any) -> tuple[str, str]:
@@ -191,7 +187,7 @@ def _matched(points: Array, minima: Any, scale: Array) -> NDArray[np.int64]:
 
 
 @dataclass(frozen=True, eq=False)
-class BasinsJob(DescentsJob):
+class BasinsJob(Job):
     """What a tile of basins is computed from."""
 
     objective: Objective

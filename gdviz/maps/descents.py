@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, ClassVar
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
+from gdviz.arrays import Array
 from gdviz.codes.native_batch import Ends
-from gdviz.descent.checks import check_epochs, check_objective, check_own, check_together, check_tolerance
-from gdviz.descent.plans import GoOn, Plan, plan
+from gdviz.descent.checks import check_epochs, check_objective, check_own, check_rates, check_together, check_tolerance
+from gdviz.descent.plans import GoOn, How, Plan, plan
 from gdviz.descent.recorded import Engine
 from gdviz.learning_rates import Constant, LearningRate, Schedule
 from gdviz.maps.axes import RATE, Axis, Grid, place_of, start_of
 from gdviz.maps.digest import digest
-from gdviz.maps.tiles import Tile
+from gdviz.maps.folder import Tile
 from gdviz.objectives import Objective
 from gdviz.optimizers import Optimizer, make_optimizer
-
-Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,7 +39,7 @@ class Descents:
 
     def ends(self, first: int, stop: int, threads: int | None, go_on: GoOn) -> Ends | None:
         """Run the members first … stop - 1; None if they were stopped on their way."""
-        ends = self.plan.ends(*self.grid.members(first, stop), self.engine, threads, go_on)
+        ends = self.plan.ends(*self.grid.members(first, stop), How(self.engine, threads, go_on))
         return ends if ends.reasons.all() else None
 
     def description(self) -> dict[str, Any]:
@@ -48,8 +47,9 @@ class Descents:
 
 
 @dataclass(frozen=True, eq=False)
-class DescentsJob:
-    """What a tile of a map of ``descents`` is computed from; each kind of map says what it keeps of their ends."""
+class Job:
+    """What a tile of a map of ``descents`` is computed from; each kind of map says what it keeps of their ends. It can
+    be pickled."""
 
     descents: Descents
 
@@ -57,16 +57,20 @@ class DescentsJob:
 
     @property
     def count(self) -> int:
+        """How many members the map has."""
         return self.descents.grid.count
 
     @property
     def seconds(self) -> float:
+        """About how long one member takes."""
         return self.descents.seconds
 
     def description(self) -> dict[str, Any]:
+        """Return what tells this map from others, as JSON can write it."""
         return {"map": self.kind} | self.descents.description()
 
     def tile(self, first: int, stop: int, threads: int | None, go_on: GoOn) -> Tile | None:
+        """Compute the members first … stop - 1, each array of the tile with a row for each; None if it was stopped."""
         found = self.descents.ends(first, stop, threads, go_on)
         return None if found is None else self.kept_of(found, first)
 
@@ -75,56 +79,64 @@ class DescentsJob:
         raise NotImplementedError
 
 
-def descents(
-    objective: Objective,
-    start: ArrayLike | None,
-    axes: tuple[Axis, Axis],
-    numbers: tuple[Array, Array],
-    learning_rate: float | LearningRate,
-    epochs: int,
-    optimizer: str | Optimizer,
-    tolerance: float,
-    engine: Engine,
-    hyperparameters: Mapping[str, float],
-) -> Descents:
-    """Make the descents of a map ready: ``numbers`` are those along the axes x and y.
+@dataclass(frozen=True, eq=False)
+class Common:
+    """What all descents of a map have in common, but for what its axes change; as :func:`gdviz.descend` takes it."""
+
+    objective: Objective
+    start: ArrayLike | None
+    learning_rate: float | LearningRate
+    epochs: int
+    optimizer: str | Optimizer
+    tolerance: float
+    engine: Engine = None
+    hyperparameters: Mapping[str, float] = field(default_factory=dict)
+
+
+def descents(common: Common, axes: tuple[Axis, Axis], shape: tuple[int, int]) -> Descents:
+    """Make the descents of a map ready, ``shape`` (h, w) of them along the axes x and y.
 
     Raises ValueError, in words, for what makes no sense, alone or together.
     """
-    check_objective(objective)
-    variables = tuple(objective.variables)
-    epochs = check_epochs(epochs)
-    check_tolerance(tolerance)
-    names = [axis.name for axis in axes]
+    check_objective(common.objective)
+    variables, names = tuple(common.objective.variables), [axis.name for axis in axes]
+    epochs = check_epochs(common.epochs)
+    check_tolerance(common.tolerance)
     if names[0] == names[1]:
         raise ValueError(f"Both axes are {names[0]}: choose two different ones.")
-    given = {name: value for name, value in hyperparameters.items() if name not in names}
-    method = make_optimizer(optimizer, **given)
-    kinds = [place_of(name, variables, method) for name in names]
-    own = tuple(name for name, kind in zip(names, kinds, strict=True) if kind == "own")
-    check_own(method, {name: line for name, line in zip(names, numbers, strict=True) if name in own})
-    rate, length = _rate_and_length(learning_rate, names)
-    check_together(objective, method, length)
-    point = start_of(start, variables, names)
+    numbers = axes[0].numbers(shape[1]), axes[1].numbers(shape[0])
+    along = dict(zip(names, numbers, strict=True))
+    given = {name: value for name, value in common.hyperparameters.items() if name not in names}
+    method = make_optimizer(common.optimizer, **given)
+    own = tuple(name for name in names if place_of(name, variables, method) == "own")
+    check_own(method, {name: along[name] for name in own})
+    check_rates(along.get(RATE, np.ones(1)))
+    rate, length = _rate_and_length(common.learning_rate, names)
+    check_together(common.objective, method, length)
+    point = start_of(common.start, variables, names)
     places = [*variables, RATE, *own]
     base = np.array([*point, rate, *[getattr(method, name) for name in own]], dtype=float)
-    for name, line in zip(names, numbers, strict=True):
+    for name, line in along.items():
         base[places.index(name)] = line[0]
-        if name == RATE and not (line > 0).all():
-            raise ValueError("Every learning rate must be a finite number above 0.")
     grid = Grid(base, len(variables), *numbers, places.index(names[0]), places.index(names[1]))
-    ready = plan(objective, length, epochs, method, tolerance, own)
-    about = {
-        "objective": str(getattr(objective, "text", objective.latex)),
+    ready = plan(common.objective, length, epochs, method, common.tolerance, own)
+    return Descents(ready, grid, epochs, common.engine, _about(common, method, point, axes, numbers, epochs))
+
+
+def _about(
+    common: Common, method: Optimizer, start: Array, axes: tuple[Axis, Axis], numbers: Sequence[Array], epochs: int
+) -> dict[str, Any]:
+    """What the descents are, in words."""
+    return {
+        "objective": str(getattr(common.objective, "text", common.objective.latex)),
         "optimizer": repr(method),
-        "learning rate": "along an axis" if RATE in names else repr(learning_rate),
-        "start": [float(x) for x in point],
+        "learning rate": "along an axis" if RATE in [axis.name for axis in axes] else repr(common.learning_rate),
+        "start": [float(x) for x in start],
         "x": _in_words(axes[0], numbers[0]),
         "y": _in_words(axes[1], numbers[1]),
         "epochs": epochs,
-        "tolerance": float(tolerance),
+        "tolerance": float(common.tolerance),
     }
-    return Descents(ready, grid, epochs, engine, about)
 
 
 def _rate_and_length(learning_rate: float | LearningRate, names: Sequence[str]) -> tuple[float, LearningRate]:

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-Array = NDArray[np.float64]
-Flags = NDArray[np.bool_]
+from gdviz.arrays import Array, Flags
 
 _FEWEST_BOXES = 8  # along the shorter side, at the coarsest scale: fewer say nothing of a shape
 

@@ -21,6 +21,9 @@ from numpy.typing import NDArray
 
 from gdviz.maps.digest import digest
 
+Tile = dict[str, NDArray[Any]]
+"""What is known of some members of a map: arrays by name."""
+
 _MANIFEST = "manifest.json"
 _FORMAT = 2
 _SEAL = "digest"
@@ -53,7 +56,7 @@ class TileFolder:
             _write_whole(known, json.dumps(manifest, indent=2, ensure_ascii=False).encode())
         return TileFolder(folder, digest(description))
 
-    def read(self, k: int) -> dict[str, NDArray[Any]] | None:
+    def read(self, k: int) -> Tile | None:
         """Return tile k, or None if it is not there as it was written."""
         try:
             with np.load(self._file(k), allow_pickle=False) as stored:
@@ -63,12 +66,12 @@ class TileFolder:
         seal = tile.pop(_SEAL, None)
         return tile if seal is not None and str(seal) == self._seal(k, tile) else None
 
-    def write(self, k: int, tile: dict[str, NDArray[Any]]) -> None:
+    def write(self, k: int, tile: Tile) -> None:
         """Keep tile k."""
         sealed: dict[str, Any] = tile | {_SEAL: np.array(self._seal(k, tile))}
         _write_whole(self._file(k), lambda handle: np.savez(handle, **sealed))
 
-    def _seal(self, k: int, tile: dict[str, NDArray[Any]]) -> str:
+    def _seal(self, k: int, tile: Tile) -> str:
         return digest(self.map, k, tile)
 
     def _file(self, k: int) -> Path:

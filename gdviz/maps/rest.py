@@ -15,12 +15,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from gdviz.arrays import Array, Flags
 from gdviz.formulas import FormulaError
 from gdviz.objectives import Objective
 
-Array = NDArray[np.float64]
 Indices = NDArray[np.int64]
-Flags = NDArray[np.bool_]
 
 _CELL = 2.0**-20  # of the scale of a parameter, or of the point itself where that is larger
 _NEAR = 4.0  # cells between neighbors of one limit

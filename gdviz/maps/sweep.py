@@ -9,18 +9,17 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from gdviz.arrays import Array, Flags
 from gdviz.cache import cached_property
 from gdviz.descent import DEFAULT_TOLERANCE, StopReason
-from gdviz.descent.checks import check_epochs, check_start, check_together, check_tolerance
-from gdviz.descent.plans import STOP_REASONS, GoOn, plan
+from gdviz.descent.checks import check_epochs, check_rates, check_start, check_together, check_tolerance
+from gdviz.descent.plans import STOP_REASONS, GoOn, How, plan
 from gdviz.descent.recorded import Engine
 from gdviz.learning_rates import Constant
 from gdviz.maps.tiles import MapCanceled
 from gdviz.objectives import Objective
 from gdviz.optimizers import Optimizer, make_optimizer
 from gdviz.theory import contraction, curvature, stability_limit
-
-Array = NDArray[np.float64]
 
 _LOOKED_AT, _CLOSER = 401, 3  # rates for the best one, and how often closer together than before
 
@@ -45,7 +44,7 @@ class LearningRateSweep:
     best: float
 
     @cached_property
-    def works(self) -> NDArray[np.bool_]:
+    def works(self) -> Flags:
         """Which rates work (r,): the descent ends lower than it began, or at rest where it began."""
         ended, rested = self.stop_reasons != StopReason.DIVERGED, self.stop_reasons == StopReason.CONVERGED
         return np.asarray(ended & ((self.values < self.start_value) | (rested & (self.values <= self.start_value))))
@@ -117,11 +116,10 @@ def learning_rate_sweep(
     given = np.asarray(rates, dtype=float)
     if given.ndim != 1 or not given.size:
         raise ValueError(f"rates has shape {given.shape}; it must be one row of learning rates, at least one.")
-    if not (np.isfinite(given).all() and (given > 0).all()):
-        raise ValueError("Every learning rate must be a finite number above 0.")
+    check_rates(given)
     ready = plan(objective, Constant(1.0), epochs, method, tolerance)
     starts = np.repeat(np.array(theta)[:, None], given.size, axis=1)
-    ends = ready.ends(starts, given, np.empty((0, given.size)), engine, None, go_on or (lambda: True))
+    ends = ready.ends(starts, given, np.empty((0, given.size)), How(engine, go_on=go_on or (lambda: True)))
     if not ends.reasons.all():
         raise MapCanceled
     with np.errstate(all="ignore"):

@@ -11,15 +11,14 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import BrokenExecutor, Executor, Future, wait
 from itertools import islice
 from os import PathLike
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from gdviz.maps.folder import TileFolder
+from gdviz.descent.plans import GoOn
+from gdviz.maps.descents import Job
+from gdviz.maps.folder import Tile, TileFolder
 
-Tile = dict[str, NDArray[Any]]
-GoOn = Callable[[], bool]
 Progress = Callable[[int, int], None]
 
 _MOST_WAITING = 64  # tiles that an executor is given at a time: enough for many workers, little enough to hold
@@ -32,28 +31,6 @@ _SECONDS = 0.25  # that a tile is to take at most, about
 
 class MapCanceled(Exception):
     """The map was canceled; of one that is kept in a folder the tiles computed so far are there."""
-
-
-class Job(Protocol):
-    """What a tile is computed from. It can be pickled."""
-
-    @property
-    def count(self) -> int:
-        """How many members the map has."""
-        ...
-
-    @property
-    def seconds(self) -> float:
-        """About how long one member takes."""
-        ...
-
-    def tile(self, first: int, stop: int, threads: int | None, go_on: GoOn) -> Tile | None:
-        """Compute the members first … stop - 1, each array of the tile with a row for each; None if it was stopped."""
-        ...
-
-    def description(self) -> dict[str, Any]:
-        """Return what tells this map from others, as JSON can write it."""
-        ...
 
 
 def tile_size(job: Job) -> int:

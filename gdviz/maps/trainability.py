@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from gdviz.arrays import Array, Flags
 from gdviz.codes.llvm import Reason
 from gdviz.codes.native_batch import Ends
 from gdviz.descent import DEFAULT_TOLERANCE
@@ -22,14 +23,13 @@ from gdviz.descent.plans import STOP_REASONS, GoOn
 from gdviz.descent.recorded import Engine
 from gdviz.learning_rates import LearningRate
 from gdviz.maps.axes import Axis, Grid, changeable, read_axis, read_shape
-from gdviz.maps.descents import DescentsJob, descents
+from gdviz.maps.descents import Common, Job, descents
 from gdviz.maps.dimension import BoxCounts, box_counts
-from gdviz.maps.tiles import Progress, Tile, everything
+from gdviz.maps.folder import Tile
+from gdviz.maps.tiles import Progress, everything
 from gdviz.maps.usual import setting_axis
 from gdviz.objectives import Objective
 from gdviz.optimizers import Optimizer, make_optimizer
-
-Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,7 +47,7 @@ class Trainability:
     stop_reasons: NDArray[Any]
     epochs: NDArray[np.int32]
     values: Array
-    trained: NDArray[np.bool_]
+    trained: Flags
     ceiling: float
     boxes: BoxCounts
     axes: tuple[Axis, Axis]
@@ -89,12 +89,10 @@ def trainability(
     ends no higher than the highest of the map's starts. Raises ValueError, in words, for what makes no sense.
     """
     axes = read_axis(x, "x"), read_axis(_second(optimizer, hyperparameters) if y is None else y, "y")
-    job = trainability_job(
-        objective, start, axes, shape, learning_rate, epochs, optimizer, tolerance, engine, hyperparameters
-    )
+    common = Common(objective, start, learning_rate, epochs, optimizer, tolerance, engine, hyperparameters)
+    job = trainability_job(common, axes, shape)
     grid = job.descents.grid
-    how = {"executor": executor, "folder": folder, "progress": progress, "go_on": go_on}
-    found = everything(job, **how)
+    found = everything(job, executor=executor, folder=folder, progress=progress, go_on=go_on)
     values, reasons = (found[name].reshape(grid.shape) for name in ("values", "reasons"))
     trained = (reasons != Reason.DIVERGED) & (values <= job.ceiling)
     return Trainability(
@@ -112,18 +110,10 @@ def _second(optimizer: str | Optimizer, hyperparameters: Mapping[str, float]) ->
     return setting_axis(own[0], made)
 
 
-def trainability_job(
-    objective: Objective, start: ArrayLike | None, axes: tuple[Axis, Axis], shape: Any,
-    learning_rate: float | LearningRate, epochs: int, optimizer: str | Optimizer, tolerance: float, engine: Engine,
-    hyperparameters: Mapping[str, float],
-) -> TrainabilityJob:  # fmt: skip
+def trainability_job(common: Common, axes: tuple[Axis, Axis], shape: Any) -> TrainabilityJob:
     """Return what the tiles of :func:`trainability` are computed from; raises as that does."""
-    h, w = read_shape(shape)
-    numbers = axes[0].numbers(w), axes[1].numbers(h)
-    ready = descents(
-        objective, start, axes, numbers, learning_rate, epochs, optimizer, tolerance, engine, hyperparameters
-    )
-    return TrainabilityJob(ready, highest_start(objective, ready.grid))
+    ready = descents(common, axes, read_shape(shape))
+    return TrainabilityJob(ready, highest_start(common.objective, ready.grid))
 
 
 def highest_start(objective: Objective, grid: Grid) -> float:
@@ -145,7 +135,7 @@ def highest_start(objective: Objective, grid: Grid) -> float:
 
 
 @dataclass(frozen=True, eq=False)
-class TrainabilityJob(DescentsJob):
+class TrainabilityJob(Job):
     """What a tile is computed from; ``ceiling`` is the highest value at any start."""
 
     ceiling: float

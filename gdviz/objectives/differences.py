@@ -18,9 +18,8 @@ from math import isfinite, nan
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-Array = NDArray[np.float64]
+from gdviz.arrays import Array
 
 _EPSILON = float(np.finfo(float).eps)
 BEST_FORWARD_H = _EPSILON ** (1 / 2)  # 1.5e-8: truncation h and round-off eps/h balance

@@ -7,15 +7,14 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
+from gdviz.arrays import Array
 from gdviz.cache import Recent, cached_property
 from gdviz.codes.tracing import Tracer
 from gdviz.formulas.graph_numbers import GraphNumber
 from gdviz.objectives.differences import estimate_gradient
 from gdviz.objectives.objective import MOST_KEPT_STEPS, Objective, Traced
-
-Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,16 +50,9 @@ class EstimatedGradient:
     def float_value(self) -> Callable[..., float]:
         return self.objective.float_value
 
-    @property
-    def careful_value(self) -> Callable[..., float]:
-        return self.objective.careful_value
-
     def float_gradient(self, *theta: float) -> tuple[float, ...]:
         value = self.objective.float_value
         return tuple(estimate_gradient(lambda v: value(*v), theta, self.h))
-
-    def careful_gradient(self, *theta: float) -> tuple[float, ...]:
-        return tuple(self.gradient(np.array(theta)).tolist())
 
     @cached_property
     def kept_steps(self) -> Recent:

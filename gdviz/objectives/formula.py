@@ -7,16 +7,15 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
+from gdviz.arrays import Array
 from gdviz.cache import Recent
 from gdviz.codes.tracing import Tracer
 from gdviz.formulas import Expression, parse_expression
 from gdviz.formulas.graph_numbers import GraphNumber
 from gdviz.objectives.objective import MOST_KEPT_STEPS, Traced
 from gdviz.objectives.quadratic import plain
-
-Array = NDArray[np.float64]
 
 _FORMULA_STEPS = Recent(64)
 
@@ -72,14 +71,6 @@ class Formula:
     @property
     def float_gradient(self) -> Callable[..., tuple[float, ...]]:
         return self.expression.float_gradient
-
-    @property
-    def careful_value(self) -> Callable[..., float]:
-        return self.expression.careful_value
-
-    @property
-    def careful_gradient(self) -> Callable[..., tuple[float, ...]]:
-        return self.expression.careful_gradient
 
     def trace(self, at: Tracer) -> Traced:
         graph, value, slopes = self.expression.nodes

@@ -3,26 +3,24 @@
 Every objective answers in two ways, because one path and a million points want different code:
 
 * arrays: ``value``, ``gradient``, ``hessian`` take theta of shape (…, n) and return (…), (…, n), (…, n, n);
-* floats: ``float_value``, ``float_gradient`` take n Python floats and are the fast lane of one descent. They may raise
-  ArithmeticError or ValueError where IEEE arithmetic gives inf or nan; ``careful_value`` and ``careful_gradient``
-  then give that inf or nan.
+* floats: ``float_value``, ``float_gradient`` take n Python floats and are the fast lane of one descent that searches.
+  They may raise ArithmeticError or ValueError where IEEE arithmetic gives inf or nan, as the arrays then do.
 
 Those that a descent can be made into code for also write themselves down as graph numbers: ``trace`` gives value and
 gradient, ``trace_value`` the value alone, both at a :class:`gdviz.codes.tracing.Tracer`; ``trace_hessian``, where they
-have it, the second derivatives, row by row. ``kept_steps`` holds what was
-made of it for the optimizers that were asked for last.
+have it, the second derivatives, row by row. ``kept_steps`` holds what was made of it for the optimizers that were asked
+for last.
 """
 
 from __future__ import annotations
 
 from typing import Any, Protocol
 
-import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
+from gdviz.arrays import Array
 from gdviz.formulas.graph_numbers import GraphNumber
 
-Array = NDArray[np.float64]
 Traced = tuple[GraphNumber, tuple[GraphNumber, ...]]  # the value, and the gradient's n components
 
 MOST_KEPT_STEPS = 8  # optimizers of one objective
@@ -65,12 +63,4 @@ class Objective(Protocol):
 
     def float_gradient(self, *theta: float) -> tuple[float, ...]:
         """Return the n slopes at n floats; raises as ``float_value`` does."""
-        ...
-
-    def careful_value(self, *theta: float) -> float:
-        """Return the value at n floats, with inf and nan."""
-        ...
-
-    def careful_gradient(self, *theta: float) -> tuple[float, ...]:
-        """Return the n slopes at n floats, with inf and nan."""
         ...

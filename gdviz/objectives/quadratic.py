@@ -8,15 +8,14 @@ from functools import partial
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
+from gdviz.arrays import Array
 from gdviz.cache import Recent, cached_property
 from gdviz.codes.tracing import Tracer, finished
 from gdviz.formulas.code import float_function
 from gdviz.formulas.graph_numbers import GraphNumber
 from gdviz.formulas.lines import lines_of
-
-Array = NDArray[np.float64]
 
 # Parameters up to which a quadratic form is written out as code on floats; beyond, NumPy's overhead is the smaller one.
 _WRITTEN_OUT = 16
@@ -104,15 +103,6 @@ class Quadratic:
 
     def trace_hessian(self, at: Tracer) -> list[list[GraphNumber]]:
         return [[GraphNumber(at.graph, at.graph.number(entry)) for entry in row] for row in self.matrix.tolist()]
-
-    # Sums and products of floats never raise: inf and nan come by themselves.
-    @property
-    def careful_value(self) -> Callable[..., float]:
-        return self.float_value
-
-    @property
-    def careful_gradient(self) -> Callable[..., tuple[float, ...]]:
-        return self.float_gradient
 
 
 def _sum(terms: Sequence[GraphNumber]) -> GraphNumber:

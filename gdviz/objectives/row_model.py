@@ -8,21 +8,18 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
+from gdviz.arrays import Array
 from gdviz.cache import Recent, cached_property
 from gdviz.codes.tracing import Tracer
 from gdviz.formulas import Expression, FormulaError, parse_expression
 from gdviz.formulas.graph_numbers import GraphNumber
+from gdviz.formulas.limits import BLOCK
 from gdviz.objectives.objective import MOST_KEPT_STEPS, Traced
 from gdviz.objectives.quadratic import Quadratic, plain
 from gdviz.objectives.rows import FormulaRows, Rows
 from gdviz.pacing import pause
-
-Array = NDArray[np.float64]
-
-# Rows of theta times rows of data that one vectorized evaluation of a fit holds at a time: they stay in the cache.
-_BLOCK = 8_192
 
 
 @dataclass(frozen=True, eq=False)
@@ -121,12 +118,6 @@ class RowModel:
         """The model over the rows, for one theta at a time."""
         return FormulaRows(self.expression, self.variables, self.columns, self.columns[self.target])
 
-    def careful_value(self, *theta: float) -> float:
-        return float(self.value(np.array(theta)))
-
-    def careful_gradient(self, *theta: float) -> tuple[float, ...]:
-        return tuple(self.gradient(np.array(theta)).tolist())
-
     # -- as graph numbers --
 
     @cached_property
@@ -213,7 +204,7 @@ class RowModel:
             if points.ndim == 1:
                 return np.asarray(evaluate(points))
             flat = points.reshape(-1, points.shape[-1])
-            size = _BLOCK // self.rows
+            size = BLOCK // self.rows
             if size > 1:
                 joined = np.concatenate([paused(flat[i : i + size]) for i in range(0, len(flat) or 1, size)])
             else:

@@ -11,15 +11,13 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol
 
 import numpy as np
-from numpy.typing import NDArray
 
+from gdviz.arrays import Array
 from gdviz.formulas import Expression
+from gdviz.formulas.limits import BLOCK
 from gdviz.pacing import pause
 
-Array = NDArray[np.float64]
 RowLoss = Callable[[Any, Array], Array]  # prediction (m,) or a number, target (m,) → (m,)
-
-_BLOCK = 8_192  # rows whose temporaries stay in the cache
 
 
 class Rows(Protocol):
@@ -81,9 +79,9 @@ class FormulaRows:
 
     def _cut(self) -> None:
         """Lay out the kernel's arguments and the target block by block; the parameters' places stay free."""
-        starts = range(0, self.count, _BLOCK)
+        starts = range(0, self.count, BLOCK)
         self._blocks = [
-            ([None if a is None else a[i : i + _BLOCK] for a in self._arguments], self._target[i : i + _BLOCK])
+            ([None if a is None else a[i : i + BLOCK] for a in self._arguments], self._target[i : i + BLOCK])
             for i in starts
         ]
 

@@ -131,7 +131,25 @@ class Adadelta(ElementwiseOptimizer):
 
 
 @dataclass(frozen=True)
-class Adam(ElementwiseOptimizer):
+class _Averaging(ElementwiseOptimizer):
+    """What Adam's kin have in common: a mean m of the gradients and one v of their squares."""
+
+    beta1: float = _beta1()
+    beta2: float = _beta2()
+    epsilon: float = _epsilon(1e-8)
+
+    no_search: ClassVar[str] = "its mean gradient may point uphill"
+
+    def means(self, gradient: Number, mean: Number, square: Number) -> tuple[Number, Number]:
+        """Return the next m and v."""
+        return (
+            self.beta1 * mean + (1.0 - self.beta1) * gradient,
+            self.beta2 * square + (1.0 - self.beta2) * gradient * gradient,
+        )
+
+
+@dataclass(frozen=True)
+class Adam(_Averaging):
     r"""Adam: :math:`m = \beta_1 m + (1 - \beta_1) g`, :math:`v = \beta_2 v + (1 - \beta_2) g^2`, and
     :math:`\theta_{k+1} = \theta_k - \eta\, \hat m / (\sqrt{\hat v} + \epsilon)` with
     :math:`\hat m = m / (1 - \beta_1^{k+1})`, :math:`\hat v = v / (1 - \beta_2^{k+1})`.
@@ -142,29 +160,20 @@ class Adam(ElementwiseOptimizer):
     2 (1 + beta1)/(1 - beta1) over its largest eigenvalue (Cohen et al., arXiv:2207.14484).
     """
 
-    beta1: float = _beta1()
-    beta2: float = _beta2()
-    epsilon: float = _epsilon(1e-8)
-
     name: ClassVar[str] = "adam"
     title: ClassVar[str] = "Adam"
-    usual_learning_rate: ClassVar[float] = 0.001
     initial: ClassVar[State] = (0.0, 0.0, 0.0, 0.0)
-    no_search: ClassVar[str] = "its mean gradient may point uphill"
 
     def direction(self, gradient: Number, state: State) -> tuple[Number, State]:
         mean, square, weight1, weight2 = state
-        beta1, beta2 = self.beta1, self.beta2
-        new1, new2 = 1.0 - beta1, 1.0 - beta2
-        mean = beta1 * mean + new1 * gradient
-        square = beta2 * square + new2 * gradient * gradient
-        weight1 = beta1 * weight1 + new1
-        weight2 = beta2 * weight2 + new2
+        mean, square = self.means(gradient, mean, square)
+        weight1 = self.beta1 * weight1 + (1.0 - self.beta1)
+        weight2 = self.beta2 * weight2 + (1.0 - self.beta2)
         return -mean / (weight1 * ((square / weight2) ** 0.5 + self.epsilon)), (mean, square, weight1, weight2)
 
 
 @dataclass(frozen=True)
-class AdamW(ElementwiseOptimizer):
+class AdamW(Adam):
     r"""Adam with decoupled weight decay: :math:`\theta_{k+1} = (1 - \eta\lambda) \theta_k - \eta\, \hat m / (\sqrt{\hat
     v} + \epsilon)`.
 
@@ -173,52 +182,34 @@ class AdamW(ElementwiseOptimizer):
     toward zero, on purpose.
     """
 
-    beta1: float = _beta1()
-    beta2: float = _beta2()
-    epsilon: float = _epsilon(1e-8)
     weight_decay: float = hyperparameter(
         0.01, 0.0, 1e6, "Pull toward zero, as a share of theta per unit of learning rate."
     )
 
     name: ClassVar[str] = "adamw"
     title: ClassVar[str] = "AdamW"
-    usual_learning_rate: ClassVar[float] = 0.001
-    initial: ClassVar[State] = (0.0, 0.0, 0.0, 0.0)
     uses_theta: ClassVar[bool] = True
-    no_search: ClassVar[str] = "its mean gradient may point uphill"
 
     def direction(self, gradient: Number, state: State, theta: Number) -> tuple[Number, State]:  # type: ignore[override]
-        mean, square, weight1, weight2 = state
-        mean = self.beta1 * mean + (1.0 - self.beta1) * gradient
-        square = self.beta2 * square + (1.0 - self.beta2) * gradient * gradient
-        weight1 = self.beta1 * weight1 + (1.0 - self.beta1)
-        weight2 = self.beta2 * weight2 + (1.0 - self.beta2)
-        adam = -mean / (weight1 * ((square / weight2) ** 0.5 + self.epsilon))
-        return adam - self.weight_decay * theta, (mean, square, weight1, weight2)
+        direction, following = super().direction(gradient, state)
+        return direction - self.weight_decay * theta, following
 
 
 @dataclass(frozen=True)
-class AMSGrad(ElementwiseOptimizer):
+class AMSGrad(_Averaging):
     r"""Adam with the largest v so far: :math:`\bar v = \max(\bar v, v)` in place of v, so that steps cannot grow again.
 
     Source: Reddi, Kale & Kumar, ICLR (2018). As PyTorch's ``Adam(amsgrad=True)``: the maximum is taken before the bias
     correction of v. The paper has no bias correction; Keras takes the maximum as PyTorch does.
     """
 
-    beta1: float = _beta1()
-    beta2: float = _beta2()
-    epsilon: float = _epsilon(1e-8)
-
     name: ClassVar[str] = "amsgrad"
     title: ClassVar[str] = "AMSGrad"
-    usual_learning_rate: ClassVar[float] = 0.001
     initial: ClassVar[State] = (0.0, 0.0, 0.0, 0.0, 0.0)
-    no_search: ClassVar[str] = "its mean gradient may point uphill"
 
     def direction(self, gradient: Number, state: State) -> tuple[Number, State]:
         mean, square, largest, weight1, weight2 = state
-        mean = self.beta1 * mean + (1.0 - self.beta1) * gradient
-        square = self.beta2 * square + (1.0 - self.beta2) * gradient * gradient
+        mean, square = self.means(gradient, mean, square)
         largest = larger(largest, square)
         weight1 = self.beta1 * weight1 + (1.0 - self.beta1)
         weight2 = self.beta2 * weight2 + (1.0 - self.beta2)
@@ -227,7 +218,7 @@ class AMSGrad(ElementwiseOptimizer):
 
 
 @dataclass(frozen=True)
-class NAdam(ElementwiseOptimizer):
+class NAdam(_Averaging):
     r"""Adam with Nesterov's look ahead: :math:`\hat m = \frac{\mu_{k+1} m}{1 - \prod_{i \le k+1} \mu_i} + \frac{(1 -
     \mu_k) g}{1 - \prod_{i \le k} \mu_i}`.
 
@@ -237,9 +228,6 @@ class NAdam(ElementwiseOptimizer):
     even for float64 parameters; here all is float64.
     """
 
-    beta1: float = _beta1()
-    beta2: float = _beta2()
-    epsilon: float = _epsilon(1e-8)
     momentum_decay: float = hyperparameter(
         0.004, 0.0, 1e3, "How fast the momentum warms up from half of beta1 to beta1."
     )
@@ -249,7 +237,6 @@ class NAdam(ElementwiseOptimizer):
     usual_learning_rate: ClassVar[float] = 0.002
     initial: ClassVar[State] = (0.0, 0.0, 0.0, 1.0)
     uses_epoch: ClassVar[bool] = True
-    no_search: ClassVar[str] = "its mean gradient may point uphill"
 
     def at_epoch(self, epoch: Number) -> tuple[Number, ...]:
         now, following = (
@@ -260,8 +247,7 @@ class NAdam(ElementwiseOptimizer):
     def direction(self, gradient: Number, state: State, now: State) -> tuple[Number, State]:  # type: ignore[override]
         mean, square, weight2, product = state
         mu, mu_next = now
-        mean = self.beta1 * mean + (1.0 - self.beta1) * gradient
-        square = self.beta2 * square + (1.0 - self.beta2) * gradient * gradient
+        mean, square = self.means(gradient, mean, square)
         weight2 = self.beta2 * weight2 + (1.0 - self.beta2)
         product = product * mu
         ahead = (1.0 - mu) / (1.0 - product) * gradient + mu_next / (1.0 - product * mu_next) * mean
@@ -269,7 +255,7 @@ class NAdam(ElementwiseOptimizer):
 
 
 @dataclass(frozen=True)
-class RAdam(ElementwiseOptimizer):
+class RAdam(_Averaging):
     r"""Adam without scaling until v can be trusted: while :math:`\rho_k \le 5` the direction is :math:`-\hat m`, then
     it is :math:`-r_k\, \hat m / \hat v^{1/2}` with :math:`r_k = \sqrt{\frac{(\rho_k - 4)(\rho_k -
     2)\rho_\infty}{(\rho_\infty - 4)(\rho_\infty - 2)\rho_k}}`.
@@ -280,16 +266,10 @@ class RAdam(ElementwiseOptimizer):
     root of v before the bias correction.
     """
 
-    beta1: float = _beta1()
-    beta2: float = _beta2()
-    epsilon: float = _epsilon(1e-8)
-
     name: ClassVar[str] = "radam"
     title: ClassVar[str] = "RAdam"
-    usual_learning_rate: ClassVar[float] = 0.001
     initial: ClassVar[State] = (0.0, 0.0, 0.0)
     uses_epoch: ClassVar[bool] = True
-    no_search: ClassVar[str] = "its mean gradient may point uphill"
 
     def at_epoch(self, epoch: Number) -> tuple[Number, ...]:
         k = epoch + 1.0
@@ -305,8 +285,7 @@ class RAdam(ElementwiseOptimizer):
     def direction(self, gradient: Number, state: State, now: State) -> tuple[Number, State]:  # type: ignore[override]
         mean, square, weight1 = state
         rectified, root2 = now
-        mean = self.beta1 * mean + (1.0 - self.beta1) * gradient
-        square = self.beta2 * square + (1.0 - self.beta2) * gradient * gradient
+        mean, square = self.means(gradient, mean, square)
         weight1 = self.beta1 * weight1 + (1.0 - self.beta1)
         scaled = rectified * root2 / (square**0.5 + self.epsilon) * mean / weight1
         return -choice(rectified > 0.0, scaled, mean / weight1), (mean, square, weight1)

@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, Protocol, TypeVar
 
 import numpy as np
-from numpy.typing import NDArray
 
+from gdviz.arrays import Array
 from gdviz.hyperparameters import check_hyperparameters
 
-Array = NDArray[np.float64]
 Number = TypeVar("Number", float, Any)  # a Python float, or an array of floats
 State = tuple[Any, ...]
 

@@ -9,10 +9,11 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
+from gdviz.arrays import Array
 from gdviz.hyperparameters import hyperparameter
 from gdviz.learning_rates.changes import read_changes
 from gdviz.numerals import format_number
-from gdviz.optimizers.base import Array, ElementwiseOptimizer, Number, State
+from gdviz.optimizers.base import ElementwiseOptimizer, Number, State
 
 _MODULUS = 2147483647  # 2**31 - 1, a prime
 _MULTIPLIER = 16807

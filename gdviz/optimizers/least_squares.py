@@ -13,8 +13,9 @@ from typing import ClassVar
 
 import numpy as np
 
+from gdviz.arrays import Array
 from gdviz.hyperparameters import hyperparameter
-from gdviz.optimizers.base import Array, Here, State, VectorOptimizer
+from gdviz.optimizers.base import Here, State, VectorOptimizer
 
 _MOST_TRIALS = 60  # of one epoch's step, each at most half as long as the one before
 _LEAST_REACH = 1e-6  # of the first trust radius, as a share of the errors' length: a start next to 0 says nothing

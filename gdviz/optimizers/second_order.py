@@ -8,9 +8,10 @@ from typing import ClassVar
 
 import numpy as np
 
+from gdviz.arrays import Array
 from gdviz.formulas.graph_numbers import choice
 from gdviz.hyperparameters import hyperparameter
-from gdviz.optimizers.base import Array, Here, Number, State, VectorOptimizer
+from gdviz.optimizers.base import Here, Number, State, VectorOptimizer
 
 
 @dataclass(frozen=True)

@@ -29,7 +29,6 @@ class Preset:
                    ``note`` says otherwise
     minima         ((point, value), ...) every known global minimum inside the window's region of interest, to about
                    six digits or exactly; empty where the function is not bounded below
-    local_minima   the same for minima that are not global (not always all of them)
     learning_rate  for plain gradient descent from ``start``
     epochs         how many are worth looking at, with that learning rate
     source         paper or book, with the year
@@ -47,7 +46,6 @@ class Preset:
     epochs: int
     source: str
     note: str
-    local_minima: tuple[Extremum, ...] = ()
     run_note: str = ""
 
     @cached_property

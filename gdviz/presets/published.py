@@ -108,7 +108,6 @@ PUBLISHED = (
         note="A funnel covered with dimples. The minimum itself is a sharp tip without a slope.",
         run_note="Gradient descent stays in the first dimple. Try momentum 0.95 and learning rate 0.05, which rolls "
         "over some rims.",
-        local_minima=(((2.973139, -1.982140), 7.961711),),
     ),
     Preset(
         key="rastrigin",
@@ -123,7 +122,6 @@ PUBLISHED = (
         note="An egg box on a bowl: about a hundred local minima.",
         run_note="A small learning rate ends in the nearest. Beyond 0.005 no minimum can hold the run, which then "
         "hops to and fro without settling.",
-        local_minima=(((1.989912, -1.989912), 7.959662),),
     ),
     Preset(
         key="griewank",
@@ -137,7 +135,6 @@ PUBLISHED = (
         source="Griewank, Generalized Descent for Global Optimization (1981)",
         note="From afar a bowl, from near a field of regular dimples, almost equally deep.",
         run_note="Change the window to ±600 to see the bowl.",
-        local_minima=(((6.280045, -8.876889), 0.029584),),
     ),
     Preset(
         key="styblinski_tang",
@@ -152,11 +149,6 @@ PUBLISHED = (
         note="Four wells, one deepest.",
         run_note="From here the run ends in the second best; from (0, 0) in the best. The deep wells have the limit "
         "0.0578: a learning rate of 0.06 hops for ever.",
-        local_minima=(
-            ((2.746803, -2.903534), -64.195613),
-            ((-2.903534, 2.746803), -64.195613),
-            ((2.746803, 2.746803), -50.058894),
-        ),
     ),
     Preset(
         key="goldstein_price",
@@ -172,7 +164,6 @@ PUBLISHED = (
         note="Values from 3 to a million in one window: the learning rate that is right at the minimum is far too "
         "large at the rim.",
         run_note="From here the run ends in a local minimum of 30; from (0.2, −0.8) in the global one.",
-        local_minima=(((-0.6, -0.4), 30.0), ((1.8, 0.2), 84.0), ((1.2, 0.8), 840.0)),
     ),
     Preset(
         key="branin",
@@ -200,7 +191,6 @@ PUBLISHED = (
         note="A staircase of minima along the diagonal, each lower than the last: the published minimum is the best "
         "of the box −1.5 … 4, −3 … 4, and lower ones lie outside.",
         run_note="From here the run stops one stair higher.",
-        local_minima=(((2.594395, 1.594395), 1.228370),),
     ),
     Preset(
         key="easom",
@@ -229,7 +219,6 @@ PUBLISHED = (
         note="Three valleys side by side, the middle one deepest.",
         run_note="From this start the run ends in an outer one; try (1, 1) for a start, or a learning rate of 0.3, "
         "to reach the middle.",
-        local_minima=(((1.747552, -0.873776), 0.298638), ((-1.747552, 0.873776), 0.298638)),
     ),
     Preset(
         key="six_hump_camel",
@@ -242,12 +231,6 @@ PUBLISHED = (
         epochs=200,
         source=_SURVEY + "; Dixon & Szegő (1978)",
         note="Six valleys: two deepest, two middling, two shallow. Drag the start and see which it leads to.",
-        local_minima=(
-            ((-1.703607, 0.796084), -0.215464),
-            ((1.703607, -0.796084), -0.215464),
-            ((-1.607105, -0.568651), 2.104250),
-            ((1.607105, 0.568651), 2.104250),
-        ),
     ),
     Preset(
         key="levy_13",
@@ -262,7 +245,6 @@ PUBLISHED = (
         note="A bowl with ripples that grow with the distance: many local minima. The curvature at the minimum is "
         "180, so the limit of the learning rate there is 0.011.",
         run_note="The nearest minimum holds a small learning rate.",
-        local_minima=(((-1.306113, 2.339219), 8.478914),),
     ),
     Preset(
         key="freudenstein_roth",
@@ -277,7 +259,6 @@ PUBLISHED = (
         note="The lowest point is the zero at (5, 4); another minimum, 48.98, lies at (11.41, −0.897).",
         run_note="The published start leads every descent method into the other minimum. For the zero, start with y "
         "above 3 and take 0.0002: its limit is 0.0005, the other’s 0.002.",
-        local_minima=(((11.412779, -0.896805), 48.984254),),
     ),
     Preset(
         key="powell_badly_scaled",

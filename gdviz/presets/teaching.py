@@ -43,7 +43,6 @@ TEACHING = (
         start=(10.0,),
         window=((-15.0, 15.0),),
         minima=(),
-        local_minima=(((-13.660371,), -13.498470), ((-1.825685,), -1.190683), ((7.269388,), -6.978141)),
         learning_rate=2.0,
         epochs=10,
         source=_DIVE,

@@ -29,11 +29,12 @@ from gdviz.figures.map_colors import (
     main_hue,
 )
 from gdviz.maps.axes import Axis
-from gdviz.maps.basins import DIVERGED, BasinsJob, basins_job
-from gdviz.maps.descents import DescentsJob
+from gdviz.maps.basins import DIVERGED, BasinsJob, basins, basins_job
+from gdviz.maps.descents import Common, Job
+from gdviz.maps.folder import Tile
 from gdviz.maps.rest import Cells, Limits, Measure, limits_of
-from gdviz.maps.tiles import Tile
-from gdviz.maps.trainability import trainability_job
+from gdviz.maps.saved import Map
+from gdviz.maps.trainability import trainability, trainability_job
 from gdviz.numerals import format_number
 
 Kinds = NDArray[np.uint8]
@@ -107,19 +108,27 @@ class TaskMap:
     task: Task
     axes: tuple[Axis, Axis]
 
-    def over(self, axes: tuple[Axis, Axis], w: int, h: int) -> DescentsJob:
+    def over(self, axes: tuple[Axis, Axis], w: int, h: int) -> Job:
         """Return the job of this map over other ends of its axes. Raises ValueError for what makes no map."""
         e, objective = self.task.experiment, self.task.descended
+        common = Common(objective, self.task.start, e.learning_rate, e.epochs, e.optimizer, e.tolerance)
         if self.kind == "basins":
             window = ((axes[0].low, axes[0].high), (axes[1].low, axes[1].high))
-            names = (axes[0].name, axes[1].name)
-            return basins_job(
-                objective, window, (h, w), e.learning_rate, e.epochs, e.optimizer, names, self.task.start,
-                e.tolerance, None, {},
-            )  # fmt: skip
-        return trainability_job(
-            objective, self.task.start, axes, (h, w), e.learning_rate, e.epochs, e.optimizer, e.tolerance, None, {}
-        )
+            return basins_job(common, window, (h, w), (axes[0].name, axes[1].name))
+        return trainability_job(common, axes, (h, w))
+
+    def whole(self, shape: tuple[int, int], **how: Any) -> Map:
+        """Return the map of ``shape`` (h, w); ``how`` it is computed is said as to :func:`gdviz.basins`."""
+        e, objective = self.task.experiment, self.task.descended
+        how |= {
+            "shape": shape, "start": self.task.start, "learning_rate": e.learning_rate, "epochs": e.epochs,
+            "optimizer": e.optimizer, "tolerance": e.tolerance,
+        }  # fmt: skip
+        x, y = self.axes
+        if self.kind == "trainability":
+            return trainability(objective, x=x, y=y, **how)
+        window = ((x.low, x.high), (y.low, y.high))
+        return basins(objective, window, variables=(x.name, y.name), minima=self.task.problem.minima, **how)
 
     def known(self, whole: tuple[Axis, Axis]) -> Known:
         """Return the limits that are known before anything is computed: the problem's minima."""
@@ -155,7 +164,7 @@ class TaskMap:
         kinds, measures = (np.concatenate(some) for some in zip(*parts, strict=True))
         return {"side": side, "first": first, "stop": stop}, kinds.tobytes() + measures.tobytes()
 
-    def rows(self, job: DescentsJob, first: int, stop: int, known: Known) -> tuple[Kinds, Measures]:
+    def rows(self, job: Job, first: int, stop: int, known: Known) -> tuple[Kinds, Measures]:
         """Return the kinds and the measures (rows, w) of rows of a map made by :meth:`over`: a kind's color is that of
         ``hues``, and its shade follows the measure."""
         w = job.descents.grid.shape[1]

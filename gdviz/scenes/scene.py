@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import plotly.graph_objects as go
-from numpy.typing import ArrayLike, NDArray
 
+from gdviz.arrays import Array
 from gdviz.descent import Trajectory
 from gdviz.experiments import Experiment, Problem, Task
 from gdviz.figures import (
@@ -30,8 +30,6 @@ from gdviz.landscapes import Landscape, Window
 from gdviz.learning_rates import Constant
 from gdviz.scenes.sources import Sources
 from gdviz.theory import Envelope
-
-Array = NDArray[np.float64]
 
 TITLES: Mapping[str, str] = {
     "contour": "Path on the landscape",
@@ -89,32 +87,29 @@ class Scene:
         if len(self.problem.variables) == 1:
             line = self.sources.curve_of(self.task, self.box)
             return curve_figure(line, self.run, self.problem.minima, palette, beside=beside)
-        return contour_figure(self._ground(), self.run, self.axes, self._minima(), palette=palette, beside=beside)
+        return contour_figure(
+            self._ground(), self.run, self.axes, self.problem.minimizers, palette=palette, beside=beside
+        )
 
     def surface(self, palette: Palette) -> go.Figure:
         """The landscape of two parameters in three dimensions, with the path on it."""
         beside = self._full_batch()
-        return surface_figure(self._ground(), self.run, self.axes, self._minima(), palette, beside)
+        return surface_figure(self._ground(), self.run, self.axes, self.problem.minimizers, palette, beside)
 
     def _ground(self) -> Landscape:
         at = tuple(self.run.thetas[-1].tolist())
         return self.sources.slice_of(self.task, self.box, self.axes, at)
 
-    def _minima(self) -> list[ArrayLike]:
-        return [point for point, _ in self.problem.minima]
-
     def theta(self, palette: Palette) -> go.Figure:
         """Every parameter against the epoch."""
-        goals = [point for point, _ in self.problem.minima]
-        return theta_figure(self.run, goals, palette, envelope=self._envelope(), beside=self._full_batch())
+        return theta_figure(
+            self.run, self.problem.minimizers, palette, envelope=self._envelope(), beside=self._full_batch()
+        )
 
     def loss(self, palette: Palette) -> go.Figure:
         """The value and the gradient's norm against the epoch."""
-        lowest = min((value for _, value in self.problem.minima), default=None)
-        fit = self.problem.fit
-        name = None if fit is None else fit.value_name
-        envelope, beside = self._envelope(), self._full_batch()
-        return loss_figure(self.run, lowest, palette, value_name=name, envelope=envelope, beside=beside)
+        lowest, name, envelope = self.problem.lowest, self.problem.value_name, self._envelope()
+        return loss_figure(self.run, lowest, palette, value_name=name, envelope=envelope, beside=self._full_batch())
 
     def _envelope(self) -> Envelope | None:
         return self.sources.predicted(self.task) if self.theory else None

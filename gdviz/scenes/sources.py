@@ -81,5 +81,5 @@ def window(task: Task) -> Window:
     inside = all(low <= x <= high for x, (low, high) in zip(start, problem.window, strict=True))
     if inside:
         return problem.window
-    wide = choose_window(problem.objective, start, [point for point, _ in problem.minima])
+    wide = choose_window(problem.objective, start, problem.minimizers)
     return tuple((min(low, a), max(high, b)) for (low, high), (a, b) in zip(problem.window, wide, strict=True))

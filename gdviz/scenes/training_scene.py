@@ -11,6 +11,7 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
+from gdviz.arrays import Array
 from gdviz.cache import cached_property
 from gdviz.comparisons import Contender, Result
 from gdviz.descent import StopReason, Trajectory
@@ -22,8 +23,6 @@ from gdviz.landscapes import Landscape, Window, affordable_points, landscape, wi
 from gdviz.numerals import format_number
 from gdviz.training import Embedding, TrainingRun, embedding_of
 from gdviz.verdict import Kind, Verdict
-
-Array = NDArray[np.float64]
 
 TRAINING_TITLES: Mapping[str, str] = {
     "plane": "Path on the plane in which it moves most",
@@ -103,7 +102,7 @@ class TrainingScene:
         """The known minima on the plane; only of two parameters is one sure to lie on it."""
         if self.task is None or self.frame is None or len(self.task.problem.variables) != 2:
             return []
-        return [self.frame.points(point) for point, _ in self.task.problem.minima]
+        return [self.frame.points(point) for point in self.task.problem.minimizers]
 
     def theta(self, palette: Palette) -> go.Figure:
         """The parameters that moved farthest, against the epoch."""
@@ -111,7 +110,7 @@ class TrainingScene:
         if self.known is None:
             return renumbered(theta_figure(self.run.trajectory(), palette=palette), self.run.epochs)
         assert self.task is not None
-        minima = [np.asarray(point)[shown] for point, _ in self.task.problem.minima]
+        minima = [np.asarray(point)[shown] for point in self.task.problem.minimizers]
         ours = None if self.ours is None else _part(self.ours, shown)
         drawn = theta_figure(_part(self.known, shown), minima, palette, beside=ours, beside_name=OURS)
         return renumbered(drawn, self.run.epochs)
@@ -123,9 +122,9 @@ class TrainingScene:
         else:
             assert self.task is not None
             problem = self.task.problem
-            lowest = min((value for _, value in problem.minima), default=None)
-            name = None if problem.fit is None else problem.fit.value_name
-            drawn = loss_figure(self.known, lowest, palette, value_name=name, beside=self.ours, beside_name=OURS)
+            drawn = loss_figure(
+                self.known, problem.lowest, palette, value_name=problem.value_name, beside=self.ours, beside_name=OURS
+            )
         return renumbered(drawn, self.run.epochs)
 
     @property

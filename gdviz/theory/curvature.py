@@ -13,13 +13,12 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
+from gdviz.arrays import Array
 from gdviz.formulas import FormulaError
 from gdviz.objectives import Objective
 from gdviz.theory.laws import law_of, radius
-
-Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from gdviz.arrays import Array
 from gdviz.descent import Trajectory
 from gdviz.objectives import Objective
 from gdviz.optimizers import Optimizer
@@ -19,8 +20,6 @@ from gdviz.pacing import give_way
 from gdviz.theory.curvature import curvature
 from gdviz.theory.laws import Law, bound, law_of
 from gdviz.theory.prediction import Frame, frame_at, quadratic_frame
-
-Array = NDArray[np.float64]
 
 _LOOSEST = 1.3  # by which a local envelope may have to be widened to hold the run
 _LEAST = 10  # epochs that a local envelope must cover to be worth drawing

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
-Array = NDArray[np.float64]
+from gdviz.arrays import Array
 
 _ROUNDING = 1e-13  # of the largest error: below, a curve is rounding
 

@@ -22,10 +22,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from gdviz.arrays import Array
 from gdviz.numerals import format_number
 from gdviz.theory.linear import LinearStep, linear_step
-
-Array = NDArray[np.float64]
 
 _CRITICAL = 1e-9  # how close, relatively, T² and 4D count as equal
 

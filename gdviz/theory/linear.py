@@ -18,20 +18,18 @@ from math import inf
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from gdviz.arrays import Array
 from gdviz.codes.tracing import Tracer, finished
 from gdviz.descent import Trajectory
 from gdviz.descent.step import arguments, replay
 from gdviz.formulas.code import array_function
 from gdviz.formulas.derivatives import differentiate
 from gdviz.formulas.functions import COMPARISONS
-from gdviz.formulas.graph import Graph
+from gdviz.formulas.graph import Graph, copied
 from gdviz.formulas.graph_numbers import as_number, graph_variable
 from gdviz.formulas.lines import lines_of
 from gdviz.optimizers import ElementwiseOptimizer
-
-Array = NDArray[np.float64]
 
 _LONG_RUN = 100_000  # epochs after which what depends on the epoch has settled
 _JUMPING = {*COMPARISONS, "sign", "floor"}  # flat wherever they have a slope: what they add to a step is not in it
@@ -150,20 +148,13 @@ def _answer(graph: Graph, direction: int, states: list[int], moving: set[int]) -
 def _cut(graph: Graph, roots: list[int], held: dict[int, str]) -> tuple[Graph, list[int]]:
     """Return a graph of the roots in which each node in ``held`` is a variable of that name."""
     cut = Graph(graph.limit)
-    ids: dict[int, int] = {}
-    for node in graph.reachable(roots):
-        kind, *operands = graph.nodes[node]
-        if node in held:
-            ids[node] = cut.variable(held[node])
-        elif kind == "var":
-            ids[node] = cut.variable(operands[0])
-        elif kind == "number":
-            ids[node] = cut.number(float(operands[0]))
-        elif kind == "mul" and any(cut.constants[ids[operand]] == 0 for operand in operands):
-            ids[node] = cut.number(0.0)  # a share of nothing: what it is of does not count
-        else:
-            ids[node] = cut.add(kind, *[ids[operand] for operand in operands])
-    return cut, [ids[root] for root in roots]
+
+    def added(kind: str, *operands: int) -> int:
+        if kind == "mul" and any(cut.constants[operand] == 0 for operand in operands):
+            return cut.number(0.0)  # a share of nothing: what it is of does not count
+        return cut.add(kind, *operands)
+
+    return cut, copied(graph, roots, cut, lambda node: cut.variable(held[node]) if node in held else None, added)
 
 
 def _slope(graph: Graph, node: int, name: str) -> int:

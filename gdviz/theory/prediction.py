@@ -11,16 +11,15 @@ from functools import lru_cache
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
+from gdviz.arrays import Array
 from gdviz.fits import Fit
 from gdviz.formulas import FormulaError
 from gdviz.numerals import format_number
 from gdviz.objectives import Formula, Objective, Quadratic
 from gdviz.optimizers import Optimizer
-from gdviz.theory.laws import Law, Regime, law_of, radius, regimes, solution
-
-Array = NDArray[np.float64]
+from gdviz.theory.laws import Law, law_of, radius, solution
 
 _SAME = 1e-10  # how closely, relatively, a formula must agree with a quadratic to count as one
 
@@ -31,7 +30,7 @@ class Prediction:
 
     ``coordinates`` (k + 1, n): the error along each eigenvector, epoch by epoch. ``center`` (n,) is what it is
     measured from, ``eigenvalues`` (n,) ascend, ``eigenvectors`` (n, n) are columns. ``factors`` (n,): by what each
-    error is multiplied per epoch in the long run; ``regimes`` (n,): how it gets there.
+    error is multiplied per epoch in the long run.
     """
 
     center: Array
@@ -39,7 +38,6 @@ class Prediction:
     eigenvectors: Array
     coordinates: Array
     factors: Array
-    regimes: tuple[Regime, ...]
 
     @property
     def thetas(self) -> Array:
@@ -87,7 +85,7 @@ def predict_in(frame: Frame, law: Law, learning_rate: float, epochs: int) -> Pre
     with np.errstate(all="ignore"):
         path = solution(law, s, np.arange(epochs + 1))
         coordinates = np.where(frame.errors == 0, 0.0, path * frame.errors)
-    return Prediction(frame.center, frame.eigenvalues, frame.eigenvectors, coordinates, radius(law, s), regimes(law, s))
+    return Prediction(frame.center, frame.eigenvalues, frame.eigenvectors, coordinates, radius(law, s))
 
 
 def as_quadratic(objective: Objective) -> Quadratic | None:

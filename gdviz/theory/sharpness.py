@@ -1,8 +1,9 @@
 """Sharpness: the largest curvature along a path, against the largest that the method is stable on.
 
 Where the sharpness passes the limit the next steps grow; a run that neither settles nor leaves often hovers right at
-it, "at the edge of stability". Methods that scale each component see the curvature through their own scales, so for
-them it is the preconditioned Hessian's that counts.
+it, "at the edge of stability". Methods that scale each component see the curvature through their own scales P, so for
+them it is the preconditioned Hessian's that counts, P^-1/2 H P^-1/2. Scales and limit are read off the optimizer's own
+lines (:mod:`gdviz.theory.linear`).
 
 Sources: Cohen et al., "Gradient descent on neural networks typically occurs at the edge of stability", ICLR (2021);
 Cohen et al., "Adaptive gradient methods at the edge of stability", arXiv:2207.14484 (2022), for the preconditioned
@@ -17,13 +18,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from gdviz.arrays import Array
 from gdviz.descent import Trajectory
 from gdviz.formulas import FormulaError
+from gdviz.numerals import format_number
 from gdviz.objectives import Objective
 from gdviz.theory.laws import law_of
-from gdviz.theory.preconditioners import preconditioner_of
-
-Array = NDArray[np.float64]
+from gdviz.theory.linear import LinearStep, linear_step, scales_along
 
 MOST_POINTS = 200  # Hessians that one record may cost
 
@@ -57,37 +58,42 @@ class SharpnessRecord:
 
 
 def sharpness_along(
-    objective: Objective, run: Trajectory, optimizer: Any, learning_rate: float, points: int = MOST_POINTS
+    objective: Objective, run: Trajectory, optimizer: Any, learning_rate: float
 ) -> SharpnessRecord | None:
-    """Return the sharpness at ``points`` (2 to 200) epochs of ``run``, evenly spaced, both ends included.
+    """Return the sharpness at up to 200 epochs of ``run``, evenly spaced, both ends included.
 
     ``learning_rate`` counts only where the run has no step of its own. None where the second derivatives of a very
     long formula pass the limit on its size.
     """
-    rows = sampled_rows(run.epochs, points)
+    rows = np.unique(np.linspace(0, run.epochs, min(MOST_POINTS, run.epochs + 1)).round().astype(np.intp))
     try:
         hessians = np.asarray(objective.hessian(run.thetas[rows]), dtype=float)
     except FormulaError:
         return None
     rates = np.append(run.learning_rates, run.learning_rates[-1:] if run.epochs else learning_rate)[rows]
     eigenvalues = eigenvalues_of(hessians)
-    scales = preconditioner_of(optimizer)
-    law = law_of(optimizer)
+    step, law = linear_step(optimizer), law_of(optimizer)
     product, text, scaled = np.nan, "", None
     if law is not None:
         product, text = law.largest, law.limit_text.replace("L", "η")
-    elif scales is not None:
-        product, text = scales.largest, scales.limit_text
+    elif step is not None and step.held is not None:
+        product, text = step.largest, _limit_text(step)
         with np.errstate(all="ignore"):
-            roots = np.sqrt(scales.along(run)[rows])
+            roots = np.sqrt(scales_along(optimizer, step, run)[rows])
             scaled = eigenvalues_of(hessians / (roots[:, :, None] * roots[:, None, :]))[:, -1]
     return SharpnessRecord(rows, eigenvalues[:, -1], eigenvalues[:, 0], scaled, product / rates, text)
 
 
-def sampled_rows(epochs: int, points: int = MOST_POINTS) -> NDArray[np.intp]:
-    """Return at most ``points`` rows of a run, evenly spaced, the first and the last among them."""
-    count = min(max(2, min(points, MOST_POINTS)), epochs + 1)
-    return np.unique(np.linspace(0, epochs, count).round().astype(np.intp))
+def _limit_text(step: LinearStep) -> str:
+    """Return the limit of a method that divides by scales, in the words of a textbook, or in numbers."""
+    beta = step.e
+    if not step.moving:
+        return "2/η"
+    if np.isclose(step.a, beta - 1):
+        return "(2 + 2β₁)/((1 − β₁)η)"
+    if np.isclose(step.a, beta**2 - 1, rtol=1e-4):
+        return "(2 + 2β₁)/((1 + 2β₁)(1 − β₁)η)"
+    return f"{format_number(step.largest)}/η"
 
 
 def eigenvalues_of(hessians: Array) -> Array:

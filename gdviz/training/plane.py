@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-Array = NDArray[np.float64]
+from gdviz.arrays import Array
 
-_BLOCK = 8192  # parameters, or epochs, at a time: 300 checkpoints of many millions fit
+BLOCK = 8192  # parameters, or epochs, at a time: 300 checkpoints of many millions fit
 _MANY = 2_000_000  # numbers, of which a picture cannot show the eighth digit
 
 
@@ -109,8 +109,8 @@ def _by_epochs(thetas: NDArray[Any], scale: float) -> tuple[Array, Array]:
     """The coordinates (k + 1, 2) and the variances, smallest first, from the inner products of the rows."""
     precision = np.float32 if thetas.size > _MANY else np.float64
     products = np.zeros((len(thetas), len(thetas)))
-    for first in range(0, thetas.shape[1], _BLOCK):
-        block = np.asarray(thetas[:, first : first + _BLOCK], dtype=float) / scale
+    for first in range(0, thetas.shape[1], BLOCK):
+        block = np.asarray(thetas[:, first : first + BLOCK], dtype=float) / scale
         centered = (block - block.mean(axis=0)).astype(precision)
         products += centered @ centered.T
     variances, vectors = np.linalg.eigh(products)
@@ -124,7 +124,7 @@ def _by_epochs(thetas: NDArray[Any], scale: float) -> tuple[Array, Array]:
 def _by_parameters(thetas: NDArray[Any], scale: float) -> tuple[Array, Array]:
     """The same from the inner products of the columns."""
     n = thetas.shape[1]
-    blocks = [slice(first, first + _BLOCK) for first in range(0, len(thetas), _BLOCK)]
+    blocks = [slice(first, first + BLOCK) for first in range(0, len(thetas), BLOCK)]
     mean = sum(np.sum(thetas[rows] / scale, axis=0, dtype=float) for rows in blocks) / len(thetas)
     products = np.zeros((n, n))
     for rows in blocks:

@@ -14,11 +14,10 @@ from numpy.lib import format as npy
 from numpy.typing import NDArray
 
 from gdviz import archives
+from gdviz.arrays import Array
 from gdviz.pacing import pause
 from gdviz.spelling import did_you_mean
 from gdviz.training.record import TrainingRun
-
-Array = NDArray[np.float64]
 
 MOST_EPOCHS = 100_000
 MOST_COLUMNS = 20_000  # of a text

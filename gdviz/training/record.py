@@ -10,16 +10,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from gdviz.arrays import Array
 from gdviz.cache import cached_property
 from gdviz.descent import StopReason, Trajectory
 from gdviz.numerals import format_count, format_number
 from gdviz.theory import measured_rate
-from gdviz.training.plane import Plane, leading_finite, principal_plane
-
-Array = NDArray[np.float64]
+from gdviz.training.plane import BLOCK, Plane, leading_finite, principal_plane
 
 MOST_CURVES = 8  # parameters whose curves can be told apart
-_BLOCK = 8192  # parameters at a time
 _STEADY = 0.002  # by which a rate differs from 1 before steps are said to shrink or grow
 
 
@@ -64,8 +62,8 @@ class TrainingRun:
         """How far each epoch moved all parameters together, shape (k,)."""
         squares = np.zeros(self.last)
         with np.errstate(all="ignore"):
-            for first in range(0, self.thetas.shape[1], _BLOCK):
-                steps = np.diff(np.asarray(self.thetas[:, first : first + _BLOCK], dtype=float), axis=0)
+            for first in range(0, self.thetas.shape[1], BLOCK):
+                steps = np.diff(np.asarray(self.thetas[:, first : first + BLOCK], dtype=float), axis=0)
                 squares += np.einsum("ij,ij->i", steps, steps)
         return np.asarray(np.sqrt(squares))
 

@@ -11,7 +11,6 @@ from typing import Any, Literal
 import streamlit as st
 
 from gdviz.experiments import Task
-from gdviz.ui.components.page_tools import page_tools
 from gdviz.ui.components.slider import is_held
 from gdviz.ui.controls import hidden, hide
 from gdviz.ui.headings import page_heading
@@ -29,7 +28,8 @@ from gdviz.ui.server import overtaken
 from gdviz.ui.server.change import change
 from gdviz.ui.session import history, state, training
 from gdviz.ui.sidebar.sidebar import sidebar
-from gdviz.ui.toolbar.presenting import is_presenting, present_style
+from gdviz.ui.toolbar.page_tools import page_tools
+from gdviz.ui.toolbar.presenting import present_style
 from gdviz.ui.toolbar.scenario_cards import close_left_scenario, scenario_card, welcome
 from gdviz.ui.words import plain
 
@@ -37,7 +37,6 @@ from gdviz.ui.words import plain
 _ICON = "data:image/svg+xml;base64," + b64encode((Path(__file__).parent / "icon.svg").read_bytes()).decode()
 _SIDEBAR = 256  # pixels
 _DARK = "color-scheme: dark; --on-paper: invert(1) hue-rotate(180deg) brightness(1.1);"  # dark on white, hues kept
-_NAME = "gdviz"
 
 _OF_ONE_RUN = frozenset({"learning_rate", "optimizer", "rates"})
 
@@ -86,18 +85,11 @@ def _draw() -> None:
         st.Page(draws(entry), title=entry.title, url_path=entry.path, default=entry is _ENTRIES[0])
         for entry in _ENTRIES
     ]
-    chosen = st.navigation(pages, position="hidden")
-    wanted = state.page_to_open()
-    if wanted is not None and wanted != chosen.url_path:
-        st.switch_page(next(page for page in pages if page.url_path == wanted))
-    st.set_page_config(f"{chosen.title}: gdviz", _ICON, layout="wide", initial_sidebar_state=_sidebar())
-    # Streamlit says the scheme to its own element only; its menus, and the browser's own parts, stand outside of that.
-    scheme = _DARK if st.context.theme.type == "dark" else "color-scheme: light;"
-    page_heading(f"gdviz: {chosen.title}", f":root {{ {scheme} }}")
-    present_style()
-    covered = is_covered()
+    chosen = _chosen(pages)
+    covered, first = is_covered(), chosen is pages[0]
+    _dress(chosen.title)
     hide(hidden() | _idle(chosen.url_path))
-    places = arrange(one_run=chosen is pages[0] or covered)
+    places = arrange(one_run=first or covered)
     tools = st.sidebar.container(key="page_tools_row", horizontal=True, wrap=False, vertical_alignment="center")
     task = sidebar(places.rate)
     close_left_scenario(task.experiment)
@@ -107,20 +99,45 @@ def _draw() -> None:
         with places.pages:
             _links(pages, task)
     with places.cards:
-        _above(task, first=chosen is pages[0])
+        _above(task, first)
     if covered:
         covered_page(task, places)
     else:
         chosen.run()
-    # A drag is one step in the browser's history, not a hundred: the address bar waits until the hand rests.
-    if not (is_held() or state.start_is_moving() or overtaken.awaits()):
-        shown = state.link(task)
-        state.depart(shown)
-        history.note(shown)
+    _note(task)
     history.history_buttons(tools)
     with tools:
         page_tools([entry.path for entry in _ENTRIES])
     state.tidy()
+
+
+def _chosen(pages: list[Any]) -> Any:
+    """Return the page that the address names; turn to another one where something was opened that it shows."""
+    chosen = st.navigation(pages, position="hidden")
+    wanted = state.page_to_open()
+    if wanted is not None and wanted != chosen.url_path:
+        st.switch_page(next(page for page in pages if page.url_path == wanted))
+    return chosen
+
+
+def _dress(title: str) -> None:
+    """Give the page its title and its looks."""
+    st.set_page_config(f"{title}: gdviz", _ICON, layout="wide", initial_sidebar_state=_sidebar())
+    # Streamlit says the scheme to its own element only; its menus, and the browser's own parts, stand outside of that.
+    scheme = _DARK if st.context.theme.type == "dark" else "color-scheme: light;"
+    page_heading(f"gdviz: {title}", f":root {{ {scheme} }}")
+    present_style()
+
+
+def _note(task: Task) -> None:
+    """Note what the page shows in its address and as a step to undo.
+
+    A drag is one step, not a hundred: that waits until the hand rests.
+    """
+    if not (is_held() or state.start_is_moving() or overtaken.awaits()):
+        shown = state.link(task)
+        state.depart(shown)
+        history.note(shown)
 
 
 def _idle(path: str) -> frozenset[str]:
@@ -149,7 +166,7 @@ def _above(task: Task, first: bool) -> None:
     lesson_card(task, explains=not first)
     if not is_covered():
         scenario_card()
-        if first and not is_presenting():
+        if first and not state.is_presenting():
             welcome()
     notes = [plain(sentence) for sentence in state.notes(task.experiment)]
     if notes:

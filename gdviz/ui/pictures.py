@@ -9,11 +9,10 @@ import streamlit as st
 from gdviz.experiments import Task
 from gdviz.figures import DARK, LIGHT, Palette
 from gdviz.landscapes import POINTS, window_of_path
-from gdviz.scenes import TITLES, Scene
+from gdviz.scenes import Scene
 from gdviz.ui.session import compute, state
-from gdviz.ui.toolbar.presenting import CHART_LINES, CHART_TYPE, is_presenting
 
-__all__ = ["TITLES", "Scene", "about_coarseness", "make_scene", "page_palette"]
+_TYPE, _LINES = 1.5, 1.6  # how much larger words and lines are on a projector
 
 
 def make_scene(task: Task, axes: tuple[int, int], whole: bool, theory: bool = False) -> Scene:
@@ -36,4 +35,4 @@ def about_coarseness(scene: Scene) -> str:
 def page_palette() -> Palette:
     """The palette of the visitor's theme, with large words while presenting."""
     palette = DARK if st.context.theme.type == "dark" else LIGHT
-    return replace(palette, type_scale=CHART_TYPE, line_scale=CHART_LINES) if is_presenting() else palette
+    return replace(palette, type_scale=_TYPE, line_scale=_LINES) if state.is_presenting() else palette

@@ -8,14 +8,20 @@ from typing import Any
 import streamlit as st
 
 from gdviz.experiments import Problem
-from gdviz.ui.pictures import Scene
+from gdviz.scenes import Scene
+from gdviz.ui.controls import hidden
 from gdviz.ui.session import offers, state
 from gdviz.views import LANDSCAPES
 
 
+def first_axes(problem: Problem) -> tuple[int, int]:
+    """Return the parameters seen from above where nobody chooses."""
+    return (0, 1) if len(problem.variables) > 1 else (0, 0)
+
+
 def view_fields(problem: Problem) -> tuple[tuple[int, int], bool]:
     """Which two parameters are seen from above, and whether the window holds the whole path."""
-    axes = (0, 1) if len(problem.variables) > 1 else (0, 0)
+    axes = first_axes(problem)
     if len(problem.variables) > 2:
         pairs = {f"{problem.variables[i]},{problem.variables[j]}": (i, j)
                  for i, j in combinations(range(len(problem.variables)), 2)}  # fmt: skip
@@ -54,7 +60,15 @@ def theory_field() -> bool:
     )  # fmt: skip
 
 
-def start_handle(scene: Scene) -> tuple[float, float] | None:
+def start_moves(scene: Scene) -> dict[str, Any]:
+    """Return what has a hand set the start on a landscape, for its chart: nothing where the link hides the start."""
+    if "start" in hidden():
+        return {}
+    handle = _start_handle(scene)
+    return {"start_handle": handle, "clicks": True, "on_event": lambda event: move_start(scene, event)}
+
+
+def _start_handle(scene: Scene) -> tuple[float, float]:
     """Where the start lies in the picture's coordinates."""
     if len(scene.problem.variables) == 1:
         return scene.experiment.start[0], float(scene.run.values[0])

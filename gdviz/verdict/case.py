@@ -8,18 +8,17 @@ from enum import Enum
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from gdviz.arrays import Array
 from gdviz.cache import cached_property
 from gdviz.descent import StopReason, Trajectory
 from gdviz.fits import Fit
-from gdviz.numerals import format_assignment, format_count, format_number
+from gdviz.numerals import digits_between, format_assignment, format_count, format_number
 from gdviz.objectives import Objective
 from gdviz.optimizers import Optimizer
 from gdviz.theory.curvature import Curvature, curvature_of, hessian_at
 from gdviz.theory.laws import Law, law_of
 
-Array = NDArray[np.float64]
 Minima = Sequence[tuple[Sequence[float], float]]
 
 _PLACE_SPECK = 1e-12  # of the largest parameter: less may be lost in rounding
@@ -71,6 +70,11 @@ class Verdict:
     sentence: str
     why: str = ""
     numbers: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def plain(self) -> str:
+        """The sentence without the marks of Markdown, for whatever is no Markdown."""
+        return self.sentence.replace("**", "")
 
 
 @dataclass(frozen=True)
@@ -203,9 +207,8 @@ def limit_name(case: Case) -> str:
 
 def limit_beside(case: Case, limit: float, eta: float | None = None) -> str:
     """The limit with as many digits as it takes to tell it from the learning rate, or from ``eta``."""
-    digits, eta = 3, case.learning_rate if eta is None else eta
-    while digits < 12 and format_number(limit, digits) == format_number(eta, digits):
-        digits += 1
+    eta = case.learning_rate if eta is None else eta
+    digits = 12 if limit == eta else digits_between(limit, eta)
     return f"the stability limit {limit_name(case)} = {format_number(limit, digits)}"
 
 

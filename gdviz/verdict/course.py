@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from math import ceil, log, nan
 
 import numpy as np
-from numpy.typing import NDArray
 
+from gdviz.arrays import Array, Flags
 from gdviz.cache import cached_property
 from gdviz.descent import Trajectory
 from gdviz.theory.curvature import measured_rate
-from gdviz.verdict.case import TAIL, Array, Case, own_expression
+from gdviz.verdict.case import TAIL, Case, own_expression
 from gdviz.verdict.circling import Circle, circling
 from gdviz.verdict.outlook import Outlook, outlook
 from gdviz.verdict.rounding import is_still, rose
@@ -114,7 +114,7 @@ class Course:
         return ceil(log(tolerance / norm) / log(self.rate)) if tolerance > 0 and self.rate < 1 else nan
 
 
-def _turns(gradients: Array) -> NDArray[np.bool_]:
+def _turns(gradients: Array) -> Flags:
     with np.errstate(all="ignore"):
         return np.asarray(np.sum(gradients[1:] * gradients[:-1], axis=1) < 0)
 

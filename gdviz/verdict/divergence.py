@@ -72,7 +72,7 @@ def _leaves_the_domain(case: Case) -> bool:
         return False
     step = -case.last_eta * run.gradients[-1]
     drift = run.thetas[-1] - run.thetas[-2] if run.epochs else np.zeros_like(step)
-    values = [case.objective.careful_value(*(case.end + ahead).tolist()) for ahead in (step, step + drift)]
+    values = [float(case.objective.value(case.end + ahead)) for ahead in (step, step + drift)]
     return bool(np.isnan(values).any()) or (bool(np.isfinite(values).all()) and abs(run.values[-1]) < HUGE)
 
 

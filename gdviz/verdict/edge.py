@@ -6,11 +6,11 @@ from math import isfinite
 
 import numpy as np
 
-from gdviz.numerals import format_number
+from gdviz.numerals import digits_between, format_number
 from gdviz.theory.sharpness import sharpness_along
 from gdviz.verdict.case import Case, Kind, Verdict, limit_beside
 from gdviz.verdict.steepest import Steepest
-from gdviz.verdict.wording import against_limit, digits_between, factor_formula, factor_number, latex_number
+from gdviz.verdict.wording import against_limit, factor_formula, factor_number, latex_number
 
 _AS_GOOD_AS_ONE = 1e-4  # a measured factor this close to 1 tells neither growing nor shrinking
 

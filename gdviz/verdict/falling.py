@@ -12,10 +12,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from gdviz.arrays import Array
 from gdviz.fits import Fit
 from gdviz.objectives import Objective
 from gdviz.theory.prediction import quadratic_frame
-from gdviz.verdict.case import TAIL, Array, Case
+from gdviz.verdict.case import TAIL, Case
 
 _FAR = 10.0 ** np.arange(9)  # how far ahead the ground is looked at, in lengths of the last part of the path
 _CLOSER = np.geomspace(1e-2, 1e8, 81)  # places between, where it could rise

@@ -11,14 +11,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from gdviz.arrays import Array, Flags
 from gdviz.descent import Trajectory
 from gdviz.fits import Fit
 from gdviz.objectives import Objective
 from gdviz.theory.curvature import Curvature, curvature
 from gdviz.theory.prediction import named_direction
-from gdviz.verdict.case import Array
 
 _LEVEL = 1e-8  # a curvature this small against the largest may be nothing: the ground there is tried out
 _UNSEEN = 1e-12  # a rise this small against what the largest curvature would make of it is next to nothing
@@ -113,7 +112,7 @@ class _Ground:
         return float(self.objective.value(self.end))
 
     @property
-    def level(self) -> NDArray[np.bool_]:
+    def level(self) -> Flags:
         """Which curvatures may be nothing, (n,)."""
         return np.asarray(np.abs(self.eigenvalues) <= self._nothing)
 

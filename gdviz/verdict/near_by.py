@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from itertools import combinations
 
 import numpy as np
 
+from gdviz.arrays import Array
 from gdviz.objectives import Objective
-from gdviz.verdict.case import Array
 
 _RINGS = 10.0 ** np.arange(-4.0, 0.0)  # in units of the point's size
 _SOME = 64  # ways besides the parameters' own and their diagonals
@@ -19,25 +20,23 @@ _JUMP = 1e-4  # of how they differ apart, they differ close by: the slope jumps
 
 def lies_in_a_hollow(objective: Objective, point: Array) -> bool:
     """Whether f is higher every way on some ring around ``point`` (n,): then it has a minimum within the ring."""
-    value = float(objective.value(point))
-    size = np.maximum(1.0, np.abs(point))
-    for ring in _RINGS:
-        rises = np.asarray(objective.value(point + ring * size * _ways(len(point)))) - value
-        if np.isfinite(rises).all() and rises.min() > _NOISE * abs(value):
-            return True
-    return False
+    return any(least > noise for least, _, noise in _rings(objective, point))
 
 
 def nothing_lower_around(objective: Objective, point: Array) -> bool:
     """Whether f is nowhere lower on rings around ``point`` (n,), and on each of them higher one way or another."""
+    return all(least >= -noise and most > noise for least, most, noise in _rings(objective, point))
+
+
+def _rings(objective: Objective, point: Array) -> Iterator[tuple[float, float, float]]:
+    """By how much f is higher on each ring around ``point`` (n,), at least and at most (nan where it has no value
+    somewhere), and how much of that is rounding."""
     value = float(objective.value(point))
     size = np.maximum(1.0, np.abs(point))
     for ring in _RINGS:
         rises = np.asarray(objective.value(point + ring * size * _ways(len(point)))) - value
-        noise = _NOISE * abs(value)
-        if not (np.isfinite(rises).all() and rises.min() >= -noise and rises.max() > noise):
-            return False
-    return True
+        rises = rises if np.isfinite(rises).all() else np.array([np.nan])
+        yield float(rises.min()), float(rises.max()), _NOISE * abs(value)
 
 
 def has_a_corner(objective: Objective, point: Array) -> bool:

@@ -13,11 +13,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from gdviz.arrays import Array
 from gdviz.descent import Trajectory
 from gdviz.theory.curvature import Curvature, curvature, stability_limit
 from gdviz.theory.laws import Form, Law, following, form_of, radius
 from gdviz.theory.prediction import Frame, frame_at, quadratic_frame
-from gdviz.verdict.case import TAIL, Array, Case
+from gdviz.verdict.case import TAIL, Case
 
 _LOOKED_AT = 400  # epochs of the future that are looked at, and again between two of them
 _COUNTED = 2_000  # epochs ahead that are looked at one by one

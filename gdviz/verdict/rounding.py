@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
+from gdviz.arrays import Array
 from gdviz.descent import Trajectory
 from gdviz.fits import Fit
 from gdviz.formulas import FormulaError
 from gdviz.objectives import Objective
-from gdviz.verdict.case import TAIL, Array
+from gdviz.verdict.case import TAIL
 
 _DIGITS = 16 * float(np.finfo(float).eps)  # relative error of a value that is a mean over rows
 _FEW = 4.0  # last digits that the terms of a model lose

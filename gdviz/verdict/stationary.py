@@ -7,7 +7,7 @@ from math import isfinite, nan
 import numpy as np
 
 from gdviz.fits import Fit
-from gdviz.numerals import format_number
+from gdviz.numerals import format_number, listed
 from gdviz.objectives import Objective
 from gdviz.optimizers import VectorOptimizer
 from gdviz.theory.curvature import Curvature, contraction, measured_rate, stability_limit
@@ -18,7 +18,7 @@ from gdviz.verdict.falling import fall_ahead
 from gdviz.verdict.ground import FlatGround, flat_ground, sizes
 from gdviz.verdict.near_by import has_a_corner, lies_in_a_hollow, nothing_lower_around
 from gdviz.verdict.rounding import rounding
-from gdviz.verdict.wording import against_limit, listed
+from gdviz.verdict.wording import against_limit
 
 _SMALL_SLOPE = 1e-6  # a tolerance up to which a run is meant to end at a stationary point
 _FAINT = 1e-4  # curvatures below this may be those of a plateau

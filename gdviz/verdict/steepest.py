@@ -9,12 +9,12 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
+from gdviz.arrays import Array, Flags
 from gdviz.theory.laws import Form, Law, radius
 from gdviz.theory.prediction import Frame, named_direction, quadratic_frame
 from gdviz.theory.sharpness import eigenvalues_of
-from gdviz.verdict.case import Array, Case
+from gdviz.verdict.case import Case
 
 EDGE = 0.02  # a learning rate this close to its limit, relatively, is at the edge
 _LOCAL_EDGE = 0.05  # where the curvature changes along the path it is known only so well
@@ -113,7 +113,7 @@ def steepest_near_end(case: Case) -> Steepest | None:
     return _seen(case, case.law, sharpness, found.eigenvectors[:, -1], exact=False)
 
 
-def _moved_in(case: Case, frame: Frame) -> NDArray[np.bool_]:
+def _moved_in(case: Case, frame: Frame) -> Flags:
     """Whether the run has an error along each eigenvector (n,) that is more than rounding."""
     with np.errstate(all="ignore"):
         errors = np.abs((case.run.thetas - frame.center) @ frame.eigenvectors).max(axis=0)

@@ -10,9 +10,10 @@ from math import ceil, nan
 
 import numpy as np
 
+from gdviz.arrays import Array
 from gdviz.numerals import format_about, format_number
 from gdviz.theory.linear import ignores_size
-from gdviz.verdict.case import TAIL, Array, Case, Kind, Verdict
+from gdviz.verdict.case import TAIL, Case, Kind, Verdict
 
 _STEADY = 0.05  # spread of the last steps' lengths, relatively
 _FULL = 0.3  # a stride is about as long as the learning rate, or longer where several parameters move

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from math import floor, isfinite, log10
 
 import numpy as np
 
 from gdviz.descent import Trajectory
-from gdviz.numerals import FROM_SUPERSCRIPTS, NEXT_TO_NOTHING, format_number
+from gdviz.numerals import FROM_SUPERSCRIPTS, NEXT_TO_NOTHING, digits_between, format_number
 from gdviz.theory.laws import Law
 from gdviz.verdict.case import Case, value_at
 
@@ -27,23 +26,6 @@ def latex_number(value: float, digits: int = 3) -> str:
         r" × 10([⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)", lambda found: rf" \cdot 10^{{{found[1].translate(FROM_SUPERSCRIPTS)}}}", text
     )
     return text.replace("−", "-").replace(",", "{,}")
-
-
-def listed(names: Sequence[str]) -> str:
-    """Return names as a list in a sentence.
-
-    >>> listed(["a"]), listed(["a", "b", "c"])
-    ('a', 'a, b and c')
-    """
-    return " and ".join(part for part in (", ".join(names[:-1]), names[-1]) if part)
-
-
-def digits_between(one: float, other: float, least: int = 3) -> int:
-    """Return how many digits it takes to tell two numbers apart, at most 12."""
-    digits = least
-    while digits < 12 and one != other and format_number(one, digits) == format_number(other, digits):
-        digits += 1
-    return digits
 
 
 def told_apart(one: float, other: float) -> tuple[str, str]:

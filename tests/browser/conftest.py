@@ -156,6 +156,7 @@ new MutationObserver(() => { frame ||= requestAnimationFrame(look); })
 """
 
 # Marks the page while the server owes it an answer: Streamlit itself says that a script runs only when it hears so.
+# Before that a deed becomes a message only some turns later, and a file is first uploaded: then too it is marked.
 # And counts what the page has told or asked the server.
 WATCH_FOR_ANSWERS = """
 let heard = 0;
@@ -164,6 +165,25 @@ const { fetch } = window;
 window.fetch = (address, options) => {
     if (options?.body) window.__sent += 1;
     return fetch.call(window, address, options);
+};
+let doing = 0;
+const begin = () => {
+    doing += 1;
+    document.documentElement?.setAttribute('data-doing', '');
+};
+const end = () => {
+    doing -= 1;
+    if (doing === 0) document.documentElement.removeAttribute('data-doing');
+};
+const later = () => setTimeout(() => setTimeout(end, 25), 25);
+for (const deed of ['click', 'pointerup', 'keydown', 'keyup', 'input', 'change', 'drop', 'paste', 'popstate']) {
+    addEventListener(deed, () => { begin(); later(); }, true);
+}
+const upload = XMLHttpRequest.prototype.send;
+XMLHttpRequest.prototype.send = function (content) {
+    begin();
+    this.addEventListener('loadend', later);
+    return upload.call(this, content);
 };
 const { send } = WebSocket.prototype;
 const listened = new WeakSet();
@@ -325,17 +345,18 @@ def chart(page: Page, key: str) -> Locator:
 
 
 def camera_at_rest(plot: Locator) -> list[float]:
-    """Where the camera of a scene is when it moves no more: it glides after the mouse, frame by frame."""
+    """Where the camera of a scene is when it moves no more, and what it sees is drawn: frame by frame."""
     eye: list[float] = plot.evaluate(
         """async (plot) => {
-            const eye = () => Object.values(plot._fullLayout.scene._scene.getCamera().eye);
-            for (let [before, still] = [eye(), 0]; still < 5; ) {
+            const scene = plot._fullLayout.scene._scene;
+            const seen = () => [scene.getCamera().eye, scene.glplot.cameraParams.view].map(Object.values).join();
+            for (let [before, still] = [seen(), 0]; still < 5; ) {
                 await new Promise(requestAnimationFrame);
-                const now = eye();
-                still = now.every((place, axis) => place === before[axis]) ? still + 1 : 0;
+                const now = seen();
+                still = now === before ? still + 1 : 0;
                 before = now;
             }
-            return eye();
+            return Object.values(scene.getCamera().eye);
         }"""
     )
     return eye
@@ -352,12 +373,14 @@ def painted(page: Page) -> None:
 
 def wait_idle(page: Page) -> None:
     """Until the page says that it is at rest: no script runs, no message is on its way, every chart is drawn."""
-    page.locator("html[data-gdviz-rest]:not([data-asked])").wait_for(state="attached")
+    page.locator("html[data-gdviz-rest]:not([data-asked], [data-doing])").wait_for(state="attached")
 
 
 def answered(page: Page) -> None:
     """Until the server has answered all it was asked, though a hand may still hold something."""
-    page.locator('html:not([data-asked]) [data-test-script-state="notRunning"]').wait_for(state="attached")
+    page.locator('html:not([data-asked], [data-doing]) [data-test-script-state="notRunning"]').wait_for(
+        state="attached"
+    )
 
 
 def wait_drawn(page: Page, key: str, more_than: int = 0) -> None:

@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 
 from gdviz.lessons.scenarios import SCENARIOS
 from tests.browser.conftest import chart, painted, wait_idle
-from tests.browser.visitor import CHARTS, Visitor
+from tests.browser.visitor import CHARTS, Visitor, check, eventually
 
 LESSON = dict(SCENARIOS["divergence"].link) | {"cover": "1", "question": "What happens?"}
 COMPARE = ("compare_contour", "compare_loss", "compare_theta")
@@ -180,10 +180,14 @@ def test_everything_is_reached_by_keyboard(guest: Visitor) -> None:
                  "Start point", "Chart"):  # fmt: skip
         assert name in text, name
     guest.page.get_by_role("button", name="Scenarios").press("Enter")
-    guest.page.locator(".st-key-scenario_chosen button").first.focus()
+    first = guest.page.locator(".st-key-scenario_chosen button").first
+    expect(first).to_be_visible()
+    guest.rest()
+    first.focus()
+    expect(first).to_be_focused()
     for _ in range(6):  # within the chips the arrow keys go on
         guest.page.keyboard.press("ArrowRight")
-    assert "Saddle" in guest.page.evaluate(WHERE)
+    eventually(lambda: check("Saddle" in guest.page.evaluate(WHERE)))
 
 
 def test_a_chart_says_its_verdict_in_words(guest: Visitor) -> None:

@@ -59,7 +59,7 @@ def expect_runs(visitor: Visitor, *expected: Contender) -> None:
             assert curve["x"][-1] == (result.run.epochs if against == "epochs" else result.costs[-1])
         assert len([name for name in drawn if name.endswith(", end")]) == len(expected)
 
-    eventually(check)
+    visitor.settle(check)
 
 
 def row(visitor: Visitor, place: int, part: str) -> Locator:
@@ -261,10 +261,10 @@ def test_fair_mode_tunes_every_rate_with_the_same_budget(guest: Visitor) -> None
         assert f"{budget:,} gradient evaluations" in guest.verdict
 
     wait_drawn(page, "compare_rates")
-    eventually(lambda: check(200))
+    guest.settle(lambda: check(200))
     expect(guest.field("run_0_rate")).to_be_disabled()
     guest.type("fair_budget", "50")
-    eventually(lambda: check(50))
+    guest.settle(lambda: check(50))
     assert guest.parameters["fair"] == "budget=50"
     best = [r.best_rate for r in fair_comparison(comparison, type(usual_terms(experiment.problem()))(
         **{**vars(usual_terms(experiment.problem())), "budget": 50})).results]  # fmt: skip
@@ -279,7 +279,7 @@ def test_a_link_shows_the_same_to_someone_else(visit: Callable[..., Visitor]) ->
     runs = "gd@0.05,name=Plain *old* <b>,color=5;momentum@0.02;bfgs@1,schedule=strong_wolfe"
     arrive(first, **BOWL, runs=runs, against="evaluations", fair="budget=60,trials=21")
     other = visit("other")
-    other.go(first.page.url, *CHARTS)
+    other.go(first.address, *CHARTS)
     assert other.parameters == first.parameters
     assert other.parameters["runs"] == runs
     assert other.verdict == first.verdict
@@ -302,7 +302,7 @@ def test_the_runs_stay_in_the_link_of_the_other_pages(guest: Visitor) -> None:
     guest.page.get_by_role("link", name="Descend").click()
     wait_drawn(guest.page, "contour")
     wait_idle(guest.page)
-    assert "/compare" not in guest.page.url
+    assert "/compare" not in guest.address
     assert guest.parameters["runs"] == RUNS
     guest.page.get_by_role("link", name="Compare").click()
     expect_runs(guest, Contender("gd", 0.05), Contender(Momentum(beta=0.5), 0.02, "Heavy ball", 1))

@@ -131,6 +131,7 @@ def test_more_kinds_and_the_link(guest: Visitor, tmp_path: Path) -> None:
     expect(page.get_by_test_id("stPopoverBody")).to_contain_text("&v=1")
     expect(page.get_by_test_id("stPopoverBody")).to_contain_text("<iframe src=")
     guest.choose("export_more", "Numbers (JSON)")
+    guest.rest()
     with page.expect_download(timeout=60_000) as download:
         button.click()
     download.value.save_as(tmp_path / "run.json")
@@ -165,6 +166,7 @@ def test_a_picture_has_a_venues_size(visitor: Visitor, tmp_path: Path) -> None:
     visitor.page.get_by_role("button", name="Export").click()
     visitor.page.get_by_test_id("stPopoverBody").get_by_text("PDF", exact=True).click()
     visitor.choose("export_venue", "nature (8.90 cm)")
+    visitor.rest()
     button = visitor.page.locator(".st-key-export_download button")
     with visitor.page.expect_download(timeout=60_000) as download:
         button.click()

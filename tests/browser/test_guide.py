@@ -83,7 +83,7 @@ def test_a_link_brings_a_scenarios_sentences_may_name_it_alone_and_an_unknown_on
     guest.expect_address(learning_rate=0.4)
     guest.open("", "secant", "quotient", scenario="wrong_h")
     eventually(lambda: check("/derivatives?" in guest.address))
-    assert "42.6" in guest.verdict
+    expect(guest.page.locator(".st-key-verdict")).to_contain_text("42.6")
     guest.open(objective="ravine", scenario="[none](https://example.org)")
     expect(
         guest.page.get_by_test_id("stAlertContentWarning").filter(has_text="scenario: there is none")
@@ -131,6 +131,7 @@ def test_predict_then_reveal(visitor: Visitor) -> None:
     for key in CHARTS:
         wait_drawn(page, key)
     expect(page.locator(".st-key-answer")).to_contain_text("Right: it diverges.")
+    visitor.rest()
     assert "above the stability limit 2/L = 0.5" in visitor.verdict
     expect(page.get_by_text("above the stability limit 2/L = 0.5")).to_have_count(1)  # it is said once
     assert "Diverges" in visitor.verdict

@@ -9,7 +9,7 @@ from playwright.sync_api import Locator, expect
 from gdviz import Adam, Momentum
 from gdviz.learning_rates import Cosine
 from tests.browser.test_alive import LET_GO, SWEEP, experiment_of, lines, ready, shown
-from tests.browser.visitor import BOWL, CHARTS, Visitor
+from tests.browser.visitor import BOWL, CHARTS, Visitor, check, eventually
 
 STEEP = BOWL | {"formula": "x^2 + 8y^2", "learning_rate": 0.02}
 
@@ -22,7 +22,8 @@ def swept(visitor: Visitor, name: str, place: float) -> float:
     """Bring the slider of a number to a place, in the hand; return the number it shows."""
     before = {key: str(lines(visitor.page, key)) for key in CHARTS}
     slider(visitor, name).evaluate(SWEEP, [place - 0.1, place, 4])
-    assert all(str(lines(visitor.page, key)) != before[key] for key in CHARTS), "all charts follow"
+    for key in CHARTS:
+        eventually(lambda key=key: check(str(lines(visitor.page, key)) != before[key]))
     return float(str(slider(visitor, name).get_attribute("aria-valuetext")))
 
 
@@ -55,10 +56,14 @@ def test_a_number_in_the_hand_moves_everything(
         "cycles": lambda: {"learning_rate": Cosine(0.02, cycles=value)},
     }[name]()
     run = experiment_of(STEEP | settings, **fields).run()
-    numbers = shown(guest.page)["numbers"]
     tolerance = 1e-12 if name == "cycles" else 0  # a cosine is each browser's own
-    found = [numbers["theta 0"], numbers["theta 1"], numbers["value"]]
-    np.testing.assert_allclose(found, [*run.thetas[-1], run.values[-1]], rtol=tolerance)
+
+    def is_shown() -> None:
+        numbers = shown(guest.page)["numbers"]
+        found = [numbers["theta 0"], numbers["theta 1"], numbers["value"]]
+        np.testing.assert_allclose(found, [*run.thetas[-1], run.values[-1]], rtol=tolerance)
+
+    eventually(is_shown)
     assert guest.parameters == address, "the address waits for the hand"
     slider(guest, label).evaluate(LET_GO)
     guest.expect_address(**fields)

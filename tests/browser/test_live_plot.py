@@ -23,6 +23,7 @@ from tests.browser.conftest import (
     wait_idle,
     zoom,
 )
+from tests.browser.visitor import check, eventually
 
 
 def slider(page: Page) -> Any:
@@ -79,12 +80,14 @@ def test_a_rerun_redraws_in_place_and_keeps_zoom_and_legend_choice(page: Page, d
     zoomed = plot.evaluate("(plot) => plot._fullLayout.xaxis.range")
     assert zoomed == pytest.approx([-2, 1], abs=0.05)
     assert events(page) == [], "a zoom is not a click"
+    theta = chart(page, "theta").locator(".gdviz-plot")
     chart(page, "theta").locator(".legendtoggle").first.click()
-    page.wait_for_timeout(600)  # Plotly waits for a double click
+    page.wait_for_function(  # Plotly waits for a double click
+        "(plot) => plot._fullData[0].visible === 'legendonly'", arg=theta.element_handle()
+    )
     press(page, "ArrowRight", "contour")
     assert plot.evaluate("(plot) => [plot.__mark, plot.querySelector('.main-svg').__mark]") == ["same", "same"]
     assert plot.evaluate("(plot) => plot._fullLayout.xaxis.range") == zoomed
-    theta = chart(page, "theta").locator(".gdviz-plot")
     assert theta.evaluate("(plot) => plot._fullData.map((trace) => trace.visible)") == ["legendonly", True]
 
 
@@ -345,7 +348,8 @@ def test_data_that_comes_while_a_chart_is_loading_does_not_make_it_anew(page: Pa
         }).observe(document, { childList: true, subtree: true });
         """
     )
-    page.goto(demo.url)
+    with page.expect_request("**/live_plot/live_plot.js"):
+        page.goto(demo.url)
     slider(page).press("ArrowRight")
     expect(page.get_by_text("rate 0.0102,")).to_be_visible()
     wait_idle(page)
@@ -445,7 +449,7 @@ def test_a_failing_page_shows_one_sentence_and_no_traceback(page: Page, demo: Se
     assert "secret detail" not in text
     assert "Traceback" not in text
     assert "RuntimeError" not in text
-    assert "secret detail" in demo.output()
+    eventually(lambda: check("secret detail" in demo.output()))
 
 
 def test_a_visitor_is_told_when_plotly_js_cannot_be_loaded(page: Page, demo: Server) -> None:

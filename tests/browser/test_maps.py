@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -14,7 +15,7 @@ from playwright.sync_api import expect
 import gdviz
 from gdviz.lessons.map_presets import MAP_PRESETS
 from gdviz.maps.view import read_map_view
-from tests.browser.conftest import pixel
+from tests.browser.conftest import drag, pixel
 from tests.browser.visitor import FOLLOW, Visitor, eventually
 
 QUICK = {"objective": "himmelblau", "learning_rate": 0.01, "epochs": 100}
@@ -38,6 +39,7 @@ def maps(visitor: Visitor) -> Callable[..., Visitor]:
         visitor.page.set_default_timeout(60_000)
         visitor.page.goto(visitor._link("maps", QUICK | parameters))
         sharp(visitor)
+        visitor.rest()  # so that nothing moves where a hand is about to press
         return visitor
 
     return arrive
@@ -110,18 +112,14 @@ def test_a_box_and_a_held_button_zoom_without_a_blank_frame(maps: Callable[..., 
     mouse = visitor.page.mouse
     mouse.move(*place(visitor, 0.5, 0.5))
     mouse.down()
-    visitor.page.wait_for_timeout(1500)
+    expect(visitor.page.locator(".gdviz-map-status")).to_have_text(re.compile("^× [2-9]"))
     during = canvas(visitor).evaluate(COLORS)
     mouse.up()
     assert during["clear"] == 0
     sharp(visitor)
     eventually(lambda: np.testing.assert_array_less(view(visitor)[1] - view(visitor)[0], 8))
     held = view(visitor)
-    mouse.move(*place(visitor, 0.2, 0.3))
-    mouse.down()
-    for k in range(5):
-        mouse.move(*place(visitor, 0.2 + 0.1 * k, 0.3 + 0.1 * k))
-    mouse.up()
+    drag(visitor.page, place(visitor, 0.2, 0.3), place(visitor, 0.6, 0.7), steps=5)
     width = held[1] - held[0]
     eventually(lambda: np.testing.assert_allclose(view(visitor)[1] - view(visitor)[0], 0.4 * width, rtol=0.05))
     sharp(visitor)
@@ -151,7 +149,7 @@ def test_the_basins_follow_the_learning_rate_while_it_is_dragged(maps: Callable[
         visitor.page.mouse.move(box["x"] + (0.55 + 0.01 * k) * box["width"], box["y"] + box["height"] / 2)
         visitor.page.wait_for_timeout(200)
         assert canvas(visitor).evaluate(COLORS)["clear"] == 0
-    expect(visitor.page.locator(".gdviz-map-legend")).not_to_have_text(before)
+    expect(visitor.page.locator(".gdviz-map-legend")).not_to_have_text(before, use_inner_text=True)
     visitor.page.mouse.up()
     sharp(visitor)
 
@@ -166,7 +164,7 @@ def test_a_long_map_shows_how_far_it_is_and_can_be_stopped(visitor: Visitor):
     visitor.page.goto(visitor._link("maps", QUICK | {"optimizer": "adam", "epochs": 20_000, "learning_rate": 1e-5}))
     visitor.page.get_by_role("button", name="Stop").click(timeout=60_000)
     expect(visitor.page.locator(".gdviz-map-status")).to_contain_text("stopped")
-    visitor.page.wait_for_timeout(500)
+    visitor.rest()
     side = canvas(visitor).get_attribute("data-side")
     visitor.page.wait_for_timeout(700)
     assert canvas(visitor).get_attribute("data-side") == side
@@ -184,9 +182,8 @@ def test_maps_leave_the_page_as_arrays_and_tables(maps: Callable[..., Visitor]):
     visitor.page.get_by_role("button", name="Export").click()
     for label, ending in (("Arrays (NPZ)", "npz"), ("Numbers (CSV)", "csv")):
         visitor.page.get_by_role("radio", name=label).or_(visitor.page.get_by_role("button", name=label)).first.click()
-        visitor.rest()
         with visitor.page.expect_download() as download:
-            visitor.page.get_by_role("button", name="Download the map").click()
+            visitor.page.get_by_role("button", name=f"Download the map as {label}").click()
         content = download.value.path().read_bytes()
         assert download.value.suggested_filename == f"gdviz-basins.{ending}"
         if ending == "npz":
@@ -228,15 +225,15 @@ def test_a_sweep_says_which_rates_work_and_a_hand_on_it_sets_one(visitor: Visito
     def at(rate: float) -> None:
         assert float(visitor.parameters["learning_rate"]) == pytest.approx(rate, rel=0.02)
 
-    places = {rate: pixel(visitor.page, "sweep", rate, 1.0) for rate in (0.001, 0.003, 0.02)}
-    visitor.page.mouse.click(*places[0.001])
+    visitor.page.mouse.click(*pixel(visitor.page, "sweep", 0.001, 1.0))
     eventually(lambda: at(0.001))
     visitor.rest()
-    visitor.page.mouse.move(*places[0.003])
+    (begin, height), (end, _) = (pixel(visitor.page, "sweep", rate, 1.0) for rate in (0.003, 0.02))
+    visitor.page.mouse.move(begin, height)
     visitor.page.mouse.down()
-    visitor.page.mouse.move(places[0.003][0] + 1, places[0.003][1])
+    visitor.page.mouse.move(begin + 1, height)
     eventually(lambda: at(0.003))  # while it is dragged
-    visitor.page.mouse.move(*places[0.02])
+    visitor.page.mouse.move(end, height)
     visitor.page.mouse.up()
     eventually(lambda: at(0.02))
     assert visitor.ranges("sweep")[0] == pytest.approx([-6, 1], abs=0.5), "it does not zoom"
@@ -246,6 +243,7 @@ def test_a_phone_shows_the_map_and_pinches(visit: Callable[..., Visitor]):
     visitor = visit("phone")
     visitor.page.goto(visitor._link("maps", QUICK))
     sharp(visitor)
+    visitor.rest()
     assert visitor.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     canvas(visitor).scroll_into_view_if_needed()
     x, y = place(visitor, 0.5, 0.5)

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import chart, wait_drawn
-from tests.browser.visitor import BOWL, CHARTS, Visitor, check, eventually
+from tests.browser.visitor import BOWL, CHARTS, Visitor, check
 
 
 def test_keys_take_a_change_back_and_make_it_again_but_not_where_one_types(guest: Visitor) -> None:
@@ -15,8 +15,7 @@ def test_keys_take_a_change_back_and_make_it_again_but_not_where_one_types(guest
     guest.type("epochs", "50")
     guest.expect_address(epochs=50)
     guest.slider.press("ArrowRight")
-    eventually(lambda: check(guest.parameters["learning_rate"] != "0.05"))
-    guest.rest()
+    guest.settle(lambda: check(guest.parameters["learning_rate"] != "0.05"))
     guest.slider.press("Control+z")
     guest.expect_address(epochs=50, learning_rate=0.05)
     guest.slider.press("Control+z")
@@ -26,8 +25,6 @@ def test_keys_take_a_change_back_and_make_it_again_but_not_where_one_types(guest
     field = guest.field("epochs")
     field.focus()
     field.press("Control+z")
-    page.wait_for_timeout(300)
-    guest.rest()
     guest.expect_address(epochs=50)
     page.get_by_role("button", name="Undo").click()
     guest.expect_address(epochs=40)

@@ -65,6 +65,15 @@ class Visitor:
         """Wait until nothing moves any more."""
         wait_idle(self.page)
 
+    def settle(self, check: Callable[[], Any]) -> Any:
+        """Wait until the page is at rest and ``check`` raises nothing; return what it returns."""
+
+        def at_rest() -> Any:
+            self.rest()
+            return check()
+
+        return eventually(at_rest)
+
     # -- what is seen --
 
     @property
@@ -125,12 +134,12 @@ class Visitor:
         }
 
     def expect_run(self, run: Trajectory, axes: tuple[int, int] = (0, 1)) -> None:
-        """The charts come to show this run, to the last bit."""
-        self.rest()
-        eventually(lambda: self._check_run(run, axes))
+        """The charts come to show this run, to the last bit, and the page comes to rest with it."""
+        self.settle(lambda: self._check_run(run, axes))
 
     def expect_address(self, table: Table | None = None, axes: tuple[int, int] = (0, 1), **fields: Any) -> Experiment:
-        """The address bar comes to name an experiment with these fields, and the charts show its run. Returns it."""
+        """The address bar comes to name an experiment with these fields, the charts to show its run, and all the page
+        to rest: what stands beside them may be read at once. Returns the experiment."""
 
         runs: dict[Experiment, Trajectory] = {}
 
@@ -143,8 +152,7 @@ class Visitor:
             self._check_run(runs[experiment], axes)
             return experiment
 
-        self.rest()
-        experiment: Experiment = eventually(check)
+        experiment: Experiment = self.settle(check)
         return experiment
 
     def _check_run(self, run: Trajectory, axes: tuple[int, int]) -> None:
@@ -192,6 +200,7 @@ class Visitor:
 
     def unfold(self, fold: str, key: str) -> None:
         """Open the ``fold`` that holds the widget ``key``."""
+        self.rest()
         expander = self.page.locator(f".st-key-{fold} details")
         if expander.get_attribute("open") is None:
             expander.locator("summary").click()

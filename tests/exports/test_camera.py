@@ -16,7 +16,7 @@ from gdviz import Experiment
 from gdviz.comparisons import decode_runs
 from gdviz.exports.camera import camera_ready, check_drawn
 from gdviz.exports.images import chrome_available
-from gdviz.exports.sizes import POINTS, PROFILES, Size, points, profile
+from gdviz.exports.sizes import POINTS, PROFILES, Size, points
 from gdviz.exports.subject import Curves, Subject, subject_of, subject_of_comparison
 from gdviz.figures import CAMERA
 from gdviz.figures.palette import DASHES
@@ -60,8 +60,6 @@ def test_what_is_no_length_is_said(text: str) -> None:
 def test_sizes_out_of_bounds_are_refused(wrong: dict[str, float], words: str) -> None:
     with pytest.raises(ValueError, match=words):
         Size(**wrong)
-    with pytest.raises(ValueError, match="neurips"):
-        profile("nips")
 
 
 def lightness(color: str) -> float:

@@ -185,7 +185,7 @@ def test_classes_of_many_rows_are_thinned_each_by_itself():
 
 
 def test_points_are_drawn_alike_in_both_pictures_of_a_fit():
-    fitted = fit_figure({"x_1": X1, "y": X1}, "x_1", "y", X1, X1)
+    fitted = fit_figure({"x_1": X1, "y": X1}, "x_1", "y", X1, X1, X1)
     assert fitted.data[0].marker == residuals_figure(X1, X1, "x_1", "y", LIGHT).data[0].marker
 
 

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from gdviz.formulas import Expression, FormulaError, parse_expression
 from gdviz.formulas.limits import MAX_CHARACTERS
+from tests.formulas.at_points import gradient_at, value_at
 
 PIECES = [
     *"xyz0123456789.+-*/^()|, ", "**", "sin", "cos(", "log(", "max(", "min(", "abs(", "pow(", "sqrt(", "exp(", "pi",
@@ -80,7 +81,7 @@ def test_any_text_either_parses_or_raises_formula_error(text: str) -> None:
     except FormulaError as error:
         _check_error(error, text)
         return
-    f.careful_gradient(*[0.5] * len(f.variables))
+    gradient_at(f, *[0.5] * len(f.variables))
     for latex in (f.latex, *f.gradient_latex):
         plain = latex.replace(r"\{", "").replace(r"\}", "")
         assert plain.count("{") == plain.count("}")
@@ -91,21 +92,21 @@ def test_any_text_either_parses_or_raises_formula_error(text: str) -> None:
 @given(FORMULA, COORDINATE, COORDINATE)
 def test_exact_gradient_agrees_with_central_differences(text: str, x: float, y: float) -> None:
     f = _careful(text)
-    exact = f.careful_gradient(x, y)
+    exact = gradient_at(f, x, y)
     assume(all(math.isfinite(g) and abs(g) < 1e4 for g in exact))
     assume(not f.at_kink(x, y, tolerance=1e-3))
     for k in range(2):
         estimates = []
         for h in (1e-4, 5e-5):
             ahead, behind = ([p + s * h * (i == k) for i, p in enumerate((x, y))] for s in (1, -1))
-            estimates.append((f.careful_value(*ahead) - f.careful_value(*behind)) / (2 * h))
+            estimates.append((value_at(f, *ahead) - value_at(f, *behind)) / (2 * h))
         # Only where the differences themselves have converged do they say anything.
-        assume(all(map(math.isfinite, (*estimates, f.careful_value(x, y)))))
+        assume(all(map(math.isfinite, (*estimates, value_at(f, x, y)))))
         assume(abs(estimates[0] - estimates[1]) < 1e-5 * (1 + abs(estimates[1])))
         # And only if both sides agree: a condition may change at the edge of where its parts have a value, as x < x^x.
-        sides = [(f.careful_value(*there) - f.careful_value(x, y)) / h for there in (ahead, behind)]
+        sides = [(value_at(f, *there) - value_at(f, x, y)) / h for there in (ahead, behind)]
         assume(abs(sides[0] + sides[1]) < 1e-2 * (1 + abs(estimates[1])))
-        noise = 1e-15 * abs(f.careful_value(x, y)) / 1e-4
+        noise = 1e-15 * abs(value_at(f, x, y)) / 1e-4
         assert abs(exact[k] - estimates[1]) <= 1e-3 * (1 + abs(estimates[1])) + 100 * noise
 
 
@@ -116,7 +117,7 @@ def test_float_array_and_careful_codes_agree_in_value_and_in_the_pattern_of_inf_
 ) -> None:
     f = _careful(text)
     array = [float(f.array_value(x, y)), *map(float, f.array_gradient(x, y))]
-    careful = [f.careful_value(x, y), *f.careful_gradient(x, y)]
+    careful = [value_at(f, x, y), *gradient_at(f, x, y)]
     np.testing.assert_allclose(careful, array, rtol=1e-9, atol=1e-300)
     # The same points inside an array take NumPy's vector loops.
     many = f.array_partials(f.variables)(np.full(17, x), np.full(17, y))
@@ -141,7 +142,7 @@ def test_hessian_is_the_jacobian_of_the_gradient(text: str, x: float, y: float) 
         for h in (1e-4, 5e-5):
             ahead, behind = ([p + s * h * (i == k) for i, p in enumerate((x, y))] for s in (1, -1))
             with np.errstate(invalid="ignore"):
-                slopes = np.subtract(f.careful_gradient(*ahead), f.careful_gradient(*behind))
+                slopes = np.subtract(gradient_at(f, *ahead), gradient_at(f, *behind))
             estimates.append(slopes / (2 * h))
         assume(bool(np.all(np.isfinite(estimates))))
         assume(bool(np.all(np.abs(estimates[0] - estimates[1]) < 1e-5 * (1 + np.abs(estimates[1])))))
@@ -167,4 +168,4 @@ def test_the_latex_that_is_printed_is_read_as_the_same_function(text: str, x: fl
     again = _within_limits(f.latex)
     assert again.variables == f.variables
     for point in ((x, y), (y, x), (-x, 0.5)):
-        np.testing.assert_allclose(again.careful_value(*point), f.careful_value(*point), rtol=1e-7, atol=1e-12)
+        np.testing.assert_allclose(value_at(again, *point), value_at(f, *point), rtol=1e-7, atol=1e-12)

@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 from gdviz.fits import LOSSES
 from gdviz.learning_rates import LEARNING_RATES
 from gdviz.optimizers import OPTIMIZERS
-from gdviz.ui.sidebar.own_names import own_key, own_of
+from gdviz.ui.session.own_names import own_key, own_of
 from tests.hostile.cases import links
 from tests.ui.test_links_on_the_page import visit
 

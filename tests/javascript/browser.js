@@ -78,7 +78,7 @@ export function clock() {
   };
 }
 
-/** The bytes of runs as ui/live/tables.py writes them.
+/** The bytes of runs as ui/session/tables.py writes them.
  * @param {string[]} columns
  * @param {number[][][]} tables
  * @param {object[]} facts */

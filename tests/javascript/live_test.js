@@ -26,6 +26,7 @@ async function withLive(act) {
   const parentElement = /** @type {any} */ ({ isConnected: true });
   const data = joined({ endpoint: "endpoint", experiments: [NO_MODULE], ...HERE });
   const leave = mount({ data, parentElement, setTriggerValue: () => {}, setStateValue: () => {} });
+  await time.pass(0);
   /** To the question that was put last. */
   const answer = (/** @type {object} */ said, /** @type {Uint8Array<ArrayBuffer> | undefined} */ runs) =>
     waiting.pop()?.({ ok: true, arrayBuffer: () => Promise.resolve(joined(said, runs).buffer) });

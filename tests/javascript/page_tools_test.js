@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { packed, unpacked } from "../../gdviz/ui/components/page_tools/kept_file.js";
+import { KeptFile, packed, unpacked } from "../../gdviz/ui/components/page_tools/kept_file.js";
 import { linkIn } from "../../gdviz/ui/components/page_tools/dropping.js";
 import { tabbed } from "../../gdviz/ui/components/page_tools/menus.js";
 import { meant } from "../../gdviz/ui/components/page_tools/page_tools.js";
@@ -52,6 +52,16 @@ Deno.test("the theme is kept for all pages of the app, and read back", () => {
   if (before) Object.defineProperty(globalThis, "localStorage", before);
   if (place) Object.defineProperty(globalThis, "location", place);
   else Reflect.deleteProperty(globalThis, "location");
+});
+
+Deno.test("of two files the newer is kept, also when the one before takes longer to pack", async () => {
+  const tab = { most: 1e7, newest: null };
+  const piece = crypto.getRandomValues(new Uint8Array(60_000));
+  const keep = (/** @type {string} */ name, /** @type {number} */ pieces) =>
+    KeptFile.prototype.keep.call(/** @type {any} */ (tab), new File(Array(pieces).fill(piece), name));
+  await Promise.all([keep("large.csv", 50), keep("small.csv", 1)]);
+  assert.equal(JSON.parse(sessionStorage.getItem("gdviz.file") ?? "null").name, "small.csv");
+  sessionStorage.clear();
 });
 
 Deno.test("a kept file comes back byte for byte, and takes little room", async () => {

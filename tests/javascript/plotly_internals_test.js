@@ -8,7 +8,6 @@ import {
   forgetRanges,
   isDrawn,
   isVisible,
-  noteCameras,
   Scene,
   sceneOf,
   setRanges,
@@ -85,7 +84,6 @@ Deno.test("before it is drawn a plot has nothing", () => {
   assert.equal(allAxes(plot).length, 1);
   assert.equal(sceneOf(bare), null);
   assert.ok(!isVisible(bare, 0));
-  noteCameras(bare);
 });
 
 Deno.test("a point is null where the axes have no pixel for it", () => {
@@ -130,18 +128,38 @@ Deno.test("a scene that could not be drawn is none", () => {
   assert.equal(sceneOf(drawn({ cameraParams }))?.camera, cameraParams);
 });
 
-Deno.test("only cameras that were turned by hand are noted", () => {
-  /** @type {string[]} */
-  const noted = [];
-  const scene = (/** @type {string} */ id) => ({ _scene: { saveLayout: () => noted.push(id) } });
-  const full = {
-    scene: scene("scene"),
-    scene2: scene("scene2"),
-    _subplots: { gl3d: ["scene", "scene2"] },
-    _preGUI: { "scene2.camera.eye.x": 1, "scene.aspectratio.x": 1 },
-  };
-  noteCameras(/** @type {any} */ ({ _fullLayout: full }));
-  assert.deepEqual(noted, ["scene2"]);
+Deno.test("a camera goes as far as the hand, at once, and stays there", () => {
+  /** @type {[string, number, number][]} */
+  const told = [];
+  const future = performance.now() + 500;
+  const angle = { _time: [0, future] };
+  class View {
+    _controllerList = [{ _time: [future] }, { angle, mode: "turntable" }];
+    lastT = () => 42;
+    /** @type {(time: number, across: number) => void} */
+    rotate(time, across) {
+      told.push(["rotate", time, across]);
+      assert.ok(angle._time[1] < time && angle._time[0] === 0, "it is heard");
+    }
+    /** @type {(time: number, across: number) => void} */
+    pan(time, across) {
+      told.push(["pan", time, across]);
+    }
+    /** @type {(time: number) => void} */
+    idle(time) {
+      told.push(["idle", time, 0]);
+    }
+  }
+  const view = new View();
+  const glplot = { cameraParams: {} };
+  const inner = { glplot, camera: { delay: 16, view } };
+  const scene = new Scene({ scene: { _scene: inner, domain: { x: [0, 1], y: [0, 1] } }, _size: {} });
+  scene.obey();
+  scene.obey(); // drawn again
+  const now = performance.now();
+  view.rotate(now, 0.1);
+  view.pan(now, 2);
+  assert.deepEqual(told, [["rotate", now, 0.1], ["idle", 42, 0], ["pan", now, 2], ["idle", 42, 0]]);
 });
 
 Deno.test("labels say numbers as the page does", () => {

@@ -54,6 +54,22 @@ Deno.test("what is seen at the pixel of a point on the surface is that point", (
   assert.deepEqual(half, view.pixel([0, 0]));
 });
 
+Deno.test("a place behind a hill is hidden, on its near side and on the hill it is not", () => {
+  const [x, y] = [Array.from({ length: 41 }, (_, index) => -1 + index / 20), [-1, 0, 1]];
+  const z = y.map(() => x.map((a) => Math.exp(-20 * a * a) - 0.5)); // a ridge along y
+  const meta = { x: "", y: "", lift: 0.05, cells: 120, vertices: 3000, lost: 1e9 };
+  const relief = new Relief({ type: "surface", x, y, z, meta });
+  const [low, flat] = [Math.sin(0.3), Math.cos(0.3)];
+  for (const side of [1, -1]) { // looked at along x, from a little above
+    const seen = product(AWAY, [0, -low * side, flat * side, 0, side, 0, 0, 0, 0, flat, low, 0, 0, 0, 0, 1]);
+    const glplot = { cameraParams: { projection: PERSPECTIVE, view: seen, model: IDENTITY } };
+    const scene = { _scene: { glplot, dataScale: [1, 1, 1], traces: {} }, domain: { x: [0, 1], y: [0, 1] } };
+    const ground = new SceneView(new Scene({ scene, _size: { l: 0, t: 0, w: 400, h: 300 } }), relief);
+    const hidden = [-0.6, 0, 0.6].map((place) => ground.hides([place, 0.2]));
+    assert.deepEqual(hidden, [side === 1, false, side === -1]);
+  }
+});
+
 Deno.test("flat axes give pixels, gaps, and the way between two points", () => {
   const view = new FlatView(new Axes(axis("xaxis", [0, 10]), axis("yaxis", [-2, 0], { log: true })));
   assert.deepEqual(view.pixel([5, 0.1]), [50, 50]);

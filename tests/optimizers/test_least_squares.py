@@ -215,8 +215,6 @@ class InUnits:
     def float_gradient(self, *theta):
         return tuple(self.gradient(theta).tolist())
 
-    careful_value, careful_gradient = float_value, float_gradient
-
 
 @pytest.mark.parametrize("method", ["levenberg_marquardt", pytest.param("gauss_newton", marks=pytest.mark.long)])
 @by_set

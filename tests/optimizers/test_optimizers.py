@@ -319,9 +319,6 @@ def test_evaluations_are_those_that_the_objective_saw():
             counts["gradient"] += 1
             return ROSENBROCK.float_gradient(*theta)
 
-        careful_value = ROSENBROCK.careful_value
-        careful_gradient = ROSENBROCK.careful_gradient
-
     for name, rate in (
         ("gd", StrongWolfe(1.0)),
         ("bfgs", StrongWolfe(1.0)),

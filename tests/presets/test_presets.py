@@ -11,12 +11,19 @@ import pytest
 from gdviz.descent import StopReason, descend
 from gdviz.optimizers import Momentum
 from gdviz.presets import DEFAULT, PRESETS, Preset, random_start
+from tests.presets.local_minima import LOCAL_MINIMA
 
 EACH = pytest.mark.parametrize("preset", PRESETS.values(), ids=PRESETS.keys())
+
+
+def known_minima(preset: Preset) -> tuple[tuple[tuple[float, ...], float], ...]:
+    return preset.minima + LOCAL_MINIMA.get(preset.key, ())
+
+
 MINIMA = [
     pytest.param(preset, point, value, id=f"{key}-{i}")
     for key, preset in PRESETS.items()
-    for i, (point, value) in enumerate(preset.minima + preset.local_minima)
+    for i, (point, value) in enumerate(known_minima(preset))
 ]
 # At Ackley's tip and at the kink of |x| there is no gradient; the square root makes it nan at the tip itself.
 SHARP = {"ackley", "absolute_value"}
@@ -83,7 +90,7 @@ def test_the_window_holds_the_start_and_the_minima(preset: Preset):
     if preset.key == "brown_badly_scaled":
         assert "outside the window" in preset.note
         return
-    for point, _ in preset.minima + preset.local_minima:
+    for point, _ in known_minima(preset):
         assert np.all((low <= point) & (point <= high))
 
 
@@ -110,7 +117,7 @@ def test_local_minima_are_above_the_global_ones(preset: Preset):
     depths = [value for _, value in preset.minima]
     assert max(depths, default=0) - min(depths, default=0) == 0
     if preset.minima:
-        assert all(value > depths[0] for _, value in preset.local_minima)
+        assert all(value > depths[0] for _, value in LOCAL_MINIMA.get(preset.key, ()))
 
 
 @EACH
@@ -170,7 +177,7 @@ def test_the_run_ends_near_a_known_minimum(key: str):
     preset = PRESETS[key]
     run = descend(preset.objective, preset.start, preset.learning_rate, preset.epochs)
     size = np.ptp(np.array(preset.window), axis=1)
-    known = [point for point, _ in preset.minima + preset.local_minima]
+    known = [point for point, _ in known_minima(preset)]
     # The ravine's 20 epochs end on the way, a seventh of the window before the minimum: that is its lesson.
     assert min(np.max(np.abs(run.thetas[-1] - point) / size) for point in known) < (0.15 if key == "ravine" else 0.02)
 

@@ -25,9 +25,9 @@ from gdviz.maps.dimension import box_counts
 from gdviz.numerals import _LARGEST_PLAIN, _SMALLEST_PLAIN, format_number
 from gdviz.objectives import Formula
 from gdviz.scenes.map_bands import Known, hues, marked_kinds
-from gdviz.ui.components.live.tables import thinned
 from gdviz.ui.components.live_plot.message import pack_arrays
 from gdviz.ui.server import assets
+from gdviz.ui.session.tables import thinned
 
 UI = Path(assets.__file__).parents[1]
 SCRIPTS = sorted(UI.glob("**/*.js"))

@@ -6,7 +6,7 @@ import pytest
 import streamlit as st
 
 from gdviz.ui import components
-from gdviz.ui.components import page_tools
+from gdviz.ui.toolbar import page_tools
 
 
 def test_a_component_without_state_says_nothing(monkeypatch: pytest.MonkeyPatch) -> None:

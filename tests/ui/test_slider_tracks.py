@@ -9,8 +9,8 @@ import pytest
 
 from gdviz.learning_rates import LEARNING_RATES
 from gdviz.optimizers import OPTIMIZERS
+from gdviz.ui.session.own_names import own_of
 from gdviz.ui.sidebar.live_fields import track_of
-from gdviz.ui.sidebar.own_names import own_of
 
 OWNERS = [*OPTIMIZERS.values(), *LEARNING_RATES.values()]
 EVERY = [(cls, f) for cls in OWNERS for f in own_of(cls)]

@@ -16,6 +16,17 @@ def component(name: str) -> Any:
     return st.components.v2.component(f"gdviz_{name}", js=script, isolate_styles=False)
 
 
+def received(key: str, memory: dict[str, Any]) -> Mapping[str, Any] | None:
+    """Return what the component says, as :func:`message_of`; its ``memory`` notes which message was answered last.
+
+    In a callback, before the script runs. The run may be interrupted; what is noted here is not lost.
+    """
+    message = message_of(key)
+    if message is not None:
+        memory["answered"] = message.get("number")
+    return message
+
+
 def message_of(key: str) -> Mapping[str, Any] | None:
     """What the component of this ``key`` says, None where it says nothing that can be read.
 

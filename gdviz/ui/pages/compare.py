@@ -16,11 +16,12 @@ from gdviz.comparisons import (
     far_paths,
     labels,
     next_color,
+    outlook,
     standing,
 )
-from gdviz.descent import StopReason
 from gdviz.experiments import Task
 from gdviz.ui.controls import control
+from gdviz.ui.notices import say_left_out
 from gdviz.ui.pages.compare_charts import Charts
 from gdviz.ui.pages.compare_fair import (
     Tuning,
@@ -41,6 +42,9 @@ from gdviz.ui.view import view_fields
 from gdviz.ui.words import plain
 from gdviz.views import COUNTS
 
+_ICONS = {
+    "error": ":material/trending_up:", "success": ":material/trophy:", "info": ":material/hourglass_bottom:",
+}  # fmt: skip
 _AGAINST = dict(zip(COUNTS, ("Epochs", "Gradient evaluations"), strict=True))
 
 
@@ -50,7 +54,7 @@ def compare_page(task: Task, places: Places) -> None:
     found, notes = contenders(task)
     with places.cards:
         for sentence in notes:
-            st.warning(plain(sentence), icon=":material/link_off:")
+            say_left_out(sentence)
         terms = fair_terms(problem)
     refusals: dict[int, str] = {}
     tuning = None if terms is None else tune(task, found, terms, refusals)
@@ -65,11 +69,7 @@ def compare_page(task: Task, places: Places) -> None:
             contender_rows(found, experiment, refusals, rates)
         with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key="compare_tools"):
             add_button(found, experiment)
-            against = st.segmented_control(
-                "Count", tuple(_AGAINST), format_func=_AGAINST.__getitem__, key=state.recall("against", "epochs"),
-                required=True, label_visibility="collapsed", width="content",
-                help="What the curves run against: epochs, or evaluations of the gradient: some methods need several.",
-            )  # fmt: skip
+            against = _against_field()
             st.toggle(
                 "Fair mode", key=controlled("fair_mode", terms is not None), on_change=toggle_fair, width="content",
                 help="The same budget of gradient evaluations for each, and each one’s rate tuned by as many trials.",
@@ -86,7 +86,18 @@ def compare_page(task: Task, places: Places) -> None:
     if not results:
         tools(places.tools, task)
         return
-    Charts(task, results, tuning, axes, whole, str(against), said).draw(places.tools, pair)
+    Charts(task, results, tuning, axes, whole, against, said).draw(places.tools, pair)
+
+
+def _against_field() -> str:
+    """What the curves run against: one of ``COUNTS``."""
+    return str(
+        st.segmented_control(
+            "Count", tuple(_AGAINST), format_func=_AGAINST.__getitem__, key=state.recall("against", "epochs"),
+            required=True, label_visibility="collapsed", width="content",
+            help="What the curves run against: epochs, or evaluations of the gradient: some methods need several.",
+        )
+    )  # fmt: skip
 
 
 # -- what is computed --
@@ -125,9 +136,6 @@ def _show_verdict(where: Any, results: Sequence[Result], tuning: Tuning | None, 
             replace(tuning.fair, results=tuple(replace(r, label=plain(r.label)) for r in tuning.fair.results))
         )
         words += "".join(f" {sentence}" for sentence in far_paths(safe, task.problem.window))
-    reached = any(r.epochs_to_tolerance is not None for r in results)
-    lost = bool(results) and all(r.run.stop_reason is StopReason.DIVERGED for r in results)
-    look = "error" if lost else "success" if reached else "info"
-    icon = ":material/trending_up:" if lost else ":material/trophy:" if reached else ":material/hourglass_bottom:"
-    verdict_line(where, look, icon, words)
+    look = outlook(results)
+    verdict_line(where, look, _ICONS[look], words)
     return re.sub(r"\\(?=[^\w\s])|\*\*", "", words)

@@ -14,22 +14,22 @@ from gdviz.exports.all_runs import all_csv
 from gdviz.exports.subject import Subject
 from gdviz.figures import fair_figure
 from gdviz.figures.base import plain_of
-from gdviz.figures.contenders import look_of
 from gdviz.figures.training import standing_still
 from gdviz.landscapes import window_of_path
 from gdviz.numerals import format_number
+from gdviz.scenes import Scene
 from gdviz.ui.components.live import live
 from gdviz.ui.components.live.answers import Answers
 from gdviz.ui.components.live.experiments import Shown, described, name_of
 from gdviz.ui.components.live_plot import live_plot
-from gdviz.ui.controls import hidden
 from gdviz.ui.headings import heading
 from gdviz.ui.pages.compare_fair import Tuning
-from gdviz.ui.pictures import Scene, page_palette
+from gdviz.ui.pictures import page_palette
 from gdviz.ui.session import compute, state
-from gdviz.ui.toolbar.export_menu import Numbers, Picture, menu
+from gdviz.ui.toolbar.export_menu import Numbers, menu
+from gdviz.ui.toolbar.image_fields import Picture
 from gdviz.ui.toolbar.tools import tools
-from gdviz.ui.view import move_start, place_of, start_handle
+from gdviz.ui.view import place_of, start_moves
 
 _MOST_PANELS = 3
 
@@ -79,7 +79,7 @@ class Charts:
 
     def _shown(self) -> tuple[Shown, ...]:
         palette = page_palette()
-        looks = [look_of(result.contender.color, palette) for result in self.results]
+        looks = [palette.look(result.contender.color) for result in self.results]
         return tuple(
             Shown(replace(self.task, experiment=result.experiment), result.label, look.color, look.dash)
             for result, look in zip(self.results, looks, strict=True)
@@ -123,7 +123,7 @@ class Charts:
             figure = standing_still(figure, place)
         plain = plain_of(figure)
         key = f"compare_{name}"
-        moves = scene is not None and "start" not in hidden()
+        moves = {} if scene is None else start_moves(scene)
         with st.container(key=key):
             told = name in ("contour", "loss")
             if not told:
@@ -134,11 +134,9 @@ class Charts:
                 alt=f"{picture.title}: {', '.join(r.label for r in self.results)}. {self.said}",
                 heading=picture.title if told else "",
                 height=height,
-                start_handle=start_handle(scene) if scene is not None and moves else None,
-                clicks=moves,
-                probes=moves,
-                on_event=(lambda event: move_start(scene, event)) if scene is not None and moves else None,
+                probes=bool(moves),
                 file_name=f"gdviz-compare-{name}",
+                **moves,
             )
 
     def _numbers(self, subject: Subject) -> list[Numbers]:
@@ -174,7 +172,7 @@ class Charts:
         if self.tuning is not None:
             widths = {r.label: float(f"{r.width:.2g}") for r in self.tuning.fair.results}
             rows["Decades that work"] = [widths[r.label] for r in results]
-        rows["Verdict"] = [r.verdict.sentence.replace("**", "") for r in results]
+        rows["Verdict"] = [r.verdict.plain for r in results]
         small = st.column_config.NumberColumn
         with st.container(key="compare_table"):
             heading("What each run came to")

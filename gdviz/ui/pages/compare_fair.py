@@ -22,9 +22,9 @@ from gdviz.comparisons import (
 from gdviz.comparisons.fair import goes_run_by_run
 from gdviz.experiments import Experiment, Problem, Task
 from gdviz.numerals import format_number, power_of_ten
+from gdviz.ui.notices import say_left_out, say_mistake
 from gdviz.ui.pages.contender_rows import keep_rates
 from gdviz.ui.session import compute, state
-from gdviz.ui.words import plain
 
 FAIR = "fair"  # the key of fair mode's terms, in the session and in the link; absent where it is off
 _GOALS = (1e-1, 1e-2, 1e-3, 1e-4, 1e-6, 1e-8, 1e-10)
@@ -71,7 +71,7 @@ def fair_terms(problem: Problem) -> FairTerms | None:
         return None
     terms, notes = decode_terms(text, usual_terms(problem))
     for sentence in notes:
-        st.warning(plain(sentence), icon=":material/link_off:")
+        say_left_out(sentence)
     return terms
 
 
@@ -106,7 +106,7 @@ def fair_fields(problem: Problem, terms: FairTerms) -> None:
 
     refused = st.session_state.pop(_REFUSED, "")
     if refused:
-        st.error(plain(f"{refused} The terms stay as they were."), icon=":material/error:")
+        say_mistake(f"{refused} The terms stay as they were.")
     powers = sorted({10.0**e for e in range(-9, 7)} | {terms.low, terms.high})
     with st.container(horizontal=True, vertical_alignment="top", key="fair_terms"):
         st.number_input(

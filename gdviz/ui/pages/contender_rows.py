@@ -8,7 +8,8 @@ goes on sending what a field in a closed menu held, whatever the page has set it
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -31,10 +32,11 @@ from gdviz.experiments import Experiment, Task
 from gdviz.learning_rates import LEARNING_RATES, Constant, make_learning_rate
 from gdviz.numerals import format_number
 from gdviz.optimizers import OPTIMIZERS
+from gdviz.ui.notices import say_left_out, say_mistake
 from gdviz.ui.pictures import page_palette
 from gdviz.ui.session import state
+from gdviz.ui.session.own_names import own_of
 from gdviz.ui.sidebar.own_fields import LEAST, own_field
-from gdviz.ui.sidebar.own_names import own_of
 from gdviz.ui.words import plain
 
 _RUNS = "runs"  # the key of the contenders' text, in the session and in the link
@@ -77,7 +79,7 @@ def add_button(found: Sequence[Contender], experiment: Experiment) -> None:
     )
     _, refused = st.session_state.pop(_REFUSED, (None, None))
     if refused:
-        st.warning(plain(refused), icon=":material/link_off:")
+        say_left_out(refused)
 
 
 def contender_rows(
@@ -96,12 +98,13 @@ def contender_rows(
         if found:
             _heads()
         for i, contender in enumerate(found):
-            _row(i, contender, names[i], found, experiment, tuned)
+            rate = contender.eta if tuned is None else (tuned.get(i) or contender.eta)
+            _Row(i, names[i], found, experiment).draw(rate, tuned is not None)
             if i in refusals:
-                st.error(plain(refusals[i]), icon=":material/error:")
+                say_mistake(refusals[i])
             if st.session_state.get(_REFUSED, (None, ""))[0] == i:
                 _, why = st.session_state.pop(_REFUSED)
-                st.error(plain(f"{why} The row keeps what it had."), icon=":material/error:")
+                say_mistake(f"{why} The row keeps what it had.")
 
 
 def _heads() -> None:
@@ -112,86 +115,109 @@ def _heads() -> None:
             st.caption(name, width=width)
 
 
-def _row(
-    i: int,
-    contender: Contender,
-    label: str,
-    found: Sequence[Contender],
-    experiment: Experiment,
-    tuned: Mapping[int, float | None] | None,
-) -> None:
-    def change(key: str, make: Callable[[Any], Contender]) -> None:
+@dataclass(frozen=True)
+class _Row:
+    """The fields of the contender at place ``i`` of those ``found``, which is called ``label``."""
+
+    i: int
+    label: str
+    found: Sequence[Contender]
+    experiment: Experiment
+
+    @property
+    def contender(self) -> Contender:
+        return self.found[self.i]
+
+    def draw(self, rate: float, is_tuned: bool) -> None:
+        """Draw the row with the ``rate`` that its runs have; one that fair mode tuned is not to be changed."""
+        with st.container(key=f"run_{self.i}", horizontal=True, vertical_alignment="center", gap="small"):
+            with (
+                st.container(key=f"run_{self.i}_look", width=_WIDTHS[0]),
+                st.popover("●", help="Color, hyper-parameters, schedule"),
+            ):
+                self._look_fields()
+            self._name_field()
+            self._optimizer_field()
+            self._rate_field(rate, is_tuned)
+            if not isinstance(self.contender.learning_rate, Constant):
+                st.caption(self.contender.learning_rate.title, width="content")
+            self._buttons()
+
+    def _look_fields(self) -> None:
+        """Color, the optimizer's hyper-parameters, and what becomes of the learning rate."""
+        contender = self.contender
+        st.pills(
+            "Color", range(SERIES), format_func=_COLORS.__getitem__, required=True,
+            **self._field("color", contender.color, lambda color: replace(contender, color=int(color))),
+        )  # fmt: skip
+        self._own_fields(contender.optimizer)
+        st.selectbox(
+            "Learning rate from epoch to epoch", tuple(LEARNING_RATES),
+            format_func=lambda name: LEARNING_RATES[name].title,
+            **self._field("schedule", contender.learning_rate.name,
+                          lambda name: replace(contender, learning_rate=make_learning_rate(name, contender.eta))),
+        )  # fmt: skip
+        self._own_fields(contender.learning_rate)
+
+    def _own_fields(self, owner: Any) -> None:
+        for f in own_of(type(owner)):
+            make = partial(self.contender.with_setting, f.name)
+            own_field(f, **self._field(f.name, getattr(owner, f.name), make))
+
+    def _name_field(self) -> None:
+        st.text_input(
+            f"Name of run {self.i + 1}", placeholder=self.label, max_chars=MAX_NAME, label_visibility="collapsed",
+            width=_WIDTHS[1],
+            **self._field("name", self.contender.name, lambda name: replace(self.contender, name=_printable(name))),
+        )  # fmt: skip
+
+    def _optimizer_field(self) -> None:
+        def another(name: str) -> Contender:
+            problem = self.experiment.posed(state.table()).problem
+            return with_optimizer(self.contender, name, problem, self.experiment.start)
+
+        st.selectbox(
+            f"Optimizer of run {self.i + 1}", tuple(OPTIMIZERS), format_func=lambda name: OPTIMIZERS[name].title,
+            label_visibility="collapsed", width=_WIDTHS[2],
+            **self._field("optimizer", self.contender.optimizer.name, another),
+        )  # fmt: skip
+
+    def _rate_field(self, rate: float, is_tuned: bool) -> None:
+        st.number_input(
+            f"Learning rate of run {self.i + 1}", step=max(rate / 10, LEAST), format="%.6g",
+            label_visibility="collapsed", width=_WIDTHS[3], disabled=is_tuned, icon=":material/speed:",
+            help="Found by fair mode" if is_tuned else None,
+            **self._field("rate", rate, lambda value: self.contender.at_rate(float(value))),
+        )  # fmt: skip
+
+    def _buttons(self) -> None:
+        before, after = self.found[: self.i], self.found[self.i + 1 :]
+        copy = replace(self.contender, color=next_color(self.found))
+        full = len(self.found) >= MAX_CONTENDERS
+        for key, name, icon, disabled, kept in (
+            ("copy", "Duplicate", "content_copy", full, (*before, self.contender, copy, *after)),
+            ("remove", "Remove", "close", False, (*before, *after)),
+        ):
+            st.button(
+                f"{name} {plain(self.label)}", icon=f":material/{icon}:", key=f"run_{self.i}_{key}", help=name,
+                type="tertiary", disabled=disabled, on_click=_keep, args=(self.experiment, kept),
+            )  # fmt: skip
+
+    def _field(self, name: str, value: Any, make: Callable[[Any], Contender]) -> dict[str, Any]:
+        """What makes a widget show ``value``, and put what it is changed to into the contender by ``make``."""
+        key = _field_showing(f"run_{self.i}_{name}", value)
+        return {"key": key, "on_change": self._change, "args": (key, make)}
+
+    def _change(self, key: str, make: Callable[[Any], Contender]) -> None:
         value = st.session_state[key]
         if value is None:  # a field without anything in it keeps what it had
             return
         try:
             changed = make(value)
         except ValueError as error:  # such as a formula with an error: the row keeps what it had
-            st.session_state[_REFUSED] = (i, str(error))
+            st.session_state[_REFUSED] = (self.i, str(error))
         else:
-            _keep(experiment, (*found[:i], changed, *found[i + 1 :]))
-
-    def another_optimizer(name: str) -> Contender:
-        return with_optimizer(contender, name, experiment.posed(state.table()).problem, experiment.start)
-
-    def field(name: str, value: Any, make: Callable[[Any], Contender]) -> dict[str, Any]:
-        key = _field_showing(f"run_{i}_{name}", value)
-        return {"key": key, "on_change": change, "args": (key, make)}
-
-    with st.container(key=f"run_{i}", horizontal=True, vertical_alignment="center", gap="small"):
-        with (
-            st.container(key=f"run_{i}_look", width=_WIDTHS[0]),
-            st.popover("●", help="Color, hyper-parameters, schedule"),
-        ):
-            _look_fields(contender, field)
-        st.text_input(
-            f"Name of run {i + 1}", placeholder=label, max_chars=MAX_NAME, label_visibility="collapsed",
-            width=_WIDTHS[1], **field("name", contender.name, lambda name: replace(contender, name=_printable(name))),
-        )  # fmt: skip
-        st.selectbox(
-            f"Optimizer of run {i + 1}", tuple(OPTIMIZERS), format_func=lambda name: OPTIMIZERS[name].title,
-            label_visibility="collapsed", width=_WIDTHS[2],
-            **field("optimizer", contender.optimizer.name, another_optimizer),
-        )  # fmt: skip
-        rate = contender.eta if tuned is None else (tuned.get(i) or contender.eta)
-        st.number_input(
-            f"Learning rate of run {i + 1}", step=max(rate / 10, LEAST), format="%.6g",
-            label_visibility="collapsed", width=_WIDTHS[3], disabled=tuned is not None, icon=":material/speed:",
-            help=None if tuned is None else "Found by fair mode",
-            **field("rate", rate, lambda value: contender.at_rate(float(value))),
-        )  # fmt: skip
-        if not isinstance(contender.learning_rate, Constant):
-            st.caption(contender.learning_rate.title, width="content")
-        copy = replace(contender, color=next_color(found))
-        st.button(
-            f"Duplicate {plain(label)}", icon=":material/content_copy:", key=f"run_{i}_copy", help="Duplicate",
-            type="tertiary",
-            disabled=len(found) >= MAX_CONTENDERS,
-            on_click=_keep, args=(experiment, (*found[: i + 1], copy, *found[i + 1 :])),
-        )  # fmt: skip
-        st.button(
-            f"Remove {plain(label)}", icon=":material/close:", key=f"run_{i}_remove", help="Remove", type="tertiary",
-            on_click=_keep, args=(experiment, (*found[:i], *found[i + 1 :])),
-        )  # fmt: skip
-
-
-def _look_fields(contender: Contender, field: Callable[..., dict[str, Any]]) -> None:
-    """Color, the optimizer's hyper-parameters, and what becomes of the learning rate."""
-    st.pills(
-        "Color", range(SERIES), format_func=_COLORS.__getitem__, required=True,
-        **field("color", contender.color, lambda color: replace(contender, color=int(color))),
-    )  # fmt: skip
-    for owner in (contender.optimizer, contender.learning_rate):
-        if owner is contender.learning_rate:
-            st.selectbox(
-                "Learning rate from epoch to epoch", tuple(LEARNING_RATES),
-                format_func=lambda name: LEARNING_RATES[name].title,
-                **field("schedule", owner.name,
-                        lambda name: replace(contender, learning_rate=make_learning_rate(name, contender.eta))),
-            )  # fmt: skip
-        for f in own_of(type(owner)):
-            value = getattr(owner, f.name)
-            own_field(f, **field(f.name, value, lambda value, f=f: contender.with_setting(f.name, value)))
+            _keep(self.experiment, (*self.found[: self.i], changed, *self.found[self.i + 1 :]))
 
 
 def _field_showing(name: str, value: Any) -> str:

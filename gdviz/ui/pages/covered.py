@@ -10,18 +10,19 @@ from dataclasses import replace
 import streamlit as st
 
 from gdviz.descent import Trajectory
-from gdviz.experiments import Experiment, Problem, Task
+from gdviz.experiments import Experiment, Task
 from gdviz.lessons.teaching import PREDICTIONS, outcome, reply
 from gdviz.numerals import format_assignment, format_count, format_number
+from gdviz.scenes import Scene
 from gdviz.ui.cards import Action, card
 from gdviz.ui.components.live_plot import live_plot
 from gdviz.ui.controls import hidden
 from gdviz.ui.headings import heading
-from gdviz.ui.pictures import Scene, make_scene, page_palette
+from gdviz.ui.pictures import make_scene, page_palette
 from gdviz.ui.places import Places
 from gdviz.ui.session import compute, state
-from gdviz.ui.toolbar.presenting import is_presenting, present_bar
-from gdviz.ui.view import move_start, start_handle
+from gdviz.ui.toolbar.presenting import present_bar
+from gdviz.ui.view import first_axes, start_moves
 
 _ANSWER = "_answer"  # the experiment that was predicted, and the prediction
 _CHOICE = "prediction"
@@ -38,9 +39,9 @@ def covered_page(task: Task, places: Places) -> None:
     """Draw the landscape and the start, the choice of predictions, and the button that reveals."""
     stack = places.stack
     assert stack is not None
-    scene = make_scene(task, _axes(task.problem), whole=False)
+    scene = make_scene(task, first_axes(task.problem), whole=False)
     scene = replace(scene, run=_before(scene.run))
-    if is_presenting():
+    if state.is_presenting():
         with places.tools:
             present_bar(task, covered=True)
     with stack.maps, st.container(key="covered"):
@@ -106,25 +107,18 @@ def _before(run: Trajectory) -> Trajectory:
     )  # fmt: skip
 
 
-def _axes(problem: Problem) -> tuple[int, int]:
-    return (0, 1) if len(problem.variables) > 1 else (0, 0)
-
-
 def _landscape(scene: Scene) -> None:
     figure = scene.figures()["contour"](page_palette()).to_dict()
     figure["data"] = [trace for trace in figure["data"] if trace.get("name") in _BEFORE]
     figure["layout"]["showlegend"] = False
-    moves = "start" not in hidden()
     where = format_assignment(scene.problem.variables, scene.experiment.start)
     live_plot(
         figure,
         "covered",
         alt=f"The landscape of {scene.problem.title} with the start at {where}. The path is covered.",
         height=None,
-        start_handle=start_handle(scene) if moves else None,
-        clicks=moves,
-        on_event=(lambda event: move_start(scene, event)) if moves else None,
         file_name="gdviz-landscape",
+        **start_moves(scene),
     )
 
 

@@ -21,7 +21,8 @@ from gdviz.ui.headings import heading
 from gdviz.ui.pictures import page_palette
 from gdviz.ui.places import Places
 from gdviz.ui.session import compute, state
-from gdviz.ui.toolbar.export_menu import Numbers, Picture, menu
+from gdviz.ui.toolbar.export_menu import Numbers, menu
+from gdviz.ui.toolbar.image_fields import Picture
 from gdviz.ui.toolbar.tools import tools
 from gdviz.ui.verdict_line import verdict_line
 
@@ -61,7 +62,8 @@ def _pictures(task: Task, axis: int, h: float) -> dict[str, tuple[str, Builder]]
     """The heading and the builder of each picture."""
     problem, start = task.problem, task.experiment.start
     box, here = compute.window(task), secant(problem.objective, start, h, axis)
-    line = compute.curve_of(task, box, axis)
+    sources = compute.Remembered()
+    line = sources.curve_of(task, box, axis)
     quotients = compute.at_start("quotients", task, axis, lambda: quotient_curve(problem.objective, start, axis))
     errors = _errors(task, axis)
     found: dict[str, tuple[str, Builder]] = {
@@ -71,7 +73,7 @@ def _pictures(task: Task, axis: int, h: float) -> dict[str, tuple[str, Builder]]
         "errors": ("Error against h: truncation right, round-off left", lambda palette: error_figure(errors, palette)),
     }  # fmt: skip
     if len(problem.variables) == 2:
-        lines = [compute.curve_of(task, box, i) for i in range(2)]
+        lines = [sources.curve_of(task, box, i) for i in range(2)]
         secants = [secant(problem.objective, start, h, i) for i in range(2)]
         found["partials"] = (
             "Both partial quotients at the start", lambda palette: partials_figure(lines, secants, palette)

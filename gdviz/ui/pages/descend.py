@@ -15,6 +15,7 @@ from gdviz.experiments.rates import slider_range
 from gdviz.figures.base import plain_of
 from gdviz.lessons.worked_step import explain_step
 from gdviz.numerals import format_assignment, format_count
+from gdviz.scenes import TITLES, Scene
 from gdviz.ui.components.live import live
 from gdviz.ui.components.live.answers import Answers
 from gdviz.ui.components.live.experiments import Shown, described
@@ -26,14 +27,14 @@ from gdviz.ui.headings import heading
 from gdviz.ui.pages.fit_panel import fit_panel
 from gdviz.ui.pages.remedies import standardize_offer
 from gdviz.ui.pages.theory_panel import theory_panel
-from gdviz.ui.pictures import TITLES, Scene, about_coarseness, make_scene, page_palette
+from gdviz.ui.pictures import about_coarseness, make_scene, page_palette
 from gdviz.ui.places import Places
 from gdviz.ui.server.change import in_time
 from gdviz.ui.session import compute, offers, state
 from gdviz.ui.toolbar.export_menu import export_menu
 from gdviz.ui.toolbar.tools import tools
 from gdviz.ui.verdict_line import verdict_line
-from gdviz.ui.view import landscape_field, move_start, place_of, start_handle, theory_field, view_fields
+from gdviz.ui.view import landscape_field, place_of, start_moves, theory_field, view_fields
 from gdviz.ui.words import plain
 from gdviz.verdict import Kind, Verdict
 
@@ -164,7 +165,6 @@ def _step(scene: Scene, epoch: int) -> None:
 def _chart(place: Any, scene: Scene, name: str, judged: Verdict, height: int | None = None) -> None:
     """One picture in the container that has its name; under its heading where its axes do not say what is drawn."""
     on_map = name in ("contour", "surface")
-    moves = on_map and "start" not in hidden()
     steered = on_map and is_steered(scene.experiment)
     with place.container(key=name), in_time():
         title = TITLES[name] + (", steered by hand" if steered else "")
@@ -177,11 +177,9 @@ def _chart(place: Any, scene: Scene, name: str, judged: Verdict, height: int | N
             alt=f"{TITLES[name]}: {_described(scene)} {judged.sentence}",
             heading="" if name == "rates" else title,
             height=height,
-            start_handle=start_handle(scene) if moves else None,
-            clicks=moves,
             probes=on_map,
-            on_event=(lambda event: move_start(scene, event)) if moves else None,
             file_name=f"gdviz-{name}",
+            **(start_moves(scene) if on_map else {}),
         )
 
 

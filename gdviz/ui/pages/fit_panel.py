@@ -11,9 +11,9 @@ from numpy.typing import ArrayLike
 from gdviz.figures import Palette
 from gdviz.fits import Conditioning, Fit, count_classes, summarize
 from gdviz.numerals import format_assignment, format_number
+from gdviz.scenes import TITLES, Scene
 from gdviz.ui.components.live_plot import live_plot
 from gdviz.ui.headings import heading
-from gdviz.ui.pictures import TITLES, Scene
 from gdviz.ui.session import compute
 
 

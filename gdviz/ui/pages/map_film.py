@@ -22,6 +22,7 @@ from gdviz.pacing import OutOfTime
 from gdviz.scenes.map_bands import TaskMap
 from gdviz.ui.server import change
 from gdviz.ui.server.making import line
+from gdviz.ui.toolbar.leaving import download_button
 from gdviz.ui.words import plain
 
 Axes = tuple[Axis, Axis]
@@ -120,10 +121,8 @@ def film_fields(picture: TaskMap, whole: Axes, goal: Axes, name: str, format: Fi
     elif film.under_way:
         st.fragment(_progress, run_every=_EVERY)(film)
     elif film.content is not None:
-        st.download_button(
-            f"Download the film as {format.upper()}", film.content, f"gdviz-dive.{format}", FORMATS[format].media,
-            key="map_film", on_click="ignore", icon=":material/download:", type="primary", width="stretch",
-        )  # fmt: skip
+        what, media = f"the film as {format.upper()}", FORMATS[format].media
+        download_button(what, film.content, f"gdviz-dive.{format}", media, "map_film")
     else:
         st.info(plain(film.words), icon=":material/info:")
         _begin_button("Make it again", picture, whole, goal, name, format)

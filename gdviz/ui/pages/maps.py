@@ -7,10 +7,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-import numpy as np
 import streamlit as st
 
-from gdviz.descent import StopReason, Trajectory
 from gdviz.experiments import Task
 from gdviz.exports import chrome_available
 from gdviz.exports.encoding import FilmFormat
@@ -19,30 +17,28 @@ from gdviz.exports.map_file import to_map_file
 from gdviz.figures import sweep_figure
 from gdviz.learning_rates import HIGHEST_RATE, Constant
 from gdviz.lessons.map_presets import MAP_PRESETS
-from gdviz.maps import Axis, basins, trainability
+from gdviz.maps import Axis
 from gdviz.maps.axes import RATE
-from gdviz.maps.saved import Map
 from gdviz.maps.summary import summary
 from gdviz.maps.view import MapView
-from gdviz.numerals import format_count, format_number
 from gdviz.optimizers import OPTIMIZERS
 from gdviz.scenes.map_bands import TaskMap
+from gdviz.scenes.map_place import task_at, told_at
 from gdviz.ui.cards import Action, card
 from gdviz.ui.components.live_plot import live_plot
 from gdviz.ui.components.map_picture import Hands, map_picture
 from gdviz.ui.components.slider import is_held
 from gdviz.ui.menus import opened
+from gdviz.ui.notices import say_mistake
 from gdviz.ui.pages.map_fields import axes_shown, axis_names, map_kind, shown
 from gdviz.ui.pages.map_film import film_fields
 from gdviz.ui.pictures import page_palette
 from gdviz.ui.places import Places
 from gdviz.ui.server.making import in_line
 from gdviz.ui.session import compute, offers, state
+from gdviz.ui.toolbar.leaving import download_button
 from gdviz.ui.toolbar.tools import tools
-from gdviz.ui.words import plain
 
-_GLANCE = 0.2  # seconds for the run that is pointed at
-_SHOWN = 160  # points of a path that is pointed at
 _MOST_COMPARED = 5  # methods in a sweep
 _SIDE = 512  # pixels of a map that is exported
 
@@ -103,13 +99,13 @@ def _picture(task: Task, kind: str, names: tuple[str, str], places: Places) -> N
         finest = picture.finest()
     except ValueError as error:
         tools(places.tools, task)
-        st.error(plain(str(error)), icon=":material/error:")
+        say_mistake(error)
         return
     moving = is_held()
     title = "Which limit each start reaches" if kind == "basins" else "How descents end"
     alt = f"{title}: {names[0]} to the right, {names[1]} upwards. The list beside it says what the colors mean."
     hands = Hands(
-        lambda x, y: _pointed(task, kind, names, x, y),
+        lambda x, y: told_at(task, kind, names, x, y),
         lambda x, y: _choose(task, names, x, y),
         lambda axes: _rest(task, kind, axes),
     )
@@ -128,7 +124,7 @@ def _picture(task: Task, kind: str, names: tuple[str, str], places: Places) -> N
 
     tools(
         places.tools, task,
-        lambda: _exports(f"gdviz-{kind}", lambda: _whole_map(task, kind, seen, side), task, dive),
+        lambda: _exports(f"gdviz-{kind}", lambda: picture.whole((side, side)), task, dive),
     )  # fmt: skip
 
 
@@ -145,56 +141,9 @@ def _name(task: Task, kind: str, names: tuple[str, str]) -> str:
     return hashlib.blake2b(f"{kind} {names} {plain.key}".encode(), digest_size=12).hexdigest()
 
 
-def _with(task: Task, names: tuple[str, str], x: float, y: float) -> Task:
-    """Return the task at a place of the map. Raises ValueError where there is none."""
-    start, own, rate = list(task.experiment.start), {}, task.experiment.eta
-    for name, number in zip(names, (x, y), strict=True):
-        if name == RATE:
-            rate = number
-        elif name in task.problem.variables:
-            start[task.problem.variables.index(name)] = number
-        else:
-            own[name] = number
-    if not (np.isfinite(start).all() and np.isfinite(rate) and rate > 0):
-        raise ValueError("no run is there")
-    e = task.experiment
-    return task.changed(start=tuple(start), optimizer=replace(e.optimizer, **own)).at_rate(rate)
-
-
-def _pointed(task: Task, kind: str, names: tuple[str, str], x: float, y: float) -> dict[str, Any]:
-    """Say how the run from a place ends, with its path where both axes are coordinates of it."""
-    run = _with(task, names, x, y).run(deadline=_GLANCE)
-    place = ", ".join(f"{n.replace('_', ' ')} = {format_number(v, 4)}" for n, v in zip(names, (x, y), strict=True))
-    rows = np.unique(np.linspace(0, run.epochs, _SHOWN).astype(int))
-    values = run.values[rows]
-    lowest = min([float(np.nanmin(run.values)), *[value for _, value in task.problem.minima]])
-    size = max(abs(lowest), 1.0) * 1e-12
-    with np.errstate(all="ignore"):
-        curve = np.log10(np.maximum(values - lowest, 0) + size)
-    path = None
-    if kind == "basins":
-        places = [task.problem.variables.index(name) for name in names]
-        first = np.unique(np.append(np.arange(min(run.epochs + 1, _SHOWN)), rows))
-        thetas = np.clip(run.thetas[first][:, places], -1e12, 1e12)
-        path = [thetas[:, 0].tolist(), thetas[:, 1].tolist()]
-    return {"lines": [place, _ending(run)], "curve": curve[np.isfinite(curve)].tolist(), "path": path}
-
-
-def _ending(run: Trajectory) -> str:
-    ends = {
-        StopReason.CONVERGED: "comes to rest", StopReason.DIVERGED: "diverges", StopReason.STALLED: "finds no step",
-        StopReason.DEADLINE: "goes on",
-    }  # fmt: skip
-    words = ends.get(run.stop_reason, "runs out of epochs")
-    where = ", ".join(format_number(float(x), 4) for x in run.thetas[-1])
-    return (
-        f"{words} after {format_count(run.epochs, 'epoch')} at ({where}), f = {format_number(float(run.values[-1]), 4)}"
-    )
-
-
 def _choose(task: Task, names: tuple[str, str], x: float, y: float) -> None:
     """Make a place of the map the experiment. Only in a callback; raises ValueError where there is no run."""
-    chosen = _with(task, names, x, y).experiment
+    chosen = task_at(task, names, x, y).experiment
     state.put_start(task.problem.variables, chosen.start)
     offers.note_set(*offers.start_keys(task.problem.variables))
     for name in names:
@@ -209,20 +158,6 @@ def _rest(task: Task, kind: str, axes: tuple[Axis, Axis]) -> None:
     """Put the view at which the map is left into the link."""
     state.keep("map", MapView(kind, *axes).text)
     state.depart(state.link(task))
-
-
-def _whole_map(task: Task, kind: str, axes: tuple[Axis, Axis], side: int) -> Map:
-    """Compute a map for a file."""
-    e = task.experiment
-    common: dict[str, Any] = {
-        "shape": (side, side), "learning_rate": e.learning_rate, "epochs": e.epochs, "optimizer": e.optimizer,
-        "tolerance": e.tolerance, "start": task.start,
-    }  # fmt: skip
-    if kind == "basins":
-        window = [(axis.low, axis.high) for axis in axes]
-        names_of = [axis.name for axis in axes]
-        return basins(task.descended, window, variables=names_of, minima=task.problem.minima, **common)
-    return trainability(task.descended, x=axes[0], y=axes[1], **common)
 
 
 # -- a sweep --
@@ -247,7 +182,7 @@ def _sweep(task: Task, places: Places) -> None:
             swept[OPTIMIZERS[name].title] = compute.all_rates(task.changed(optimizer=OPTIMIZERS[name]()))
     except ValueError as error:
         tools(places.tools, task)
-        st.error(plain(str(error)), icon=":material/error:")
+        say_mistake(error)
         return
     first = swept[e.optimizer.title]
     said = summary(first)
@@ -299,8 +234,5 @@ def _exports(file: str, make: Any, task: Task, dive: Callable[[FilmFormat], None
         # It is made without a session: what it needs of one is fetched here.
         ending, title = str(kind), task.experiment.optimizer.title
         about = {"link": state.link(task), "map": shown().text}
-        st.download_button(
-            f"Download the map as {titles[ending]}", in_line(lambda: to_map_file(make(), ending, title, about)),
-            f"{file}.{ending}", FORMATS[ending].media, key="map_download", on_click="ignore",
-            icon=":material/download:", type="primary", width="stretch",
-        )  # fmt: skip
+        made = in_line(lambda: to_map_file(make(), ending, title, about))
+        download_button(f"the map as {titles[ending]}", made, f"{file}.{ending}", FORMATS[ending].media, "map_download")

@@ -7,7 +7,7 @@ from dataclasses import replace
 import streamlit as st
 
 from gdviz.descent import StopReason
-from gdviz.experiments import Experiment, ProblemError, Task, offered_rate
+from gdviz.experiments import Experiment, Task, offered_rate
 from gdviz.numerals import format_count
 from gdviz.ui.session import compute, offers, state
 from gdviz.verdict import Kind, Verdict
@@ -46,7 +46,7 @@ def _standardized(task: Task) -> Task | None:
     try:
         found = _clicked(task, replace(e, standardize=True))
         now, then = compute.run(task), compute.run(found)
-    except (ProblemError, ValueError):  # such as a model without an intercept
+    except ValueError:  # such as a model without an intercept
         return None
     if then.stop_reason is StopReason.CONVERGED:
         return found

@@ -14,14 +14,14 @@ from gdviz.experiments import Task
 from gdviz.figures import Palette, sharpness_figure
 from gdviz.learning_rates import Constant
 from gdviz.numerals import format_number
+from gdviz.scenes import TITLES, Scene
 from gdviz.theory import Curvature, Envelope, Settings, best_settings, curvature, stability_limit
 from gdviz.theory.envelope import minimum_ahead
 from gdviz.theory.laws import law_of, regimes
 from gdviz.ui.components.live_plot import live_plot
 from gdviz.ui.headings import heading
-from gdviz.ui.pictures import TITLES, Scene
 from gdviz.ui.session import compute, offers, state
-from gdviz.ui.sidebar.own_names import own_key
+from gdviz.ui.session.own_names import own_key
 
 _NEARLY_ONE = 0.999  # four digits say too little of a factor beyond
 
@@ -40,9 +40,9 @@ def theory_panel(scene: Scene, palette: Palette) -> None:
             st.markdown(in_words(best, works))
             if works:
                 st.button("Use it", icon=":material/bolt:", on_click=_use, args=(best,), key="use_best")
-        for sentence in notes(task, compute.predicted(task)):
+        for sentence in notes(task, scene.sources.predicted(task)):
             st.caption(sentence)
-    record = compute.sharpness(task)
+    record = scene.sources.sharpness(task)
     with right, st.container(key="sharpness"):
         heading(TITLES["sharpness"])
         if record is None:

@@ -12,11 +12,13 @@ from gdviz.scenes import TRAINING_TITLES, TrainingScene
 from gdviz.training import TrainingRun
 from gdviz.ui.components.live_plot import live_plot
 from gdviz.ui.headings import heading
+from gdviz.ui.notices import say_mistake
 from gdviz.ui.pictures import page_palette
 from gdviz.ui.places import Places
 from gdviz.ui.server.change import in_time
 from gdviz.ui.session import state, training
-from gdviz.ui.toolbar.export_menu import Numbers, Picture, menu
+from gdviz.ui.toolbar.export_menu import Numbers, menu
+from gdviz.ui.toolbar.image_fields import Picture
 from gdviz.ui.toolbar.tools import tools
 from gdviz.ui.verdict_line import verdict_line
 from gdviz.ui.words import plain
@@ -36,7 +38,7 @@ def training_page(task: Task, places: Places) -> None:
         if found is not None:
             _choices(found, task)
     if training.mistake():
-        places.cards.error(plain(training.mistake()), icon=":material/error:")
+        say_mistake(training.mistake(), places.cards)
     if found is None:
         tools(places.tools, task)
         said = "Bring the parameters of every epoch, from any framework: their curves, rate and path appear here."

@@ -12,6 +12,7 @@ from gdviz.experiments import Task
 from gdviz.lessons.published import Checked, recompute
 from gdviz.numerals import format_number
 from gdviz.ui.places import Places
+from gdviz.ui.server.assets import base_path
 from gdviz.ui.toolbar.tools import tools
 from gdviz.ui.verdict_line import verdict_line
 
@@ -60,12 +61,6 @@ def _table(rows: list[Checked]) -> str:
 def _row(row: Checked) -> str:
     case = row.case
     mark = ":green[:material/check: holds]" if row.holds else ":red[:material/close: differs]"
-    base = str(st.get_option("server.baseUrlPath") or "").strip("/")
-    setting = f"[{case.setting}](/{base and base + '/'}?{urlencode(case.link)})" if case.link else case.setting
-    return (
-        f"| {mark} | {setting} | {case.quantity} | {case.published} | {row.printed} | {_difference(row.difference)} |"
-    )
-
-
-def _difference(difference: float) -> str:
-    return format_number(difference, 2)
+    setting = f"[{case.setting}]({base_path()}/?{urlencode(case.link)})" if case.link else case.setting
+    difference = format_number(row.difference, 2)
+    return f"| {mark} | {setting} | {case.quantity} | {case.published} | {row.printed} | {difference} |"

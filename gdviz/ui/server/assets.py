@@ -15,6 +15,8 @@ import hashlib
 from functools import cache
 from pathlib import Path
 
+import streamlit as st
+
 from gdviz.exports.plotly_script import plotly_script
 
 PREFIX = "gdviz-assets"  # of their addresses: /gdviz-assets/<version>/<file>
@@ -30,6 +32,12 @@ _STYLES = (
     *(f"style/{name}" for name in ("page", "first_screen", "small_screens", "parts", "print")),
 )
 _OF_EVERY_PAGE = ("live/", "live_plot/", "page_tools/", "player/", "slider/")
+
+
+def base_path() -> str:
+    """Where the app lies on its server: empty, or such as ``/gdviz``."""
+    base = str(st.get_option("server.baseUrlPath") or "").strip("/")
+    return f"/{base}" if base else ""
 
 
 @cache

@@ -1,21 +1,20 @@
 """The JavaScript that the browser runs experiments with: made once for each objective and method, and served by name.
 
-A name is a digest of the text, so a browser that has fetched it keeps it for good. What is kept here is bounded in
-bytes; a module that was let go is made again when a page that needs it is drawn.
+A name is a digest of the text and of what is told about it, so a browser that has fetched it keeps it for good. What is
+kept here is bounded in bytes; a module that was let go is made again when a page that needs it is drawn.
 """
 
 from __future__ import annotations
 
 import gzip
 import hashlib
-from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
-from threading import Lock
 from typing import Any
+from weakref import WeakValueDictionary
 
-from gdviz.cache import SHARES
+from gdviz.cache import SHARES, Recent
 
 
 @dataclass(frozen=True)
@@ -28,33 +27,30 @@ class Module:
 
 
 class Modules:
-    """Texts by what they compute, and by their names: those used last, within ``most`` bytes when compressed."""
+    """Texts by what they compute, and by their names: those used last, within their share of bytes when compressed."""
 
-    def __init__(self, most: float = SHARES["modules"]) -> None:
-        self._most = most
-        self._kept: OrderedDict[str, Module] = OrderedDict()
-        self._lock = Lock()
+    def __init__(self) -> None:
+        self._kept = Recent(SHARES["modules"], lambda module: len(module.packed))
+        self._named: WeakValueDictionary[str, Module] = WeakValueDictionary()  # those that are kept
 
     def get(self, key: str, make: Callable[[], tuple[str, Any]]) -> Module:
         """Return the module kept under ``key``; where there is none, the text and facts that ``make`` gives."""
-        with self._lock:
-            if key in self._kept:
-                self._kept.move_to_end(key)
-                return self._kept[key]
-        text, facts = make()
-        name = hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
-        module = Module(name, facts, gzip.compress(text.encode(), compresslevel=5, mtime=0))
-        with self._lock:
-            self._kept[key] = module
-            self._kept.move_to_end(key)
-            while len(self._kept) > 1 and sum(len(one.packed) for one in self._kept.values()) > self._most:
-                self._kept.popitem(last=False)
+        module: Module = self._kept.get(key, lambda: self._made(*make()))
         return module
+
+    def _made(self, text: str, facts: Any) -> Module:
+        """Return the module of a text, the same for all that compute alike: it is let go of with the last of them."""
+        name = hashlib.blake2b(f"{facts!r}\n{text}".encode(), digest_size=16).hexdigest()
+        known = self._named.get(name)
+        if known is None:
+            known = Module(name, facts, gzip.compress(text.encode(), compresslevel=5, mtime=0))
+            self._named[name] = known
+        return known
 
     def packed(self, name: str) -> bytes | None:
         """Return the compressed text of this name, None if it is not kept."""
-        with self._lock:
-            return next((one.packed for one in self._kept.values() if one.name == name), None)
+        module = self._named.get(name)
+        return None if module is None else module.packed
 
 
 @cache

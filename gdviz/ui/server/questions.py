@@ -10,7 +10,9 @@ import json
 import secrets
 import struct
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from functools import cache
+from math import isfinite
 from threading import Lock
 from typing import Any
 from weakref import WeakValueDictionary
@@ -24,7 +26,7 @@ Question = Mapping[str, Any]
 """What came from the browser: everything in it has to be checked."""
 
 Answer = tuple[dict[str, Any], bytes]
-"""A head, which becomes JSON, and tables (:mod:`gdviz.ui.components.live.tables`) or pixels, or nothing."""
+"""A head, which becomes JSON, and tables (:mod:`gdviz.ui.session.tables`) or pixels, or nothing."""
 
 MOST_BYTES = 100_000
 """Of a question: a start of a hundred numbers, or all turns of a drive, have room."""
@@ -73,6 +75,15 @@ def _read(body: bytes) -> Question:
     text = body.decode("utf-8", errors="replace")
     question = json.loads(text or "null") if is_sane_json(text) else None
     return question if isinstance(question, dict) and isinstance(question.get("kind"), str) else {}
+
+
+def finite(value: object) -> float:
+    """Return a number that came from a browser. Raises ValueError for anything that is no finite number."""
+    if not isinstance(value, bool) and isinstance(value, int | float):
+        with suppress(OverflowError):  # a whole number can be larger than any float
+            if isfinite(value):
+                return float(value)
+    raise ValueError("A finite number is needed.")
 
 
 def open_endpoint(part: str, answers: Mapping[str, Callable[[Question], Answer]]) -> str:

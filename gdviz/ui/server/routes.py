@@ -20,9 +20,11 @@ from gdviz.ui.server import assets
 from gdviz.ui.server.entry import Entry
 from gdviz.ui.server.entry.lazy_modules import lazy_modules
 from gdviz.ui.server.guard import Guard
+from gdviz.ui.server.kept_answers import keep_answers
 from gdviz.ui.server.making import calm
 from gdviz.ui.server.modules import modules
 from gdviz.ui.server.questions import MOST_BYTES, endpoint_called
+from gdviz.ui.server.whole import keep_callbacks_whole
 from gdviz.ui.server.widget_values import check_values
 
 _LOG = logging.getLogger(__name__)
@@ -44,8 +46,7 @@ def routes() -> list[BaseRoute]:
     ``/gdviz-assets/<version>/<file>`` are the scripts and the style, ``/gdviz-modules/<name>.js`` what experiments are
     run with, ``/gdviz-answers/<endpoint>`` takes a page's questions.
     """
-    base = str(st.get_option("server.baseUrlPath") or "").strip("/")
-    prefix = f"/{base}" if base else ""
+    prefix = assets.base_path()
     return [
         Route(f"{prefix}/{assets.PREFIX}/{{version}}/{{name:path}}", _asset),
         Route(f"{prefix}/gdviz-modules/{{name}}.js", _module),
@@ -104,8 +105,11 @@ def _packed(request: Request, packed: bytes, kind: str) -> Response:
 
 
 def middleware() -> list[Middleware]:
-    """Middleware for ``st.App(..., middleware=middleware())``; from here on what widgets send is checked, too."""
+    """Middleware for ``st.App(..., middleware=middleware())``; from here on what widgets send is checked,
+    what was asked once is answered, and a click is heard whole."""
     check_values()
+    keep_answers()
+    keep_callbacks_whole()
     calm()
     early = tuple(assets.address(f"entry/{name}") for name in ("history.js", "overtaken.js", "early.js"))
     fetched = [*lazy_modules(), *map(assets.address, assets.of_every_page())]

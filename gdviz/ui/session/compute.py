@@ -32,8 +32,7 @@ from gdviz.numerals import format_count, format_number
 from gdviz.pacing import Limit, OutOfTime, share
 from gdviz.scenes import sources
 from gdviz.theory import Envelope, SharpnessRecord
-from gdviz.ui.components.live import tables
-from gdviz.ui.components.live.experiments import lowest
+from gdviz.ui.session import tables
 from gdviz.verdict import Kind, Verdict
 
 _GLANCE = 0.3  # seconds for what a hand sees in passing
@@ -75,28 +74,6 @@ def _remembered(
         raise found.refusal.with_traceback(None)
     value: T = found.value
     return value
-
-
-class Remembered(scenes.Sources):
-    """What the pages' pictures are computed from: all of it kept for a while."""
-
-    def run(self, task: Task) -> Trajectory:
-        return run(task)
-
-    def predicted(self, task: Task) -> Envelope | None:
-        return predicted(task)
-
-    def sharpness(self, task: Task) -> SharpnessRecord | None:
-        return sharpness(task)
-
-    def scores(self, task: Task) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
-        return scores(task)
-
-    def slice_of(self, task: Task, box: Window, axes: tuple[int, int], at: tuple[float, ...]) -> Landscape:
-        return slice_of(task, box, axes, at)
-
-    def curve_of(self, task: Task, box: Window, axis: int = 0) -> Curve:
-        return curve_of(task, box, axis)
 
 
 def run(task: Task, parts: float = _OF_THE_TIME) -> Trajectory:
@@ -152,21 +129,6 @@ def all_rates(task: Task) -> LearningRateSweep:
     return found
 
 
-def predicted(task: Task) -> Envelope | None:
-    """Return the envelope that theory predicts for the task's run, None where it predicts none."""
-    return _of_run("envelope", task, lambda done: sources.predicted(task, done))
-
-
-def sharpness(task: Task) -> SharpnessRecord | None:
-    """Return the sharpness along the task's run, None where second derivatives are too long."""
-    return _of_run("sharpness", task, lambda done: sources.sharpness(task, done))
-
-
-def scores(task: Task) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
-    """Return up to 120 epochs of a fit's run and R² at each."""
-    return _of_run("scores", task, lambda done: sources.scores(task, done))
-
-
 def conditions(task: Task) -> Conditioning:
     """Return a fit's curvatures at the end of the run, as it is and standardized."""
     return _of_run("conditions", task, lambda done: conditioning(task.problem.objective, done.thetas[-1]))
@@ -186,30 +148,6 @@ def points_of(task: Task, axes: int) -> int:
     return affordable_points(task.problem.objective, _DRAWN, axes)
 
 
-def slice_of(task: Task, box: Window, axes: tuple[int, int], at: tuple[float, ...]) -> Landscape:
-    """Return the landscape over two parameters, the others held at ``at``; coarser where many rows make it dear."""
-    objective, through = task.problem.objective, at if len(at) > 2 else None
-    points = points_of(task, 2)
-    found: Landscape = _remembered(
-        ("slice", task.ground_key, box, axes, through),
-        lambda _: landscape(objective, tuple(box[i] for i in axes), axes, through, points),
-        share(inf),
-    )
-    return found
-
-
-def curve_of(task: Task, box: Window, axis: int = 0) -> Curve:
-    """Return the objective along one parameter, the others held at the start; coarser where many rows make it dear."""
-    objective, start = task.problem.objective, task.experiment.start
-    points = points_of(task, 1)
-    found: Curve = _remembered(
-        ("curve", task.ground_key, box[axis], axis, start),
-        lambda _: curve(objective, box[axis], axis, start if len(start) > 1 else None, points),
-        share(inf),
-    )
-    return found
-
-
 def at_start(what: str, task: Task, axis: int, make: Callable[[], T]) -> T:
     """Return ``what`` is made of the objective along one parameter at the start: no rate and no epoch is in it."""
     return _remembered((what, task.ground_key, task.experiment.start, axis), lambda _: make(), share(inf))
@@ -217,12 +155,12 @@ def at_start(what: str, task: Task, axis: int, make: Callable[[], T]) -> T:
 
 def every_epoch(task: Task, box: Window) -> bytes:
     """Return the table of the task's run, for the player."""
-    return _of_run(f"table {box}", task, lambda done: tables.every_epoch(done, box, lowest(task)))
+    return _of_run(f"table {box}", task, lambda done: tables.every_epoch(done, box, task.problem.lowest))
 
 
 def steered(task: Task, box: Window) -> bytes:
     """Return the table of a run that a hand steers. Not kept: the next turn makes another."""
-    return tables.every_epoch(task.run(), box, lowest(task))
+    return tables.every_epoch(task.run(), box, task.problem.lowest)
 
 
 def glimpses(tasks: Sequence[Task], box: Window) -> bytes:
@@ -232,7 +170,7 @@ def glimpses(tasks: Sequence[Task], box: Window) -> bytes:
     """
     done = [task.run(deadline=_GLANCE / len(tasks)) for task in tasks]
     facts = [{"complete": run.stop_reason is not StopReason.DEADLINE} for run in done]
-    return tables.thinned(done, facts, box, lowest(tasks[0]))
+    return tables.thinned(done, facts, box, tasks[0].problem.lowest)
 
 
 def glimpsed_verdict(task: Task) -> dict[str, Any]:
@@ -243,6 +181,44 @@ def glimpsed_verdict(task: Task) -> dict[str, Any]:
         return {"look": "info", "sentence": f"The first {done.epochs:,} of {total}; let go to see them all."}
     judged = task.verdict(done)
     return {"look": judged.kind.look, "sentence": judged.sentence}
+
+
+class Remembered(scenes.Sources):
+    """What the pages' pictures are computed from: all of it kept for a while, of a run as far as it has come."""
+
+    def run(self, task: Task) -> Trajectory:
+        return run(task)
+
+    def predicted(self, task: Task) -> Envelope | None:
+        return _of_run("envelope", task, lambda done: sources.predicted(task, done))
+
+    def sharpness(self, task: Task) -> SharpnessRecord | None:
+        return _of_run("sharpness", task, lambda done: sources.sharpness(task, done))
+
+    def scores(self, task: Task) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
+        return _of_run("scores", task, lambda done: sources.scores(task, done))
+
+    def slice_of(self, task: Task, box: Window, axes: tuple[int, int], at: tuple[float, ...]) -> Landscape:
+        """Coarser where many rows make it dear."""
+        objective, through = task.problem.objective, at if len(at) > 2 else None
+        points = points_of(task, 2)
+        found: Landscape = _remembered(
+            ("slice", task.ground_key, box, axes, through),
+            lambda _: landscape(objective, tuple(box[i] for i in axes), axes, through, points),
+            share(inf),
+        )
+        return found
+
+    def curve_of(self, task: Task, box: Window, axis: int = 0) -> Curve:
+        """Coarser where many rows make it dear."""
+        objective, start = task.problem.objective, task.experiment.start
+        points = points_of(task, 1)
+        found: Curve = _remembered(
+            ("curve", task.ground_key, box[axis], axis, start),
+            lambda _: curve(objective, box[axis], axis, start if len(start) > 1 else None, points),
+            share(inf),
+        )
+        return found
 
 
 def _run(key: str, task: Task, parts: float = _OF_THE_TIME) -> Trajectory:

@@ -5,7 +5,6 @@ How the page looks (which landscape, presenting, a teacher's hidden controls) is
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -34,7 +33,7 @@ def note(link: Link) -> None:
     """Note the link to what the page shows, once no hand is changing it."""
     if state.awaits():
         return
-    memory, link = _memory(), _without_looks(link)
+    memory, link = _memory(), {name: text for name, text in link.items() if name not in _LOOKS}
     if memory.now is not None and link != memory.now and not memory.going:
         memory.past = [*memory.past, memory.now][-_MOST:]
         memory.future.clear()
@@ -62,15 +61,8 @@ def _go(way: str) -> None:
     if memory.now is not None:
         others.append(memory.now)
     memory.now, memory.going = steps.pop(), True
-    state.take(memory.now | _looks(state.link(state.good())))
-
-
-def _looks(link: Mapping[str, str]) -> Link:
-    return {name: text for name, text in link.items() if name in _LOOKS}
-
-
-def _without_looks(link: Mapping[str, str]) -> Link:
-    return {name: text for name, text in link.items() if name not in _LOOKS}
+    looks = {name: text for name, text in state.link(state.good()).items() if name in _LOOKS}
+    state.take(memory.now | looks)
 
 
 def _memory() -> _Memory:

@@ -37,7 +37,7 @@ from gdviz.landscapes import Window
 from gdviz.lessons.scenarios import FIRST_LOOK, SCENARIOS, with_scenario
 from gdviz.ui.server import overtaken
 from gdviz.ui.session import offers
-from gdviz.ui.sidebar.own_names import own_key, own_of
+from gdviz.ui.session.own_names import own_key, own_of
 from gdviz.views import LANDSCAPES, decode_views, is_pair
 
 _LINK = "_link"  # the parameters last read from or written to the address bar
@@ -162,6 +162,11 @@ def is_first_visit() -> bool:
 def end_first_visit() -> None:
     """Note that the welcome was put away."""
     st.session_state[_FIRST] = False
+
+
+def is_presenting() -> bool:
+    """Whether the page is shown on a projector: large words, no sidebar."""
+    return bool(kept("present"))
 
 
 def turn_to(page: str) -> None:

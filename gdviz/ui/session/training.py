@@ -70,10 +70,9 @@ def scene_of(found: Brought, task: Task, beside: bool) -> TrainingScene:
             scene = TrainingScene(found.run, task, compute.run(task) if beside else None)
         except Unmatched:
             scene = TrainingScene(found.run)
-        kept = (key, scene)
-        st.session_state[_SCENE] = kept
-    scene = kept[1]
-    return scene
+        st.session_state[_SCENE] = kept = (key, scene)
+    found_scene: TrainingScene = kept[1]
+    return found_scene
 
 
 def result_beside(task: Task, color: int) -> Result | None:

@@ -10,12 +10,13 @@ from gdviz.datasets import DATASETS, Table
 from gdviz.datasets.cells import MAX_ROWS
 from gdviz.experiments import UPLOAD, Experiment
 from gdviz.fits import LOSSES, MODELS, FitError, ReadyModel, first_model, usual_target
-from gdviz.ui.menus import Fold, opened
+from gdviz.ui.menus import opened
+from gdviz.ui.notices import say_mistake
 from gdviz.ui.session import state
+from gdviz.ui.sidebar.fold import Fold
 from gdviz.ui.sidebar.number_field import number_field
 from gdviz.ui.sidebar.own_fields import LEAST
 from gdviz.ui.sidebar.upload_field import upload_field
-from gdviz.ui.words import plain
 
 _TITLES = {key: dataset.title for key, dataset in DATASETS.items()} | {UPLOAD: "Your own data"}
 _NOT_SCALED = "_not_scaled"  # the ready model for which standardizing was turned off
@@ -119,7 +120,7 @@ def _ready_fields(inputs: list[str], table: Table) -> None:
         try:
             text = ready.write(chosen, table.names, int(degree), table.columns)
         except FitError as error:
-            st.error(plain(str(error)))
+            say_mistake(error)
             return
         st.text(text)
         st.button("Take this model", type="primary", on_click=_take_model, args=(ready, text))

@@ -10,8 +10,8 @@ from typing import Any
 import streamlit as st
 
 from gdviz.numerals import format_number
+from gdviz.ui.notices import say_mistake
 from gdviz.ui.session import state
-from gdviz.ui.words import plain
 
 _LAST = "_last_in_range"  # the last value in range of each field, by its key
 
@@ -28,7 +28,7 @@ def number_field(label: str, low: float, high: float, *, key: str, where: Any = 
         return typed
     good: float = last.get(key, min(max(typed or 0, low), high))
     said = f"{refusal(label, typed, low, high)} Until then {shown(good)} is used."
-    (where or st).error(plain(said), icon=":material/error:")
+    say_mistake(said, where or st)
     return good
 
 

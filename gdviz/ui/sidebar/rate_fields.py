@@ -16,7 +16,6 @@ from gdviz.ui.components.slider import live_slider
 from gdviz.ui.session import offers, state
 from gdviz.ui.sidebar.number_field import in_range, number_field
 from gdviz.ui.sidebar.own_fields import LEAST
-from gdviz.ui.toolbar.presenting import is_presenting
 
 _RATE_RANGE = (LEAST, HIGHEST_RATE)
 
@@ -38,7 +37,7 @@ def learning_rate_fields(problem: Problem, start: tuple[float, ...], method: Opt
         key=state.recall("learning_rate", usual), label_visibility="collapsed",
         on_change=offers.note_set, args=("learning_rate",), width=130,
     )  # fmt: skip
-    if method is not None and not (state.kept("cover") or is_presenting()):
+    if method is not None and not (state.kept("cover") or state.is_presenting()):
         here = problem.start if state.start_is_moving() else start  # not anew for every place on the way
         _offered_beside(float(exact), offered_rate(problem, here, method))
     return float(exact)

@@ -29,14 +29,16 @@ from gdviz.learning_rates import LEARNING_RATES
 from gdviz.optimizers import OPTIMIZERS, Optimizer
 from gdviz.presets import PRESETS, random_start
 from gdviz.ui.controls import control
-from gdviz.ui.menus import Fold
+from gdviz.ui.notices import say_mistake
+from gdviz.ui.server.whole import whole
 from gdviz.ui.session import compute, offers, state
+from gdviz.ui.session.own_names import own_key, own_of
 from gdviz.ui.sidebar.fit_fields import fit_fields
+from gdviz.ui.sidebar.fold import Fold
 from gdviz.ui.sidebar.live_fields import epochs_slider, slider_below
 from gdviz.ui.sidebar.name_hints import name_hints
 from gdviz.ui.sidebar.number_field import number_field
 from gdviz.ui.sidebar.own_fields import LEAST, own_field, own_held
-from gdviz.ui.sidebar.own_names import own_key, own_of
 from gdviz.ui.sidebar.rate_fields import learning_rate_fields, set_by
 from gdviz.ui.words import plain
 
@@ -55,7 +57,8 @@ def sidebar(front: Any | None = None) -> Task:
         named, problem = _objective_fields()
         method = _method()
         if method is not None:
-            _offer_anew(problem, method, named)
+            with whole():  # half of an offer would never be made up
+                _offer_anew(problem, method, named)
         with control("start"):
             start = _start_fields(problem)
         with front or control("learning_rate"):
@@ -84,7 +87,7 @@ def sidebar(front: Any | None = None) -> Task:
         task = Task(experiment, problem)
         compute.run(task)
     except ValueError as error:  # such as a line search along a direction that need not go down
-        method_slot.error(plain(str(error)), icon=":material/error:")
+        say_mistake(error, method_slot)
         method_slot.caption("The picture shows the last settings that worked.")
         return _last_good()
     state.set_good(task)
@@ -127,7 +130,7 @@ def _objective_fields() -> tuple[dict[str, Any], Problem]:
     except ProblemError as error:
         missing_file = error.field == "data" and state.kept("data") == UPLOAD and state.table() is None
         if not missing_file:  # the upload field asks for it already
-            slots.get(error.field, st).error(plain(str(error)), icon=":material/error:")
+            say_mistake(error, slots.get(error.field, st))
         good, problem = state.good().experiment, state.good().problem
         named = {f: getattr(good, f) for f in ("objective", "formula", *FITTED_FIELDS, *_BATCHES)}
         st.caption(f"The picture still shows {plain(problem.objective.text)}.")
@@ -289,7 +292,7 @@ def _schedule_fields(problem: Problem, fold: Fold) -> tuple[type[Any], dict[str,
         format_func=lambda name: LEARNING_RATES[name].title,
         on_change=_defaults_of, args=("schedule", LEARNING_RATES),
     )  # fmt: skip
-    known = {"f_min": min((value for _, value in problem.minima), default=0.0)}
+    known = {"f_min": problem.lowest or 0.0}
     return LEARNING_RATES[schedule], _own_fields(LEARNING_RATES[schedule], known, fold.is_open)
 
 

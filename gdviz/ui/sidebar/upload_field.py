@@ -10,7 +10,9 @@ import streamlit as st
 
 from gdviz import pacing
 from gdviz.datasets import Table, TableError, read_csv
+from gdviz.ui.notices import say_mistake
 from gdviz.ui.server.change import FILE_SECONDS
+from gdviz.ui.server.whole import whole
 from gdviz.ui.session import state
 from gdviz.ui.words import plain
 
@@ -76,9 +78,10 @@ def _read(
 ) -> None:
     """Read a file or a text, which from then on counts as ``read``: what the next change interrupts is read again."""
     found = _tried(source, choices)
-    if read is not None:
-        st.session_state[_READ] = read
-    _note(source, choices, found, take)
+    with whole():
+        if read is not None:
+            st.session_state[_READ] = read
+        _note(source, choices, found, take)
 
 
 def _tried(source: bytes | str, choices: Choices) -> Table | TableError:
@@ -106,7 +109,7 @@ def _report(take: Callable[[Table], None]) -> None:
     error: TableError | None = st.session_state.get(_ERROR)
     table = state.table()
     if error is not None:
-        st.error(plain(str(error)), icon=":material/error:")
+        say_mistake(error)
         source = st.session_state[_SOURCE]
         for key, label, choices in offers(error, st.session_state[_CHOICES]):
             st.button(plain(label), key=key, on_click=_read, args=(source, take, choices), width="stretch")

@@ -5,21 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-import plotly.graph_objects as go
 import streamlit as st
 
 from gdviz.exports import to_csv, to_html
 from gdviz.exports.formats import FORMATS
 from gdviz.exports.subject import Curves, Subject
-from gdviz.figures import PRINT, Palette
+from gdviz.figures import PRINT
+from gdviz.scenes import TITLES, Scene
 from gdviz.ui.menus import opened
-from gdviz.ui.pictures import TITLES, Scene
+from gdviz.ui.notices import say_mistake
 from gdviz.ui.server.making import in_line, too_long
 from gdviz.ui.session.state import keep, kept, recall, recall_one
-from gdviz.ui.toolbar.image_fields import image_fields
+from gdviz.ui.toolbar.image_fields import Picture, image_fields
+from gdviz.ui.toolbar.leaving import download_button
 from gdviz.ui.toolbar.more_formats import more_fields
 from gdviz.ui.toolbar.page_export import page_fields
-from gdviz.ui.words import plain
 
 CURVES = {"log_epochs": "log epochs", "error": "error |θ − θ*|", "slope": "fitted slope", "shared": "θ above loss"}
 KINDS = {
@@ -33,16 +33,6 @@ KINDS = {
 _OF_RUNS = ("page", "more")
 
 _USUAL_SHAPE = 0.62  # height for a width
-
-Builder = Callable[[Palette], go.Figure]
-
-
-@dataclass(frozen=True)
-class Picture:
-    """A picture to export: ``title`` in the menu, ``build`` makes the figure."""
-
-    title: str
-    build: Builder
 
 
 @dataclass(frozen=True)
@@ -95,26 +85,29 @@ def menu(
         )
         if kind == "csv":
             _numbers_fields(numbers)
-            return
-        if kind == "page" and subject is not None:
-            page_fields(subject.for_files(), _button)
-            return
-        if kind == "more" and subject is not None:
+        elif kind == "page" and subject is not None:
+            page_fields(subject.for_files())
+        elif kind == "more" and subject is not None:
             more_fields(subject.for_files())
-            return
-        names = tuple(pictures)
-        name = st.selectbox(
-            "Picture", names, format_func=lambda n: pictures[n].title, key=recall_one("export_picture", names, first)
-        )
-        picture = pictures[name]
-        if kind == "html":
-            st.caption("Zooms and shows values like the page, in one file that needs no network.")
-            title = f"{of}: {picture.title}"
-            _button(
-                picture.title, f"gdviz-{name}.html", lambda: to_html(picture.build(PRINT), title).encode(), "text/html"
-            )
-            return
-        image_fields(_with_curves(picture, name, subject), name, kind, _shape(name, subject), _button)
+        else:
+            _picture_fields(of, pictures, first, kind, subject)
+
+
+def _picture_fields(
+    of: str, pictures: Mapping[str, Picture], first: str, kind: str | None, subject: Subject | None
+) -> None:
+    names = tuple(pictures)
+    name = st.selectbox(
+        "Picture", names, format_func=lambda n: pictures[n].title, key=recall_one("export_picture", names, first)
+    )
+    picture = pictures[name]
+    if kind == "html":
+        st.caption("Zooms and shows values like the page, in one file that needs no network.")
+        title = f"{of}: {picture.title}"
+        made = in_line(lambda: to_html(picture.build(PRINT), title).encode())
+        download_button(picture.title, made, f"gdviz-{name}.html", "text/html")
+        return
+    image_fields(_with_curves(picture, name, subject), name, kind, _shape(name, subject))
 
 
 def _with_curves(picture: Picture, name: str, subject: Subject | None) -> Picture:
@@ -132,7 +125,7 @@ def _with_curves(picture: Picture, name: str, subject: Subject | None) -> Pictur
     try:  # here, beside the field: what fails after the press is told to nobody
         subject.check(key, curves)
     except ValueError as error:
-        st.error(plain(str(error)), icon=":material/error:")
+        say_mistake(error)
         return picture
     return replace(picture, build=lambda palette: subject.figure(key, palette, curves)) if chosen else picture
 
@@ -151,11 +144,5 @@ def _numbers_fields(numbers: Sequence[Numbers]) -> None:
     if chosen.of is not None and (why := too_long("csv", chosen.of)):
         st.warning(why, icon=":material/timer_off:")
         return
-    _button(chosen.title, f"{chosen.file}.csv", lambda: chosen.write().encode(), "text/csv")
-
-
-def _button(what: str, file_name: str, make: Callable[[], bytes], mime: str) -> None:
-    st.download_button(
-        f"Download {what}", in_line(make), file_name, mime, key="export_download", on_click="ignore",
-        icon=":material/download:", type="primary", width="stretch",
-    )  # fmt: skip
+    made = in_line(lambda: chosen.write().encode())
+    download_button(chosen.title, made, f"{chosen.file}.csv", "text/csv")

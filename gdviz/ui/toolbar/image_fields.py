@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Protocol
+from dataclasses import dataclass
+from typing import Any
 
 import plotly.graph_objects as go
 import streamlit as st
@@ -11,29 +12,28 @@ import streamlit as st
 from gdviz.exports import check_size, chrome_available, to_image
 from gdviz.exports.camera import camera_ready, check_drawn
 from gdviz.exports.formats import FORMATS
-from gdviz.exports.sizes import POINTS, PROFILES, Size, points
+from gdviz.exports.sizes import LENGTHS, POINTS, PROFILES, Size, points
 from gdviz.figures import CAMERA, PRINT, Palette
+from gdviz.ui.notices import say_mistake
+from gdviz.ui.server.making import in_line
 from gdviz.ui.session.state import recall
-from gdviz.ui.words import plain
+from gdviz.ui.toolbar.leaving import download_button
 
 _PIXELS, _OWN = "pixels", "own"
 _SIZES = {_PIXELS: "in pixels", _OWN: "own size"} | {
     name: f"{name.replace('-', ', ')} ({size.width / POINTS['cm']:.2f} cm)" for name, size in PROFILES.items()
 }
 
-Button = Callable[[str, str, Callable[[], bytes], str], None]  # what, file name, the file, media type
+
+@dataclass(frozen=True)
+class Picture:
+    """A picture to export: ``title`` in the menu, ``build`` makes the figure."""
+
+    title: str
+    build: Callable[[Palette], go.Figure]
 
 
-class Drawn(Protocol):
-    """A picture: what it is called, and what builds it."""
-
-    @property
-    def title(self) -> str: ...
-    @property
-    def build(self) -> Callable[[Palette], go.Figure]: ...
-
-
-def image_fields(picture: Drawn, name: str, kind: Any, shape: float, button: Button) -> None:
+def image_fields(picture: Picture, name: str, kind: Any, shape: float) -> None:
     """Draw the fields of a ``picture`` called ``name`` as PNG, SVG or PDF, and the button that makes it; ``shape`` is
     its usual height for a width."""
     if not chrome_available():
@@ -48,7 +48,7 @@ def image_fields(picture: Drawn, name: str, kind: Any, shape: float, button: But
         "gray print.",
     )  # fmt: skip
     if venue == _PIXELS:
-        _pixels(picture, name, kind, button)
+        _pixels(picture, name, kind)
         return
     try:  # here, beside the fields: what fails after the press is told to nobody
         size = (_own_size(kind) if venue == _OWN else PROFILES[venue]).changed(
@@ -57,18 +57,20 @@ def image_fields(picture: Drawn, name: str, kind: Any, shape: float, button: But
         )
         check_drawn(kind, size, shape)
     except ValueError as error:
-        st.error(plain(str(error)), icon=":material/error:")
+        say_mistake(error)
         return
-    what, file = f"{picture.title} as {kind.upper()}", f"gdviz-{name}-{venue}.{kind}"
-    button(what, file, lambda: camera_ready(picture.build(CAMERA), kind, size, shape), FORMATS[kind].media)
+    _button(picture, f"gdviz-{name}-{venue}", kind, lambda: camera_ready(picture.build(CAMERA), kind, size, shape))
+
+
+def _button(picture: Picture, name: str, kind: str, make: Callable[[], bytes]) -> None:
+    what = f"{picture.title} as {kind.upper()}"
+    download_button(what, in_line(make), f"{name}.{kind}", FORMATS[kind].media)
 
 
 def _own_size(kind: str) -> Size:
     """The size in the fields. Raises ValueError for one that cannot be."""
     left, middle, right = st.columns(3)
-    width = left.text_input(
-        "Width", key=recall("export_own_width", "8.5cm"), help="Such as 8.5cm, 3.5in, 89mm or 640px."
-    )
+    width = left.text_input("Width", key=recall("export_own_width", "8.5cm"), help=f"Such as {LENGTHS}.")
     height = middle.text_input(
         "Height", key=recall("export_own_height", ""), placeholder="usual", help="The usual shape without."
     )
@@ -80,19 +82,15 @@ def _own_size(kind: str) -> Size:
     )  # fmt: skip
 
 
-def _pixels(picture: Drawn, name: str, kind: Any, button: Button) -> None:
+def _pixels(picture: Picture, name: str, kind: Any) -> None:
     left, middle, right = st.columns(3)
     width = left.number_input("Width", step=50, key=recall("export_width", 900))
     height = middle.number_input("Height", step=50, key=recall("export_height", 600))
     scale = right.number_input("Scale", step=0.5, key=recall("export_scale", 2.0), help="Dots per pixel of a PNG")
+    size = int(width), int(height), float(scale)
     try:
-        check_size(kind, int(width), int(height), float(scale))
+        check_size(kind, *size)
     except ValueError as error:
-        st.error(plain(str(error)), icon=":material/error:")
+        say_mistake(error)
         return
-    button(
-        f"{picture.title} as {kind.upper()}",
-        f"gdviz-{name}.{kind}",
-        lambda: to_image(picture.build(PRINT), kind, int(width), int(height), float(scale)),
-        FORMATS[kind].media,
-    )
+    _button(picture, f"gdviz-{name}", kind, lambda: to_image(picture.build(PRINT), kind, *size))

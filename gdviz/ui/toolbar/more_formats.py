@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from base64 import b64encode
+from collections.abc import Callable
 from html import escape
 from typing import Any
 
@@ -13,9 +14,11 @@ from gdviz.exports import ExportError
 from gdviz.exports.formats import FORMATS, Wanted, export
 from gdviz.exports.qr import qr_svg
 from gdviz.exports.subject import Subject
+from gdviz.ui.notices import say_mistake
 from gdviz.ui.server.making import in_line, too_long
-from gdviz.ui.session.opening import open_source
 from gdviz.ui.session.state import recall_one
+from gdviz.ui.toolbar.leaving import address_of, download_button
+from gdviz.ui.toolbar.opening import open_source
 from gdviz.ui.words import plain
 
 _LINK, _OPEN = "link", "open"
@@ -51,20 +54,18 @@ def more_fields(subject: Subject) -> None:
     if why := too_long(kind, subject):
         st.warning(why, icon=":material/timer_off:")
         return
-    name = f"gdviz-run.{kind}"
 
     def make() -> bytes:
         return export(subject, kind, Wanted(with_data=with_data))
 
+    content: bytes | Callable[[], bytes] = in_line(make)
     if kind in ("py", "ipynb"):
         try:  # here, beside the field: what fails after the press is told to nobody
-            content: bytes = make()
+            content = make()
         except (ExportError, ValueError) as error:
-            st.error(plain(str(error)), icon=":material/error:")
+            say_mistake(error)
             return
-        _button(kind, name, content)
-        return
-    _button(kind, name, in_line(make))
+    download_button(FORMATS[kind].title, content, f"gdviz-run.{kind}", FORMATS[kind].media)
 
 
 def _open_field() -> None:
@@ -78,7 +79,7 @@ def _open_field() -> None:
         on_change=lambda: _open(st.session_state["open_link"]),
     )  # fmt: skip
     if wrong := st.session_state.get(_WRONG):
-        st.error(plain(wrong), icon=":material/error:")
+        say_mistake(wrong)
 
 
 def _open(source: Any) -> None:
@@ -94,16 +95,8 @@ def _title(kind: str) -> str:
     return _OWN_TITLES.get(kind) or FORMATS[kind].title
 
 
-def _button(kind: str, name: str, content: object) -> None:
-    st.download_button(
-        f"Download {FORMATS[kind].title}", content, name, FORMATS[kind].media, key="export_download",  # type: ignore[arg-type]
-        on_click="ignore", icon=":material/download:", type="primary", width="stretch",
-    )  # fmt: skip
-
-
 def _link_fields(subject: Subject) -> None:
-    base = str(st.context.url or "").partition("?")[0]
-    address = f"{base}{'' if base.count('/') > 2 else '/'}{subject.link}"
+    address = address_of(subject.link)
     st.code(address, language=None, wrap_lines=True)
     if not is_short(subject.link):
         st.caption("Longer than 2 kB: some programs cut such a link. Shorten the formula or the names, or take a file.")

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import streamlit as st
 
 from gdviz.experiments import UPLOAD
 from gdviz.exports.page_file import to_page
 from gdviz.exports.subject import Subject
 from gdviz.numerals import format_count
+from gdviz.ui.server.making import in_line
+from gdviz.ui.toolbar.leaving import download_button
 
 
-def page_fields(subject: Subject, button: Callable[[str, str, Callable[[], bytes], str], None]) -> None:
-    """Draw what there is to know of the file, and the ``button`` that makes it."""
+def page_fields(subject: Subject) -> None:
+    """Draw what there is to know of the file, and the button that makes it."""
     st.caption(
         "Landscape, path and curves in one file, with the learning rate and the start still to be moved. It opens in "
         "any browser, from a disk, an e-mail or a course, without a network."
@@ -29,4 +29,5 @@ def page_fields(subject: Subject, button: Callable[[str, str, Callable[[], bytes
         )  # fmt: skip
         if not allowed:
             return
-    button("the page as one file", "gdviz.html", lambda: to_page(subject, with_data=own).encode(), "text/html")
+    made = in_line(lambda: to_page(subject, with_data=own).encode())
+    download_button("the page as one file", made, "gdviz.html", "text/html")

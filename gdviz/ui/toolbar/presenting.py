@@ -11,14 +11,7 @@ from gdviz.ui.controls import hidden
 from gdviz.ui.session import state
 from gdviz.ui.toolbar.scenario_cards import scenario_arrows
 
-CHART_TYPE = 1.5  # how much larger the charts' words are
-CHART_LINES = 1.6  # how much thicker its lines
 _STYLE = (Path(__file__).parent / "presenting.css").read_text(encoding="utf-8")
-
-
-def is_presenting() -> bool:
-    """Whether the page is shown on a projector: large words, no sidebar."""
-    return bool(state.kept("present"))
 
 
 def present_button() -> None:
@@ -31,7 +24,7 @@ def present_button() -> None:
 
 def present_style() -> None:
     """While presenting, draw the style."""
-    if is_presenting():
+    if state.is_presenting():
         st.html(f"<style>{_STYLE}</style>")
 
 

@@ -13,8 +13,9 @@ from gdviz.experiments import UPLOAD, Task
 from gdviz.lessons.teaching import CONTROLS, QUESTION_LIMIT, lesson_parameters
 from gdviz.ui.controls import hidden
 from gdviz.ui.menus import opened
+from gdviz.ui.notices import say_mistake
 from gdviz.ui.session import state
-from gdviz.ui.words import plain
+from gdviz.ui.toolbar.leaving import address_of
 
 
 def teach_menu(task: Task) -> None:
@@ -41,13 +42,12 @@ def teach_menu(task: Task) -> None:
         try:
             parameters = lesson_parameters(state.link(task), names, cover, question)
         except ValueError as error:
-            st.error(plain(str(error)))
+            say_mistake(error)
             return
         if parameters.get("data") == UPLOAD:
             st.warning(
                 "Your own data are not in the link: whoever opens it must upload the file.", icon=":material/link_off:"
             )
-        page = str(st.context.url or "").partition("?")[0]
-        address = f"{page}{'' if page.count('/') > 2 else '/'}?{urlencode(parameters)}"
+        address = address_of(f"?{urlencode(parameters)}")
         st.code(address, language=None, wrap_lines=True, height=90)
         st.link_button("See it as your class does", address, icon=":material/open_in_new:", width="stretch")

@@ -7,7 +7,8 @@ from typing import Any
 
 from gdviz.experiments import Task
 from gdviz.ui.controls import control
-from gdviz.ui.toolbar.presenting import is_presenting, present_bar, present_button
+from gdviz.ui.session import state
+from gdviz.ui.toolbar.presenting import present_bar, present_button
 from gdviz.ui.toolbar.scenario_cards import scenario_menu
 from gdviz.ui.toolbar.teaching import teach_menu
 
@@ -15,7 +16,7 @@ from gdviz.ui.toolbar.teaching import teach_menu
 def tools(place: Any, task: Task, export: Callable[[], None] = lambda: None) -> None:
     """Draw the tools in ``place``, of the bar; while presenting, what a class needs instead of them."""
     with place:
-        if is_presenting():
+        if state.is_presenting():
             present_bar(task)
             return
         scenario_menu()

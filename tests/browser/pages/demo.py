@@ -103,6 +103,8 @@ if __name__ == "__main__":
             "Learning rate",
             "learning_rate_slider",
             value=st.session_state.rate,
+            minimum=1e-6,
+            maximum=10.0,
             on_change=set_rate,
             marks=[(1 / 3, "limit")],
         )

@@ -14,8 +14,6 @@ from typing import Any
 from gdviz.ui.components import component
 from gdviz.ui.server.questions import Answer, Question, open_endpoint, packed
 
-__all__ = ["Answer", "Question", "live"]
-
 _ENDPOINTS = "_live_endpoints"
 
 _component = component("live")

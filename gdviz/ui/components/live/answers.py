@@ -10,9 +10,9 @@ from gdviz.cache import cached_property
 from gdviz.experiments.driving import driven, read_turns
 from gdviz.landscapes import Window
 from gdviz.numerals import format_number
-from gdviz.ui.components.live import Answer, Question
-from gdviz.ui.components.live.experiments import Shown, changed, finite, name_of
-from gdviz.ui.pictures import Scene
+from gdviz.scenes import Scene
+from gdviz.ui.components.live.experiments import Shown, changed, name_of
+from gdviz.ui.server.questions import Answer, Question, finite
 from gdviz.ui.session import compute
 
 Ask = Callable[[Question], Answer]

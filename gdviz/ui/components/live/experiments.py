@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
-from math import inf, isfinite
 from typing import Any
 
 from gdviz.descent import MAX_EPOCHS
@@ -13,11 +12,11 @@ from gdviz.descent.browser import StepModule, rates_javascript, step_module, wit
 from gdviz.descent.step import can_trace
 from gdviz.experiments import Task
 from gdviz.experiments.described import described as numbers
-from gdviz.experiments.described import lowest as lowest
 from gdviz.experiments.described import numbers_of, settings_of
 from gdviz.learning_rates import Schedule
 from gdviz.optimizers import ElementwiseOptimizer
 from gdviz.ui.server.modules import Module, modules
+from gdviz.ui.server.questions import finite
 
 MOST_OPERATIONS = 400_000_000
 """Of one run in the browser, which takes it some seconds; longer ones are left to the server's machine code."""
@@ -99,19 +98,6 @@ def _changed_field(task: Task, name: str, value: object) -> Any:
         return int(number)
     if name not in settings_of(task):
         raise ValueError("There is no such setting.")
-    return number
-
-
-def finite(value: object) -> float:
-    """Return a number that came from outside. Raises ValueError for anything that is no finite number."""
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        raise ValueError("A finite number is needed.")
-    try:
-        number = float(value)
-    except OverflowError:  # a whole number can be larger than any float
-        number = inf
-    if not isfinite(number):
-        raise ValueError("A finite number is needed.")
     return number
 
 

@@ -62,7 +62,7 @@ export class Run {
  * @param {number | null} [unit] */
 export const signedLog = (value, unit) => (unit ? Math.asinh(value / unit) : value);
 
-/** The runs that Python has sent as tables (live/tables.py).
+/** The runs that Python has sent as tables (session/tables.py).
  * @param {Uint8Array} bytes the length of a head, the head in JSON, all rows as float32
  * @returns {Run[]} */
 export function tables(bytes) {

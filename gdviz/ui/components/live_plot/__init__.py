@@ -16,9 +16,9 @@ import streamlit as st
 from gdviz.figures.base import plain_of
 from gdviz.figures.palette import print_colors
 from gdviz.pacing import give_way
-from gdviz.ui.components import component, message_of
-from gdviz.ui.components.live.tables import MOST_POINTS
+from gdviz.ui.components import component, received
 from gdviz.ui.components.live_plot.message import KEPT_PIECES, decode_event, encode_figure
+from gdviz.ui.session.tables import MOST_POINTS
 
 __all__ = ["live_plot"]
 
@@ -31,15 +31,15 @@ def live_plot(
     *,
     alt: str,
     heading: str = "",
-    height: int | None = 480,
+    height: int | None,
     start_handle: tuple[float, float] | None = None,
     clicks: bool = False,
     drags: bool = False,
     probes: bool = False,
     on_event: Callable[[dict[str, Any]], None] | None = None,
     file_name: str | None = None,
-) -> dict[str, Any] | None:
-    """Draw ``figure`` and return the event that started this rerun, or None.
+) -> None:
+    """Draw ``figure``, and hear what a hand does there.
 
     A new figure under the same ``key`` is drawn in place: zoom, camera and legend choices stay until
     ``layout.uirevision`` changes. Traces that did not change are not sent again. Scatter traces with
@@ -58,19 +58,15 @@ def live_plot(
         it does not zoom then.
     probes : whether the page follows what the hand points at (:mod:`gdviz.ui.components.live`): the run from a start
         that is dragged is then drawn by the browser, and only where the start is put down is an event.
-    on_event : called with the event before the script runs, so that it may set the state of widgets.
+    on_event : called with an event before the script runs, so that it may set the state of widgets:
+        ``{"kind": "click", "x": …, "y": …}`` with the pointer's place in data coordinates, or
+        ``{"kind": "start", "x": …, "y": …, "phase": "move" | "end"}`` while the start handle is dragged, or a hand
+        ``drags``. All numbers are finite.
     file_name : of downloaded images, without ending; ``key`` by default.
-
-    Returns
-    -------
-    ``{"kind": "click", "x": …, "y": …}`` with the pointer's place in data coordinates,
-    ``{"kind": "start", "x": …, "y": …, "phase": "move" | "end"}`` while the start handle is dragged, or a hand
-    ``drags``, or None.
-    All numbers are finite.
     """
     give_way()
     widget = f"{key}_plot"  # containers and widgets share one name space, and the page names its containers `key`
-    memory = st.session_state.setdefault(f"_live_plot_{key}", {"held": {}, "answered": None, "event": None})
+    memory = st.session_state.setdefault(f"_live_plot_{key}", {"held": {}, "answered": None})
     head = {
         "key": key,
         "alt": alt,
@@ -92,9 +88,6 @@ def live_plot(
         height="content" if height is None else height,
         on_message_change=lambda: _receive(key, on_event),
     )
-    event: dict[str, Any] | None
-    event, memory["event"] = memory["event"], None
-    return event
 
 
 def _finite_pair(point: tuple[float, float] | None) -> list[float] | None:
@@ -103,17 +96,10 @@ def _finite_pair(point: tuple[float, float] | None) -> list[float] | None:
 
 
 def _receive(key: str, on_event: Callable[[dict[str, Any]], None] | None) -> None:
-    """Take the browser's message before the script runs. The run may be interrupted; what is noted here is not lost."""
     memory = st.session_state[f"_live_plot_{key}"]
-    message = message_of(f"{key}_plot")
-    if message is None:
-        return
-    memory["answered"] = message.get("number")
-    if message.get("kind") == "missing":
+    message = received(f"{key}_plot", memory)
+    if message is not None and message.get("kind") == "missing":
         memory["held"].clear()
-        return
     event = decode_event(message)
-    if event is not None:
-        memory["event"] = event
-        if on_event is not None:
-            on_event(event)
+    if event is not None and on_event is not None:
+        on_event(event)

@@ -18,6 +18,7 @@ const TITLES = 6.2; // for an axis's title, beyond its middle
 const TURN = Math.PI / 36;
 const LOWEST = 0.05; // of the angle above the ground; at its ends the picture would turn over
 const ZOOM = 1.1;
+const NEAR = 1e-6;
 
 /** @type {Record<string, (view: Spherical) => Spherical>} */
 const KEYS = {
@@ -44,6 +45,14 @@ export function turned(camera, key) {
   const flat = now * Math.cos(above);
   const way = /** @type {Place} */ ([flat * Math.cos(around), flat * Math.sin(around), now * Math.sin(above)]);
   return { ...camera, eye: named(plus(listed(camera.center), way)) };
+}
+
+/** Do two cameras look from different places? Rounding is none.
+ * @param {Camera} one
+ * @param {Camera} other */
+export function apart(one, other) {
+  return Math.hypot(...minus(listed(one.eye), listed(other.eye)), ...minus(listed(one.center), listed(other.center))) >
+    NEAR;
 }
 
 /** The scene's camera, moved until what is seen from its direction fills a chart of that size.

@@ -29,6 +29,8 @@ export class Handle {
     this.plot = undefined;
     this.dragged = false;
     this.moved = false;
+    /** @type {Data | null} where it was taken */
+    this.taken = null;
     this.keys = false;
     /** @type {Point} pixels from the point to where it was grabbed */
     this.grip = [0, 0];
@@ -47,6 +49,8 @@ export class Handle {
     for (const name of ["pointerup", "pointercancel"]) {
       this.button.addEventListener(name, () => this.drop());
     }
+    this.second = (/** @type {PointerEvent} */ { isPrimary }) => isPrimary || this.giveBack();
+    globalThis.addEventListener("pointerdown", this.second, { capture: true });
     this.button.addEventListener("keydown", (event) => this.press(event));
     this.button.addEventListener("keyup", () => this.restKeys());
     this.button.addEventListener("blur", () => this.settleKeys());
@@ -55,6 +59,7 @@ export class Handle {
   close() {
     clearTimeout(this.resting);
     if (this.dragged || this.keys) hand.set(false);
+    globalThis.removeEventListener("pointerdown", this.second, { capture: true });
     this.button.remove();
   }
 
@@ -90,20 +95,16 @@ export class Handle {
     this.place();
   }
 
-  /** Where it is in the chart, in pixels; null outside of what is seen, and before the plot is drawn. */
-  get pixel() {
+  /** Puts it where it is in the chart; hides it outside of what is seen, and before the plot is drawn. */
+  place() {
     const { plot, point } = this;
     const ground = plot && point ? groundOf(plot) : null;
     const [x, y] = (point && ground?.pixel([point.x, point.y])) ?? [NaN, NaN];
     const inside = ground && x >= 0 && x <= ground.width && y >= 0 && y <= ground.height;
-    return inside ? /** @type {Point} */ ([ground.left + x, ground.top + y]) : null;
-  }
-
-  place() {
-    const { pixel, point } = this;
-    this.button.hidden = !pixel;
-    if (!point || !pixel) return;
-    this.button.style.transform = `translate(${pixel[0]}px, ${pixel[1]}px)`;
+    this.button.hidden = !inside;
+    if (!point || !inside) return;
+    this.button.style.transform = `translate(${ground.left + x}px, ${ground.top + y}px)`;
+    this.button.toggleAttribute("data-behind", ground.hides([point.x, point.y]));
     this.button.setAttribute("aria-label", `Start point ${words(point)}; arrow keys move it`);
   }
 
@@ -116,6 +117,7 @@ export class Handle {
     this.button.setPointerCapture(event.pointerId);
     this.dragged = true;
     this.moved = false;
+    this.taken = this.point;
     const box = this.button.getBoundingClientRect();
     this.grip = [event.clientX - (box.left + box.width / 2), event.clientY - (box.top + box.height / 2)];
     hand.set(true);
@@ -130,6 +132,14 @@ export class Handle {
     this.moved = true;
     event.stopPropagation(); // Streamlit's tables would measure the page anew, which is just being drawn in
     this.put(point, "move");
+  }
+
+  /** A second finger pinches: then the first did not mean to drag. */
+  giveBack() {
+    if (!this.dragged) return;
+    this.point = this.taken;
+    this.place();
+    this.drop();
   }
 
   drop() {

@@ -1,6 +1,7 @@
 // A Plotly figure that is redrawn in place, at every rerun that brings new data.
+import { Aim } from "./aim.js";
 import { decodeArrays } from "./arrays.js";
-import { fitted, turned } from "./camera.js";
+import { turned } from "./camera.js";
 import { configuration } from "./config.js";
 import { Growth } from "./growth.js";
 import { Handle } from "./handle.js";
@@ -9,15 +10,7 @@ import { complete, forget } from "./kept.js";
 import { hand, Outbox } from "./outbox.js";
 import { onlyMoves, Overlay } from "./overlay.js";
 import { inTurn, loadPlotly, recolored } from "./plotly.js";
-import {
-  forgetRanges,
-  forgetTurns,
-  isTurned,
-  noteCameras,
-  pictures,
-  sceneOf,
-  writePlainly,
-} from "./plotly_internals.js";
+import { forgetRanges, pictures, sceneOf, writePlainly } from "./plotly_internals.js";
 import { reportClicks, reportDrags } from "./pointer.js";
 import { page } from "../live/page.js";
 import { Reading } from "./reading.js";
@@ -30,8 +23,7 @@ import { Tracing } from "./tracing.js";
 
 /**
  * @import { Run } from "../live/run.js"
- * @import { Camera, SceneLayout } from "./camera.js"
- * @import { Figure, PlotElement, PlotlyLibrary, SentFigure, StartEvent, Surface, Trace, Transmit } from "./types.d.ts"
+ * @import { Figure, PlotElement, PlotlyLibrary, SentFigure, StartEvent, Trace, Transmit } from "./types.d.ts"
  */
 
 export { forget }; // for tests
@@ -83,8 +75,6 @@ class Chart {
     this.current = undefined;
     /** @type {{ digest: string, input: object }[]} what plotly.js was given */
     this.given = [];
-    /** @type {Camera | undefined} of a scene, until a hand turns it */
-    this.camera = undefined;
     /** @type {object | undefined} what plotly.js is set to */
     this.config = undefined;
     /** @type {Transmit} */
@@ -94,6 +84,7 @@ class Chart {
     this.overlay = new Overlay(this.figure);
     this.tracing = new Tracing(this.figure, this.overlay.svg);
     this.growth = new Growth();
+    this.aim = new Aim();
     this.hover = new Hover(this.figure, this.plot);
     this.toolbar = new Toolbar(this.figure);
     this.reading = new Reading(this.plot, this.status);
@@ -248,11 +239,8 @@ class Chart {
     }
     await this.growth.end(this.plot);
     this.config ??= this.configuration(Plotly); // one object: another one would make Plotly start from nothing
-    noteCameras(this.plot);
     forgetRanges(this.plot, this.current?.layout, message.layout);
-    const layout = this.completed(message);
-    this.aim(message);
-    if (this.camera) layout.scene = { .../** @type {object} */ (layout.scene), camera: this.camera };
+    const layout = this.aim.aimed(sceneOf(this.plot), message, this.completed(message));
     await Plotly.react(this.plot, this.inputs(message), layout, this.config);
     if (this.removed) {
       Plotly.purge(this.plot);
@@ -277,7 +265,9 @@ class Chart {
     }
     writePlainly(this.plot);
     this.toolbar.arrange();
-    sceneOf(this.plot)?.afterDrawing(() => {
+    const scene = sceneOf(this.plot);
+    if (scene) this.aim.drawn(scene);
+    scene?.afterDrawing(() => {
       this.handle.place();
       if (page.shown) this.follow();
     });
@@ -351,15 +341,6 @@ class Chart {
     return layout;
   }
 
-  /** Where a scene is looked at from: so that it fills the chart, until a hand turns it.
-   * @param {Figure} message */
-  aim({ layout, traces }) {
-    const surface = traces.find(({ value }) => value.type === "surface")?.value;
-    if (!surface || isTurned(this.plot)) return;
-    const scene = /** @type {SceneLayout} */ (layout.scene);
-    this.camera = fitted(scene, /** @type {Surface} */ (surface), this.width, this.height);
-  }
-
   /** Turns a scene by a key.
    * @param {KeyboardEvent} event
    * @returns {boolean} whether the key was one for that */
@@ -379,7 +360,7 @@ class Chart {
         Plotly.downloadImage(this.printed(), { format, filename: this.wanted?.fileName, width, height, scale });
       },
       reset: () => {
-        forgetTurns(this.plot);
+        this.aim.forget();
         this.draw();
       },
     });
@@ -389,7 +370,9 @@ class Chart {
   printed() {
     const { data = [], layout } = this.plot;
     const all = data.map((trace) => (isStartInSpace(trace) ? { ...trace, visible: true } : trace));
-    const figure = recolored({ data: all, layout }, this.wanted?.print ?? {});
+    const camera = sceneOf(this.plot)?.looked;
+    const seen = camera ? { ...layout, scene: { .../** @type {object} */ (layout?.scene), camera } } : layout;
+    const figure = recolored({ data: all, layout: seen }, this.wanted?.print ?? {});
     return { ...figure, layout: { ...figure.layout, paper_bgcolor: "#ffffff", plot_bgcolor: "#ffffff" } };
   }
 

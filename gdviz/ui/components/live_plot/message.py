@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-import math
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -14,6 +13,7 @@ from numpy.typing import NDArray
 from plotly.utils import PlotlyJSONEncoder
 
 from gdviz.figures.still import Still
+from gdviz.ui.server.questions import finite
 
 KEPT_PIECES = 16
 """How many heavy pieces of one chart the browser keeps."""
@@ -131,25 +131,12 @@ def _dumps(value: Any, write: Callable[[Array], Any] = pack_arrays) -> str:
 
 def decode_event(message: Any) -> dict[str, Any] | None:
     """The event in a browser's message, or None: what comes from outside is checked, not trusted."""
-    if not isinstance(message, Mapping):
-        return None
-    kind = message.get("kind")
-    if kind not in ("click", "start"):
-        return None
-    x, y = (_finite(message.get(name)) for name in "xy")
-    if x is None or y is None:
-        return None
-    event: dict[str, Any] = {"kind": kind, "x": x, "y": y}
-    if kind == "start":
-        event["phase"] = "end" if message.get("phase") == "end" else "move"
-    return event
-
-
-def _finite(value: Any) -> float | None:
-    if isinstance(value, bool) or not isinstance(value, int | float):
+    if not isinstance(message, Mapping) or message.get("kind") not in ("click", "start"):
         return None
     try:
-        number = float(value)
-    except OverflowError:
+        event: dict[str, Any] = {"kind": message["kind"], "x": finite(message.get("x")), "y": finite(message.get("y"))}
+    except ValueError:
         return None
-    return number if math.isfinite(number) else None
+    if event["kind"] == "start":
+        event["phase"] = "end" if message.get("phase") == "end" else "move"
+    return event

@@ -185,6 +185,18 @@ export function sceneOf(plot) {
   return layout?.scene?._scene?.glplot?.cameraParams ? new Scene(layout) : null;
 }
 
+/** Brings what a camera is still to do into the past: it keeps places and when it is to be there, shows where it was two
+ * `delay`s ago, and takes no place before its last one.
+ * @param {{ delay: number, view: { _controllerList: object[] } }} camera plotly.js's own */
+function catchUp({ delay, view }) {
+  const past = performance.now() - 2 * delay;
+  for (const controller of view._controllerList) {
+    for (const part of [controller, ...Object.values(controller)].filter((part) => Array.isArray(part?._time))) {
+      part._time = part._time.map((/** @type {number} */ time) => Math.min(time, past));
+    }
+  }
+}
+
 /**
  * A drawn scene.
  * @implements {Area}
@@ -232,13 +244,28 @@ export class Scene {
     return this.inner.getCamera();
   }
 
-  /** Looks from another place, as if a hand had turned it there: it stays through later drawings.
+  /** Looks from another place, from the next drawing on.
    * @param {Camera} camera */
   look(camera) {
     const { inner } = this;
-    const { fullSceneLayout, graphDiv } = inner;
-    inner.setViewport({ ...fullSceneLayout, camera: { ...fullSceneLayout.camera, ...camera } });
-    inner.saveLayout(graphDiv.layout);
+    catchUp(inner.camera);
+    inner.setViewport({ ...inner.fullSceneLayout, camera: { ...inner.fullSceneLayout.camera, ...camera } });
+  }
+
+  /** Has the camera turn at once, and as far as the hand does: left to itself it goes on at the speed of the last move
+   * until the next drawing, which comes late on a busy machine, and hears no hand for half a second after each figure. */
+  obey() {
+    const { camera } = this.inner;
+    const { view } = camera;
+    for (const name of ["rotate", "pan"].filter((name) => !Object.hasOwn(view, name))) {
+      const theirs = view[name];
+      // An object's own methods go before those it inherits.
+      view[name] = (/** @type {unknown[]} */ ...move) => {
+        catchUp(camera);
+        theirs.apply(view, move);
+        view.idle(view.lastT());
+      };
+    }
   }
 
   /** What its traces say of themselves.
@@ -263,34 +290,6 @@ export class Scene {
     }
     if (changed) this.inner.glplot.redraw();
   }
-}
-
-/** Notes where the cameras are now, of those scenes that were turned by hand.
- *
- * Plotly notes that when the mouse is let go. But the camera glides after the mouse, frame by frame, and on a busy
- * machine it has a long way to go then; the next drawing would turn the scene back.
- * @param {PlotElement} plot */
-export function noteCameras(plot) {
-  const layout = layoutOf(plot);
-  for (const id of layout?._subplots?.gl3d ?? []) {
-    if (turns(layout, id).length) layout[id]._scene?.saveLayout(plot.layout);
-  }
-}
-
-/** What plotly.js keeps of a scene's camera as it was before a hand turned it: the names of its numbers.
- * @param {any} layout
- * @param {string} id */
-const turns = (layout, id) => Object.keys(layout?._preGUI ?? {}).filter((name) => name.startsWith(`${id}.camera.`));
-
-/** Has a hand turned a scene?
- * @param {PlotElement} plot */
-export const isTurned = (plot) => turns(layoutOf(plot), "scene").some((name) => name.includes(".eye."));
-
-/** Lets the next figure's camera count again.
- * @param {PlotElement} plot */
-export function forgetTurns(plot) {
-  const layout = layoutOf(plot);
-  for (const name of turns(layout, "scene")) delete layout._preGUI[name];
 }
 
 /** Lets labels under the pointer say numbers as the rest of the page does: 1.2 × 10⁻⁷, where d3 would write 1.2e-7.

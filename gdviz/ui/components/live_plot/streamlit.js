@@ -3,8 +3,6 @@
 
 /** @import { Transmit } from "./types.d.ts" */
 
-const BEGINNING = 100; // ms in which calls that waited for the same module end
-
 /**
  * From a class to the function that Streamlit calls at every rerun that brings new data.
  *
@@ -13,8 +11,8 @@ const BEGINNING = 100; // ms in which calls that waited for the same module end
  * call returned as well, and the component stays. Obeying would take apart a chart in use: its zoom would be lost, or
  * a slider would vanish from under the hand. So only what has left the page is taken apart.
  *
- * Calls that all wait for the module's first import may even end in the wrong order, the newest first: where the last
- * one to be heard turns out to be an overtaken one, the one heard before it is heard again.
+ * Calls that wait for the same import end in any order, an overtaken one even last. But Streamlit takes an overtaken call
+ * back as soon as it has ended, in the same task. So a call is heard in the next one, where it still stands.
  * @template Data
  * @param {(parent: HTMLElement) => { receive(data: Data, transmit: Transmit): void, remove(): void }} make makes the
  *   component in its element
@@ -22,16 +20,13 @@ const BEGINNING = 100; // ms in which calls that waited for the same module end
  * @param {string} name under which Python finds it
  */
 export function mounted(make, kind, name = "message") {
-  /** @typedef {{ component: ReturnType<typeof make>, calls: Set<() => void> | null }} Place `calls` of its beginning */
-  /** @type {WeakMap<HTMLElement, Place>} */
-  const places = new WeakMap();
+  /** @type {WeakMap<HTMLElement, ReturnType<typeof make>>} */
+  const components = new WeakMap();
   /** @param {HTMLElement} parent */
   const begin = (parent) => {
-    /** @type {Place} */
-    const place = { component: make(parent), calls: new Set() };
-    places.set(parent, place);
-    setTimeout(() => place.calls = null, BEGINNING);
-    return place;
+    const component = make(parent);
+    components.set(parent, component);
+    return component;
   };
   /**
    * @typedef {(name: string, message: object) => void} Setter
@@ -39,16 +34,14 @@ export function mounted(make, kind, name = "message") {
    */
   return function mount({ data, parentElement, setTriggerValue, setStateValue }) {
     const send = kind === "event" ? setTriggerValue : setStateValue;
-    const place = places.get(parentElement) ?? begin(parentElement);
-    const call = () => place.component.receive(data, (message) => send(name, message));
-    place.calls?.add(call);
-    call();
+    const heard = setTimeout(() => {
+      const component = components.get(parentElement) ?? begin(parentElement);
+      component.receive(data, (message) => send(name, message));
+    });
     return () => {
-      const calls = [...place.calls ?? []];
-      place.calls?.delete(call);
-      if (parentElement.isConnected) {
-        if (calls.at(-1) === call) calls.at(-2)?.();
-      } else if (places.delete(parentElement)) place.component.remove();
+      clearTimeout(heard);
+      const component = components.get(parentElement);
+      if (!parentElement.isConnected && components.delete(parentElement)) component?.remove();
     };
   };
 }

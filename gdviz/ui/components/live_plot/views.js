@@ -33,6 +33,8 @@ function placed(values, rows, place) {
   return found;
 }
 
+const BESIDE = 0.05; // of the window: what is seen there is another place
+
 const rooms = [new Float64Array(0), new Float64Array(0)];
 
 /** Room for the pixels of a path in one direction, until the next path is drawn: each frame draws a dozen.
@@ -58,6 +60,12 @@ export class FlatView {
   /** @param {Point} point */
   pixel(point) {
     return this.axes.pixel(point);
+  }
+
+  /** Nothing hides anything.
+   * @param {Point} _point */
+  hides(_point) {
+    return false;
   }
 
   /** @param {number} x */
@@ -163,6 +171,16 @@ export class SceneView {
     const [x, y, , w] = times(this.matrix, [...place.map((value, axis) => value * this.scale[axis]), 1]);
     if (!(w > 0) || !Number.isFinite(x + y)) return null;
     return [(0.5 + (0.5 * x) / w) * this.width, (0.5 - (0.5 * y) / w) * this.height];
+  }
+
+  /** Is a place of the surface behind a hill?
+   * @param {Point} point */
+  hides(point) {
+    const pixel = this.pixel(point, 0);
+    const seen = pixel && this.seenAt(...pixel);
+    if (!seen) return false;
+    const [[x, y], [right, up]] = [this.relief.share(point), this.relief.share(seen)];
+    return Math.hypot(right - x, up - y) > BESIDE;
   }
 
   /** The data coordinates on the surface that are seen at a pixel; null where it is not seen.

@@ -18,9 +18,9 @@ from gdviz.maps import Axis
 from gdviz.maps.axes import LEAST
 from gdviz.scenes.map_bands import SIDES, Known, TaskMap, hues, marked_kinds, words
 from gdviz.ui.components import component, message_of
-from gdviz.ui.components.live.experiments import changed, finite
+from gdviz.ui.components.live.experiments import changed
 from gdviz.ui.server.change import change
-from gdviz.ui.server.questions import Answer, Question, open_endpoint, packed
+from gdviz.ui.server.questions import Answer, Question, finite, open_endpoint, packed
 
 __all__ = ["Hands", "map_picture"]
 

@@ -47,6 +47,8 @@ export class KeptFile {
   constructor() {
     this.handed = false;
     this.most = 0; // bytes
+    /** @type {File | null} the one that is to be kept: a large one before it may still be on its way */
+    this.newest = null;
     /** @type {Fields} */
     this.fields = { upload: "", pasted: "", dropped: "" };
     this.look = (/** @type {Event} */ event) => {
@@ -55,6 +57,7 @@ export class KeptFile {
     };
     this.letGo = (/** @type {Event} */ { target }) => {
       if (target instanceof Element && target.closest(LETS_GO) && placeOf(this.fields.upload)?.contains(target)) {
+        this.newest = null;
         forget();
       }
     };
@@ -66,9 +69,11 @@ export class KeptFile {
   /** @param {File} file */
   async keep(file) {
     forget(); // an earlier one: no room for the new one must not leave it there
+    this.newest = file;
     if (file.size > this.most) return;
     try {
-      sessionStorage.setItem(KEY, JSON.stringify({ name: file.name, packed: await packed(file) }));
+      const text = await packed(file);
+      if (file === this.newest) sessionStorage.setItem(KEY, JSON.stringify({ name: file.name, packed: text }));
     } catch { /* no room: after a reload the page asks for the file */ }
   }
 

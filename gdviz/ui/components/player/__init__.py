@@ -15,7 +15,7 @@ import streamlit as st
 
 from gdviz.experiments.driving import Turn, read_turns
 from gdviz.learning_rates.changes import MOST_CHANGES
-from gdviz.ui.components import component, message_of
+from gdviz.ui.components import component, received
 from gdviz.ui.server.questions import packed
 
 __all__ = ["Steering", "player"]
@@ -70,12 +70,8 @@ def player(
 
 
 def _receive(on_drive: Callable[[tuple[Turn, ...]], None]) -> None:
-    """Take the browser's message before the script runs. The run may be interrupted; what is noted here is not lost."""
     memory = st.session_state[_MEMORY]
-    message = message_of(_KEY)
-    if message is None:
-        return
-    memory["answered"] = message.get("number")
+    message = received(_KEY, memory) or {}
     if message.get("kind") == "drive":
         with suppress(ValueError):
             on_drive(read_turns(message.get("turns")))

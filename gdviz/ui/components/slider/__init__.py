@@ -9,8 +9,8 @@ from typing import Any, Literal
 import streamlit as st
 
 from gdviz.numerals import format_number, power_of_ten
-from gdviz.ui.components import component, message_of
-from gdviz.ui.server.questions import packed
+from gdviz.ui.components import component, received
+from gdviz.ui.server.questions import finite, packed
 
 __all__ = ["Scale", "is_held", "live_slider"]
 
@@ -27,8 +27,8 @@ def live_slider(
     key: str,
     *,
     value: float,
-    minimum: float = 1e-6,
-    maximum: float = 10.0,
+    minimum: float,
+    maximum: float,
     scale: Scale = "decades",
     near: tuple[float, float] | None = None,
     nearby: str = "",
@@ -36,7 +36,7 @@ def live_slider(
     marks: Sequence[tuple[float, str]] = (),
     bare: bool = False,
     setting: str | None = None,
-    on_change: Callable[[float], None] | None = None,
+    on_change: Callable[[float], None],
 ) -> float:
     """Draw the slider and return its value: the one moved to in this rerun, else ``value``.
 
@@ -64,31 +64,18 @@ def live_slider(
     memory = _memories().setdefault(key, {"answered": None, "moved": None, "held": False})
     moved, memory["moved"] = memory["moved"], None
     current = float(value) if moved is None else moved
-    shown = min(maximum, max(minimum, current)) if math.isfinite(current) else minimum
     if ticks is None:
         ticks = _decades(minimum, maximum) if logarithmic else ()
+    told = {
+        "label": label, "bare": bare, "setting": setting, "answered": memory["answered"],
+        "value": min(maximum, max(minimum, current)) if math.isfinite(current) else minimum,
+        "minimum": minimum, "maximum": maximum, "scale": scale, "near": near, "nearby": nearby,
+        "ticks": [{"value": tick, "label": _power(tick)} for tick in ticks],
+        "marks": [{"value": at, "label": text} for at, text in marks if math.isfinite(at) and at > 0],
+    }  # fmt: skip
     _component(
-        key=key,
-        data=packed(
-            {
-                "label": label,
-                "value": shown,
-                "minimum": minimum,
-                "maximum": maximum,
-                "scale": scale,
-                "near": None if near is None else list(near),
-                "nearby": nearby,
-                "ticks": [{"value": tick, "label": _power(tick)} for tick in ticks],
-                "marks": [
-                    {"value": place, "label": text} for place, text in marks if math.isfinite(place) and place > 0
-                ],
-                "bare": bare,
-                "setting": setting,
-                "answered": memory["answered"],
-            }
-        ),
-        on_message_change=lambda: _receive(key, minimum, maximum, on_change),
-    )
+        key=key, data=packed(told), on_message_change=lambda: _receive(key, minimum, maximum, on_change),
+    )  # fmt: skip
     return current
 
 
@@ -103,20 +90,16 @@ def _memories() -> dict[str, dict[str, Any]]:
     return found
 
 
-def _receive(key: str, minimum: float, maximum: float, on_change: Callable[[float], None] | None) -> None:
-    """Take the browser's value before the script runs. The run may be interrupted; what is noted here is not lost."""
+def _receive(key: str, minimum: float, maximum: float, on_change: Callable[[float], None]) -> None:
     memory = _memories()[key]
-    message = message_of(key)
-    if message is None:
+    message = received(key, memory) or {}
+    try:
+        sent = finite(message.get("value"))
+    except ValueError:
         return
-    memory["answered"] = message.get("number")
-    sent = message.get("value")
-    if isinstance(sent, bool) or not isinstance(sent, int | float) or not minimum <= sent <= maximum:
-        return
-    memory["moved"] = float(sent)
-    memory["held"] = message.get("held") is True
-    if on_change is not None:
-        on_change(float(sent))
+    if minimum <= sent <= maximum:
+        memory["moved"], memory["held"] = sent, message.get("held") is True
+        on_change(sent)
 
 
 def _decades(minimum: float, maximum: float) -> list[float]:

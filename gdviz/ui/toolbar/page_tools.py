@@ -17,8 +17,8 @@ from gdviz.datasets.reading import MAX_BYTES
 from gdviz.ui.components import component, message_of
 from gdviz.ui.server.questions import packed
 from gdviz.ui.session import state
-from gdviz.ui.session.opening import open_source
 from gdviz.ui.sidebar.upload_field import FILE_KEY, TEXT_KEY
+from gdviz.ui.toolbar.opening import open_source
 from gdviz.ui.words import plain
 
 __all__ = ["page_tools"]

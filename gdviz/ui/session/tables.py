@@ -5,19 +5,17 @@ Each row is an epoch with all that a picture can show of it, so all pictures mov
 
 from __future__ import annotations
 
-import json
-import struct
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from gdviz.arrays import Array
 from gdviz.descent import Trajectory
 from gdviz.landscapes import Window
 from gdviz.landscapes.thinning import HEIGHT, WIDTH, thin_rows
-
-Array = NDArray[np.float64]
+from gdviz.ui.server.questions import packed
 
 MOST_FRAMES = 5_000
 """Epochs of a run at rest that are sent one by one; of a longer one, those that draw it and others evenly spread."""
@@ -69,11 +67,8 @@ def pack(tables: Sequence[Array], facts: Sequence[Mapping[str, Any]], epochs: in
         "epochs": epochs,
         "runs": [{"rows": len(table), **told} for table, told in zip(tables, facts, strict=True)],
     }
-    text = json.dumps(head, separators=(",", ":"), allow_nan=False, ensure_ascii=False).encode()
-    text += b" " * (-len(text) % 4)
     numbers = np.concatenate(tables)
-    numbers = np.where(np.abs(numbers) <= _LARGEST, numbers, np.nan).astype("<f4")
-    return struct.pack("<I", len(text)) + text + numbers.tobytes()
+    return packed(head, np.where(np.abs(numbers) <= _LARGEST, numbers, np.nan).astype("<f4").tobytes())
 
 
 def _table(run: Trajectory, rows: NDArray[np.intp], minimum: float | None) -> Array:

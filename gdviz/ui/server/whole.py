@@ -1,0 +1,44 @@
+"""What the next change may not interrupt.
+
+Streamlit ends what it does for a change wherever that looks into the session, as soon as the next message has come: a
+script, which is run again, but also the callback of a click, which is not. Of that click a half would be done, or
+nothing, as if nobody had clicked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from typing import Any
+
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+from streamlit.runtime.state import SessionState
+
+
+@contextmanager
+def whole() -> Iterator[None]:
+    """Do all of the block; what has come meanwhile is heard after it."""
+    context = get_script_run_ctx()
+    if context is None:
+        yield
+        return
+    session = context.session_state
+    look = session._yield_callback
+    object.__setattr__(session, "_yield_callback", lambda: None)  # its own way to set what is no widget's value
+    try:
+        yield
+    finally:
+        object.__setattr__(session, "_yield_callback", look)
+
+
+@cache
+def keep_callbacks_whole() -> None:
+    """Have all callbacks of a change done, from now on."""
+    call = SessionState._call_callbacks
+
+    def called(session: SessionState, **options: Any) -> None:
+        with whole():
+            call(session, **options)
+
+    SessionState._call_callbacks = called  # type: ignore[assignment, method-assign]

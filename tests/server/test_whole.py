@@ -1,0 +1,57 @@
+"""A change that comes while a click is heard takes nothing of the click away."""
+
+from __future__ import annotations
+
+from streamlit.testing.v1 import AppTest
+
+from gdviz.ui.server.whole import keep_callbacks_whole
+
+
+def clicked() -> None:
+    import streamlit as st
+    from streamlit.runtime.scriptrunner import RerunData, get_script_run_ctx
+
+    def click() -> None:
+        context = get_script_run_ctx()
+        assert context is not None
+        assert context.script_requests is not None
+        st.session_state["begun"] = True
+        context.script_requests.request_rerun(RerunData())  # the next message comes
+        st.session_state["done"] = True
+
+    st.session_state["runs"] = st.session_state.get("runs", 0) + 1
+    st.button("Go", on_click=click)
+
+
+def interrupted() -> None:
+    import streamlit as st
+    from streamlit.runtime.scriptrunner import RerunData, get_script_run_ctx
+
+    from gdviz.ui.server.whole import whole
+
+    context = get_script_run_ctx()
+    assert context is not None
+    assert context.script_requests is not None
+    if "begun" not in st.session_state:
+        with whole():
+            st.session_state["begun"] = True
+            context.script_requests.request_rerun(RerunData())
+            st.session_state["done"] = True
+        st.session_state["after"] = True  # not in this run: the next one has come
+    else:
+        st.session_state["next"] = "after" not in st.session_state
+
+
+def test_a_click_is_done_as_a_whole_and_then_the_next_change_is_heard() -> None:
+    keep_callbacks_whole()
+    page = AppTest.from_function(clicked).run()
+    page.button[0].click().run()
+    assert page.session_state["begun"]
+    assert page.session_state["done"]
+    assert page.session_state["runs"] >= 2
+
+
+def test_a_whole_block_ends_before_the_next_change_is_heard() -> None:
+    page = AppTest.from_function(interrupted).run()
+    assert page.session_state["done"]
+    assert page.session_state["next"], "the rest of the run gave way"
