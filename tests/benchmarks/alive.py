@@ -16,8 +16,9 @@ from playwright.sync_api import Browser, Locator, Page
 from tests.benchmarks.chromium import chromium, our_page
 from tests.benchmarks.tables import Table
 from tests.benchmarks.timing import part
-from tests.browser.conftest import WATCH_FOR_ANSWERS, wait_drawn, wait_idle
+from tests.browser.conftest import wait_drawn, wait_idle
 from tests.browser.test_alive import is_ready, trips
+from tests.browser.watching import WATCH_FOR_ANSWERS
 
 CHARTS = ("contour", "theta", "loss")
 MOMENTUM = {"optimizer": "momentum", "beta": 0.8}
