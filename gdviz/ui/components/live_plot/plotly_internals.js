@@ -253,12 +253,14 @@ export class Scene {
   }
 
   /** Has the camera turn at once, and as far as the hand does: left to itself it goes on at the speed of the last move
-   * until the next drawing, which comes late on a busy machine, and hears no hand for half a second after each figure. */
+   * until the next drawing, which comes late on a busy machine, hears no hand for half a second after each figure, and
+   * turns with a press from where it saw the mouse last. */
   obey() {
-    const { camera } = this.inner;
+    const { camera, container } = this.inner;
     const { view } = camera;
     catchUp(camera);
-    for (const name of ["rotate", "pan"].filter((name) => !Object.hasOwn(view, name))) {
+    if (Object.hasOwn(view, "rotate")) return; // it does already
+    for (const name of ["rotate", "pan"]) {
       const theirs = view[name];
       // An object's own methods go before those it inherits.
       view[name] = (/** @type {unknown[]} */ ...move) => {
@@ -267,6 +269,7 @@ export class Scene {
         view.idle(view.lastT());
       };
     }
+    container.addEventListener("pointerdown", () => camera._lastX = -1, { capture: true }); // as before the first move
   }
 
   /** What its traces say of themselves.
