@@ -214,10 +214,9 @@ export class Scene {
   }
 
   /** Has the camera turn at once, and as far as the hand does: left to itself it goes on at the speed of the last move
-   * until the next drawing, which comes late on a busy machine, hears no hand for half a second after each figure, and
-   * turns with a press from where it saw the mouse last. */
+   * until the next drawing, which comes late on a busy machine, and hears no hand for half a second after each figure. */
   obey() {
-    const { camera, container } = this.inner;
+    const { camera } = this.inner;
     const { view } = camera;
     catchUp(camera);
     if (Object.hasOwn(view, "rotate")) return; // it does already
@@ -230,7 +229,6 @@ export class Scene {
         view.idle(view.lastT());
       };
     }
-    container.addEventListener("pointerdown", () => camera._lastX = -1, { capture: true }); // as before the first move
   }
 
   /** What its traces say of themselves.
