@@ -19,13 +19,13 @@ FILES := -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 # What does not need one another runs side by side, one for each of two cores.
 BESIDE := $(MAKE) --no-print-directory --jobs=2
 
-.PHONY: run test long load check bench format chromium clean types style scripts collected
+.PHONY: run test long load check bench format chromium clean types collected style scripts
 
 run: $(VENV)/run.stamp
 	$(BIN)/streamlit run app.py --server.port $(PORT)
 
 test: $(VENV)/test.stamp chromium
-	@$(BESIDE) types style scripts collected
+	@$(BESIDE) types collected style scripts
 	$(BIN)/python -m pytest $(FILES)
 
 long: collected chromium

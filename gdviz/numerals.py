@@ -1,16 +1,26 @@
-"""Numbers as people write them: 1.4 × 10⁸, 0.0032, −1.2."""
+"""Numbers as people write them: 1.4 × 10⁸, 0.0032, −1.2.
+
+Where another way of writing begins stands in ``numerals.json``, which the page's scripts go by too
+(``ui/components/live/numbers.js``).
+"""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Sequence
-from math import ceil, floor, isfinite, isnan, log10
+from math import ceil, floor, isclose, isfinite, isnan, log10
+from pathlib import Path
 from sys import float_info
+from typing import Any
 
-_SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+_RULES: dict[str, Any] = json.loads(Path(__file__).with_suffix(".json").read_text(encoding="utf-8"))
+_SUPERSCRIPTS = str.maketrans("-0123456789", _RULES["superscripts"])
 FROM_SUPERSCRIPTS = {raised: plain for plain, raised in _SUPERSCRIPTS.items()}
-NEXT_TO_NOTHING = "next to nothing"
-_SMALLEST_PLAIN = 1e-3
-_LARGEST_PLAIN = 1e6
+NEXT_TO_NOTHING: str = _RULES["next_to_nothing"]
+_NO_NUMBER: str = _RULES["no_number"]
+_SMALLEST_PLAIN: float = _RULES["smallest_plain"]
+_LARGEST_PLAIN: float = _RULES["largest_plain"]
+_GROUPED_FROM: int = _RULES["grouped_from"]
 
 
 def format_number(value: float, digits: int = 3) -> str:
@@ -25,7 +35,7 @@ def format_number(value: float, digits: int = 3) -> str:
     """
     value = float(value)
     if isnan(value):
-        return "undefined"
+        return _NO_NUMBER
     sign = "−" if value < 0 else ""
     size = abs(value)
     if not isfinite(size):
@@ -100,12 +110,29 @@ def power_of_ten(exponent: int) -> str:
     return "10" + str(exponent).translate(_SUPERSCRIPTS)
 
 
+def decades(low: float, high: float) -> list[float]:
+    """Return the powers of ten from ``low`` to ``high``."""
+    first, last = ceil(log10(low) - 1e-9), floor(log10(high) + 1e-9)
+    return [10.0**power for power in range(first, last + 1)]
+
+
+def format_power(value: float) -> str:
+    """Return a power of ten as one, 1 and 10 and any other number in plain digits.
+
+    >>> [format_power(x) for x in (*decades(0.01, 10), 0.5)]
+    ['10⁻²', '10⁻¹', '1', '10', '0.5']
+    """
+    power = round(log10(value)) if value > 0 else 0
+    plainly = power in (0, 1) or not isclose(value, 10.0**power)
+    return format_number(value) if plainly else power_of_ten(power)
+
+
 def _plain(size: float, digits: int) -> str:
     if size == int(size):
-        return f"{int(size):,}" if size >= 10_000 else str(int(size))
+        return f"{int(size):,}" if size >= _GROUPED_FROM else str(int(size))
     decimals = max(0, digits - 1 - floor(log10(float(f"{size:.{digits - 1}e}"))))
     text = _trimmed(f"{size:.{decimals}f}")
-    return f"{int(text):,}" if "." not in text and int(text) >= 10_000 else text
+    return f"{int(text):,}" if "." not in text and int(text) >= _GROUPED_FROM else text
 
 
 def _trimmed(text: str) -> str:

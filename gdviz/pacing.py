@@ -100,7 +100,7 @@ class Turns:
 class Work:
     """What is done for one change: ``seconds`` of processor time at most, while the ``check`` does not raise."""
 
-    def __init__(self, seconds: float, check: Callable[[], None], turns: Turns | None = None) -> None:
+    def __init__(self, seconds: float, check: Callable[[], None], turns: Turns | None) -> None:
         self._check, self._turns = check, turns
         self._seconds, self._begun = seconds, thread_time()
         self._elsewhere, self._adding = 0.0, Lock()

@@ -18,36 +18,18 @@ BATCH: Parameters = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True)
 class LaneRows:
-    """Where the numbers of a batch's members are in ``lanes`` (size, members): one row for each number."""
+    """Where the numbers of a batch's members are in ``lanes`` (size, members), one row for each: theta, the state, the
+    ``members`` numbers of their own, the ``rate``, theta and value at the row ``before``, and whether the gradient
+    ``was_small`` there."""
 
-    shape: StepShape
-
-    @property
-    def states(self) -> int:
-        return self.shape.parameters
-
-    @property
-    def members(self) -> int:
-        return self.states + self.shape.states
-
-    @property
-    def rate(self) -> int:
-        return self.members + self.shape.members
-
-    @property
-    def before(self) -> int:
-        """Theta at the row before, and the value there."""
-        return self.rate + 1
-
-    @property
-    def was_small(self) -> int:
-        return self.before + self.shape.parameters + 1
-
-    @property
-    def size(self) -> int:
-        return self.was_small + 1
+    def __init__(self, shape: StepShape) -> None:
+        self.shape = shape
+        self.members = shape.parameters + shape.states
+        self.rate = self.members + shape.members
+        self.before = self.rate + 1
+        self.was_small = self.before + shape.parameters + 1
+        self.size = self.was_small + 1
 
 
 def batch(shape: StepShape) -> str:

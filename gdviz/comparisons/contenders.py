@@ -11,7 +11,8 @@ from gdviz.experiments import Experiment, Problem, offered_rate
 from gdviz.fits.losses import SquaredError
 from gdviz.learning_rates import HIGHEST_RATE, Constant, LearningRate, make_learning_rate
 from gdviz.numerals import format_number
-from gdviz.optimizers import GradientDescent, Optimizer, make_optimizer
+from gdviz.optimizers import Optimizer, make_optimizer
+from gdviz.optimizers.first_order import GradientDescent
 
 MAX_CONTENDERS = 8  # as many as there are colors that can be told apart
 MAX_NAME = 24  # characters

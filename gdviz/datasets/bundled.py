@@ -12,10 +12,11 @@ import numpy as np
 from gdviz.cache import cached_property
 from gdviz.datasets.table import Table, make_table
 from gdviz.fits import Fit, LeastSquares
+from gdviz.landscapes import Window
 from gdviz.numerals import format_number
-from gdviz.presets.preset import Extremum, Point, Window
+from gdviz.presets.preset import Extremum, Point
 
-_ANSCOMBE = "Anscombe, Graphs in Statistical Analysis (1973)"
+ANSCOMBE = "Anscombe, Graphs in Statistical Analysis (1973)"
 _NIST = "NIST Statistical Reference Datasets, nonlinear regression (public domain)"
 
 
@@ -109,7 +110,7 @@ def _anscombe(number: int, line: Point, error: float, pairs: str, note: str) -> 
         epochs=5000,
         window=((-1.0, 2.0), (-4.0, 8.0)),
         minima=((line, error),),
-        source=_ANSCOMBE,
+        source=ANSCOMBE,
         note=note + " All four sets have, to two decimals, the same best line, 3.00 + 0.50 x, and the same landscape: "
         "steep in the slope, flat in the intercept (condition number 850), so gradient descent needs thousands of "
         "epochs.",

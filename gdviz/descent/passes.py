@@ -11,13 +11,12 @@ from numpy.typing import NDArray
 from gdviz.arrays import Array
 from gdviz.codes import native, python
 from gdviz.codes.step_graph import StepGraph
-from gdviz.descent.recorded import Engine, takes_native
+from gdviz.descent.recorded import PATIENCE, Engine, takes_native
 from gdviz.descent.trajectory import StopReason
 from gdviz.pacing import Limit, pause
 
 Order = NDArray[np.int64]
 
-_PATIENCE = 0.01  # seconds of machine code between two looks at the clock
 _MOST_PLACES = 250_000  # of rows in their shuffled order, made at a time
 
 
@@ -38,7 +37,7 @@ class PassInputs:
         """Yield the first epoch and the rows' order (k, m) in k epochs at a time, as the seed gives it."""
         random = np.random.RandomState(self.seed)
         rows, epochs = self.step.rows, len(self.rates)
-        size = max(1, min(_MOST_PLACES // rows, int(_PATIENCE / native.pass_seconds(self.step, self.batch_size))))
+        size = max(1, min(_MOST_PLACES // rows, int(PATIENCE / native.pass_seconds(self.step, self.batch_size))))
         for first in range(0, epochs, size):
             yield first, np.array([random.permutation(rows) for _ in range(min(size, epochs - first))], dtype=np.int64)
 

@@ -20,7 +20,7 @@ Engine = Literal["python", "native"] | None
 
 _CHUNK = 256  # epochs between two looks at whether the run has ended, at most
 _PYTHON_PATIENCE = 0.05  # seconds of Python between two looks at the clock, about
-_PATIENCE = 0.01  # seconds of machine code between two looks at the clock
+PATIENCE = 0.01  # seconds of machine code between two looks at the clock
 _PYTHON_OPERATION = 3e-8  # seconds for one operation of a step, about
 
 
@@ -73,7 +73,7 @@ def price(step: StepGraph) -> int:
 def native_path(inputs: PathInputs) -> Ended:
     """Run a descent as machine code, a few milliseconds at a time."""
     steps = native.PathSteps(inputs.step, inputs.theta, inputs.rates, inputs.sequences, inputs.tolerance)
-    chunk = max(1, int(_PATIENCE / native.epoch_seconds(inputs.step)))
+    chunk = max(1, int(PATIENCE / native.epoch_seconds(inputs.step)))
     limit = Limit(inputs.deadline)
     first = 0
     while True:

@@ -2,12 +2,11 @@
 
 from gdviz.experiments.experiment import Experiment, Task
 from gdviz.experiments.links import awaits_file, decode, encode, implied, read_link
-from gdviz.experiments.notes import Note
 from gdviz.experiments.posing import pose
 from gdviz.experiments.problem import FIT, FORMULA, UPLOAD, Problem, ProblemError
 from gdviz.experiments.queries import given_twice, read_query
 from gdviz.experiments.rates import offered_rate
-from gdviz.experiments.readers import LINK_LIMIT
+from gdviz.experiments.readers import LINK_LIMIT, Note
 from gdviz.experiments.shared import is_short, link_text
 from gdviz.experiments.unused import SWITCHES, VIEW, is_foreign
 

@@ -10,7 +10,8 @@ from gdviz.experiments.experiment import Experiment
 from gdviz.learning_rates import Constant, SteeredRate
 from gdviz.learning_rates.changes import MOST_CHANGES, read_changes, write_changes
 from gdviz.numerals import format_count, format_number
-from gdviz.optimizers import GradientDescent, Momentum, Optimizer, SteeredMomentum
+from gdviz.optimizers import Optimizer
+from gdviz.optimizers.first_order import GradientDescent, Momentum, SteeredMomentum
 
 _MOST_TOLD = 3  # changes that a sentence names
 

@@ -25,7 +25,8 @@ from gdviz.experiments.problem import Problem
 from gdviz.fits import Fit
 from gdviz.learning_rates import Constant, LearningRate, Schedule, make_learning_rate, scheduled_rates
 from gdviz.objectives import EstimatedGradient, Objective
-from gdviz.optimizers import GradientDescent, Optimizer, make_optimizer
+from gdviz.optimizers import Optimizer, make_optimizer
+from gdviz.optimizers.first_order import GradientDescent
 from gdviz.presets import DEFAULT, PRESETS
 from gdviz.verdict import Verdict, judge
 

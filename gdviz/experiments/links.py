@@ -12,23 +12,22 @@ from gdviz.datasets.cells import MAX_ROWS
 from gdviz.descent import MAX_EPOCHS
 from gdviz.experiments.experiment import GRADIENT_SOURCES, Experiment, Task
 from gdviz.experiments.fitting import FITTED_FIELDS
-from gdviz.experiments.notes import Note
 from gdviz.experiments.posing import pose
 from gdviz.experiments.problem import FIT, FORMULA, UPLOAD, Problem, ProblemError
-from gdviz.experiments.queries import read_query
+from gdviz.experiments.queries import ALWAYS, read_query
 from gdviz.experiments.rates import offered_rate
-from gdviz.experiments.readers import named, number, numbers, one_of, short, some_text, whole, written
+from gdviz.experiments.readers import Note, named, number, numbers, one_of, short, some_text, whole, written
 from gdviz.experiments.unused import unused
 from gdviz.fits import LOSSES
 from gdviz.hyperparameters import settings
 from gdviz.learning_rates import HIGHEST_RATE, LEARNING_RATES, Constant
-from gdviz.optimizers import OPTIMIZERS, GradientDescent
+from gdviz.optimizers import OPTIMIZERS
+from gdviz.optimizers.first_order import GradientDescent
 from gdviz.presets import PRESETS
 from gdviz.spelling import did_you_mean
 
 FORMAT = "1"  # the version of the links that are handed on; those without one are of this version
 
-_ALWAYS = ("objective", "start", "learning_rate", "epochs", "optimizer")
 _BATCHES = ("batch_size", "shuffle_seed")
 _FOR_FITS = (*FITTED_FIELDS, *_BATCHES)
 
@@ -43,7 +42,7 @@ def encode(experiment: Experiment) -> dict[str, str]:
     return {
         name: written(value)
         for name, value in values.items()
-        if name in _ALWAYS or (value != usual.get(name) and not _goes_with(name, values))
+        if name in ALWAYS or (value != usual.get(name) and not _goes_with(name, values))
     }
 
 

@@ -11,13 +11,13 @@ import numpy as np
 from gdviz.cache import Recent, cached_property
 from gdviz.datasets import Table
 from gdviz.fits import Fit
+from gdviz.landscapes import Window
 from gdviz.objectives import Objective
 
 FORMULA = "formula"  # the visitor's own formula
 FIT = "fit"  # a model fitted to data
 UPLOAD = "upload"  # data that the visitor brought: it stays in the session and is in no link
 
-Window = tuple[tuple[float, float], ...]
 Minima = tuple[tuple[tuple[float, ...], float], ...]
 
 

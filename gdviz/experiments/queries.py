@@ -10,13 +10,12 @@ import re
 from collections.abc import Sequence
 from urllib.parse import parse_qsl, quote_plus, unquote, unquote_plus, urlencode
 
-from gdviz.experiments.notes import Note
-from gdviz.experiments.readers import short
+from gdviz.experiments.readers import Note, short
 
 MOST_PARAMETERS = 200
 
 _FORMULAS = ("formula", "model", "rate_formula")  # the parameters that hold one
-_ALWAYS = ("objective", "start", "learning_rate", "epochs", "optimizer")  # what every link that we write names
+ALWAYS = ("objective", "start", "learning_rate", "epochs", "optimizer")  # what every link that we write names
 _PLUS = "\ue000"  # a plus sign of the link, while it is not yet known what it stands for
 _EXPONENT = re.compile(rf"(?<=[0-9.][eE]){_PLUS}(?=[0-9])")  # 1e+06
 _BESIDE_A_SIGN = re.compile(rf"[^\w)\]}}|.{_PLUS}]{_PLUS}|{_PLUS}[^\w(\[{{|.\\√{_PLUS}]")
@@ -71,7 +70,7 @@ def _is_ours(query: str) -> bool:
     Then every plus sign is a blank, as it always was.
     """
     pairs = parse_qsl(query, keep_blank_values=True)
-    return urlencode(pairs) == query and {name for name, _ in pairs}.issuperset(_ALWAYS)
+    return urlencode(pairs) == query and {name for name, _ in pairs}.issuperset(ALWAYS)
 
 
 def _value(name: str, value: str, ours: bool) -> str:

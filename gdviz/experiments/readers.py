@@ -1,4 +1,4 @@
-"""The values of a link: how a text is read, and how a value is written.
+"""The values of a link: how a text is read, how a value is written, and what is said of one that cannot be taken.
 
 A reader takes a text and returns its value, or raises ValueError with the rest of a sentence that begins with the text:
 “is not a number”, “must be …”.
@@ -7,6 +7,7 @@ A reader takes a text and returns its value, or raises ValueError with the rest 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from math import isfinite
 from typing import Any
 
@@ -16,6 +17,29 @@ from gdviz.spelling import did_you_mean
 LINK_LIMIT = 4096  # bytes of the encoded parameters
 
 _SEPARATORS = "; write it with a point and no separators, such as 0.5 or 1000"
+
+
+@dataclass(frozen=True)
+class Note:
+    """``wrong`` says what cannot be taken as it stands; ``instead``, a sentence, what a page shows then.
+
+    ``name`` is the parameter that is not used for it, empty where that is not one alone.
+
+    >>> str(Note("epochs = “x” is not a number", "Its default 20 is used instead."))
+    'epochs = “x” is not a number. Its default 20 is used instead.'
+    """
+
+    wrong: str
+    instead: str = ""
+    name: str = ""
+
+    @property
+    def problem(self) -> str:
+        """What is wrong, as a sentence."""
+        return self.wrong if self.wrong.endswith((".", "?")) else f"{self.wrong}."
+
+    def __str__(self) -> str:
+        return f"{self.problem} {self.instead}".rstrip()
 
 
 def number(low: float, high: float, *, above: bool = False) -> Callable[[str], float]:

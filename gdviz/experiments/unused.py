@@ -7,8 +7,7 @@ from dataclasses import fields
 from typing import Any
 
 from gdviz.experiments.experiment import Experiment
-from gdviz.experiments.notes import Note
-from gdviz.experiments.readers import short
+from gdviz.experiments.readers import Note, short
 from gdviz.learning_rates import LEARNING_RATES
 from gdviz.optimizers import OPTIMIZERS
 from gdviz.presets import PRESETS

@@ -52,7 +52,7 @@ def all_parquet(subject: Subject) -> bytes:
     return parquet(_said(subject), {result.label: (result.epochs, result.run) for result in subject.results})
 
 
-def all_notebook(subject: Subject, with_data: bool = False) -> str:
+def all_notebook(subject: Subject, with_data: bool) -> str:
     """Return a notebook that makes all runs anew and draws their losses."""
     script, end = to_script_of_all(subject.task, subject.results, with_data=with_data).split("\n\nif __name__")
     shown = "if __name__" + end
@@ -66,7 +66,7 @@ def all_notebook(subject: Subject, with_data: bool = False) -> str:
     return json.dumps(notebook(cells, subject.link), ensure_ascii=False, indent=1) + "\n"
 
 
-def all_latex(subject: Subject, standalone: bool = True) -> str:
+def all_latex(subject: Subject, standalone: bool) -> str:
     """Return a comparison in LaTeX: the function, and a table with a row a run."""
     heads = ["run", r"$\eta$", "epochs", "evaluations", "$f$", "ended"]
     rows = [_row(result) for result in subject.results]

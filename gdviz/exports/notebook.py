@@ -35,7 +35,7 @@ plt.ylabel(NAMES[1])
 plt.show()"""
 
 
-def to_notebook(task: Task, run: Trajectory, box: tuple[tuple[float, float], ...] = (), with_data: bool = False) -> str:
+def to_notebook(task: Task, run: Trajectory, box: tuple[tuple[float, float], ...], with_data: bool = False) -> str:
     """Return a notebook (nbformat 4.5) that makes the run anew and draws it; ``box`` is the drawn window.
 
     It needs NumPy and Matplotlib. Raises ExportError as :func:`gdviz.exports.script.to_script` does.

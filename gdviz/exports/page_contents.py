@@ -20,13 +20,12 @@ from gdviz.experiments.rates import slider_range
 from gdviz.exports.about import package_version
 from gdviz.exports.subject import Subject
 from gdviz.figures import DARK, LIGHT, Palette
-from gdviz.figures.epochs import MOST_ON_CURVE
+from gdviz.figures.epochs import BESIDE, COUNTED, MOST_ON_CURVE
 from gdviz.figures.marks import MOST_POINTS
 from gdviz.landscapes.scales import EXPLOSION, MOST_TICKS, ROOM
 from gdviz.learning_rates import Constant, Schedule
-from gdviz.numerals import format_assignment, format_count, format_number
+from gdviz.numerals import decades, format_assignment, format_count, format_number, format_power
 from gdviz.optimizers import ElementwiseOptimizer
-from gdviz.scenes import TITLES
 from gdviz.verdict import Verdict
 
 MOST_OPERATIONS = 2_000_000_000
@@ -36,6 +35,7 @@ FIT_POINTS = 201  # of a fitted curve
 _MOST_ROWS = 5_000  # of a run that is recorded in the file
 _LIMITS = {
     "dots": MOST_POINTS, "marked": MOST_ON_CURVE, "explosion": EXPLOSION, "room": ROOM, "ticks": MOST_TICKS,
+    "beside": BESIDE, "counted": COUNTED,
 }  # fmt: skip
 _THEMES = {"light": LIGHT, "dark": DARK}
 
@@ -132,12 +132,11 @@ def _figures(subject: Subject, palette: Palette, parts: _Parts) -> list[dict[str
     found = []
     for name in names:
         figure = parts.apart(builders[name](palette).to_dict())
-        title = "All paths on the landscape" if name == "contour" and subject.results else TITLES[name]
         if subject.results:
             figure["layout"]["showlegend"] = name == "loss"  # the names stand above the charts; a line's look once
-        heights = _heights(name, len(subject.problem.variables) if subject.results else 0, "fit" in names)
-        said = {"key": name, "title": title, "shape": subject.shape(name), "heights": heights, "limits": _LIMITS}
-        found.append(said | figure)
+        said = {"key": name, "title": subject.titles[name], "shape": subject.shape(name), "limits": _LIMITS}
+        panels = len(subject.problem.variables) if subject.results else 0
+        found.append(said | figure | {"heights": _heights(name, panels, "fit" in names)})
     return found
 
 
@@ -192,10 +191,15 @@ def _experiment(shown: _Run, place: int, modules: dict[str, str], parts: _Parts)
     said |= {"step": None, "rates": None, "most": e.epochs, "price": 1, "live": ["learning_rate"]}
     low, high = slider_range(offered_rate(problem, problem.start, e.optimizer))
     while e.eta < low:
-        low /= 10
+        low = low / 10 or e.eta  # the least float has no decade below it
     while e.eta > high:
         high *= 10
-    said |= {"low": low, "high": high, "fixed": fixed, "steady": False, "ran": float(shown.epochs[-1])}
+    said |= {
+        "low": low,
+        "high": high,
+        "ticks": [{"value": tick, "label": format_power(tick)} for tick in decades(low, high)],
+    }
+    said |= {"fixed": fixed, "steady": False, "ran": float(shown.epochs[-1])}
     said |= {"settings": {}} if shown.foreign else {}
     pace = e.learning_rate
     if step is not None and isinstance(pace, Schedule):

@@ -26,6 +26,7 @@ from gdviz.exports.inlining import inlined
 from gdviz.exports.page_contents import contents_of, dumped
 from gdviz.exports.plotly_script import plotly_script
 from gdviz.exports.subject import Subject, subject_of, subject_of_comparison
+from gdviz.figures import DARK, LIGHT
 
 PAGE = Path(__file__).parent / "page"
 COMPONENTS = Path(__file__).parents[1] / "ui" / "components"
@@ -76,7 +77,7 @@ def to_page(subject: Subject, with_data: bool = False) -> str:
     script = inlined(PAGE / "main.js", contents.modules)
     packed, plotly_hash = _plotly()
     policy = _POLICY.format(scripts=f"'{_hash(script)}' '{plotly_hash}'")
-    styles = "\n".join(path.read_text(encoding="utf-8") for path in STYLES)
+    styles = "\n".join([_colors(), *(path.read_text(encoding="utf-8") for path in STYLES)])
     for name, text in (("script", script), ("style", styles)):
         if f"</{name}" in text.lower() or "<!--" in text:
             raise ValueError(f"The page's own {name} would end too soon.")
@@ -111,6 +112,12 @@ def framed(page: str) -> str:
         f'<iframe title="gradient descent" sandbox="allow-scripts" width="100%" height="900" '
         f'style="border:0" srcdoc="{escape(page)}"></iframe>'
     )
+
+
+def _colors() -> str:
+    """The figures' colors of both themes for the style sheets."""
+    light, dark = (" ".join(f"{name}: {color};" for name, color in palette.css.items()) for palette in (LIGHT, DARK))
+    return f":root {{ {light} }}\n@media (prefers-color-scheme: dark) {{ :root {{ {dark} }} }}"
 
 
 @lru_cache(maxsize=1)

@@ -16,7 +16,8 @@ _SIGNS = rf"[^\s\"'<>`\\]{{0,{LINK_LIMIT}}}"
 _LINK = re.compile(rf"\?[\w.]+={_SIGNS}", re.ASCII)
 
 
-_OURS = re.compile(rf"\?(?:objective|formula|data|model|scenario)={_SIGNS}", re.ASCII)
+BEGINNINGS = ("objective", "formula", "data", "model", "scenario")  # a link of ours has one of these first
+_OURS = re.compile(rf"\?(?:{'|'.join(BEGINNINGS)})={_SIGNS}", re.ASCII)
 
 
 class NotOurs(ValueError):

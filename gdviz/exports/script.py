@@ -159,13 +159,13 @@ def to_script_of_all(task: Task, results: Sequence[Result], matplotlib: bool = F
     return "".join(parts)
 
 
-def script_parts(task: Task, run: Trajectory, with_data: bool = False) -> str:
+def script_parts(task: Task, run: Trajectory, with_data: bool) -> str:
     """Return all of the script but what is done when it is run."""
     begun = head(task, task.experiment.optimizer.title, link_text(task.experiment))
     return begun + "from __future__ import annotations\n\n" + run_parts(task, run, with_data)
 
 
-def run_parts(task: Task, run: Trajectory, with_data: bool = False) -> str:
+def run_parts(task: Task, run: Trajectory, with_data: bool) -> str:
     """Return the imports, the numbers and the functions of a run."""
     method, moved = task.experiment.optimizer, run.moved or run
     if _holds_rows(task):

@@ -25,7 +25,7 @@ from gdviz.figures import (
 from gdviz.figures.base import parts
 from gdviz.figures.convergence import distance_figure, fitted_slope, on_log_epochs, shared_axes
 from gdviz.landscapes import Landscape, Window, nearby_minimum, nearest
-from gdviz.scenes import Scene, Sources, window
+from gdviz.scenes import TITLES, Scene, Sources, window
 from gdviz.views import COUNTS
 
 Builder = Callable[[Palette], go.Figure]
@@ -88,6 +88,14 @@ class Subject:
             scene = self.scene
             return scene.figures() | {"rates": scene.rates, "sharpness": scene.sharpness}
         return {"contour": self._paths, "theta": self._thetas, "loss": self._losses}
+
+    @property
+    def titles(self) -> Mapping[str, str]:
+        """What each picture is called, by its name."""
+        if not self.results:
+            return TITLES
+        what = "epochs" if self.against == COUNTS[0] else "gradient evaluations"
+        return {"contour": "All paths on the landscape", "theta": f"θ against {what}", "loss": f"Loss against {what}"}
 
     def figure(self, name: str, palette: Palette, curves: Curves | None = None) -> go.Figure:
         """Return the picture ``name``. Raises ValueError where this subject has none, saying which it has."""

@@ -14,7 +14,7 @@ from gdviz.exports.script_text import head, literals, rates_literal, refuse_own_
 from gdviz.formulas.functions import FUNCTIONS
 from gdviz.formulas.lines import lines_of
 from gdviz.formulas.text import INFIX, names_of
-from gdviz.optimizers import (
+from gdviz.optimizers.adaptive import (
     Adadelta,
     Adagrad,
     Adam,
@@ -22,13 +22,11 @@ from gdviz.optimizers import (
     AdamW,
     AMSGrad,
     CenteredRMSProp,
-    GradientDescent,
-    Momentum,
     NAdam,
-    Nesterov,
     RAdam,
     RMSProp,
 )
+from gdviz.optimizers.first_order import GradientDescent, Momentum, Nesterov
 
 _TORCH: Mapping[type[Any], Callable[[Any], str]] = MappingProxyType(
     {

@@ -18,7 +18,7 @@ from gdviz.figures.epochs import curve, epoch_axis, level, placed, scaled_axis, 
 from gdviz.figures.labels import symbol, symbols
 from gdviz.figures.palette import LIGHT, Palette
 from gdviz.landscapes import nearest
-from gdviz.landscapes.scales import ROOM, exploding_scale, oscillates
+from gdviz.landscapes.scales import ROOM, exploding_scale, falling_scale, oscillates, several_loss_heights
 from gdviz.landscapes.signed_log import SignedLog
 
 EPOCHS, EVALUATIONS = "epochs", "evaluations"
@@ -113,9 +113,9 @@ def comparison_loss_figure(
     start leaves the picture.
     """
     name = value_name or f"f({symbols(results[0].run.variables)})" if results else "f"
-    heights, logarithmic, title = _heights(results, minimum, name)
+    heights, logarithmic, title = several_loss_heights([r.run.values for r in results], minimum, name)
     column = "value" if minimum is None or title == name else "gap"
-    scale = None if logarithmic else _falling_scale(heights)
+    scale = None if logarithmic else falling_scale(heights)
     sheet = Sheet(palette, f"comparison loss {title} {logarithmic} {scale} {against}", showlegend=True, legend=LEGEND)
     everything = np.concatenate(heights) if heights else np.empty(0)
     for place, (result, height) in enumerate(zip(results, heights, strict=True)):
@@ -141,13 +141,6 @@ def comparison_loss_figure(
     return sheet.figure()
 
 
-def _falling_scale(heights: Sequence[Array]) -> SignedLog | None:
-    """The scale for values of which some fall without end, None where a linear one shows them."""
-    falling = [h for h in heights if np.nanmin(h) < 0]
-    found = [scale for scale in (exploding_scale(h[:, None]) for h in falling) if scale is not None]
-    return min(found, key=lambda scale: scale.unit, default=None)
-
-
 def _last_value(
     result: Result, height: Array, everything: Array, against: str, scale: SignedLog | None, palette: Palette
 ) -> Trace:
@@ -170,17 +163,6 @@ def _last_value(
         cliponaxis=False,
         hovertemplate=f"{name_of(result)}: end, {_unit(against)} %{{x:,d}}<br>{words}<extra></extra>",
     )
-
-
-def _heights(results: Sequence[Result], minimum: float | None, name: str) -> tuple[list[Array], bool, str]:
-    """Return what is drawn for each result, whether on a log axis, and the axis title."""
-    values = [r.run.values for r in results]
-    if minimum is not None:
-        gaps = [v - minimum for v in values]
-        if any((gap > 0).any() for gap in gaps):
-            short = name.split("(")[0]
-            return [np.where(gap > 0, gap, np.nan) for gap in gaps], True, f"{short} − {short}*"
-    return values, bool(values) and all((v > 0).all() for v in values), name
 
 
 # -- what the curves share --

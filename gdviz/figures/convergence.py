@@ -16,14 +16,12 @@ from gdviz.figures.base import Sheet, Trace, parts, scatter
 from gdviz.figures.contenders import name_of
 from gdviz.figures.epochs import curve, curve_mode, epoch_axis, log_axis
 from gdviz.figures.labels import symbol
-from gdviz.figures.palette import LIGHT, Look, Palette
+from gdviz.figures.palette import Look, Palette
 from gdviz.landscapes.scales import oscillates
 from gdviz.theory import fitted_rate
 
 
-def theta_error_figure(
-    trajectory: Trajectory, goal: ArrayLike, palette: Palette = LIGHT, slope: bool = False
-) -> go.Figure:
+def theta_error_figure(trajectory: Trajectory, goal: ArrayLike, palette: Palette, slope: bool) -> go.Figure:
     """Draw |theta - goal| of each parameter against the epoch, on a log axis; ``goal`` (n,) is the minimizer.
 
     ``slope`` adds the line that fits the second half of each curve, named by the factor per epoch.
@@ -39,9 +37,7 @@ def theta_error_figure(
     return sheet.figure()
 
 
-def distance_figure(
-    results: Sequence[Result], goal: ArrayLike, palette: Palette = LIGHT, slope: bool = False
-) -> go.Figure:
+def distance_figure(results: Sequence[Result], goal: ArrayLike, palette: Palette, slope: bool) -> go.Figure:
     """Draw ‖theta - goal‖ of each run of a comparison against the epoch, on a log axis; ``goal`` (n,) is the minimizer.
 
     ``slope`` as in :func:`theta_error_figure`.

@@ -13,9 +13,9 @@ from gdviz.landscapes.signed_log import SignedLog
 from gdviz.landscapes.thinning import WIDTH, thin_curve
 
 MOST_ON_CURVE = 40  # epochs that are still marked one by one
+BESIDE = 0.015  # of the epochs, before the first and after the last
+COUNTED = 6  # up to so many epochs each has its number on the axis
 _SMALLEST_SPAN = 1e-290  # of an axis that a browser can still draw
-_DECADES = 1.5  # from which on a log axis shows more than a linear one
-_MOST = 0.9  # of the values
 _ROOM = 0.1  # decades around values that have less than one
 
 
@@ -23,8 +23,8 @@ def epoch_axis(epochs: int) -> dict[str, Any]:
     """Return the settings of an axis of epochs, 0 to ``epochs``."""
     last = max(1, epochs)
     # Between whole epochs there is nothing, and half ones would be labeled as whole.
-    ticks = {"nticks": 7} if last > 6 else {"dtick": 1}
-    return {"range": [-0.015 * last, 1.015 * last], "tickformat": ",d", **ticks}
+    ticks = {"nticks": COUNTED + 1} if last > COUNTED else {"dtick": 1}
+    return {"range": [-BESIDE * last, (1 + BESIDE) * last], "tickformat": ",d", **ticks}
 
 
 def curve_mode(rows: int) -> str:
@@ -81,15 +81,6 @@ def visible_range(values: Array) -> dict[str, Any]:
     finite = values[np.isfinite(values)]
     low, high = finite.min(initial=np.inf), finite.max(initial=-np.inf)
     return {"range": [-1.0, 1.0]} if low < high < low + _SMALLEST_SPAN else {}
-
-
-def spans_decades(values: Array) -> bool:
-    """Say whether a log axis shows more of ``values`` (any shape) than it hides: most are positive, and wide apart."""
-    finite = values[np.isfinite(values)]
-    positive = finite[finite > 0]
-    if not len(positive) or len(positive) < _MOST * len(finite):
-        return False
-    return bool(np.log10(positive.max()) - np.log10(positive.min()) > _DECADES)
 
 
 def log_axis(values: Array, ticks: int = 5) -> dict[str, Any]:

@@ -23,6 +23,8 @@ DIVERGED_HUE, RAN_OUT_HUE = "#3a3440", "#8d8f9c"
 _TRAINED, _BOUNDED, _UNBOUNDED, _BROKEN = "#2f7fd0", "#15a37a", "#f0a020", "#d9482b"
 _MOST_SHADES = 40
 _HATCH = 8  # pixels between two lines
+_LIGHT, _DARK = 0.55, 0.28  # of the way to white, and what is left of the hue, at the ends of its shades
+SHADING = {"shades": _MOST_SHADES, "hatch": _HATCH, "light": _LIGHT, "dark": _DARK}  # as browsers are told
 
 Colors = NDArray[np.uint8]
 
@@ -112,7 +114,7 @@ def _ranks(kind: NDArray, measure: NDArray, kinds: int) -> NDArray[np.float64]: 
 def _ramp(hue: str, shades: int) -> Colors:
     """Return the shades of a hue, from light to dark."""
     middle = np.array(rgb(hue), dtype=float)
-    light, dark = middle + (255 - middle) * 0.55, middle * 0.28
+    light, dark = middle + (255 - middle) * _LIGHT, middle * _DARK
     t = np.linspace(0, 1, shades)[:, None]
     ramp = np.where(t < 0.5, light + (middle - light) * 2 * t, middle + (dark - middle) * (2 * t - 1))
     return np.asarray(np.rint(ramp).astype(np.uint8))

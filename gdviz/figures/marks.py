@@ -84,7 +84,7 @@ class DrawnPath:
         return {"x": self.vertices[:, 0], "y": self.vertices[:, 1]}
 
 
-def drawn_path(path: Array, window: Window, whole: bool = False, limit: int = MOST_VERTICES) -> DrawnPath:
+def drawn_path(path: Array, window: Window, whole: bool, limit: int = MOST_VERTICES) -> DrawnPath:
     """Return ``path`` (k + 1, 2) as it is drawn in a window: ``whole``, or by about ``limit`` vertices at most."""
     x, y = pixels_of(path, window)
     rows = np.arange(len(path)) if whole else thin_path(x, y, limit=limit)

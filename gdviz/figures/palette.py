@@ -80,6 +80,11 @@ class Palette:
         steps = len(self.landscape) - 1
         return [[i / steps, color] for i, color in enumerate(self.landscape)]
 
+    @property
+    def css(self) -> dict[str, str]:
+        """The colors that style sheets share with the figures, as custom properties."""
+        return {f"--gdviz-{name}": getattr(self, name) for name in ("text", "muted", "surface", "accent")}
+
     def template(self) -> Still:
         """Return the template that gives every part of a figure its color and font; not to be written to."""
         return _template(self)

@@ -14,12 +14,12 @@ from gdviz.descent import StopReason, Trajectory
 from gdviz.figures.base import Sheet, parts, scatter
 from gdviz.figures.contour import contour_figure
 from gdviz.figures.marks import MOST_POINTS
-from gdviz.figures.palette import LIGHT, Palette
+from gdviz.figures.palette import Palette
 from gdviz.landscapes import Landscape
 from gdviz.training import Plane
 
 
-def plane_figure(plane: Plane, palette: Palette = LIGHT) -> go.Figure:
+def plane_figure(plane: Plane, palette: Palette) -> go.Figure:
     """Draw a path on the plane of its first two principal components, with the share of its variance at each axis.
 
     Traces: path, start, end.
@@ -45,10 +45,10 @@ def plane_figure(plane: Plane, palette: Palette = LIGHT) -> go.Figure:
 def surface_plane_figure(
     plane: Plane,
     ground: Landscape,
-    palette: Palette = LIGHT,
-    beside: Array | None = None,
-    beside_name: str = "",
-    minima: Sequence[ArrayLike] = (),
+    palette: Palette,
+    beside: Array | None,
+    beside_name: str,
+    minima: Sequence[ArrayLike],
 ) -> go.Figure:
     """Draw the same over ``ground``, the objective's values on that plane; ``beside`` (l, 2) is a second path on it,
     ``minima`` are known minimizers (2,) there.

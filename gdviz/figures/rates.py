@@ -7,8 +7,9 @@ import plotly.graph_objects as go
 
 from gdviz.descent import Trajectory
 from gdviz.figures.base import MOVING, Sheet
-from gdviz.figures.epochs import curve, curve_mode, epoch_axis, log_axis, spans_decades
+from gdviz.figures.epochs import curve, curve_mode, epoch_axis, log_axis
 from gdviz.figures.palette import LIGHT, Palette
+from gdviz.landscapes.scales import wants_log_axis
 
 
 def rates_figure(trajectory: Trajectory, palette: Palette = LIGHT) -> go.Figure:
@@ -17,7 +18,7 @@ def rates_figure(trajectory: Trajectory, palette: Palette = LIGHT) -> go.Figure:
     The axis is logarithmic where most rates are positive and they span decades.
     """
     rates = trajectory.learning_rates
-    wide = spans_decades(rates)
+    wide = wants_log_axis(rates)
     sheet = Sheet(palette, f"rates {wide}", showlegend=False)
     sheet.add(
         curve(

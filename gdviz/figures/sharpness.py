@@ -7,8 +7,9 @@ import plotly.graph_objects as go
 
 from gdviz.arrays import Array
 from gdviz.figures.base import MOVING, Sheet, Trace, scatter
-from gdviz.figures.epochs import curve_mode, epoch_axis, log_axis, spans_decades
+from gdviz.figures.epochs import curve_mode, epoch_axis, log_axis
 from gdviz.figures.palette import LIGHT, Palette
+from gdviz.landscapes.scales import wants_log_axis
 from gdviz.numerals import format_number
 from gdviz.theory.sharpness import SharpnessRecord
 
@@ -21,7 +22,7 @@ def sharpness_figure(record: SharpnessRecord, palette: Palette = LIGHT) -> go.Fi
     """
     sharpness, limit = record.relevant, record.limit
     limited = bool(np.isfinite(limit).any())
-    logarithmic = spans_decades(np.concatenate([sharpness, limit]))
+    logarithmic = wants_log_axis(np.concatenate([sharpness, limit]))
     scaled = record.preconditioned_largest is not None
     sheet = Sheet(palette, f"sharpness {scaled} {logarithmic} {limited}", showlegend=True)
     sheet.add(_curve(record, sharpness, logarithmic, palette))

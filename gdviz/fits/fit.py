@@ -13,7 +13,6 @@ from numpy.typing import ArrayLike
 from gdviz.arrays import Array
 from gdviz.cache import cached_property
 from gdviz.codes.tracing import Tracer, copied
-from gdviz.fits.by_rows import ByRows
 from gdviz.fits.errors import FitError
 from gdviz.fits.losses import Loss, SquaredError, check_classes, make_loss, probability
 from gdviz.fits.quadratic_form import keeps_its_digits, quadratic_form, ridge_rows
@@ -24,6 +23,7 @@ from gdviz.formulas.graph_numbers import GraphNumber, as_number
 from gdviz.formulas.latex import name_latex
 from gdviz.numerals import format_number
 from gdviz.objectives import Quadratic, RowModel, Traced
+from gdviz.objectives.row_model import ByRows
 from gdviz.objectives.rows import DesignRows, Rows
 
 MAX_RIDGE = 1e100

@@ -24,7 +24,7 @@ from gdviz.formulas.limits import MAX_CHARACTERS
 
 INDEX = "index"  # what a column that only numbers the rows is called
 _MOST_NAMES = 8  # of a formula that is written out
-_WORD = re.compile("[A-Za-z_][A-Za-z_0-9]*")
+WORD = re.compile("[A-Za-z_][A-Za-z_0-9]*")
 _TELLS_APART = re.compile(rf"(?i:{INDEX}|(.*_)?id|row_?names?|unnamed_0)|.*[a-z0-9]I[dD]")
 _FAR = 5.0  # times its spread away from 0, a column is far: exp(-b*x) is then beyond the floats for a b that matters
 
@@ -211,7 +211,7 @@ def _named(shape: str, column: str, taken: Collection[str], place: float) -> str
         candidates = chain((word, f"{word}_fit"), (f"{word}_fit{i}" for i in range(2, len(taken) + 2)))
         return next(free for free in candidates if free not in taken)
 
-    return _WORD.sub(renamed, shape).replace("- -", "+ ")
+    return WORD.sub(renamed, shape).replace("- -", "+ ")
 
 
 # -- columns far from 0 --

@@ -8,12 +8,11 @@ from dataclasses import dataclass
 
 from gdviz.fits.alike import column_meant
 from gdviz.fits.fit import Fit
-from gdviz.fits.models import MODELS
+from gdviz.fits.models import MODELS, WORD
 from gdviz.formulas.functions import CONSTANTS
 
-_WORD = re.compile("[A-Za-z_][A-Za-z_0-9]*")
 _OF_FIT = re.compile("_fit[0-9]*$")  # what a parameter gets that would be called like a column
-_USUAL = frozenset(word for model in MODELS.values() for word in _WORD.findall(model.shape))
+_USUAL = frozenset(word for model in MODELS.values() for word in WORD.findall(model.shape))
 
 
 @dataclass(frozen=True)
@@ -35,7 +34,7 @@ def near_misses(fit: Fit) -> tuple[NearMiss, ...]:
     """
     used = fit.used_columns
     unused = [name for name in fit.columns if name not in used and name != fit.target]
-    words = () if fit.terms is not None else dict.fromkeys(_WORD.findall(fit.model))
+    words = () if fit.terms is not None else dict.fromkeys(WORD.findall(fit.model))
     found: list[NearMiss] = []
     for word in words:
         if word in CONSTANTS:
@@ -55,7 +54,7 @@ def _is_usual(word: str) -> bool:
 
 def about_renamed(model: str, columns: Collection[str]) -> str:
     """Say which words of a model, names of functions or numbers, are columns under another name; empty if none is."""
-    renamed = [word for word in dict.fromkeys(_WORD.findall(model)) if f"{word}_column" in columns]
+    renamed = [word for word in dict.fromkeys(WORD.findall(model)) if f"{word}_column" in columns]
     return "".join(f" The column “{word}” is called {word}_column in formulas." for word in renamed)
 
 

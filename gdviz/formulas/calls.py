@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 from gdviz.formulas.cases import piecewise
 from gdviz.formulas.errors import FormulaError
 from gdviz.formulas.functions import FUNCTIONS
-from gdviz.formulas.names import at
 from gdviz.formulas.shorthands import INVERSES, SHORTHANDS, canonical, is_function, may_be_bare, may_be_function
 from gdviz.formulas.tokens import CLOSING, STARTS, Token
 
@@ -113,8 +112,9 @@ def _joined(parser: Parser, token: Token, target: str, arguments: list[int]) -> 
 def _arguments(parser: Parser, token: Token, target: str) -> list[int]:
     opening = parser.advance()
     if parser.token.kind == CLOSING[opening.kind]:
-        raise FormulaError(f"{token.text}() {at(opening.position)} is empty: write something in it, such as "
-                           f"{_example(token.text)}.", opening.position)  # fmt: skip
+        raise opening.error(
+            f"{token.text}() {opening.at} is empty: write something in it, such as {_example(token.text)}."
+        )
     inner = parser.advance() if target in _LISTS and _is_list(parser) else None
     outer, parser.in_choice = parser.in_choice, target in ("if", "and", "or", "not")
     arguments = [parser.inside(parser.expression, opening)]
@@ -161,7 +161,7 @@ def _check_arity(token: Token, arguments: list[int], arity: int | None) -> None:
         advice = "separate them with commas" if count == 1 else f"write them as in {_example(token.text)}"
     if token.text == "ln" and count == 2:
         advice = "for another base b write log(x)/log(b)"
-    raise FormulaError(f"{token.text} {at(token.position)} takes {wanted}, not {count}: {advice}.", token.position)
+    raise token.error(f"{token.text} {token.at} takes {wanted}, not {count}: {advice}.")
 
 
 def _bare(parser: Parser, token: Token, target: str) -> int:
@@ -216,8 +216,7 @@ def _is_call(parser: Parser, token: Token) -> bool:
 
 
 def _two_readings(token: Token, one: str, other: str) -> FormulaError:
-    return FormulaError(f"'{token.text}' {at(token.position)} has two readings: write {one} or {other}.",
-                        token.position)  # fmt: skip
+    return token.error(f"'{token.text}' {token.at} has two readings: write {one} or {other}.")
 
 
 def _needs_argument(parser: Parser, token: Token) -> FormulaError:
@@ -226,8 +225,7 @@ def _needs_argument(parser: Parser, token: Token) -> FormulaError:
     after = parser.following()
     if following.kind == "number" and after.kind == "name" and not after.spaced:
         argument += after.text[:40]
-    return FormulaError(f"'{name}' {at(token.position)} needs parentheses: write {_example(name, argument)}.",
-                        token.position)  # fmt: skip
+    return token.error(f"'{name}' {token.at} needs parentheses: write {_example(name, argument)}.")
 
 
 def _example(name: str, argument: str = "") -> str:
@@ -265,19 +263,14 @@ def _exponent(parser: Parser, token: Token) -> int:
 
 def _needs_power(token: Token, power: str) -> FormulaError:
     if token.text.lower() == "exp":
-        return FormulaError(f"'{token.text}' {at(token.position)} needs an argument: write {token.text}(x), or e^x.",
-                            token.position)  # fmt: skip
-    return FormulaError(f"'{token.text}' {at(token.position)} needs an argument: write {token.text}(x)^{power}.",
-                        token.position)  # fmt: skip
+        return token.error(f"'{token.text}' {token.at} needs an argument: write {token.text}(x), or e^x.")
+    return token.error(f"'{token.text}' {token.at} needs an argument: write {token.text}(x)^{power}.")
 
 
 def _inverse(parser: Parser, token: Token, target: str) -> str:
     if target not in INVERSES:
         inverse = f", or {_INVERSE_TEXT[target]} for the inverse function" if target in _INVERSE_TEXT else ""
-        raise FormulaError(
-            f"'{token.text}^-1' {at(token.position)} has two readings: write 1/{token.text}(x){inverse}.",
-            token.position,
-        )
+        raise token.error(f"'{token.text}^-1' {token.at} has two readings: write 1/{token.text}(x){inverse}.")
     inverse = INVERSES[target]
     name = f"arc{target}" if not target.endswith("h") else f"ar{target}"
     parser.notes.append(f"{token.text}^-1 is read as the inverse function, {name}; the quotient is 1/{token.text}(x).")
@@ -295,10 +288,8 @@ def _logarithm(parser: Parser, token: Token, arguments: list[int], base: str, sq
     else:
         node = arguments[1]
         if square or (constants[arguments[0]] is not None and constants[node] is None):
-            raise FormulaError(
-                f"'{token.text}' {at(token.position)} with two arguments has two readings: write log(a)/log(b) or "
-                "log(b)/log(a).",
-                token.position,
+            raise token.error(
+                f"'{token.text}' {token.at} with two arguments has two readings: write log(a)/log(b) or log(b)/log(a)."
             )
     if constants[node] == 10.0 or constants[node] == 2.0:
         return parser.node(token, f"log{int(constants[node] or 0)}", arguments[0])
@@ -307,8 +298,7 @@ def _logarithm(parser: Parser, token: Token, arguments: list[int], base: str, sq
 
 def _named_base(parser: Parser, token: Token, base: str) -> int:
     if not base[0].isalpha():
-        raise FormulaError(f"'{token.text[:40]}' {at(token.position)} has no base: write log_2(x) or log(x)/log(b).",
-                           token.position)  # fmt: skip
+        raise token.error(f"'{token.text[:40]}' {token.at} has no base: write log_2(x) or log(x)/log(b).")
     return parser.name(replace(token, text=base, position=token.position + len("log_")))
 
 
@@ -325,8 +315,7 @@ def root(parser: Parser, sign: Token) -> int:
             parser.close(opening)
         return _root_of(parser, sign, tex_argument(parser, sign), degree)
     if parser.token.kind not in ("number", "name", *CLOSING):
-        raise FormulaError(f"{sign.text} {at(sign.position)} needs something after it: write {sign.text}(…).",
-                           sign.position)  # fmt: skip
+        raise sign.error(f"{sign.text} {sign.at} needs something after it: write {sign.text}(…).")
     start, bare = parser.index, parser.token.kind not in CLOSING
     node = parser.nested(parser.atom, sign)
     if bare and (parser.token.kind in ("^", "superscript") or parser.starts_factor()):
@@ -337,10 +326,9 @@ def root(parser: Parser, sign: Token) -> int:
             parser.index += 1 + (parser.token.kind == "^")
         inside, after = parser.written(start, end), parser.written(end, min(parser.index, len(parser.tokens) - 1))
         after = f"*{after}" if product else after
-        raise FormulaError(
-            f"What the {sign.text} {at(sign.position)} covers has two readings: write {sign.text}({inside}){after} or "
-            f"{sign.text}({inside}{after}).",
-            sign.position,
+        raise sign.error(
+            f"What the {sign.text} {sign.at} covers has two readings: write {sign.text}({inside}){after} or "
+            f"{sign.text}({inside}{after})."
         )
     return _root_of(parser, sign, node, parser.constant(float(_ROOTS[sign.text])))
 
@@ -372,6 +360,5 @@ def tex_argument(parser: Parser, token: Token) -> int:
         parser.tokens[parser.index] = rest
         return parser.name(replace(following, text=following.text[0]))
     if following.kind not in ("number", "name", "{", "root", "frac"):
-        raise FormulaError(f"'{token.text}' {at(token.position)} needs braces after it: write {token.text}{{…}}.",
-                           token.position)  # fmt: skip
+        raise token.error(f"'{token.text}' {token.at} needs braces after it: write {token.text}{{…}}.")
     return parser.nested(parser.atom, token)

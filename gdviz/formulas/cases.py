@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from gdviz.formulas.errors import FormulaError
-from gdviz.formulas.names import at
 from gdviz.formulas.tokens import CLOSING, Token
 
 if TYPE_CHECKING:
@@ -79,10 +77,7 @@ def _choices(
     if len(rows) == 2 and conditions[0] is not None and conditions[1] is not None:
         whole = _complement(parser, conditions[0], conditions[1])
     if len(rows) < 2 or not whole or None in conditions[:-1]:
-        raise FormulaError(
-            f"The cases {at(opening.position)} do not say what holds otherwise: end them as in {example}.",
-            opening.position,
-        )
+        raise opening.error(f"The cases {opening.at} do not say what holds otherwise: end them as in {example}.")
     node = rows[-1][1]
     for condition, value in reversed(rows[:-1]):
         assert condition is not None

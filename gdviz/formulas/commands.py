@@ -9,8 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import replace
 
-from gdviz.formulas.errors import FormulaError
-from gdviz.formulas.names import GREEK_CAPITALS, GREEK_NAMES, at
+from gdviz.formulas.names import GREEK_CAPITALS, GREEK_NAMES
 from gdviz.formulas.shorthands import constant, is_function, may_be_function
 from gdviz.formulas.tokens import Token
 
@@ -106,10 +105,9 @@ class _Reader:
         elif name in _WORDS or name in _MARKED:
             self.word(token, name)
         elif name == "Delta" and self.token.kind == "name":
-            raise FormulaError(
-                f"'\\Delta {self.token.text[:40]}' {at(token.position)} has two readings: write \\Delta \\cdot "
-                f"{self.token.text[:40]}, or one name, such as d{self.token.text[:1]}.",
-                token.position,
+            raise token.error(
+                f"'\\Delta {self.token.text[:40]}' {token.at} has two readings: write \\Delta \\cdot "
+                f"{self.token.text[:40]}, or one name, such as d{self.token.text[:1]}."
             )
         elif name in _GREEK:
             self.put(token, "name", _GREEK[name])
@@ -118,7 +116,7 @@ class _Reader:
         else:
             advice = _UNREADABLE.get(name, "write it with plain signs, such as x^2 or sqrt(x)")
             shown = name if name.isprintable() and name.strip() else "…"
-            raise FormulaError(f"'\\{shown[:20]}' {at(token.position)} is not read here: {advice}.", token.position)
+            raise token.error(f"'\\{shown[:20]}' {token.at} is not read here: {advice}.")
 
     def goes_on(self) -> bool:
         """Whether a formula that is broken here goes on with a sign, or was broken after one, or ends."""
@@ -138,8 +136,7 @@ class _Reader:
         elif kind in ("(", "[", ")", "]"):
             self.put(following, kind, kind)
         else:
-            raise FormulaError(f"'\\{side}' {at(token.position)} needs a parenthesis or a bar after it: add one.",
-                               token.position)  # fmt: skip
+            raise token.error(f"'\\{side}' {token.at} needs a parenthesis or a bar after it: add one.")
 
     def environment(self, token: Token, name: str) -> None:
         words = self.group(token)
@@ -148,10 +145,9 @@ class _Reader:
             self.cases += 1 if name == "begin" else -1
             self.put(token, "cases" if name == "begin" else "endcases", f"\\{name}{{cases}}")
         elif kind not in ("equation", "align", "aligned", "displaymath", "math", "gather"):
-            raise FormulaError(
-                f"'\\{name}' {at(token.position)} is not read here: only cases are, such as "
-                r"\begin{cases} x & x > 0 \\ 0 & \text{otherwise} \end{cases}.",
-                token.position,
+            raise token.error(
+                f"'\\{name}' {token.at} is not read here: only cases are, such as "
+                r"\begin{cases} x & x > 0 \\ 0 & \text{otherwise} \end{cases}."
             )
 
     def group(self, token: Token) -> list[Token]:
@@ -167,7 +163,7 @@ class _Reader:
             if level == 0:
                 return inside
             if following.kind == "end":
-                raise FormulaError(f"The brace {{ {at(opening.position)} is never closed: add }}.", opening.position)
+                raise opening.error(f"The brace {{ {opening.at} is never closed: add }}.")
             if following.kind not in ("{", "}"):
                 inside.append(following)
 
@@ -175,8 +171,7 @@ class _Reader:
         """The next character or command: what TeX takes where there are no braces."""
         following = self.token
         if following.kind not in ("name", "command") and not (following.kind == "number" and following.text.isdigit()):
-            raise FormulaError(f"'{token.text[:20]}' {at(token.position)} needs braces after it: add {{ }}.",
-                               token.position)  # fmt: skip
+            raise token.error(f"'{token.text[:20]}' {token.at} needs braces after it: add {{ }}.")
         if following.kind == "command" or len(following.text) == 1:
             self.index += 1
             return following
@@ -197,14 +192,15 @@ class _Reader:
         elif words.replace("_", "").isalnum() and words.isascii():
             self.put(token, "name" if not words.isdigit() else "number", words)
         elif words:
-            raise FormulaError(f"The braces after '\\{command}' {at(token.position)} hold no name: write one, such as "
-                               r"\mathrm{slope}.", token.position)  # fmt: skip
+            raise token.error(
+                f"The braces after '\\{command}' {token.at} hold no name: write one, such as "
+                r"\mathrm{slope}."
+            )
 
     def subscript(self, sign: Token) -> None:
         """Join a name and what stands below it."""
         if not self.found or self.found[-1].kind != "name":
-            raise FormulaError(f"The subscript {at(sign.position)} has no name before it: write it after one.",
-                               sign.position)  # fmt: skip
+            raise sign.error(f"The subscript {sign.at} has no name before it: write it after one.")
         if self.token.kind == "command" and self.token.text in _WORDS:  # x_\text{max}
             self.index += 1
         inside = self.group(sign)
@@ -213,8 +209,7 @@ class _Reader:
             self.found.append(owner)
             return
         if is_function(owner.text) and owner.text != "log":
-            raise FormulaError(f"The subscript {at(sign.position)} belongs to no function: only log has a base.",
-                               sign.position)  # fmt: skip
+            raise sign.error(f"The subscript {sign.at} belongs to no function: only log has a base.")
         below = self.below(sign, inside)
         joined = f"{owner.text}_{below}"
         if below.isdigit() and owner.text != "log" and joined not in self.known:
@@ -232,10 +227,7 @@ class _Reader:
             texts.append(_GREEK[token.text] if token.kind == "command" else token.text)
         text = "".join(texts).strip("_")
         if not (text.replace("_", "").isalnum() and text.isascii()):
-            raise FormulaError(
-                f"The subscript {at(sign.position)} is no name or number: write one such as x_1 or x_{{max}}.",
-                sign.position,
-            )
+            raise sign.error(f"The subscript {sign.at} is no name or number: write one such as x_1 or x_{{max}}.")
         return text
 
     def name(self, token: Token) -> None:
@@ -247,10 +239,9 @@ class _Reader:
         elif not text.isalpha() or len(text) == 1 or self.is_word(text):
             self.found.append(token)
         elif len(text) > 3:
-            raise FormulaError(
-                f"'{text[:40]}' {at(token.position)} has two readings: write the product {'*'.join(text[:40])}, or "
-                rf"\mathrm{{{text[:40]}}} for one name.",
-                token.position,
+            raise token.error(
+                f"'{text[:40]}' {token.at} has two readings: write the product {'*'.join(text[:40])}, or "
+                rf"\mathrm{{{text[:40]}}} for one name."
             )
         else:
             self.notes.append(f"{text} is read as the product {'*'.join(text)}, as LaTeX sets it.")

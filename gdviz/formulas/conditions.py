@@ -5,8 +5,6 @@ A comparison is a node of value 0 or 1. Only what is made of comparisons may sta
 
 from __future__ import annotations
 
-from gdviz.formulas.errors import FormulaError
-from gdviz.formulas.names import at
 from gdviz.formulas.reader import COMPARED, Reader
 from gdviz.formulas.tokens import Token
 
@@ -46,10 +44,8 @@ class Conditions(Reader):
 
     def check_truth(self, token: Token, node: int) -> None:
         if node not in self.truths:
-            raise FormulaError(
-                f"'{token.text}' {at(token.position)} needs a condition, and there is no comparison: write one, such "
-                "as x > 0.",
-                token.position,
+            raise token.error(
+                f"'{token.text}' {token.at} needs a condition, and there is no comparison: write one, such as x > 0."
             )
 
     def condition(self) -> int:

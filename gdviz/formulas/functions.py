@@ -87,13 +87,25 @@ def _quotient(bottom: Callable[[Builder, int, int], int]) -> Rule:
     return rule
 
 
+def _text(name: str) -> str:
+    return rf"\operatorname{{{name}}}"
+
+
+def _square(g: Builder, u: int) -> int:
+    return g.power(u, g.number(2.0))
+
+
 def _one_minus_square(g: Builder, u: int) -> int:
     # (1 - u)(1 + u) keeps its digits near |u| = 1, where 1 - u^2 cancels.
     return g.multiply(g.subtract(g.number(1.0), u), g.add(g.number(1.0), u))
 
 
-def _square_plus(g: Builder, u: int, constant: float) -> int:
-    return g.add(g.power(u, g.number(2.0)), g.number(constant))
+def _root_of_one_minus_square(g: Builder, u: int) -> int:
+    return g.call("sqrt", _one_minus_square(g, u))
+
+
+def _root_of_square_plus_one(g: Builder, u: int) -> int:
+    return g.call("sqrt", g.add(_square(g, u), g.number(1.0)))
 
 
 def _root_of_square_minus_one(g: Builder, u: int) -> int:
@@ -103,7 +115,7 @@ def _root_of_square_minus_one(g: Builder, u: int) -> int:
 
 
 def _acos_rule(g: Builder, arguments: Sequence[int], derivatives: Sequence[int], node: int) -> int:
-    return g.negate(g.divide(derivatives[0], g.call("sqrt", _one_minus_square(g, arguments[0]))))
+    return g.negate(g.divide(derivatives[0], _root_of_one_minus_square(g, arguments[0])))
 
 
 def _times_log(g: Builder, u: int, base: float) -> int:
@@ -114,7 +126,7 @@ def _atan2_rule(g: Builder, arguments: Sequence[int], derivatives: Sequence[int]
     y, x = arguments
     dy, dx = derivatives
     top = g.subtract(g.multiply(x, dy), g.multiply(y, dx))
-    return g.divide(top, g.add(g.power(x, g.number(2.0)), g.power(y, g.number(2.0))))
+    return g.divide(top, g.add(_square(g, x), _square(g, y)))
 
 
 def _zero_rule(g: Builder, arguments: Sequence[int], derivatives: Sequence[int], node: int) -> int:
@@ -160,6 +172,10 @@ def _comparison(name: str, holds: Callable[[Any, Any], Any], latex: str) -> Func
         return np.multiply(holds(a, b), 1.0)  # a number, because truth values cannot be subtracted
 
     return Function(name, 2, _zero_rule, float_code, array_code, latex, False)
+
+
+def _float_both(p: float, q: float) -> float:
+    return 1.0 if p and q else 0.0
 
 
 def _float_where(condition: float, a: float, b: float) -> float:
@@ -247,87 +263,60 @@ def _slope_of(extreme: Expansion) -> Expansion:
     return expanded
 
 
+def _extreme(
+    name: str, on_floats: Callable[..., float], on_arrays: Callable[..., Any], expanded: Expansion
+) -> tuple[Function, Function]:
+    """The rows of the smallest or the largest of several numbers, and of its derivative."""
+    slope = f"{name}_slope"
+    code = _float_slope(on_floats), _array_slope(on_arrays)
+    return (
+        Function(name, None, _extreme_rule(slope), on_floats, on_arrays, rf"\{name}", expanded=expanded),
+        Function(slope, None, _slope_rule(slope), *code, "", False, _slope_of(expanded)),
+    )
+
+
+# fmt: off
 _ONE_ARGUMENT = (
     Function("sin", 1, _chain(lambda g, u, f: g.call("cos", u)), math.sin, np.sin, r"\sin"),
     Function("cos", 1, _chain(lambda g, u, f: g.negate(g.call("sin", u))), math.cos, np.cos, r"\cos"),
     # 1/cos^2 and 1/cosh^2 rather than 1 + tan^2 and 1 - tanh^2: the latter cancels to 0 where tanh is near 1.
-    Function("tan", 1, _quotient(lambda g, u, f: g.power(g.call("cos", u), g.number(2.0))), math.tan, np.tan, r"\tan"),
-    Function(
-        "asin", 1, _quotient(lambda g, u, f: g.call("sqrt", _one_minus_square(g, u))), math.asin, np.arcsin, r"\arcsin"
-    ),
+    Function("tan", 1, _quotient(lambda g, u, f: _square(g, g.call("cos", u))), math.tan, np.tan, r"\tan"),
+    Function("asin", 1, _quotient(lambda g, u, f: _root_of_one_minus_square(g, u)), math.asin, np.arcsin, r"\arcsin"),
     Function("acos", 1, _acos_rule, math.acos, np.arccos, r"\arccos"),
-    Function(
-        "atan",
-        1,
-        _quotient(lambda g, u, f: g.add(g.number(1.0), g.power(u, g.number(2.0)))),
-        math.atan,
-        np.arctan,
-        r"\arctan",
-    ),
+    Function("atan", 1, _quotient(lambda g, u, f: g.add(g.number(1.0), _square(g, u))),
+             math.atan, np.arctan, r"\arctan"),
     Function("sinh", 1, _chain(lambda g, u, f: g.call("cosh", u)), math.sinh, np.sinh, r"\sinh"),
     Function("cosh", 1, _chain(lambda g, u, f: g.call("sinh", u)), math.cosh, np.cosh, r"\cosh"),
-    Function(
-        "tanh", 1, _quotient(lambda g, u, f: g.power(g.call("cosh", u), g.number(2.0))), math.tanh, np.tanh, r"\tanh"
-    ),
+    Function("tanh", 1, _quotient(lambda g, u, f: _square(g, g.call("cosh", u))), math.tanh, np.tanh, r"\tanh"),
     Function("exp", 1, _chain(lambda g, u, f: f), math.exp, np.exp, r"\exp"),
     Function("log", 1, _quotient(lambda g, u, f: u), math.log, np.log, r"\ln"),
     Function("log2", 1, _quotient(lambda g, u, f: _times_log(g, u, 2.0)), math.log2, np.log2, r"\log_{2}"),
     Function("log10", 1, _quotient(lambda g, u, f: _times_log(g, u, 10.0)), math.log10, np.log10, r"\log_{10}"),
-    Function(
-        "asinh",
-        1,
-        _quotient(lambda g, u, f: g.call("sqrt", _square_plus(g, u, 1.0))),
-        math.asinh,
-        np.arcsinh,
-        r"\operatorname{arsinh}",
-    ),
-    Function(
-        "acosh",
-        1,
-        _quotient(lambda g, u, f: _root_of_square_minus_one(g, u)),
-        math.acosh,
-        np.arccosh,
-        r"\operatorname{arcosh}",
-    ),
-    Function(
-        "atanh", 1, _quotient(lambda g, u, f: _one_minus_square(g, u)), math.atanh, np.arctanh, r"\operatorname{artanh}"
-    ),
-    Function("expm1", 1, _chain(lambda g, u, f: g.call("exp", u)), math.expm1, np.expm1, r"\operatorname{expm1}"),
-    Function(
-        "log1p", 1, _quotient(lambda g, u, f: g.add(g.number(1.0), u)), math.log1p, np.log1p, r"\operatorname{log1p}"
-    ),
-    Function(
-        "cbrt",
-        1,
-        _quotient(lambda g, u, f: g.multiply(g.number(3.0), g.power(f, g.number(2.0)))),
-        math.cbrt,
-        np.cbrt,
-        r"\sqrt[3]",
-    ),
+    Function("asinh", 1, _quotient(lambda g, u, f: _root_of_square_plus_one(g, u)),
+             math.asinh, np.arcsinh, _text("arsinh")),
+    Function("acosh", 1, _quotient(lambda g, u, f: _root_of_square_minus_one(g, u)),
+             math.acosh, np.arccosh, _text("arcosh")),
+    Function("atanh", 1, _quotient(lambda g, u, f: _one_minus_square(g, u)), math.atanh, np.arctanh, _text("artanh")),
+    Function("expm1", 1, _chain(lambda g, u, f: g.call("exp", u)), math.expm1, np.expm1, _text("expm1")),
+    Function("log1p", 1, _quotient(lambda g, u, f: g.add(g.number(1.0), u)), math.log1p, np.log1p, _text("log1p")),
+    Function("cbrt", 1, _quotient(lambda g, u, f: g.multiply(g.number(3.0), _square(g, f))),
+             math.cbrt, np.cbrt, r"\sqrt[3]"),
     Function("sqrt", 1, _quotient(lambda g, u, f: g.multiply(g.number(2.0), f)), math.sqrt, np.sqrt, r"\sqrt"),
     Function("abs", 1, _chain(lambda g, u, f: g.call("sign", u)), math.fabs, np.abs, "|"),
     Function("floor", 1, _zero_rule, lambda x: float(math.floor(x)), np.floor, "", False),
-    Function("sign", 1, _zero_rule, _float_sign, np.sign, r"\operatorname{sign}", expanded=_sign_of),
+    Function("sign", 1, _zero_rule, _float_sign, np.sign, _text("sign"), expanded=_sign_of),
 )
 
 _MORE_ARGUMENTS = (
-    Function("atan2", 2, _atan2_rule, math.atan2, np.arctan2, r"\operatorname{atan2}"),
+    Function("atan2", 2, _atan2_rule, math.atan2, np.arctan2, _text("atan2")),
     _comparison("less", operator.lt, "<"),
     _comparison("less_equal", operator.le, r"\le"),
-    Function(
-        "both", 2, _zero_rule, lambda p, q: 1.0 if p and q else 0.0, lambda p, q: np.logical_and(p, q) * 1.0, "", False
-    ),
+    Function("both", 2, _zero_rule, _float_both, lambda p, q: np.logical_and(p, q) * 1.0, "", False),
     Function("where", 3, _where_rule, _float_where, _array_where, "", False),
-    Function("min", None, _extreme_rule("min_slope"), _float_min, _array_min, r"\min", expanded=_smallest_of),
-    Function("max", None, _extreme_rule("max_slope"), _float_max, _array_max, r"\max", expanded=_largest_of),
-    *[
-        Function(name, None, _slope_rule(name), _float_slope(on_floats), _array_slope(on_arrays), "", False, expanded)
-        for name, on_floats, on_arrays, expanded in (
-            ("min_slope", _float_min, _array_min, _slope_of(_smallest_of)),
-            ("max_slope", _float_max, _array_max, _slope_of(_largest_of)),
-        )
-    ],
+    *_extreme("min", _float_min, _array_min, _smallest_of),
+    *_extreme("max", _float_max, _array_max, _largest_of),
 )
+# fmt: on
 
 FUNCTIONS: dict[str, Function] = {row.name: row for row in (*_ONE_ARGUMENT, *_MORE_ARGUMENTS)}
 COMPARISONS = ("less", "less_equal")

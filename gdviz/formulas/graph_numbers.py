@@ -9,7 +9,7 @@ The functions below (:func:`larger`, :func:`sign`, :func:`exp`, …) take floats
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +17,15 @@ import numpy as np
 
 from gdviz.formulas.functions import FUNCTIONS
 from gdviz.formulas.graph import Graph
+
+
+def _infix(operation: str, swapped: bool = False) -> Callable[[GraphNumber, Any], GraphNumber]:
+    """Return the method that writes down what an operator makes of a number and another operand."""
+
+    def method(self: GraphNumber, other: Any) -> GraphNumber:
+        return self._made(operation, other, self) if swapped else self._made(operation, self, other)
+
+    return method
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,35 +44,16 @@ class GraphNumber:
     def _node(self, operand: Any) -> int:
         return operand.node if isinstance(operand, GraphNumber) else self.graph.number(float(operand))
 
-    def __add__(self, other: Any) -> GraphNumber:
-        return self._made("add", self, other)
-
-    def __radd__(self, other: Any) -> GraphNumber:
-        return self._made("add", other, self)
-
-    def __sub__(self, other: Any) -> GraphNumber:
-        return self._made("sub", self, other)
-
-    def __rsub__(self, other: Any) -> GraphNumber:
-        return self._made("sub", other, self)
-
-    def __mul__(self, other: Any) -> GraphNumber:
-        return self._made("mul", self, other)
-
-    def __rmul__(self, other: Any) -> GraphNumber:
-        return self._made("mul", other, self)
-
-    def __truediv__(self, other: Any) -> GraphNumber:
-        return self._made("div", self, other)
-
-    def __rtruediv__(self, other: Any) -> GraphNumber:
-        return self._made("div", other, self)
+    __add__, __radd__ = _infix("add"), _infix("add", swapped=True)
+    __sub__, __rsub__ = _infix("sub"), _infix("sub", swapped=True)
+    __mul__, __rmul__ = _infix("mul"), _infix("mul", swapped=True)
+    __truediv__, __rtruediv__ = _infix("div"), _infix("div", swapped=True)
+    __lt__, __gt__ = _infix("less"), _infix("less", swapped=True)
+    __le__, __ge__ = _infix("less_equal"), _infix("less_equal", swapped=True)
+    __rpow__ = _infix("pow", swapped=True)
 
     def __pow__(self, exponent: Any) -> GraphNumber:
         return root(self) if exponent == 0.5 else self._made("pow", self, exponent)
-
-    def __rpow__(self, base: Any) -> GraphNumber:
-        return self._made("pow", base, self)
 
     def __neg__(self) -> GraphNumber:
         return self._made("neg", self)
@@ -73,18 +63,6 @@ class GraphNumber:
 
     def __abs__(self) -> GraphNumber:
         return self._made("abs", self)
-
-    def __lt__(self, other: Any) -> GraphNumber:
-        return self._made("less", self, other)
-
-    def __gt__(self, other: Any) -> GraphNumber:
-        return self._made("less", other, self)
-
-    def __le__(self, other: Any) -> GraphNumber:
-        return self._made("less_equal", self, other)
-
-    def __ge__(self, other: Any) -> GraphNumber:
-        return self._made("less_equal", other, self)
 
     def __bool__(self) -> bool:
         raise TypeError(

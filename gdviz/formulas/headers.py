@@ -8,10 +8,8 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass, field
 
-from gdviz.formulas.errors import FormulaError
-from gdviz.formulas.names import at
 from gdviz.formulas.shorthands import is_function
-from gdviz.formulas.tokens import CLOSING, STARTS, Token
+from gdviz.formulas.tokens import CLOSING, STARTS, Token, quoted
 
 _VERBS = frozenset(["minimize", "minimise", "argmin", "plot", "graph"])
 _OTHER_TASKS = frozenset(
@@ -21,6 +19,7 @@ _OTHER_TASKS = frozenset(
 _TYPES = frozenset(["double", "float", "const", "auto", "let", "var"])
 _DECLARATIONS = frozenset([*_TYPES, "function"])
 _BEGINS = ("name", "number", "fraction", "root", "frac", "|", "|(")
+_QUOTED = 60  # characters of what stands before a formula
 _MAXIMIZED = ("maximize", "maximise", "argmax")
 
 
@@ -46,7 +45,7 @@ def take_header(tokens: list[Token], text: str, known: Collection[str] = ()) -> 
             break
     _take_body(header, text, known)
     _refuse_equation(header, text)
-    left = _cut(" ".join(text[tokens[0].position : header.tokens[0].position].split()))
+    left = _shown(text, tokens[0], header.tokens[0])
     if left not in ("", "="):
         header.notes.append(f"“{left}” only names what follows and is left out.")
     return header
@@ -75,7 +74,7 @@ def unused_arguments(arguments: tuple[str, ...], tokens: list[Token]) -> list[st
     """A sentence if arguments on the left do not occur among the formula's own tokens."""
     written = {token.text for token in tokens if token.kind == "name"}
     stems = written | {name.rstrip("0123456789") for name in written}
-    unused = [_cut(name) for name in arguments if name not in stems]
+    unused = [quoted(name, _QUOTED) for name in arguments if name not in stems]
     verb = "stands" if len(unused) == 1 else "stand"
     return [f"{', '.join(unused)} {verb} on the left alone: the formula does not depend on it."] if unused else []
 
@@ -116,10 +115,9 @@ def _take_keyword(header: Header, text: str) -> bool:
     if word.lower() in _VERBS and following.kind in (*STARTS, ":", "|", "-", "+"):
         return _drop(header, 1 + (following.kind == ":"))
     if word.lower() in _OTHER_TASKS and following.kind in ("name", "number"):
-        raise FormulaError(
-            f"'{word}' {at(first.position)} asks for something else: write only the function whose minimum is looked "
-            "for, such as x^2 + y^2.",
-            first.position,
+        raise first.error(
+            f"'{word}' {first.at} asks for something else: write only the function whose minimum is looked "
+            "for, such as x^2 + y^2."
         )
     if _is_definition(tokens, 0):
         return _take_arguments(header, 1, ())
@@ -143,10 +141,9 @@ def _take_left_side(header: Header, text: str) -> bool:
     name = tokens[0].text
     if any(token.kind == "name" and token.text == name for token in tokens[end + 1 :]) and name not in names:
         left, right = _shown(text, tokens[0], tokens[end]), _shown(text, tokens[end + 1], tokens[-1])
-        raise FormulaError(
-            f"'{name}' stands on both sides of = {at(tokens[end].position)}, which has two readings: write {right} for "
-            f"the value of that side, or ({left} - ({right}))^2 for an equation to be solved.",
-            tokens[end].position,
+        raise tokens[end].error(
+            f"'{name}' stands on both sides of = {tokens[end].at}, which has two readings: write {right} for "
+            f"the value of that side, or ({left} - ({right}))^2 for an equation to be solved."
         )
     if end > 1:
         header.arguments = names
@@ -204,10 +201,9 @@ def _take_lambda(header: Header) -> bool:
     before = tokens[1:colon]
     names = [token.text for token in before[::2] if token.kind == "name"]
     if not names or len(before) != 2 * len(names) - 1 or any(token.kind != "," for token in before[1::2]):
-        raise FormulaError(
-            f"'lambda' {at(tokens[0].position)} has no names before a colon: write lambda x, y: x^2 + y^2, or lam for "
-            "the letter λ.",
-            tokens[0].position,
+        raise tokens[0].error(
+            f"'lambda' {tokens[0].at} has no names before a colon: write lambda x, y: x^2 + y^2, or lam for "
+            "the letter λ."
         )
     header.arguments = tuple(names)
     header.closed = True
@@ -219,8 +215,7 @@ def _drop(header: Header, count: int) -> bool:
     end = header.tokens[-1]
     header.tokens = header.tokens[count:] or [end]
     if header.tokens[0].kind == "end":
-        raise FormulaError("Nothing stands after what names the formula: write it there, such as x^2 + y^2.",
-                           header.tokens[0].position)  # fmt: skip
+        raise header.tokens[0].error("Nothing stands after what names the formula: write it there, such as x^2 + y^2.")
     return True
 
 
@@ -228,10 +223,9 @@ def _refuse_maximum(header: Header, text: str) -> bool:
     tokens = header.tokens
     start = _is_left_side(tokens, 1) or 0
     formula = _shown(text, tokens[start + 1], tokens[-1]) or "…"
-    raise FormulaError(
-        f"'{tokens[0].text}' {at(tokens[0].position)} asks for a maximum, and descent looks for a minimum: write "
-        f"-({formula}), whose minimum is there, or max(x, y) for the larger of two.",
-        tokens[0].position,
+    raise tokens[0].error(
+        f"'{tokens[0].text}' {tokens[0].at} asks for a maximum, and descent looks for a minimum: write "
+        f"-({formula}), whose minimum is there, or max(x, y) for the larger of two."
     )
 
 
@@ -243,17 +237,12 @@ def _refuse_equation(header: Header, text: str) -> None:
         level += (token.kind in (*CLOSING, "cases")) - (token.kind in (*CLOSING.values(), "endcases"))
         if token.kind in ("=", ":=") and level == 0:
             left, right = _shown(text, tokens[0], token) or "…", _shown(text, tokens[i + 1], tokens[-1]) or "…"
-            raise FormulaError(
-                f"'{token.text}' {at(token.position)} makes this an equation: write only the right-hand side, or "
-                f"({left} - ({right}))^2 to solve it.",
-                token.position,
+            raise token.error(
+                f"'{token.text}' {token.at} makes this an equation: write only the right-hand side, or "
+                f"({left} - ({right}))^2 to solve it."
             )
 
 
 def _shown(text: str, first: Token, end: Token) -> str:
     """What was typed from one token on and before another, shortened."""
-    return _cut(" ".join(text[first.position : end.position].split()))
-
-
-def _cut(text: str) -> str:
-    return text if len(text) <= 60 else f"{text[:60]}…"
+    return quoted(text[first.position : end.position], _QUOTED)

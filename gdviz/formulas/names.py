@@ -39,46 +39,39 @@ _HINTS = {
 }  # fmt: skip
 
 
-def at(position: int) -> str:
-    """Say where in the text something stands; people count from 1."""
-    return f"at character {position + 1}"
-
-
 def check_name(token: Token) -> None:
     """Raise FormulaError for a name that cannot be a variable."""
-    name, where = token.text, at(token.position)
+    name, where = token.text, token.at
     if len(name) > MAX_NAME_CHARACTERS:
-        raise FormulaError(
+        raise token.error(
             f"The name '{name[:12]}…' {where} has {len(name)} characters, the limit is {MAX_NAME_CHARACTERS}: "
-            "shorten it.",
-            token.position,
+            "shorten it."
         )
     if name.startswith("_") or name.endswith("_") or "__" in name:
         better = re.sub("_+", "_", name).strip("_")
         offer = f"write {better}" if better and better[0].isalpha() else "start it with a letter"
-        raise FormulaError(f"The name '{name}' {where} has a misplaced underscore: {offer}.", token.position)
+        raise token.error(f"The name '{name}' {where} has a misplaced underscore: {offer}.")
     lower = name.lower()
     if lower in _RESERVED or keyword.iskeyword(name) or name in ("Inf", "Infinity"):
         better = _RESERVED.get(lower, name + "1")
-        raise FormulaError(f"'{name}' {where} means something else: write another name or number, such as {better}.",
-                           token.position)  # fmt: skip
+        raise token.error(f"'{name}' {where} means something else: write another name or number, such as {better}.")
 
 
-def unknown_function(name: str, position: int) -> FormulaError:
-    """The error for ``name(``: offers the nearest function, or the product that may be meant."""
-    lower = name.lower()
-    start = f"'{name}' {at(position)} is not a known function"
+def unknown_function(token: Token) -> FormulaError:
+    """The error for a name before a parenthesis: offers the nearest function, or the product that may be meant."""
+    name, lower = token.text, token.text.lower()
+    start = f"'{name}' {token.at} is not a known function"
     stem = re.sub(r"\d+[a-z]?$", "", lower)
     if lower in _HINTS or stem in _HINTS:
-        return FormulaError(f"{start}: write {_HINTS.get(lower) or _HINTS[stem]}.", position)
+        return token.error(f"{start}: write {_HINTS.get(lower) or _HINTS[stem]}.")
     for known in sorted(TYPED_NAMES, key=len, reverse=True):
         if lower.endswith(known) and len(lower) - len(known) <= 2 and name[-len(known) :] == known:
             head = name[: -len(known)]
-            return FormulaError(f"{start}: for a product write {head}*{known}(…).", position)
+            return token.error(f"{start}: for a product write {head}*{known}(…).")
     near = difflib.get_close_matches(lower, TYPED_NAMES, 1, 0.6)
     if near:
-        return FormulaError(f"{start}: did you mean {near[0]}? For a product write {name}*(…).", position)
-    return FormulaError(f"{start}: for a product write {name}*(…).", position)
+        return token.error(f"{start}: did you mean {near[0]}? For a product write {name}*(…).")
+    return token.error(f"{start}: for a product write {name}*(…).")
 
 
 def split_products(
@@ -103,10 +96,9 @@ def split_products(
         if len(name) == 2 and name[1] == "e" and name in raised:  # ae^(-b*t)
             factors = list(name)
         if factors:
-            raise FormulaError(
-                f"'{name[:40]}' {at(token.position)} has two readings: write {'*'.join(factors[:40])}, or for one "
-                "variable another name.",
-                token.position,
+            raise token.error(
+                f"'{name[:40]}' {token.at} has two readings: write {'*'.join(factors[:40])}, or for one "
+                "variable another name."
             )
     notes = [f"{name} is read as the product {'*'.join(factors)}." for name, factors in products.items()]
     return [part for token in tokens for part in _factors(token, products)], notes

@@ -24,7 +24,7 @@ from gdviz.formulas.errors import FormulaError
 from gdviz.formulas.graph import Graph
 from gdviz.formulas.headers import take_header, unused_arguments
 from gdviz.formulas.limits import MAX_VARIABLES
-from gdviz.formulas.names import at, check_name, split_products
+from gdviz.formulas.names import check_name, split_products
 from gdviz.formulas.roots import root_hints
 from gdviz.formulas.shorthands import constant, is_function
 from gdviz.formulas.tokens import CLOSING, STARTS, Token, check_length, is_latex, is_spreadsheet, tokenize
@@ -76,17 +76,15 @@ class Parser(Conditions):
         root = self.expression()
         token = self.token
         if token.kind in (")", "]", "}"):
-            raise FormulaError(f"The parenthesis {token.kind} {at(token.position)} was never opened: delete it.",
-                               token.position)  # fmt: skip
+            raise token.error(f"The parenthesis {token.kind} {token.at} was never opened: delete it.")
         if token.kind == ",":
             raise self.comma(token)
         if token.kind != "end":
             raise self.expected("an operator such as + or *")
         if root in self.truths:
-            raise FormulaError(
+            raise self.tokens[0].error(
                 "A comparison alone is no formula, for its value is 0 or 1: write what holds on each side, such as "
-                "if(x > 0, x^2, -x).",
-                self.tokens[0].position,
+                "if(x > 0, x^2, -x)."
             )
         return root
 
@@ -134,10 +132,9 @@ class Parser(Conditions):
         power = self.written(first, self.index)
         base, _, above = power.rpartition("^")
         other = f"(-{base})^{above}" if base else "its negative in parentheses"
-        raise FormulaError(
-            f"'-' {at(sign.position)} has two readings, for spreadsheets negate before they raise to a power: write "
-            f"-({power}) or {other}.",
-            sign.position,
+        raise sign.error(
+            f"'-' {sign.at} has two readings, for spreadsheets negate before they raise to a power: write "
+            f"-({power}) or {other}."
         )
 
     def power(self) -> int:
@@ -154,10 +151,9 @@ class Parser(Conditions):
             if is_latex(self.text) and self.index - first == 1:  # TeX raises one sign, so x^2y is no question
                 return self.node(sign, "pow", base, exponent)
             below, above = self.written(begin, first - 1), self.written(first, self.index)
-            raise FormulaError(
-                f"'^{above}{token.text}' {at(sign.position)} has two readings: write {below}^{above}*{token.text} "
-                f"or {below}^({above}*{token.text}).",
-                sign.position,
+            raise sign.error(
+                f"'^{above}{token.text}' {sign.at} has two readings: write {below}^{above}*{token.text} "
+                f"or {below}^({above}*{token.text})."
             )
         return self.node(sign, "pow", base, exponent)
 
@@ -169,9 +165,8 @@ class Parser(Conditions):
             exponent = self.node(sign, "neg", exponent) if sign.text.startswith("-") else exponent
             node = self.node(sign, "pow", node, exponent)
             if self.token.kind in ("^", "superscript"):
-                raise FormulaError(
-                    f"Two exponents {at(self.token.position)} have two readings: use parentheses, such as (x^2)^3.",
-                    self.token.position,
+                raise self.token.error(
+                    f"Two exponents {self.token.at} have two readings: use parentheses, such as (x^2)^3."
                 )
         return node
 
@@ -183,17 +178,15 @@ class Parser(Conditions):
         inner, end = self.following(1), self.following(2)
         if token.text == "x10" and not token.spaced and self.previous.kind == "number" and inner.kind == "^":
             above = end.text if end.kind != "-" else f"-{self.following(3).text}"
-            raise FormulaError(
-                f"'{self.previous.text}x10^' {at(self.previous.position)} has two readings: write "
-                f"{self.previous.text}e{above[:40]} for a power of ten, or {self.previous.text}*x10 for a product.",
-                self.previous.position,
+            raise self.previous.error(
+                f"'{self.previous.text}x10^' {self.previous.at} has two readings: write "
+                f"{self.previous.text}e{above[:40]} for a power of ten, or {self.previous.text}*x10 for a product."
             )
         if token.kind in ("[", "{") and inner.text.isdigit() and end.kind == CLOSING[token.kind]:
-            raise FormulaError(
-                f"'{token.kind}{inner.text[:40]}{end.kind}' {at(token.position)} has two readings: write "
+            raise token.error(
+                f"'{token.kind}{inner.text[:40]}{end.kind}' {token.at} has two readings: write "
                 f"*{inner.text[:40]} for a product; "
-                "an element such as x[0] needs a name before it.",
-                token.position,
+                "an element such as x[0] needs a name before it."
             )
         if divided is None:
             return
@@ -201,24 +194,20 @@ class Parser(Conditions):
         here = self.index
         self.power()
         top, bottom, factor = self.written(first, sign), self.written(sign + 1, here), self.written(here, self.index)
-        position = self.tokens[sign].position
-        raise FormulaError(
-            f"The division {at(position)} followed by a product without * has two readings: write "
-            f"({top}/{bottom})*{factor} or {top}/({bottom}*{factor}).",
-            position,
+        raise self.tokens[sign].error(
+            f"The division {self.tokens[sign].at} followed by a product without * has two readings: write "
+            f"({top}/{bottom})*{factor} or {top}/({bottom}*{factor})."
         )
 
     def _number_after(self, token: Token) -> FormulaError:
         before = self.previous
         if before.kind == "number" and len(token.text) == 3 and token.text.isdigit() and before.text.isdigit():
-            return FormulaError(
-                f"The number {before.text} {token.text} {at(before.position)} has a space in it: write "
-                f"{before.text}{token.text}, or {before.text}*{token.text} for a product.",
-                token.position,
+            return token.error(
+                f"The number {before.text} {token.text} {before.at} has a space in it: write "
+                f"{before.text}{token.text}, or {before.text}*{token.text} for a product."
             )
-        return FormulaError(
-            f"The number {token.text} {at(token.position)} follows without an operator: write *, + or ^ before it.",
-            token.position,
+        return token.error(
+            f"The number {token.text} {token.at} follows without an operator: write *, + or ^ before it."
         )
 
     # ------------------------------------------------------------------ atoms
@@ -260,8 +249,7 @@ class Parser(Conditions):
 
     def parenthesis(self, opening: Token) -> int:
         if self.token.kind == CLOSING[opening.kind]:
-            raise FormulaError(f"The parentheses {at(opening.position)} are empty: write something in them.",
-                               opening.position)  # fmt: skip
+            raise opening.error(f"The parentheses {opening.at} are empty: write something in them.")
         outer, self.in_choice = self.in_choice, True
         node = self.inside(self.expression, opening)
         self.in_choice = outer
@@ -273,8 +261,7 @@ class Parser(Conditions):
     def close(self, opening: Token) -> None:
         closing = CLOSING[opening.kind]
         if self.token.kind == "end":
-            raise FormulaError(f"The parenthesis opened {at(opening.position)} is never closed: add {closing}.",
-                               opening.position)  # fmt: skip
+            raise opening.error(f"The parenthesis opened {opening.at} is never closed: add {closing}.")
         if self.token.kind != closing:
             raise self.expected(f"an operator or {closing}")
         self.advance()
@@ -283,13 +270,11 @@ class Parser(Conditions):
         sided = opening.kind == "|("
         node = self.inside(self.expression, opening, in_bars=not sided)
         if self.token.kind != (")|" if sided else "|"):
-            raise FormulaError(f"The bar | opened {at(opening.position)} is never closed: add | or write abs(…).",
-                               opening.position)  # fmt: skip
+            raise opening.error(f"The bar | opened {opening.at} is never closed: add | or write abs(…).")
         closing = self.advance()
         if not sided and self.token.kind in STARTS and self._bars_ahead() > 1:
-            raise FormulaError(
-                f"The bar | {at(closing.position)} has two readings, closing or opening: write abs(…) instead of bars.",
-                closing.position,
+            raise closing.error(
+                f"The bar | {closing.at} has two readings, closing or opening: write abs(…) instead of bars."
             )
         return self.node(opening, "abs", node)
 
@@ -326,8 +311,7 @@ class Parser(Conditions):
         try:
             return Parser(tokenize(text), text, graph=self.graph, bound=bound).expression()
         except FormulaError as error:
-            raise FormulaError(f"'{token.text}' {at(token.position)} stands for {text}, which cannot be: {error}",
-                               token.position) from None  # fmt: skip
+            raise token.error(f"'{token.text}' {token.at} stands for {text}, which cannot be: {error}") from None
 
     def _constant(self, token: Token, known: str) -> int:
         if self.token.kind == "(" and self.following().kind == ")":  # PI() of a spreadsheet
@@ -338,10 +322,8 @@ class Parser(Conditions):
         if name not in self.known:
             check_name(replace(token, text=name))
         if name not in self.graph.names and len(self.graph.names) == MAX_VARIABLES:
-            raise FormulaError(
-                f"'{name}' {at(token.position)} is variable number {MAX_VARIABLES + 1}, the limit is {MAX_VARIABLES}: "
-                "use fewer.",
-                token.position,
+            raise token.error(
+                f"'{name}' {token.at} is variable number {MAX_VARIABLES + 1}, the limit is {MAX_VARIABLES}: use fewer."
             )
         if name == "lam" and self.text[token.position : token.position + 1] in "λ\\":
             self.notes.append("λ is called lam.")

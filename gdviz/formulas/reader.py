@@ -12,8 +12,7 @@ from types import MappingProxyType
 from gdviz.formulas.errors import FormulaError
 from gdviz.formulas.graph import Graph
 from gdviz.formulas.limits import MAX_CONSTANT, MAX_DEPTH, MAX_NODES
-from gdviz.formulas.names import at
-from gdviz.formulas.tokens import CLOSING, STARTS, Token
+from gdviz.formulas.tokens import CLOSING, STARTS, Token, quoted
 
 COMPARED = ("<", "<=", ">", ">=", "==", "!=", "=")
 _OPERAND_ENDS = ("number", "fraction", "name", "superscript", *CLOSING.values())
@@ -67,17 +66,15 @@ class Reader:
 
     def written(self, first: int, end: int) -> str:
         """What was typed from one token on and before another, shortened."""
-        text = " ".join(self.text[self.tokens[first].position : self.tokens[end].position].split())
-        return text if len(text) <= 40 else f"{text[:40]}…"
+        return quoted(self.text[self.tokens[first].position : self.tokens[end].position], 40)
 
     # ------------------------------------------------------------------ nesting and nodes
 
     def nested(self, read: Callable[[], int], token: Token) -> int:
         """Read one level deeper; the limit comes before the recursion does."""
         if self.depth == MAX_DEPTH:
-            raise FormulaError(
-                f"The formula is nested more than {MAX_DEPTH} deep {at(token.position)}: write it with fewer levels.",
-                token.position,
+            raise token.error(
+                f"The formula is nested more than {MAX_DEPTH} deep {token.at}: write it with fewer levels."
             )
         self.depth += 1
         node = read()
@@ -94,20 +91,19 @@ class Reader:
     def node(self, token: Token, operation: str, *arguments: int) -> int:
         """Add a node; a constant part out of range is refused here, where its place is known."""
         if operation == "div" and self.graph.constants[arguments[1]] == 0.0:
-            raise FormulaError(f"A division by 0 {at(token.position)}: write another denominator.", token.position)
+            raise token.error(f"A division by 0 {token.at}: write another denominator.")
         node = self.limited(token, lambda: self.graph.add(operation, *arguments))
         value = self.graph.constants[node]
         if value is not None and not abs(value) <= MAX_CONSTANT:
             kind = "is not a real number" if math.isnan(value) else "is infinite or beyond 1e150"
-            raise FormulaError(f"The constant part with '{token.text}' {at(token.position)} {kind}: change it.",
-                               token.position)  # fmt: skip
+            raise token.error(f"The constant part with '{token.text}' {token.at} {kind}: change it.")
         return node
 
     def limited(self, token: Token, make: Callable[[], int]) -> int:
         try:
             return make()
         except FormulaError as error:
-            raise FormulaError(f"{error} The limit is reached {at(token.position)}.", token.position) from None
+            raise token.error(f"{error} The limit is reached {token.at}.") from None
 
     def number(self, token: Token, text: str) -> int:
         value = float(text)
@@ -123,43 +119,34 @@ class Reader:
         token = self.token
         if token.kind == "end":
             last = self.previous
-            return FormulaError(f"The formula ends after '{last.text}' {at(last.position)}: add {wanted}.",
-                                token.position)  # fmt: skip
-        return FormulaError(f"'{token.text}' {at(token.position)} is unexpected: write {wanted} there.", token.position)
+            return token.error(f"The formula ends after '{last.text}' {last.at}: add {wanted}.")
+        return token.error(f"'{token.text}' {token.at} is unexpected: write {wanted} there.")
 
     def missing_operand(self) -> FormulaError:
         token = self.token
         if token.kind == "if":
-            return FormulaError(f"'if' {at(token.position)} has no value before it: write if(x > 0, x, -x) or "
-                                "x if x > 0 else -x.", token.position)  # fmt: skip
+            return token.error(f"'if' {token.at} has no value before it: write if(x > 0, x, -x) or x if x > 0 else -x.")
         if token.kind == "end":
             last = self.previous
-            return FormulaError(
-                f"The formula ends after '{last.text}' {at(last.position)}: add a number, a variable or a parenthesis.",
-                token.position,
+            return token.error(
+                f"The formula ends after '{last.text}' {last.at}: add a number, a variable or a parenthesis."
             )
-        return FormulaError(
-            f"'{token.text}' {at(token.position)} is unexpected: write a number, a variable or ( before it.",
-            token.position,
-        )
+        return token.error(f"'{token.text}' {token.at} is unexpected: write a number, a variable or ( before it.")
 
     def comma(self, token: Token) -> FormulaError:
         before, after = self.previous, self.following()
         if not before.kind == after.kind == "number":
-            return FormulaError(f"A comma {at(token.position)} only separates arguments, as in max(x, y): write one "
-                                "formula.", token.position)  # fmt: skip
+            return token.error(f"A comma {token.at} only separates arguments, as in max(x, y): write one formula.")
         decimal = f"{before.text.replace('.', '')}.{after.text}"
         groups = self._thousands()
         if not groups or before.text.startswith("0") or "." in before.text:
-            return FormulaError(f"A comma {at(token.position)}: decimals have a point: {decimal}.", token.position)
+            return token.error(f"A comma {token.at}: decimals have a point: {decimal}.")
         whole = before.text + "".join(groups)
         if len(groups) > 1 or "." in whole:
-            return FormulaError(f"A comma {at(token.position)}: write large numbers without commas: {whole[:40]}.",
-                                token.position)  # fmt: skip
-        return FormulaError(
-            f"A comma {at(token.position)} has two readings: write {whole} for a number above a thousand, or {decimal} "
-            "for a decimal.",
-            token.position,
+            return token.error(f"A comma {token.at}: write large numbers without commas: {whole[:40]}.")
+        return token.error(
+            f"A comma {token.at} has two readings: write {whole} for a number above a thousand, or {decimal} "
+            "for a decimal."
         )
 
     def _thousands(self) -> list[str]:

@@ -26,6 +26,15 @@ class Token:
     position: int
     spaced: bool  # white space stands before it
 
+    @property
+    def at(self) -> str:
+        """Where in the text it stands; people count from 1."""
+        return f"at character {self.position + 1}"
+
+    def error(self, message: str) -> FormulaError:
+        """Return what is wrong with the formula, here."""
+        return FormulaError(message, self.position)
+
 
 STARTS = ("number", "fraction", "name", "(", "[", "{", "root", "frac", "cases", "|(")
 """Kinds with which a factor begins; a bar is one where none is open."""
@@ -86,12 +95,17 @@ def tokenize(text: str, start: int = 0, end: int | None = None) -> list[Token]:
             return tokens
         token, position = _read(text, position, position > before, latex)
         if len(tokens) == MAX_TOKENS:
-            raise FormulaError(
+            raise token.error(
                 f"The formula has more than {MAX_TOKENS} numbers, names and signs, which is the limit: "
-                f"shorten it from character {token.position + 1} on.",
-                token.position,
+                f"shorten it from character {token.position + 1} on."
             )
         tokens.append(token)
+
+
+def quoted(text: str, most: int) -> str:
+    """Return what was typed as a sentence can quote it: on one line, and no longer than ``most`` characters."""
+    text = " ".join(text.split())
+    return text if len(text) <= most else f"{text[:most]}…"
 
 
 def check_length(text: str) -> None:

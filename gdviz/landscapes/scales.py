@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from gdviz.arrays import Array
@@ -12,6 +14,7 @@ EXPLOSION = 1e4  # the largest size of theta over the usual one, above which a l
 MOST_TICKS = 4  # on either side of zero
 ROOM = 0.06  # of what is drawn, beyond it on either side
 _MOST_TURNS = 60
+_WIDE = 1.5  # decades
 _DECADES = 2.0  # of a loss; below, a log axis hides more than it shows
 
 
@@ -48,6 +51,13 @@ def exploding_scale(thetas: Array) -> SignedLog | None:
     if not largest > EXPLOSION * max(begin, float(np.median(sizes))):
         return None
     return SignedLog(10.0 ** np.floor(np.log10(max(begin, largest * 1e-280))))
+
+
+def falling_scale(heights: Sequence[Array]) -> SignedLog | None:
+    """Return the scale of curves (k + 1,) of which some fall without end, None where a linear one shows them."""
+    falling = [h for h in heights if np.nanmin(h) < 0]
+    found = [scale for scale in (exploding_scale(h[:, None]) for h in falling) if scale is not None]
+    return min(found, key=lambda scale: scale.unit, default=None)
 
 
 def oscillates(values: Array) -> bool:
@@ -87,8 +97,21 @@ def loss_heights(values: Array, minimum: float | None, name: str) -> tuple[Array
         gaps = values - minimum
         above = gaps > 0
         if above.sum() > 1 and above.mean() > 0.5 and _spans_decades(gaps[above & np.isfinite(gaps)]):
-            return np.where(above, gaps, np.nan), True, f"{name.split('(')[0]} − {name.split('(')[0]}*"
+            return np.where(above, gaps, np.nan), True, _gap_name(name)
     return values, False, name
+
+
+def several_loss_heights(values: Sequence[Array], minimum: float | None, name: str) -> tuple[list[Array], bool, str]:
+    """Return what is drawn for each of several ``values`` (k + 1,), whether on a log axis, and the axis title."""
+    gaps = [] if minimum is None else [v - minimum for v in values]
+    if any((gap > 0).any() for gap in gaps):
+        return [np.where(gap > 0, gap, np.nan) for gap in gaps], True, _gap_name(name)
+    return list(values), bool(values) and all((v > 0).all() for v in values), name
+
+
+def _gap_name(name: str) -> str:
+    short = name.split("(")[0]
+    return f"{short} − {short}*"
 
 
 def shifted(values: Array, shift: float, logarithmic: bool) -> Array:
@@ -96,6 +119,15 @@ def shifted(values: Array, shift: float, logarithmic: bool) -> Array:
     with np.errstate(all="ignore"):
         gaps = values - shift
     return np.where(gaps > 0, gaps, np.nan) if logarithmic else gaps
+
+
+def wants_log_axis(values: Array) -> bool:
+    """Say whether a log axis shows more of ``values`` (any shape) than it hides: most are positive, and wide apart."""
+    finite = values[np.isfinite(values)]
+    positive = finite[finite > 0]
+    if not len(positive) or len(positive) < 0.9 * len(finite):
+        return False
+    return bool(np.log10(positive.max()) - np.log10(positive.min()) > _WIDE)
 
 
 def _spans_decades(values: Array) -> bool:

@@ -11,45 +11,21 @@ from types import MappingProxyType
 from typing import Any
 
 from gdviz.hyperparameters import make
+from gdviz.learning_rates import schedules, searches
 from gdviz.learning_rates.base import HIGHEST_RATE, LOWEST_RATE, LearningRate, LineSearch, Schedule, scheduled_rates
 from gdviz.learning_rates.line import Line
-from gdviz.learning_rates.schedules import (
-    Constant,
-    Cosine,
-    ExponentialDecay,
-    FormulaRate,
-    InverseTimeDecay,
-    OneCycle,
-    SteeredRate,
-    StepDecay,
-    Triangular,
-    WarmUpCosine,
-)
-from gdviz.learning_rates.searches import Backtracking, BarzilaiBorwein, ExactSearch, PolyakStep, StrongWolfe
+from gdviz.learning_rates.schedules import Constant, SteeredRate
 
 __all__ = [
     "HIGHEST_RATE",
     "LEARNING_RATES",
     "LOWEST_RATE",
-    "Backtracking",
-    "BarzilaiBorwein",
     "Constant",
-    "Cosine",
-    "ExactSearch",
-    "ExponentialDecay",
-    "FormulaRate",
-    "InverseTimeDecay",
     "LearningRate",
     "Line",
     "LineSearch",
-    "OneCycle",
-    "PolyakStep",
     "Schedule",
     "SteeredRate",
-    "StepDecay",
-    "StrongWolfe",
-    "Triangular",
-    "WarmUpCosine",
     "make_learning_rate",
     "scheduled_rates",
 ]
@@ -58,24 +34,27 @@ LEARNING_RATES: Mapping[str, type[Any]] = MappingProxyType(
     {
         cls.name: cls
         for cls in (
-            Constant,
-            StepDecay,
-            ExponentialDecay,
-            InverseTimeDecay,
-            Cosine,
-            WarmUpCosine,
-            OneCycle,
-            Triangular,
-            FormulaRate,
-            SteeredRate,
-            Backtracking,
-            StrongWolfe,
-            ExactSearch,
-            BarzilaiBorwein,
-            PolyakStep,
+            schedules.Constant,
+            schedules.StepDecay,
+            schedules.ExponentialDecay,
+            schedules.InverseTimeDecay,
+            schedules.Cosine,
+            schedules.WarmUpCosine,
+            schedules.OneCycle,
+            schedules.Triangular,
+            schedules.FormulaRate,
+            schedules.SteeredRate,
+            searches.Backtracking,
+            searches.StrongWolfe,
+            searches.ExactSearch,
+            searches.BarzilaiBorwein,
+            searches.PolyakStep,
         )
     }
 )
+
+# Each of them by its class's name, gdviz.learning_rates.Cosine, so that a new one needs no line here.
+globals().update({cls.__name__: cls for cls in LEARNING_RATES.values()})
 
 
 def make_learning_rate(

@@ -15,15 +15,9 @@ from gdviz.descent import Trajectory
 from gdviz.descent.step import replay
 from gdviz.formulas.latex import name_latex
 from gdviz.lessons.rule import Rule, rule_of
-from gdviz.optimizers import (
-    Adam,
-    ElementwiseOptimizer,
-    GradientDescent,
-    Momentum,
-    Nesterov,
-    Optimizer,
-    SteeredMomentum,
-)
+from gdviz.optimizers import ElementwiseOptimizer, Optimizer
+from gdviz.optimizers.adaptive import Adam
+from gdviz.optimizers.first_order import GradientDescent, Momentum, Nesterov, SteeredMomentum
 from gdviz.verdict.wording import latex_number
 
 DIGITS = 5

@@ -16,8 +16,7 @@ from gdviz.descent.plans import GoOn, How, Plan, plan
 from gdviz.descent.recorded import Engine
 from gdviz.learning_rates import Constant, LearningRate, Schedule
 from gdviz.maps.axes import RATE, Axis, Grid, place_of, start_of
-from gdviz.maps.digest import digest
-from gdviz.maps.folder import Tile
+from gdviz.maps.folder import Tile, digest
 from gdviz.objectives import Objective
 from gdviz.optimizers import Optimizer, make_optimizer
 

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from gdviz.arrays import Array, Flags
 
-_FEWEST_BOXES = 8  # along the shorter side, at the coarsest scale: fewer say nothing of a shape
+FEWEST_BOXES = 8  # along the shorter side, at the coarsest scale: fewer say nothing of a shape
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,7 +58,7 @@ def box_counts(inside: Flags) -> BoxCounts:
 def counted(pixels: Flags) -> BoxCounts:
     """Count the boxes of 1, 2, 4 … pixels that hold one of ``pixels`` (h, w)."""
     sizes, counts, size = [], [], 1
-    while min(pixels.shape) >= _FEWEST_BOXES:
+    while min(pixels.shape) >= FEWEST_BOXES:
         sizes.append(size)
         counts.append(int(np.count_nonzero(pixels)))
         pixels = np.pad(pixels, [(0, side % 2) for side in pixels.shape])

@@ -7,9 +7,11 @@ counts as not there.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, is_dataclass
 from os import PathLike
 from pathlib import Path
 from tempfile import mkstemp
@@ -18,8 +20,6 @@ from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
-
-from gdviz.maps.digest import digest
 
 Tile = dict[str, NDArray[Any]]
 """What is known of some members of a map: arrays by name."""
@@ -108,3 +108,27 @@ def _write_whole(path: Path, content: Any) -> None:
         part.replace(path)
     finally:
         part.unlink(missing_ok=True)
+
+
+def digest(*parts: Any) -> str:
+    """Return a text that other numbers, formulas or settings would change."""
+    found = hashlib.sha256()
+    _feed(found, parts)
+    return found.hexdigest()
+
+
+def _feed(found: Any, part: Any) -> None:
+    if isinstance(part, np.ndarray):
+        found.update(f"{part.dtype}{part.shape}".encode())
+        found.update(np.ascontiguousarray(part).tobytes())
+    elif is_dataclass(part) and not isinstance(part, type):
+        found.update(type(part).__name__.encode())
+        _feed(found, [getattr(part, f.name) for f in fields(part) if f.init])
+    elif isinstance(part, Mapping):
+        _feed(found, [[key, part[key]] for key in part])
+    elif isinstance(part, (list, tuple)):
+        found.update(f"({len(part)}".encode())
+        for piece in part:
+            _feed(found, piece)
+    else:
+        found.update(f"{part!r};".encode())

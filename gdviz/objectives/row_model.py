@@ -212,6 +212,24 @@ class RowModel:
         return joined.reshape(points.shape[:-1] + joined.shape[1:])
 
 
+@dataclass(frozen=True, eq=False)
+class ByRows:
+    """A ``fit`` for descents on some of its rows at a time: their mean, even where the whole is a quadratic form."""
+
+    fit: RowModel
+
+    @property
+    def variables(self) -> tuple[str, ...]:
+        return self.fit.variables
+
+    @cached_property
+    def kept_steps(self) -> Recent:
+        return Recent(MOST_KEPT_STEPS)
+
+    def trace(self, at: Tracer) -> Traced:
+        return self.fit.trace_rows(at)
+
+
 def _position_of(name: str, model: str) -> int:
     """Where the name stands in the text as a word of its own."""
     found = re.search(rf"(?<![^\W\d]){re.escape(name)}(?!\w)", model)

@@ -14,57 +14,14 @@ from types import MappingProxyType
 from typing import Any
 
 from gdviz.hyperparameters import hyperparameter, make
-from gdviz.optimizers.adaptive import (
-    Adadelta,
-    Adagrad,
-    Adam,
-    Adamax,
-    AdamW,
-    AMSGrad,
-    CenteredRMSProp,
-    Lion,
-    NAdam,
-    RAdam,
-    RMSProp,
-)
+from gdviz.optimizers import adaptive, first_order, least_squares, second_order
 from gdviz.optimizers.base import ElementwiseOptimizer, Here, Optimizer, VectorOptimizer
-from gdviz.optimizers.first_order import (
-    GradientDescent,
-    Momentum,
-    Nesterov,
-    NoisyGradientDescent,
-    SteeredMomentum,
-)
-from gdviz.optimizers.least_squares import GaussNewton, LevenbergMarquardt
-from gdviz.optimizers.second_order import BFGS, ConjugateGradient, Newton, SafeguardedNewton
 
 __all__ = [
-    "BFGS",
     "OPTIMIZERS",
-    "AMSGrad",
-    "Adadelta",
-    "Adagrad",
-    "Adam",
-    "AdamW",
-    "Adamax",
-    "CenteredRMSProp",
-    "ConjugateGradient",
     "ElementwiseOptimizer",
-    "GaussNewton",
-    "GradientDescent",
     "Here",
-    "LevenbergMarquardt",
-    "Lion",
-    "Momentum",
-    "NAdam",
-    "Nesterov",
-    "Newton",
-    "NoisyGradientDescent",
     "Optimizer",
-    "RAdam",
-    "RMSProp",
-    "SafeguardedNewton",
-    "SteeredMomentum",
     "VectorOptimizer",
     "hyperparameter",
     "make_optimizer",
@@ -74,31 +31,34 @@ OPTIMIZERS: Mapping[str, type[Any]] = MappingProxyType(
     {
         cls.name: cls
         for cls in (
-            GradientDescent,
-            Momentum,
-            Nesterov,
-            SteeredMomentum,
-            NoisyGradientDescent,
-            Adagrad,
-            RMSProp,
-            CenteredRMSProp,
-            Adadelta,
-            Adam,
-            AdamW,
-            AMSGrad,
-            NAdam,
-            RAdam,
-            Adamax,
-            Lion,
-            Newton,
-            SafeguardedNewton,
-            BFGS,
-            ConjugateGradient,
-            GaussNewton,
-            LevenbergMarquardt,
+            first_order.GradientDescent,
+            first_order.Momentum,
+            first_order.Nesterov,
+            first_order.SteeredMomentum,
+            first_order.NoisyGradientDescent,
+            adaptive.Adagrad,
+            adaptive.RMSProp,
+            adaptive.CenteredRMSProp,
+            adaptive.Adadelta,
+            adaptive.Adam,
+            adaptive.AdamW,
+            adaptive.AMSGrad,
+            adaptive.NAdam,
+            adaptive.RAdam,
+            adaptive.Adamax,
+            adaptive.Lion,
+            second_order.Newton,
+            second_order.SafeguardedNewton,
+            second_order.BFGS,
+            second_order.ConjugateGradient,
+            least_squares.GaussNewton,
+            least_squares.LevenbergMarquardt,
         )
     }
 )
+
+# Each of them by its class's name, gdviz.optimizers.Adam, so that a new one needs no line here.
+globals().update({cls.__name__: cls for cls in OPTIMIZERS.values()})
 
 
 def make_optimizer(optimizer: str | Optimizer, **hyperparameters: Any) -> Optimizer:

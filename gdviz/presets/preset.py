@@ -8,10 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from gdviz.cache import cached_property
+from gdviz.landscapes import Window
 from gdviz.objectives import Formula, parse
 
 Point = tuple[float, ...]
-Window = tuple[tuple[float, float], ...]
 Extremum = tuple[Point, float]
 
 

@@ -6,7 +6,7 @@ from math import pi
 
 from gdviz.presets.preset import Preset
 
-_MGH = "Moré, Garbow & Hillstrom, Testing Unconstrained Optimization Software (1981)"
+MGH = "Moré, Garbow & Hillstrom, Testing Unconstrained Optimization Software (1981)"
 _SURVEY = "Jamil & Yang, A Literature Survey of Benchmark Functions (2013)"
 
 PUBLISHED = (
@@ -51,7 +51,7 @@ PUBLISHED = (
         minima=(((3.0, 0.5), 0.0),),
         learning_rate=0.01,
         epochs=5000,
-        source=_MGH + ", problem 5; Beale (1958)",
+        source=MGH + ", problem 5; Beale (1958)",
         note="Walls at the corners, a long flat trough inside.",
         run_note="From the published start the run turns quickly into the trough and then takes its time. From the "
         "corners the same learning rate diverges.",
@@ -91,7 +91,7 @@ PUBLISHED = (
         minima=(((0.0, 0.0, 0.0, 0.0), 0.0),),
         learning_rate=0.003,
         epochs=5000,
-        source=_MGH + ", problem 13; Powell (1962)",
+        source=MGH + ", problem 13; Powell (1962)",
         note="Four parameters, and a minimum without curvature in two directions.",
         run_note="So the error does not shrink by a factor an epoch but ever more slowly.",
     ),
@@ -255,7 +255,7 @@ PUBLISHED = (
         minima=(((5.0, 4.0), 0.0),),
         learning_rate=0.001,
         epochs=10_000,
-        source=_MGH + ", problem 2; Freudenstein & Roth (1963)",
+        source=MGH + ", problem 2; Freudenstein & Roth (1963)",
         note="The lowest point is the zero at (5, 4); another minimum, 48.98, lies at (11.41, −0.897).",
         run_note="The published start leads every descent method into the other minimum. For the zero, start with y "
         "above 3 and take 0.0002: its limit is 0.0005, the other’s 0.002.",
@@ -269,7 +269,7 @@ PUBLISHED = (
         minima=(((1.098159e-5, 9.106147), 0.0),),
         learning_rate=1e-9,
         epochs=2000,
-        source=_MGH + ", problem 3; Powell (1970)",
+        source=MGH + ", problem 3; Powell (1970)",
         note="Across the valley the curvature is 200 million, so the learning rate must stay below about 10⁻⁸.",
         run_note="Along it, at that rate, y would need more than a billion epochs to go from 1 to 9. The run drops "
         "onto the valley floor and stands.",
@@ -283,7 +283,7 @@ PUBLISHED = (
         minima=(((1e6, 2e-6), 0.0),),
         learning_rate=1e-6,
         epochs=400,
-        source=_MGH + ", problem 4",
+        source=MGH + ", problem 4",
         note="The minimum (1,000,000, 0.000002) lies far outside the window.",
         run_note="The run creeps right along y = 2/x; the farther it comes the steeper the walls, and past x = 1,000 "
         "this learning rate diverges.",

@@ -25,10 +25,8 @@ def view_fields(problem: Problem) -> tuple[tuple[int, int], bool]:
     if len(problem.variables) > 2:
         pairs = {f"{problem.variables[i]},{problem.variables[j]}": (i, j)
                  for i, j in combinations(range(len(problem.variables)), 2)}  # fmt: skip
-        if state.kept("axes") not in pairs:
-            state.keep("axes", next(iter(pairs)))
         chosen = st.selectbox(
-            "Seen from above", tuple(pairs), key=state.recall("axes", next(iter(pairs))),
+            "Seen from above", tuple(pairs), key=state.recall_one("axes", tuple(pairs), next(iter(pairs))),
             format_func=lambda names: names.replace(",", " and "), width=120, label_visibility="collapsed",
             help="The landscape over two parameters; the others are as they are at the end of the path.",
         )  # fmt: skip

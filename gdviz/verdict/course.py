@@ -80,9 +80,14 @@ class Course:
         return self.quadratic is None and not (self.ran_away or self.thrown) and _hops_over_a_kink(self.case)
 
     @property
+    def lost(self) -> bool:
+        """Whether one of these tells that it cannot go on so."""
+        return self.ran_away or self.thrown or self.hops
+
+    @property
     def calm(self) -> bool:
         """Whether f fell, by gradients without noise, and nothing tells that it cannot go on so."""
-        return not (self.rose or self.case.noisy or self.ran_away or self.thrown or self.hops)
+        return not (self.rose or self.case.noisy or self.lost)
 
     @cached_property
     def ahead(self) -> Outlook | None:

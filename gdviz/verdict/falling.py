@@ -22,7 +22,7 @@ _FAR = 10.0 ** np.arange(9)  # how far ahead the ground is looked at, in lengths
 _CLOSER = np.geomspace(1e-2, 1e8, 81)  # places between, where it could rise
 _LIKE_A_LINE = 3.0  # f falls this much more for each ten times as far: it has no bottom
 _PART = 0.01  # of a way: a parameter with less than this does not belong to it
-_LEVEL = 1e-9  # a curvature this small against the largest is none
+LEVEL = 1e-9  # a curvature this small against the largest is none
 _MOST_ASIDE = 20  # parameters: beyond, one direction alone is not looked at
 _ASIDE = (1.0, -1.0, 0.1, -0.1)  # how far the others are moved, in units of their size
 
@@ -95,7 +95,7 @@ def _directions(case: Case) -> Iterator[tuple[Array, int]]:
     found = case.curvature
     if found is None or n == 1:
         return
-    level = np.abs(found.eigenvalues) <= _LEVEL * float(np.abs(found.eigenvalues).max())
+    level = np.abs(found.eigenvalues) <= LEVEL * float(np.abs(found.eigenvalues).max())
     flat = found.eigenvectors[:, level]
     down = flat @ (flat.T @ case.run.gradients[-1])
     if level.any() and not level.all() and np.linalg.norm(down) > 0:

@@ -14,7 +14,7 @@ from gdviz.theory.curvature import Curvature, contraction, measured_rate, stabil
 from gdviz.verdict.boundless import no_minimum_ahead
 from gdviz.verdict.case import Case, Kind, Verdict, limit_name, own_expression
 from gdviz.verdict.divergence import uphill
-from gdviz.verdict.falling import fall_ahead
+from gdviz.verdict.falling import LEVEL, fall_ahead
 from gdviz.verdict.ground import FlatGround, flat_ground, sizes
 from gdviz.verdict.near_by import has_a_corner, lies_in_a_hollow, nothing_lower_around
 from gdviz.verdict.rounding import rounding
@@ -24,46 +24,53 @@ _SMALL_SLOPE = 1e-6  # a tolerance up to which a run is meant to end at a statio
 _FAINT = 1e-4  # curvatures below this may be those of a plateau
 _FAR = 0.01  # a Newton step this long, relatively, leads to somewhere else
 _NEAR = 1e-7  # a Newton step this short, in units of the parameters' size, has arrived
-_LEVEL = 1e-9  # a curvature this small against the largest is none
 _BEYOND = np.array([2.0, 4.0, 8.0, 16.0])  # Newton steps ahead
 _PERFECT = 1e-15  # of a fit's error at the start: none is left
 
 
 def of_stationary_point(case: Case) -> Verdict:
     """Return the verdict on a run that came to rest: at a minimum, a kink, a saddle, a maximum or flat ground."""
-    run = case.run
-    value = case.value
-    if _at_kink(case):
-        return Verdict(
-            Kind.KINK,
-            f"Stopped at a kink {case.when}: {case.where}, {value}. "
-            "The function has a corner here, so there is no slope to follow.",
-            "At a corner the gradient jumps; by convention it counts as the average of both sides.",
-        )
     found = case.curvature
-    missed = _of_estimate(case, value, found)
-    if missed is not None:
-        return missed
+    special = _of_kink(case) or _of_estimate(case, found)
+    if special is not None:
+        return special
     if found is None:
-        flat = flat_ground(case.objective, run)
-        if flat is not None:
-            return _of_flat_ground(case, flat)
-        return Verdict(Kind.CONVERGED, f"Converged {case.when} to {case.where}, {value}.")
-    numbers = {"largest_curvature": found.L, "smallest_curvature": found.mu}
-    small = 1e-6 * max(abs(found.L), abs(found.mu))
+        flat = flat_ground(case.objective, case.run)
+        arrived = f"Converged {case.when} to {case.where}, {case.value}."
+        return Verdict(Kind.CONVERGED, arrived) if flat is None else _of_flat_ground(case, flat)
     if max(abs(found.L), abs(found.mu)) < 1e-10 or _is_plateau(case, found):
-        return _of_hollow(case) or _of_plateau(case, flat_ground(case.objective, run))
-    falls = found.mu < -small
+        return _of_hollow(case) or _of_plateau(case, flat_ground(case.objective, case.run))
+    falls = found.mu < -_small(found)
     if falls and _falls_in_their_own_units(case):
-        return _not_a_minimum(case, value, found, numbers, small)
-    flat = flat_ground(case.objective, run)
+        return _not_a_minimum(case, found)
+    flat = flat_ground(case.objective, case.run)
     if flat is not None:
         return _of_flat_ground(case, flat)
     if falls:
-        return _not_a_minimum(case, value, found, numbers, small)
-    if _falls_beyond(case, found):
-        return _of_ledge(case, numbers)
-    return _converged(case, value, found, numbers, small)
+        return _not_a_minimum(case, found)
+    return _of_ledge(case, found) if _falls_beyond(case, found) else _converged(case, found)
+
+
+def _small(found: Curvature) -> float:
+    """A curvature that is none beside the largest."""
+    return 1e-6 * max(abs(found.L), abs(found.mu))
+
+
+def _numbers(found: Curvature) -> dict[str, float]:
+    return {"largest_curvature": found.L, "smallest_curvature": found.mu}
+
+
+def _of_kink(case: Case) -> Verdict | None:
+    """The verdict on a run that ended at a corner of its formula; None elsewhere."""
+    expression = own_expression(case)
+    if expression is None or not expression.at_kink(*case.end.tolist()) or not has_a_corner(case.objective, case.end):
+        return None  # |x|³ has no corner, though |x| has
+    return Verdict(
+        Kind.KINK,
+        f"Stopped at a kink {case.when}: {case.where}, {case.value}. "
+        "The function has a corner here, so there is no slope to follow.",
+        "At a corner the gradient jumps; by convention it counts as the average of both sides.",
+    )
 
 
 def _falls_beyond(case: Case, found: Curvature) -> bool:
@@ -76,7 +83,7 @@ def _falls_beyond(case: Case, found: Curvature) -> bool:
     value, noise = float(case.run.values[-1]), rounding(case.objective, case.run)
     for curvature, slope, way in zip(found.eigenvalues, slopes, found.eigenvectors.T, strict=True):
         size = float(sizes(case.run) @ np.abs(way))
-        level = abs(curvature) <= _LEVEL * found.L
+        level = abs(curvature) <= LEVEL * found.L
         step = size / _BEYOND[-1] ** 2 if level else abs(slope / curvature) if curvature > 0 else 0.0
         if not step > _NEAR * size:
             continue
@@ -88,21 +95,21 @@ def _falls_beyond(case: Case, found: Curvature) -> bool:
     return False
 
 
-def _of_ledge(case: Case, numbers: dict[str, float]) -> Verdict:
+def _of_ledge(case: Case, found: Curvature) -> Verdict:
     return Verdict(
         Kind.FLAT,
         f"Stuck on a ledge {case.when}: {case.where}, {case.value}. The slope is next to zero here, but f falls on "
         "beyond: this is no minimum. Start on the other side.",
         "The curvature fades together with the slope, as where x³ levels off. From a minimum f rises every way; here, "
         "tried out, it does not.",
-        numbers,
+        _numbers(found),
     )
 
 
 def _falls_in_their_own_units(case: Case) -> bool:
     """Whether the ground curves down with each parameter counted in units of its own size."""
     found = case.curvature_in(sizes(case.run))
-    return found is not None and found.mu < -1e-6 * max(abs(found.L), abs(found.mu))
+    return found is not None and found.mu < -_small(found)
 
 
 def _of_fall_that_fades(case: Case) -> Verdict | None:
@@ -220,7 +227,7 @@ def _gain(case: Case) -> float | None:
     return float(np.sum(slopes * lengths)) / 2
 
 
-def _of_estimate(case: Case, value: str, found: Curvature | None) -> Verdict | None:
+def _of_estimate(case: Case, found: Curvature | None) -> Verdict | None:
     """The verdict on a run that ended where its estimated gradient vanishes and the exact one does not."""
     slope = float(np.linalg.norm(case.objective.gradient(case.end)))
     if case.h is None or not slope > 10 * case.tolerance:
@@ -230,13 +237,13 @@ def _of_estimate(case: Case, value: str, found: Curvature | None) -> Verdict | N
     if np.any(case.end + case.h == case.end):
         return Verdict(
             Kind.STALLED,
-            f"Stuck {case.when}: {case.where}, {value}, {zero}.",
+            f"Stuck {case.when}: {case.where}, {case.value}, {zero}.",
             "Beside numbers as large as these so small an h is lost in rounding: x + h is x. Choose a larger one.",
         )
     beside = "beside a minimum, " if found is not None and found.mu > 0 else ""
     return Verdict(
         Kind.CONVERGED,
-        f"Converged {case.when} to {case.where}, {value}, {beside}{zero}.",
+        f"Converged {case.when} to {case.where}, {case.value}, {beside}{zero}.",
         "A forward difference quotient is the slope half an h further on, so a descent along it ends about half an h "
         "off in each parameter. A smaller h comes nearer, until rounding spoils it.",
     )
@@ -271,29 +278,30 @@ def _of_rounding(case: Case, gain: float, noise: float) -> Verdict | None:
         f"The slope is {format_number(case.run.gradient_norms[-1])}, above the tolerance of "
         f"{format_number(case.tolerance)}, but that means nothing here: a whole Newton step would lower f by "
         f"{format_number(gain)}, and rounding alone moves it by up to {format_number(noise)}.",
-        {"largest_curvature": found.L, "smallest_curvature": found.mu},
+        _numbers(found),
     )
 
 
-def _not_a_minimum(case: Case, value: str, found: Curvature, numbers: dict[str, float], small: float) -> Verdict:
+def _not_a_minimum(case: Case, found: Curvature) -> Verdict:
     curvatures = [format_number(x if abs(x) > 1e-9 * abs(found.mu) else 0.0) for x in found.eigenvalues]
     are = "curvatures there are" if len(curvatures) > 1 else "curvature there is"
     bends = f"The {are} {', '.join(curvatures)}"
-    if abs(found.L) <= small or found.L > 0:
-        across = "flat one way, down the other" if abs(found.L) <= small else "up one way, down the other"
+    level = abs(found.L) <= _small(found)
+    if level or found.L > 0:
+        across = "flat one way, down the other" if level else "up one way, down the other"
         return Verdict(
             Kind.SADDLE,
-            f"Stuck at a saddle {case.when}: {case.where}, {value}. "
+            f"Stuck at a saddle {case.when}: {case.where}, {case.value}. "
             "The slope is zero, but there is still a way downhill.",
             f"{bends}: {across}. {_way_off(case, 'A start a little to the side slides off.')}",
-            numbers,
+            _numbers(found),
         )
     return Verdict(
         Kind.MAXIMUM,
-        f"Stuck at a maximum {case.when}: {case.where}, {value}. "
+        f"Stuck at a maximum {case.when}: {case.where}, {case.value}. "
         f"The slope is zero at a summit too. {_way_off(case, 'Move the start a little.')}",
         f"{bends}: downhill every way.",
-        numbers,
+        _numbers(found),
     )
 
 
@@ -303,8 +311,8 @@ def _way_off(case: Case, otherwise: str) -> str:
     return newton if case.optimizer.climbs and case.run.epochs else otherwise
 
 
-def _converged(case: Case, value: str, found: Curvature, numbers: dict[str, float], small: float) -> Verdict:
-    run = case.run
+def _converged(case: Case, found: Curvature) -> Verdict:
+    run, numbers = case.run, _numbers(found)
     # Methods that learn the curvature get faster and faster: no one factor tells their pace.
     paced = run.epochs > 3 and not isinstance(case.optimizer, VectorOptimizer)
     numbers["measured_rate"] = measured_rate(run.gradient_norms[:-1]) if paced else nan
@@ -313,7 +321,7 @@ def _converged(case: Case, value: str, found: Curvature, numbers: dict[str, floa
     numbers["predicted_rate"] = float(np.max(rate))
     began = f"Converged {case.when} to {case.where}"
     if run.epochs == 0:
-        what = "at a minimum" if found.mu > small else "where the slope is zero"
+        what = "at a minimum" if found.mu > _small(found) else "where the slope is zero"
         began = f"Starts {what}: {case.where}"
     why = f"There the slope is at most {format_number(case.tolerance)}."
     if numbers["measured_rate"] < 0.9995:
@@ -327,7 +335,7 @@ def _converged(case: Case, value: str, found: Curvature, numbers: dict[str, floa
         why += f": {against_limit(case, case.law, found.L)}." if case.law is not None and run.epochs else "."
         if case.last_eta > numbers["limit"] and run.epochs:
             why += " This run is beyond it and converged all the same: it has next to no error along that direction."
-    return Verdict(Kind.CONVERGED, f"{began}, {value}{_place(case)}.", why, numbers)
+    return Verdict(Kind.CONVERGED, f"{began}, {case.value}{_place(case)}.", why, numbers)
 
 
 def _place(case: Case) -> str:
@@ -339,9 +347,3 @@ def _place(case: Case) -> str:
     if above <= 1e-6 * max(1.0, abs(lowest)):
         return ", the lowest there is"
     return f", a local minimum: the lowest is {format_number(lowest)}"
-
-
-def _at_kink(case: Case) -> bool:
-    expression = own_expression(case)
-    at_kink = expression is not None and bool(expression.at_kink(*case.end.tolist()))
-    return at_kink and has_a_corner(case.objective, case.end)  # |x|³ has none, though |x| has

@@ -121,14 +121,13 @@ def _in_bursts(course: Course) -> Verdict | None:
 
 def _noisy(course: Course) -> Verdict | None:
     """Noise was added to the gradients, and the run did not get lost by it."""
-    lost = course.ran_away or course.thrown or course.hops
-    return of_noise(course.case) if course.case.noisy and not lost else None
+    return of_noise(course.case) if course.case.noisy and not course.lost else None
 
 
 def _overshot(course: Course) -> Verdict | None:
     """f ended above the start, for none of the reasons above."""
     case = course.case
-    if not course.rose or course.case.noisy or course.ran_away or course.thrown or course.hops:
+    if not course.rose or case.noisy or course.lost:
         return None
     start, end = told_apart(value_at(case.run, 0), value_at(case.run, -1))
     return Verdict(

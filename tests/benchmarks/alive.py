@@ -16,8 +16,9 @@ from playwright.sync_api import Browser, Locator, Page
 from tests.benchmarks.chromium import chromium, our_page
 from tests.benchmarks.tables import Table
 from tests.benchmarks.timing import part
-from tests.browser.conftest import WATCH_FOR_ANSWERS, wait_drawn, wait_idle
+from tests.browser.conftest import wait_drawn, wait_idle
 from tests.browser.test_alive import is_ready, trips
+from tests.browser.watching import WATCH_FOR_ANSWERS
 
 CHARTS = ("contour", "theta", "loss")
 MOMENTUM = {"optimizer": "momentum", "beta": 0.8}
@@ -39,7 +40,7 @@ SECONDS = 4
 
 # Counts how often each chart was drawn, and the time between frames, until told to stop.
 COUNT = """() => {
-    const count = window.__count = { draws: {}, gaps: [], scripts: [] };
+    const count = window.__count = { draws: {}, gaps: [], scripts: [], values: 0 };
     let last = null;
     document.addEventListener('gdviz:drawn', count.heard = ({ detail: { key } }) => {
         count.draws[key] = (count.draws[key] ?? 0) + 1;
@@ -57,17 +58,21 @@ COUNTED = """() => {
     document.removeEventListener('gdviz:drawn', count.heard);
     return count;
 }"""
-# Drags a slider to and fro for so many seconds, one move a frame, over a share of its length.
+# Drags a slider to and fro for so many seconds, one move a frame, over a share of its length. What it is set to has few
+# digits: not every move is to another value, and only to another one is there anything to draw.
 SLIDE = """async (input, seconds) => {
     input.dispatchEvent(new PointerEvent('pointerdown', { bubbles: true, isPrimary: true }));
     const begin = performance.now();
     const width = 0.2 * (Number(input.max) - Number(input.min));
     const high = Math.max(Number(input.value), Number(input.min) + width); // there is room below it
+    let shown = null;
     while (performance.now() - begin < 1000 * seconds) {
         input.value = high - width * Math.abs(((performance.now() - begin) / 1000) % 2 - 1);
         const before = performance.now();
         input.dispatchEvent(new Event('input', { bubbles: true }));
         window.__count.scripts.push(performance.now() - before);
+        if (input.ariaValueText !== shown) window.__count.values += 1;
+        shown = input.ariaValueText;
         await new Promise(requestAnimationFrame);
     }
 }"""
@@ -90,7 +95,7 @@ DRAG = """async (handle, seconds) => {
     move('pointerup', 0, 0);
 }"""
 LET_GO = "(input) => window.dispatchEvent(new PointerEvent('pointerup', { bubbles: true, isPrimary: true }))"
-HEADS = ("", "redraws/s", "longest frame", "script a frame", "messages/s")
+HEADS = ("", "redraws/s", "of values/s", "longest frame", "script a frame", "messages/s")
 
 
 def run(share: float = 1) -> Iterator[Table]:
@@ -172,7 +177,8 @@ def _moved(page: Page, what: Locator, script: str, charts: Sequence[str], second
 def _cells(count: dict[str, Any], sent: int, charts: Sequence[str], seconds: int) -> list[str]:
     slowest = min(count["draws"].get(key, 0) for key in charts)
     script = f"{median(count['scripts']):.1f} ms" if count["scripts"] else "–"
-    return [f"{slowest / seconds:.0f}", f"{max(count['gaps']):.0f} ms", script, f"{sent / seconds:.1f}"]
+    values = f"{count['values'] / seconds:.0f}" if count["values"] else "–"
+    return [f"{slowest / seconds:.0f}", values, f"{max(count['gaps']):.0f} ms", script, f"{sent / seconds:.1f}"]
 
 
 if __name__ == "__main__":

@@ -20,6 +20,7 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator
 from tests.browser.chromium import MISSING, find_chromium
 from tests.browser.first_screen import visitor_of
 from tests.browser.tabs import PATIENCE, VIEWPORT, Tabs
+from tests.browser.watching import UNPAINTED, WATCH_FOR_ANSWERS, WATCH_FOR_ERRORS
 
 if TYPE_CHECKING:
     from tests.browser.visitor import Visitor
@@ -46,6 +47,8 @@ FLAGS = [
     "--disable-sync",
     "--no-first-run",
 ]
+# The slowest of V8's compilers: a test's page is gone before it pays. Deno tests the JavaScript with all of them.
+SHORT_LIVED = "--js-flags=--no-turbofan"
 
 
 class Server:
@@ -133,70 +136,9 @@ def browser() -> Iterator[Browser]:
         pytest.fail(MISSING, pytrace=False)
     expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        chromium = playwright.chromium.launch(executable_path=path, args=[*FLAGS, SHORT_LIVED])
         yield chromium
         chromium.close()
-
-
-# Notes every traceback or error box that was on the page, if only for a frame.
-WATCH_FOR_ERRORS = """
-window.__alarms = [];
-let frame = 0;
-const look = () => {
-    frame = 0;
-    const alerts = [...document.querySelectorAll('[role="alert"]')];
-    const seen = document.querySelector('[data-testid="stException"]')
-        ?? alerts.find((alert) => /Something went wrong|Traceback/.test(alert.textContent));
-    if (seen) window.__alarms.push(seen.textContent);
-};
-new MutationObserver(() => { frame ||= requestAnimationFrame(look); })
-    .observe(document, { childList: true, subtree: true });
-"""
-
-# Marks the page while the server owes it an answer: Streamlit itself says that a script runs only when it hears so.
-# Before that a deed becomes a message only some turns later, and a file is first uploaded: then too it is marked.
-# And counts what the page has told or asked the server.
-WATCH_FOR_ANSWERS = """
-let heard = 0;
-window.__sent = 0;
-const { fetch } = window;
-window.fetch = (address, options) => {
-    if (options?.body) window.__sent += 1;
-    return fetch.call(window, address, options);
-};
-let doing = 0;
-const begin = () => {
-    doing += 1;
-    document.documentElement?.setAttribute('data-doing', '');
-};
-const end = () => {
-    doing -= 1;
-    if (doing === 0) document.documentElement.removeAttribute('data-doing');
-};
-const later = () => setTimeout(() => setTimeout(end, 25), 25);
-for (const deed of ['click', 'pointerup', 'keydown', 'keyup', 'input', 'change', 'drop', 'paste', 'popstate']) {
-    addEventListener(deed, () => { begin(); later(); }, true);
-}
-const upload = XMLHttpRequest.prototype.send;
-XMLHttpRequest.prototype.send = function (content) {
-    begin();
-    this.addEventListener('loadend', later);
-    return upload.call(this, content);
-};
-const { send } = WebSocket.prototype;
-const listened = new WeakSet();
-WebSocket.prototype.send = function (message) {
-    window.__sent += 1;
-    clearTimeout(heard);
-    document.documentElement.setAttribute('data-asked', '');
-    if (!listened.has(this)) this.addEventListener('message', () => {
-        clearTimeout(heard);
-        heard = setTimeout(() => document.documentElement.removeAttribute('data-asked'), 100);
-    });
-    listened.add(this);
-    return send.call(this, message);
-};
-"""
 
 
 # What is said of a connection that a test ``cuts``: of an answer on its way, of what is sent, and of looking for the
@@ -235,7 +177,7 @@ def tabs(browser: Browser) -> Iterator[Callable[[str], Tabs]]:
 
 def _context(browser: Browser, **options: Any) -> BrowserContext:
     context = browser.new_context(**options)
-    for script in (WATCH_FOR_ERRORS, WATCH_FOR_ANSWERS):
+    for script in (WATCH_FOR_ERRORS, WATCH_FOR_ANSWERS, UNPAINTED):
         context.add_init_script(f"(() => {{ {script} }})()")
     return context
 
@@ -271,6 +213,8 @@ def new_page(tabs: Callable[[str], Tabs], request: pytest.FixtureRequest) -> Ite
 
     yield open_page
     for owner, page in pages:
+        if excused:
+            page.close()  # it would go on to look for its server, and be heard in the next test
         owner.give_back(page)
     assert not complaints, "\n".join(complaints)
 
@@ -354,6 +298,11 @@ def camera_at_rest(plot: Locator) -> list[float]:
 
 def draws(page: Page, key: str) -> int:
     return int(chart(page, key).get_attribute("data-draws") or 0)
+
+
+def painted(page: Page) -> None:
+    """Have what the tab shows painted from now on, until another page is opened in it."""
+    page.evaluate("document.adoptedStyleSheets = []")
 
 
 def wait_idle(page: Page) -> None:

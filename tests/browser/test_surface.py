@@ -144,6 +144,7 @@ def test_the_surface_fills_the_screen_is_described_and_is_turned_and_played_by_k
     page.keyboard.press("Home")
     expect(page.locator(".gdviz-player > output")).to_have_text("epoch 0 of 40")
     button(page, "One epoch on").click()
+    expect(page.locator(".gdviz-player > output")).to_have_text("epoch 1 of 40")
     assert shown(page)["epoch"] == 1
     plot(page).focus()
     around, above = _direction(page)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from base64 import b64decode, b64encode
+from dataclasses import replace
 from hashlib import sha256
 from html.parser import HTMLParser
 from pathlib import Path
@@ -17,10 +18,11 @@ from gdviz.comparisons import Contender
 from gdviz.datasets import read_csv
 from gdviz.exports import ExportError
 from gdviz.exports.inlining import inlined
-from gdviz.exports.page_contents import dumped
+from gdviz.exports.page_contents import contents_of, dumped
 from gdviz.exports.page_file import PAGE, framed, to_page
 from gdviz.exports.plotly_script import plotly_script
 from gdviz.exports.subject import subject_of, subject_of_comparison
+from gdviz.learning_rates import HIGHEST_RATE
 
 DATA = read_csv(b"x,y\n0,5\n1,3\n2,2.2\n3,1.4\n4,1.3\n5,1\n")
 BOWL = Experiment(objective="gentle_bowl", start=(-5.0, -2.0), learning_rate=0.3, epochs=60)
@@ -77,6 +79,12 @@ def test_the_steps_own_code_is_inside():
     _, _, script = Parts(to_page(subject_of(BOWL.posed()))).scripts
     assert "function advance(run, rates" in script
     assert not re.search(r"^\s*(import|export) ", script, re.MULTILINE)
+
+
+@pytest.mark.parametrize("rate", [5e-324, HIGHEST_RATE])
+def test_its_slider_has_ends_whatever_the_rate(rate: float):
+    (said,) = contents_of(subject_of(replace(BOWL, learning_rate=rate, epochs=2).posed())).said["experiments"]
+    assert 0 < said["low"] <= rate <= said["high"] < float("inf")
 
 
 def test_a_comparison_holds_a_fits_data_once():
@@ -143,3 +151,17 @@ def test_each_module_of_the_page_is_in_it_once():
     assert script.count("export class Run") == 0
     assert script.count("class Run ") == 1
     assert script.index("class Run ") < script.index("class Page ")
+
+
+def test_comments_stay_behind_and_nothing_else(tmp_path: Path):
+    lines = [
+        "// what it does", "/** What", " * it * does/", " */", "export function open() {",
+        '  const url = "https://x.org"; // stays', "  /** @type {string} */ (url).at(0);", "  // goes",
+        "  return 4 / 2 / 1; /* stays */", "}",
+    ]  # fmt: skip
+    (tmp_path / "main.js").write_text("\n".join(lines) + "\n", "utf-8")
+    script = inlined(tmp_path / "main.js", {})
+    kept = [line.removeprefix("export ") for line in (lines[4], lines[5], lines[6], lines[8], lines[9])]
+    assert "\n".join(kept) in script
+    assert not any(gone in script for gone in ("what it does", "it * does", "goes"))
+    assert "@param" not in inlined(PAGE / "main.js", {})

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import tomllib
 from dataclasses import fields
+from pathlib import Path
 
-from gdviz.figures.palette import DARK, PRINT, Palette, print_colors
+import pytest
+
+import gdviz
+from gdviz.figures.palette import DARK, LIGHT, PRINT, Palette, print_colors
 
 
 def colors(palette: Palette) -> set[str]:
@@ -25,3 +30,11 @@ def test_every_color_of_a_dark_figure_has_one_of_print():
 
 def test_a_light_figure_has_the_colors_of_print():
     assert print_colors("light") == {}
+
+
+@pytest.mark.parametrize("palette", [LIGHT, DARK], ids=lambda palette: palette.name)
+def test_streamlit_has_the_colors_of_the_figures(palette: Palette):
+    config = tomllib.loads((Path(gdviz.__file__).parents[1] / ".streamlit" / "config.toml").read_text(encoding="utf-8"))
+    theme = config["theme"][palette.name]
+    colors = (theme["textColor"], theme["backgroundColor"], theme["primaryColor"])
+    assert colors == (palette.text, palette.surface, palette.accent)

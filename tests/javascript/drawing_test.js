@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { onlyMoves } from "../../gdviz/ui/components/live_plot/overlay.js";
 import { isInSpace } from "../../gdviz/ui/components/live_plot/scene.js";
 import { dashes } from "../../gdviz/ui/components/live_plot/svg.js";
-import { reached } from "../../gdviz/ui/components/live_plot/tracing.js";
+import { reached } from "../../gdviz/ui/components/live/run.js";
 
 Deno.test("dashes are Plotly's", () => {
   assert.equal(dashes(undefined, 2), "none");

@@ -20,7 +20,7 @@ import { decodeArrays } from "../../gdviz/ui/components/live_plot/arrays.js";
  * @property {[number, number][]} numbers
  * @property {Float64Array[][]} columns
  * @property {DrawnLimits} limits
- * @property {{ pixels: Pixels, colors: Colors }} map
+ * @property {{ pixels: Pixels, colors: Colors, fewest: number }} map
  */
 
 /** @type {Given} */
@@ -29,7 +29,7 @@ const { surface, path, runs: { bytes }, numbers, columns, limits, map } = given;
 
 const relief = new Relief(surface);
 const COLUMNS = ["epoch", "theta 0", "theta 1", "value", "gap", "norm"];
-const edges = boxCounts(map.pixels.kinds, map.pixels.side, (kind) => kind < 3);
+const edges = boxCounts(map.pixels.kinds, map.pixels.side, (kind) => kind < 3, map.fewest);
 console.log(JSON.stringify({
   draped: relief.drape(path).flat(),
   stands: path.map((point) => relief.stand(point)),

@@ -5,6 +5,7 @@ import {
   beyondNumbers,
   boxed,
   depth,
+  magnified,
   moved,
   nextSide,
   placeAt,
@@ -29,6 +30,7 @@ function near(found, expected, off = 1e-9) {
   if (!(Math.abs(found - expected) <= off)) throw new Error(`${found} is not ${expected}`);
 }
 
+const SHADING = { shades: 40, hatch: 8, light: 0.55, dark: 0.28 };
 const WHOLE = { x0: -6, x1: 6, y0: -3, y1: 3 };
 
 Deno.test("a place and its share of the picture are each other's inverse", () => {
@@ -63,6 +65,12 @@ Deno.test("a factor that is no number leaves the view", () => {
   }
 });
 
+Deno.test("it is said how many times the whole is magnified", () => {
+  const times = [0.1, 1, 4, 100, 250, 1024, 2 ** 24];
+  const said = times.map((factor) => magnified(zoomed(WHOLE, factor, [1, 2], WHOLE, 1e-13), WHOLE));
+  same(said, ["× 0.1", "× 1", "× 4", "× 100", "× 250", "× 1024", "× 1.68·10⁷"]);
+});
+
 Deno.test("a box may be drawn from any corner, and a line is none", () => {
   same(boxed([2, 1], [-1, -2]), { x0: -1, x1: 2, y0: -2, y1: 1 });
   same(boxed([2, 1], [2, 5]), null);
@@ -87,14 +95,14 @@ Deno.test("ticks are round numbers inside", () => {
 
 Deno.test("shades run from light to dark", () => {
   same(rgb("#ff8000"), [255, 128, 0]);
-  const red = [...ramp("#ff8000")].map((pixel) => pixel & 255);
+  const red = [...ramp("#ff8000", SHADING)].map((pixel) => pixel & 255);
   if (red.some((value, k) => k > 0 && value > red[k - 1])) throw new Error("not from light to dark");
 });
 
 Deno.test("each shade holds as many pixels as any other, whatever the measure is", () => {
   const side = 80, kinds = new Uint8Array(side * side).fill(3);
   const measures = Uint16Array.from({ length: side * side }, (_, k) => Math.floor(Math.exp(k / 600)));
-  const colors = { hues: ["#000000", "#000000", "#2f7fd0"], hatched: 1, dotted: 0 };
+  const colors = { hues: ["#000000", "#000000", "#2f7fd0"], hatched: 1, dotted: 0, shading: SHADING };
   const found = painted({ side, view: WHOLE, kinds, measures, rows: side }, colors);
   const counts = new Map();
   for (const pixel of found) counts.set(pixel, (counts.get(pixel) ?? 0) + 1);
@@ -103,7 +111,7 @@ Deno.test("each shade holds as many pixels as any other, whatever the measure is
 
 Deno.test("the lowest row is drawn last, and what is not known stays clear", () => {
   const kinds = Uint8Array.from([1, 1, 0, 0]), measures = new Uint16Array(4);
-  const colors = { hues: ["#2f7fd0"], hatched: 8, dotted: 7 };
+  const colors = { hues: ["#2f7fd0"], hatched: 8, dotted: 7, shading: SHADING };
   const found = painted({ side: 2, view: WHOLE, kinds, measures, rows: 1 }, colors);
   same([found[0], found[1]], [0, 0]);
   if (found[2] === 0 || found[3] === 0) throw new Error("the lowest row is missing");
@@ -114,7 +122,7 @@ Deno.test("a straight boundary has dimension 1, a chessboard's has 2, and nothin
   const side = 64;
   const made = (/** @type {(row: number, column: number) => boolean} */ inside) =>
     Uint8Array.from({ length: side * side }, (_, k) => inside(Math.floor(k / side), k % side) ? 1 : 4);
-  const of = (/** @type {Uint8Array} */ kinds) => dimension(boxCounts(kinds, side, (kind) => kind <= 2));
+  const of = (/** @type {Uint8Array} */ kinds) => dimension(boxCounts(kinds, side, (kind) => kind <= 2, 8));
   near(of(made((_, column) => column < 20)), 1);
   near(of(made((row, column) => (row + column) % 2 === 0)), 2);
   same(Number.isNaN(of(made(() => true))), true);

@@ -1,7 +1,7 @@
 // How the slider and the player write numbers, and what the slider makes of keys and places.
 import "./browser.js";
 import assert from "node:assert/strict";
-import { format } from "../../gdviz/ui/components/live/numbers.js";
+import { assignment, extentOf, format } from "../../gdviz/ui/components/live/numbers.js";
 import { afterKey, offered, plain, SCALES } from "../../gdviz/ui/components/slider/scales.js";
 
 const { decades, counts, shares, even, whole } = SCALES;
@@ -77,4 +77,17 @@ Deno.test("seeds go by one", () => {
   assert.deepEqual(pressed(whole, "ArrowRight", 0, 0, 100, 3), [0, 1, 2, 3]);
   assert.deepEqual(pressed(whole, "PageDown", 100, 0, 100, 2), [100, 90, 80]);
   assert.equal(offered(whole, 7.4, 0, 100), 7);
+});
+
+Deno.test("numbers are written with their names", () => {
+  assert.equal(assignment(["x", "y"], [1, -2.5]), "x = 1, y = −2.5");
+  assert.equal(assignment(["x"], Float64Array.of(1.23456), 4), "x = 1.235");
+  assert.equal(assignment([], []), "");
+});
+
+Deno.test("the ends of numbers are those that are finite, in the rows and above the floor that are asked for", () => {
+  assert.deepEqual(extentOf([3, NaN, -Infinity, -2, Infinity, 7]), [-2, 7]);
+  assert.deepEqual(extentOf([3, 1, 9], 2), [1, 3]);
+  assert.deepEqual(extentOf([0, -1, 1e-300, 5], 4, 0), [1e-300, 5]);
+  assert.deepEqual(extentOf([NaN]), [Infinity, -Infinity]);
 });

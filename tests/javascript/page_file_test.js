@@ -3,11 +3,11 @@ import "./browser.js";
 import assert from "node:assert/strict";
 import { filled, refitted } from "../../gdviz/exports/page/filling.js";
 import { decadesFor, explosion, extent, roomFor, roundStep, signedTicks } from "../../gdviz/exports/page/scales.js";
-import { decades } from "../../gdviz/exports/page/slider.js";
 import { spread } from "../../gdviz/exports/page/table.js";
 import { unpacked } from "../../gdviz/exports/page/unpacking.js";
 import { look, sentence } from "../../gdviz/exports/page/words.js";
 import { Run } from "../../gdviz/ui/components/live/run.js";
+import { seen } from "../../gdviz/ui/components/slider/scales.js";
 
 /** @import { Picture } from "../../gdviz/exports/page/types.d.ts" */
 
@@ -53,12 +53,18 @@ Deno.test("the table has about twenty rows, both ends among them", () => {
   assert.equal(new Set(spread(23)).size, 21);
 });
 
-Deno.test("the slider labels whole decades, every second one of many", () => {
-  assert.deepEqual(decades(-6, 1), [-5, -3, -1, 1]);
-  assert.deepEqual(decades(-3.2, 0.4), [-3, -2, -1, 0]);
+Deno.test("of many decades on a slider every second one is labeled", () => {
+  const decades = [-6, -5, -4, -3, -2, -1, 0, 1];
+  const labeled = (/** @type {number} */ low, /** @type {number} */ high) => {
+    const shown = seen(decades.map((place) => (place - low) / (high - low)));
+    return decades.filter((_, index) => shown.has(index));
+  };
+  assert.deepEqual(labeled(-6, 1), [-5, -3, -1, 1]);
+  assert.deepEqual(labeled(-3.2, 0.4), [-3, -2, -1, 0]);
+  assert.deepEqual(labeled(-9, -7), []);
 });
 
-const LIMITS = { dots: 200, marked: 40, explosion: 1e4, room: 0.06, ticks: 4 };
+const LIMITS = { dots: 200, marked: 40, explosion: 1e4, room: 0.06, ticks: 4, beside: 0.015, counted: 6 };
 
 Deno.test("a run explodes that passes ten thousand times its usual size", () => {
   assert.equal(explosion([[1, 2, 3, 4]], LIMITS), null);

@@ -16,13 +16,13 @@ from deno import find_deno_bin
 
 from gdviz.descent import descend
 from gdviz.exports.page_file import PAGE
-from gdviz.figures.map_colors import shaded
+from gdviz.figures.map_colors import SHADING, shaded
 from gdviz.formulas import parse_expression
 from gdviz.landscapes import landscape
 from gdviz.landscapes.relief import Relief
 from gdviz.landscapes.scales import EXPLOSION, MOST_TICKS, exploding_scale, signed_log_ticks
-from gdviz.maps.dimension import box_counts
-from gdviz.numerals import _LARGEST_PLAIN, _SMALLEST_PLAIN, format_number
+from gdviz.maps.dimension import FEWEST_BOXES, box_counts
+from gdviz.numerals import _GROUPED_FROM, _LARGEST_PLAIN, _SMALLEST_PLAIN, format_number
 from gdviz.objectives import Formula
 from gdviz.scenes.map_bands import Known, hues, marked_kinds
 from gdviz.ui.components.live_plot.message import pack_arrays
@@ -31,7 +31,7 @@ from gdviz.ui.session.tables import thinned
 
 UI = Path(assets.__file__).parents[1]
 SCRIPTS = sorted(UI.glob("**/*.js"))
-PLAIN = (_SMALLEST_PLAIN, _LARGEST_PLAIN, 10_000.0, float_info.min)  # where another way of writing begins
+PLAIN = (_SMALLEST_PLAIN, _LARGEST_PLAIN, _GROUPED_FROM, float_info.min)  # where another way of writing begins
 IN_FILES = sorted(PAGE.glob("*.js"))  # of the page as one file
 
 PLOTLY = r"\._[a-z]|glplot|__data__|dataScale|cameraParams|\b[cdlp]2[cdlp]\b|(drag|scatter)layer|gl-container|main-svg"
@@ -56,6 +56,13 @@ def test_what_a_script_imports_is_served_beside_it(script: Path):
     text = script.read_text(encoding="utf-8")
     for name in re.findall(r'^(?:import|export|\}).* from "([^"]+)";$', text, re.MULTILINE):
         assert (script.parent / name).resolve().relative_to(UI / "components").as_posix() in assets.files()
+
+
+def test_no_browser_has_to_ask_for_the_tables_that_scripts_share_with_python():
+    table = assets.files()["live/numbers.js"].decode().splitlines()[1]
+    assert table.startswith('const RULES = {"smallest_plain": 0.001,')
+    assert '"⁻⁰¹²³⁴⁵⁶⁷⁸⁹"' in table
+    assert not any(b'.json"' in text for name, text in assets.files().items() if name != "plotly.min.js")
 
 
 def test_declarations_of_types_do_not_go_to_the_browser():
@@ -100,7 +107,7 @@ def test_the_browser_reads_what_python_writes_and_lays_paths_as_python_does(tmp_
         "runs": {"bytes": np.frombuffer(tables, dtype=np.uint8)},
         "numbers": numbers,
         "limits": {"explosion": EXPLOSION, "ticks": MOST_TICKS},
-        "map": {"pixels": pixels, "colors": colors},
+        "map": {"pixels": pixels, "colors": colors | {"shading": SHADING}, "fewest": FEWEST_BOXES},
         "columns": [list(thetas.T) for thetas in of_all_sizes],
     }
     told = browser(pack_arrays(given), tmp_path)

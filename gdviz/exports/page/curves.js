@@ -8,10 +8,8 @@ import { Run } from "../../ui/components/live/run.js";
  */
 
 export class FittedCurve {
-  /**
-   * @param {CurveModule} module
-   * @param {Places} places
-   */
+  /** @param {CurveModule} module
+   * @param {Places} places */
   constructor(module, { first, last, count }) {
     this.module = module;
     this.places = Float64Array.from({ length: count }, (_, i) => first + (i * (last - first)) / (count - 1));
@@ -21,9 +19,7 @@ export class FittedCurve {
    * @param {Run} run
    * @param {number} row */
   at(run, row) {
-    /** @type {Record<string, number>} */
-    const theta = {};
-    for (let i = 0; run.column(`theta ${i}`); i += 1) theta[`theta${i}`] = run.at(row, `theta ${i}`);
+    const theta = Object.fromEntries(run.thetas.map((name) => [name.replace(" ", ""), run.at(row, name)]));
     const heights = this.module.rates(this.places.length, theta);
     return new Run(this.places.length, (name) => (name === "place" ? this.places : heights), { complete: true });
   }

@@ -1,5 +1,6 @@
 // The figure of other runs: what Python drew of the exported ones, with the traces that follow the hand drawn anew and
 // axes that hold them.
+import { count } from "../../ui/components/live/numbers.js";
 import { signedLog } from "../../ui/components/live/run.js";
 import { thinCurve, thinPath } from "../../ui/components/live_plot/thinning.js";
 import { decadesFor, explosion, extent, roomFor, signedTicks } from "./scales.js";
@@ -122,7 +123,7 @@ function path(trace, meta, run, window) {
   const rows = thinPath(across, up, run.rows);
   const last = rows.findIndex((row) => !isNear(across[row]) || !isNear(up[row]));
   const kept = last < 0 ? rows : rows.slice(0, last);
-  const told = ["epoch", ...thetas(run), "value"].map((name) => run.column(name) ?? []);
+  const told = ["epoch", ...run.thetas, "value"].map((name) => run.column(name) ?? []);
   return {
     ...trace,
     x: picked(xs, kept),
@@ -152,16 +153,9 @@ function marks(trace, meta, run, window, { dots }) {
   const more = meta.part === "points"
     ? { marker: { ...trace.marker, color: Float64Array.from(rows), cmax: Math.max(1, end) } }
     : {};
-  const words = `${meta.part === "first" ? "start" : `end, epoch ${run.epoch(end).toLocaleString("en-US")}`}`;
+  const words = meta.part === "first" ? "start" : `end, epoch ${count(run.epoch(end))}`;
   const hovertemplate = `${words}<br>(%{x:.6~g}, %{y:.6~g})<extra></extra>`;
   return { ...trace, x: picked(xs, rows), y: picked(ys, rows), hovertemplate, ...more };
-}
-
-/** @param {Run} run */
-function thetas(run) {
-  const names = [];
-  for (let i = 0; run.column(`theta ${i}`); i += 1) names.push(`theta ${i}`);
-  return names;
 }
 
 /** @param {number} pixel */
@@ -194,8 +188,9 @@ function withAxes({ data, layout: given, limits }, runs, units) {
   const layout = { ...given };
   const last = Math.max(1, ...runs.filter(({ rows }) => rows > 0).map((run) => run.epoch(run.rows - 1)));
   for (const id of new Set(curves.map(({ xaxis = "x" }) => named(xaxis)))) {
-    const ticks = last > 6 ? { nticks: 7, dtick: undefined } : { dtick: 1 };
-    layout[id] = { .../** @type {Axis} */ (given[id]), range: [-0.015 * last, 1.015 * last], ...ticks };
+    const range = [-limits.beside * last, (1 + limits.beside) * last];
+    const ticks = last > limits.counted ? { nticks: limits.counted + 1, dtick: undefined } : { dtick: 1 };
+    layout[id] = { .../** @type {Axis} */ (given[id]), range, ...ticks };
   }
   for (const id of new Set(curves.map(({ yaxis = "y" }) => yaxis))) {
     const own = curves.filter(({ yaxis = "y" }) => yaxis === id);

@@ -1,6 +1,7 @@
 // The page as one file: what it shows, and what a hand on the learning rate or the start makes of it.
 import { advance, Experiment } from "../../ui/components/live/experiment.js";
-import { format } from "../../ui/components/live/numbers.js";
+import { assignment } from "../../ui/components/live/numbers.js";
+import { part } from "../../ui/components/live/parts.js";
 import { Run } from "../../ui/components/live/run.js";
 import { plain, SCALES } from "../../ui/components/slider/scales.js";
 import { Handle } from "../../ui/components/live_plot/handle.js";
@@ -8,7 +9,7 @@ import { reportClicks } from "../../ui/components/live_plot/pointer.js";
 import { Chart } from "./chart.js";
 import { FittedCurve } from "./curves.js";
 import { filled, refitted } from "./filling.js";
-import { layOut, part } from "./parts.js";
+import { layOut } from "./parts.js";
 import { Player } from "./player.js";
 import { RateSlider } from "./slider.js";
 import { NumbersTable } from "./table.js";
@@ -38,11 +39,9 @@ export function open(modules) {
 }
 
 class Page {
-  /**
-   * @param {HTMLElement} root
+  /** @param {HTMLElement} root
    * @param {Said} said
-   * @param {Record<string, any>} modules
-   */
+   * @param {Record<string, any>} modules */
   constructor(root, said, modules) {
     this.said = said;
     this.modules = modules;
@@ -161,13 +160,13 @@ class Page {
    * @param {number} place */
   choose(place) {
     this.chosen = place;
-    const { low, high, fixed, steady } = this.said.experiments[place];
+    const { low, high, ticks, fixed, steady } = this.said.experiments[place];
     const why = fixed
       ? `The learning rate cannot be changed in this file, because ${fixed}.`
       : steady
       ? "The rates of this run were set by hand, epoch by epoch; the learning rate changes none of them."
       : "";
-    this.slider.offer(low, high, this.rates[place], why);
+    this.slider.offer(low, high, ticks, this.rates[place], why);
     this.number();
   }
 
@@ -178,9 +177,8 @@ class Page {
     const { experiments } = this.said;
     const same = experiments.every(({ settings }, i) => settings.learning_rate === this.rates[i]) &&
       this.start.every((value, i) => value === experiments[0].start[i]);
-    if (this.changed !== !same) this.drawn = false;
+    if (this.changed || !same) this.drawn = false;
     this.changed = !same;
-    if (this.changed) this.drawn = false;
     this.epoch = null;
     this.courses = this.experiments.map((experiment, place) =>
       experiment.course({ learning_rate: this.rates[place], start: this.start })
@@ -286,9 +284,7 @@ class Page {
     }
     const told = this.runs.map((_, place) => this.told(place));
     told.forEach(({ text }, i) => this.tell(i, text));
-    const start = this.said.experiments[0].variables.map((name, i) => `${name} = ${format(this.start[i], 4)}`).join(
-      ", ",
-    );
+    const start = assignment(this.said.experiments[0].variables, this.start, 4);
     const { title, settings } = this.said.experiments[this.chosen];
     const pace = "learning_rate" in settings
       ? `learning rate ${plain(SCALES.decades.shown(this.rates[this.chosen]))}, `
@@ -336,7 +332,7 @@ class Page {
     const told = part("section", "gdviz-ends");
     told.append(part("h2", "", "What each run came to"));
     this.said.experiments.forEach(({ title, colors }, place) => {
-      const radio = /** @type {HTMLInputElement} */ (part("input", ""));
+      const radio = part("input");
       Object.assign(radio, { type: "radio", name: "run", checked: place === 0 });
       radio.addEventListener("change", () => {
         this.choose(place);

@@ -1,18 +1,7 @@
-// What the file's page is made of besides its charts: headings, the verdict, notes. All texts are set as text.
+// What the file's page is made of besides its charts: headings, the verdict, notes.
+import { part } from "../../ui/components/live/parts.js";
 
 /** @import { Said } from "./types.d.ts" */
-
-/**
- * @param {keyof HTMLElementTagNameMap} name
- * @param {string} className
- * @param {string} text
- */
-export function part(name, className, text = "") {
-  const found = document.createElement(name);
-  found.className = className;
-  found.textContent = text;
-  return found;
-}
 
 /** The page without its charts: places for them, and for what moves them.
  * @param {HTMLElement} root
@@ -22,7 +11,7 @@ export function layOut(root, said) {
   header.append(part("h1", "", said.title), ...said.facts.map((fact) => part("p", "gdviz-fact", fact)));
   const verdict = part("div", "gdviz-verdict");
   const [whose, words] = [part("p", "gdviz-whose"), part("p", "gdviz-words")];
-  const back = /** @type {HTMLButtonElement} */ (part("button", "gdviz-back", "Back to the exported run"));
+  const back = part("button", "gdviz-back", "Back to the exported run");
   back.type = "button";
   back.hidden = true;
   const spoken = part("p", "gdviz-hidden");

@@ -1,25 +1,15 @@
 // Plays the run that is shown, and goes to any epoch of it.
+import { count } from "../../ui/components/live/numbers.js";
 import { Clock, usualPace } from "../../ui/components/player/clock.js";
-import { mark } from "../../ui/components/player/icons.js";
+import { Transport } from "../../ui/components/player/transport.js";
 
 export class Player {
-  /**
-   * @param {HTMLElement} parent
-   * @param {(epoch: number) => void} show an epoch, or a moment between two
-   */
+  /** @param {HTMLElement} parent
+   * @param {(epoch: number) => void} show an epoch, or a moment between two */
   constructor(parent, show) {
     this.show = show;
-    this.box = document.createElement("div");
-    this.box.className = "gdviz-player";
-    this.box.setAttribute("role", "group");
-    this.box.setAttribute("aria-label", "Play the run");
-    this.box.innerHTML = '<div class="gdviz-player-buttons"><button type="button" data-do="play"></button></div>' +
-      '<input type="range" min="0" step="1" aria-label="Epoch"><output></output>';
-    const find = (/** @type {string} */ selector) => this.box.querySelector(selector);
-    this.button = /** @type {HTMLButtonElement} */ (find("button"));
-    this.input = /** @type {HTMLInputElement} */ (find("input"));
-    this.output = /** @type {HTMLOutputElement} */ (find("output"));
-    parent.append(this.box);
+    this.transport = new Transport(parent, '<button type="button" data-do="play"></button>');
+    const { input, play } = this.transport;
     this.last = 0;
     this.epoch = 0;
     this.clock = new Clock({
@@ -32,12 +22,12 @@ export class Player {
         this.go(epoch);
       },
     });
-    this.button.addEventListener("click", () => (this.clock.goes ? this.stop() : this.play()));
-    this.input.addEventListener("input", () => {
+    play.addEventListener("click", () => (this.clock.goes ? this.stop() : this.play()));
+    input.addEventListener("input", () => {
       this.stop();
-      this.go(Number(this.input.value));
+      this.go(Number(input.value));
     });
-    mark(this.button, false);
+    this.transport.playing(false);
   }
 
   /** How many epochs there are; the last one is shown.
@@ -45,8 +35,9 @@ export class Player {
   rest(epochs) {
     this.stop();
     this.last = epochs;
-    this.input.max = String(epochs);
-    this.input.disabled = this.button.disabled = epochs === 0;
+    const { input, play } = this.transport;
+    input.max = String(epochs);
+    input.disabled = play.disabled = epochs === 0;
     this.say(epochs);
   }
 
@@ -59,21 +50,18 @@ export class Player {
   /** @param {number} epoch */
   say(epoch) {
     this.epoch = epoch;
-    const whole = Math.floor(epoch).toLocaleString("en-US");
-    const words = `epoch ${whole} of ${this.last.toLocaleString("en-US")}`;
-    this.input.value = String(Math.floor(epoch));
-    this.input.setAttribute("aria-valuetext", words);
-    this.output.textContent = words;
+    const whole = Math.floor(epoch);
+    this.transport.show(whole, this.last, `epoch ${count(whole)} of ${count(this.last)}`);
   }
 
   play() {
     if (this.epoch >= this.last) this.go(0);
-    mark(this.button, true);
+    this.transport.playing(true);
     this.clock.start();
   }
 
   stop() {
     this.clock.stop();
-    mark(this.button, false);
+    this.transport.playing(false);
   }
 }

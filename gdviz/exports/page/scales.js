@@ -1,7 +1,7 @@
 // How an axis of values shows other runs than those that Python drew: as landscapes/scales.py, with its
 // limits; tests compare the two.
 
-import { median, powerOfTen } from "../../ui/components/live/numbers.js";
+import { extentOf, median, powerOfTen, roundStep as nextRound } from "../../ui/components/live/numbers.js";
 
 /**
  * @import { Numbers } from "../../ui/components/live_plot/types.d.ts"
@@ -60,20 +60,11 @@ function logStep(low, high, ticks) {
   return `L${Number((roundStep(least / unit) * unit).toPrecision(1))}`;
 }
 
-/**
- * @param {Numbers[]} columns
+/** @param {Numbers[]} columns
  * @returns {[number, number]} */
 export function extent(columns) {
-  let [low, high] = [Infinity, -Infinity];
-  for (const column of columns) {
-    for (let row = 0; row < column.length; row += 1) {
-      const value = column[row];
-      if (!Number.isFinite(value)) continue;
-      if (value < low) low = value;
-      if (value > high) high = value;
-    }
-  }
-  return [low, high];
+  const found = columns.map((column) => extentOf(column));
+  return [Math.min(...found.map(([low]) => low)), Math.max(...found.map(([, high]) => high))];
 }
 
 /** Values and labels of ticks on a signed log scale: 0 and round powers of ten, as far as the values go.
@@ -102,9 +93,4 @@ const power = (exponent) => 0 <= exponent && exponent <= 2 ? String(10 ** expone
 
 /** The smallest of 1, 2, 3, 5, 10, 20, 30, 50, … that is at least `least`.
  * @param {number} least */
-export function roundStep(least) {
-  for (let decade = 1;; decade *= 10) {
-    const found = [1, 2, 3, 5].find((step) => step * decade >= least);
-    if (found) return found * decade;
-  }
-}
+export const roundStep = (least) => nextRound(Math.max(1, least), [1, 2, 3, 5]);

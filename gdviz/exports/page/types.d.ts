@@ -1,5 +1,6 @@
 // What the file's modules hand to each other. Declarations only: nothing of this goes into the file.
 import type { Described, Layout, Trace } from "../../ui/components/live_plot/types.d.ts";
+import type { Label } from "../../ui/components/slider/types.d.ts";
 
 /** A figure as Python packed it: for each array its place in the list of all. */
 export interface Picture {
@@ -17,13 +18,16 @@ export interface Picture {
 }
 
 /** Up to how many epochs a path has dots and a curve is marked; how many times its usual size a parameter reaches when it
- * explodes; which share of an axis is room, and how many ticks it has. */
+ * explodes; which share of an axis is room, and how many ticks it has; how much room is beside all epochs, and up to how many
+ * of them are numbered one by one. */
 export interface DrawnLimits {
   dots: number;
   marked: number;
   explosion: number;
   room: number;
   ticks: number;
+  beside: number;
+  counted: number;
 }
 
 /** So many places from the first to the last. */
@@ -43,9 +47,10 @@ export interface SaidExperiment extends Described {
   /** Why it ended in the exported run, and after how many epochs. */
   stop: string;
   ran: number;
-  /** The ends of the learning rate's slider. */
+  /** The ends of the learning rate's slider, and the decades on it. */
   low: number;
   high: number;
+  ticks: Label[];
   /** Why it cannot be computed in the file; null where it can. */
   fixed: string | null;
   /** Do its rates stay as they are, whatever the slider says? */
@@ -84,11 +89,4 @@ export interface Ended {
   value: number;
   norm: number;
   tolerance: number;
-}
-
-/** How an axis of values is drawn for the runs that are shown. */
-export interface Scale {
-  range: [number, number] | null;
-  /** Of a signed log scale; null for a linear one. */
-  unit: number | null;
 }

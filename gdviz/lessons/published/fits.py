@@ -7,12 +7,12 @@ from functools import cache, partial
 import numpy as np
 
 from gdviz.datasets import DATASETS
+from gdviz.datasets.bundled import ANSCOMBE
 from gdviz.descent import descend
 from gdviz.lessons.published.case import Published
 
 NIST = "NIST Statistical Reference Datasets, nonlinear regression"
 _ROMAN = ("I", "II", "III", "IV")
-ANSCOMBE = "Anscombe, Graphs in Statistical Analysis (1973)"
 
 
 @cache

@@ -10,8 +10,8 @@ from gdviz.landscapes import nearby_minimum
 from gdviz.lessons.published.case import Published
 from gdviz.numerals import format_number
 from gdviz.presets import PRESETS
+from gdviz.presets.published import MGH
 
-MGH = "Moré, Garbow & Hillstrom, Testing Unconstrained Optimization Software (1981)"
 COLLECTED = "Collections of test functions (Jamil & Yang 2013)"
 
 

@@ -10,7 +10,7 @@ import numpy as np
 from gdviz.lessons.published.case import Published
 from gdviz.lessons.published.runs import steps_to
 from gdviz.objectives.differences import BEST_CENTRAL_H, BEST_FORWARD_H
-from gdviz.optimizers import GradientDescent, Momentum, Nesterov
+from gdviz.optimizers.first_order import GradientDescent, Momentum, Nesterov
 from gdviz.theory import Curvature, best_settings, stability_limit
 
 DISTILL = "Goh, Why Momentum Really Works, Distill (2017)"

@@ -106,11 +106,7 @@ class Charts:
         return [names.index(name) for name in chosen if name in names][:8] or [0]
 
     def _pictures(self, subject: Subject) -> dict[str, Picture]:
-        what = "epochs" if self.against == "epochs" else "gradient evaluations"
-        titles = {
-            "contour": "All paths on the landscape", "theta": f"θ against {what}", "loss": f"Loss against {what}",
-        }  # fmt: skip
-        found = {name: Picture(titles[name], build) for name, build in subject.figures().items()}
+        found = {name: Picture(subject.titles[name], build) for name, build in subject.figures().items()}
         if self.tuning is not None and self.tuning.fair.results:
             fair = self.tuning.fair
             found["rates"] = Picture("Which learning rates work", lambda palette: fair_figure(fair, palette))

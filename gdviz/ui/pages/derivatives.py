@@ -100,10 +100,9 @@ def _numbers(task: Task, axis: int) -> Numbers:
 def _variable_field(problem: Problem) -> int:
     if len(problem.variables) == 1:
         return 0
-    if state.kept("variable") not in problem.variables:
-        state.keep("variable", problem.variables[0])
     chosen = st.segmented_control(
-        "Along", problem.variables, key=state.recall("variable", problem.variables[0]), required=True,
+        "Along", problem.variables, key=state.recall_one("variable", problem.variables, problem.variables[0]),
+        required=True,
         help="The partial derivative along one variable: the others stay at the start.",
     )  # fmt: skip
     return problem.variables.index(str(chosen))

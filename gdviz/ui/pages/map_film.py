@@ -84,7 +84,7 @@ class Film:
         try:
             self._wait()
             self.begun = monotonic()
-            with change.own_work(_SECONDS, self._check):
+            with change.own_work(self._check, _SECONDS):
                 self.content = self._make(self._tell, self._goes_on)
         except (MapCanceled, change.NobodyWaits):
             self.words = "The film was canceled."

@@ -17,7 +17,9 @@ from pathlib import Path
 
 import streamlit as st
 
+from gdviz.exports.inlining import with_tables
 from gdviz.exports.plotly_script import plotly_script
+from gdviz.figures import DARK, LIGHT
 
 PREFIX = "gdviz-assets"  # of their addresses: /gdviz-assets/<version>/<file>
 STYLE_FILE = "gdviz.css"
@@ -44,10 +46,17 @@ def base_path() -> str:
 def files() -> dict[str, bytes]:
     """The components' and the entry's scripts, such as ``live_plot/live_plot.js``; plotly.js, and the style sheet."""
     scripts = ((top, path) for top in _SCRIPTS for path in sorted(top.glob("*/*.js")))
-    found = {path.relative_to(top).as_posix(): path.read_bytes() for top, path in scripts}
+    found = {path.relative_to(top).as_posix(): with_tables(path).encode() for top, path in scripts}
     found["plotly.min.js"] = plotly_script().encode()
-    found[STYLE_FILE] = b"\n".join((_UI / f"{name}.css").read_bytes() for name in _STYLES)
+    sheets = ((_UI / f"{name}.css").read_text(encoding="utf-8") for name in _STYLES)
+    found[STYLE_FILE] = "\n".join([_colors(), *sheets]).encode()
     return found
+
+
+def _colors() -> str:
+    """The figures' colors of both themes for the style sheets."""
+    both = ((name, light, DARK.css[name]) for name, light in LIGHT.css.items())
+    return f":root {{ {' '.join(f'{name}: light-dark({light}, {dark});' for name, light, dark in both)} }}"
 
 
 @cache

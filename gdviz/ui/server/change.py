@@ -43,10 +43,10 @@ def change() -> Iterator[None]:
 
 
 @contextmanager
-def own_work(seconds: float = SECONDS, check: Callable[[], None] | None = None) -> Iterator[None]:
+def own_work(check: Callable[[], None], seconds: float = SECONDS) -> Iterator[None]:
     """Do the block as work for a visitor whose script does not run, in turn with what others do, while the check does
     not raise. Raises OutOfTime."""
-    with pacing.work(seconds, check or _wanted, _turns()):
+    with pacing.work(seconds, check, _turns()):
         yield
 
 

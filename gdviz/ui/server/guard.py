@@ -141,7 +141,7 @@ def is_origin(text: str) -> bool:
 # -- who may connect --
 
 
-def may_connect(headers: Mapping[bytes, bytes], others: Iterable[str] = (), address: str | None = None) -> bool:
+def may_connect(headers: Mapping[bytes, bytes], others: Iterable[str], address: str | None) -> bool:
     """Say whether a connection is opened by a page of this server, or one of the ``others``, at a name of its own.
 
     A server at the ``address`` of this machine alone is called by this machine's own names, or through a proxy: under
@@ -161,7 +161,7 @@ def _name_of(host: bytes) -> str:
     return text[1:].partition("]")[0] if text.startswith("[") else text.partition(":")[0]
 
 
-def is_own_origin(origin: bytes | None, host: bytes | None, others: Iterable[str] = ()) -> bool:
+def is_own_origin(origin: bytes | None, host: bytes | None, others: Iterable[str]) -> bool:
     """Say whether a page of this server opens the connection, or one of the ``others``; programs name no origin.
 
     Asked before Streamlit, which would ask the network for this machine's address in order to answer.

@@ -60,7 +60,7 @@ class Endpoint:
             question = _read(body)
             if question.get("kind") not in self._answers:
                 return packed({"refused": ""})
-            with own_work(check=check):
+            with own_work(check):
                 return packed(*self._answers[question["kind"]](question))
         except NobodyWaits:
             return packed({"refused": ""})

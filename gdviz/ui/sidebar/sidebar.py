@@ -48,7 +48,7 @@ _TITLES = {FORMULA: "Your own formula", FIT: "Fit data"} | {key: preset.title fo
 _WIDEST = 13  # characters that a start's field shows
 
 
-def sidebar(front: Any | None = None) -> Task:
+def sidebar(front: Any | None) -> Task:
     """Draw the sidebar; return the experiment it holds with its problem, the last good ones where a field is wrong.
 
     The learning rate goes to the container ``front`` if there is one.

@@ -11,7 +11,7 @@ from gdviz.exports import to_csv, to_html
 from gdviz.exports.formats import FORMATS
 from gdviz.exports.subject import Curves, Subject
 from gdviz.figures import PRINT
-from gdviz.scenes import TITLES, Scene
+from gdviz.scenes import Scene
 from gdviz.ui.menus import opened
 from gdviz.ui.notices import say_mistake
 from gdviz.ui.server.making import in_line, too_long
@@ -49,15 +49,16 @@ class Numbers:
 
 def export_menu(scene: Scene) -> None:
     """Draw the menu of one run."""
-    pictures = {name: Picture(TITLES[name], build) for name, build in scene.figures().items()}
+    subject = Subject(scene)
+    pictures = {name: Picture(subject.titles[name], build) for name, build in scene.figures().items()}
     numbers = Numbers(
         "the run",
         "gdviz-run",
         "Every epoch: all of theta, the value, the gradient and the learning rate, to full precision.",
         lambda: to_csv(scene.task, scene.run),
-        Subject(scene),
+        subject,
     )
-    menu(scene.problem.title, pictures, "theta", [numbers], Subject(scene))
+    menu(scene.problem.title, pictures, "theta", [numbers], subject)
 
 
 def menu(

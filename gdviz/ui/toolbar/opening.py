@@ -9,7 +9,7 @@ from gdviz.ui.session import state, training
 from gdviz.ui.sidebar.fit_fields import offer_line
 from gdviz.ui.sidebar.upload_field import bring
 
-_TABLES = (".csv", ".tsv", ".txt", ".dat")
+TABLES = (".csv", ".tsv", ".txt", ".dat")
 
 
 def open_source(source: bytes | str, name: str = "") -> str:
@@ -29,7 +29,7 @@ def _other(name: str, data: bytes, wrong: str) -> str:
     if training.bring(name, data):
         found = training.brought()
         assert found is not None
-        if found.run.losses is not None or found.run.counted or not name.lower().endswith(_TABLES):
+        if found.run.losses is not None or found.run.counted or not name.lower().endswith(TABLES):
             state.turn_to(training.PAGE)
             return ""
     said = training.mistake()

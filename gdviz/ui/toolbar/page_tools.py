@@ -14,11 +14,13 @@ from typing import Any
 import streamlit as st
 
 from gdviz.datasets.reading import MAX_BYTES
+from gdviz.experiments import LINK_LIMIT
+from gdviz.exports.reopened import BEGINNINGS
 from gdviz.ui.components import component, message_of
 from gdviz.ui.server.questions import packed
 from gdviz.ui.session import state
 from gdviz.ui.sidebar.upload_field import FILE_KEY, TEXT_KEY
-from gdviz.ui.toolbar.opening import open_source
+from gdviz.ui.toolbar.opening import TABLES, open_source
 from gdviz.ui.words import plain
 
 __all__ = ["page_tools"]
@@ -34,7 +36,10 @@ _component = component("page_tools")
 def page_tools(pages: Sequence[str]) -> None:
     """Draw the choice of the theme. ``pages`` are the last parts of the pages' addresses, each with its own theme."""
     fields = {"upload": FILE_KEY, "pasted": TEXT_KEY, "dropped": _FIELD}
-    data = {"pages": list(pages), "awaits_file": state.awaits(), "most_bytes": MAX_BYTES, "fields": fields}
+    data = {
+        "pages": list(pages), "awaits_file": state.awaits(), "most_bytes": MAX_BYTES, "fields": fields,
+        "tables": TABLES, "links": {"beginnings": BEGINNINGS, "most": LINK_LIMIT},
+    }  # fmt: skip
     said = _component(key=_KEY, data=packed(data), on_message_change=_hear).get("message")
     if isinstance(said, Mapping) and said.get("at") != st.session_state.get(_HEARD):
         _take(said)  # it came when the component had lost its state

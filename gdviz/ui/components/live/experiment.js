@@ -119,13 +119,11 @@ export function advance(courses, budget) {
 
 /** A run on its way. */
 export class Course {
-  /**
-   * @param {Experiment} experiment
+  /** @param {Experiment} experiment
    * @param {StepModule} step
    * @param {number[]} start
    * @param {Float64Array} rates
-   * @param {Stretch[]} stretches the first from epoch 0 on
-   */
+   * @param {Stretch[]} stretches the first from epoch 0 on */
   constructor(experiment, step, start, rates, stretches) {
     const { tolerance, scaling } = experiment.described;
     this.experiment = experiment;

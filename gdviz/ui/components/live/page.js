@@ -2,7 +2,7 @@
 // instead of the run at rest. Whoever changes that and whoever draws it find each other here.
 import { advance } from "./experiment.js";
 import { busy } from "../live_plot/rest.js";
-import { whenRunEnds } from "../live_plot/streamlit.js";
+import { afterTwoFrames, whenRunEnds } from "../live_plot/streamlit.js";
 
 /**
  * @import { Course, Experiment } from "./experiment.js"
@@ -12,7 +12,6 @@ import { whenRunEnds } from "../live_plot/streamlit.js";
 
 const FRAME = 6; // ms of a frame that a run may take
 const APART = 100; // ms from one question for a verdict to the next
-
 const AGAIN = 100; // ms until a run that is not here yet is looked for again
 const TRIES = 60;
 
@@ -159,9 +158,8 @@ export const page = {
   /** The page has caught up with the hand: what was shown ahead of it goes, unless the hand is `busy()` again.
    * @param {() => boolean} busy */
   settle(busy) {
-    const twoFramesOn = (/** @type {() => void} */ act) => requestAnimationFrame(() => requestAnimationFrame(act));
     whenRunEnds(() =>
-      twoFramesOn(() => {
+      afterTwoFrames(() => {
         if (!busy() && this.shown?.kind === "run") this.show(null);
       })
     );

@@ -4,11 +4,9 @@
 /** @import { Meta, Numbers, Point, RunFacts } from "../live_plot/types.d.ts" */
 
 export class Run {
-  /**
-   * @param {number} rows
+  /** @param {number} rows
    * @param {(name: string) => Numbers | undefined} read makes a column when it is asked for first
-   * @param {RunFacts} facts
-   */
+   * @param {RunFacts} facts */
   constructor(rows, read, facts = {}) {
     this.rows = rows;
     this.read = read;
@@ -23,12 +21,17 @@ export class Run {
     return this.columns.get(name);
   }
 
-  /**
-   * @param {number} row
-   * @param {string} name
-   */
+  /** @param {number} row
+   * @param {string} name */
   at(row, name) {
     return this.column(name)?.[row] ?? NaN;
+  }
+
+  /** The names of the columns of its parameters. */
+  get thetas() {
+    const names = [];
+    while (this.column(`theta ${names.length}`)) names.push(`theta ${names.length}`);
+    return names;
   }
 
   /** @param {number} row */
@@ -47,14 +50,21 @@ export class Run {
   /** The last row that is not after `epoch`.
    * @param {number} epoch */
   rowAt(epoch) {
-    let [low, high] = [0, this.rows - 1];
-    while (low < high) {
-      const middle = (low + high + 1) >> 1;
-      if (this.epoch(middle) <= epoch) low = middle;
-      else high = middle - 1;
-    }
-    return low;
+    return Math.max(0, reached(this.column("epoch") ?? [], epoch) - 1);
   }
+}
+
+/** How many of ascending `epochs` are not after `moment`.
+ * @param {Numbers} epochs
+ * @param {number} moment */
+export function reached(epochs, moment) {
+  let [low, high] = [0, epochs.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (epochs[middle] <= moment) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 /** As landscapes/signed_log.py; without a unit the value itself.

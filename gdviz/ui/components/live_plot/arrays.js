@@ -9,8 +9,6 @@
 const ARRAYS = {
   i1: Int8Array,
   u1: Uint8Array,
-  c1: Uint8ClampedArray,
-  u1c: Uint8ClampedArray,
   i2: Int16Array,
   u2: Uint16Array,
   i4: Int32Array,
@@ -20,8 +18,8 @@ const ARRAYS = {
 };
 
 /**
- * @typedef {Int8Array | Uint8Array | Uint8ClampedArray | Int16Array | Uint16Array | Int32Array | Uint32Array
- *   | Float32Array | Float64Array} TypedArray
+ * @typedef {Int8Array | Uint8Array | Int16Array | Uint16Array | Int32Array | Uint32Array | Float32Array | Float64Array}
+ *   TypedArray
  * @param {string} base64
  */
 export function bytesOf(base64) {

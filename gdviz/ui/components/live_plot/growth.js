@@ -1,5 +1,6 @@
 // Axes that make room while a hand moves: a run that goes on for longer, or comes lower, than the one at rest is not cut
 // off. They only grow, so that the picture stays calm; when the hand rests, the true figure brings its own again.
+import { extentOf } from "../live/numbers.js";
 import { signedLog } from "../live/run.js";
 import { axesOf, fitMargins, isDrawn, setRanges } from "./plotly_internals.js";
 
@@ -157,21 +158,13 @@ function extents(plot, pieces, { runs, row }) {
  * @param {AxisLike} axis */
 export function ends(values, rows, axis) {
   const floor = Number.isFinite(axis.place(0)) ? -Infinity : 0; // a log axis begins above 0
-  let [low, high] = [Infinity, -Infinity];
-  for (let row = 0; row < rows; row += 1) {
-    const value = values[row];
-    if (!(value > floor) || value === Infinity) continue;
-    if (value < low) low = value;
-    if (value > high) high = value;
-  }
+  const [low, high] = extentOf(values, rows, floor);
   return low <= high ? [low, high] : [];
 }
 
-/**
- * @param {Map<string, Extent>} found
+/** @param {Map<string, Extent>} found
  * @param {AxisLike} axis
- * @param {number[]} values
- */
+ * @param {number[]} values */
 function stretch(found, axis, values) {
   const places = values.map((value) => axis.place(value));
   if (places.length === 0) return;

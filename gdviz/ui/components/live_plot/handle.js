@@ -1,4 +1,6 @@
 // The draggable start point: a button over the plot, at data coordinates, for mouse, finger and arrow keys.
+import { part } from "../live/parts.js";
+import { format } from "../live/numbers.js";
 import { hand } from "./outbox.js";
 import { beside, groundOf, placeAt } from "./pointer.js";
 
@@ -15,11 +17,9 @@ const STEP = 0.01; // of an axis for one arrow key; with Shift a tenth of it
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
 
 export class Handle {
-  /**
-   * @param {HTMLElement} figure
+  /** @param {HTMLElement} figure
    * @param {HTMLElement} status where it says where the start is
-   * @param {(event: StartEvent) => Promise<void>} report
-   */
+   * @param {(event: StartEvent) => Promise<void>} report */
   constructor(figure, status, report) {
     this.report = report;
     this.status = status;
@@ -38,9 +38,8 @@ export class Handle {
     this.reported = undefined;
     /** @type {Timer} */
     this.resting = undefined;
-    this.button = document.createElement("button");
+    this.button = part("button", "gdviz-handle");
     this.button.type = "button";
-    this.button.className = "gdviz-handle";
     this.button.hidden = true;
     this.button.setAttribute("aria-roledescription", "draggable point");
     figure.append(this.button);
@@ -183,10 +182,8 @@ export class Handle {
     this.announce();
   }
 
-  /**
-   * @param {Data} point
-   * @param {StartEvent["phase"]} phase
-   */
+  /** @param {Data} point
+   * @param {StartEvent["phase"]} phase */
   put(point, phase) {
     this.point = point;
     this.place();
@@ -199,4 +196,4 @@ export class Handle {
 }
 
 /** @param {Data} point */
-const words = ({ x, y }) => `${Number(x.toPrecision(4))}, ${Number(y.toPrecision(4))}`;
+const words = ({ x, y }) => `${format(x, 4)}, ${format(y, 4)}`;

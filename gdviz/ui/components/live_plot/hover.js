@@ -1,5 +1,6 @@
 // Under the pointer: the value and the gradient there, and the next step that each method would take, as a faint arrow.
 // A finger has no such pointer, and sets the start instead.
+import { part } from "../live/parts.js";
 import { hand } from "./outbox.js";
 import { allAxes, isOverAxes } from "./plotly_internals.js";
 import { dataAt } from "./pointer.js";
@@ -18,10 +19,8 @@ const HEAD = 9; // length of an arrow's head
 const SHORTEST = 3; // pixels: a shorter step is a dot
 
 export class Hover {
-  /**
-   * @param {HTMLElement} figure
-   * @param {PlotElement} plot
-   */
+  /** @param {HTMLElement} figure
+   * @param {PlotElement} plot */
   constructor(figure, plot) {
     this.figure = figure;
     this.plot = plot;
@@ -34,8 +33,7 @@ export class Hover {
     this.svg = element("svg", { class: "gdviz-hover", "aria-hidden": "true" });
     this.box = element("svg", {}); // clips to the axes
     this.svg.append(this.box);
-    this.tip = document.createElement("div");
-    this.tip.className = "gdviz-tip";
+    this.tip = part("div", "gdviz-tip");
     this.tip.setAttribute("aria-hidden", "true");
     figure.append(this.svg, this.tip);
     this.hide();
@@ -85,10 +83,8 @@ export class Hover {
     if (this.pointer !== pointer) this.ask();
   }
 
-  /**
-   * @param {HoverWords} answer
-   * @param {Axes} axes
-   */
+  /** @param {HoverWords} answer
+   * @param {Axes} axes */
   show({ lines, from, steps }, axes) {
     place(this.box, axes);
     const begin = axes.pixel(from);
@@ -97,12 +93,10 @@ export class Hover {
     const first = ends.at(0);
     this.way = begin && first ? [first[0] - begin[0], first[1] - begin[1]] : [-1, -1];
     this.box.replaceChildren(...arrows.flat());
-    /** @type {(text: string, className: string) => HTMLSpanElement} */
-    const words = (text, className) => Object.assign(document.createElement("span"), { textContent: text, className });
     this.tip.replaceChildren(
-      ...lines.map((line) => words(line, "")),
+      ...lines.map((line) => part("span", "", line)),
       ...steps.map(({ text, color }) => {
-        const line = words(text, "gdviz-tip-step");
+        const line = part("span", "gdviz-tip-step", text);
         line.style.setProperty("--color", color);
         return line;
       }),

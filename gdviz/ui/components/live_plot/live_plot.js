@@ -1,16 +1,16 @@
 // A Plotly figure that is redrawn in place, at every rerun that brings new data.
 import { Aim } from "./aim.js";
 import { decodeArrays } from "./arrays.js";
+import { Canvas, coarse } from "./canvas.js";
 import { turned } from "./camera.js";
 import { configuration } from "./config.js";
-import { Growth } from "./growth.js";
 import { Handle } from "./handle.js";
 import { Hover } from "./hover.js";
 import { complete, forget } from "./kept.js";
 import { hand, Outbox } from "./outbox.js";
 import { onlyMoves, Overlay } from "./overlay.js";
 import { inTurn, loadPlotly, recolored } from "./plotly.js";
-import { forgetRanges, pictures, sceneOf, writePlainly } from "./plotly_internals.js";
+import { forgetRanges, sceneOf } from "./plotly_internals.js";
 import { reportClicks, reportDrags } from "./pointer.js";
 import { page } from "../live/page.js";
 import { Reading } from "./reading.js";
@@ -19,17 +19,13 @@ import { hasWebGL, isInSpace, isStartInSpace } from "./scene.js";
 import { fitType } from "./sizes.js";
 import { mounted } from "./streamlit.js";
 import { Toolbar } from "./toolbar.js";
-import { Tracing } from "./tracing.js";
 
 /**
  * @import { Run } from "../live/run.js"
- * @import { Figure, PlotElement, PlotlyLibrary, SentFigure, StartEvent, Trace, Transmit } from "./types.d.ts"
+ * @import { Figure, PlotlyLibrary, SentFigure, StartEvent, Trace, Transmit } from "./types.d.ts"
  */
 
 export { forget }; // for tests
-
-// Without a mouse a finger must scroll the page, not zoom the chart; the modebar still offers zoom and pan.
-const coarse = globalThis.matchMedia("(hover: none) and (pointer: coarse)");
 
 export default mounted((parent) => new Chart(parent), "event");
 
@@ -45,24 +41,13 @@ function startAt(spot) {
 class Chart {
   /** @param {HTMLElement} parent */
   constructor(parent) {
-    this.figure = document.createElement("figure");
-    this.figure.className = "gdviz-live-plot";
-    this.figure.innerHTML = '<h2 class="gdviz-hidden"></h2><div class="gdviz-plot" role="group"></div>' +
-      '<p class="gdviz-note">Loading the chart …</p>' +
-      '<p class="gdviz-hidden" role="status"></p><div class="gdviz-hidden" role="img"></div>';
-    const [heading, plot, note, status, words] = /** @type {Iterable<HTMLElement>} */ (this.figure.children);
-    this.heading = heading;
-    this.plot = /** @type {PlotElement} */ (plot);
-    this.note = note;
-    this.status = status;
-    this.words = words;
-    parent.append(this.figure);
-
-    this.draws = 0;
+    this.canvas = new Canvas(parent, () => this.moved());
+    const { figure, plot, status, svg } = this.canvas;
+    this.figure = figure;
+    this.plot = plot;
     this.text = "";
     this.width = 0;
     this.height = 0;
-    this.drawn = false;
     this.drawing = false;
     this.stale = false;
     this.placing = false;
@@ -81,31 +66,34 @@ class Chart {
     this.transmit = () => {};
     this.outbox = new Outbox((message) => this.transmit(message));
     this.requests = new Outbox((message) => this.transmit(message)); // apart, so that no event is overtaken by one
-    this.overlay = new Overlay(this.figure);
-    this.tracing = new Tracing(this.figure, this.overlay.svg);
-    this.growth = new Growth();
+    this.overlay = new Overlay(svg);
     this.aim = new Aim();
-    this.hover = new Hover(this.figure, this.plot);
-    this.toolbar = new Toolbar(this.figure);
-    this.reading = new Reading(this.plot, this.status);
-    this.handle = new Handle(this.figure, this.status, (event) => this.startMoved(event));
-    this.outbox.rested = () => page.settle(() => this.busy);
-    this.requests.rested = () => this.text === "" && this.requests.send({ kind: "missing" }); // asked in vain
-    reportClicks(this.figure, this.plot, (event) => {
-      if (this.wanted?.clicks) this.startMoved({ ...event, phase: "end" });
-    });
-    reportDrags(this.figure, this.plot, () => Boolean(this.wanted?.drags), (event) => this.startMoved(event));
-
+    this.hover = new Hover(figure, plot);
+    this.toolbar = new Toolbar(figure);
+    this.reading = new Reading(plot, status);
+    this.handle = new Handle(figure, status, (event) => this.startMoved(event));
     this.resizes = new ResizeObserver(() => this.fit());
-    this.resizes.observe(this.figure);
+    this.resizes.observe(figure);
     this.rested = (/** @type {boolean} */ moving) => {
       if (!moving && this.overlay.shown) this.draw();
     };
     hand.listeners.add(this.rested);
     this.showing = () => this.redraw();
     page.listeners.add(this.showing);
-    this.figure.addEventListener("keydown", (event) => {
-      const here = event.target === this.figure || event.target === this.plot;
+    this.listen();
+  }
+
+  /** What hands do on it, and what follows when their last word is answered. */
+  listen() {
+    const { figure, plot } = this;
+    this.outbox.rested = () => page.settle(() => this.busy);
+    this.requests.rested = () => this.text === "" && this.requests.send({ kind: "missing" }); // asked in vain
+    reportClicks(figure, plot, (event) => {
+      if (this.wanted?.clicks) this.startMoved({ ...event, phase: "end" });
+    });
+    reportDrags(figure, plot, () => Boolean(this.wanted?.drags), (event) => this.startMoved(event));
+    figure.addEventListener("keydown", (event) => {
+      const here = event.target === figure || event.target === plot;
       if (here && (this.turn(event) || page.press(event) || this.reading.press(event))) event.preventDefault();
     });
   }
@@ -136,6 +124,11 @@ class Chart {
     this.outbox.send(event);
   }
 
+  /** Has plotly.js drawn? */
+  get drawn() {
+    return this.canvas.drawn;
+  }
+
   /** Has the hand something on the way that the page does not show yet? */
   get busy() {
     return this.handle.held || this.placing || this.outbox.busy;
@@ -161,15 +154,8 @@ class Chart {
       this.requests.send({ kind: "missing" });
       return;
     }
+    this.name(message);
     this.hover.wanted = message.probes;
-    // The picture in words is an image of its own: what holds buttons, as plotly.js's chart does, can be none.
-    this.words.setAttribute("aria-label", message.alt);
-    this.heading.textContent = message.heading;
-    this.heading.hidden = !message.heading;
-    const keys = message.layout.scene ? "turn it, plus and minus bring it nearer and farther" : "go through its points";
-    this.plot.setAttribute("aria-label", `Chart; arrow keys ${keys}`);
-    this.plot.setAttribute("tabindex", "0");
-    this.figure.dataset.key = message.key;
     this.figure.toggleAttribute("data-drags", message.drags);
     this.handle.moveTo(message.handle, this.busy);
     this.reserve(message);
@@ -185,6 +171,20 @@ class Chart {
     } else {
       this.draw();
     }
+  }
+
+  /** Says what it shows and what its keys do, for those who listen.
+   * @param {Figure} message */
+  name({ key, alt, heading: said, layout }) {
+    const { words, heading } = this.canvas;
+    // The picture in words is an image of its own: what holds buttons, as plotly.js's chart does, can be none.
+    words.setAttribute("aria-label", alt);
+    heading.textContent = said;
+    heading.hidden = !said;
+    const keys = layout.scene ? "turn it, plus and minus bring it nearer and farther" : "go through its points";
+    this.plot.setAttribute("aria-label", `Chart; arrow keys ${keys}`);
+    this.plot.setAttribute("tabindex", "0");
+    this.figure.dataset.key = key;
   }
 
   /** Gives the figure its height before anything is drawn, so that the page does not jump.
@@ -214,8 +214,8 @@ class Chart {
       }
     } catch (error) {
       console.warn("gdviz: chart not drawn", error);
-      this.note.textContent = "The chart could not be drawn. Reload the page to try again.";
-      this.note.hidden = false;
+      this.canvas.note.textContent = "The chart could not be drawn. Reload the page to try again.";
+      this.canvas.note.hidden = false;
     } finally {
       this.drawing = false;
       busy(this, false);
@@ -230,40 +230,24 @@ class Chart {
     const { traces } = message;
     if (traces.some(({ value }) => isInSpace(value))) {
       if (!hasWebGL()) {
-        this.note.textContent =
+        this.canvas.note.textContent =
           "This browser cannot draw in three dimensions: it has no WebGL, or it is switched off. The view from above shows the same run.";
         this.count();
         return;
       }
       Plotly.beginSpace();
     }
-    await this.growth.end(this.plot);
+    await this.canvas.growth.end(this.plot);
     this.config ??= this.configuration(Plotly); // one object: another one would make Plotly start from nothing
     forgetRanges(this.plot, this.current?.layout, message.layout);
     const layout = this.aim.aimed(sceneOf(this.plot), message, this.completed(message));
-    await Plotly.react(this.plot, this.inputs(message), layout, this.config);
+    const fresh = !this.drawn;
+    await this.canvas.react(this.inputs(message), layout, this.config);
     if (this.removed) {
       Plotly.purge(this.plot);
       return;
     }
-    if (!this.drawn) {
-      this.drawn = true;
-      this.note.hidden = true;
-      // One label at a time. An attribute, and no class: with that, all styles in the figure would be computed anew.
-      for (const [name, labeled] of /** @type {const} */ ([["plotly_hover", true], ["plotly_unhover", false]])) {
-        this.plot.on(name, () => this.figure.toggleAttribute("data-labeled", labeled));
-      }
-      for (const name of ["plotly_relayouting", "plotly_afterplot"]) {
-        this.plot.on(name, () => {
-          writePlainly(this.plot);
-          this.toolbar.arrange();
-          this.handle.place();
-          this.hover.hide();
-          if (page.shown && !this.drawing) this.follow(); // zoomed: draw through the new axes
-        });
-      }
-    }
-    writePlainly(this.plot);
+    if (fresh) this.noteLabels();
     this.toolbar.arrange();
     const scene = sceneOf(this.plot);
     if (scene) this.aim.drawn(scene);
@@ -271,8 +255,6 @@ class Chart {
       this.handle.place();
       if (page.shown) this.follow();
     });
-    // Ticks and legends one by one say nothing; the words do.
-    for (const svg of pictures(this.plot)) svg.setAttribute("aria-hidden", "true");
     this.hover.hide();
     this.current = message;
     this.overlay.hide(this.plot);
@@ -281,10 +263,25 @@ class Chart {
     this.count();
   }
 
+  /** One label at a time. An attribute, and no class: with that, all styles in the figure would be computed anew. */
+  noteLabels() {
+    for (const [name, labeled] of /** @type {const} */ ([["plotly_hover", true], ["plotly_unhover", false]])) {
+      this.plot.on(name, () => this.figure.toggleAttribute("data-labeled", labeled));
+    }
+  }
+
+  /** The axes are others, or all is drawn anew. */
+  moved() {
+    this.toolbar.arrange();
+    this.handle.place();
+    this.hover.hide();
+    if (page.shown && !this.drawing) this.follow(); // zoomed: draw through the new axes
+  }
+
   /** Draws what the page shows now, or what is true at rest. */
   redraw() {
     if (!this.drawn || this.drawing) return; // a draw under way ends with it
-    const stale = (this.current !== this.wanted || this.growth.grown) && page.shown?.kind !== "run";
+    const stale = (this.current !== this.wanted || this.canvas.growth.grown) && page.shown?.kind !== "run";
     if (stale) {
       this.draw();
       return;
@@ -299,13 +296,7 @@ class Chart {
   /** Draws what the page shows over what Plotly drew. */
   follow() {
     this.runs = page.shown?.runs ?? null;
-    if (!page.shown || !this.current) {
-      this.tracing.hide(this.plot);
-      return;
-    }
-    this.tracing.show(this.plot, this.current, page.shown);
-    if (page.shown.kind !== "run") return;
-    this.growth.follow(this.plot, this.current.layout, this.tracing.pieces, () => (this.removed ? null : page.shown));
+    if (this.current) this.canvas.trace(this.current, page.shown, () => (this.removed ? null : page.shown));
   }
 
   /** The traces for plotly.js, which writes in what it is given: automatic contour levels, legend choices.
@@ -376,11 +367,9 @@ class Chart {
     return { ...figure, layout: { ...figure.layout, paper_bgcolor: "#ffffff", plot_bgcolor: "#ffffff" } };
   }
 
-  /** For tests and benchmarks: how often was it drawn, and when was that done. */
+  /** It shows something new. */
   count() {
-    this.draws += 1;
-    this.figure.dataset.draws = String(this.draws);
-    this.figure.dataset.drawnAt = String(performance.now());
+    this.canvas.count();
     this.figure.dispatchEvent(new CustomEvent("gdviz:drawn", { bubbles: true, detail: { key: this.wanted?.key } }));
   }
 }

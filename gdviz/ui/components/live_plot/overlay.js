@@ -2,11 +2,12 @@
 // 28 ms a frame; an SVG path through the axes' own pixels takes 0.2 ms. So traces with `meta: {moving: true}` are drawn
 // here meanwhile, and Plotly draws the true ones when the hand rests.
 import { axesOf, drawnTraces } from "./plotly_internals.js";
-import { strokes, written } from "./strokes.js";
-import { element, place } from "./svg.js";
+import { strokes } from "./strokes.js";
+import { place } from "./svg.js";
+import { dots, elementsOf } from "./tracing.js";
+import { FlatView } from "./views.js";
 
 /**
- * @import { Axes } from "./plotly_internals.js"
  * @import { AxisLike, Figure, Part, PlotElement, Trace } from "./types.d.ts"
  */
 
@@ -28,13 +29,9 @@ export function onlyMoves(before, message) {
 }
 
 export class Overlay {
-  /** @param {HTMLElement} figure */
-  constructor(figure) {
-    this.svg = element("svg", {});
-    this.svg.setAttribute("class", "gdviz-overlay");
-    this.svg.setAttribute("aria-hidden", "true");
-    this.svg.style.display = "none";
-    figure.append(this.svg);
+  /** @param {SVGElement} svg over the figure */
+  constructor(svg) {
+    this.svg = svg;
     this.shown = false;
   }
 
@@ -43,29 +40,17 @@ export class Overlay {
    * @param {Part<Trace>[]} traces */
   fits(plot, traces) {
     return traces.filter(isMoving).every(({ value }) => {
-      const axes = axesOf(plot, value);
-      if (!axes.x.automatic && !axes.y.automatic) return true;
-      return pixels(value, axes).every((point) =>
-        point === null || (holds(axes.x, point[0]) && holds(axes.y, point[1]))
-      );
+      const view = new FlatView(axesOf(plot, value));
+      const { x, y } = view.axes;
+      return view.vertices(value).every((point) => point === null || (holds(x, point[0]) && holds(y, point[1])));
     });
   }
 
-  /**
-   * @param {PlotElement} plot
-   * @param {Figure} message
-   */
+  /** @param {PlotElement} plot
+   * @param {Figure} message */
   show(plot, { traces, limits }) {
     const drawn = traces.filter((part) => isMoving(part) && part.value.visible !== false);
-    this.svg.replaceChildren(
-      ...drawn.map(({ value }) => {
-        const axes = axesOf(plot, value);
-        const box = element("svg", {}); // a nested svg clips to its own box, so no path leaves the axes
-        place(box, axes);
-        box.append(...marks(value, axes, limits.dots));
-        return box;
-      }),
-    );
+    this.svg.replaceChildren(...drawn.map(({ value }) => drawing(plot, value, limits.dots)));
     showMoving(plot, false);
     this.svg.style.display = "";
     this.shown = true;
@@ -89,68 +74,23 @@ function showMoving(plot, shown) {
   }
 }
 
-/**
+/** A trace's own points, drawn.
+ * @param {PlotElement} plot
  * @param {Trace} trace
- * @param {Axes} axes
- * @param {number} most dots; more say nothing while they move
- */
-function marks(trace, axes, most) {
+ * @param {number} most dots; more say nothing while they move */
+function drawing(plot, trace, most) {
+  const { box, line, mark, marker, color } = elementsOf(trace);
+  const view = new FlatView(axesOf(plot, trace));
+  const points = view.vertices(trace);
   const mode = trace.mode ?? "lines";
-  const points = pixels(trace, axes);
-  const result = [];
-  if (mode.includes("lines")) {
-    result.push(element("path", {
-      d: strokes(points, axes.width, axes.height).join(""),
-      fill: "none",
-      stroke: trace.line?.color ?? "currentColor",
-      "stroke-width": trace.line?.width ?? 2,
-      "stroke-linejoin": "round",
-      opacity: trace.opacity ?? 1,
-    }));
-  }
-  if (mode.includes("markers") && points.length <= most) {
-    const { color, size, symbol, line } = trace.marker ?? {};
-    for (const point of points) {
-      if (point === null || !(Math.hypot(...point) < 1e6)) continue;
-      result.push(element("path", {
-        d: shape(symbol, one(size, 6) / 2),
-        transform: `translate(${written(point)})`,
-        fill: one(color, one(line?.color, trace.line?.color ?? "currentColor")),
-        stroke: one(line?.color, "none"),
-        "stroke-width": one(line?.width, 0),
-      }));
-    }
-  }
-  return result;
+  place(box, view);
+  box.setAttribute("opacity", String(trace.opacity ?? 1));
+  if (mode.includes("lines")) line.setAttribute("d", strokes(points, view.width, view.height).join(""));
+  if (mode.includes("markers") && points.length <= most) dots(mark, marker, color, points);
+  return box;
 }
 
 /** Need Plotly not choose another range for a point at this pixel of an axis?
  * @param {AxisLike} axis
  * @param {number} pixel */
 const holds = (axis, pixel) => !axis.automatic || (pixel >= -1 && pixel <= axis.length + 1);
-
-/** A value that holds for all markers of a trace; where each has its own, or none is given, another one.
- * @template {string | number} Value
- * @param {unknown} value
- * @param {Value} otherwise
- * @returns {Value} */
-const one = (value, otherwise) =>
-  typeof value === "string" || typeof value === "number" ? /** @type {Value} */ (value) : otherwise;
-
-/** A marker around the origin as Plotly draws it: diamond or square, all others as circles.
- * @param {string | undefined} symbol
- * @param {number} radius */
-function shape(symbol, radius) {
-  const r = symbol === "diamond" ? 1.3 * radius : radius;
-  if (symbol === "diamond") return `M${r},0L0,${r}L-${r},0L0,-${r}Z`;
-  if (symbol === "square") return `M${r},${r}H-${r}V-${r}H${r}Z`;
-  return `M${r},0A${r},${r} 0 1,1 0,-${r}A${r},${r} 0 0,1 ${r},0Z`;
-}
-
-/** Where a trace's points lie; null where there is none.
- * @param {Trace} trace
- * @param {Axes} axes */
-function pixels({ x, y }, axes) {
-  const count = Math.min(x?.length ?? 0, y?.length ?? 0);
-  return Array.from({ length: count }, (_, index) => axes.pixel([x[index], y[index]]));
-}

@@ -18,40 +18,13 @@ export class Axis {
   /** @param {any} inner plotly.js's own */
   constructor(inner) {
     this.inner = inner;
-  }
-
-  /** As layouts call it: `xaxis2`.
-   * @returns {string} */
-  get name() {
-    return this.inner._name;
-  }
-
-  /** @returns {boolean} */
-  get horizontal() {
-    return this.inner._id.startsWith("x");
-  }
-
-  /** The pixel in the chart at which it starts.
-   * @returns {number} */
-  get start() {
-    return this.inner._offset;
-  }
-
-  /** In pixels.
-   * @returns {number} */
-  get length() {
-    return this.inner._length;
-  }
-
-  /** Its ends in its own units: on a log axis exponents.
-   * @returns {Point} */
-  get range() {
-    return this.inner.range;
-  }
-
-  /** Does plotly.js choose the range? */
-  get automatic() {
-    return Boolean(this.inner.autorange);
+    /** @type {string} as layouts call it: `xaxis2` */
+    this.name = inner._name;
+    this.horizontal = inner._id.startsWith("x");
+    this.start = inner._offset; // pixels
+    this.length = inner._length;
+    this.range = inner.range;
+    this.automatic = Boolean(inner.autorange); // does plotly.js choose the range?
   }
 
   /** From a number to the pixel, counted from the axis's start.
@@ -102,22 +75,10 @@ export class Axes {
   constructor(x, y) {
     this.x = x;
     this.y = y;
-  }
-
-  get left() {
-    return this.x.start;
-  }
-
-  get top() {
-    return this.y.start;
-  }
-
-  get width() {
-    return this.x.length;
-  }
-
-  get height() {
-    return this.y.length;
+    this.left = x.start;
+    this.top = y.start;
+    this.width = x.length;
+    this.height = y.length;
   }
 
   /** The pixel of data coordinates, counted from the area's corner; null where there is none.
@@ -257,6 +218,7 @@ export class Scene {
   obey() {
     const { camera } = this.inner;
     const { view } = camera;
+    catchUp(camera);
     for (const name of ["rotate", "pan"].filter((name) => !Object.hasOwn(view, name))) {
       const theirs = view[name];
       // An object's own methods go before those it inherits.

@@ -53,16 +53,21 @@ const app = () => document.querySelector(`[${STATE}]`);
 /** Does Streamlit say that no script runs? */
 export const isIdle = () => app()?.getAttribute(STATE) === "notRunning";
 
-/** Calls `look` at each change of the script's state.
+/** Calls `look` at each change of an attribute of the app.
+ * @param {string} attribute
  * @param {() => void} look
  * @returns {() => void} what ends that */
-export function watchRuns(look) {
+function watch(attribute, look) {
   const node = app();
   if (!node) return () => {};
   const observer = new MutationObserver(look);
-  observer.observe(node, { attributes: true, attributeFilter: [STATE] });
+  observer.observe(node, { attributes: true, attributeFilter: [attribute] });
   return () => observer.disconnect();
 }
+
+/** Calls `look` at each change of the script's state.
+ * @param {() => void} look */
+export const watchRuns = (look) => watch(STATE, look);
 
 const CONNECTION = "data-test-connection-state";
 
@@ -70,17 +75,12 @@ const CONNECTION = "data-test-connection-state";
 export const isConnected = () => (app()?.getAttribute(CONNECTION) ?? "CONNECTED") === "CONNECTED";
 
 /** Calls `look` whenever the connection to the server is there again: what was sent meanwhile came to nobody.
- * @param {() => void} look
- * @returns {() => void} what ends that */
-export function watchConnection(look) {
-  const node = app();
-  if (!node) return () => {};
-  const observer = new MutationObserver(() => {
-    if (isConnected()) look();
-  });
-  observer.observe(node, { attributes: true, attributeFilter: [CONNECTION] });
-  return () => observer.disconnect();
-}
+ * @param {() => void} look */
+export const watchConnection = (look) => watch(CONNECTION, () => isConnected() && look());
+
+/** Streamlit has drawn what it was told by then.
+ * @param {() => void} act */
+export const afterTwoFrames = (act) => requestAnimationFrame(() => requestAnimationFrame(act));
 
 /** Calls back when Streamlit has finished its current script run (at once if none is running).
  * @param {() => void} callback */
@@ -136,7 +136,7 @@ const LOOK_COLORS = LOOKS.flatMap((color) => [`--st-${color}-text-color`, `--st-
 
 /** The theme's own color as an element of a component has it, for a canvas.
  * @param {Element} element */
-export const primaryColor = (element) => getComputedStyle(element).getPropertyValue("--st-primary-color") || "#4338ca";
+export const primaryColor = (element) => getComputedStyle(element).getPropertyValue("--st-primary-color");
 
 /** Gives an element outside of all components the theme's font and the colors of the four looks of a verdict.
  * @param {HTMLElement} element

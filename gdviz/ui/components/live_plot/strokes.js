@@ -8,10 +8,8 @@ const LOST = 1e12; // pixels
 
 /** Draws a line from point to point: each gives the text that draws the line up to it, and all joined draw the path. */
 class Pen {
-  /**
-   * @param {number} width of the picture
-   * @param {number} height
-   */
+  /** @param {number} width of the picture
+   * @param {number} height */
   constructor(width, height) {
     this.width = width;
     this.height = height;

@@ -42,12 +42,10 @@ export function thinPath(xs, ys, rows) {
   }
 }
 
-/**
- * @param {Float64Array} xs
+/** @param {Float64Array} xs
  * @param {Float64Array} ys
  * @param {number} rows
- * @param {number} near
- */
+ * @param {number} near */
 function apart(xs, ys, rows, near) {
   /** @type {number[]} */
   const kept = [];

@@ -6,7 +6,7 @@
 import { BACKGROUND } from "./streamlit.js";
 import { drawnTraces, isVisible, sceneOf } from "./plotly_internals.js";
 import { mix } from "./relief.js";
-import { signedLog } from "../live/run.js";
+import { reached, signedLog } from "../live/run.js";
 import { strokes, written } from "./strokes.js";
 import { dashes, element, place } from "./svg.js";
 import { viewOf } from "./views.js";
@@ -23,7 +23,7 @@ import { viewOf } from "./views.js";
  * @property {number} index its number in the figure
  * @property {Meta} meta
  * @property {Marker | undefined} marker
- * @property {string | undefined} color
+ * @property {string} color
  * @property {SVGSVGElement} box
  * @property {SVGPathElement} line
  * @property {SVGPathElement} mark
@@ -40,10 +40,8 @@ const MARK_IN_SPACE = 1.7;
 const FAINT = 0.3; // of what is still to come
 
 export class Tracing {
-  /**
-   * @param {HTMLElement} figure
-   * @param {SVGElement} svg the overlay's, which is drawn in by one of the two at a time
-   */
+  /** @param {HTMLElement} figure
+   * @param {SVGElement} svg the overlay's, which is drawn in by one of the two at a time */
   constructor(figure, svg) {
     this.figure = figure;
     this.svg = svg;
@@ -55,11 +53,9 @@ export class Tracing {
     this.message = undefined;
   }
 
-  /**
-   * @param {PlotElement} plot
+  /** @param {PlotElement} plot
    * @param {Figure} message
-   * @param {Shown} shown
-   */
+   * @param {Shown} shown */
   show(plot, message, shown) {
     if (this.message !== message) this.build(message);
     if (this.svg.firstChild !== this.group) this.svg.replaceChildren(this.group);
@@ -94,7 +90,7 @@ export class Tracing {
     this.pieces = message.traces.flatMap((
       { value },
       index,
-    ) => (value?.meta?.part ? [built(value, value.meta, index)] : []));
+    ) => (value?.meta?.part ? [{ ...elementsOf(value), trace: value, meta: value.meta, index }] : []));
     this.group = element("g", {});
     this.group.append(...this.pieces.map(({ box }) => box));
   }
@@ -124,18 +120,17 @@ export class Tracing {
   }
 }
 
-/** The elements of a trace.
+/** The elements that draw a trace.
  * @param {Trace} trace
- * @param {Meta} meta
- * @param {number} index
- * @returns {TracedTrace} */
-function built(trace, meta, index) {
+ * @returns {Omit<TracedTrace, "trace" | "meta" | "index">} */
+export function elementsOf(trace) {
   const box = element("svg", {}); // a nested svg clips to its own box, so no path leaves the axes
   const inSpace = trace.type === "scatter3d";
   const marker = inSpace && trace.marker
     ? { ...trace.marker, size: Number(trace.marker.size) * MARK_IN_SPACE }
     : trace.marker;
-  const color = trace.line?.color ?? (typeof marker?.color === "string" ? marker.color : marker?.line?.color);
+  const own = typeof marker?.color === "string" ? marker.color : marker?.line?.color;
+  const color = trace.line?.color ?? own ?? "currentColor";
   const width = (trace.line?.width ?? 2) * (inSpace ? LINE_IN_SPACE : 1);
   const ink = { fill: "none", stroke: color, "stroke-width": width };
   const line = element("path", {
@@ -148,7 +143,7 @@ function built(trace, meta, index) {
   const mark = element("path", {});
   const hair = element("path", { stroke: "currentColor", "stroke-width": 1, opacity: 0.45, "stroke-dasharray": "3 3" });
   box.append(...(rest ? [rest] : []), hair, line, mark);
-  return { trace, index, meta, marker, box, line, mark, hair, rest, color };
+  return { marker, box, line, mark, hair, rest, color };
 }
 
 /** Another run than the one at rest, all of it or, where it is driven, as far as it has come.
@@ -230,19 +225,6 @@ function drawMoment(piece, view, { runs: [run], row = 0, share }, most) {
   }
 }
 
-/** How many of ascending `epochs` are not after `moment`.
- * @param {Numbers} epochs
- * @param {number} moment */
-export function reached(epochs, moment) {
-  let [low, high] = [0, epochs.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (epochs[middle] <= moment) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-}
-
 /** A trace's own points as pixels, texts and epochs, computed again only when the view changes.
  * @param {TracedTrace} piece
  * @param {View} view
@@ -265,13 +247,13 @@ const entry = (item, place) => (typeof item === "number" ? item : /** @type {num
 /** Markers at `points` as one path; those that are far away, or null, are left out.
  * @param {SVGPathElement} node
  * @param {Marker | undefined} marker
- * @param {string | undefined} color
+ * @param {string} color
  * @param {(Point | null)[]} points */
-function dots(node, marker, color, points) {
+export function dots(node, marker, color, points) {
   const radius = (typeof marker?.size === "number" ? marker.size : 6) / 2;
-  const outline = marker?.symbol === "diamond" ? diamond(1.3 * radius) : circle(radius);
+  const outline = (OUTLINES[marker?.symbol ?? ""] ?? circle)(radius);
   node.setAttribute("d", points.map((point) => (isNear(point) ? `M${written(point)}${outline}` : "")).join(""));
-  node.setAttribute("fill", String(typeof marker?.color === "string" ? marker.color : color));
+  node.setAttribute("fill", typeof marker?.color === "string" ? marker.color : color);
   node.setAttribute("stroke", marker?.line?.color ?? "none");
   node.setAttribute("stroke-width", String(marker?.line?.width ?? 0));
 }
@@ -280,4 +262,13 @@ function dots(node, marker, color, points) {
 const isNear = (point) => point !== null && point.every((value) => Math.abs(value) < 1e5);
 
 const circle = (/** @type {number} */ r) => `m${-r} 0a${r} ${r} 0 1 0 ${2 * r} 0a${r} ${r} 0 1 0 ${-2 * r} 0z`;
-const diamond = (/** @type {number} */ r) => `m${-r} 0l${r} ${-r}l${r} ${r}l${-r} ${r}z`;
+
+/** Plotly's markers around a point; all others are drawn as circles.
+ * @type {Record<string, (radius: number) => string>} */
+const OUTLINES = {
+  diamond: (radius) => {
+    const r = 1.3 * radius;
+    return `m${-r} 0l${r} ${-r}l${r} ${r}l${-r} ${r}z`;
+  },
+  square: (r) => `m${-r} ${-r}h${2 * r}v${2 * r}h${-2 * r}z`,
+};

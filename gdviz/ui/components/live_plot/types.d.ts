@@ -285,6 +285,7 @@ export interface Area {
 export interface AxisLike {
   name: string;
   horizontal: boolean;
+  /** The pixel in the chart at which it starts. */
   start: number;
   length: number;
   /** Its ends in its own units: on a log axis exponents. */

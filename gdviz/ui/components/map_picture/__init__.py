@@ -14,8 +14,10 @@ from typing import Any
 
 import streamlit as st
 
+from gdviz.figures.map_colors import SHADING
 from gdviz.maps import Axis
 from gdviz.maps.axes import LEAST
+from gdviz.maps.dimension import FEWEST_BOXES
 from gdviz.scenes.map_bands import SIDES, Known, TaskMap, hues, marked_kinds, words
 from gdviz.ui.components import component, message_of
 from gdviz.ui.components.live.experiments import changed
@@ -156,8 +158,8 @@ def _draw(shown: _Map, name: str, alt: str, finest: int, moving: bool) -> None:
     head: dict[str, Any] = {
         "endpoint": open_endpoint(_ENDPOINTS, {"band": shown.band, "move": shown.move, "point": shown.point}),
         "name": name, "alt": alt, "finest": finest, "sides": list(SIDES), "kind": picture.kind, "moving": moving,
-        "least": LEAST, "jump": memory.jump, "whole": [_told(axis) for axis in whole],
-        "start": [_told(axis) for axis in view],
+        "least": LEAST, "shading": SHADING, "fewest": FEWEST_BOXES, "jump": memory.jump,
+        "whole": [_told(axis) for axis in whole], "start": [_told(axis) for axis in view],
     }  # fmt: skip
     content, left, memory.left = b"", memory.left, False
     if moving or not left:

@@ -4,14 +4,13 @@ import { median } from "../live/numbers.js";
 
 /** @import { Pixels } from "./types.d.ts" */
 
-const FEWEST = 8; // boxes along a side at the coarsest scale
-
 /** How many boxes of 1, 2, 4 … pixels the boundary of what is inside enters.
  * @param {Uint8Array} kinds
  * @param {number} side
  * @param {(kind: number) => boolean} inside
+ * @param {number} fewest boxes along a side at the coarsest scale
  * @returns {number[]} */
-export function boxCounts(kinds, side, inside) {
+export function boxCounts(kinds, side, inside, fewest) {
   const within = Array.from({ length: 256 }, (_, kind) => inside(kind));
   let edge = new Uint8Array(side * side);
   for (let row = 0; row < side; row += 1) {
@@ -23,7 +22,7 @@ export function boxCounts(kinds, side, inside) {
     }
   }
   const counts = [];
-  for (let size = side; size >= FEWEST; size /= 2) {
+  for (let size = side; size >= fewest; size /= 2) {
     counts.push(edge.reduce((sum, one) => sum + one, 0));
     const half = size / 2, next = new Uint8Array(half * half);
     for (let at = 0; at < size * size; at += 1) {
@@ -56,8 +55,9 @@ export function fitted(counts) {
 }
 
 /** The boxes that the boundary enters between what stays bounded and what does not.
- * @param {Pixels} pixels */
-export const edge = (pixels) => boxCounts(pixels.kinds, pixels.side, (kind) => kind === 1 || kind === 2);
+ * @param {Pixels} pixels
+ * @param {number} fewest */
+export const edge = ({ kinds, side }, fewest) => boxCounts(kinds, side, (kind) => kind === 1 || kind === 2, fewest);
 
 /** What there is to say of a boundary.
  * @param {number[]} counts of its boxes */

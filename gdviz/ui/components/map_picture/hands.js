@@ -17,10 +17,8 @@ const HOLD = 300; // ms until a button that is held down zooms
 const PACE = 1.5; // doublings a second while it is held
 
 export class Hands {
-  /**
-   * @param {HTMLCanvasElement} canvas
-   * @param {MapToHands} map
-   */
+  /** @param {HTMLCanvasElement} canvas
+   * @param {MapToHands} map */
   constructor(canvas, map) {
     this.canvas = canvas;
     this.map = map;
@@ -200,11 +198,9 @@ export class Hands {
     act();
   }
 
-  /**
-   * @param {CanvasRenderingContext2D} pen
+  /** @param {CanvasRenderingContext2D} pen
    * @param {number} width
-   * @param {number} height
-   */
+   * @param {number} height */
   drawBox(pen, width, height) {
     if (this.mode !== "box") return;
     const [a, b] = [this.share(this.first), this.share(this.now)];

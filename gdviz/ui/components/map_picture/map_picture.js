@@ -10,7 +10,7 @@ import { Layers } from "./layers.js";
 import { drawLimits, drawPath } from "./marks.js";
 import { Panel } from "./panel.js";
 import { counted } from "./shades.js";
-import { beyondNumbers, depth, magnified, nextSide, sameView, shortest, viewOf } from "./zoom.js";
+import { beyondNumbers, magnified, nextSide, sameView, shortest, viewOf } from "./zoom.js";
 
 /**
  * @import { Transmit } from "../live_plot/types.d.ts"
@@ -67,17 +67,20 @@ class MapPicture {
     });
     this.panel.onHome = () => this.look(this.whole);
     this.panel.onZoom = (factor) => this.hands.zoomBy(factor);
-    this.panel.onStop = () => {
-      this.stopped = !this.stopped;
-      if (this.stopped) this.forgetBand();
-      else this.sharpen();
-      this.tell();
-    };
+    this.panel.onStop = () => this.stop();
     /** @param {object} changes */
     this.follow = (changes) => this.move(changes);
     page.map = this.follow;
     this.watcher = new ResizeObserver(() => this.draw());
     this.watcher.observe(this.panel.canvas);
+  }
+
+  /** Stops to ask for more, or goes on. */
+  stop() {
+    this.stopped = !this.stopped;
+    if (this.stopped) this.forgetBand();
+    else this.sharpen();
+    this.tell();
   }
 
   /** Tells Python what changes the experiment or the link.
@@ -122,10 +125,8 @@ class MapPicture {
     return { x: near(0, x, (x1 - x0) / width / 2), y: near(1, y, (y1 - y0) / height / 2) };
   }
 
-  /**
-   * @param {Uint8Array} bytes
-   * @param {Transmit} transmit
-   */
+  /** @param {Uint8Array} bytes
+   * @param {Transmit} transmit */
   receive(bytes, transmit) {
     this.transmit = transmit;
     /** @type {{ head: Head, rest: Uint8Array }} */
@@ -153,14 +154,19 @@ class MapPicture {
 
   /** The same map of another experiment: what is seen stays until there is something new. */
   again() {
+    this.anew();
+    this.follows = false;
+    this.spot = null;
+  }
+
+  /** Of what is seen nothing is known yet. */
+  anew() {
     this.done = 0;
     this.making = null;
-    this.refused = "";
     this.stopped = false;
-    this.follows = false;
-    this.forgetBand();
+    this.refused = "";
     this.begun = performance.now();
-    this.spot = null;
+    this.forgetBand();
   }
 
   /** Shows the run from a place.
@@ -175,9 +181,7 @@ class MapPicture {
    * @param {object} changes */
   async move(changes) {
     this.follows = true;
-    this.done = 0;
-    this.making = null;
-    this.forgetBand();
+    this.anew();
     const told = await this.ask("move", { changes, view: this.ends() });
     if (told?.head.side) this.takeMoved(told.head, told.rest);
   }
@@ -186,12 +190,7 @@ class MapPicture {
   look(view) {
     if (sameView(view, this.view)) return;
     this.view = view;
-    this.done = 0;
-    this.making = null;
-    this.stopped = false;
-    this.refused = "";
-    this.begun = performance.now();
-    this.forgetBand();
+    this.anew();
     this.sharpen();
     this.draw();
   }
@@ -199,19 +198,10 @@ class MapPicture {
   /** What a hand is changing has come, in one piece: it is laid over what is seen.
    * @param {BandHead} band
    * @param {Uint8Array} bytes */
-  takeMoved({ side, stop, view: axes }, bytes) {
-    const view = viewOf(axes), count = stop * side;
+  takeMoved(band, bytes) {
+    const { side, stop } = band, view = viewOf(band.view);
     if (!this.head || !this.follows || !sameView(view, this.view)) return;
-    const pixels = {
-      side,
-      view,
-      kinds: new Uint8Array(side * side),
-      measures: new Uint16Array(side * side),
-      rows: stop,
-    };
-    pixels.kinds.set(bytes.subarray(0, count));
-    pixels.measures.set(new Uint16Array(bytes.slice(count, 3 * count).buffer));
-    this.layers.lay(pixels, this.head, true, stop < side);
+    this.layers.lay(withBand(empty(side, view), band, bytes), this.head, true, stop < side);
     this.tell();
     this.draw();
   }
@@ -219,19 +209,17 @@ class MapPicture {
   /** A band of rows has come.
    * @param {BandHead} band
    * @param {Uint8Array} bytes */
-  take({ side, first, stop, view: axes }, bytes) {
-    const view = viewOf(axes), count = (stop - first) * side;
+  take(band, bytes) {
+    const { side, first, stop } = band, view = viewOf(band.view);
     const here = sameView(view, this.view);
     if (!this.head || (here && side <= this.done)) return;
     let pixels = this.making;
     if (!pixels || pixels.side !== side || !sameView(pixels.view, view)) {
       if (first !== 0 || (!here && this.layers.some && stop !== side)) return;
-      pixels = { side, view, kinds: new Uint8Array(side * side), measures: new Uint16Array(side * side), rows: 0 };
+      pixels = empty(side, view);
     }
     if (first !== pixels.rows) return;
-    pixels.kinds.set(bytes.subarray(0, count), first * side);
-    pixels.measures.set(new Uint16Array(bytes.slice(count, 3 * count).buffer), first * side);
-    pixels.rows = stop;
+    withBand(pixels, band, bytes);
     if (stop === side) {
       this.making = null;
       this.layers.lay(pixels, this.head, here);
@@ -312,11 +300,11 @@ class MapPicture {
       ? 1
       : ((this.done ** 2) + (this.making ? this.making.rows * this.making.side : 0)) / head.finest ** 2;
     this.panel.progress(whole || this.stopped || this.refused !== "" ? null : share, performance.now() - this.begun);
-    const boundary = whole && newest && head.kind === "trainability" ? edge(newest) : null;
+    const boundary = whole && newest && head.kind === "trainability" ? edge(newest, head.fewest) : null;
     this.panel.showFit(boundary && boundary.some((count) => count > 0) ? boundary : []);
     this.panel.status(
       this.refused || [
-        `× ${magnified(depth(this.view, this.whole))}`,
+        magnified(this.view, this.whole),
         beyondNumbers(this.view, head.finest) ? "the numbers end here: neighboring pixels are the same number" : "",
         this.stopped ? "stopped" : "",
         boundary ? inWords(boundary) : "",
@@ -362,6 +350,26 @@ class MapPicture {
     cancelAnimationFrame(this.frame);
     busy(this, false);
   }
+}
+
+/** A picture of which nothing is known yet.
+ * @type {(side: number, view: View) => Pixels} */
+const empty = (side, view) => ({
+  side,
+  view,
+  kinds: new Uint8Array(side * side),
+  measures: new Uint16Array(side * side),
+  rows: 0,
+});
+
+/** Writes a band into its picture: a byte for the kind of each pixel, and then two for its measure.
+ * @type {(pixels: Pixels, band: BandHead, bytes: Uint8Array) => Pixels} */
+function withBand(pixels, { side, first, stop }, bytes) {
+  const count = (stop - first) * side;
+  pixels.kinds.set(bytes.subarray(0, count), first * side);
+  pixels.measures.set(new Uint16Array(bytes.slice(count, 3 * count).buffer), first * side);
+  pixels.rows = stop;
+  return pixels;
 }
 
 /** @param {Head} head */

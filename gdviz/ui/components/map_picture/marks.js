@@ -5,12 +5,10 @@ import { shareAt } from "./zoom.js";
 
 const LETTERS = 24; // in sight, beyond which they would only be in the way
 
-/**
- * @param {CanvasRenderingContext2D} pen
+/** @param {CanvasRenderingContext2D} pen
  * @param {Limit[]} limits
  * @param {View} view
- * @param {number} sharp pixels of the canvas for one of the page
- */
+ * @param {number} sharp pixels of the canvas for one of the page */
 export function drawLimits(pen, limits, view, sharp) {
   const { width, height } = pen.canvas;
   pen.font = `600 ${15 * sharp}px system-ui, sans-serif`;
@@ -34,12 +32,10 @@ export function drawLimits(pen, limits, view, sharp) {
   }
 }
 
-/**
- * @param {CanvasRenderingContext2D} pen
+/** @param {CanvasRenderingContext2D} pen
  * @param {[number[], number[]]} path
  * @param {View} view
- * @param {number} sharp
- */
+ * @param {number} sharp */
 export function drawPath(pen, path, view, sharp) {
   const { width, height } = pen.canvas;
   for (const [color, wide] of /** @type {[string, number][]} */ ([["#000", 4.5], ["#fff", 2]])) {

@@ -1,4 +1,6 @@
 // What stands around a map: its frame with axes, the legend, the buttons, what is pointed at, how far it is.
+import { part } from "../live/parts.js";
+import { count, format } from "../live/numbers.js";
 import { primaryColor } from "../live_plot/streamlit.js";
 import { fitted } from "./boxes.js";
 import { ticks } from "./zoom.js";
@@ -11,8 +13,7 @@ const MOST = 14; // entries of a legend
 export class Panel {
   /** @param {HTMLElement} parent */
   constructor(parent) {
-    this.box = document.createElement("div");
-    this.box.className = "gdviz-map";
+    this.box = part("div", "gdviz-map");
     this.box.innerHTML = `<div><div class="gdviz-map-frame"><canvas tabindex="0" role="img"></canvas>` +
       `<div class="gdviz-map-axes" aria-hidden="true"></div></div></div><div class="gdviz-map-side">` +
       `<div class="gdviz-map-tools"><button type="button" aria-label="Zoom in">+</button>` +
@@ -78,16 +79,13 @@ export class Panel {
     const shown = there.length > MOST ? [...there].sort((a, b) => b.count - a.count).slice(0, MOST) : there;
     const items = shown.map(({ words, hue, count }) => {
       const share = count / all, error = Math.sqrt(share * (1 - share) / all);
-      const item = document.createElement("li");
-      const swatch = document.createElement("i");
+      const [item, swatch] = [part("li"), part("i")];
       swatch.style.background = hue;
       item.append(swatch, `${words}: ${percent(share)} ± ${percent(error)} %`);
       return item;
     });
     if (there.length > shown.length) {
-      const more = document.createElement("li");
-      more.textContent = `and ${there.length - shown.length} more`;
-      items.push(more);
+      items.push(part("li", "", `and ${there.length - shown.length} more`));
     }
     this.list.replaceChildren(...items);
   }
@@ -105,10 +103,8 @@ export class Panel {
       ...along("y", view.y0, view.y1, height / SPACE, head.whole[1].log),
     ];
     for (const [k, axis] of ["x", "y"].entries()) {
-      const name = document.createElement("span");
-      name.className = "gdviz-map-name";
+      const name = part("span", "gdviz-map-name", head.whole[k].name);
       name.dataset.axis = axis;
-      name.textContent = head.whole[k].name;
       marks.push(name);
     }
     this.marks.replaceChildren(...marks);
@@ -118,8 +114,7 @@ export class Panel {
    * @param {number[]} counts none to hide it */
   showFit(counts) {
     this.fit.hidden = counts.length === 0;
-    const pen = this.fit.getContext("2d");
-    const width = this.fit.width = 2 * this.fit.clientWidth, height = this.fit.height = 2 * this.fit.clientHeight;
+    const { pen, width, height } = cleared(this.fit);
     if (!pen || !counts.length) return;
     const line = fitted(counts), logs = counts.map(Math.log2);
     const low = Math.min(...logs, ...line), high = Math.max(...logs, ...line);
@@ -144,7 +139,7 @@ export class Panel {
     pen.fillText("boxes of 1 pixel", 8, height - 10);
     const last = `${2 ** (counts.length - 1)} pixels`;
     pen.fillText(last, width - 8 - pen.measureText(last).width, height - 10);
-    const most = `${counts[0].toLocaleString("en")} enter the boundary`;
+    const most = `${count(counts[0])} enter the boundary`;
     pen.fillText(most, width - 8 - pen.measureText(most).width, 24);
   }
 
@@ -154,9 +149,7 @@ export class Panel {
       ? spot.lines.join("\n")
       : "Point at the map to see a run; click to make it the experiment.";
     this.curve.hidden = !spot || spot.curve.length < 2;
-    const pen = this.curve.getContext("2d");
-    const width = this.curve.width = 2 * this.curve.clientWidth,
-      height = this.curve.height = 2 * this.curve.clientHeight;
+    const { pen, width, height } = cleared(this.curve);
     const curve = spot?.curve ?? [];
     if (!pen || curve.length < 2) return;
     const low = Math.min(...curve), high = Math.max(...curve), span = high - low || 1;
@@ -170,6 +163,13 @@ export class Panel {
   }
 }
 
+/** A canvas with nothing on it, two of its pixels for one of the page.
+ * @param {HTMLCanvasElement} canvas */
+function cleared(canvas) {
+  const width = canvas.width = 2 * canvas.clientWidth, height = canvas.height = 2 * canvas.clientHeight;
+  return { pen: canvas.getContext("2d"), width, height };
+}
+
 /** @param {string} axis
  * @param {number} low
  * @param {number} high
@@ -178,16 +178,12 @@ export class Panel {
 function along(axis, low, high, count, log) {
   const end = axis === "y" ? low + 0.96 * (high - low) : high; // above stands the name
   return numbersAlong(low, end, Math.max(2, Math.floor(count)), log).map((at) => {
-    const mark = document.createElement("span");
-    mark.className = "gdviz-map-tick";
+    const relative = log ? 2.3 * (high - low) : (high - low) / Math.max(Math.abs(low), Math.abs(high));
+    const mark = part("span", "gdviz-map-tick", format(log ? 10 ** at : at, telling(relative)));
     mark.dataset.axis = axis;
     const share = (at - low) / (high - low);
     if (axis === "x") mark.style.left = `${100 * share}%`;
     else mark.style.bottom = `calc(${100 * share}% - 1em)`;
-    mark.textContent = written(
-      log ? 10 ** at : at,
-      log ? 2.3 * (high - low) : (high - low) / Math.max(Math.abs(low), Math.abs(high)),
-    );
     return mark;
   });
 }
@@ -203,16 +199,9 @@ function numbersAlong(low, high, count, log) {
   return ticks(10 ** low, 10 ** high, count).map(Math.log10);
 }
 
-/** A number with the digits in which it differs from its neighbors.
- * @param {number} value
+/** How many digits tell a number from its neighbors.
  * @param {number} relative the width of the axis next to it */
-export function written(value, relative) {
-  const digits = Math.min(16, Math.max(3, Math.ceil(-Math.log10(relative)) + 2));
-  const text = Number(value.toPrecision(digits));
-  return Math.abs(text) >= 1e6 || (text !== 0 && Math.abs(text) < 1e-4)
-    ? text.toExponential().replace("e+", "e")
-    : String(text);
-}
+const telling = (relative) => Math.min(16, Math.max(3, Math.ceil(-Math.log10(relative)) + 2));
 
 /** @param {number} share */
 const percent = (share) => (100 * share).toFixed(2);

@@ -29,6 +29,16 @@ export interface Colors {
   hues: string[];
   hatched: number;
   dotted: number;
+  shading: Shading;
+}
+
+/** How many shades a hue has, how far on the way to white they begin and what is left of it at the other end; how many
+ * pixels are between two lines of a hatching. */
+export interface Shading {
+  shades: number;
+  light: number;
+  dark: number;
+  hatch: number;
 }
 
 export interface Limit {
@@ -54,6 +64,8 @@ export interface Head extends Colors {
   kind: "basins" | "trainability";
   moving: boolean;
   least: number;
+  /** Boxes along a side, at the coarsest scale at which a boundary is counted. */
+  fewest: number;
   /** Another number than before: look where `start` says. */
   jump: number;
   whole: AxisHead[];

@@ -1,5 +1,5 @@
 // Views of a map: where a pixel is, what zooming and moving make of a view, which picture is asked for next.
-import { roundStep } from "../live/numbers.js";
+import { format, roundStep } from "../live/numbers.js";
 
 /** @import { AxisHead, View } from "./types.d.ts" */
 
@@ -108,12 +108,10 @@ export function ticks(low, high, count) {
   return found;
 }
 
-/** How many times, in words.
- * @param {number} times */
-export function magnified(times) {
-  if (times < 1e4) return times.toPrecision(3).replace(/\.?0+$/, "");
-  return `10^${Math.log10(times).toFixed(1)}`;
-}
+/** How many times the whole is magnified, as it is written.
+ * @param {View} view
+ * @param {View} whole */
+export const magnified = (view, whole) => `× ${format(depth(view, whole)).replace(" × ", "·")}`;
 
 /** The number with the fewest digits from `low` to `high`, near `at` between them: what a pixel can tell of a place.
  * @param {number} low

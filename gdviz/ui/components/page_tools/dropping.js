@@ -3,43 +3,46 @@
 
 import { DROPZONE, placeOf } from "../live_plot/streamlit.js";
 
+/** @import { Links } from "./types.d.ts" */
+
 const OWN = `${DROPZONE}, input, textarea, [contenteditable=true]`; // what takes drops itself
-const LONGEST = 6000; // characters of a link
 const PATIENCE = 20_000; // ms
 
 /** The link of ours in a dropped text, null for any other text.
- * @param {string} text */
-export function linkIn(text) {
-  const found = /\?(?:objective|formula|data|model|scenario)=[^\s"'<>`\\]*/.exec(text.slice(0, LONGEST));
-  return found ? found[0] : null;
+ * @param {string} text
+ * @param {Links} links */
+export function linkIn(text, { beginnings, most }) {
+  const ours = new RegExp(`[?](?:${beginnings.join("|")})=[^\\s"'<>\`\\\\]*`);
+  return ours.exec(text.slice(0, 2 * most))?.[0] ?? null;
 }
 
 export class Dropping {
   /** @param {(message: { kind: "link", text: string } | { kind: "file", name: string }) => void} send */
   constructor(send) {
     this.field = ""; // the key of the page's field for what was dropped
-    this.over = (/** @type {DragEvent} */ event) => {
+    /** @type {Links} */
+    this.links = { beginnings: [], most: 0 };
+    this.gone = new AbortController();
+    const { signal } = this.gone;
+    document.addEventListener("dragover", (event) => {
       if (!takes(event)) return;
       event.preventDefault();
       if (event.dataTransfer) event.dataTransfer.dropEffect = "copy";
-    };
-    this.drop = (/** @type {DragEvent} */ event) => {
+    }, { signal });
+    document.addEventListener("drop", (event) => {
       if (!takes(event)) return;
       const file = event.dataTransfer?.files[0];
-      const link = linkIn(event.dataTransfer?.getData("text/plain") ?? "");
+      const link = linkIn(event.dataTransfer?.getData("text/plain") ?? "", this.links);
       if (!file && !link) return;
       event.preventDefault();
       if (!file) return send({ kind: "link", text: link ?? "" });
       send({ kind: "file", name: file.name });
       hand(file, this.field);
-    };
-    document.addEventListener("dragover", this.over);
-    document.addEventListener("drop", this.drop);
+    }, { signal });
   }
 
   remove() {
-    document.removeEventListener("dragover", this.over);
-    document.removeEventListener("drop", this.drop);
+    this.gone.abort();
   }
 }
 

@@ -7,7 +7,6 @@ import { hand } from "./dropping.js";
 
 const KEY = "gdviz.file";
 const PIECE = 8192; // characters that are made at once
-const TABLE = /\.(csv|tsv|txt)$/i; // what is dropped may be another thing
 
 /** Text of which each character is a byte, for a storage that knows no bytes; packed, as it has little room.
  * @param {Blob} blob */
@@ -30,8 +29,9 @@ export async function unpacked(text) {
 /** The file that an event brings; null for any other event.
  * @param {Event} event
  * @param {Fields} fields
+ * @param {string[]} tables how names of files end that hold data: what is dropped may be another thing
  * @returns {File | null} */
-function brought(event, { upload, pasted, dropped }) {
+function brought(event, { upload, pasted, dropped }, tables) {
   const { target } = event;
   if (!(target instanceof Element)) return null;
   const within = (/** @type {string} */ key) => placeOf(key)?.contains(target);
@@ -40,30 +40,33 @@ function brought(event, { upload, pasted, dropped }) {
   const chosen = target instanceof HTMLInputElement ? target.files : null;
   const file = (over ?? chosen)?.[0] ?? null;
   if (within(upload)) return file;
-  return file && within(dropped) && TABLE.test(file.name) ? file : null;
+  return file && within(dropped) && tables.some((ending) => file.name.toLowerCase().endsWith(ending)) ? file : null;
 }
 
 export class KeptFile {
   constructor() {
     this.handed = false;
     this.most = 0; // bytes
+    /** @type {string[]} */
+    this.tables = [];
     /** @type {File | null} the one that is to be kept: a large one before it may still be on its way */
     this.newest = null;
     /** @type {Fields} */
     this.fields = { upload: "", pasted: "", dropped: "" };
-    this.look = (/** @type {Event} */ event) => {
-      const file = brought(event, this.fields);
-      if (file) this.keep(file);
-    };
-    this.letGo = (/** @type {Event} */ { target }) => {
+    this.gone = new AbortController();
+    const listening = { capture: true, signal: this.gone.signal };
+    for (const name of ["change", "drop"]) {
+      document.addEventListener(name, (event) => {
+        const file = brought(event, this.fields, this.tables);
+        if (file) this.keep(file);
+      }, listening);
+    }
+    document.addEventListener("click", ({ target }) => {
       if (target instanceof Element && target.closest(LETS_GO) && placeOf(this.fields.upload)?.contains(target)) {
         this.newest = null;
         forget();
       }
-    };
-    document.addEventListener("change", this.look, true);
-    document.addEventListener("drop", this.look, true);
-    document.addEventListener("click", this.letGo, true);
+    }, listening);
   }
 
   /** @param {File} file */
@@ -79,9 +82,10 @@ export class KeptFile {
 
   /** Hands the file over, once, where the page asks for one.
    * @param {Tools} tools */
-  async receive({ awaits_file: awaited, most_bytes: most, fields }) {
+  async receive({ awaits_file: awaited, most_bytes: most, fields, tables }) {
     this.most = most;
     this.fields = fields;
+    this.tables = tables;
     if (!awaited || this.handed) return;
     this.handed = true;
     const file = await kept();
@@ -89,9 +93,7 @@ export class KeptFile {
   }
 
   remove() {
-    document.removeEventListener("change", this.look, true);
-    document.removeEventListener("drop", this.look, true);
-    document.removeEventListener("click", this.letGo, true);
+    this.gone.abort();
   }
 }
 

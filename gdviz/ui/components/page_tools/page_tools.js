@@ -1,9 +1,10 @@
 // Keys for undo and redo and through menus, a link past the sidebar to the chart, light and dark, what is dropped, and the kept file.
+import { part } from "../live/parts.js";
 import { opened } from "../live/run.js";
 import { followTab } from "./menus.js";
 import { Dropping } from "./dropping.js";
 import { KeptFile } from "./kept_file.js";
-import { mounted, placeOf, storedTheme, storeTheme } from "../live_plot/streamlit.js";
+import { afterTwoFrames, mounted, placeOf, storedTheme, storeTheme } from "../live_plot/streamlit.js";
 
 /** @import { Tools } from "./types.d.ts" */
 
@@ -31,27 +32,26 @@ class PageTools {
     this.file = new KeptFile();
     this.skip = skipLink();
     document.body.prepend(this.skip);
-    this.listen = (/** @type {KeyboardEvent} */ event) => {
+    this.gone = new AbortController();
+    const { signal } = this.gone;
+    document.addEventListener("keydown", (event) => {
       const button = meant(event, event.target instanceof Element ? event.target : null);
       if (!button) return;
       event.preventDefault();
       placeOf(button)?.querySelector("button")?.click();
-    };
-    document.addEventListener("keydown", this.listen);
-    document.addEventListener("keydown", followTab);
+    }, { signal });
+    document.addEventListener("keydown", (event) => followTab(event), { signal });
     parent.append(this.themes());
     /** @type {import("../live_plot/types.d.ts").Transmit} */
     this.transmit = () => {};
     this.dropping = new Dropping((message) => this.transmit({ ...message, at: performance.now() }));
     this.dark = matchMedia("(prefers-color-scheme: dark)");
-    this.recolor = () => afterTwoFrames(() => this.transmit({ kind: "scheme", dark: this.dark.matches }));
-    this.dark.addEventListener("change", this.recolor);
+    const recolor = () => afterTwoFrames(() => this.transmit({ kind: "scheme", dark: this.dark.matches }));
+    this.dark.addEventListener("change", recolor, { signal });
   }
 
   themes() {
-    const box = document.createElement("div");
-    box.className = "gdviz-theme";
-    const choice = document.createElement("select");
+    const [box, choice] = [part("div", "gdviz-theme"), part("select")];
     choice.setAttribute("aria-label", "Theme");
     choice.title = "Light or dark. The page is loaded again.";
     for (const [name, shown] of [["System", "System"], ["Light", "Light"], ["Dark", "Dark"]]) {
@@ -73,14 +73,13 @@ class PageTools {
     this.pages = tools.pages;
     this.file.receive(tools);
     this.dropping.field = tools.fields.dropped;
+    this.dropping.links = tools.links;
     this.transmit = transmit;
     landmark("pages", "navigation", "Pages");
   }
 
   remove() {
-    document.removeEventListener("keydown", this.listen);
-    document.removeEventListener("keydown", followTab);
-    this.dark.removeEventListener("change", this.recolor);
+    this.gone.abort();
     this.skip.remove();
     this.file.remove();
     this.dropping.remove();
@@ -96,15 +95,9 @@ function landmark(key, role, name) {
   placeOf(key)?.setAttribute("aria-label", name);
 }
 
-/** Streamlit has its colors by then.
- * @param {() => void} act */
-const afterTwoFrames = (act) => requestAnimationFrame(() => requestAnimationFrame(act));
-
 function skipLink() {
-  const link = document.createElement("a");
-  link.className = "gdviz-skip";
+  const link = part("a", "gdviz-skip", "Skip to the chart");
   link.href = "#chart";
-  link.textContent = "Skip to the chart";
   link.addEventListener("click", (event) => {
     event.preventDefault();
     const chart = document.querySelector(CHART);

@@ -40,7 +40,7 @@ def player(
     steering: Steering | None,
     on_drive: Callable[[tuple[Turn, ...]], None],
     *,
-    plays: bool = False,
+    plays: bool,
 ) -> int | None:
     """Draw the player and return the epoch whose step is to be written out, None for none.
 

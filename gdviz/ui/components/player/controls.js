@@ -1,6 +1,7 @@
 // The player's buttons and fields: what they show, and what a hand does with them.
 
-import { icon, mark } from "./icons.js";
+import { icon } from "./icons.js";
+import { Transport } from "./transport.js";
 
 const SPEEDS = [0.25, 0.5, 1, 2, 4];
 
@@ -10,12 +11,10 @@ const button = (name, label, keys) =>
 const option = (/** @type {number} */ speed) =>
   `<option value="${speed}"${speed === 1 ? " selected" : ""}>${speed}×</option>`;
 
-const MARKUP = '<div class="gdviz-player-buttons">' +
-  button("first", "To the start", "Home") + button("back", "One epoch back", "←") +
+const BUTTONS = button("first", "To the start", "Home") + button("back", "One epoch back", "←") +
   button("play", "Play", "Space") +
-  button("forth", "One epoch on", "→") + button("last", "To the end", "End") + "</div>" +
-  '<input type="range" min="0" step="1" aria-label="Epoch"><output aria-live="off"></output>' +
-  `<label>Speed <select aria-label="Speed">${SPEEDS.map(option)}</select></label>` +
+  button("forth", "One epoch on", "→") + button("last", "To the end", "End");
+const MORE = `<label>Speed <select aria-label="Speed">${SPEEDS.map(option)}</select></label>` +
   '<button type="button" class="gdviz-player-step" data-do="step" aria-pressed="false" aria-label="Step in numbers" ' +
   'title="Write out the step that leaves this epoch, with its numbers">Step<span> in numbers</span></button>' +
   '<button type="button" data-do="drive" aria-pressed="false" ' +
@@ -33,24 +32,15 @@ const MARKUP = '<div class="gdviz-player-buttons">' +
  * @property {() => void} near the hand has come
  */
 
-export class Controls {
+export class Controls extends Transport {
   /** @param {HTMLElement} parent
    * @param {HTMLElement} more what stands below
    * @param {Hand} hand */
   constructor(parent, more, hand) {
-    this.box = document.createElement("div");
-    this.box.className = "gdviz-player";
-    this.box.setAttribute("role", "group");
-    this.box.setAttribute("aria-label", "Play the run");
-    this.box.innerHTML = MARKUP;
-    const find = (/** @type {string} */ selector) => this.box.querySelector(selector);
-    this.input = /** @type {HTMLInputElement} */ (find("input"));
-    this.output = /** @type {HTMLOutputElement} */ (find("output"));
-    this.select = /** @type {HTMLSelectElement} */ (find("select"));
-    this.play = /** @type {HTMLButtonElement} */ (find('[data-do="play"]'));
-    this.spoken = /** @type {HTMLElement} */ (find('[role="status"]'));
+    super(parent, BUTTONS, MORE);
+    this.select = /** @type {HTMLSelectElement} */ (this.box.querySelector("select"));
+    this.spoken = /** @type {HTMLElement} */ (this.box.querySelector('[role="status"]'));
     this.box.append(more);
-    parent.append(this.box);
     this.box.addEventListener("click", ({ target }) => {
       const pressed = /** @type {Element} */ (target).closest("[data-do]");
       hand.click(/** @type {HTMLElement | null} */ (pressed)?.dataset.do);
@@ -80,21 +70,5 @@ export class Controls {
    * @param {boolean} on */
   press(what, on) {
     this.button(what).setAttribute("aria-pressed", String(on));
-  }
-
-  /** Shows the place in a run.
-   * @param {number} row
-   * @param {number} last
-   * @param {string} words */
-  show(row, last, words) {
-    this.input.value = String(row);
-    this.input.style.setProperty("--share", String(last === 0 ? 1 : row / last));
-    this.input.setAttribute("aria-valuetext", words);
-    this.output.textContent = words;
-  }
-
-  /** @param {boolean} on */
-  playing(on) {
-    mark(this.play, on, " (Space)");
   }
 }

@@ -1,5 +1,6 @@
 // Drive mode: learning rate and momentum are changed while the run goes, from the point that it has reached. What the
 // hand does is written down as turns: from this epoch on, this rate and this beta.
+import { part } from "../live/parts.js";
 import { count, format } from "../live/numbers.js";
 import { page } from "../live/page.js";
 
@@ -8,7 +9,37 @@ import { page } from "../live/page.js";
  * @import { Steering, Turn, TurnRow } from "./types.d.ts"
  */
 
-const short = (/** @type {number} */ value) => Number(value.toPrecision(3));
+/** A slider of a number that it may not have a place for: until a hand moves it, it stands for the very number. */
+export class Dial {
+  /** @param {HTMLInputElement} input with what shows its number behind it
+   * @param {(value: number) => number} place of a number on the slider
+   * @param {(place: number) => number} value that a hand chooses there */
+  constructor(input, place, value) {
+    this.input = input;
+    this.place = place;
+    this.chosen = value;
+    this.given = NaN;
+    this.rests = ""; // where the slider is for that number
+  }
+
+  get value() {
+    return this.input.value === this.rests ? this.given : this.chosen(Number(this.input.value));
+  }
+
+  /** @param {number} value */
+  give(value) {
+    this.given = value;
+    this.input.value = String(this.place(value));
+    this.rests = this.input.value; // at one of its steps
+    this.label();
+  }
+
+  label() {
+    const text = format(this.value, 4);
+    if (this.input.nextElementSibling) this.input.nextElementSibling.textContent = text;
+    this.input.setAttribute("aria-valuetext", text);
+  }
+}
 
 export class Drive {
   /** @param {() => void} turned called when the hand has set something */
@@ -19,25 +50,23 @@ export class Drive {
     /** @type {Turn[]} */
     this.turns = [];
     this.most = 0; // turns
-    /** @type {Turn | undefined} the one that holds at the epoch that is shown */
-    this.now = undefined;
     /** @type {Run | null} of the turns, while the page does not have them yet */
     this.run = null;
     this.until = Infinity; // the epoch up to which the run is true, while a newer one is under way
-    this.panel = document.createElement("div");
-    this.panel.className = "gdviz-drive";
+    this.panel = part("div", "gdviz-drive");
     this.panel.hidden = true;
     this.panel.innerHTML =
       '<label>Learning rate η <input type="range" step="0.01" data-set="rate"><output aria-live="off"></output></label>' +
       '<label>Momentum β <input type="range" min="0" max="0.99" step="0.01" data-set="beta"><output aria-live="off"></output></label>' +
       '<button type="button" data-do="again">Start over</button><p role="status"></p>';
     const [rate, beta] = this.panel.querySelectorAll("input");
-    this.rate = rate;
-    this.beta = beta;
+    this.rate = new Dial(rate, Math.log10, (place) => Number((10 ** place).toPrecision(3)));
+    this.beta = new Dial(beta, Number, Number);
     this.status = /** @type {HTMLElement} */ (this.panel.querySelector("p"));
-    for (const input of [this.rate, this.beta]) {
+    for (const dial of [this.rate, this.beta]) {
+      const { input } = dial;
       input.addEventListener("input", () => {
-        this.label();
+        dial.label();
         turned();
       });
       input.addEventListener("pointerdown", () => (this.held = true));
@@ -56,8 +85,8 @@ export class Drive {
     }
     this.turns = steering.turns.map(([epoch, rate, beta]) => ({ epoch, rate, beta }));
     this.most = steering.most;
-    [this.rate.min, this.rate.max] = steering.ends.map((end) => String(Math.log10(end)));
-    const beta = /** @type {HTMLElement} */ (this.beta.parentElement);
+    [this.rate.input.min, this.rate.input.max] = steering.ends.map((end) => String(Math.log10(end)));
+    const beta = /** @type {HTMLElement} */ (this.beta.input.parentElement);
     beta.hidden = this.turns[0].beta === null;
     this.run = null;
     this.dirty = false;
@@ -82,25 +111,12 @@ export class Drive {
     if (this.held || this.until !== Infinity) return;
     const turn = this.turns.findLast((one) => one.epoch <= epoch);
     if (!turn) return;
-    this.rate.value = String(Math.log10(turn.rate));
-    this.beta.value = String(turn.beta ?? 0);
-    this.now = turn;
-    this.label();
+    this.rate.give(turn.rate);
+    this.beta.give(turn.beta ?? 0);
   }
 
   get settings() {
-    const { rate, beta } = this.now ?? {};
-    const set = short(10 ** Number(this.rate.value));
-    return {
-      rate: rate !== undefined && Math.abs(Math.log10(rate / set)) < 0.005 ? rate : set, // untouched: the very rate
-      beta: beta === null ? null : Number(this.beta.value),
-    };
-  }
-
-  label() {
-    const { rate, beta } = this.settings;
-    label(this.rate, rate);
-    label(this.beta, beta ?? 0);
+    return { rate: this.rate.value, beta: this.turns[0].beta === null ? null : this.beta.value };
   }
 
   /** Writes down that the settings hold from `epoch` on, and makes that run. Gives null if overtaken.
@@ -120,13 +136,10 @@ export class Drive {
     return this.ask([{ epoch: 0, ...this.settings }], 0);
   }
 
-  /**
-   * @param {Turn[]} turns
-   * @param {number} epoch
-   */
+  /** @param {Turn[]} turns
+   * @param {number} epoch */
   async ask(turns, epoch) {
     this.turns = turns;
-    this.now = turns.at(-1);
     this.dirty = true;
     this.until = epoch;
     const run = await page.steered(this.rows);
@@ -151,13 +164,4 @@ export class Drive {
       sentence: `Driving: epoch ${count(run.epoch(row))}, ${set}, f = ${format(run.at(row, "value"), 4)}.`,
     };
   }
-}
-
-/**
- * @param {HTMLInputElement} input
- * @param {number} value
- */
-function label(input, value) {
-  if (input.nextElementSibling) input.nextElementSibling.textContent = format(value, 4);
-  input.setAttribute("aria-valuetext", format(value, 4));
 }

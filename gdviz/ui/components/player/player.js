@@ -1,7 +1,7 @@
 // Plays the run on all charts at once, in the browser: a moment of it is drawn by each chart (live_plot/tracing.js), and
 // nothing goes to the server but the epoch at which it rests, if its step is to be written out. It also shows what is
 // said of the run under the hand.
-import { count, format } from "../live/numbers.js";
+import { count } from "../live/numbers.js";
 import { page } from "../live/page.js";
 import { opened } from "../live/run.js";
 import { Outbox } from "../live_plot/outbox.js";
@@ -13,6 +13,7 @@ import { Drive } from "./drive.js";
 import { meant, MOVES } from "./moves.js";
 import { Sound } from "./sound.js";
 import { VerdictUnderHand } from "./verdict.js";
+import { told } from "./words.js";
 
 /**
  * @import { Run } from "../live/run.js"
@@ -20,6 +21,7 @@ import { VerdictUnderHand } from "./verdict.js";
  * @import { PlayerData, Steering } from "./types.d.ts"
  */
 
+const KEY = " (Space)"; // that plays and pauses
 const DRIVE_SECONDS = 20; // for a hand that steers it
 const SOUNDS = 300; // ms of a single epoch
 const CALM = 250; // ms after a change until its run is made: keys that follow each other need none
@@ -46,7 +48,7 @@ class Player {
     this.controls.select.addEventListener("change", () => this.clock.anew());
     this.clock = new Clock({
       at: () => this.row + this.share,
-      pace: () => this.pace(),
+      pace: () => this.controls.speed * usualPace(this.last, this.drive.on ? DRIVE_SECONDS : undefined),
       speed: () => this.controls.speed,
       last: () => this.last,
       due: (row) => this.advance(row),
@@ -95,10 +97,8 @@ class Player {
     this.controls.box.remove();
   }
 
-  /**
-   * @param {Uint8Array} bytes
-   * @param {Transmit} transmit
-   */
+  /** @param {Uint8Array} bytes
+   * @param {Transmit} transmit */
   receive(bytes, transmit) {
     /** @type {PlayerData} */
     const { run: name, epochs, answered, plays, steering } = opened(bytes).head;
@@ -131,8 +131,9 @@ class Player {
     this.controls.box.toggleAttribute("data-ready", run !== null); // for tests
     this.measure(run);
     this.rest();
-    if (run) this.tell();
-    if (run) this.greet();
+    if (!run) return;
+    this.tell();
+    this.greet();
   }
 
   /** Plays the run once by itself, for a visitor who has just come and moves nothing yet. */
@@ -203,7 +204,7 @@ class Player {
     this.share = this.row === this.last ? 0 : share;
     this.label();
     const place = { runs: [run], row: this.row, share: this.share };
-    if (this.drive.run || (this.drive.on && this.playing)) {
+    if (this.drive.run || (this.drive.on && this.clock.goes)) {
       page.show({ kind: "run", ...place, words: this.drive.words(run, this.row) });
     } else {
       page.show(this.row === this.last ? null : { kind: "moment", ...place });
@@ -225,9 +226,7 @@ class Player {
   speak() {
     const { run, row } = this;
     const names = page.experiments.at(0)?.described.variables ?? [];
-    const theta = names.map((name, index) => `${name} = ${format(run?.at(row, `theta ${index}`) ?? NaN)}`);
-    this.controls.spoken.textContent = run &&
-      `Epoch ${count(run.epoch(row))}: ${theta.join(", ")}, f = ${format(run.at(row, "value"))}`;
+    this.controls.spoken.textContent = run && told(run, row, names);
   }
 
   /** @param {string | undefined} what a button does */
@@ -254,7 +253,7 @@ class Player {
   jump(row) {
     this.stop();
     this.go(row);
-    this.sound.hush(this.playing ? 0 : SOUNDS);
+    this.sound.hush(this.clock.goes ? 0 : SOUNDS);
     this.speak();
     this.tell();
   }
@@ -270,7 +269,7 @@ class Player {
   }
 
   toggle() {
-    if (this.playing) {
+    if (this.clock.goes) {
       this.stop();
       this.go(this.row);
       this.record();
@@ -280,20 +279,11 @@ class Player {
     }
   }
 
-  get playing() {
-    return this.clock.goes;
-  }
-
   play() {
     if (this.last === 0) return;
     if (this.row === this.last) this.go(0);
-    this.controls.playing(true);
+    this.controls.playing(true, KEY);
     this.clock.start();
-  }
-
-  /** Rows a second. */
-  pace() {
-    return this.controls.speed * usualPace(this.last, this.drive.on ? DRIVE_SECONDS : undefined);
   }
 
   /** @param {number} row */
@@ -314,7 +304,7 @@ class Player {
   stop() {
     this.clock.stop();
     this.sound.hush();
-    this.controls.playing(false);
+    this.controls.playing(false, KEY);
   }
 
   // -- driving --
@@ -380,7 +370,7 @@ class Player {
     this.row = row;
     this.label();
     this.staying = row < this.last ? row : null;
-    page.settle(() => this.playing || this.drive.run !== null);
+    page.settle(() => this.clock.goes || this.drive.run !== null);
   }
 
   // -- the step in numbers --

@@ -1,5 +1,7 @@
 // The loss as a sound, on request: the lower it is the lower the tone, by its logarithm; a step that goes up sounds rough.
 
+import { extentOf } from "../live/numbers.js";
+
 /**
  * @import { Run } from "../live/run.js"
  * @import { Timer } from "../live_plot/types.d.ts"
@@ -82,15 +84,7 @@ export class Sound {
   /** The least and the greatest value of a run, looked for once.
    * @param {Run} run */
   ends(run) {
-    if (this.heard?.run !== run) {
-      let [least, greatest] = [Infinity, -Infinity];
-      for (let row = 0; row < run.rows; row += 1) {
-        const value = run.at(row, "value");
-        if (value < least) least = value;
-        if (value > greatest) greatest = value;
-      }
-      this.heard = { run, ends: /** @type {[number, number]} */ ([least, greatest]) };
-    }
+    if (this.heard?.run !== run) this.heard = { run, ends: extentOf(run.column("value") ?? [], run.rows) };
     return this.heard.ends;
   }
 

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 import streamlit as st
 
-from gdviz.numerals import format_number, power_of_ten
+from gdviz.numerals import decades, format_power
 from gdviz.ui.components import component, received
 from gdviz.ui.server.questions import finite, packed
 
@@ -65,12 +65,12 @@ def live_slider(
     moved, memory["moved"] = memory["moved"], None
     current = float(value) if moved is None else moved
     if ticks is None:
-        ticks = _decades(minimum, maximum) if logarithmic else ()
+        ticks = decades(minimum, maximum) if logarithmic else ()
     told = {
         "label": label, "bare": bare, "setting": setting, "answered": memory["answered"],
         "value": min(maximum, max(minimum, current)) if math.isfinite(current) else minimum,
         "minimum": minimum, "maximum": maximum, "scale": scale, "near": near, "nearby": nearby,
-        "ticks": [{"value": tick, "label": _power(tick)} for tick in ticks],
+        "ticks": [{"value": tick, "label": format_power(tick)} for tick in ticks],
         "marks": [{"value": at, "label": text} for at, text in marks if math.isfinite(at) and at > 0],
     }  # fmt: skip
     _component(
@@ -100,16 +100,3 @@ def _receive(key: str, minimum: float, maximum: float, on_change: Callable[[floa
     if minimum <= sent <= maximum:
         memory["moved"], memory["held"] = sent, message.get("held") is True
         on_change(sent)
-
-
-def _decades(minimum: float, maximum: float) -> list[float]:
-    first, last = math.ceil(math.log10(minimum) - 1e-9), math.floor(math.log10(maximum) + 1e-9)
-    return [10.0**power for power in range(first, last + 1)]
-
-
-def _power(value: float) -> str:
-    """``0.001`` as ``10⁻³``; ``1`` and what is no power of ten in plain digits."""
-    power = round(math.log10(value)) if value > 0 else 0
-    if power in (0, 1) or not math.isclose(value, 10.0**power):
-        return format_number(value)
-    return power_of_ten(power)

@@ -5,53 +5,44 @@
 /** @type {(value: number, digits: number) => number} */
 const short = (value, digits) => Number(value.toPrecision(digits));
 
+const STEPS = { fine: 0.01, coarse: 0.1 }; // of a decade 2.3 % and 26 %
+
+/** Decades: a hand is as sure at 0.001 as at 1.
+ * @type {Scale} */
+const decades = {
+  ...STEPS,
+  place: Math.log10,
+  value: (place) => 10 ** place,
+  chosen: (value) => short(value, 3),
+  shown: (value) => short(value, 3),
+};
+
+/** Even distances.
+ * @type {Scale} */
+const even = {
+  ...STEPS,
+  place: (value) => value,
+  value: (place) => place,
+  chosen: (value) => short(Math.round(value * 1000) / 1000, 6),
+  shown: (value) => short(value, 6),
+};
+
 /** @type {Record<string, Scale>} */
 export const SCALES = {
-  /** Decades: a hand is as sure at 0.001 as at 1. */
-  decades: {
-    place: Math.log10,
-    value: (place) => 10 ** place,
-    chosen: (value) => short(value, 3),
-    shown: (value) => short(value, 3),
-    fine: 0.01, // 2.3 %
-    coarse: 0.1, // 26 %
-  },
+  decades,
   /** Whole numbers over decades. */
-  counts: {
-    place: Math.log10,
-    value: (place) => 10 ** place,
-    chosen: (value) => Math.round(short(value, 3)),
-    shown: (value) => value,
-    fine: 0.01,
-    coarse: 0.1,
-  },
+  counts: { ...decades, chosen: (value) => Math.round(short(value, 3)), shown: even.place },
   /** Shares that are kept, such as a momentum: 0, 0.9, 0.99 and 0.999 are equally far apart. */
   shares: {
+    ...STEPS,
     place: (value) => -Math.log10(1 - value),
     value: (place) => 1 - 10 ** -place,
     chosen: (value) => short(1 - short(1 - value, 2), 6),
-    shown: (value) => short(value, 6),
-    fine: 0.01,
-    coarse: 0.1,
+    shown: even.shown,
   },
-  /** Even distances. */
-  even: {
-    place: (value) => value,
-    value: (place) => place,
-    chosen: (value) => short(Math.round(value * 1000) / 1000, 6),
-    shown: (value) => short(value, 6),
-    fine: 0.01,
-    coarse: 0.1,
-  },
+  even,
   /** Whole numbers at even distances. */
-  whole: {
-    place: (value) => value,
-    value: (place) => place,
-    chosen: Math.round,
-    shown: (value) => value,
-    fine: 1,
-    coarse: 10,
-  },
+  whole: { ...even, chosen: Math.round, shown: even.place, fine: 1, coarse: 10 },
 };
 
 /** @type {Record<string, number>} */
@@ -85,6 +76,16 @@ export function offered(scale, place, low, high, from) {
   const value = scale.chosen(scale.value(inside));
   if (scale !== SCALES.counts || value !== from || inside === scale.place(from)) return value;
   return Math.min(scale.value(high), Math.max(scale.value(low), from + Math.sign(inside - scale.place(from))));
+}
+
+const MOST_TEXTS = 6;
+
+/** Which of the texts at these shares of a track are seen: those on it, of many every second one, the last among them.
+ * @param {number[]} shares
+ * @param {number} [most] */
+export function seen(shares, most = MOST_TEXTS) {
+  const there = [...shares.keys()].filter((index) => shares[index] >= -1e-9 && shares[index] <= 1 + 1e-9);
+  return new Set(there.length > most ? there.filter((_, place) => (there.length - place) % 2 === 1) : there);
 }
 
 /** As a person would write it.

@@ -1,0 +1,12 @@
+// Elements of the page. All texts are set as text.
+
+/** @template {keyof HTMLElementTagNameMap} Name
+ * @param {Name} name
+ * @param {string} [className]
+ * @param {string} [text] */
+export function part(name, className = "", text = "") {
+  const found = document.createElement(name);
+  found.className = className;
+  found.textContent = text;
+  return found;
+}
