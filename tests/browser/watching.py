@@ -45,16 +45,42 @@ XMLHttpRequest.prototype.send = function (content) {
     this.addEventListener('loadend', later);
     return upload.call(this, content);
 };
+// The numbers of a message's fields: what it is says the one for it (a rerun is asked for, a run has begun, is done).
+const [RERUN, BEGUN, DONE] = [11, 4, 6];
+const numbers = (bytes) => {
+    const found = [];
+    let at = 0;
+    const number = () => {
+        for (let value = 0, scale = 1;; scale *= 128) {
+            value += (bytes[at] & 127) * scale;
+            if (bytes[at++] < 128) return value;
+        }
+    };
+    while (at < bytes.length) {
+        const tag = number(), kind = tag & 7;
+        found.push(tag >>> 3);
+        if (kind === 0) number();
+        else if (kind === 2) at = number() + at;
+        else at += kind === 1 ? 8 : 4;
+    }
+    return found;
+};
+let asked = 0, begun = 0, answered = 0;
+const hear = ({ data }) => {
+    const kind = numbers(new Uint8Array(data)).at(-1);
+    if (kind === BEGUN) begun = asked;
+    if (kind === DONE) answered = begun;
+    clearTimeout(heard);
+    heard = setTimeout(() => answered === asked && document.documentElement.removeAttribute('data-asked'), 100);
+};
 const { send } = WebSocket.prototype;
 const listened = new WeakSet();
 WebSocket.prototype.send = function (message) {
     window.__sent += 1;
+    if (message instanceof Uint8Array && numbers(message).includes(RERUN)) asked += 1;
     clearTimeout(heard);
     document.documentElement.setAttribute('data-asked', '');
-    if (!listened.has(this)) this.addEventListener('message', () => {
-        clearTimeout(heard);
-        heard = setTimeout(() => document.documentElement.removeAttribute('data-asked'), 100);
-    });
+    if (!listened.has(this)) this.addEventListener('message', hear);
     listened.add(this);
     return send.call(this, message);
 };
