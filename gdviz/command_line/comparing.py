@@ -9,7 +9,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from gdviz.command_line.asking import asked, refusing
-from gdviz.command_line.options import data_file, one_file, words
+from gdviz.command_line.options import data_file, one_file, refuse_to_overwrite, words
 from gdviz.command_line.running import show_table
 from gdviz.command_line.training import training_file, with_training
 from gdviz.command_line.writing import STANDARD, bare_table, complain, say, write
@@ -37,6 +37,9 @@ def compare_command(settings: tuple[str, ...], data: Path | None, csv: Path | No
     gdviz compare objective=rosenbrock --training checkpoints.npz
     """
     wanted = asked(settings, data)
+    if csv is not None:
+        refuse_to_overwrite(csv, data, "the data")
+        refuse_to_overwrite(csv, training, "the training run")
     contenders = wanted.contenders or usual_contenders(wanted.task.problem)
     with refusing():
         subject = with_training(subject_of_comparison(wanted.task, contenders), training)

@@ -8,7 +8,7 @@ import click
 
 from gdviz.command_line.asking import Refused, asked, refusing
 from gdviz.command_line.map_making import FILMS, SUFFIXES, MapRequest, made_file
-from gdviz.command_line.options import data_file, words
+from gdviz.command_line.options import data_file, refuse_to_overwrite, words
 from gdviz.command_line.writing import check_place, complain, say, write
 from gdviz.maps.view import KINDS
 
@@ -46,6 +46,7 @@ def map_command(
     suffix = output.suffix.lower()
     if suffix not in SUFFIXES:
         raise Refused(f"{output}: name a file that ends with {', '.join(SUFFIXES)}.")
+    refuse_to_overwrite(output, data, "the data")
     check_place(output)
     request = MapRequest(kind, suffix[1:], size, x, y, rates, to, depth, seconds, folder, workers, scheduler)
     _check(request)

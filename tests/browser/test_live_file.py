@@ -331,6 +331,18 @@ def test_its_policy_lets_no_other_script_run(browser: Browser, tmp_path: Path):
     assert "unsafe-eval" not in policy
 
 
+@pytest.mark.long
+def test_an_old_browser_is_told_that_nothing_is_drawn_and_waits_for_nothing(browser: Browser, tmp_path: Path):
+    save_page(RAVINE, tmp_path / "page.html")
+    context = browser.new_context(offline=True)
+    context.add_init_script("delete globalThis.DecompressionStream")
+    page = context.new_page()
+    page.goto((tmp_path / "page.html").as_uri())
+    expect(page.locator(".gdviz-whose")).to_contain_text("could not be drawn")
+    expect(page.locator(".gdviz-note:visible")).to_have_count(0)
+    context.close()
+
+
 def test_it_works_in_a_frame_that_may_do_nothing_else(new_page: Callable[..., Page], tmp_path: Path):
     frame = framed(to_page(subject_of(RAVINE.posed())))
     (tmp_path / "course.html").write_text(f"<!DOCTYPE html><meta charset=utf-8><h1>Course</h1>{frame}", "utf-8")

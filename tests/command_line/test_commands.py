@@ -82,6 +82,23 @@ def test_a_run_of_another_program_leaves_with_the_one_that_is_exported(tmp_path:
     assert not (tmp_path / "no.json").exists()
 
 
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (["compare", "--data", "READ", "--csv", "READ"], "holds the data"),
+        (["compare", "objective=booth", "--training", "READ", "--csv", "READ"], "holds the training run"),
+        (["map", "basins", "--data", "READ", "-o", "READ"], "holds the data"),
+    ],
+    ids=lambda a: " ".join(a) if isinstance(a, list) else "",
+)
+def test_no_command_writes_over_the_file_it_reads(words: list[str], says: str, tmp_path: Path, capsys) -> None:
+    read = tmp_path / "read.csv"
+    read.write_text(TRAINED)
+    assert main([str(read) if word == "READ" else word for word in words]) == 2
+    assert says in said(capsys)[1]
+    assert read.read_text() == TRAINED
+
+
 @pytest.mark.parametrize("ending", ["csv", "json", "npz", "parquet"])
 def test_the_ending_decides(ending: str, tmp_path: Path, capsys) -> None:
     file = tmp_path / f"run.{ending}"

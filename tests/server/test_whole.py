@@ -27,15 +27,18 @@ def interrupted() -> None:
     import streamlit as st
     from streamlit.runtime.scriptrunner import RerunData, get_script_run_ctx
 
+    from gdviz.pacing import pause
+    from gdviz.ui.server.change import change
     from gdviz.ui.server.whole import whole
 
     context = get_script_run_ctx()
     assert context is not None
     assert context.script_requests is not None
     if "begun" not in st.session_state:
-        with whole():
+        with change(), whole():
             st.session_state["begun"] = True
             context.script_requests.request_rerun(RerunData())
+            pause()  # as what is computed does
             st.session_state["done"] = True
         st.session_state["after"] = True  # not in this run: the next one has come
     else:

@@ -34,6 +34,7 @@ export function open(modules) {
   page.begin(text("plotly")).catch((error) => {
     console.error(error);
     page.parts.whose.textContent = "The charts could not be drawn: this file needs a browser of 2023 or later.";
+    for (const { canvas } of page.charts) canvas.note.hidden = true; // nothing is loading any more
   });
   Object.assign(globalThis, { gdviz: page });
 }

@@ -38,7 +38,8 @@ def change() -> Iterator[None]:
         yield
         return
     context = get_script_run_ctx()
-    with pacing.work(SECONDS, context.yield_check if context is not None else _wanted, _turns()), in_time():
+    check = _wanted if context is None else lambda: context.yield_check()  # another one for what is done as a whole
+    with pacing.work(SECONDS, check, _turns()), in_time():
         yield
 
 

@@ -25,7 +25,8 @@ def _keeping(clear: Callable[..., None]) -> Callable[..., None]:
     def cleared(
         queue: ForwardMsgQueue, retain_lifecycle_msgs: bool = False, fragment_ids_this_run: list[str] | None = None
     ) -> None:
-        answers = [message for message in queue._queue if message.WhichOneof("type") in _SAID_ONCE]
+        sent = not retain_lifecycle_msgs  # what a queue holds when it is emptied into the browser is said
+        answers = [] if sent else [message for message in queue._queue if message.WhichOneof("type") in _SAID_ONCE]
         clear(queue, retain_lifecycle_msgs, fragment_ids_this_run)
         for answer in answers:
             if not any(answer is message for message in queue._queue):  # those of a fragment's run are kept anyway

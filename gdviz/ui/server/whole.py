@@ -24,12 +24,18 @@ def whole() -> Iterator[None]:
         yield
         return
     session = context.session_state
-    look = session._yield_callback
-    object.__setattr__(session, "_yield_callback", lambda: None)  # its own way to set what is no widget's value
+    look, check = session._yield_callback, context.yield_check
+    object.__setattr__(session, "_yield_callback", _go_on)  # its own way to set what is no widget's value
+    context.yield_check = _go_on  # that our loops ask
     try:
         yield
     finally:
         object.__setattr__(session, "_yield_callback", look)
+        context.yield_check = check
+
+
+def _go_on() -> None:
+    """What is asked instead of whether a next change has come."""
 
 
 @cache
