@@ -344,6 +344,15 @@ def drag(page: Page, start: tuple[float, float], end: tuple[float, float], steps
     page.mouse.up()
 
 
+def click(page: Page, place: tuple[float, float]) -> None:
+    """Click as short as a hand does: two messages to a busy browser may be as far apart as a button that is held."""
+    page.mouse.move(*place)
+    mouse = {"x": place[0], "y": place[1], "duration": 50, "gestureSourceType": "mouse"}
+    session = page.context.new_cdp_session(page)
+    session.send("Input.synthesizeTapGesture", mouse)
+    session.detach()
+
+
 def swing(page: Page, start: tuple[float, float], end: tuple[float, float], enough: Callable[[], bool]) -> None:
     """Drag the mouse to and fro between two points, until ``enough`` was seen meanwhile, and hold it at the end."""
     page.mouse.move(*start)

@@ -225,7 +225,8 @@ def test_the_start_is_dragged_for_all(guest: Visitor) -> None:
 
 def test_the_verdict_names_the_first(guest: Visitor) -> None:
     arrive(guest, **BOWL | {"epochs": 1000}, runs=RUNS + ";newton@1")
-    assert re.search(r"Newton reached the tolerance first: 1 epoch, 4 gradient evaluations", guest.verdict)
+    words = "Newton reached the tolerance first: 1 epoch, 4 gradient evaluations"
+    expect(guest.page.locator(".st-key-verdict")).to_contain_text(words)
 
 
 def test_a_run_that_cannot_run_here_says_why_and_leaves_the_others(guest: Visitor) -> None:

@@ -14,6 +14,7 @@ from tests.browser.conftest import (
     Server,
     camera_at_rest,
     chart,
+    click,
     drag,
     draws,
     open_drawn,
@@ -167,7 +168,7 @@ def test_an_unchanged_landscape_is_not_sent_again(page: Page, demo: Server) -> N
     sizes.clear()
     # A click changes no figure: what comes back is everything but traces.
     before = len(events(page))
-    page.mouse.click(*pixel(page, "contour", 1, 1))
+    click(page, pixel(page, "contour", 1, 1))
     expect(page.locator("code")).to_contain_text("click")
     wait_idle(page)
     assert len(events(page)) == before + 1
@@ -181,7 +182,7 @@ def test_an_unchanged_landscape_is_not_sent_again(page: Page, demo: Server) -> N
 @pytest.mark.long
 def test_a_click_reports_the_pointer_to_a_pixel(page: Page, demo: Server) -> None:
     open_drawn(page, demo.url, "contour")
-    page.mouse.click(*pixel(page, "contour", 0.537, -1.213))
+    click(page, pixel(page, "contour", 0.537, -1.213))
     expect(page.locator("code")).to_contain_text("click")
     (event,) = events(page)
     width, height = (
@@ -197,7 +198,7 @@ def test_a_click_reports_the_pointer_to_a_pixel(page: Page, demo: Server) -> Non
 @pytest.mark.long
 def test_a_click_on_log_axes_reports_values_not_exponents(page: Page, demo: Server) -> None:
     open_drawn(page, f"{demo.url}scene_page", "log")
-    page.mouse.click(*pixel(page, "log", 30, 0.05))
+    click(page, pixel(page, "log", 30, 0.05))
     expect(page.locator("code")).to_contain_text("click")
     (event,) = events(page)
     assert event["x"] == pytest.approx(30, rel=0.02)

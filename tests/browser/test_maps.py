@@ -15,7 +15,7 @@ from playwright.sync_api import expect
 import gdviz
 from gdviz.lessons.map_presets import MAP_PRESETS
 from gdviz.maps.view import read_map_view
-from tests.browser.conftest import drag, pixel
+from tests.browser.conftest import click, drag, pixel
 from tests.browser.visitor import FOLLOW, Visitor, eventually
 
 QUICK = {"objective": "himmelblau", "learning_rate": 0.01, "epochs": 100}
@@ -129,7 +129,7 @@ def test_pointing_shows_the_run_and_a_click_makes_it_the_experiment(maps: Callab
     visitor = maps()
     visitor.page.mouse.move(*place(visitor, 0.7, 0.7))
     expect(visitor.page.locator(".gdviz-map-spot")).to_contain_text("comes to rest")
-    visitor.page.mouse.click(*place(visitor, 0.75, 0.25))
+    click(visitor.page, place(visitor, 0.75, 0.25))
     eventually(lambda: np.testing.assert_allclose(start(visitor), [3, -3], atol=0.1))
     sharp(visitor)
 
@@ -225,7 +225,7 @@ def test_a_sweep_says_which_rates_work_and_a_hand_on_it_sets_one(visitor: Visito
     def at(rate: float) -> None:
         assert float(visitor.parameters["learning_rate"]) == pytest.approx(rate, rel=0.02)
 
-    visitor.page.mouse.click(*pixel(visitor.page, "sweep", 0.001, 1.0))
+    click(visitor.page, pixel(visitor.page, "sweep", 0.001, 1.0))
     eventually(lambda: at(0.001))
     visitor.rest()
     (begin, height), (end, _) = (pixel(visitor.page, "sweep", rate, 1.0) for rate in (0.003, 0.02))

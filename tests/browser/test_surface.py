@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 import gdviz
-from tests.browser.conftest import camera_at_rest, chart, drag, draws, wait_drawn
+from tests.browser.conftest import camera_at_rest, chart, click, drag, draws, wait_drawn
 from tests.browser.first_screen import charts_seen, charts_share
 from tests.browser.test_alive import (
     LET_GO,
@@ -214,7 +214,7 @@ def test_the_camera_stays_whatever_changes_and_a_click_on_what_it_sees_sets_the_
     assert plot(page).evaluate("(plot) => plot.querySelector('canvas').__mark") == "same"
 
     point, before = (-1.2, 0.9), visitor.parameters["start"]
-    page.mouse.click(*seen_at(page, *point))
+    click(page, seen_at(page, *point))
     eventually(lambda: check(visitor.parameters["start"] != before))
     visitor.rest()
     start = [float(text) for text in visitor.parameters["start"].split(",")]

@@ -60,8 +60,8 @@ WebSocket.prototype.send = function (message) {
 };
 """
 
-# Nothing is painted: tests read the page and not its pixels, and without a graphics card to paint them takes a fifth of
-# the time. Frames, styles, sizes and what lies under the pointer are as ever. What looks at colors has it ``painted``.
+# Nothing is painted: tests read the page and not its pixels, and without a graphics card the processor paints. Frames,
+# styles, sizes and what lies under the pointer are as ever. What looks at colors has the page ``painted``.
 UNPAINTED = """
 const sheet = new CSSStyleSheet();
 sheet.replaceSync(':root { opacity: 0; }');

@@ -58,7 +58,7 @@ def test_what_makes_no_sense_is_refused_and_the_next_is_answered(body: bytes):
 
 
 def test_a_question_has_a_price(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(questions, "own_work", partial(questions.own_work, 0.2))  # no test has to wait for two seconds
+    monkeypatch.setattr(questions, "own_work", partial(questions.own_work, seconds=0.2))  # no test has to wait for two
 
     def endless(_: Question) -> Answer:
         while True:

@@ -20,7 +20,7 @@ from streamlit.runtime.scriptrunner import RerunData, RerunException, get_script
 from gdviz.ui.server.guard import judged
 
 PARAMETER = "overtaken"  # of the address, as the browser tells it
-_MOST = 20  # messages
+_MOST = 20  # messages; of more, the newest
 _WAITING = "_overtaken"  # messages that are to be heard, and None for the run that shows what they have become
 _ADDED = re.compile(rf"&?{PARAMETER}=[^&]*")
 
@@ -33,7 +33,7 @@ def without(query: str) -> str:
 def receive(new: bool) -> None:
     """Take what the browser says was overtaken. Only a ``new`` session has not heard it."""
     text = st.query_params.pop(PARAMETER, "")
-    messages = [states for one in text.split(".")[:_MOST] if (states := _read(one)) is not None]
+    messages = [states for one in text.split(".")[-_MOST:] if (states := _read(one)) is not None]
     if new and messages:
         st.session_state[_WAITING] = [*messages, None]
 

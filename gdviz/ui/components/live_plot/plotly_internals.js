@@ -219,7 +219,8 @@ export class Scene {
     const { camera } = this.inner;
     const { view } = camera;
     catchUp(camera);
-    for (const name of ["rotate", "pan"].filter((name) => !Object.hasOwn(view, name))) {
+    if (Object.hasOwn(view, "rotate")) return; // it does already
+    for (const name of ["rotate", "pan"]) {
       const theirs = view[name];
       // An object's own methods go before those it inherits.
       view[name] = (/** @type {unknown[]} */ ...move) => {

@@ -30,6 +30,9 @@ export class Hands {
     /** @type {Place} */
     this.now = [0, 0];
     this.mode = "";
+    this.pressed = 0; // when the first pointer went down
+    /** @type {View | null} that was seen then */
+    this.seen = null;
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     this.timer = undefined;
     this.loop = 0;
@@ -38,8 +41,8 @@ export class Hands {
       canvas.addEventListener(name, heard, { passive });
     listen("wheel", (event) => this.wheel(event), false);
     listen("pointerdown", (event) => this.press(event));
-    listen("pointermove", (event) => this.move(event));
-    listen("pointerup", (event) => this.lift(event));
+    listen("pointermove", (event) => (this.takeBack(event), this.move(event)));
+    listen("pointerup", (event) => (this.takeBack(event), this.lift(event)));
     listen("pointercancel", (event) => this.lift(event, true));
     listen("pointerleave", () => this.mode === "" && map.leave());
     listen("keydown", (event) => this.key(event), false);
@@ -88,6 +91,8 @@ export class Hands {
       return;
     }
     this.first = this.now;
+    this.pressed = event.timeStamp;
+    this.seen = this.map.view();
     this.mode = "press";
     this.out = event.button === 2 || event.altKey;
     this.timer = setTimeout(() => this.hold(), HOLD);
@@ -166,6 +171,15 @@ export class Hands {
       this.loop = requestAnimationFrame(step);
     };
     this.loop = requestAnimationFrame(step);
+  }
+
+  /** A busy page hears late of a hand that went on in time: then nothing was held.
+   * @param {PointerEvent} event */
+  takeBack({ timeStamp }) {
+    if (this.mode !== "hold" || timeStamp - this.pressed >= HOLD) return;
+    this.stop();
+    this.mode = "press";
+    if (this.seen) this.map.look(this.seen);
   }
 
   stop() {
