@@ -7,7 +7,7 @@ topological order, and everything that walks the graph is a loop over ids, never
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from gdviz.formulas.errors import FormulaError
@@ -96,7 +96,7 @@ class Graph:
 
 def copied(
     source: Graph,
-    roots: Iterable[int],
+    roots: Sequence[int],
     target: Graph,
     stands_for: Callable[[int], int | None],
     add: Callable[..., int] | None = None,

@@ -109,9 +109,10 @@ def descents(common: Common, axes: tuple[Axis, Axis], shape: tuple[int, int]) ->
     method = make_optimizer(common.optimizer, **given)
     own = tuple(name for name in names if place_of(name, variables, method) == "own")
     check_own(method, {name: along[name] for name in own})
-    check_rates(along.get(RATE, np.ones(1)))
     rate, length = _rate_and_length(common.learning_rate, names)
     check_together(common.objective, method, length)
+    if RATE in along:
+        check_rates(along[RATE])
     point = start_of(common.start, variables, names)
     places = [*variables, RATE, *own]
     base = np.array([*point, rate, *[getattr(method, name) for name in own]], dtype=float)

@@ -8,6 +8,7 @@ import pytest
 import gdviz
 from gdviz import StopReason
 from gdviz.command_line import map_words
+from gdviz.learning_rates.searches import ExactSearch
 from gdviz.maps.axes import changeable
 from gdviz.maps.dimension import box_counts, counted
 from gdviz.maps.usual import setting_axis, usual_names
@@ -138,6 +139,7 @@ def test_a_carpet_has_its_dimension():
         ({"x": ("learning_rate", 0.1)}, "it must be .name, low, high."),
         ({"x": ("learning_rate", 0, 1, "log")}, "a logarithmic axis starts above 0"),
         ({"x": ("learning_rate", 0, 1)}, "finite number above 0"),
+        ({"x": ("learning_rate", 0, 1), "learning_rate": ExactSearch(0.1)}, "does not go with Momentum"),
         ({"x": ("learning_rate", 0.1, 1, "cubic")}, "'linear' or 'log'"),
         ({"x": ("learning_rate", "a", 1)}, "could not convert|ends must be numbers"),
         ({"x": ("gamma", 0, 1)}, "no axis “gamma”.*learning_rate, x, y, beta"),

@@ -78,7 +78,7 @@ def test_a_point_of_the_wrong_length_is_told_the_names(theta):
             evaluate(theta)
 
 
-def test_careful_floats_give_infinity_where_fast_floats_raise():
+def test_arrays_give_infinity_where_floats_raise():
     f = gdviz.parse("exp(x)")
     with pytest.raises(OverflowError):
         f.float_value(1000.0)
