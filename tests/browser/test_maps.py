@@ -16,7 +16,7 @@ import gdviz
 from gdviz.lessons.map_presets import MAP_PRESETS
 from gdviz.maps.view import read_map_view
 from tests.browser.conftest import click, drag, pixel
-from tests.browser.visitor import FOLLOW, Visitor, eventually
+from tests.browser.visitor import FOLLOW, Visitor, check, eventually
 
 QUICK = {"objective": "himmelblau", "learning_rate": 0.01, "epochs": 100}
 COLORS = """(canvas) => {
@@ -132,6 +132,21 @@ def test_pointing_shows_the_run_and_a_click_makes_it_the_experiment(maps: Callab
     click(visitor.page, place(visitor, 0.75, 0.25))
     eventually(lambda: np.testing.assert_allclose(start(visitor), [3, -3], atol=0.1))
     sharp(visitor)
+
+
+def test_a_choice_is_heard_beside_what_is_said_of_the_view(maps: Callable[..., Visitor]):
+    """A busy browser sends both at once, and of two messages a busy server hears the later."""
+    visitor = maps()
+    canvas(visitor).press("ArrowRight")
+    sharp(visitor)
+    canvas(visitor).evaluate(
+        """(canvas) => {
+            canvas.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter' }));
+            for (const until = performance.now() + 600; performance.now() < until;);
+        }"""
+    )
+    eventually(lambda: np.testing.assert_allclose(start(visitor), [1.2, 0], atol=0.1))
+    eventually(lambda: check("x:-4.8:7.2" in visitor.parameters["map"]))
 
 
 def start(visitor: Visitor) -> list[float]:

@@ -60,7 +60,7 @@ class MapPicture {
       least: () => this.head?.least ?? 0,
       look: (view) => this.look(view),
       point: (place) => this.point(place),
-      choose: (place) => this.send("choose", this.told(place)),
+      choose: (place) => this.choose(place),
       leave: () => this.showSpot(null),
       draw: () => this.draw(),
       sharpen: () => this.sharpen(),
@@ -88,6 +88,15 @@ class MapPicture {
    * @param {object} more */
   send(kind, more) {
     inTurn(() => this.transmit({ kind, ...more, number: performance.now() }));
+  }
+
+  /** A place becomes the experiment. Of two messages that come to a busy server at once only the later is heard: what is
+   * said of the view is said after the answer, and again.
+   * @param {[number, number]} place */
+  choose(place) {
+    clearTimeout(this.resting);
+    this.kept = "";
+    this.send("choose", this.told(place));
   }
 
   /** Asks the core about the map that is shown; null where the answer is lost, or of another map than is shown by then.
