@@ -1,7 +1,7 @@
 """Changes that a reload overtook: the browser sends them once more with its first words (``entry/overtaken.js``).
 
 They are what widgets of the page from before sent, in order. Once the page that the address names is drawn, with the
-same widgets, it is run again with each of them, as if they had just come, and the browser is told what becomes of them.
+same widgets, it is run again with each of them, as if they had just come, and the browser shows what becomes of them.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetStates
 from streamlit.runtime.scriptrunner import RerunData, RerunException, get_script_run_ctx
 
-from gdviz.ui.server import told
+from gdviz.ui.server import values_set
 from gdviz.ui.server.guard import judged
 
 PARAMETER = "overtaken"  # of the address, as the browser tells it
@@ -53,7 +53,7 @@ def go_on() -> None:
         RerunData(
             query_string=without(context.query_string), page_script_hash=context.page_script_hash,
             cached_message_hashes=context.cached_message_hashes, context_info=context.context_info,
-            widget_states=told.hand_on(waiting.pop(0)),
+            widget_states=values_set.of_an_earlier_page(waiting.pop(0)),
         )
     )  # fmt: skip
 

@@ -161,7 +161,7 @@
     else if (changed.size > 0) keep(changed);
   };
 
-  const SHOWN = "$$ID-gdviz-shown"; // of no widget, but in the form of one (gdviz/ui/server/told.py)
+  const SHOWN = "$$ID-gdviz-shown"; // of no widget, but in the form of one (gdviz/ui/server/values_set.py)
 
   /** Says which run the page shows: what was set since then a visitor has not seen. */
   const shown = () => {

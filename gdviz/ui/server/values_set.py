@@ -1,11 +1,11 @@
 """What the page sets in its fields, until the browser shows it.
 
-Streamlit tells a browser in one run, and in no other, that the page has set a field. Where the next change overtakes
-that run, its messages may never arrive. And what the browser sends before they do holds the field as it was, or, if it
-has just met it, at the first of its choices: taken for the choice of a hand, that would undo what the page has set.
+Streamlit sends what the page has set in a field in one run and in no other. Where the next change overtakes that run,
+its messages may never arrive. And what the browser sends before they do holds the field as it was or, if it has just met
+it, at the first of its choices: taken for the choice of a hand, that would undo what the page has set.
 
 So the runs that come to their end are numbered, and the browser sends with each message which of them it shows
-(``page_tools.js``, ``entry/overtaken.js``). What was set after that one is told again, and a value of such a field that
+(``page_tools.js``, ``entry/overtaken.js``). What was set after that one is sent again, and a value of such a field that
 no hand has changed is passed over.
 """
 
@@ -21,7 +21,7 @@ from streamlit.runtime.state import SessionState
 
 _SHOWN = "$$ID-gdviz-shown"  # says in a message which run is shown; of no widget, but in the form of one
 _DIGITS = 9
-_MEMORY = "_told"
+_MEMORY = "_values_set"
 
 
 @dataclass
@@ -34,7 +34,7 @@ class _Memory:
     sent: dict[str, int] = field(default_factory=dict)
 
 
-def number() -> int:
+def run_number() -> int:
     """Return the number of this run, or of the next one that comes to its end."""
     memory: _Memory = st.session_state.setdefault(_MEMORY, _Memory())
     return memory.number
@@ -42,19 +42,19 @@ def number() -> int:
 
 def end_run() -> None:
     """Note that this run comes to its end."""
-    number()
+    run_number()
     st.session_state[_MEMORY].number += 1
 
 
-def hand_on(states: WidgetStates) -> WidgetStates:
+def of_an_earlier_page(states: WidgetStates) -> WidgetStates:
     """Return values that were sent from a page that is gone: the browser does not show them, nor any run."""
     states.widgets.add(id=_SHOWN, string_value="")
     return states
 
 
 @cache
-def tell_until_shown() -> None:
-    """Have all fields told so from now on."""
+def keep_values_set() -> None:
+    """Have them kept from now on, for all visitors."""
     put, read = SessionState.__setitem__, SessionState.set_widgets_from_proto
 
     def noted(session: SessionState, key: str, value: Any) -> None:
@@ -68,7 +68,7 @@ def tell_until_shown() -> None:
         session._new_widget_state.states.pop(_SHOWN, None)
         for shown in (state.string_value for state in widget_states.widgets if state.id == _SHOWN):
             if not shown:
-                _tell_all(session)
+                _send_all(session)
             elif shown.isdecimal() and len(shown) <= _DIGITS:
                 _hear(session, widget_states, int(shown))
 
@@ -83,9 +83,9 @@ def _memory(session: SessionState) -> _Memory:
     return memory
 
 
-def _tell_all(session: SessionState) -> None:
+def _send_all(session: SessionState) -> None:
     for key in _memory(session).put:
-        _tell(session, key)
+        _send(session, key)
 
 
 def _hear(session: SessionState, states: WidgetStates, shown: int) -> None:
@@ -94,15 +94,15 @@ def _hear(session: SessionState, states: WidgetStates, shown: int) -> None:
     unseen = {session._get_widget_id(key): key for key, number in memory.put.items() if number > shown}
     for state in states.widgets:
         if state.id in unseen and _is_old(session, state, memory.sent.get(state.id)):
-            del came[state.id]
+            came.pop(state.id, None)
     memory.sent = {state.id: _mark(state) for state in states.widgets}
     memory.put = {key: memory.put[key] for name, key in unseen.items() if name not in came}  # others, a hand has set
     for key in memory.put:
-        _tell(session, key)
+        _send(session, key)
 
 
-def _tell(session: SessionState, key: str) -> None:
-    """Have a field told in this run, if there is still such a field."""
+def _send(session: SessionState, key: str) -> None:
+    """Have a field's value sent in this run, if there is still such a field."""
     if key in session:
         session._new_session_state[key] = session[key]
 

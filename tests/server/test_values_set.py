@@ -1,4 +1,4 @@
-"""What the page sets in a field outlasts what a browser sends that does not show it yet, and is told until it does."""
+"""What the page sets in a field outlasts what a browser sends that does not show it yet, and is sent until it does."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ import pytest
 from streamlit.proto.WidgetStates_pb2 import WidgetStates
 from streamlit.testing.v1 import AppTest
 
-from gdviz.ui.server import told
+from gdviz.ui.server import values_set
 
 
 def script() -> None:
     import streamlit as st
 
-    from gdviz.ui.server import told
+    from gdviz.ui.server import values_set
 
     def reset() -> None:
         st.session_state["number"] = 5.0
@@ -25,7 +25,7 @@ def script() -> None:
     if not st.toggle("Cut short", key="cut"):
         st.number_input("Number", key="number")
         st.selectbox("Kind", ("first", "second", "third"), key="kind")
-        told.end_run()
+        values_set.end_run()
 
 
 KINDS = {"number": "double_value", "kind": "string_value", "cut": "bool_value", "reset": "trigger_value"}
@@ -35,7 +35,7 @@ class Page:
     """The script above as a browser has it, which says what it likes."""
 
     def __init__(self) -> None:
-        told.tell_until_shown()
+        values_set.keep_values_set()
         self.app = AppTest.from_function(script).run()
         found = [*self.app.number_input, *self.app.selectbox, *self.app.toggle, *self.app.button]
         self.names = {one.key: one.proto.id for one in found}
@@ -55,17 +55,17 @@ class Page:
         return self.app.number_input(key="number").value, self.app.selectbox(key="kind").value
 
     @property
-    def tells(self) -> tuple[bool, bool]:
-        """Whether the browser is told what the two fields hold."""
+    def sends(self) -> tuple[bool, bool]:
+        """Whether what the two fields hold is sent to the browser."""
         return self.app.number_input(key="number").proto.set_value, self.app.selectbox(key="kind").proto.set_value
 
 
-def test_what_was_set_outlasts_a_message_from_before_and_is_told_again() -> None:
+def test_what_was_set_outlasts_a_message_from_before_and_is_sent_again() -> None:
     page = Page()
     page.hears("1", number=1.0, kind="second", reset=True)
     page.hears("1", number=1.0, kind="second")
     assert page.holds == (5.0, "third")
-    assert page.tells == (True, True)
+    assert page.sends == (True, True)
 
 
 def test_what_a_hand_has_changed_meanwhile_counts() -> None:
@@ -73,44 +73,44 @@ def test_what_a_hand_has_changed_meanwhile_counts() -> None:
     page.hears("1", number=1.0, kind="second", reset=True)
     page.hears("1", number=2.0, kind="second")
     assert page.holds == (2.0, "third")
-    assert page.tells == (False, True)
+    assert page.sends == (False, True)
     page.hears("1", number=2.5, kind="second")
     assert page.holds == (2.5, "third")
 
 
-def test_a_browser_that_shows_it_may_change_it_back_and_is_told_no_more() -> None:
+def test_a_browser_that_shows_it_may_change_it_back_and_is_sent_no_more() -> None:
     page = Page()
     page.hears("1", number=1.0, kind="second", reset=True)
     page.hears("2", number=1.0, kind="third")
     assert page.holds == (1.0, "third")
-    assert page.tells == (False, False)
+    assert page.sends == (False, False)
 
 
 def test_a_field_that_was_just_met_holds_no_choice() -> None:
     page = Page()
     page.hears("0", number=0.0, kind="first")
     assert page.holds == (1.0, "second")
-    assert page.tells == (True, True)
+    assert page.sends == (True, True)
     other = Page()
     other.hears("0", number=0.0, kind="third")  # that is no field's first value: it was chosen
     assert other.holds == (1.0, "third")
 
 
-def test_what_a_run_set_that_was_cut_short_is_told_by_the_next() -> None:
+def test_what_a_run_set_that_was_cut_short_is_sent_by_the_next() -> None:
     page = Page()
     page.hears("1", number=1.0, kind="second", reset=True, cut=True)
     page.hears("1", number=1.0, kind="second", cut=False)
     assert page.holds == (5.0, "third")
-    assert page.tells == (True, True)
+    assert page.sends == (True, True)
 
 
-def test_what_a_page_from_before_sent_counts_and_is_told() -> None:
+def test_what_a_page_from_before_sent_counts_and_is_sent() -> None:
     page = Page()
     states = WidgetStates()
     states.widgets.add(id=page.names["kind"], string_value="first")
-    page.app._run(told.hand_on(states))
+    page.app._run(values_set.of_an_earlier_page(states))
     assert page.holds == (1.0, "first")
-    assert page.tells == (True, True)
+    assert page.sends == (True, True)
 
 
 @pytest.mark.parametrize("shown", [None, "x", "-1", "1.5", "٣", "²", "9" * 5000, "\x00"])
