@@ -1,15 +1,15 @@
 // The page as one file: what it shows, and what a hand on the learning rate or the start makes of it.
 import { advance, Experiment } from "../../ui/components/live/experiment.js";
 import { assignment } from "../../ui/components/live/numbers.js";
-import { part } from "../../ui/components/live/parts.js";
+import { htmlElement } from "../../ui/components/live/elements.js";
 import { Run } from "../../ui/components/live/run.js";
 import { plain, SCALES } from "../../ui/components/slider/scales.js";
 import { Handle } from "../../ui/components/live_plot/handle.js";
 import { reportClicks } from "../../ui/components/live_plot/pointer.js";
 import { Chart } from "./chart.js";
 import { FittedCurve } from "./curves.js";
-import { filled, refitted } from "./filling.js";
-import { layOut } from "./parts.js";
+import { withCurves, withRuns } from "./figures_of_runs.js";
+import { layOut } from "./page_layout.js";
 import { Player } from "./player.js";
 import { RateSlider } from "./slider.js";
 import { NumbersTable } from "./table.js";
@@ -67,7 +67,7 @@ class Page {
 
     this.parts = layOut(root, said);
     const { controls, charts, more, back } = this.parts;
-    const side = part("div", "gdviz-side"); // of several runs: the landscape, and below it what each came to
+    const side = htmlElement("div", "gdviz-side"); // of several runs: the landscape, and below it what each came to
     const told = said.experiments.length > 1 ? this.list(controls) : null;
     if (told) {
       charts.append(side);
@@ -229,7 +229,7 @@ class Page {
     const pictures = this.pictures.map((picture, i) => {
       const { curve } = this.charts[i];
       if (!changed) return picture;
-      return curve ? refitted(picture, curve.both(runs[0])) : filled(picture, runs);
+      return curve ? withCurves(picture, curve.both(runs[0])) : withRuns(picture, runs);
     });
     this.drawn = true;
     const turn = this.turn += 1;
@@ -328,25 +328,25 @@ class Page {
   /** All runs: to choose the one whose learning rate the slider sets. Returns what came of each.
    * @param {HTMLElement} chooser */
   list(chooser) {
-    const box = part("fieldset", "gdviz-runs");
-    box.append(part("legend", "gdviz-hidden", "The run whose learning rate the slider sets"));
-    const told = part("section", "gdviz-ends");
-    told.append(part("h2", "", "What each run came to"));
+    const box = htmlElement("fieldset", "gdviz-runs");
+    box.append(htmlElement("legend", "gdviz-hidden", "The run whose learning rate the slider sets"));
+    const told = htmlElement("section", "gdviz-ends");
+    told.append(htmlElement("h2", "", "What each run came to"));
     this.said.experiments.forEach(({ title, colors }, place) => {
-      const radio = part("input");
+      const radio = htmlElement("input");
       Object.assign(radio, { type: "radio", name: "run", checked: place === 0 });
       radio.addEventListener("change", () => {
         this.choose(place);
         this.say();
       });
-      const swatch = part("span", "gdviz-swatch");
+      const swatch = htmlElement("span", "gdviz-swatch");
       swatch.style.setProperty("--light", colors?.light ?? "");
       swatch.style.setProperty("--dark", colors?.dark ?? "");
-      const row = part("label", "gdviz-run");
-      row.append(radio, swatch, part("span", "gdviz-run-title", title));
+      const row = htmlElement("label", "gdviz-run");
+      row.append(radio, swatch, htmlElement("span", "gdviz-run-title", title));
       box.append(row);
-      const end = part("p", "gdviz-end");
-      end.append(swatch.cloneNode(), part("strong", "", title), part("span", "gdviz-run-words"));
+      const end = htmlElement("p", "gdviz-end");
+      end.append(swatch.cloneNode(), htmlElement("strong", "", title), htmlElement("span", "gdviz-run-words"));
       told.append(end);
     });
     chooser.append(box);

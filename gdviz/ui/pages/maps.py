@@ -26,7 +26,7 @@ from gdviz.scenes.map_bands import TaskMap
 from gdviz.scenes.map_place import description_at, task_at
 from gdviz.ui.cards import Action, card
 from gdviz.ui.components.live_plot import live_plot
-from gdviz.ui.components.map_picture import Hands, map_picture
+from gdviz.ui.components.map_picture import Gestures, map_picture
 from gdviz.ui.components.slider import is_held
 from gdviz.ui.menus import opened
 from gdviz.ui.notices import say_mistake
@@ -104,14 +104,14 @@ def _picture(task: Task, kind: str, names: tuple[str, str], places: Places) -> N
     moving = is_held()
     title = "Which limit each start reaches" if kind == "basins" else "How descents end"
     alt = f"{title}: {names[0]} to the right, {names[1]} upwards. The list beside it says what the colors mean."
-    hands = Hands(
+    gestures = Gestures(
         lambda x, y: description_at(task, kind, names, x, y),
         lambda x, y: _choose(task, names, x, y),
         lambda axes: _rest(task, kind, axes),
     )
     with st.container(key="map"):
         st.markdown(f"**{title}**")
-        map_picture(picture, whole, _name(task, kind, names), hands, alt, finest, moving)
+        map_picture(picture, whole, _name(task, kind, names), gestures, alt, finest, moving)
     st.caption(
         "Wheel, pinch, a box or a held button zoom; Shift or a finger moves; a click makes the place the experiment. "
         f"At rest every pixel of {finest} × {finest} is a run of its own."

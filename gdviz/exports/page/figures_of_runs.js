@@ -22,9 +22,9 @@ const FAR = 1e5; // windows: what is further off is not drawn
  * @param {Picture} picture
  * @param {Run[]} runs
  * @returns {Picture} */
-export function filled(picture, runs) {
+export function withRuns(picture, runs) {
   const units = unitsOf(picture, runs);
-  const data = picture.data.map((trace) => refilled(trace, picture, runs, units));
+  const data = picture.data.map((trace) => withRun(trace, picture, runs, units));
   return { ...picture, data, layout: withAxes({ ...picture, data }, runs, units) };
 }
 
@@ -32,7 +32,7 @@ export function filled(picture, runs) {
  * @param {Picture} picture
  * @param {Run[]} curves
  * @returns {Picture} */
-export function refitted(picture, curves) {
+export function withCurves(picture, curves) {
   const data = picture.data.map((trace) => {
     const { meta } = trace;
     const run = meta?.part ? curves[meta.run ?? 0] : undefined;
@@ -78,7 +78,7 @@ function unitsOf({ data, limits }, runs) {
  * @param {Run[]} runs
  * @param {Map<string, number | null>} units
  * @returns {Trace} */
-function refilled(trace, { layout, limits }, runs, units) {
+function withRun(trace, { layout, limits }, runs, units) {
   const { meta } = trace;
   if (meta?.own || (meta?.moving && !meta.part)) return { ...trace, visible: false };
   if (!meta?.part) return trace;

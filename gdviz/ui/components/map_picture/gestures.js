@@ -16,7 +16,7 @@ const SHAKE = 6; // pixels that a still hand may move
 const HOLD = 300; // ms until a button that is held down zooms
 const PACE = 1.5; // doublings a second while it is held
 
-export class Hands {
+export class Gestures {
   /** @param {HTMLCanvasElement} canvas
    * @param {MapToHands} map */
   constructor(canvas, map) {
