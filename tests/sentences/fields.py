@@ -11,6 +11,7 @@ import gdviz
 from gdviz import hyperparameters
 from gdviz.datasets import Table
 from gdviz.experiments import Experiment, decode
+from gdviz.exports.errors import ExportError
 from gdviz.fits import about_names
 from gdviz.learning_rates import Constant
 from gdviz.ui.sidebar import number_field
@@ -22,7 +23,7 @@ BOWL = gdviz.parse("x^2 + 5*y^2")
 def refused(make: Callable[[], Any]) -> str:
     try:
         make()
-    except ValueError as error:
+    except (ValueError, ExportError) as error:
         return str(error)
     raise AssertionError("It was taken.")
 
