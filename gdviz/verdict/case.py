@@ -26,6 +26,8 @@ _DUST = 4 * float(np.finfo(float).eps)  # of what the slope makes of the point's
 _SEEN_PLACE, _SEEN_VALUE = 1e-6, 1e-12  # of the start's: more is seen, whatever the tolerance
 _VALUE_SPECK = 1e-30  # of the value at the start
 TAIL = 20  # steps at the end of a run in which a steady habit must show
+_TOO_SLOW = 2  # times the epochs so far: a run that needs more than these is too slow
+GROWS = 1.0001  # a factor per epoch above this is growth, below it may be rounding
 
 
 class Kind(Enum):
@@ -182,6 +184,10 @@ class Case:
         """The rate of the step that leaves ``row``; for the last row, of the step that led there."""
         rates = self.run.learning_rates
         return float(rates[min(row, len(rates) - 1)]) if len(rates) else self.learning_rate
+
+    def is_slow(self, remaining: float) -> bool:
+        """Whether the epochs that remain are many beside those that were taken."""
+        return remaining > _TOO_SLOW * self.run.epochs
 
     @property
     def noisy(self) -> bool:
