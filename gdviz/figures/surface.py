@@ -190,7 +190,7 @@ def _line(
         name="path",
         meta=moving(*columns),
         line={"color": palette.path, "width": 5},
-        **_told(draped, run),
+        **_hover(draped, run),
     )
     return outline, path
 
@@ -206,7 +206,7 @@ def _beside(relief: Relief, run: Trajectory, axes: tuple[int, int], palette: Pal
         mode="lines",
         line={"color": palette.muted, "width": 3},
         meta=MOVING,
-        **_told(draped, run, FULL_BATCH),
+        **_hover(draped, run, FULL_BATCH),
     )
 
 
@@ -214,7 +214,7 @@ def _thinned(path: Array, relief: Relief) -> NDArray[np.intp]:
     return thin_path(*pixels_of(path, ((relief.x[0], relief.x[-1]), (relief.y[0], relief.y[-1]))))
 
 
-def _told(draped: Draped, run: Trajectory, whose: str = "") -> dict[str, Any]:
+def _hover(draped: Draped, run: Trajectory, whose: str = "") -> dict[str, Any]:
     """What is said of each point, with its moment beside the data."""
     told = hover_rows(np.floor(draped.moments).astype(int), run, whose)
     return {**told, "customdata": np.column_stack([told["customdata"], draped.moments])}

@@ -91,7 +91,7 @@ class _Map:
     def seen(self, view: tuple[Axis, Axis], side: int, first: int, picture: TaskMap | None = None) -> Answer:
         """Return rows of a view from ``first`` on; their colors are those of :meth:`colors` after it."""
         told, content = (picture or self.picture).band(view, side, first, self.memory.known)
-        return told | {"view": [_told(axis) for axis in view]}, content
+        return told | {"view": [_axis_data(axis) for axis in view]}, content
 
     def colors(self) -> dict[str, Any]:
         """Return the colors of all that was met so far, what they mean, and the limits to mark."""
@@ -159,7 +159,7 @@ def _draw(shown: _Map, name: str, alt: str, finest: int, moving: bool) -> None:
         "endpoint": open_endpoint(_ENDPOINTS, {"band": shown.band, "move": shown.move, "point": shown.point}),
         "name": name, "alt": alt, "finest": finest, "sides": list(SIDES), "kind": picture.kind, "moving": moving,
         "least": LEAST, "shading": SHADING, "fewest": FEWEST_BOXES, "jump": memory.jump,
-        "whole": [_told(axis) for axis in whole], "start": [_told(axis) for axis in view],
+        "whole": [_axis_data(axis) for axis in whole], "start": [_axis_data(axis) for axis in view],
     }  # fmt: skip
     content, left, memory.left = b"", memory.left, False
     if moving or not left:
@@ -180,7 +180,7 @@ def _axis(whole: Axis, low: float, high: float) -> Axis:
     return Axis(whole.name, low, high, whole.spacing)
 
 
-def _told(axis: Axis) -> dict[str, Any]:
+def _axis_data(axis: Axis) -> dict[str, Any]:
     log = axis.spacing == "log"
     ends = [math.log10(end) if log else end for end in (axis.low, axis.high)]
     return {"name": axis.name.replace("_", " "), "log": log, "low": ends[0], "high": ends[1]}
