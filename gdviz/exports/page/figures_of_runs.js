@@ -7,12 +7,14 @@ import { decadesFor, explosion, extent, roomFor, signedTicks } from "./scales.js
 
 /**
  * @import { Run } from "../../ui/components/live/run.js"
- * @import { Layout, Meta, Numbers, Trace } from "../../ui/components/live_plot/types.d.ts"
+ * @import { Layout, Meta, Numbers, Point, Trace } from "../../ui/components/live_plot/types.d.ts"
  * @import { DrawnLimits, Picture } from "./types.d.ts"
  *
  * From data to about pixels, for the two columns that a trace draws.
  * @typedef {(value: number) => number} Place
- * @typedef {Record<string, any>} Axis
+ * @typedef {{ range: Point | null, type?: string, title?: { text?: string }, dtick?: number | string, tickvals?: unknown,
+ *   ticktext?: unknown }} Axis
+ * @typedef {[{ range: Point }, { range: Point }]} Window
  */
 
 const FINE = 1200; // pixels that a picture is about wide and high
@@ -84,7 +86,7 @@ function withRun(trace, { layout, limits }, runs, units) {
   if (!meta?.part) return trace;
   const run = runs[meta.run ?? 0];
   if (isCurve(trace)) return curve(trace, meta, run, units.get(trace.yaxis ?? "y") ?? null, limits);
-  const window = /** @type {[Axis, Axis]} */ ([layout.xaxis, layout.yaxis]);
+  const window = /** @type {Window} */ ([layout.xaxis, layout.yaxis]);
   return meta.part === "line" || meta.part === "halo"
     ? path(trace, meta, run, window)
     : marks(trace, meta, run, window, limits);
@@ -116,7 +118,7 @@ function curve(trace, meta, run, unit, { marked }) {
  * @param {Trace} trace
  * @param {Meta} meta
  * @param {Run} run
- * @param {[Axis, Axis]} window */
+ * @param {Window} window */
 function path(trace, meta, run, window) {
   const [xs, ys] = [run.column(meta.x) ?? [], run.column(meta.y) ?? []];
   const [across, up] = pixels(xs, ys, window);
@@ -137,7 +139,7 @@ function path(trace, meta, run, window) {
  * @param {Trace} trace
  * @param {Meta} meta
  * @param {Run} run
- * @param {[Axis, Axis]} window
+ * @param {Window} window
  * @param {DrawnLimits} limits */
 function marks(trace, meta, run, window, { dots }) {
   const [xs, ys] = [run.column(meta.x) ?? [], run.column(meta.y) ?? []];
@@ -164,7 +166,7 @@ const isNear = (pixel) => Math.abs(pixel) < FAR * FINE;
 /** Two columns in pixels of a usual picture.
  * @param {Numbers} xs
  * @param {Numbers} ys
- * @param {[Axis, Axis]} window */
+ * @param {Window} window */
 function pixels(xs, ys, window) {
   return [xs, ys].map((column, way) => {
     const [low, high] = window[way].range;

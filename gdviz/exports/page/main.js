@@ -17,16 +17,20 @@ import { startPlotly, unpacked } from "./unpacking.js";
 import { look, sentence } from "./words.js";
 
 /**
+ * @import { CurveModule } from "./curves.js"
  * @import { Course } from "../../ui/components/live/experiment.js"
  * @import { Shown, StartEvent, Timer } from "../../ui/components/live_plot/types.d.ts"
  * @import { Picture, Said, SaidExperiment, Theme } from "./types.d.ts"
+ *
+ * What computes the runs, by name, and a fit's curve.
+ * @typedef {Record<string, unknown> & { curve: CurveModule }} Modules
  */
 
 const FRAME = 8; // ms of a frame that runs may take
 const REST = 150; // ms without a move until plotly.js draws the true picture
 
 /** Opens the page in its document.
- * @param {Record<string, any>} modules what computes its runs, by name */
+ * @param {Modules} modules */
 export function open(modules) {
   const text = (/** @type {string} */ id) => document.getElementById(id)?.textContent ?? "";
   const root = /** @type {HTMLElement} */ (document.getElementById("page"));
@@ -42,7 +46,7 @@ export function open(modules) {
 class Page {
   /** @param {HTMLElement} root
    * @param {Said} said
-   * @param {Record<string, any>} modules */
+   * @param {Modules} modules */
   constructor(root, said, modules) {
     this.said = said;
     this.modules = modules;

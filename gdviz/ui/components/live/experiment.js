@@ -13,7 +13,7 @@ import { Run } from "./run.js";
 const SLOW = 5_000; // operations a millisecond, until it was measured: no machine of today is slower
 const GLANCE = 100_000; // operations that may be done for one move of the pointer
 
-/** @type {Map<string, Promise<any>>} */
+/** @type {Map<string, Promise<unknown>>} */
 const modules = new Map();
 
 /** The module that the server calls `name`, fetched once.
@@ -39,13 +39,14 @@ export class Experiment {
   }
 
   /** Brings its modules.
-   * @param {(name: string) => Promise<any>} fetch
+   * @param {(name: string) => unknown} fetch gives a module, or its promise
    * @returns {Promise<boolean>} whether it can be run here */
   async load(fetch = fetched) {
     const { step, rates } = this.described;
     if (this.step || step === null || rates === null) return this.step !== null;
     try {
-      [this.step, this.pace] = await Promise.all([fetch(step), fetch(rates)]);
+      const modules = await Promise.all([fetch(step), fetch(rates)]);
+      [this.step, this.pace] = /** @type {[StepModule, RatesModule]} */ (modules);
     } catch (error) {
       console.warn("gdviz: the experiment is run by the server", error);
     }

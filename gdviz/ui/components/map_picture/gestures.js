@@ -37,8 +37,9 @@ export class Gestures {
     this.timer = undefined;
     this.loop = 0;
     this.out = false;
-    const listen = (/** @type {string} */ name, /** @type {(event: any) => void} */ heard, passive = true) =>
-      canvas.addEventListener(name, heard, { passive });
+    /** @typedef {HTMLElementEventMap} Events
+     * @type {<Name extends keyof Events>(name: Name, heard: (event: Events[Name]) => void, passive?: boolean) => void} */
+    const listen = (name, heard, passive = true) => canvas.addEventListener(name, heard, { passive });
     listen("wheel", (event) => this.wheel(event), false);
     listen("pointerdown", (event) => this.press(event));
     listen("pointermove", (event) => (this.takeBack(event), this.move(event)));
