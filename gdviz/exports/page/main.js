@@ -18,7 +18,7 @@ import { look, sentence } from "./words.js";
 
 /**
  * @import { CurveModule } from "./curves.js"
- * @import { Course } from "../../ui/components/live/experiment.js"
+ * @import { RunInProgress } from "../../ui/components/live/experiment.js"
  * @import { Shown, StartEvent, Timer } from "../../ui/components/live_plot/types.d.ts"
  * @import { Picture, Said, SaidExperiment, Theme } from "./types.d.ts"
  *
@@ -55,8 +55,8 @@ class Page {
     this.rates = said.experiments.map(({ settings }) => settings.learning_rate);
     this.start = [...said.experiments[0].start];
     this.chosen = 0; // the run whose learning rate the slider sets
-    /** @type {(Course | null)[]} */
-    this.courses = [];
+    /** @type {(RunInProgress | null)[]} */
+    this.runsInProgress = [];
     /** @type {Run[]} what is shown */
     this.runs = [];
     /** @type {number | null} the epoch that is shown; null for the last */
@@ -104,7 +104,7 @@ class Page {
   async begin(packed) {
     await Promise.all([startPlotly(packed), this.load()]);
     await this.draw(true);
-    if (this.courses.length === 0) this.restart();
+    if (this.runsInProgress.length === 0) this.restart();
     this.dark.addEventListener("change", () => this.draw());
     let width = globalThis.innerWidth;
     new ResizeObserver(() => {
@@ -185,8 +185,8 @@ class Page {
     if (this.changed || !same) this.drawn = false;
     this.changed = !same;
     this.epoch = null;
-    this.courses = this.experiments.map((experiment, place) =>
-      experiment.course({ learning_rate: this.rates[place], start: this.start })
+    this.runsInProgress = this.experiments.map((experiment, place) =>
+      experiment.begin({ learning_rate: this.rates[place], start: this.start })
     );
     this.request();
   }
@@ -208,14 +208,14 @@ class Page {
 
   /** One frame: takes the runs on and shows how far they have come. */
   tick() {
-    advance(this.courses.filter((course) => course !== null), FRAME);
-    this.runs = this.courses.map((course, place) => course ? course.run() : this.recorded(place));
+    advance(this.runsInProgress.filter((inProgress) => inProgress !== null), FRAME);
+    this.runs = this.runsInProgress.map((inProgress, place) => inProgress ? inProgress.run() : this.recorded(place));
     this.player.rest(Math.max(0, ...this.runs.filter(({ rows }) => rows > 0).map((run) => run.epoch(run.rows - 1))));
     this.place();
     if (this.changed || !this.drawn) this.show({ kind: "run", runs: this.runs });
     this.say();
     clearTimeout(this.timer);
-    if (this.courses.some((course) => course && !course.done)) this.request();
+    if (this.runsInProgress.some((inProgress) => inProgress && !inProgress.done)) this.request();
     else if (!this.held) this.timer = setTimeout(() => this.settle(), this.drawn ? 0 : REST);
   }
 
@@ -302,8 +302,8 @@ class Page {
   /** @param {number} place */
   told(place) {
     const { variables, tolerance, epochs, fixed } = this.said.experiments[place];
-    const [run, course] = [this.runs[place], this.courses[place]];
-    if (!course) {
+    const [run, inProgress] = [this.runs[place], this.runsInProgress[place]];
+    if (!inProgress) {
       const text = fixed === null
         ? "There is no such run: at this learning rate the schedule gives a rate that is not above 0."
         : run.rows
