@@ -12,8 +12,8 @@ import { decadesFor, explosion, extent, roomFor, signedTicks } from "./scales.js
  *
  * From data to about pixels, for the two columns that a trace draws.
  * @typedef {(value: number) => number} Place
- * @typedef {{ range: Point | null, type?: string, title?: { text?: string }, autorange?: unknown, dtick?: number | string,
- *   tickvals?: unknown, ticktext?: unknown }} Axis
+ * @typedef {{ range: Point | null, type?: string, title?: { text?: string }, autorange?: unknown,
+ *   dtick?: number | string, tickvals?: unknown, ticktext?: unknown }} Axis
  * @typedef {[{ range: Point }, { range: Point }]} Window
  */
 
