@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 from gdviz.exports.all_runs import all_csv, all_json, all_latex, all_notebook, all_npz, all_parquet
 from gdviz.exports.bundle import to_zip
-from gdviz.exports.camera import camera_ready
+from gdviz.exports.camera_ready import camera_ready
 from gdviz.exports.data import to_csv, to_json, to_npz, to_parquet
 from gdviz.exports.encoding import FilmFormat
 from gdviz.exports.errors import NotOffered
