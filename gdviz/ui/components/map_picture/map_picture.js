@@ -2,8 +2,9 @@
 import { Questions } from "../live/questions.js";
 import { page } from "../live/page.js";
 import { opened } from "../live/run.js";
+import { Outbox } from "../live_plot/outbox.js";
 import { busy } from "../live_plot/rest.js";
-import { inTurn, mounted } from "../live_plot/streamlit.js";
+import { mounted } from "../live_plot/streamlit.js";
 import { edge, inWords } from "./dimension.js";
 import { Gestures } from "./gestures.js";
 import { Layers } from "./layers.js";
@@ -35,6 +36,7 @@ class MapPicture {
     this.later = undefined;
     /** @type {Transmit} */
     this.transmit = () => {};
+    this.outbox = new Outbox((message) => this.transmit(message)); // what changes the experiment or the link
     /** @type {Head | null} */
     this.head = null;
     /** @type {View} */
@@ -60,7 +62,7 @@ class MapPicture {
       least: () => this.head?.least ?? 0,
       look: (view) => this.look(view),
       point: (place) => this.point(place),
-      choose: (place) => this.choose(place),
+      choose: (place) => this.outbox.send({ kind: "choose", ...this.told(place) }),
       leave: () => this.showSpot(null),
       draw: () => this.draw(),
       sharpen: () => this.sharpen(),
@@ -81,22 +83,6 @@ class MapPicture {
     if (this.stopped) this.forgetBand();
     else this.sharpen();
     this.tell();
-  }
-
-  /** Tells Python what changes the experiment or the link.
-   * @param {string} kind
-   * @param {object} more */
-  send(kind, more) {
-    inTurn(() => this.transmit({ kind, ...more, number: performance.now() }));
-  }
-
-  /** A place becomes the experiment. Of two messages that come to a busy server at once only the later is heard: what is
-   * said of the view is said after the answer, and again.
-   * @param {[number, number]} place */
-  choose(place) {
-    clearTimeout(this.resting);
-    this.kept = "";
-    this.send("choose", this.told(place));
   }
 
   /** Asks the core about the map that is shown; null where the answer is lost, or of another map than is shown by then.
@@ -140,6 +126,7 @@ class MapPicture {
     this.transmit = transmit;
     /** @type {{ head: Head, rest: Uint8Array }} */
     const { head, rest } = opened(bytes);
+    this.outbox.acknowledge(head.answered);
     const before = this.head;
     this.head = head;
     this.questions.endpoint = head.endpoint;
@@ -286,7 +273,7 @@ class MapPicture {
     if (this.gestures.zooming || kept === this.kept) return;
     this.resting = setTimeout(() => {
       this.kept = kept;
-      this.send("rest", { view });
+      this.outbox.send({ kind: "rest", view });
     }, QUIET);
   }
 
@@ -354,6 +341,7 @@ class MapPicture {
     if (page.map === this.follow) page.map = null;
     this.watcher.disconnect();
     this.gestures.close();
+    this.outbox.close();
     this.questions.close();
     clearTimeout(this.resting);
     clearTimeout(this.later);

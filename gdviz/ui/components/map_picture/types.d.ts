@@ -68,6 +68,8 @@ export interface Head extends Colors {
   fewest: number;
   /** Another number than before: look where `start` says. */
   jump: number;
+  /** The number of the message that was heard last. */
+  answered: number | null;
   whole: AxisHead[];
   start: AxisHead[];
   words: string[];
