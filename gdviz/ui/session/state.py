@@ -89,9 +89,6 @@ def arrive() -> None:
         st.session_state[_LINK] = parameters
         if known is not None:
             st.session_state[_COMING] = coming
-    if overtaken.is_heard():
-        for key in st.session_state.get(_KEPT, {}).keys() & st.session_state.keys():
-            st.session_state[key] = st.session_state[key]
 
 
 def _goes_through_history() -> bool:
