@@ -15,7 +15,7 @@ from gdviz.scenes import Scene
 from gdviz.ui.menus import opened
 from gdviz.ui.notices import say_mistake
 from gdviz.ui.server.making import in_line, too_long
-from gdviz.ui.session.state import keep, kept, recall, recall_one
+from gdviz.ui.session.widgets import keep, kept, recall, recall_one
 from gdviz.ui.toolbar.image_fields import Picture, image_fields
 from gdviz.ui.toolbar.leaving import download_button
 from gdviz.ui.toolbar.more_formats import more_fields
