@@ -10,7 +10,7 @@ import streamlit as st
 
 from gdviz.comparisons import Result, results_csv, sweeps_csv
 from gdviz.experiments import Problem, Task
-from gdviz.exports.all_runs import all_csv
+from gdviz.exports import to_csv
 from gdviz.exports.subject import Subject
 from gdviz.figures import fair_figure
 from gdviz.figures.base import plain_of
@@ -139,7 +139,7 @@ class Charts:
         found = [
             Numbers("all runs", "gdviz-compare-runs",
                     "Every epoch of every run: evaluations paid, all of theta, the value, the gradient and the rate.",
-                    lambda: all_csv(subject), subject),
+                    lambda: to_csv(subject), subject),
             Numbers("the table", "gdviz-compare-table", "One line for each run: what it was and what it came to.",
                     lambda: results_csv(self.results)),
         ]  # fmt: skip

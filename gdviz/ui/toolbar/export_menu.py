@@ -55,7 +55,7 @@ def export_menu(scene: Scene) -> None:
         "the run",
         "gdviz-run",
         "Every epoch: all of theta, the value, the gradient and the learning rate, to full precision.",
-        lambda: to_csv(scene.task, scene.run),
+        lambda: to_csv(subject),
         subject,
     )
     menu(scene.problem.title, pictures, "theta", [numbers], subject)
