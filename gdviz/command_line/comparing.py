@@ -8,8 +8,8 @@ import click
 from rich.markup import escape
 from rich.table import Table
 
-from gdviz.command_line.asking import asked, refusing
 from gdviz.command_line.options import data_file, one_file, refuse_to_overwrite, words
+from gdviz.command_line.requests import read_request, refusing
 from gdviz.command_line.running import show_table
 from gdviz.command_line.training import training_file, with_training
 from gdviz.command_line.writing import STANDARD, bare_table, complain, say, write
@@ -36,7 +36,7 @@ def compare_command(settings: tuple[str, ...], data: Path | None, csv: Path | No
     gdviz compare objective=booth "runs=gd@0.01;momentum@0.01,beta=0.5;adam@0.1" --csv all.csv
     gdviz compare objective=rosenbrock --training checkpoints.npz
     """
-    wanted = asked(settings, data)
+    wanted = read_request(settings, data)
     if csv is not None:
         refuse_to_overwrite(csv, data, "the data")
         refuse_to_overwrite(csv, training, "the training run")

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 from gdviz.exports.bundle import to_zip
-from gdviz.exports.camera import camera_ready
+from gdviz.exports.camera_ready import camera_ready
 from gdviz.exports.data import to_csv, to_json, to_npz, to_parquet
 from gdviz.exports.encoding import FilmFormat
 from gdviz.exports.film import to_film

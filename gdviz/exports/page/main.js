@@ -1,15 +1,15 @@
 // The page as one file: what it shows, and what a hand on the learning rate or the start makes of it.
 import { advance, Experiment } from "../../ui/components/live/experiment.js";
 import { assignment } from "../../ui/components/live/numbers.js";
-import { part } from "../../ui/components/live/parts.js";
+import { htmlElement } from "../../ui/components/live/elements.js";
 import { Run } from "../../ui/components/live/run.js";
 import { plain, SCALES } from "../../ui/components/slider/scales.js";
 import { Handle } from "../../ui/components/live_plot/handle.js";
 import { reportClicks } from "../../ui/components/live_plot/pointer.js";
 import { Chart } from "./chart.js";
 import { FittedCurve } from "./curves.js";
-import { filled, refitted } from "./filling.js";
-import { layOut } from "./parts.js";
+import { withCurves, withRuns } from "./figures_of_runs.js";
+import { layOut } from "./page_layout.js";
 import { Player } from "./player.js";
 import { RateSlider } from "./slider.js";
 import { NumbersTable } from "./table.js";
@@ -17,16 +17,20 @@ import { startPlotly, unpacked } from "./unpacking.js";
 import { look, sentence } from "./words.js";
 
 /**
- * @import { Course } from "../../ui/components/live/experiment.js"
+ * @import { CurveModule } from "./curves.js"
+ * @import { RunInProgress } from "../../ui/components/live/experiment.js"
  * @import { Shown, StartEvent, Timer } from "../../ui/components/live_plot/types.d.ts"
  * @import { Picture, Said, SaidExperiment, Theme } from "./types.d.ts"
+ *
+ * What computes the runs, by name, and a fit's curve.
+ * @typedef {Record<string, unknown> & { curve: CurveModule }} Modules
  */
 
 const FRAME = 8; // ms of a frame that runs may take
 const REST = 150; // ms without a move until plotly.js draws the true picture
 
 /** Opens the page in its document.
- * @param {Record<string, any>} modules what computes its runs, by name */
+ * @param {Modules} modules */
 export function open(modules) {
   const text = (/** @type {string} */ id) => document.getElementById(id)?.textContent ?? "";
   const root = /** @type {HTMLElement} */ (document.getElementById("page"));
@@ -42,7 +46,7 @@ export function open(modules) {
 class Page {
   /** @param {HTMLElement} root
    * @param {Said} said
-   * @param {Record<string, any>} modules */
+   * @param {Modules} modules */
   constructor(root, said, modules) {
     this.said = said;
     this.modules = modules;
@@ -51,8 +55,8 @@ class Page {
     this.rates = said.experiments.map(({ settings }) => settings.learning_rate);
     this.start = [...said.experiments[0].start];
     this.chosen = 0; // the run whose learning rate the slider sets
-    /** @type {(Course | null)[]} */
-    this.courses = [];
+    /** @type {(RunInProgress | null)[]} */
+    this.runsInProgress = [];
     /** @type {Run[]} what is shown */
     this.runs = [];
     /** @type {number | null} the epoch that is shown; null for the last */
@@ -67,7 +71,7 @@ class Page {
 
     this.parts = layOut(root, said);
     const { controls, charts, more, back } = this.parts;
-    const side = part("div", "gdviz-side"); // of several runs: the landscape, and below it what each came to
+    const side = htmlElement("div", "gdviz-side"); // of several runs: the landscape, and below it what each came to
     const told = said.experiments.length > 1 ? this.list(controls) : null;
     if (told) {
       charts.append(side);
@@ -100,7 +104,7 @@ class Page {
   async begin(packed) {
     await Promise.all([startPlotly(packed), this.load()]);
     await this.draw(true);
-    if (this.courses.length === 0) this.restart();
+    if (this.runsInProgress.length === 0) this.restart();
     this.dark.addEventListener("change", () => this.draw());
     let width = globalThis.innerWidth;
     new ResizeObserver(() => {
@@ -181,8 +185,8 @@ class Page {
     if (this.changed || !same) this.drawn = false;
     this.changed = !same;
     this.epoch = null;
-    this.courses = this.experiments.map((experiment, place) =>
-      experiment.course({ learning_rate: this.rates[place], start: this.start })
+    this.runsInProgress = this.experiments.map((experiment, place) =>
+      experiment.begin({ learning_rate: this.rates[place], start: this.start })
     );
     this.request();
   }
@@ -204,14 +208,14 @@ class Page {
 
   /** One frame: takes the runs on and shows how far they have come. */
   tick() {
-    advance(this.courses.filter((course) => course !== null), FRAME);
-    this.runs = this.courses.map((course, place) => course ? course.run() : this.recorded(place));
+    advance(this.runsInProgress.filter((inProgress) => inProgress !== null), FRAME);
+    this.runs = this.runsInProgress.map((inProgress, place) => inProgress ? inProgress.run() : this.recorded(place));
     this.player.rest(Math.max(0, ...this.runs.filter(({ rows }) => rows > 0).map((run) => run.epoch(run.rows - 1))));
     this.place();
     if (this.changed || !this.drawn) this.show({ kind: "run", runs: this.runs });
     this.say();
     clearTimeout(this.timer);
-    if (this.courses.some((course) => course && !course.done)) this.request();
+    if (this.runsInProgress.some((inProgress) => inProgress && !inProgress.done)) this.request();
     else if (!this.held) this.timer = setTimeout(() => this.settle(), this.drawn ? 0 : REST);
   }
 
@@ -229,7 +233,7 @@ class Page {
     const pictures = this.pictures.map((picture, i) => {
       const { curve } = this.charts[i];
       if (!changed) return picture;
-      return curve ? refitted(picture, curve.both(runs[0])) : filled(picture, runs);
+      return curve ? withCurves(picture, curve.both(runs[0])) : withRuns(picture, runs);
     });
     this.drawn = true;
     const turn = this.turn += 1;
@@ -298,8 +302,8 @@ class Page {
   /** @param {number} place */
   told(place) {
     const { variables, tolerance, epochs, fixed } = this.said.experiments[place];
-    const [run, course] = [this.runs[place], this.courses[place]];
-    if (!course) {
+    const [run, inProgress] = [this.runs[place], this.runsInProgress[place]];
+    if (!inProgress) {
       const text = fixed === null
         ? "There is no such run: at this learning rate the schedule gives a rate that is not above 0."
         : run.rows
@@ -328,25 +332,25 @@ class Page {
   /** All runs: to choose the one whose learning rate the slider sets. Returns what came of each.
    * @param {HTMLElement} chooser */
   list(chooser) {
-    const box = part("fieldset", "gdviz-runs");
-    box.append(part("legend", "gdviz-hidden", "The run whose learning rate the slider sets"));
-    const told = part("section", "gdviz-ends");
-    told.append(part("h2", "", "What each run came to"));
+    const box = htmlElement("fieldset", "gdviz-runs");
+    box.append(htmlElement("legend", "gdviz-hidden", "The run whose learning rate the slider sets"));
+    const told = htmlElement("section", "gdviz-ends");
+    told.append(htmlElement("h2", "", "What each run came to"));
     this.said.experiments.forEach(({ title, colors }, place) => {
-      const radio = part("input");
+      const radio = htmlElement("input");
       Object.assign(radio, { type: "radio", name: "run", checked: place === 0 });
       radio.addEventListener("change", () => {
         this.choose(place);
         this.say();
       });
-      const swatch = part("span", "gdviz-swatch");
+      const swatch = htmlElement("span", "gdviz-swatch");
       swatch.style.setProperty("--light", colors?.light ?? "");
       swatch.style.setProperty("--dark", colors?.dark ?? "");
-      const row = part("label", "gdviz-run");
-      row.append(radio, swatch, part("span", "gdviz-run-title", title));
+      const row = htmlElement("label", "gdviz-run");
+      row.append(radio, swatch, htmlElement("span", "gdviz-run-title", title));
       box.append(row);
-      const end = part("p", "gdviz-end");
-      end.append(swatch.cloneNode(), part("strong", "", title), part("span", "gdviz-run-words"));
+      const end = htmlElement("p", "gdviz-end");
+      end.append(swatch.cloneNode(), htmlElement("strong", "", title), htmlElement("span", "gdviz-run-words"));
       told.append(end);
     });
     chooser.append(box);

@@ -12,18 +12,19 @@ import { bytesOf, decodeArrays } from "../../ui/components/live_plot/arrays.js";
 export function unpacked(text) {
   const said = JSON.parse(text);
   const arrays = decodeArrays(said.arrays);
-  return placed(said, arrays);
+  return /** @type {Said} */ (placed(said, arrays));
 }
 
 /**
- * @param {any} value
+ * @param {unknown} value
  * @param {unknown[]} arrays
- * @returns {any} */
+ * @returns {unknown} */
 function placed(value, arrays) {
   if (value === null || typeof value !== "object" || ArrayBuffer.isView(value)) return value;
-  if ("$" in value) return arrays[value.$];
+  const fields = /** @type {Record<string, unknown>} */ (value);
+  if ("$" in fields) return arrays[Number(fields.$)];
   if (value === arrays) return value;
-  for (const [name, item] of Object.entries(value)) value[name] = placed(item, arrays);
+  for (const [name, item] of Object.entries(fields)) fields[name] = placed(item, arrays);
   return value;
 }
 

@@ -35,8 +35,8 @@ from gdviz.optimizers import OPTIMIZERS
 from gdviz.ui.notices import say_left_out, say_mistake
 from gdviz.ui.pictures import page_palette
 from gdviz.ui.session import state, widgets
-from gdviz.ui.session.own_names import own_of
-from gdviz.ui.sidebar.own_fields import LEAST, own_field
+from gdviz.ui.session.hyperparameter_names import hyperparameters_of
+from gdviz.ui.sidebar.hyperparameter_fields import LEAST, hyperparameter_field
 from gdviz.ui.words import plain
 
 _RUNS = "runs"  # the key of the contenders' text, in the session and in the link
@@ -150,19 +150,19 @@ class _Row:
             "Color", range(SERIES), format_func=_COLORS.__getitem__, required=True,
             **self._field("color", contender.color, lambda color: replace(contender, color=int(color))),
         )  # fmt: skip
-        self._own_fields(contender.optimizer)
+        self._hyperparameter_fields(contender.optimizer)
         st.selectbox(
             "Learning rate from epoch to epoch", tuple(LEARNING_RATES),
             format_func=lambda name: LEARNING_RATES[name].title,
             **self._field("schedule", contender.learning_rate.name,
                           lambda name: replace(contender, learning_rate=make_learning_rate(name, contender.eta))),
         )  # fmt: skip
-        self._own_fields(contender.learning_rate)
+        self._hyperparameter_fields(contender.learning_rate)
 
-    def _own_fields(self, owner: Any) -> None:
-        for f in own_of(type(owner)):
+    def _hyperparameter_fields(self, owner: Any) -> None:
+        for f in hyperparameters_of(type(owner)):
             make = partial(self.contender.with_setting, f.name)
-            own_field(f, **self._field(f.name, getattr(owner, f.name), make))
+            hyperparameter_field(f, **self._field(f.name, getattr(owner, f.name), make))
 
     def _name_field(self) -> None:
         st.text_input(

@@ -9,7 +9,7 @@ import streamlit as st
 from gdviz.experiments import Task
 from gdviz.maps import Axis
 from gdviz.maps.axes import RATE, changeable
-from gdviz.maps.usual import usual_axis, usual_names
+from gdviz.maps.usual_axes import usual_axis, usual_names
 from gdviz.maps.view import KINDS, MapView, read_map_view
 from gdviz.ui.session import widgets
 

@@ -23,10 +23,10 @@ from gdviz.maps.summary import summary
 from gdviz.maps.view import MapView
 from gdviz.optimizers import OPTIMIZERS
 from gdviz.scenes.map_bands import TaskMap
-from gdviz.scenes.map_place import task_at, told_at
+from gdviz.scenes.map_place import description_at, task_at
 from gdviz.ui.cards import Action, card
 from gdviz.ui.components.live_plot import live_plot
-from gdviz.ui.components.map_picture import Hands, map_picture
+from gdviz.ui.components.map_picture import Gestures, map_picture
 from gdviz.ui.components.slider import is_held
 from gdviz.ui.menus import opened
 from gdviz.ui.notices import say_mistake
@@ -34,9 +34,9 @@ from gdviz.ui.pages.map_fields import axes_shown, axis_names, map_kind, shown
 from gdviz.ui.pages.map_film import film_fields
 from gdviz.ui.pictures import page_palette
 from gdviz.ui.places import Places
-from gdviz.ui.server.making import in_line
+from gdviz.ui.server.file_queue import queued
 from gdviz.ui.session import compute, offers, state, widgets
-from gdviz.ui.toolbar.leaving import download_button
+from gdviz.ui.toolbar.downloads import download_button
 from gdviz.ui.toolbar.tools import tools
 
 _MOST_COMPARED = 5  # methods in a sweep
@@ -104,14 +104,14 @@ def _picture(task: Task, kind: str, names: tuple[str, str], places: Places) -> N
     moving = is_held()
     title = "Which limit each start reaches" if kind == "basins" else "How descents end"
     alt = f"{title}: {names[0]} to the right, {names[1]} upwards. The list beside it says what the colors mean."
-    hands = Hands(
-        lambda x, y: told_at(task, kind, names, x, y),
+    gestures = Gestures(
+        lambda x, y: description_at(task, kind, names, x, y),
         lambda x, y: _choose(task, names, x, y),
         lambda axes: _rest(task, kind, axes),
     )
     with st.container(key="map"):
         st.markdown(f"**{title}**")
-        map_picture(picture, whole, _name(task, kind, names), hands, alt, finest, moving)
+        map_picture(picture, whole, _name(task, kind, names), gestures, alt, finest, moving)
     st.caption(
         "Wheel, pinch, a box or a held button zoom; Shift or a finger moves; a click makes the place the experiment. "
         f"At rest every pixel of {finest} × {finest} is a run of its own."
@@ -234,5 +234,5 @@ def _exports(file: str, make: Any, task: Task, dive: Callable[[FilmFormat], None
         # It is made without a session: what it needs of one is fetched here.
         ending, title = str(kind), task.experiment.optimizer.title
         about = {"link": state.link(task), "map": shown().text}
-        made = in_line(lambda: to_map_file(make(), ending, title, about))
+        made = queued(lambda: to_map_file(make(), ending, title, about))
         download_button(f"the map as {titles[ending]}", made, f"{file}.{ending}", FORMATS[ending].media, "map_download")

@@ -33,7 +33,7 @@ from gdviz.landscapes import Window
 from gdviz.lessons.scenarios import FIRST_LOOK, SCENARIOS, with_scenario
 from gdviz.ui.server import overtaken
 from gdviz.ui.session import offers, widgets
-from gdviz.ui.session.own_names import own_key, own_of
+from gdviz.ui.session.hyperparameter_names import field_key, hyperparameters_of
 from gdviz.views import LANDSCAPES, decode_views, is_pair
 
 _LINK = "_link"  # the parameters last read from or written to the address bar
@@ -240,7 +240,9 @@ def put(task: Task) -> None:
     method, rate = experiment.optimizer, experiment.learning_rate
     values = {f.name: getattr(experiment, f.name) for f in fields(experiment)}
     values |= {"optimizer": method.name, "learning_rate": experiment.eta, "schedule": rate.name}
-    values |= {own_key(f.name): getattr(owner, f.name) for owner in (method, rate) for f in own_of(type(owner))}
+    values |= {
+        field_key(f.name): getattr(owner, f.name) for owner in (method, rate) for f in hyperparameters_of(type(owner))
+    }
     put_start(task.problem.variables, values.pop("start"))
     for name, value in values.items():
         if value != "" or name in usual:

@@ -14,8 +14,8 @@ from gdviz.ui.menus import opened
 from gdviz.ui.notices import say_mistake
 from gdviz.ui.session import state, widgets
 from gdviz.ui.sidebar.fold import Fold
+from gdviz.ui.sidebar.hyperparameter_fields import LEAST
 from gdviz.ui.sidebar.number_field import number_field
-from gdviz.ui.sidebar.own_fields import LEAST
 from gdviz.ui.sidebar.upload_field import upload_field
 
 _TITLES = {key: dataset.title for key, dataset in DATASETS.items()} | {UPLOAD: "Your own data"}

@@ -14,8 +14,8 @@ from gdviz.theory import curvature, stability_limit
 from gdviz.theory.laws import law_of
 from gdviz.ui.components.slider import live_slider
 from gdviz.ui.session import offers, state, widgets
+from gdviz.ui.sidebar.hyperparameter_fields import LEAST
 from gdviz.ui.sidebar.number_field import in_range, number_field
-from gdviz.ui.sidebar.own_fields import LEAST
 
 _RATE_RANGE = (LEAST, HIGHEST_RATE)
 

@@ -32,13 +32,13 @@ from gdviz.ui.controls import control
 from gdviz.ui.notices import say_mistake
 from gdviz.ui.server.whole import whole
 from gdviz.ui.session import compute, offers, state, widgets
-from gdviz.ui.session.own_names import own_key, own_of
+from gdviz.ui.session.hyperparameter_names import field_key, hyperparameters_of
 from gdviz.ui.sidebar.fit_fields import fit_fields
 from gdviz.ui.sidebar.fold import Fold
+from gdviz.ui.sidebar.hyperparameter_fields import LEAST, held_hyperparameter, hyperparameter_field
 from gdviz.ui.sidebar.live_fields import epochs_slider, slider_below
 from gdviz.ui.sidebar.name_hints import name_hints
 from gdviz.ui.sidebar.number_field import number_field
-from gdviz.ui.sidebar.own_fields import LEAST, own_field, own_held
 from gdviz.ui.sidebar.rate_fields import learning_rate_fields, set_by
 from gdviz.ui.words import plain
 
@@ -271,7 +271,7 @@ def _method() -> Optimizer | None:
     """The optimizer that the fields hold, None if one of them is out of range."""
     cls = OPTIMIZERS[widgets.kept("optimizer", "gd")]
     try:
-        made: Optimizer = cls(**{f.name: widgets.kept(own_key(f.name), f.default) for f in fields(cls)})
+        made: Optimizer = cls(**{f.name: widgets.kept(field_key(f.name), f.default) for f in fields(cls)})
     except ValueError:  # said below the optimizer's fields
         return None
     return made
@@ -283,7 +283,7 @@ def _optimizer_fields() -> tuple[type[Any], dict[str, Any]]:
         "Optimizer", tuple(OPTIMIZERS), format_func=lambda name: OPTIMIZERS[name].title,
         key=widgets.recall("optimizer", "gd"), on_change=_defaults_of, args=("optimizer", OPTIMIZERS),
     )  # fmt: skip
-    return OPTIMIZERS[optimizer], _own_fields(OPTIMIZERS[optimizer])
+    return OPTIMIZERS[optimizer], _hyperparameter_fields(OPTIMIZERS[optimizer])
 
 
 def _schedule_fields(problem: Problem, fold: Fold) -> tuple[type[Any], dict[str, Any]]:
@@ -294,17 +294,17 @@ def _schedule_fields(problem: Problem, fold: Fold) -> tuple[type[Any], dict[str,
         on_change=_defaults_of, args=("schedule", LEARNING_RATES),
     )  # fmt: skip
     known = {"f_min": problem.lowest or 0.0}
-    return LEARNING_RATES[schedule], _own_fields(LEARNING_RATES[schedule], known, fold.is_open)
+    return LEARNING_RATES[schedule], _hyperparameter_fields(LEARNING_RATES[schedule], known, fold.is_open)
 
 
 def _defaults_of(key: str, registry: Mapping[str, Any]) -> None:
     """A newly chosen method begins with its own defaults: an epsilon of Adagrad's is not one of Adam's."""
     chosen = registry.get(st.session_state[key])
-    for f in own_of(chosen) if chosen is not None else ():
-        widgets.keep(own_key(f.name), f.default)
+    for f in hyperparameters_of(chosen) if chosen is not None else ():
+        widgets.keep(field_key(f.name), f.default)
 
 
-def _own_fields(
+def _hyperparameter_fields(
     cls: type[Any], known: Mapping[str, float] = MappingProxyType({}), drawn: bool = True
 ) -> dict[str, Any]:
     """Draw a field for each hyper-parameter of ``cls``, unless it is folded away, and return what they hold.
@@ -312,13 +312,13 @@ def _own_fields(
     ``known`` are better first values than the class's defaults.
     """
     held = {}
-    for f in own_of(cls):
-        key, first = own_key(f.name), known.get(f.name, f.default)
+    for f in hyperparameters_of(cls):
+        key, first = field_key(f.name), known.get(f.name, f.default)
         if drawn:
-            held[f.name] = own_field(f, key=widgets.recall(key, first))
+            held[f.name] = hyperparameter_field(f, key=widgets.recall(key, first))
             slider_below(f, held[f.name], partial(widgets.keep, key))
         else:
-            held[f.name] = own_held(f, key, first)
+            held[f.name] = held_hyperparameter(f, key, first)
     return held
 
 

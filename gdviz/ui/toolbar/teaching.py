@@ -15,7 +15,7 @@ from gdviz.ui.controls import hidden
 from gdviz.ui.menus import opened
 from gdviz.ui.notices import say_mistake
 from gdviz.ui.session import state, widgets
-from gdviz.ui.toolbar.leaving import address_of
+from gdviz.ui.toolbar.downloads import address_of
 
 
 def teach_menu(task: Task) -> None:

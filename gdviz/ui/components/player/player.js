@@ -1,4 +1,4 @@
-// Plays the run on all charts at once, in the browser: a moment of it is drawn by each chart (live_plot/tracing.js), and
+// Plays the run on all charts at once, in the browser: a moment of it is drawn by each chart (live_plot/run_drawing.js), and
 // nothing goes to the server but the epoch at which it rests, if its step is to be written out. It also shows what is
 // said of the run under the hand.
 import { count } from "../live/numbers.js";

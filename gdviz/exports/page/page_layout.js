@@ -1,5 +1,5 @@
 // What the file's page is made of besides its charts: headings, the verdict, notes.
-import { part } from "../../ui/components/live/parts.js";
+import { htmlElement } from "../../ui/components/live/elements.js";
 
 /** @import { Said } from "./types.d.ts" */
 
@@ -7,21 +7,21 @@ import { part } from "../../ui/components/live/parts.js";
  * @param {HTMLElement} root
  * @param {Said} said */
 export function layOut(root, said) {
-  const header = part("header", "gdviz-header");
-  header.append(part("h1", "", said.title), ...said.facts.map((fact) => part("p", "gdviz-fact", fact)));
-  const verdict = part("div", "gdviz-verdict");
-  const [whose, words] = [part("p", "gdviz-whose"), part("p", "gdviz-words")];
-  const back = part("button", "gdviz-back", "Back to the exported run");
+  const header = htmlElement("header", "gdviz-header");
+  header.append(htmlElement("h1", "", said.title), ...said.facts.map((fact) => htmlElement("p", "gdviz-fact", fact)));
+  const verdict = htmlElement("div", "gdviz-verdict");
+  const [whose, words] = [htmlElement("p", "gdviz-whose"), htmlElement("p", "gdviz-words")];
+  const back = htmlElement("button", "gdviz-back", "Back to the exported run");
   back.type = "button";
   back.hidden = true;
-  const spoken = part("p", "gdviz-hidden");
+  const spoken = htmlElement("p", "gdviz-hidden");
   spoken.setAttribute("role", "status");
   verdict.append(whose, words, back, spoken);
-  const controls = part("div", "gdviz-controls");
-  const charts = part("div", "gdviz-charts");
-  const more = part("div", "gdviz-more");
-  const footer = part("footer", "gdviz-footer");
-  footer.append(...notes(said).map((note) => part("p", "", note)));
+  const controls = htmlElement("div", "gdviz-controls");
+  const charts = htmlElement("div", "gdviz-charts");
+  const more = htmlElement("div", "gdviz-more");
+  const footer = htmlElement("footer", "gdviz-footer");
+  footer.append(...notes(said).map((note) => htmlElement("p", "", note)));
   root.replaceChildren(header, verdict, controls, charts, more, footer);
   return { verdict, whose, words, back, spoken, controls, charts, more };
 }

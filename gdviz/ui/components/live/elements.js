@@ -4,7 +4,7 @@
  * @param {Name} name
  * @param {string} [className]
  * @param {string} [text] */
-export function part(name, className = "", text = "") {
+export function htmlElement(name, className = "", text = "") {
   const found = document.createElement(name);
   found.className = className;
   found.textContent = text;

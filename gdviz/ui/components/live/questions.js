@@ -6,7 +6,7 @@ import { opened } from "./run.js";
 
 const PATIENCE = 4000; // ms until a lost answer no longer blocks the next question
 
-export class Asking {
+export class Questions {
   constructor() {
     this.endpoint = ""; // where questions are put
     /** @type {Map<string, Waiting>} by kind, in the order in which they came */
