@@ -13,9 +13,9 @@ from gdviz.command_line.requests import read_request, refusing
 from gdviz.command_line.running import show_table
 from gdviz.command_line.training import training_file, with_training
 from gdviz.command_line.writing import STANDARD, bare_table, complain, say, write
-from gdviz.comparisons import Result, encode_runs, standing, usual_contenders
+from gdviz.comparisons import Result, encode_runs, usual_contenders
 from gdviz.experiments import link_text
-from gdviz.exports.all_runs import all_csv
+from gdviz.exports import to_csv
 from gdviz.exports.subject import subject_of_comparison
 from gdviz.numerals import format_number
 
@@ -43,15 +43,14 @@ def compare_command(settings: tuple[str, ...], data: Path | None, csv: Path | No
     contenders = wanted.contenders or usual_contenders(wanted.task.problem)
     with refusing():
         subject = with_training(subject_of_comparison(wanted.task, contenders), training)
-    results = subject.results
     complain(wanted.remarks(comparing=True))
     if csv == STANDARD:
-        say(all_csv(subject))
+        say(to_csv(subject))
         return
     if csv is not None:
-        write(csv, all_csv(subject))
-    show_table(_table(results))
-    say(standing(results, wanted.task.experiment.tolerance).replace("**", "") + "\n")
+        write(csv, to_csv(subject))
+    show_table(_table(subject.results))
+    say(subject.verdict + "\n")
     say(link_text(wanted.task.experiment, {"runs": encode_runs(contenders)}) + "\n")
 
 

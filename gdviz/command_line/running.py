@@ -17,6 +17,7 @@ from gdviz.command_line.writing import STANDARD, bare_table, complain, say, writ
 from gdviz.descent import Trajectory
 from gdviz.experiments import link_text
 from gdviz.exports import run_csv, to_csv
+from gdviz.exports.subject import subject_of
 from gdviz.numerals import format_number
 
 _ROWS = 5  # of a table, at either end
@@ -40,7 +41,7 @@ def run_command(settings: tuple[str, ...], data: Path | None, csv: Path | None, 
     if csv is not None:
         refuse_to_overwrite(csv, data, "the data")
     run = done(wanted)
-    numbers = run_csv(run) if plain else to_csv(wanted.task, run)
+    numbers = "" if csv is None else run_csv(run) if plain else to_csv(subject_of(wanted.task, run))
     if csv == STANDARD:
         say(numbers)
         return

@@ -9,7 +9,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from gdviz.cache import Recent, cached_property
-from gdviz.comparisons import Comparison, Contender, Result, compare, encode_runs, own_runs
+from gdviz.comparisons import Comparison, Contender, Result, compare, encode_runs, own_runs, standing
 from gdviz.descent import StopReason, Trajectory
 from gdviz.experiments import Problem, Task, link_text
 from gdviz.figures import (
@@ -77,6 +77,13 @@ class Subject:
         """The link that opens it, from its question mark on; no link holds a run that another program made."""
         own = own_runs(self.results)
         return link_text(self.task.experiment, {"runs": encode_runs([r.contender for r in own])} if own else {})
+
+    @cached_property
+    def verdict(self) -> str:
+        """What came of it, without marks of Markdown."""
+        if not self.results:
+            return self.task.verdict(self.run).plain
+        return standing(self.results, self.task.experiment.tolerance).replace("**", "")
 
     def for_files(self) -> Subject:
         """The same as files have it: all parameters over epochs."""

@@ -35,7 +35,7 @@ from gdviz.ui.pages.map_film import film_fields
 from gdviz.ui.pictures import page_palette
 from gdviz.ui.places import Places
 from gdviz.ui.server.file_queue import queued
-from gdviz.ui.session import compute, offers, state
+from gdviz.ui.session import compute, offers, state, widgets
 from gdviz.ui.toolbar.downloads import download_button
 from gdviz.ui.toolbar.tools import tools
 
@@ -74,19 +74,19 @@ def _presets() -> None:
 
 
 def _card() -> None:
-    chosen = MAP_PRESETS.get(state.kept("map_preset") or "")
+    chosen = MAP_PRESETS.get(widgets.kept("map_preset") or "")
     if chosen is not None:
         card(
             "map",
             f"**{chosen.title}.** {chosen.sees}  \n**Try:** {chosen.tries}",
-            Action("map_preset_close", "Close", "close", lambda: state.forget("map_preset")),
+            Action("map_preset_close", "Close", "close", lambda: widgets.forget("map_preset")),
         )
 
 
 def _open(key: str) -> None:
     """Open a preset as if by its link. Only in a callback."""
     state.take(dict(MAP_PRESETS[key].link))
-    state.keep("map_preset", key)
+    widgets.keep("map_preset", key)
 
 
 # -- a picture of two axes --
@@ -148,15 +148,15 @@ def _choose(task: Task, names: tuple[str, str], x: float, y: float) -> None:
     offers.note_set(*offers.start_keys(task.problem.variables))
     for name in names:
         if name == RATE:
-            state.keep("learning_rate", chosen.eta)
+            widgets.keep("learning_rate", chosen.eta)
             offers.note_set("learning_rate")
         elif name not in task.problem.variables:
-            state.keep(name, getattr(chosen.optimizer, name))
+            widgets.keep(name, getattr(chosen.optimizer, name))
 
 
 def _rest(task: Task, kind: str, axes: tuple[Axis, Axis]) -> None:
     """Put the view at which the map is left into the link."""
-    state.keep("map", MapView(kind, *axes).text)
+    widgets.keep("map", MapView(kind, *axes).text)
     state.depart(state.link(task))
 
 
@@ -173,7 +173,7 @@ def _sweep(task: Task, places: Places) -> None:
         return
     chosen = st.multiselect(
         "Compare with", [name for name in OPTIMIZERS if name != e.optimizer.name], max_selections=_MOST_COMPARED,
-        key=state.recall("sweep_with", []), format_func=lambda name: OPTIMIZERS[name].title,
+        key=widgets.recall("sweep_with", []), format_func=lambda name: OPTIMIZERS[name].title,
         placeholder="other methods", width=420,
     )  # fmt: skip
     try:
@@ -199,7 +199,7 @@ def _sweep(task: Task, places: Places) -> None:
 def _rate_pointed_at(event: Mapping[str, Any]) -> None:
     rate = event["x"]
     if 0 < rate <= HIGHEST_RATE:
-        state.keep("learning_rate", float(f"{rate:.3g}"))
+        widgets.keep("learning_rate", float(f"{rate:.3g}"))
         offers.note_set("learning_rate")
 
 
@@ -223,7 +223,7 @@ def _exports(file: str, make: Any, task: Task, dive: Callable[[FilmFormat], None
     with place:
         kind = st.segmented_control(
             "Format", tuple(titles), format_func=titles.__getitem__, required=True,
-            key=state.recall_one("map_format", tuple(titles), "png"),
+            key=widgets.recall_one("map_format", tuple(titles), "png"),
         )  # fmt: skip
         if dive is not None and kind in _FILMS:
             dive(kind)

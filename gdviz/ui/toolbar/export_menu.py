@@ -15,7 +15,7 @@ from gdviz.scenes import Scene
 from gdviz.ui.menus import opened
 from gdviz.ui.notices import say_mistake
 from gdviz.ui.server.file_queue import queued, too_long
-from gdviz.ui.session.state import keep, kept, recall, recall_one
+from gdviz.ui.session.widgets import keep, kept, recall, recall_one
 from gdviz.ui.toolbar.downloads import download_button
 from gdviz.ui.toolbar.image_fields import Picture, image_fields
 from gdviz.ui.toolbar.more_formats import more_fields
@@ -55,7 +55,7 @@ def export_menu(scene: Scene) -> None:
         "the run",
         "gdviz-run",
         "Every epoch: all of theta, the value, the gradient and the learning rate, to full precision.",
-        lambda: to_csv(scene.task, scene.run),
+        lambda: to_csv(subject),
         subject,
     )
     menu(scene.problem.title, pictures, "theta", [numbers], subject)

@@ -16,7 +16,7 @@ from gdviz.exports.sizes import LENGTHS, POINTS, PROFILES, Size, points
 from gdviz.figures import CAMERA, PRINT, Palette
 from gdviz.ui.notices import say_mistake
 from gdviz.ui.server.file_queue import queued
-from gdviz.ui.session.state import recall
+from gdviz.ui.session.widgets import recall
 from gdviz.ui.toolbar.downloads import download_button
 
 _PIXELS, _OWN = "pixels", "own"

@@ -16,7 +16,7 @@ from gdviz.exports.qr import qr_svg
 from gdviz.exports.subject import Subject
 from gdviz.ui.notices import say_mistake
 from gdviz.ui.server.file_queue import queued, too_long
-from gdviz.ui.session.state import recall_one
+from gdviz.ui.session.widgets import recall_one
 from gdviz.ui.toolbar.downloads import address_of, download_button
 from gdviz.ui.toolbar.opening import open_source
 from gdviz.ui.words import plain
