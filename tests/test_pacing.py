@@ -26,7 +26,7 @@ from gdviz.objectives import parse
 from gdviz.optimizers import make_optimizer
 from gdviz.presets import PRESETS
 from gdviz.theory import envelope, sharpness_along
-from gdviz.ui.server.making import in_line
+from gdviz.ui.server.file_queue import queued
 
 ACKLEY = PRESETS["ackley"].objective
 ROWS = 20_000
@@ -319,7 +319,7 @@ def test_files_are_made_one_at_a_time() -> None:
         return b"file"
 
     with ThreadPoolExecutor(4) as pool:
-        assert list(pool.map(lambda _: in_line(make)(), range(8))) == [b"file"] * 8
+        assert list(pool.map(lambda _: queued(make)(), range(8))) == [b"file"] * 8
     assert max(most) == 1
 
 

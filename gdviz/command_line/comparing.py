@@ -8,14 +8,14 @@ import click
 from rich.markup import escape
 from rich.table import Table
 
-from gdviz.command_line.asking import asked, refusing
 from gdviz.command_line.options import data_file, one_file, refuse_to_overwrite, words
+from gdviz.command_line.requests import read_request, refusing
 from gdviz.command_line.running import show_table
 from gdviz.command_line.training import training_file, with_training
 from gdviz.command_line.writing import STANDARD, bare_table, complain, say, write
-from gdviz.comparisons import Result, encode_runs, standing, usual_contenders
+from gdviz.comparisons import Result, encode_runs, usual_contenders
 from gdviz.experiments import link_text
-from gdviz.exports.all_runs import all_csv
+from gdviz.exports import to_csv
 from gdviz.exports.subject import subject_of_comparison
 from gdviz.numerals import format_number
 
@@ -36,22 +36,21 @@ def compare_command(settings: tuple[str, ...], data: Path | None, csv: Path | No
     gdviz compare objective=booth "runs=gd@0.01;momentum@0.01,beta=0.5;adam@0.1" --csv all.csv
     gdviz compare objective=rosenbrock --training checkpoints.npz
     """
-    wanted = asked(settings, data)
+    wanted = read_request(settings, data)
     if csv is not None:
         refuse_to_overwrite(csv, data, "the data")
         refuse_to_overwrite(csv, training, "the training run")
     contenders = wanted.contenders or usual_contenders(wanted.task.problem)
     with refusing():
         subject = with_training(subject_of_comparison(wanted.task, contenders), training)
-    results = subject.results
     complain(wanted.remarks(comparing=True))
     if csv == STANDARD:
-        say(all_csv(subject))
+        say(to_csv(subject))
         return
     if csv is not None:
-        write(csv, all_csv(subject))
-    show_table(_table(results))
-    say(standing(results, wanted.task.experiment.tolerance).replace("**", "") + "\n")
+        write(csv, to_csv(subject))
+    show_table(_table(subject.results))
+    say(subject.verdict + "\n")
     say(link_text(wanted.task.experiment, {"runs": encode_runs(contenders)}) + "\n")
 
 

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import click
 
-from gdviz.command_line.asking import Asked, Refused, asked, refusing
 from gdviz.command_line.options import check_options, data_file, refuse_to_overwrite, words
 from gdviz.command_line.progress import progress
+from gdviz.command_line.requests import Refused, Request, read_request, refusing
 from gdviz.command_line.training import training_file, with_training
 from gdviz.command_line.writing import check_place, complain, write
 from gdviz.comparisons import Contender
@@ -75,7 +75,7 @@ def export_command(
     check_options(kind, _OF)
     with refusing():
         size = _size(venue, width, height, font_size, dpi, transparent)
-    request = asked(settings, data)
+    request = read_request(settings, data)
     refuse_to_overwrite(output, data, "the data")
     refuse_to_overwrite(output, training, "the training run")
     check_place(output)
@@ -86,7 +86,7 @@ def export_command(
     write(output, content)
 
 
-def subject(request: Asked, training: Path | None = None) -> Subject:
+def subject(request: Request, training: Path | None = None) -> Subject:
     """Return what is exported: the run, or the comparison where the link names runs, or a ``training`` run is to stand
     beside it."""
     contenders = request.contenders

@@ -7,11 +7,11 @@ from collections.abc import Sequence
 
 import click
 
-from gdviz.command_line.asking import Refused
 from gdviz.command_line.comparing import compare_command
 from gdviz.command_line.exporting import export_command
 from gdviz.command_line.mapping import map_command
 from gdviz.command_line.opening import open_command
+from gdviz.command_line.requests import Refused
 from gdviz.command_line.running import run_command
 from gdviz.command_line.serving import serve_command
 from gdviz.command_line.verifying import verify_command

@@ -8,7 +8,7 @@ import numpy as np
 
 from gdviz.experiments import Task
 from gdviz.maps import Axis
-from gdviz.maps.usual import usual_axis, usual_names
+from gdviz.maps.usual_axes import usual_axis, usual_names
 
 LARGEST_SIDE = 16_384  # pixels
 

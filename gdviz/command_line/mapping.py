@@ -6,9 +6,9 @@ from pathlib import Path
 
 import click
 
-from gdviz.command_line.asking import Refused, asked, refusing
 from gdviz.command_line.map_making import FILMS, SUFFIXES, MapRequest, made_file
 from gdviz.command_line.options import data_file, refuse_to_overwrite, words
+from gdviz.command_line.requests import Refused, read_request, refusing
 from gdviz.command_line.writing import check_place, complain, say, write
 from gdviz.maps.view import KINDS
 
@@ -50,7 +50,7 @@ def map_command(
     check_place(output)
     request = MapRequest(kind, suffix[1:], size, x, y, rates, to, depth, seconds, folder, workers, scheduler)
     _check(request)
-    wanted = asked(settings, data)
+    wanted = read_request(settings, data)
     with refusing():
         sentence, content = made_file(wanted.task, request)
     complain(wanted.remarks())

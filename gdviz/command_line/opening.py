@@ -10,13 +10,13 @@ from types import MappingProxyType
 import click
 from rich.table import Table
 
-from gdviz.command_line.asking import Asked, Refused, asked, read_file, refusing
 from gdviz.command_line.options import check_options, data_file, refuse_to_overwrite, words
+from gdviz.command_line.requests import Refused, Request, read_file, read_request, refusing
 from gdviz.command_line.running import show_table
 from gdviz.command_line.writing import bare_table, complain, say, write
 from gdviz.descent import Trajectory
 from gdviz.exports import to_html
-from gdviz.exports.camera import camera_ready
+from gdviz.exports.camera_ready import camera_ready
 from gdviz.exports.pgfplots import to_pgfplots
 from gdviz.exports.sizes import PROFILES, Size, points
 from gdviz.exports.training_data import training_csv, training_json, training_npz
@@ -88,7 +88,7 @@ def open_command(
     with refusing():
         size = (Size() if venue is None else PROFILES[venue]).changed(width=points(width) if width else None)
     run = read_file(file, read_training)
-    scene = _scene(run, asked(settings, data) if settings or data is not None else None)
+    scene = _scene(run, read_request(settings, data) if settings or data is not None else None)
     if output is not None:
         if figure not in scene.figures():
             raise Refused("The file has no losses: add a column or an array called loss.")
@@ -99,7 +99,7 @@ def open_command(
         show_table(_beside(scene.known, scene.ours, run))
 
 
-def _scene(run: TrainingRun, wanted: Asked | None) -> TrainingScene:
+def _scene(run: TrainingRun, wanted: Request | None) -> TrainingScene:
     if wanted is None:
         return TrainingScene(run)
     with refusing():

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 import click
 
-from gdviz.command_line.asking import Refused
+from gdviz.command_line.requests import Refused
 from gdviz.command_line.writing import same
 
 F = TypeVar("F", bound=Callable[..., Any])

@@ -11,12 +11,13 @@ from rich.markup import escape
 from rich.measure import Measurement
 from rich.table import Table
 
-from gdviz.command_line.asking import Asked, asked, refusing
 from gdviz.command_line.options import data_file, one_file, refuse_to_overwrite, words
+from gdviz.command_line.requests import Request, read_request, refusing
 from gdviz.command_line.writing import STANDARD, bare_table, complain, say, write
 from gdviz.descent import Trajectory
 from gdviz.experiments import link_text
 from gdviz.exports import run_csv, to_csv
+from gdviz.exports.subject import subject_of
 from gdviz.numerals import format_number
 
 _ROWS = 5  # of a table, at either end
@@ -36,11 +37,11 @@ def run_command(settings: tuple[str, ...], data: Path | None, csv: Path | None, 
     gdviz run "?objective=gentle_bowl&learning_rate=0.5"
     gdviz run --data points.csv model="a*x + b" target=y --csv run.csv
     """
-    wanted = asked(settings, data)
+    wanted = read_request(settings, data)
     if csv is not None:
         refuse_to_overwrite(csv, data, "the data")
     run = done(wanted)
-    numbers = run_csv(run) if plain else to_csv(wanted.task, run)
+    numbers = "" if csv is None else run_csv(run) if plain else to_csv(subject_of(wanted.task, run))
     if csv == STANDARD:
         say(numbers)
         return
@@ -52,7 +53,7 @@ def run_command(settings: tuple[str, ...], data: Path | None, csv: Path | None, 
     say(f"{sentence}\n{link_text(wanted.task.experiment)}\n")
 
 
-def done(wanted: Asked) -> Trajectory:
+def done(wanted: Request) -> Trajectory:
     """Return the run that is asked for, and say what is to be known of it. Raises Refused where it cannot run."""
     with refusing():
         run = wanted.task.run(deadline=inf)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import click
 
-from gdviz.command_line.asking import Refused
+from gdviz.command_line.requests import Refused
 
 _PACKAGE = Path(__file__).parents[1]
 

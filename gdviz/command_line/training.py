@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from gdviz.command_line.asking import read_file, refusing
 from gdviz.command_line.options import one_file
+from gdviz.command_line.requests import read_file, refusing
 from gdviz.command_line.writing import complain
 from gdviz.comparisons import next_color
 from gdviz.exports.subject import Subject

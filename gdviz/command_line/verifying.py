@@ -8,8 +8,8 @@ from pathlib import Path
 import click
 import numpy as np
 
-from gdviz.command_line.asking import Asked, Refused, asked, refusing
 from gdviz.command_line.options import data_file, words
+from gdviz.command_line.requests import Refused, Request, read_request, refusing
 from gdviz.command_line.writing import complain, say
 from gdviz.descent import Trajectory, descend
 from gdviz.experiments import Task, link_text
@@ -31,7 +31,7 @@ def verify_command(settings: tuple[str, ...], data: Path | None) -> None:
     if not settings:
         _published()
         return
-    request = asked(settings, data)
+    request = read_request(settings, data)
     complain(request.remarks(comparing=True))
     _link(request)
 
@@ -46,7 +46,7 @@ def _published() -> None:
         )
 
 
-def _link(request: Asked) -> None:
+def _link(request: Request) -> None:
     task = request.task
     with refusing():
         run = task.run(deadline=inf)

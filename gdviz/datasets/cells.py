@@ -125,7 +125,7 @@ class CollectedNumbers:
             raise self._error(line, i, cell, what, f"write all with {unit} or all without")
         return amount.value(self.reading.decimal)
 
-    def finish(self, header_only: bool, drop_bad_rows: bool) -> tuple[NDArray[np.float64], list[int]]:
+    def finish(self, drop_bad_rows: bool) -> tuple[NDArray[np.float64], list[int]]:
         """Return the numbers, shape (rows, columns), and the lines that were left out.
 
         Raises TableError if there are bad rows and they are not to be dropped, or are most of the file.
@@ -138,8 +138,6 @@ class CollectedNumbers:
         self._bad.sort(key=lambda bad: bad.line)
         if self._bad and not (drop_bad_rows and self._may_drop(len(values))):
             raise self._refusal(len(values))
-        if not len(values) and header_only:
-            raise TableError("The file has column names but no numbers: it needs at least two rows of numbers.")
         if len(values) < 2:
             raise TableError("The file has only one row of numbers: a fit needs at least two.", line=self.lines[0])
         return values, [bad.line for bad in self._bad]

@@ -123,6 +123,7 @@ def find_layout(lines: Sequence[str], separator: str, skipped: int, comments: Ma
 
 
 def _layout(headers: Sequence[str], line: int, skipped: int, notes: Sequence[str]) -> Layout:
+    _check_width(line, len(headers))
     return Layout(tuple(headers), line, len(headers), skipped, tuple(notes))
 
 
@@ -143,11 +144,14 @@ def _first_row(found: Sequence[_Record]) -> int:
         raise TableError(message, line=line)
     width = Counter(len(found[i].cells) for i in rows).most_common(1)[0][0]
     first = next(i for i in rows if len(found[i].cells) == width)
-    if found[first].width > MAX_COLUMNS:
-        line, columns = found[first].line, found[first].width
+    _check_width(found[first].line, found[first].width)
+    return first
+
+
+def _check_width(line: int, columns: int) -> None:
+    if columns > MAX_COLUMNS:
         message = f"Line {line} has {columns:,} columns, and at most {MAX_COLUMNS} can be read: leave out columns."
         raise TableError(message, line=line)
-    return first
 
 
 def _widths(rows: Sequence[_Record]) -> tuple[int, int]:

@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from gdviz.datasets.amounts import is_missing
 from gdviz.datasets.cells import MAX_ROWS, CollectedNumbers, plain_numbers
 from gdviz.datasets.dates import since_the_first
-from gdviz.datasets.layout import MAX_COLUMNS, Layout, find_layout
+from gdviz.datasets.layout import Layout, find_layout
 from gdviz.datasets.naming import default_names, usable_names
 from gdviz.datasets.separators import SEPARATORS, announced_separator, find_separator, is_data, prepared, records
 from gdviz.datasets.survey import Survey
@@ -115,11 +115,6 @@ def _find_table(data: bytes) -> tuple[_Source, list[str]]:
         separator = find_separator(lines)
     lines = prepared(lines, separator)
     layout = find_layout(lines[skipped:], separator, skipped, comments)
-    if layout.width > MAX_COLUMNS:
-        message = f"Line {layout.line} has {layout.width:,} columns, and at most {MAX_COLUMNS} can be read: "
-        raise TableError(f"{message}leave out columns.", line=layout.line)
-    if layout.width == 1:
-        raise TableError(f"Line {layout.line} has only one column: a fit needs at least two.", line=layout.line)
     notes.append(f"The columns are separated by {SEPARATORS[separator]}.")
     notes.extend(layout.notes)
     others = len(comments) - (layout.headers is not None and layout.line in comments)
@@ -145,7 +140,7 @@ def _numbers(
     numbers = CollectedNumbers(read, source.separator, places, width, reading)
     for line, cells in source.rows():
         numbers.append(line, cells)
-    values, dropped = numbers.finish(source.layout.headers is not None, drop_bad_rows)
+    values, dropped = numbers.finish(drop_bad_rows)
     notes = list(reading.notes)
     for i in reading.orders:
         values = values.copy()

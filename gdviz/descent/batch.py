@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike
 from gdviz.arrays import Array
 from gdviz.descent.checks import check_epochs, check_objective, check_own, check_rates, check_together, check_tolerance
 from gdviz.descent.path import DEFAULT_TOLERANCE
-from gdviz.descent.plans import STOP_REASONS, How, plan
+from gdviz.descent.plans import STOP_REASONS, RunOptions, plan
 from gdviz.descent.recorded import Engine
 from gdviz.descent.trajectory import BatchResult
 from gdviz.learning_rates import Constant, LearningRate
@@ -60,7 +60,7 @@ def descend_batch(
         np.array([np.broadcast_to(values, shape).reshape(-1) for values in own.values()]).reshape(
             len(own), prod(shape)
         ),
-        How(engine, go_on=lambda: not limit.passed(), deadline=limit.left),
+        RunOptions(engine, go_on=lambda: not limit.passed(), deadline=limit.left),
     )
     return BatchResult(
         ends.thetas.T.reshape(*shape, points.shape[-1]),

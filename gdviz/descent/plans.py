@@ -37,7 +37,7 @@ _SEARCHED_EPOCH = 5e-5  # seconds for an epoch of a method that stays in Python,
 
 
 @dataclass(frozen=True, eq=False)
-class How:
+class RunOptions:
     """How members are run: on which ``engine``, on how many ``threads`` (one for each processor if None), for how long.
 
     ``go_on`` is asked every 20 ms or so; once it says no, all stop. Those that go one at a time need a ``deadline`` in
@@ -58,7 +58,7 @@ class Plan(Protocol):
         """About how long an epoch of one member takes."""
         ...
 
-    def ends(self, starts: Array, rates: Array, own: Array, how: How) -> Ends:
+    def ends(self, starts: Array, rates: Array, own: Array, options: RunOptions) -> Ends:
         """Descend from ``starts`` (n, M) at ``rates`` (M,), which multiply the learning rate, with the members' ``own``
         hyper-parameters (p, M). The reasons are places in STOP_REASONS, 0 for members that were stopped on their
         way."""
@@ -93,9 +93,9 @@ class _Lanes:
     def epoch_seconds(self) -> float:
         return epoch_seconds(self.step)
 
-    def ends(self, starts: Array, rates: Array, own: Array, how: How) -> Ends:
+    def ends(self, starts: Array, rates: Array, own: Array, options: RunOptions) -> Ends:
         members = Members(self.step, starts, rates, own, self.pace, self.sequences, self.tolerance)
-        return ends_of(members, how.engine, how.threads, how.go_on)
+        return ends_of(members, options.engine, options.threads, options.go_on)
 
 
 @dataclass(frozen=True, eq=False)
@@ -120,7 +120,7 @@ class _Untraced:
 class _Grouped(_Untraced):
     """Descents whose epochs' numbers depend on their hyper-parameters: those that share these go together."""
 
-    def ends(self, starts: Array, rates: Array, own: Array, how: How) -> Ends:
+    def ends(self, starts: Array, rates: Array, own: Array, options: RunOptions) -> Ends:
         ends = Ends.empty(*starts.shape)
         kinds, kind_of = np.unique(own, axis=1, return_inverse=True)
         for k, numbers in enumerate(kinds.T):
@@ -128,19 +128,19 @@ class _Grouped(_Untraced):
             method = self.method_with(numbers)
             part = plan(self.objective, self.learning_rate, self.epochs, method, self.tolerance)
             alike = np.ascontiguousarray(starts[:, some])
-            ends.put(some, part.ends(alike, rates[some], np.empty((0, len(some))), how))
+            ends.put(some, part.ends(alike, rates[some], np.empty((0, len(some))), options))
         return ends
 
 
 class _OneByOne(_Untraced):
     """Descents that search, or look at whole vectors."""
 
-    def ends(self, starts: Array, rates: Array, own: Array, how: How) -> Ends:
+    def ends(self, starts: Array, rates: Array, own: Array, options: RunOptions) -> Ends:
         ends = Ends.empty(*starts.shape)
         ends.thetas[:] = starts
-        limit = Limit(how.deadline)
+        limit = Limit(options.deadline)
         for i in range(starts.shape[1]):
-            if not how.go_on():
+            if not options.go_on():
                 break
             length = replace(self.learning_rate, learning_rate=float(rates[i]) * self.learning_rate.learning_rate)
             run = descend(

@@ -69,14 +69,14 @@ def is_steered(experiment: Experiment) -> bool:
 def about_turns(experiment: Experiment) -> str:
     """Return a sentence on how a run was steered, empty where it was not."""
     path = [turn for turn in turns(experiment) if turn.epoch < experiment.epochs]
-    told = [_told("learning rate", [(turn.epoch, turn.rate) for turn in path])]
+    told = [_in_words("learning rate", [(turn.epoch, turn.rate) for turn in path])]
     if path[0].beta is not None:
-        told.append(_told("momentum", [(turn.epoch, turn.beta or 0.0) for turn in path]))
+        told.append(_in_words("momentum", [(turn.epoch, turn.beta or 0.0) for turn in path]))
     said = "; ".join(text for text in told if text)
     return f"This run was steered by hand: {said}." if said else ""
 
 
-def _told(what: str, pairs: Sequence[tuple[int, float]]) -> str:
+def _in_words(what: str, pairs: Sequence[tuple[int, float]]) -> str:
     changes = _less(pairs)
     if not changes:
         return ""

@@ -63,7 +63,7 @@ def _readme(subject: Subject, names: list[str], without: list[str]) -> str:
     else:
         e = subject.task.experiment
         words.append(f"{e.optimizer.title}, {subject.run.epochs:,} epochs.")
-        words.append(subject.task.verdict(subject.run).plain)
+        words.append(subject.verdict)
     words += [
         "",
         "The link that opens it:",

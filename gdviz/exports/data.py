@@ -1,4 +1,5 @@
-"""A run's numbers as CSV, JSON, Parquet and NPZ, with all that is to be known of them.
+"""The numbers of a run, or of all runs of a comparison, as CSV, JSON, Parquet and NPZ, with all that is to be known of
+them.
 
 The names are those of :class:`gdviz.descent.Trajectory`: ``thetas`` (k + 1, n), ``values`` (k + 1,), ``gradients``
 (k + 1, n), ``learning_rates`` (k,). Numbers keep all their digits: read back, they are the same floats.
@@ -8,21 +9,23 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from math import isfinite
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from gdviz.comparisons import runs_csv
 from gdviz.descent import Trajectory
-from gdviz.experiments import Task
 from gdviz.exports.about import about
 from gdviz.exports.errors import ExportError
+from gdviz.exports.subject import Subject
 from gdviz.pacing import pause
 from gdviz.spreadsheets import ROWS, on_one_line, or_empty, plain_cell, rows_of, table_text
 
-FIELDS = ("thetas", "values", "gradients", "learning_rates")
+_FIELDS = ("thetas", "values", "gradients", "learning_rates")
+_EPOCHS = "epoch_numbers"  # of the rows of a run that another program made
 
 
 def run_csv(trajectory: Trajectory) -> str:
@@ -37,17 +40,14 @@ def run_csv(trajectory: Trajectory) -> str:
     return table_text([plain_cell(name) for name in head], ([*row, or_empty(rate)] for *row, rate in rows))
 
 
-def to_csv(task: Task, run: Trajectory) -> str:
-    """Return :func:`run_csv` below lines that begin with ``#`` and say what the numbers are.
+def to_csv(subject: Subject) -> str:
+    """Return :func:`run_csv`, or all runs below each other, below lines that begin with ``#`` and say what the numbers
+    are.
 
     ``pandas.read_csv(file, comment="#")`` reads it, as does gdviz itself.
     """
-    return commented(about(task, run)) + run_csv(run)
-
-
-def commented(said: dict[str, Any]) -> str:
-    """Return what is said of numbers as lines that begin with ``#``, to stand above them."""
-    return "".join(f"# {line}\n" for line in _lines(said))
+    said = "".join(f"# {line}\n" for line in _lines(about(subject)))
+    return said + (runs_csv(subject.results) if subject.results else run_csv(subject.run))
 
 
 def _lines(said: dict[str, Any]) -> Iterable[str]:
@@ -64,19 +64,27 @@ def _shown(part: Any) -> str:
     return "; ".join(f"{key} = {value}" for key, value in part.items()) if isinstance(part, dict) else str(part)
 
 
-def to_json(task: Task, run: Trajectory) -> str:
-    """Return a run as JSON. What is no finite number is null."""
-    return run_json(about(task, run), run) + "\n"
+def to_json(subject: Subject) -> str:
+    """Return a run as JSON, or a comparison: each of its ``runs`` has its label, what is to be known of it, and its
+    numbers; one that another program made also the numbers of its rows' epochs. What is no finite number is null."""
+    said = about(subject)
+    if not subject.results:
+        return _run_json(said, subject.run) + "\n"
+    owns = [
+        own | ({_EPOCHS: result.epochs.tolist()} if result.recorded else {})
+        for own, result in zip(said.pop("runs"), subject.results, strict=True)
+    ]
+    runs = [_run_json(own, result.run) for own, result in zip(owns, subject.results, strict=True)]
+    return f'{_json(said).removesuffix("}")},"runs":[{",".join(runs)}]}}\n'
 
 
-def run_json(said: dict[str, Any], run: Trajectory) -> str:
+def _run_json(said: dict[str, Any], run: Trajectory) -> str:
     """Return JSON on one line of what is ``said`` of a run, and its numbers; what is no finite number is null."""
-    numbers = [f'"{name}":{_listed(getattr(run, name))}' for name in FIELDS]
-    return ",".join([json_text(said).removesuffix("}"), *numbers]) + "}"
+    numbers = [f'"{name}":{_listed(getattr(run, name))}' for name in _FIELDS]
+    return ",".join([_json(said).removesuffix("}"), *numbers]) + "}"
 
 
-def json_text(said: Any) -> str:
-    """Return JSON on one line."""
+def _json(said: Any) -> str:
     return json.dumps(said, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
 
 
@@ -86,7 +94,7 @@ def _listed(array: NDArray[np.float64]) -> str:
     for first in range(0, len(array), ROWS):
         pause()
         part = array[first : first + ROWS]
-        parts.append(json_text(part.tolist() if np.isfinite(part).all() else _nulls(part.tolist()))[1:-1])
+        parts.append(_json(part.tolist() if np.isfinite(part).all() else _nulls(part.tolist()))[1:-1])
     return f"[{','.join(parts)}]"
 
 
@@ -96,10 +104,18 @@ def _nulls(value: Any) -> Any:
     return value if isfinite(value) else None
 
 
-def to_npz(task: Task, run: Trajectory) -> bytes:
-    """Return a run as a NumPy archive; ``metadata`` is a text in JSON. ``numpy.load`` needs no pickle for it."""
-    arrays = {name: getattr(run, name) for name in FIELDS}
-    return npz(about(task, run), arrays | {"variables": np.array(run.variables)})
+def to_npz(subject: Subject) -> bytes:
+    """Return a run as a NumPy archive; ``metadata`` is a text in JSON. ``numpy.load`` needs no pickle for it.
+
+    A comparison has ``thetas_0``, ``values_0`` … of the first of ``labels``, and so on; of one that another program
+    made also ``epoch_numbers_0``, those of its rows.
+    """
+    results = subject.results
+    runs = {f"_{i}": result.run for i, result in enumerate(results)} or {"": subject.run}
+    arrays = {f"{name}{which}": getattr(run, name) for which, run in runs.items() for name in _FIELDS}
+    arrays |= {f"{_EPOCHS}_{i}": result.epochs for i, result in enumerate(results) if result.recorded}
+    labels = {"labels": np.array([result.label for result in results])} if results else {}
+    return npz(about(subject), arrays | labels | {"variables": np.array(subject.problem.variables)})
 
 
 def npz(said: dict[str, Any], arrays: dict[str, NDArray[Any]]) -> bytes:
@@ -109,36 +125,28 @@ def npz(said: dict[str, Any], arrays: dict[str, NDArray[Any]]) -> bytes:
     return file.getvalue()
 
 
-def to_parquet(task: Task, run: Trajectory) -> bytes:
+def to_parquet(subject: Subject) -> bytes:
     """Return a run as Parquet: a row an epoch, ``thetas`` and ``gradients`` lists of n doubles.
 
-    The last row's learning rate is null. The file's metadata has ``gdviz``, a text in JSON, and the names of the
-    parameters.
-    """
-    return parquet(about(task, run), {"": (run.epoch_numbers, run)})
+    All runs of a comparison stand below each other; their first column ``run`` says which a row belongs to.
 
-
-def parquet(said: dict[str, Any], runs: Mapping[str, tuple[NDArray[np.float64], Trajectory]]) -> bytes:
-    """Return runs below each other as Parquet; several have a first column ``run`` with their names.
-
-    Each comes with the numbers (k + 1,) of its rows' epochs. A rate that is not known is null.
-
-    Raises ExportError where there is no pyarrow.
+    The last row's learning rate is null, as one that is not known. The file's metadata has ``gdviz``, a text in JSON,
+    and the names of the parameters. Raises ExportError where there is no pyarrow.
     """
     try:
         import pyarrow as pa
         import pyarrow.parquet as pq
     except ImportError:
         raise ExportError("Parquet needs pyarrow, which is not installed: pip install pyarrow.") from None
-    _, first = next(iter(runs.values()))
-    variables = first.variables
+    variables = subject.problem.variables
+    runs = {r.label: (r.epochs, r.run) for r in subject.results} or {"": (subject.run.epoch_numbers, subject.run)}
 
     def table(name: str, epochs: NDArray[np.float64], run: Trajectory) -> Any:
         vectors = {
             field: pa.FixedSizeListArray.from_arrays(pa.array(getattr(run, field).ravel()), len(variables))
             for field in ("thetas", "gradients")
         }
-        labels = {"run": pa.array([name] * len(run.thetas))} if len(runs) > 1 or name else {}
+        labels = {"run": pa.array([name] * len(run.thetas))} if subject.results else {}
         return pa.table(
             {
                 **labels,
@@ -151,7 +159,7 @@ def parquet(said: dict[str, Any], runs: Mapping[str, tuple[NDArray[np.float64], 
         )
 
     whole = pa.concat_tables([table(name, epochs, run) for name, (epochs, run) in runs.items()])
-    whole = whole.replace_schema_metadata({"gdviz": _text(said), "variables": json.dumps(variables)})
+    whole = whole.replace_schema_metadata({"gdviz": _text(about(subject)), "variables": json.dumps(variables)})
     file = io.BytesIO()
     pq.write_table(whole, file, compression="zstd")
     return file.getvalue()

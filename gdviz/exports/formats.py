@@ -6,19 +6,17 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
-from gdviz.exports.all_runs import all_csv, all_json, all_latex, all_notebook, all_npz, all_parquet
 from gdviz.exports.bundle import to_zip
-from gdviz.exports.camera import camera_ready
+from gdviz.exports.camera_ready import camera_ready
 from gdviz.exports.data import to_csv, to_json, to_npz, to_parquet
 from gdviz.exports.encoding import FilmFormat
-from gdviz.exports.errors import NotOffered
 from gdviz.exports.film import to_film
 from gdviz.exports.images import chrome_available
 from gdviz.exports.latex import to_latex
 from gdviz.exports.notebook import to_notebook
 from gdviz.exports.page_file import to_page
 from gdviz.exports.pgfplots import to_pgfplots
-from gdviz.exports.script import to_script, to_script_of_all
+from gdviz.exports.script import to_script
 from gdviz.exports.sizes import Size
 from gdviz.exports.subject import Curves, Subject
 from gdviz.exports.torch_script import to_torch
@@ -75,39 +73,18 @@ def _image(ending: str) -> Maker:
     return make
 
 
-def _written(
-    of_run: Callable[[Subject, Wanted], str | bytes], of_all: Callable[[Subject, Wanted], str | bytes]
-) -> Maker:
-    """What makes a file of one run, or else of all runs of a comparison."""
-
-    def make(subject: Subject, wanted: Wanted, progress: Progress) -> bytes:
-        made = (of_all if subject.results else of_run)(subject, wanted)
-        return made.encode() if isinstance(made, str) else made
-
-    return make
-
-
-_formulas = _written(lambda s, w: to_latex(s.task, s.run, w.standalone), lambda s, w: all_latex(s, w.standalone))
-
-
 def _tex(subject: Subject, wanted: Wanted, progress: Progress) -> bytes:
-    """A picture for pgfplots where one is asked for, else the run in formulas."""
+    """A picture for pgfplots where one is asked for, else formulas."""
     if not wanted.figure:
-        return _formulas(subject, wanted, progress)
+        return to_latex(subject, wanted.standalone).encode()
     figure = subject.figure(wanted.figure, CAMERA, wanted.curves)
     return to_pgfplots(figure, wanted.size, subject.shape(wanted.figure), wanted.standalone).encode()
 
 
-def _script(subject: Subject, wanted: Wanted) -> str:
+def _script(subject: Subject, wanted: Wanted, progress: Progress) -> bytes:
     if wanted.torch:
-        return to_torch(subject.task, subject.run, wanted.with_data)
-    return to_script(subject.task, subject.run, wanted.matplotlib, wanted.with_data)
-
-
-def _script_of_all(subject: Subject, wanted: Wanted) -> str:
-    if wanted.torch:
-        raise NotOffered("A script of PyTorch makes one run: leave runs out of the link, or take the script of NumPy.")
-    return to_script_of_all(subject.task, subject.results, wanted.matplotlib, wanted.with_data)
+        return to_torch(subject, wanted.with_data).encode()
+    return to_script(subject, wanted.matplotlib, wanted.with_data).encode()
 
 
 def _film(ending: FilmFormat) -> Maker:
@@ -132,40 +109,35 @@ FORMATS: Mapping[str, Format] = MappingProxyType(
         "svg": Format("SVG", "image/svg+xml", _image("svg")),
         "pdf": Format("PDF", "application/pdf", _image("pdf")),
         "html": Format("Live page (one file)", "text/html", lambda s, w, p: to_page(s, w.with_data).encode()),
-        "csv": Format(
-            "Numbers (CSV)", "text/csv", _written(lambda s, w: to_csv(s.task, s.run), lambda s, w: all_csv(s))
-        ),
+        "csv": Format("Numbers (CSV)", "text/csv", lambda s, w, p: to_csv(s).encode()),
         "json": Format(
             "Numbers (JSON)",
             "application/json",
-            _written(lambda s, w: to_json(s.task, s.run), lambda s, w: all_json(s)),
+            lambda s, w, p: to_json(s).encode(),
             "Every number, and all that is to be known of the run.",
         ),
         "parquet": Format(
             "Numbers (Parquet)",
             "application/vnd.apache.parquet",
-            _written(lambda s, w: to_parquet(s.task, s.run), lambda s, w: all_parquet(s)),
+            lambda s, w, p: to_parquet(s),
             "For pandas, DuckDB and their kin.",
         ),
         "npz": Format(
             "Numbers (NumPy)",
             "application/octet-stream",
-            _written(lambda s, w: to_npz(s.task, s.run), lambda s, w: all_npz(s)),
+            lambda s, w, p: to_npz(s),
             "For NumPy: thetas, values, gradients, learning_rates.",
         ),
         "py": Format(
             "Python script",
             "text/x-python",
-            _written(_script, _script_of_all),
+            _script,
             "Makes the run anew, to the last digits; needs NumPy alone.",
         ),
         "ipynb": Format(
             "Notebook",
             "application/x-ipynb+json",
-            _written(
-                lambda s, w: to_notebook(s.task, s.run, s.scene.box, w.with_data),
-                lambda s, w: all_notebook(s, w.with_data),
-            ),
+            lambda s, w, p: to_notebook(s, w.with_data).encode(),
             "The same in cells, with pictures.",
         ),
         "tex": Format("LaTeX", "application/x-tex", _tex, "Function, gradient, update rule, and a table."),

@@ -1,12 +1,15 @@
-"""A run in LaTeX: the function, its gradient, the update rule, and a table of the first and the last epochs."""
+"""LaTeX: the function and its gradient; of a run the update rule and a table of its first and last epochs, of a
+comparison a table with a row a run."""
 
 from __future__ import annotations
 
 import re
 
+from gdviz.comparisons import Result
 from gdviz.descent import Trajectory
-from gdviz.experiments import Task, link_text
+from gdviz.experiments import Problem, Task
 from gdviz.exports.about import package_version
+from gdviz.exports.subject import Subject
 from gdviz.formulas.latex import name_latex
 from gdviz.hyperparameters import settings
 from gdviz.learning_rates import Constant
@@ -37,22 +40,17 @@ _DOCUMENT = r"""\documentclass{article}
 """
 
 
-def to_latex(task: Task, run: Trajectory, standalone: bool = True) -> str:
-    """Return a run in LaTeX: a document of its own, or what a document takes by ``\\input`` (it then needs amsmath,
-    amssymb, booktabs and graphicx)."""
-    return document(_sections(task, run), link_text(task.experiment), standalone)
-
-
-def document(parts: list[str], link: str, standalone: bool) -> str:
-    """Return paragraphs as a document of its own, or as what a document takes."""
-    body = "\n\n".join(parts)
-    head = f"% Written by gdviz {package_version()}: {link}\n"
+def to_latex(subject: Subject, standalone: bool = True) -> str:
+    """Return a document of its own, or what a document takes by ``\\input`` (it then needs amsmath, amssymb, booktabs
+    and graphicx)."""
+    came_of_it = [_runs_table(subject.results)] if subject.results else _run_parts(subject.task, subject.run)
+    body = "\n\n".join([*_objective_parts(subject.problem), *came_of_it, text(subject.verdict)])
+    head = f"% Written by gdviz {package_version()}: {subject.link}\n"
     return head + (_DOCUMENT % body if standalone else body + "\n")
 
 
-def objective_parts(task: Task) -> list[str]:
-    """Return title, function and gradient."""
-    problem = task.problem
+def _objective_parts(problem: Problem) -> list[str]:
+    """Title, function and gradient."""
     objective = problem.objective
     names = ", ".join(name_latex(name) for name in problem.variables)
     parts = [
@@ -65,23 +63,22 @@ def objective_parts(task: Task) -> list[str]:
     return parts
 
 
-def _sections(task: Task, run: Trajectory) -> list[str]:
+def _run_parts(task: Task, run: Trajectory) -> list[str]:
+    """The method, its update rule, and the table."""
     e = task.experiment
-    parts = objective_parts(task)
     own = ", ".join(f"{text(name)} = {text(repr(value))}" for name, value in settings(e.optimizer).items())
-    parts.append(
+    parts = [
         r"\begin{sloppypar}"
         rf"\paragraph{{{text(e.optimizer.title)}}} with the learning rate $\eta = {latex_number(e.eta, 12)}$"
         + (f" ({text(e.learning_rate.title)})" if not isinstance(e.learning_rate, Constant) else "")
         + (f", {own}" if own else "")
         + f", from $\\theta_0 = {{}}$({', '.join(f'${latex_number(x, 12)}$' for x in e.start)}):"
         + r"\end{sloppypar}"
-    )
+    ]
     rule = update_rule(e.optimizer)
     if rule:
         parts.append(display(r" \\ ".join(rule), gather=len(rule) > 1))
-    parts += [_table(run), text(task.verdict(run).plain)]
-    return parts
+    return [*parts, _epochs_table(run)]
 
 
 def update_rule(optimizer: Optimizer) -> list[str]:
@@ -108,7 +105,7 @@ def _held(content: str) -> str:
     return rf"\resizebox{{\ifdim\width>\linewidth\linewidth\else\width\fi}}{{!}}{{{content}}}"
 
 
-def _table(run: Trajectory) -> str:
+def _epochs_table(run: Trajectory) -> str:
     heads = ["$k$", *(f"${name_latex(name)}$" for name in run.variables), "$f$", r"$\lVert\nabla f\rVert$", r"$\eta_k$"]
     last = run.epochs
     numbers = list(range(last + 1)) if last < 2 * _ROWS else [*range(_ROWS), *range(last - _ROWS + 1, last + 1)]
@@ -119,11 +116,27 @@ def _table(run: Trajectory) -> str:
         rows[-1].append(f"${latex_number(float(run.learning_rates[k]), _DIGITS)}$" if k < last else "")
         if last >= 2 * _ROWS and k == _ROWS - 1:
             rows.append([r"$\vdots$"] + [""] * (len(heads) - 1))
-    return table("r" * len(heads), heads, rows)
+    return _table("r" * len(heads), heads, rows)
 
 
-def table(columns: str, heads: list[str], rows: list[list[str]]) -> str:
-    """Return a table of LaTeX's own texts; ``columns`` are its letters."""
+def _runs_table(results: tuple[Result, ...]) -> str:
+    heads = ["run", r"$\eta$", "epochs", "evaluations", "$f$", "ended"]
+    return _table("lrrrrl", heads, [_run_row(result) for result in results])
+
+
+def _run_row(result: Result) -> list[str]:
+    return [
+        text(result.label),
+        "--" if result.recorded else f"${latex_number(result.contender.eta, _DIGITS)}$",
+        f"{result.last_epoch}",
+        f"{round(float(result.costs[-1]))}",
+        f"${latex_number(result.value, _DIGITS)}$",
+        text(result.run.stop_reason.value),
+    ]
+
+
+def _table(columns: str, heads: list[str], rows: list[list[str]]) -> str:
+    """A table of LaTeX's own texts; ``columns`` are its letters."""
     lines = [
         rf"\begin{{tabular}}{{{columns}}}",
         r"\toprule",

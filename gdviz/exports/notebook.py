@@ -1,16 +1,16 @@
-"""A run as a Jupyter notebook: its formulas, its script in cells, its pictures."""
+"""A run, or all runs of a comparison, as a Jupyter notebook: formulas, the script in cells, pictures."""
 
 from __future__ import annotations
 
 import json
 from typing import Any
 
-from gdviz.descent import Trajectory
-from gdviz.experiments import Task, link_text
+from gdviz.experiments import Task
 from gdviz.exports.about import package_version
 from gdviz.exports.latex import update_rule
-from gdviz.exports.script import CURVES, script_parts
+from gdviz.exports.script import PRINT_ALL, curves, definitions
 from gdviz.exports.script_text import literals
+from gdviz.exports.subject import Subject
 from gdviz.formulas.latex import name_latex
 from gdviz.objectives import Formula
 
@@ -35,58 +35,56 @@ plt.ylabel(NAMES[1])
 plt.show()"""
 
 
-def to_notebook(task: Task, run: Trajectory, box: tuple[tuple[float, float], ...], with_data: bool = False) -> str:
-    """Return a notebook (nbformat 4.5) that makes the run anew and draws it; ``box`` is the drawn window.
+def to_notebook(subject: Subject, with_data: bool = False) -> str:
+    """Return a notebook (nbformat 4.5) that makes the runs anew and draws their curves, of one run its landscape too.
 
-    It needs NumPy and Matplotlib. Raises ExportError as :func:`gdviz.exports.script.to_script` does.
+    It needs NumPy and Matplotlib. Raises NotOffered as :func:`gdviz.exports.script.to_script` does.
     """
-    own = "thetas = own_units(thetas)\n" if task.problem.standardized is not None else ""
-    last = 'for name, x in zip(NAMES, thetas[-1].tolist()):\n    print(f"{name} = {x!r}")\n'
-    cells = [
-        words_cell(_formulas(task, run)),
-        code_cell(script_parts(task, run, with_data).rstrip()),
-        code_cell(f'thetas, values, gradients = descend()\n{own}{last}print(f"f = {{values[-1].item()!r}}")'),
-        code_cell(CURVES),
-    ]
-    if len(run.variables) > 1 and len(box) > 1 and task.problem.standardized is None:
-        now = ", [s[0] for s in SEQUENCES]" if "SEQUENCES" in cells[1]["source"] else ""
-        cells.append(code_cell(_LANDSCAPE.format(x=literals(box[0]), y=literals(box[1]), now=now)))
-    return json.dumps(notebook(cells, link_text(task.experiment)), ensure_ascii=False, indent=1) + "\n"
-
-
-def notebook(cells: list[dict[str, Any]], link: str) -> dict[str, Any]:
-    """Return cells as a notebook that says which link it is of."""
-    return {
+    shown = PRINT_ALL.strip() if subject.results else _shown(subject.task)
+    sources = [definitions(subject, with_data).rstrip(), shown, curves(subject)]
+    if not subject.results:
+        sources += _landscape(subject, sources[0])
+    cells = [{"cell_type": "markdown", "metadata": {}, "source": _formulas(subject)}, *map(_code_cell, sources)]
+    made = {
         "cells": [{**cell, "id": f"gdviz-{number}"} for number, cell in enumerate(cells)],
         "metadata": {
             "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
             "language_info": {"name": "python"},
-            "gdviz": {"version": package_version(), "link": link},
+            "gdviz": {"version": package_version(), "link": subject.link},
         },
         "nbformat": 4,
         "nbformat_minor": 5,
     }
+    return json.dumps(made, ensure_ascii=False, indent=1) + "\n"
 
 
-def _formulas(task: Task, run: Trajectory) -> str:
+def _shown(task: Task) -> str:
+    """The lines that make a run and say where it ends."""
+    own = "thetas = own_units(thetas)\n" if task.problem.standardized is not None else ""
+    last = 'for name, x in zip(NAMES, thetas[-1].tolist()):\n    print(f"{name} = {x!r}")\n'
+    return f'thetas, values, gradients = descend()\n{own}{last}print(f"f = {{values[-1].item()!r}}")'
+
+
+def _landscape(subject: Subject, script: str) -> list[str]:
+    """The lines that draw the path on its landscape, where there is one in the script's own units."""
+    box = subject.scene.box
+    if min(len(subject.problem.variables), len(box)) < 2 or subject.problem.standardized is not None:
+        return []
+    now = ", [s[0] for s in SEQUENCES]" if "SEQUENCES" in script else ""
+    return [_LANDSCAPE.format(x=literals(box[0]), y=literals(box[1]), now=now)]
+
+
+def _formulas(subject: Subject) -> str:
     """Title, function, gradient and update rule, as Markdown. Its formulas are made from the graph, not from a text."""
-    e = task.experiment
-    lines = [f"# {plain(task.problem.title)}", *objective_words(task)]
-    lines.append(f"**{plain(e.optimizer.title)}**")
-    lines += [f"$${rule}$$" for rule in update_rule(e.optimizer)]
-    verdict = plain(task.verdict(run).plain)
-    return "\n\n".join([*lines, verdict, f"Opens on the page with `{link_text(e)}`."])
-
-
-def objective_words(task: Task) -> list[str]:
-    """Return function and gradient, as Markdown."""
-    problem = task.problem
+    problem, method = subject.problem, subject.task.experiment.optimizer
     names = ", ".join(name_latex(name) for name in problem.variables)
-    lines = [f"$$f({names}) = {problem.objective.latex}$$"]
+    lines = [f"# {plain(subject.title)}", f"$$f({names}) = {problem.objective.latex}$$"]
     if isinstance(problem.objective, Formula):
         slopes = r" \\ ".join(problem.objective.gradient_latex)
         lines.append(rf"$$\nabla f = \begin{{pmatrix}} {slopes} \end{{pmatrix}}$$")
-    return lines
+    if not subject.results:
+        lines += [f"**{plain(method.title)}**", *(f"$${rule}$$" for rule in update_rule(method))]
+    return "\n\n".join([*lines, plain(subject.verdict), f"Opens on the page with `{subject.link}`."])
 
 
 def plain(words: str) -> str:
@@ -94,11 +92,6 @@ def plain(words: str) -> str:
     return "".join("\\" + c if c in "\\`*_{}[]()<>#+!|$~&" else c if c.isprintable() else " " for c in words)
 
 
-def words_cell(source: str) -> dict[str, Any]:
-    """Return a cell of Markdown."""
-    return {"cell_type": "markdown", "metadata": {}, "source": source}
-
-
-def code_cell(source: str) -> dict[str, Any]:
-    """Return a cell of code that was not run yet."""
+def _code_cell(source: str) -> dict[str, Any]:
+    """A cell of code that was not run yet."""
     return {"cell_type": "code", "metadata": {}, "execution_count": None, "outputs": [], "source": source}

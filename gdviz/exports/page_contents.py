@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from plotly.utils import PlotlyJSONEncoder
 
-from gdviz.comparisons import Result, outlook, standing
+from gdviz.comparisons import Result, outlook
 from gdviz.descent import StopReason, Trajectory
 from gdviz.descent.browser import curve_javascript, rates_javascript, step_module
 from gdviz.descent.step import can_trace
@@ -42,9 +42,9 @@ _THEMES = {"light": LIGHT, "dark": DARK}
 
 @dataclass(frozen=True)
 class Contents:
-    """``said`` is ready for JSON; ``modules`` are the texts of the JavaScript that it names."""
+    """``shown`` is ready for JSON; ``modules`` are the texts of the JavaScript that it names."""
 
-    said: dict[str, Any]
+    shown: dict[str, Any]
     modules: dict[str, str]
 
 
@@ -255,9 +255,7 @@ def _verdict(subject: Subject) -> dict[str, str]:
     if not subject.results:
         judged: Verdict = subject.task.verdict(subject.run)
         return {"sentence": judged.plain, "look": judged.kind.look}
-    results = subject.results
-    words = standing(results, subject.task.experiment.tolerance).replace("**", "")
-    return {"sentence": words, "look": outlook(results)}
+    return {"sentence": subject.verdict, "look": outlook(subject.results)}
 
 
 def _facts(subject: Subject) -> Sequence[str]:

@@ -1,4 +1,4 @@
-"""A run as a short Python script that needs NumPy alone and reprints its numbers.
+"""A run, or all runs of a comparison, as a short Python script that needs NumPy alone and reprints the numbers.
 
 What is computed is written from the step's graph, as all codes are: its names are ``v7`` and ``theta0``, its texts are
 quoted by Python. What a visitor typed stands only in comments, each on one line.
@@ -6,15 +6,14 @@ quoted by Python. What a visitor typed stands only in comments, each on one line
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from textwrap import indent
 
 from gdviz.arrays import Array
 from gdviz.codes.step_graph import StepGraph
-from gdviz.comparisons import Result, encode_runs, own_runs
+from gdviz.comparisons import own_runs
 from gdviz.descent import Trajectory
 from gdviz.descent.step import can_trace, sequences_of, step_graph
-from gdviz.experiments import Task, link_text
+from gdviz.experiments import Task
 from gdviz.exports.errors import NotOffered
 from gdviz.exports.script_text import (
     TOTAL,
@@ -30,12 +29,14 @@ from gdviz.exports.script_text import (
     setting_lines,
     unpacked,
 )
+from gdviz.exports.subject import Subject
 from gdviz.exports.vector_script import vector_parts
 from gdviz.formulas.text import names_of
 from gdviz.learning_rates import Schedule
 from gdviz.numerals import format_count
 from gdviz.optimizers import VectorOptimizer
 
+_FUTURE = "from __future__ import annotations\n\n"
 _LOOP = '''
 def descend():
     """Return theta, f and its gradient at every epoch; epoch 0 is the start."""
@@ -88,7 +89,7 @@ if __name__ == "__main__":
         print(f"{{name}} = {{x!r}}")
     print(f"f = {{values[-1].item()!r}}")
 """
-_ALL = """
+PRINT_ALL = """
 if __name__ == "__main__":
     for label, make in RUNS:
         thetas, values, gradients = make()
@@ -97,7 +98,7 @@ if __name__ == "__main__":
             print(f"{name} = {x!r}")
         print(f"f = {values[-1].item()!r}")
 """
-CURVES = """\
+_CURVES = """\
 import matplotlib.pyplot as plt
 
 figure, (above, below) = plt.subplots(2, sharex=True, layout="constrained")
@@ -110,7 +111,7 @@ below.set_yscale("log" if (values > 0).all() and values.max() > 100 * values.min
 below.set_xlabel("epoch")
 below.set_ylabel("f")
 plt.show()"""
-CURVES_OF_ALL = """\
+_CURVES_OF_ALL = """\
 import matplotlib.pyplot as plt
 
 for label, make in RUNS:
@@ -120,53 +121,57 @@ plt.xlabel("epoch")
 plt.ylabel("f")
 plt.legend()
 plt.show()"""
-_DRAW = "\n" + indent(CURVES, "    ") + "\n"
 
 
-def to_script(task: Task, run: Trajectory, matplotlib: bool = False, with_data: bool = False) -> str:
-    """Return a Python script that prints the run's last theta, with all its digits, and f there.
+def to_script(subject: Subject, matplotlib: bool = False, with_data: bool = False) -> str:
+    """Return a Python script that prints each run's last theta, with all its digits, and f there.
 
-    ``descend()`` in it gives every epoch. ``matplotlib`` adds pictures, ``with_data`` says that own data may be in it.
-    The rates of a line search stand in it as they were found. Raises NotOffered for own data without a word.
+    ``descend()`` in it gives every epoch; of a comparison each run is a function of its own. ``matplotlib`` adds
+    pictures, ``with_data`` says that own data may be in it. The rates of a line search stand in it as they were found.
+    Raises NotOffered for own data without a word, and where another program made all runs.
     """
-    return script_parts(task, run, with_data) + _end(task, matplotlib)
+    shown = PRINT_ALL if subject.results else _PRINT.format(own=indent(_translated(subject.task), "    "))
+    drawn = "\n" + indent(curves(subject), "    ") + "\n" if matplotlib else ""
+    return definitions(subject, with_data) + shown + drawn
 
 
-def to_script_of_all(task: Task, results: Sequence[Result], matplotlib: bool = False, with_data: bool = False) -> str:
-    """Return one script of all runs of a comparison, each a function of its own, that prints where each ends.
+def curves(subject: Subject) -> str:
+    """Return the lines that draw the curves with Matplotlib."""
+    return _CURVES_OF_ALL if subject.results else _CURVES
 
-    A run that another program made is named in it as left out. Raises NotOffered where there is no other.
-    """
+
+def definitions(subject: Subject, with_data: bool) -> str:
+    """Return all of the script but what is done when it is run."""
+    task = subject.task
+    if subject.results:
+        return _definitions_of_all(subject, with_data)
+    begun = head(task, task.experiment.optimizer.title, subject.link)
+    return begun + _FUTURE + _run_parts(task, subject.run, with_data)
+
+
+def _definitions_of_all(subject: Subject, with_data: bool) -> str:
+    """The same of a comparison. A run that another program made is named in it as left out."""
+    task, results = subject.task, subject.results
     own, left = own_runs(results), [result.label for result in results if result.recorded]
     if not own:
         raise NotOffered("Nothing here can make a run of another program anew: add a run, or take the numbers.")
-    link = link_text(task.experiment, {"runs": encode_runs([result.contender for result in own])})
     parts = [
-        head(task, format_count(len(own), "run"), link),
+        head(task, format_count(len(own), "run"), subject.link),
         *(comment(f"Left out, since another program made it: {label}") for label in left),
-        "from __future__ import annotations\n\n",
+        _FUTURE,
         f"NAMES = {list(task.problem.variables)!r}\n",
     ]
     for place, result in enumerate(own):
         one = Task(result.experiment, task.problem)
-        text = run_parts(one, result.run, with_data)
+        text = _run_parts(one, result.run, with_data)
         last = "thetas, values, gradients = descend()\n" + _translated(one) + "return thetas, values, gradients\n"
         parts.append(f"\n\ndef run{place}():\n" + indent(comment(result.label) + text + "\n" + last, "    "))
     names = ", ".join(f"({_quoted(result.label)}, run{place})" for place, result in enumerate(own))
-    parts.append(f"\n\nRUNS = [{names}]\n\n{_ALL}")
-    if matplotlib:
-        parts.append("\n" + indent(CURVES_OF_ALL, "    ") + "\n")
-    return "".join(parts)
+    return "".join([*parts, f"\n\nRUNS = [{names}]\n\n"])
 
 
-def script_parts(task: Task, run: Trajectory, with_data: bool) -> str:
-    """Return all of the script but what is done when it is run."""
-    begun = head(task, task.experiment.optimizer.title, link_text(task.experiment))
-    return begun + "from __future__ import annotations\n\n" + run_parts(task, run, with_data)
-
-
-def run_parts(task: Task, run: Trajectory, with_data: bool) -> str:
-    """Return the imports, the numbers and the functions of a run."""
+def _run_parts(task: Task, run: Trajectory, with_data: bool) -> str:
+    """The imports, the numbers and the functions of a run."""
     method, moved = task.experiment.optimizer, run.moved or run
     if _holds_rows(task):
         refuse_own_data(task, with_data)
@@ -255,10 +260,6 @@ def _scaling(task: Task) -> str:
 
 def _translated(task: Task) -> str:
     return "thetas = own_units(thetas)\n" if task.problem.standardized is not None else ""
-
-
-def _end(task: Task, matplotlib: bool) -> str:
-    return _PRINT.format(own=indent(_translated(task), "    ")) + (_DRAW if matplotlib else "")
 
 
 def _quoted(words: str) -> str:

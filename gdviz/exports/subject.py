@@ -9,8 +9,8 @@ import numpy as np
 import plotly.graph_objects as go
 
 from gdviz.cache import Recent, cached_property
-from gdviz.comparisons import Comparison, Contender, Result, compare, encode_runs, own_runs
-from gdviz.descent import Trajectory
+from gdviz.comparisons import Comparison, Contender, Result, compare, encode_runs, own_runs, standing
+from gdviz.descent import StopReason, Trajectory
 from gdviz.experiments import Problem, Task, link_text
 from gdviz.figures import (
     Palette,
@@ -78,6 +78,13 @@ class Subject:
         own = own_runs(self.results)
         return link_text(self.task.experiment, {"runs": encode_runs([r.contender for r in own])} if own else {})
 
+    @cached_property
+    def verdict(self) -> str:
+        """What came of it, without marks of Markdown."""
+        if not self.results:
+            return self.task.verdict(self.run).plain
+        return standing(self.results, self.task.experiment.tolerance).replace("**", "")
+
     def for_files(self) -> Subject:
         """The same as files have it: all parameters over epochs."""
         return Subject(self.scene, self.results)
@@ -102,8 +109,6 @@ class Subject:
         builders = self.figures()
         if name not in builders:
             raise ValueError(f"There is no figure “{name}” of this; there are {', '.join(builders)}.")
-        if name == "surface" and len(self.problem.variables) < 2:
-            raise ValueError("A surface needs two parameters; this function has one: take the contour.")
         asked = curves or Curves()
         self.check(name, asked)
         found = self._drawn(name, builders[name], palette, asked)
@@ -159,7 +164,9 @@ class Subject:
             drawn = self._loss(palette, lowest, gradient=True)
         lines = [line for name, run in runs.items() for line in fitted_slope(run.values - lowest, name, palette)]
         if not lines:
-            raise ValueError("There are too few epochs for a slope: let the run take more.")
+            short = any(run.stop_reason is StopReason.EPOCHS for run in runs.values())
+            remedy = "let the run take more" if short else "take a smaller learning rate, or a start farther off"
+            raise ValueError(f"There are too few epochs for a slope: {remedy}.")
         traces, layout = parts(drawn)
         kept = [{**trace, "showlegend": bool(self.results) and trace.get("showlegend", True)} for trace in traces]
         return go.Figure({"data": kept + lines, "layout": {**layout, "showlegend": True}}, _validate=False)

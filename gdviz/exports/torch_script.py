@@ -7,10 +7,10 @@ from types import MappingProxyType
 from typing import Any
 
 from gdviz.codes.tracing import Tracer, finished
-from gdviz.descent import Trajectory
-from gdviz.experiments import Task, link_text
+from gdviz.experiments import Task
 from gdviz.exports.errors import NotOffered
 from gdviz.exports.script_text import head, literals, rates_literal, refuse_own_data, spelled, unpacked
+from gdviz.exports.subject import Subject
 from gdviz.formulas.functions import FUNCTIONS
 from gdviz.formulas.lines import lines_of
 from gdviz.formulas.text import INFIX, names_of
@@ -89,13 +89,15 @@ print(f"f = {{f(theta).item()!r}}")
 """
 
 
-def to_torch(task: Task, run: Trajectory, with_data: bool = False) -> str:
+def to_torch(subject: Subject, with_data: bool = False) -> str:
     """Return a script of PyTorch that makes the run with PyTorch's own optimizer and autograd.
 
-    Raises NotOffered for optimizers that PyTorch does not have, for standardized fits, mini-batches and estimated
-    gradients, and for own data without a word.
+    Raises NotOffered for comparisons, optimizers that PyTorch does not have, standardized fits, mini-batches and
+    estimated gradients, and for own data without a word.
     """
-    e = task.experiment
+    if subject.results:
+        raise NotOffered("A script of PyTorch makes one run: leave runs out of the link, or take the script of NumPy.")
+    task, run, e = subject.task, subject.run, subject.task.experiment
     if type(e.optimizer) not in _TORCH:
         raise NotOffered(f"PyTorch has no {e.optimizer.title} of this kind; take the script of NumPy.")
     if task.batched is not None or task.problem.standardized is not None or e.gradient == "estimated":
@@ -103,7 +105,7 @@ def to_torch(task: Task, run: Trajectory, with_data: bool = False) -> str:
     body, data = _objective(task)
     if data:
         refuse_own_data(task, with_data)
-    return head(task, e.optimizer.title, link_text(e)) + _SCRIPT.format(
+    return head(task, e.optimizer.title, subject.link) + _SCRIPT.format(
         names=repr(list(run.variables)),
         start=literals(run.thetas[0]),
         epochs=run.epochs,

@@ -124,7 +124,7 @@ def scatter(**properties: Any) -> Trace:
     return {"type": "scatter", **properties}
 
 
-def told_rows(rows: NDArray[np.intp], run: Trajectory, whose: str = "") -> dict[str, Any]:
+def hover_rows(rows: NDArray[np.intp], run: Trajectory, whose: str = "") -> dict[str, Any]:
     """Return the properties of a trace that says of each of its ``rows`` of a run, under the pointer, ``whose`` it is,
     its epoch, theta and value."""
     lines = [whose] if whose else []

@@ -8,7 +8,7 @@ import numpy as np
 
 from gdviz.arrays import Array
 from gdviz.descent import Trajectory
-from gdviz.figures.base import MOVING, Trace, scatter, told_rows
+from gdviz.figures.base import MOVING, Trace, hover_rows, scatter
 from gdviz.figures.epochs import curve, log_axis, placed
 from gdviz.figures.labels import symbol
 from gdviz.figures.marks import drawn_path
@@ -33,7 +33,7 @@ def beside_path(run: Trajectory, path: Array, window: Window, name: str, palette
         marker={"size": 5, "color": palette.muted},
         legendrank=_RANK,
         meta=MOVING,
-        **told_rows(drawn.rows, run, name),
+        **hover_rows(drawn.rows, run, name),
     )
 
 

@@ -14,7 +14,7 @@ from numpy.typing import ArrayLike
 
 from gdviz.arrays import Array
 from gdviz.comparisons import Result
-from gdviz.figures.base import Sheet, Trace, moving, scatter, told_rows
+from gdviz.figures.base import Sheet, Trace, hover_rows, moving, scatter
 from gdviz.figures.contenders import LEGEND, name_of
 from gdviz.figures.contour import landscape_trace, set_axes
 from gdviz.figures.curve import curve_trace, minima_on, steps_on
@@ -128,7 +128,7 @@ def _path(
         mode="lines+markers" if few and drawn.near.all() else "lines",
         line=look.line(width),
         marker={"symbol": "circle", "size": 5, "color": look.color},
-        **told_rows(drawn.rows, result.run, name),
+        **hover_rows(drawn.rows, result.run, name),
     )
     end = _end(name, path, bool(drawn.near[-1]), window, look, palette, moving(*columns, "last", run=place))
     return outline, line, end

@@ -97,11 +97,11 @@ def _landscape_trace(landscape: Landscape, palette: Palette) -> Trace:
         "colorscale": palette.colorscale,
         "showscale": False,
         "connectgaps": False,
-        **told_values(landscape),
+        **hover_values(landscape),
     }
 
 
-def told_values(landscape: Landscape) -> dict[str, Any]:
+def hover_values(landscape: Landscape) -> dict[str, Any]:
     """Return the properties of a trace of ``landscape`` that says the place and the value under the pointer."""
     z = np.where(np.isfinite(landscape.z), landscape.z, np.nan)
     small = not (np.abs(z) > _FLOAT32_MAX).any()

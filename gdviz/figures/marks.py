@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from gdviz.arrays import Array
 from gdviz.descent import Trajectory
-from gdviz.figures.base import MOVING, Trace, flag, moving, scatter, told_rows
+from gdviz.figures.base import MOVING, Trace, flag, hover_rows, moving, scatter
 from gdviz.figures.palette import Palette
 from gdviz.landscapes import Window
 from gdviz.landscapes.thinning import HEIGHT, MOST_VERTICES, WIDTH, draw_path, thin_path, to_pixels
@@ -54,7 +54,7 @@ def path_marks(
             mode="lines",
             meta=moving(*columns),
             line={"color": palette.path, "width": width},
-            **told_rows(drawn.rows, trajectory),
+            **hover_rows(drawn.rows, trajectory),
         ),
         _epochs(path, np.flatnonzero(drawn.near & few), palette, columns),
         end_mark(

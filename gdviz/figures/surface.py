@@ -11,9 +11,9 @@ from numpy.typing import ArrayLike, NDArray
 
 from gdviz.arrays import Array
 from gdviz.descent import Trajectory
-from gdviz.figures.base import MOVING, Sheet, Trace, moving, told_rows
+from gdviz.figures.base import MOVING, Sheet, Trace, hover_rows, moving
 from gdviz.figures.beside import FULL_BATCH
-from gdviz.figures.contour import contour_aspect, told_values
+from gdviz.figures.contour import contour_aspect, hover_values
 from gdviz.figures.labels import symbol, symbols
 from gdviz.figures.marks import MOST_POINTS, epoch_marker, leaving, leaving_words, pixels_of, seen_from_above
 from gdviz.figures.palette import LIGHT, Palette
@@ -94,7 +94,7 @@ def _ground(landscape: Landscape, relief: Relief, palette: Palette) -> Trace:
         "lighting": _LIGHT,
         "lightposition": {"x": -1000, "y": -4000, "z": 9000},
         "contours": {"x": {"highlight": False}, "y": {"highlight": False}, "z": lines},
-        **told_values(landscape),
+        **hover_values(landscape),
     }
 
 
@@ -190,7 +190,7 @@ def _line(
         name="path",
         meta=moving(*columns),
         line={"color": palette.path, "width": 5},
-        **_told(draped, run),
+        **_hover(draped, run),
     )
     return outline, path
 
@@ -206,7 +206,7 @@ def _beside(relief: Relief, run: Trajectory, axes: tuple[int, int], palette: Pal
         mode="lines",
         line={"color": palette.muted, "width": 3},
         meta=MOVING,
-        **_told(draped, run, FULL_BATCH),
+        **_hover(draped, run, FULL_BATCH),
     )
 
 
@@ -214,9 +214,9 @@ def _thinned(path: Array, relief: Relief) -> NDArray[np.intp]:
     return thin_path(*pixels_of(path, ((relief.x[0], relief.x[-1]), (relief.y[0], relief.y[-1]))))
 
 
-def _told(draped: Draped, run: Trajectory, whose: str = "") -> dict[str, Any]:
+def _hover(draped: Draped, run: Trajectory, whose: str = "") -> dict[str, Any]:
     """What is said of each point, with its moment beside the data."""
-    told = told_rows(np.floor(draped.moments).astype(int), run, whose)
+    told = hover_rows(np.floor(draped.moments).astype(int), run, whose)
     return {**told, "customdata": np.column_stack([told["customdata"], draped.moments])}
 
 
@@ -232,7 +232,7 @@ def _epochs(relief: Relief, path: Array, run: Trajectory, palette: Palette, meta
         mode="markers",
         meta=meta,
         marker=epoch_marker(rows, len(path) - 1, 4.5 if len(rows) <= 60 else 3.5, palette),
-        **told_rows(rows, run),
+        **hover_rows(rows, run),
     )
 
 

@@ -6,7 +6,7 @@ from gdviz.fits.errors import FitError
 from gdviz.fits.fit import Fit, LeastSquares
 from gdviz.fits.losses import LOSSES, Loss, make_loss
 from gdviz.fits.models import MODELS, ReadyModel, first_model, usual_target
-from gdviz.fits.near import NearMiss, about_names, about_renamed, near_misses
+from gdviz.fits.near_miss_names import NearMiss, about_names, about_renamed, near_misses
 from gdviz.fits.starts import start_near_data
 from gdviz.fits.summary import Boundary, Conditioning, conditioning, count_classes, decision_boundary, summarize
 

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from gdviz.arrays import Array
-from gdviz.fits.alike import column_meant
+from gdviz.fits.column_guess import column_meant
 from gdviz.fits.errors import FitError
 from gdviz.formulas.latex import name_latex
 

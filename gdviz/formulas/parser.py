@@ -311,7 +311,8 @@ class Parser(Conditions):
         try:
             return Parser(tokenize(text), text, graph=self.graph, bound=bound).expression()
         except FormulaError as error:
-            raise token.error(f"'{token.text}' {token.at} stands for {text}, which cannot be: {error}") from None
+            reason = str(error).replace(f" at character {error.position + 1}", "")  # of a text that nobody typed
+            raise token.error(f"'{token.text}' {token.at} stands for {text}, which cannot be: {reason}") from None
 
     def _constant(self, token: Token, known: str) -> int:
         if self.token.kind == "(" and self.following().kind == ")":  # PI() of a spreadsheet

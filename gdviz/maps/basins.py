@@ -21,8 +21,8 @@ from gdviz.descent.recorded import Engine
 from gdviz.learning_rates import LearningRate
 from gdviz.maps.axes import Axis, read_shape
 from gdviz.maps.descents import Common, Job, descents
+from gdviz.maps.end_points import Cells, Limits, Measure, cells_of, limits_of, measure
 from gdviz.maps.folder import Tile
-from gdviz.maps.rest import Cells, Limits, Measure, cells_of, limits_of, measure
 from gdviz.maps.tiles import Progress, tiles_of
 from gdviz.objectives import Objective
 from gdviz.optimizers import Optimizer

@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike
 from gdviz.arrays import Array
 from gdviz.codes.native_batch import Ends
 from gdviz.descent.checks import check_epochs, check_objective, check_own, check_rates, check_together, check_tolerance
-from gdviz.descent.plans import GoOn, How, Plan, plan
+from gdviz.descent.plans import GoOn, Plan, RunOptions, plan
 from gdviz.descent.recorded import Engine
 from gdviz.learning_rates import Constant, LearningRate, Schedule
 from gdviz.maps.axes import RATE, Axis, Grid, place_of, start_of
@@ -38,7 +38,7 @@ class Descents:
 
     def ends(self, first: int, stop: int, threads: int | None, go_on: GoOn) -> Ends | None:
         """Run the members first … stop - 1; None if they were stopped on their way."""
-        ends = self.plan.ends(*self.grid.members(first, stop), How(self.engine, threads, go_on))
+        ends = self.plan.ends(*self.grid.members(first, stop), RunOptions(self.engine, threads, go_on))
         return ends if ends.reasons.all() else None
 
     def description(self) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from gdviz.arrays import Array, Flags
 from gdviz.cache import cached_property
 from gdviz.descent import DEFAULT_TOLERANCE, StopReason
 from gdviz.descent.checks import check_epochs, check_rates, check_start, check_together, check_tolerance
-from gdviz.descent.plans import STOP_REASONS, GoOn, How, plan
+from gdviz.descent.plans import STOP_REASONS, GoOn, RunOptions, plan
 from gdviz.descent.recorded import Engine
 from gdviz.learning_rates import Constant
 from gdviz.maps.tiles import MapCanceled
@@ -119,7 +119,7 @@ def learning_rate_sweep(
     check_rates(given)
     ready = plan(objective, Constant(1.0), epochs, method, tolerance)
     starts = np.repeat(np.array(theta)[:, None], given.size, axis=1)
-    ends = ready.ends(starts, given, np.empty((0, given.size)), How(engine, go_on=go_on or (lambda: True)))
+    ends = ready.ends(starts, given, np.empty((0, given.size)), RunOptions(engine, go_on=go_on or (lambda: True)))
     if not ends.reasons.all():
         raise MapCanceled
     with np.errstate(all="ignore"):

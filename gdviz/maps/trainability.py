@@ -27,7 +27,7 @@ from gdviz.maps.descents import Common, Job, descents
 from gdviz.maps.dimension import BoxCounts, box_counts
 from gdviz.maps.folder import Tile
 from gdviz.maps.tiles import Progress, everything
-from gdviz.maps.usual import setting_axis
+from gdviz.maps.usual_axes import setting_axis
 from gdviz.objectives import Objective
 from gdviz.optimizers import Optimizer, make_optimizer
 

@@ -31,8 +31,8 @@ from gdviz.figures.map_colors import (
 from gdviz.maps.axes import Axis
 from gdviz.maps.basins import DIVERGED, BasinsJob, basins, basins_job
 from gdviz.maps.descents import Common, Job
+from gdviz.maps.end_points import Cells, Limits, Measure, limits_of
 from gdviz.maps.folder import Tile
-from gdviz.maps.rest import Cells, Limits, Measure, limits_of
 from gdviz.maps.saved import Map
 from gdviz.maps.trainability import trainability, trainability_job
 from gdviz.numerals import format_number

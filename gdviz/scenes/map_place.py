@@ -38,7 +38,7 @@ def task_at(task: Task, names: tuple[str, str], x: float, y: float) -> Task:
     return task.changed(start=tuple(start), optimizer=replace(e.optimizer, **own)).at_rate(rate)
 
 
-def told_at(task: Task, kind: str, names: tuple[str, str], x: float, y: float) -> dict[str, Any]:
+def description_at(task: Task, kind: str, names: tuple[str, str], x: float, y: float) -> dict[str, Any]:
     """Say how the run from a place ends, with its path where both axes are coordinates of it."""
     run = task_at(task, names, x, y).run(deadline=_GLANCE)
     place = ", ".join(f"{n.replace('_', ' ')} = {format_number(v, 4)}" for n, v in zip(names, (x, y), strict=True))

@@ -15,7 +15,7 @@ from gdviz.theory.curvature import Curvature
 from gdviz.theory.laws import Form, form_of
 from gdviz.theory.linear import linear_step
 
-_DUST = 1e-12
+_ROUNDING = 1e-12  # a factor this small is 0 but for rounding
 _TRIED = 0.375  # a share as good as any
 
 
@@ -56,7 +56,7 @@ def best_settings(optimizer: Any, found: Curvature) -> Settings | None:
 
 def _factor(rate: float) -> float:
     """The factor, without the dust of rounding that is left where all curvatures are alike."""
-    return rate if rate > _DUST else 0.0
+    return rate if rate > _ROUNDING else 0.0
 
 
 def _share_kept(optimizer: Any) -> str | None:

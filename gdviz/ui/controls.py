@@ -12,7 +12,7 @@ from typing import Any
 import streamlit as st
 
 from gdviz.lessons.teaching import decode_hidden
-from gdviz.ui.session import state
+from gdviz.ui.session import widgets
 
 _IN_SIDEBAR = ("function", "formula", "start", "learning_rate", "epochs", "optimizer", "schedule")
 
@@ -24,7 +24,7 @@ def control(name: str, place: Any = st, **options: Any) -> Any:
 
 def hidden() -> frozenset[str]:
     """Return the controls that the link hides."""
-    return frozenset(decode_hidden(state.kept("hide", ""))[0])
+    return frozenset(decode_hidden(widgets.kept("hide", ""))[0])
 
 
 def hide(names: Iterable[str]) -> None:

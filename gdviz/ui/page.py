@@ -24,9 +24,9 @@ from gdviz.ui.pages.maps import maps_page
 from gdviz.ui.pages.training import training_page
 from gdviz.ui.pages.verified import verified_page
 from gdviz.ui.places import Places, arrange
-from gdviz.ui.server import overtaken
+from gdviz.ui.server import overtaken, values_set
 from gdviz.ui.server.change import change
-from gdviz.ui.session import history, state, training
+from gdviz.ui.session import history, state, training, widgets
 from gdviz.ui.sidebar.sidebar import sidebar
 from gdviz.ui.toolbar.page_tools import page_tools
 from gdviz.ui.toolbar.presenting import present_style
@@ -68,7 +68,7 @@ _ENTRIES = (
 
 def page() -> None:
     """Draw the page that the address names."""
-    with change(), state.at_hand():
+    with change(), widgets.at_hand():
         _draw()
         overtaken.go_on()
 
@@ -108,7 +108,8 @@ def _draw() -> None:
     history.history_buttons(tools)
     with tools:
         page_tools([entry.path for entry in _ENTRIES])
-    state.tidy()
+    state.finish()
+    values_set.end_run()
 
 
 def _chosen(pages: list[Any]) -> Any:
@@ -143,7 +144,7 @@ def _note(task: Task) -> None:
 def _idle(path: str) -> frozenset[str]:
     """What the sidebar has that changes nothing on the page at ``path``: fair mode has a budget in place of epochs."""
     idle = next((entry.idle for entry in _ENTRIES if entry.path == path), frozenset())
-    return idle | {"epochs"} if path == "compare" and state.kept(FAIR) else idle
+    return idle | {"epochs"} if path == "compare" and widgets.kept(FAIR) else idle
 
 
 def _sidebar() -> int | Literal["collapsed"]:

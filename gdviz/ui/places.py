@@ -14,7 +14,7 @@ from typing import Any
 import streamlit as st
 
 from gdviz.ui.controls import control
-from gdviz.ui.session import state
+from gdviz.ui.session import widgets
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ def arrange(one_run: bool) -> Places:
 
 
 def _stack(first: Any) -> Stack:
-    charts = first.container(key="charts_both" if state.kept("landscape") == "both" else "charts", gap=None)
+    charts = first.container(key="charts_both" if widgets.kept("landscape") == "both" else "charts", gap=None)
     land = charts.container(key="land", gap=None)
     row = {"horizontal": True, "vertical_alignment": "center"}
     view, maps = control("view", land, gap="small", **row), land.container(key="maps", gap=None)

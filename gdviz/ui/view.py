@@ -10,7 +10,7 @@ import streamlit as st
 from gdviz.experiments import Problem
 from gdviz.scenes import Scene
 from gdviz.ui.controls import hidden
-from gdviz.ui.session import offers, state
+from gdviz.ui.session import offers, state, widgets
 from gdviz.views import LANDSCAPES
 
 
@@ -26,13 +26,13 @@ def view_fields(problem: Problem) -> tuple[tuple[int, int], bool]:
         pairs = {f"{problem.variables[i]},{problem.variables[j]}": (i, j)
                  for i, j in combinations(range(len(problem.variables)), 2)}  # fmt: skip
         chosen = st.selectbox(
-            "Seen from above", tuple(pairs), key=state.recall_one("axes", tuple(pairs), next(iter(pairs))),
+            "Seen from above", tuple(pairs), key=widgets.recall_one("axes", tuple(pairs), next(iter(pairs))),
             format_func=lambda names: names.replace(",", " and "), width=120, label_visibility="collapsed",
             help="The landscape over two parameters; the others are as they are at the end of the path.",
         )  # fmt: skip
         axes = pairs[chosen]
     whole = st.toggle(
-        "Whole path", key=state.recall("whole_path", False),
+        "Whole path", key=widgets.recall("whole_path", False),
         help="Widens the window until the whole path is inside, however far a diverging run goes.",
     )  # fmt: skip
     return axes, whole
@@ -44,7 +44,7 @@ def landscape_field(problem: Problem) -> str:
         return LANDSCAPES[0]
     words = dict(zip(LANDSCAPES, ("From above", "3-D surface", "Both"), strict=True))
     chosen = st.segmented_control(
-        "Landscape", LANDSCAPES, key=state.recall("landscape", LANDSCAPES[0]), required=True,
+        "Landscape", LANDSCAPES, key=widgets.recall("landscape", LANDSCAPES[0]), required=True,
         format_func=lambda name: words[name], label_visibility="collapsed",
     )  # fmt: skip
     return chosen or LANDSCAPES[0]
@@ -53,7 +53,7 @@ def landscape_field(problem: Problem) -> str:
 def theory_field() -> bool:
     """Whether the page shows what theory says."""
     return st.toggle(
-        "Show theory", key=state.recall("theory", False),
+        "Show theory", key=widgets.recall("theory", False),
         help="The predicted envelope on the curves, curvature and condition number, and sharpness against the limit.",
     )  # fmt: skip
 

@@ -9,10 +9,11 @@ from gdviz.fits import Fit
 from gdviz.numerals import format_number
 from gdviz.optimizers import VectorOptimizer
 from gdviz.theory.curvature import measured_rate
-from gdviz.verdict.case import TAIL, Case, Kind, Verdict
+from gdviz.verdict.case import GROWS, TAIL, Case, Kind, Verdict
 from gdviz.verdict.falling import Fall, fall_ahead
 from gdviz.verdict.wording import came
 
+_FADES = 0.5  # of the slope at the start: one that is less fades, if it goes on so
 HUGE = 1e12  # a coordinate or value beyond this has run away; below it, f itself gave up (log of a negative number)
 
 
@@ -77,7 +78,7 @@ def unbounded(case: Case, fall: Fall | None = None) -> Verdict:
         f"Falls without end: {case.when} f is {format_number(case.run.values[-1])}{still}{ahead}. "
         "There is no minimum in this direction, so no learning rate can converge.",
         "The gradient does not shrink along the way down: the function has no lower bound here."
-        if fall is None or case.run.gradient_norms[-1] >= 0.5 * case.run.gradient_norms[0]
+        if fall is None or case.run.gradient_norms[-1] >= _FADES * case.run.gradient_norms[0]
         else "The slope is gentler now than at the start, but farther down it does not fade: the function has no lower "
         "bound here.",
     )
@@ -91,7 +92,7 @@ def _falls_faster(run: Trajectory) -> bool:
     """Whether f drops by more at each of the last epochs than at the one before: no valley floor is in sight."""
     drops = -np.diff(run.values[-TAIL:])
     falls = bool(len(drops) > 3 and (drops > 0).all() and (np.diff(drops) > 0).all() and run.values[-1] < 0)
-    return falls and measured_rate(run.gradient_norms[-2 * TAIL :]) > 1.0001 and run.values[-1] <= run.values[0]
+    return falls and measured_rate(run.gradient_norms[-2 * TAIL :]) > GROWS and run.values[-1] <= run.values[0]
 
 
 def _faster_and_faster(case: Case) -> Verdict:

@@ -21,11 +21,13 @@ from gdviz.theory.laws import Law, law_of
 
 Minima = Sequence[tuple[Sequence[float], float]]
 
-_PLACE_SPECK = 1e-12  # of the largest parameter: less may be lost in rounding
-_DUST = 4 * float(np.finfo(float).eps)  # of what the slope makes of the point's own size: a value lost in rounding
+_LOST_PLACE = 1e-12  # of the largest parameter: less may be lost in rounding
+_ROUNDING = 4 * float(np.finfo(float).eps)  # of what the slope makes of the point's own size: a value lost in rounding
 _SEEN_PLACE, _SEEN_VALUE = 1e-6, 1e-12  # of the start's: more is seen, whatever the tolerance
-_VALUE_SPECK = 1e-30  # of the value at the start
+_LOST_VALUE = 1e-30  # of the value at the start
 TAIL = 20  # steps at the end of a run in which a steady habit must show
+_TOO_SLOW = 2  # times the epochs so far: a run that needs more than these is too slow
+GROWS = 1.0001  # a factor per epoch above this is growth, below it may be rounding
 
 
 class Kind(Enum):
@@ -110,33 +112,33 @@ class Case:
 
     @property
     def where(self) -> str:
-        place = self._without_specks() if self.shown is None else self.shown
-        place = np.where(np.abs(place) <= self._told_place, 0.0, place)
+        place = self._without_rounding() if self.shown is None else self.shown
+        place = np.where(np.abs(place) <= self._place_resolution, 0.0, place)
         return format_assignment(self.run.variables, place, 4)
 
     @cached_property
-    def _told(self) -> float:
+    def _converged_curvature(self) -> float:
         """The least curvature, where a run has converged by it; else infinite: then every digit is told."""
         found = self.curvature if self.run.stop_reason is StopReason.CONVERGED and self.run.epochs else None
         return np.inf if found is None or not found.mu > 0 else found.mu
 
     @property
-    def _told_place(self) -> float:
+    def _place_resolution(self) -> float:
         """A distance that the tolerance does not tell from 0: within it the slope is that of a converged run."""
-        return min(self.tolerance / self._told, _SEEN_PLACE * float(np.abs(self.run.thetas[0]).max()))
+        return min(self.tolerance / self._converged_curvature, _SEEN_PLACE * float(np.abs(self.run.thetas[0]).max()))
 
     @property
-    def _told_value(self) -> float:
+    def _value_resolution(self) -> float:
         """The same of f, which is higher than at the minimum by the square of the slope over twice the curvature."""
-        return min(self.tolerance**2 / self._told, _SEEN_VALUE * abs(float(self.run.values[0])))
+        return min(self.tolerance**2 / self._converged_curvature, _SEEN_VALUE * abs(float(self.run.values[0])))
 
-    def _without_specks(self) -> Array:
+    def _without_rounding(self) -> Array:
         """The end, with 0 for every parameter that is lost in rounding: so small, and f is the same without it."""
         end, value = self.end.copy(), float(self.run.values[-1])
         size = max(1e-300, float(np.abs(end).max()), float(np.abs(self.run.thetas[0]).max()))
-        for i in np.flatnonzero((np.abs(end) < _PLACE_SPECK * size) & (end != 0)) if self.run.epochs else ():
+        for i in np.flatnonzero((np.abs(end) < _LOST_PLACE * size) & (end != 0)) if self.run.epochs else ():
             without = np.where(np.arange(len(end)) == i, 0.0, end)
-            if abs(float(self.objective.value(without)) - value) <= max(self._speck, 1e-15 * abs(value)):
+            if abs(float(self.objective.value(without)) - value) <= max(self._zero_value, 1e-15 * abs(value)):
                 end = without
         return end
 
@@ -144,14 +146,14 @@ class Case:
     def value(self) -> str:
         """What f is at the end: "f = 1.2"."""
         value = value_at(self.run, -1)
-        least = max(self._speck, self._told_value)
+        least = max(self._zero_value, self._value_resolution)
         mean = isinstance(self.objective, Fit)  # never below 0 but for rounding
         return f"f = {format_number(0.0 if abs(value) < least or (mean and value < 0) else value)}"
 
     @property
-    def _speck(self) -> float:
+    def _zero_value(self) -> float:
         """A value that is zero beside that of the start."""
-        return _VALUE_SPECK * min(1.0, abs(float(self.run.values[0])))
+        return _LOST_VALUE * min(1.0, abs(float(self.run.values[0])))
 
     @property
     def out_of(self) -> str:
@@ -183,6 +185,10 @@ class Case:
         rates = self.run.learning_rates
         return float(rates[min(row, len(rates) - 1)]) if len(rates) else self.learning_rate
 
+    def is_slow(self, remaining: float) -> bool:
+        """Whether the epochs that remain are many beside those that were taken."""
+        return remaining > _TOO_SLOW * self.run.epochs
+
     @property
     def noisy(self) -> bool:
         """Whether noise was added to the gradients."""
@@ -197,7 +203,7 @@ def value_at(run: Trajectory, row: int) -> float:
     """f at a ``row`` of the run, 0 where it is no more than what rounding leaves: cos(1.5π) is about −2 × 10⁻¹⁶."""
     value = float(run.values[row])
     terms = float(np.sum(np.abs(run.gradients[row] * run.thetas[row])))
-    return 0.0 if abs(value) <= _DUST * terms else value
+    return 0.0 if abs(value) <= _ROUNDING * terms else value
 
 
 def limit_name(case: Case) -> str:

@@ -11,7 +11,7 @@ from gdviz.arrays import Array, Flags
 from gdviz.cache import cached_property
 from gdviz.descent import Trajectory
 from gdviz.theory.curvature import measured_rate
-from gdviz.verdict.case import TAIL, Case, own_expression
+from gdviz.verdict.case import GROWS, TAIL, Case, own_expression
 from gdviz.verdict.circling import Circle, circling
 from gdviz.verdict.outlook import Outlook, outlook
 from gdviz.verdict.rounding import is_still, rose
@@ -19,6 +19,10 @@ from gdviz.verdict.steepest import Steepest, steepest
 
 _FAR = 1e7  # sizes of the start
 _COARSE = 1e-3  # of the steepest slope: a change from one float to the next
+_FEW, _SOME = 3, 5  # epochs: a pace, and a habit, need more of them to show
+_NEARLY_EVERY = 0.8  # the share of the last steps at which the gradient of a swing turns around
+_AS_HIGH, _AS_STEEP = 0.9, 0.5  # of the highest f and the steepest slope: about as high, as steep as ever
+_FAR_ABOVE = 1e3  # times what f was at the start
 _BENT_DOWN = 1e-6  # of the largest curvature: a downward one as small may be rounding
 
 
@@ -35,7 +39,7 @@ class Course:
     @cached_property
     def rate(self) -> float:
         """The factor of the gradient's norm per epoch lately; nan where the run is too short to tell."""
-        return measured_rate(self.run.gradient_norms[-2 * TAIL :]) if self.run.epochs >= 4 else nan
+        return measured_rate(self.run.gradient_norms[-2 * TAIL :]) if self.run.epochs > _FEW else nan
 
     @cached_property
     def quadratic(self) -> Steepest | None:
@@ -66,7 +70,7 @@ class Course:
         return self.quadratic is None and (
             _is_far_off(run)
             or _is_among_coarse_floats(self.case)
-            or (self.rose and self.rate > 1.0001 and not _comes_back(run) and _spreads(run))
+            or (self.rose and self.rate > GROWS and not _comes_back(run) and _spreads(run))
         )
 
     @cached_property
@@ -103,7 +107,7 @@ class Course:
     def swings(self) -> bool:
         """Whether the gradient turned around at nearly every one of the last steps."""
         tail = self.run.gradients[-TAIL - 1 :]
-        return len(tail) >= 6 and float(_turns(tail).mean()) >= 0.8
+        return len(tail) > _SOME and float(_turns(tail).mean()) >= _NEARLY_EVERY
 
     @property
     def falls(self) -> bool:
@@ -146,7 +150,7 @@ def _spreads(run: Trajectory) -> bool:
     heights = run.values - run.values.min()
     half = (run.epochs + 1) // 2
     farther = float(away[half:].max()) > 2 * float(away[:half].max(initial=0.0))
-    return bool(heights[-1] >= 0.9 * heights.max() or farther)
+    return bool(heights[-1] >= _AS_HIGH * heights.max() or farther)
 
 
 def _is_far_above(run: Trajectory) -> bool:
@@ -156,20 +160,20 @@ def _is_far_above(run: Trajectory) -> bool:
     """
     lowest = run.values.min()
     scale = max(abs(run.values[0]), float(np.abs(run.gradients[0] * run.thetas[0]).max()), 1e-300)
-    return bool(run.values[-1] - lowest > 1e3 * max(run.values[0] - lowest, scale))
+    return bool(run.values[-1] - lowest > _FAR_ABOVE * max(run.values[0] - lowest, scale))
 
 
 def _comes_back(run: Trajectory) -> bool:
     """Whether f has fallen for some steps by now, however high it was thrown."""
     tail = run.values[-TAIL:]
-    return bool(len(tail) > 5 and (np.diff(tail) < 0).all())
+    return bool(len(tail) > _SOME and (np.diff(tail) < 0).all())
 
 
 def _hops_over_a_kink(case: Case) -> bool:
     """Whether the slope of a function with corners turns around without getting smaller: no bend, a corner."""
     expression = own_expression(case)
-    if expression is None or not expression.has_kinks or case.run.epochs < 6:
+    if expression is None or not expression.has_kinks or case.run.epochs <= _SOME:
         return False
     tail = case.run.gradients[-2 * TAIL :]
     norms = case.run.gradient_norms[-2 * TAIL :]
-    return bool(_turns(tail).any() and norms[-1] > 0.5 * norms.max())
+    return bool(_turns(tail).any() and norms[-1] > _AS_STEEP * norms.max())

@@ -16,18 +16,11 @@ from gdviz.verdict.steepest import Steepest, steepest
 from gdviz.verdict.wording import against_limit, factor_formula, factor_number
 
 _LEAP = 1e4  # sizes of the start that a first step may go
-_FIRST_ROWS = (
-    0,
-    1,
-    2,
-    3,
-    5,
-    8,
-    13,
-    21,
-    34,
-    50,
-)  # where a diverging run is asked for its curvature: before it is far off
+_STEEP = 1e-3  # a slope above this leads down without being divided by the curvature
+_SINGULAR = 1e-15  # of the largest curvature
+_MOSTLY = 0.9  # the share of the last steps that get longer where a parameter grows
+# Where a diverging run is asked for its curvature: before it is far off.
+_FIRST_ROWS = (0, 1, 2, 3, 5, 8, 13, 21, 34, 50)
 
 
 def of_divergence(case: Case) -> Verdict:
@@ -152,7 +145,7 @@ def _leaped(case: Case) -> Verdict | None:
     least = last if first is None else first
     if least is None:
         return None
-    steep = run.gradient_norms[0] > 1e-3
+    steep = run.gradient_norms[0] > _STEEP
     remedy = "Gradient descent does without: choose it here" if steep else "Start where the ground is curved"
     return Verdict(
         Kind.DIVERGING,
@@ -174,7 +167,7 @@ def _leaps(case: Case, row: int) -> float | None:
     curvatures = np.abs(found.eigenvalues)
     steps = case.eta_at(row) * slopes / np.maximum(curvatures, 1e-300)
     ends = row == case.run.epochs and case.run.stop_reason is StopReason.DIVERGED
-    singular = ends and curvatures.min() <= 1e-15 * curvatures.max()
+    singular = ends and curvatures.min() <= _SINGULAR * curvatures.max()
     return float(curvatures.min()) if steps.max() > _LEAP * size or singular else None
 
 
@@ -254,7 +247,7 @@ def _growth(run: Trajectory) -> tuple[str, float]:
         return "", growth
     with np.errstate(all="ignore"):
         factors = last[1:] / last[:-1]
-    if (factors > 1).mean() < 0.9:
+    if (factors > 1).mean() < _MOSTLY:
         return f", so {name} leaps about", growth
     if factors[-1] > 2 * factors[len(factors) // 2 - 1] > 2:
         return f", so {name} grows faster and faster", growth

@@ -12,6 +12,9 @@ from gdviz.verdict.case import Case, Kind, Verdict, limit_beside
 from gdviz.verdict.steepest import Steepest
 from gdviz.verdict.wording import against_limit, factor_formula, factor_number, latex_number
 
+_LEAST_EPOCHS = 50  # in which bursts can show
+_BURST = 10  # times the height that f has most of the time
+_CROSSINGS, _AROUND = 4, 0.3  # how often the sharpness crosses its limit, and how near to it it stays, relatively
 _AS_GOOD_AS_ONE = 1e-4  # a measured factor this close to 1 tells neither growing nor shrinking
 
 
@@ -50,17 +53,17 @@ def in_bursts(case: Case) -> Verdict | None:
     In the second half of such a run the sharpness goes to and fro over the limit, and so does f by more than tenfold.
     """
     run = case.run
-    if case.law is None or not case.constant or run.epochs < 50:
+    if case.law is None or not case.constant or run.epochs < _LEAST_EPOCHS:
         return None
     half = run.values[run.epochs // 2 :] - run.values.min()
-    if not half.max() > 10 * np.median(half) > 0:
+    if not half.max() > _BURST * np.median(half) > 0:
         return None
     record = sharpness_along(case.objective, run, case.optimizer, case.learning_rate)
     if record is None:
         return None
     share = (record.largest / record.limit)[len(record.epochs) // 2 :]
     crossings = np.count_nonzero(np.diff(np.sign(share - 1)))
-    if crossings < 4 or not 0.7 < np.median(share) < 1.3:
+    if crossings < _CROSSINGS or not abs(np.median(share) - 1) < _AROUND:
         return None
     limit = case.law.largest / case.last_eta
     return Verdict(

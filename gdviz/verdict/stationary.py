@@ -16,7 +16,7 @@ from gdviz.verdict.case import Case, Kind, Verdict, limit_name, own_expression
 from gdviz.verdict.divergence import uphill
 from gdviz.verdict.falling import LEVEL, fall_ahead
 from gdviz.verdict.ground import FlatGround, flat_ground, sizes
-from gdviz.verdict.near_by import has_a_corner, lies_in_a_hollow, nothing_lower_around
+from gdviz.verdict.local_shape import has_a_corner, lies_in_a_hollow, nothing_lower_around
 from gdviz.verdict.rounding import rounding
 from gdviz.verdict.wording import against_limit
 

@@ -37,7 +37,7 @@ def striding(case: Case) -> Verdict | None:
         return None
     distance = _to_nearest(case, thetas[-1] - thetas[0])
     remaining = float(ceil(distance / stride)) if distance < 1e9 * stride else nan
-    slow = remaining > 2 * run.epochs
+    slow = case.is_slow(remaining)
     left = ""
     if remaining > 1:
         least = f"at least {format_about(remaining)} such steps"  # they get shorter where the slope does

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from decimal import ROUND_DOWN, Context
-from math import inf, nan
+from math import inf, isnan, nan
 
 import numpy as np
 
@@ -37,7 +37,14 @@ from gdviz.verdict.wording import against_limit, came, factor_formula, latex_num
 _NOT_TOO_NEAR = 0.9  # of a limit that is only known nearly
 _SLOWLY = 0.95  # a slope that shrinks by this factor each epoch, or less, does not fall slowly
 _OFF_THE_EDGE = 0.99  # of a limit: the best rate for a narrow valley is so near to it that swings die out slowly
-_FAR_BEYOND, _OFTEN = 1.25, 0.25  # times a limit; the share of steps that go up, of a run that leaps about
+_NEAR_LIMIT = (0.8, 1.25)  # times a limit
+_OFTEN = 0.25  # the share of steps that go up, of a run that leaps about
+_NO_LONGER = 0.999  # a slope that shrinks by this factor each epoch, or less, no longer does
+_HARDLY = 0.97  # and a swing by this one hardly
+_BARELY, _NEXT_TO_NOTHING = 0.9999, 1 - 1e-6  # factors per epoch, of which the digits tell less and less
+_WORTH_IT = 1.5  # times the learning rate: less is not worth to be advised
+_NARROW = 1e4  # times as steep as flat: here even the best rate takes for ever
+_ROUND = 10  # times: here it need not be said
 _LONGEST_WAIT = 1e9  # epochs
 
 
@@ -140,7 +147,7 @@ def _overshot(course: Course) -> Verdict | None:
 
 def _at_rest(course: Course) -> Verdict | None:
     """The slope no longer shrinks, because rounding lets nothing be lower."""
-    return of_rest(course.case) if course.calm and not course.rate < 0.999 else None
+    return of_rest(course.case) if course.calm and not course.rate < _NO_LONGER else None
 
 
 def _striding(course: Course) -> Verdict | None:
@@ -151,7 +158,7 @@ def _striding(course: Course) -> Verdict | None:
 def _arriving(course: Course) -> Verdict | None:
     """It is known when the run arrives at the minimum ahead, and no slow swing is what is to be told of it."""
     case, run, ahead = course.case, course.run, course.ahead
-    if not course.calm or ahead is None or (course.swings and ahead.factor >= 0.97 and ahead.epochs > 2 * run.epochs):
+    if not course.calm or ahead is None or (course.swings and ahead.factor >= _HARDLY and case.is_slow(ahead.epochs)):
         return None
     found = Curvature(ahead.frame.eigenvalues, ahead.frame.eigenvectors)
     limit = stability_limit(case.optimizer, found.L)
@@ -163,14 +170,14 @@ def _arriving(course: Course) -> Verdict | None:
         "smallest_curvature": found.mu,
         "limit": limit,
     }
-    slow = ahead.epochs > 2 * run.epochs
+    slow = case.is_slow(ahead.epochs)
     hint = ""
     if slow and form_of(case.optimizer) is Form.PLAIN:
         best = best_learning_rate(found)
         limit = limit if ahead.exact else min(limit, _path_limit(case))
         numbers |= {"best_learning_rate": best, "path_limit": limit}
         # Where the ground is nearly flat one way even the best rate takes forever: no advice then.
-        hint = _faster(case, best if found.condition_number < 1e4 else nan, limit, ahead.exact)
+        hint = _faster(case, best if found.condition_number < _NARROW else nan, limit, ahead.exact)
     return Verdict(
         Kind.SLOW if slow else Kind.RAN_OUT,
         f"{'Too slow' if slow else 'Not there yet'}: {case.out_of}, {case.value}; {_needs(ahead)}.{hint}",
@@ -203,8 +210,8 @@ def _circling(course: Course) -> Verdict | None:
 
 def _swinging(course: Course) -> Verdict | None:
     """The gradient turns around at nearly every step and hardly shrinks."""
-    swings = course.calm and course.circle is None and course.swings and not (course.rate < 0.97 or course.still)
-    slow = not course.epochs_left <= 2 * course.run.epochs
+    swings = course.calm and course.circle is None and course.swings and not (course.rate < _HARDLY or course.still)
+    slow = isnan(course.epochs_left) or course.case.is_slow(course.epochs_left)
     return _oscillating(course.case, course.rate) if swings and slow else None
 
 
@@ -220,7 +227,7 @@ def _leaping(course: Course) -> Verdict | None:
         return None
     lately = -min(TAIL, max(6, run.epochs // 4))
     limit = stability_limit(case.optimizer, steepest_curvature(case.objective, run.thetas[lately:]))
-    if not (case.last_eta > _FAR_BEYOND * limit and (np.diff(run.values[lately:]) > 0).mean() > _OFTEN):
+    if not (case.last_eta > _NEAR_LIMIT[1] * limit and (np.diff(run.values[lately:]) > 0).mean() > _OFTEN):
         return None
     return Verdict(
         Kind.OSCILLATING,
@@ -252,8 +259,8 @@ def _slowing_down(course: Course) -> Verdict | None:
 def _on_its_way(course: Course) -> Verdict:
     """What is left to say of any run: how far it has come."""
     case, run = course.case, course.run
-    stuck = course.still and course.rate > 0.999  # f falls by less than its rounding
-    slow = stuck or (course.rate > _SLOWLY and course.epochs_left > 2 * run.epochs)
+    stuck = course.still and course.rate > _NO_LONGER  # f falls by less than its rounding
+    slow = stuck or (course.rate > _SLOWLY and case.is_slow(course.epochs_left))
     falls = stuck or course.falls
     state = ", and still falls" if falls else ""
     if (course.rate < 1 or stuck) and falls and slow:
@@ -268,7 +275,7 @@ def _on_its_way(course: Course) -> Verdict:
 
 
 def _shrinks(rate: float) -> str:
-    return "hardly shrinks" if rate > 1 - 1e-6 else f"shrinks by {format_number(100 * (1 - rate), 2)} %"
+    return "hardly shrinks" if rate > _NEXT_TO_NOTHING else f"shrinks by {format_number(100 * (1 - rate), 2)} %"
 
 
 def _needs(ahead: Outlook) -> str:
@@ -280,9 +287,9 @@ def _needs(ahead: Outlook) -> str:
 
 
 def _pace(rate: float) -> str:
-    if rate > 1 - 1e-6:
+    if rate > _NEXT_TO_NOTHING:
         return "Now each epoch takes next to nothing of the error away."
-    if rate > 0.9999:
+    if rate > _BARELY:
         return f"Now each epoch takes only {format_number(100 * (1 - rate))} % of the error away."
     return f"Now each epoch multiplies the error by {format_number(rate, 3 if rate < 0.99 else 4)}."
 
@@ -295,11 +302,11 @@ def _path_limit(case: Case) -> float:
 
 def _faster(case: Case, best: float, limit: float, exact: bool) -> str:
     """Advice on a larger learning rate, as far as the path allows one."""
-    if case.learning_rate * 1.5 < best < (1.0 if exact else _NOT_TOO_NEAR) * limit:
+    if _WORTH_IT * case.learning_rate < best < (1.0 if exact else _NOT_TOO_NEAR) * limit:
         return f" A learning rate of {_rounded_down(min(best, _OFF_THE_EDGE * limit))} would be the fastest here."
     if not case.learning_rate < limit < inf:
         return ""
-    if limit > 1.5 * case.learning_rate:
+    if limit > _WORTH_IT * case.learning_rate:
         return f" The path is stable up to a learning rate of {_rounded_down(limit)}."
     return f" A larger learning rate helps little: above {format_number(limit)} it is not stable." if exact else ""
 
@@ -310,7 +317,7 @@ def _rounded_down(eta: float) -> str:
 
 
 def _flattest(found: Curvature | None) -> str:
-    if found is None or not found.mu > 0 or found.condition_number < 10:
+    if found is None or not found.mu > 0 or found.condition_number < _ROUND:
         return ""
     return (
         f" Along its flattest direction the ground curves {format_number(found.condition_number)} times less than "
@@ -340,13 +347,13 @@ def _oscillating(case: Case, rate: float) -> Verdict:
     found = case.curvature
     limit = stability_limit(case.optimizer, found.L) if found else nan
     near = ""
-    if 0.8 < case.last_eta / limit < 1.25:
+    if _NEAR_LIMIT[0] < case.last_eta / limit < _NEAR_LIMIT[1]:
         near = f" The learning rate {format_number(case.last_eta, 12)} is near the stability limit "
         near += f"{limit_name(case)} = {format_number(limit)} here."
     remedy = ""
     if case.constant and not isinstance(case.optimizer, VectorOptimizer):
         remedy = f" A smaller rate {'lands inside the valley' if case.law is not None else 'jumps less far'}."
-    pace = "does not shrink" if not rate < 0.9999 else f"shrinks only to {format_number(rate, 4)} of itself each epoch"
+    pace = "does not shrink" if not rate < _BARELY else f"shrinks only to {format_number(rate, 4)} of itself each epoch"
     return Verdict(
         Kind.OSCILLATING,
         f"Oscillates: {case.when} it still jumps from one side of the valley to the other, at {case.where}, "

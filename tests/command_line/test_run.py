@@ -255,7 +255,7 @@ def test_an_interruption_ends_with_130(monkeypatch: pytest.MonkeyPatch) -> None:
         raise KeyboardInterrupt
 
     monkeypatch.setattr(Task, "run", interrupted)
-    monkeypatch.setattr("gdviz.command_line.asking.read_link", lambda *_: (Experiment().posed(), ()))
+    monkeypatch.setattr("gdviz.command_line.requests.read_link", lambda *_: (Experiment().posed(), ()))
     assert main(["epochs=3"]) == 130
 
 

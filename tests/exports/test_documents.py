@@ -59,17 +59,16 @@ def balanced(text: str) -> bool:
 @pytest.mark.parametrize("optimizer", TWENTY)
 def test_latex_is_whole_and_has_the_rule(optimizer: str) -> None:
     task = TWENTY[optimizer].posed()
-    text = latex.to_latex(task, task.run())
+    text = latex.to_latex(subject_of(task))
     assert balanced(text)
     assert text.isascii() or all(ord(c) < 0x180 for c in text)
     assert r"\begin{document}" in text
     assert latex.update_rule(task.experiment.optimizer), "its docstring has the rule"
-    assert latex.to_latex(task, task.run(), standalone=False).count("documentclass") == 0
+    assert latex.to_latex(subject_of(task), standalone=False).count("documentclass") == 0
 
 
 def test_the_table_has_the_first_and_the_last_epochs() -> None:
-    run = ROSENBROCK.run()
-    text = latex.to_latex(ROSENBROCK, run)
+    text = latex.to_latex(subject_of(ROSENBROCK))
     table = text[text.index(r"\midrule") : text.index(r"\bottomrule")]
     assert [row.split(" ")[0] for row in table.splitlines()[1:]] == [
         "0", "1", "2", "3", "4", r"$\vdots$", "296", "297", "298", "299", "300"
@@ -104,7 +103,7 @@ def test_a_notebook_runs_and_draws(tmp_path, monkeypatch) -> None:
 
 def test_a_notebook_holds_no_markup_of_a_name() -> None:
     task = Experiment(objective="formula", formula="alpha_x^2 + b^2", start=(1.0, 1.0), epochs=3).posed()
-    read = json.loads(to_notebook(task, task.run(), task.problem.window))
+    read = json.loads(to_notebook(subject_of(task)))
     assert read["nbformat"] == 4
     assert "<script" not in read["cells"][0]["source"]
 
@@ -241,4 +240,4 @@ def test_an_own_optimizer_without_formulas_in_its_docstring_is_written_from_its_
     assert "g_{k}" in rule[0]
     assert "blend" in rule[0]
     task = Experiment(objective="gentle_bowl", optimizer=SignDescent(blend=0.25), start=(3.0, 1.0), epochs=5).posed()
-    assert rule[0] in latex.to_latex(task, task.run(), True)
+    assert rule[0] in latex.to_latex(subject_of(task))

@@ -18,6 +18,7 @@ from gdviz.descent import Trajectory
 from gdviz.experiments import Task, link_text, read_link, read_query
 from gdviz.exports import run_csv, to_csv
 from gdviz.exports.data import to_json, to_npz, to_parquet
+from gdviz.exports.subject import subject_of
 from gdviz.spreadsheets import plain_cell
 
 CASES = {
@@ -40,7 +41,7 @@ def same_bits(a, b) -> bool:
 
 def test_json_has_the_fields_of_a_trajectory(made) -> None:
     task, run = made
-    read = json.loads(to_json(task, run), parse_constant=lambda text: pytest.fail(f"{text} is no JSON"))
+    read = json.loads(to_json(subject_of(task, run)), parse_constant=lambda text: pytest.fail(f"{text} is no JSON"))
     for name in ("thetas", "values", "gradients", "learning_rates"):
         assert same_bits(read[name], getattr(run, name))
     assert read["variables"] == list(run.variables)
@@ -54,7 +55,7 @@ def test_json_has_the_fields_of_a_trajectory(made) -> None:
 
 def test_npz_needs_no_pickle(made) -> None:
     task, run = made
-    read = np.load(io.BytesIO(to_npz(task, run)), allow_pickle=False)
+    read = np.load(io.BytesIO(to_npz(subject_of(task, run))), allow_pickle=False)
     for name in ("thetas", "values", "gradients", "learning_rates"):
         assert read[name].dtype == np.float64
         assert read[name].shape == getattr(run, name).shape
@@ -65,7 +66,7 @@ def test_npz_needs_no_pickle(made) -> None:
 
 def test_parquet_has_numbers_as_numbers(made) -> None:
     task, run = made
-    table = pq.read_table(io.BytesIO(to_parquet(task, run)))
+    table = pq.read_table(io.BytesIO(to_parquet(subject_of(task, run))))
     n = len(run.variables)
     assert table.schema.names == ["epoch", "thetas", "values", "gradients", "learning_rates"]
     types = [field.type for field in table.schema]
@@ -82,7 +83,7 @@ def test_parquet_has_numbers_as_numbers(made) -> None:
 
 def test_csv_says_what_it_is_above_its_numbers(made) -> None:
     task, run = made
-    text = to_csv(task, run)
+    text = to_csv(subject_of(task, run))
     said = [line for line in text.splitlines() if line.startswith("#")]
     assert text.endswith(run_csv(run))
     assert any(link_text(task.experiment) in line for line in said)
@@ -94,7 +95,7 @@ def test_what_is_no_number_is_null_in_json() -> None:
     run = CASES["one parameter"].run()
     odd = Trajectory(run.variables, run.thetas, np.full_like(run.values, np.nan), np.full_like(run.gradients, -np.inf),
                      run.learning_rates, 1, run.stop_reason)  # fmt: skip
-    read = json.loads(to_json(CASES["one parameter"].posed(), odd))
+    read = json.loads(to_json(subject_of(CASES["one parameter"].posed(), odd)))
     assert read["values"] == [None] * len(run.values)
     assert read["gradients"] == [[None]] * len(run.values)
 

@@ -18,7 +18,7 @@ from gdviz.exports import ExportError
 from gdviz.exports.formats import export
 from gdviz.exports.script import to_script
 from gdviz.exports.script_text import comment
-from gdviz.exports.subject import subject_of_comparison
+from gdviz.exports.subject import subject_of, subject_of_comparison
 from gdviz.learning_rates import Backtracking, Cosine, ExactSearch, StrongWolfe
 from gdviz.optimizers import ElementwiseOptimizer
 from tests.own_optimizer import SignDescent
@@ -86,7 +86,7 @@ def executed(script: str) -> dict[str, object]:
 def check(experiment: Experiment, rtol: float = 1e-12) -> None:
     task = posed(experiment)
     run = task.run()
-    scope = executed(to_script(task, run, with_data=True))
+    scope = executed(to_script(subject_of(task, run), with_data=True))
     thetas, values, gradients = scope["descend"]()  # type: ignore[operator]
     if "own_units" in scope:
         thetas = scope["own_units"](thetas)  # type: ignore[operator]
@@ -111,7 +111,7 @@ def test_every_optimizer_has_a_script(optimizer: str) -> None:
 def test_it_runs_by_itself_and_prints_the_last_theta(name: str, tmp_path: Path) -> None:
     task = posed(CASES[name])
     run = task.run()
-    numbers = printed(to_script(task, run, with_data=True), tmp_path)
+    numbers = printed(to_script(subject_of(task, run), with_data=True), tmp_path)
     assert list(numbers) == [*run.variables, "f"]
     np.testing.assert_allclose([numbers[n] for n in run.variables], run.thetas[-1], rtol=1e-12)
     assert numbers["f"] == pytest.approx(run.values[-1], rel=1e-12)
@@ -119,14 +119,14 @@ def test_it_runs_by_itself_and_prints_the_last_theta(name: str, tmp_path: Path) 
 
 def test_it_draws_when_asked() -> None:
     task = posed(CASES["rosenbrock"])
-    assert "matplotlib" not in to_script(task, task.run())
-    compile(script := to_script(task, task.run(), matplotlib=True), "script", "exec")
+    assert "matplotlib" not in to_script(subject_of(task))
+    compile(script := to_script(subject_of(task), matplotlib=True), "script", "exec")
     assert "matplotlib.pyplot" in script
 
 
 def test_it_is_short() -> None:
     task = posed(CASES["rosenbrock"])
-    assert len(to_script(task, task.run()).splitlines()) < 60
+    assert len(to_script(subject_of(task)).splitlines()) < 60
 
 
 VECTORS = {
@@ -187,9 +187,9 @@ def test_a_script_of_several_runs_prints_where_each_ends(tmp_path: Path) -> None
 def test_own_data_need_a_word() -> None:
     task = posed(CASES["a curve"])
     with pytest.raises(ExportError, match="holds your data"):
-        to_script(task, task.run())
+        to_script(subject_of(task))
     line = posed(CASES["a line"])
-    to_script(line, line.run())  # the quadratic form of a linear fit holds no row
+    to_script(subject_of(line))  # the quadratic form of a linear fit holds no row
 
 
 @pytest.mark.parametrize("text", ["a\nimport os", "a\rimport os", "a\u2028import os", "a\x0cimport os", 'a"""\n', "\\"])

@@ -15,6 +15,7 @@ from gdviz import Experiment
 from gdviz.datasets import read_csv
 from gdviz.experiments import Task
 from gdviz.exports import ExportError
+from gdviz.exports.subject import subject_of
 from gdviz.exports.torch_script import _TORCH, to_torch
 from gdviz.learning_rates import Cosine
 
@@ -38,7 +39,7 @@ def rosenbrock(optimizer: str) -> Task:
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)
 def test_a_script_is_python_that_names_torchs_optimizer(optimizer: str) -> None:
     task = rosenbrock(optimizer)
-    tree = ast.parse(to_torch(task, task.run()))
+    tree = ast.parse(to_torch(subject_of(task)))
     names = {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
     assert names & {"SGD", "Adagrad", "RMSprop", "Adadelta", "Adam", "AdamW", "NAdam", "RAdam", "Adamax"}
     imports = [node for node in ast.walk(tree) if isinstance(node, ast.Import | ast.ImportFrom)]
@@ -51,7 +52,7 @@ def test_torch_comes_to_the_same_end(task: Task) -> None:
     run = task.run()
     said = io.StringIO()
     with contextlib.redirect_stdout(said):
-        exec(to_torch(task, run, with_data=True), {})  # noqa: S102
+        exec(to_torch(subject_of(task, run), with_data=True), {})  # noqa: S102
     found = [float(x) for x in re.findall(r" = (\S+)$", said.getvalue(), re.MULTILINE)]
     np.testing.assert_allclose(found, [*run.thetas[-1], run.values[-1]], rtol=1e-9)
 
@@ -60,10 +61,10 @@ def test_torch_comes_to_the_same_end(task: Task) -> None:
 def test_what_torch_has_not_is_said(optimizer: str) -> None:
     task = rosenbrock(optimizer)
     with pytest.raises(ExportError, match="PyTorch has no"):
-        to_torch(task, task.run())
+        to_torch(subject_of(task))
 
 
 def test_own_data_need_a_word() -> None:
     with pytest.raises(ExportError, match="holds your data"):
-        to_torch(CURVE, CURVE.run())
-    assert "ROWS = 5" in to_torch(CURVE, CURVE.run(), with_data=True)
+        to_torch(subject_of(CURVE))
+    assert "ROWS = 5" in to_torch(subject_of(CURVE), with_data=True)

@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 from gdviz.fits import LOSSES
 from gdviz.learning_rates import LEARNING_RATES
 from gdviz.optimizers import OPTIMIZERS
-from gdviz.ui.session.own_names import own_key, own_of
+from gdviz.ui.session.hyperparameter_names import field_key, hyperparameters_of
 from tests.hostile.cases import links
 from tests.ui.test_links_on_the_page import visit
 
@@ -79,6 +79,6 @@ def test_no_two_fields_have_one_key() -> None:
     """Of an optimizer and a schedule together; and none is called as a start's field can be."""
     for optimizer in OPTIMIZERS.values():
         for schedule in LEARNING_RATES.values():
-            keys = [own_key(f.name) for cls in (optimizer, schedule) for f in own_of(cls)]
+            keys = [field_key(f.name) for cls in (optimizer, schedule) for f in hyperparameters_of(cls)]
             assert len(set(keys)) == len(keys)
             assert not any(key.startswith("start_") for key in keys)

@@ -15,7 +15,7 @@ function timed(costs, epochs, act) {
     act(
       costs.map((cost) => {
         const experiment = new Experiment(description({ epochs, price: 5_000 * cost * (1 + 9 * random(cost)()) }));
-        experiment.pace = { rates: (count) => new Float64Array(count).fill(0.1) };
+        experiment.ratesModule = { rates: (count) => new Float64Array(count).fill(0.1) };
         experiment.step = /** @type {any} */ ({
           begin: (/** @type {number[]} */ _start, /** @type {number} */ count) => ({
             epochs: count,
@@ -45,25 +45,27 @@ function timed(costs, epochs, act) {
 for (const costs of [[0.00001], [0.01], [0.5], [12], [0.001, 0.001, 5], [12, 12, 12, 12, 12, 12, 12, 12]]) {
   Deno.test(`no frame takes longer than its share and an epoch where they cost ${costs.join(", ")} ms`, () => {
     timed(costs, 300, (experiments, now) => {
-      const courses = experiments.map((experiment) => experiment.course({}));
+      const runsInProgress = experiments.map((experiment) => experiment.begin({}));
       let frames = 0;
-      for (; courses.some((course) => course !== null && !course.done); frames += 1) {
+      for (; runsInProgress.some((inProgress) => inProgress !== null && !inProgress.done); frames += 1) {
         const begin = now();
-        advance(courses.filter((course) => course !== null), 6);
+        advance(runsInProgress.filter((inProgress) => inProgress !== null), 6);
         const took = now() - begin;
         assert.ok(took <= 6 + 4 * Math.max(...costs), `${took} ms in frame ${frames}`);
         assert.ok(frames <= 301 * costs.length, "each frame goes on");
       }
-      assert.ok(courses.every((course) => course?.run().rows === 301));
+      assert.ok(runsInProgress.every((inProgress) => inProgress?.run().rows === 301));
     });
   });
 }
 
 Deno.test("of several runs none is left behind", () => {
   timed([12, 12, 12], 50, (experiments) => {
-    const courses = experiments.map((experiment) => experiment.course({})).filter((course) => course !== null);
-    for (let frame = 0; frame < 30; frame += 1) advance(courses, 6);
-    const epochs = courses.map(({ raw }) => raw.epoch);
+    const runsInProgress = experiments.map((experiment) => experiment.begin({})).filter((inProgress) =>
+      inProgress !== null
+    );
+    for (let frame = 0; frame < 30; frame += 1) advance(runsInProgress, 6);
+    const epochs = runsInProgress.map(({ raw }) => raw.epoch);
     assert.ok(Math.max(...epochs) - Math.min(...epochs) <= 1, String(epochs));
   });
 });

@@ -1,6 +1,6 @@
 // Answers test_javascript.py: what the modules make of what Python has written. Reads one line of JSON, writes one.
 import "./browser.js";
-import { boxCounts, dimension, fitted } from "../../gdviz/ui/components/map_picture/boxes.js";
+import { boxCounts, dimension, fitted } from "../../gdviz/ui/components/map_picture/dimension.js";
 import { painted } from "../../gdviz/ui/components/map_picture/shades.js";
 import { explosion, extent, signedTicks } from "../../gdviz/exports/page/scales.js";
 import { format } from "../../gdviz/ui/components/live/numbers.js";

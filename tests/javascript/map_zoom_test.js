@@ -1,5 +1,5 @@
 // Views of a map, and its colors.
-import { boxCounts, dimension, fitted } from "../../gdviz/ui/components/map_picture/boxes.js";
+import { boxCounts, dimension, fitted } from "../../gdviz/ui/components/map_picture/dimension.js";
 import { counted, painted, ramp, rgb } from "../../gdviz/ui/components/map_picture/shades.js";
 import {
   beyondNumbers,

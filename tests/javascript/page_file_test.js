@@ -1,7 +1,7 @@
 // What the page as one file says, and how it draws other runs than the exported ones.
 import "./browser.js";
 import assert from "node:assert/strict";
-import { filled, refitted } from "../../gdviz/exports/page/filling.js";
+import { withCurves, withRuns } from "../../gdviz/exports/page/figures_of_runs.js";
 import { decadesFor, explosion, extent, roomFor, roundStep, signedTicks } from "../../gdviz/exports/page/scales.js";
 import { spread } from "../../gdviz/exports/page/table.js";
 import { unpacked } from "../../gdviz/exports/page/unpacking.js";
@@ -121,7 +121,7 @@ const curves = {
 
 Deno.test("other runs bring their own points and axes; what was true of the exported one alone goes", () => {
   const epochs = Array.from({ length: 101 }, (_, k) => k);
-  const { data, layout } = filled(curves, [run({ epoch: epochs, "theta 0": epochs.map((k) => 2 - k / 50) })]);
+  const { data, layout } = withRuns(curves, [run({ epoch: epochs, "theta 0": epochs.map((k) => 2 - k / 50) })]);
   assert.deepEqual([data[0].x[0], data[0].x[data[0].x.length - 1], data[0].y[0]], [0, 100, 2]);
   assert.equal(data[0].mode, "lines");
   assert.equal(data[1].visible, false);
@@ -135,7 +135,7 @@ Deno.test("other runs bring their own points and axes; what was true of the expo
 
 Deno.test("a run that explodes has a signed log scale, which its traces know", () => {
   const theta = [1, -10, 1e3, -1e6, 1e9];
-  const { data, layout } = filled(curves, [run({ epoch: [0, 1, 2, 3, 4], "theta 0": theta })]);
+  const { data, layout } = withRuns(curves, [run({ epoch: [0, 1, 2, 3, 4], "theta 0": theta })]);
   assert.equal(data[0].meta?.unit, 1);
   assert.equal(data[0].y[4], Math.asinh(1e9));
   const { yaxis } = /** @type {Record<string, any>} */ (layout);
@@ -154,9 +154,9 @@ Deno.test("where no run is shown there is nothing to draw, and nothing breaks", 
     })),
     layout: { xaxis: { range: [0, 1] }, yaxis: { range: [0, 1] } },
   };
-  const { data } = filled(map, [run({ epoch: [], "theta 0": [], value: [] })]);
+  const { data } = withRuns(map, [run({ epoch: [], "theta 0": [], value: [] })]);
   assert.ok(data.every(({ x }) => x.length === 0));
-  filled(curves, [run({ epoch: [], "theta 0": [] })]);
+  withRuns(curves, [run({ epoch: [], "theta 0": [] })]);
 });
 
 Deno.test("a fit's curves are those of the run's end and start", () => {
@@ -168,7 +168,7 @@ Deno.test("a fit's curves are those of the run's end and start", () => {
     ],
   };
   const [end, start] = [[1, 2], [3, 4]].map((height) => run({ epoch: [0, 1], place: [0, 1], height }));
-  assert.deepEqual(Array.from(refitted(picture, [end, start]).data[1].y), [3, 4]);
+  assert.deepEqual(Array.from(withCurves(picture, [end, start]).data[1].y), [3, 4]);
 });
 
 Deno.test("equal arrays are one when they are unpacked", () => {

@@ -4,7 +4,7 @@ import "./browser.js";
 import { Experiment } from "../../gdviz/ui/components/live/experiment.js";
 
 /**
- * @import { Course } from "../../gdviz/ui/components/live/experiment.js"
+ * @import { RunInProgress } from "../../gdviz/ui/components/live/experiment.js"
  * @import { Changes, Described } from "../../gdviz/ui/components/live_plot/types.d.ts"
  *
  * @typedef {object} Case
@@ -32,26 +32,26 @@ async function run({ described, changes, turns, frame }) {
   const experiment = new Experiment(described);
   const loaded = await experiment.load(fetched);
   if (!loaded || !experiment.takes(changes)) return { taken: false };
-  const course = turns ? experiment.steered(turns) : experiment.course(changes);
-  if (course === null) return { taken: true, refused: true };
+  const inProgress = turns ? experiment.steered(turns) : experiment.begin(changes);
+  if (inProgress === null) return { taken: true, refused: true };
   let frames = 0;
-  for (; !course.done; frames += 1) course.advance(frame);
+  for (; !inProgress.done; frames += 1) inProgress.advance(frame);
   const names = described.variables.flatMap((_, i) => [`theta ${i}`, `gradient ${i}`]);
   return {
     taken: true,
     refused: false,
     frames,
-    stop: course.raw.stop,
-    columns: columns(course, [...names, "value", "norm"]),
+    stop: inProgress.raw.stop,
+    columns: columns(inProgress, [...names, "value", "norm"]),
   };
 }
 
 /**
- * @param {Course} course
+ * @param {RunInProgress} inProgress
  * @param {string[]} names
  */
-function columns(course, names) {
-  const found = course.run();
+function columns(inProgress, names) {
+  const found = inProgress.run();
   return Object.fromEntries(names.map((name) => {
     const numbers = Float64Array.from(found.column(name) ?? []);
     return [name, btoa(Array.from(new Uint8Array(numbers.buffer), (byte) => String.fromCharCode(byte)).join(""))];

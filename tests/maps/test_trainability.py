@@ -11,7 +11,7 @@ from gdviz.command_line import map_words
 from gdviz.learning_rates.searches import ExactSearch
 from gdviz.maps.axes import changeable
 from gdviz.maps.dimension import box_counts, counted
-from gdviz.maps.usual import setting_axis, usual_names
+from gdviz.maps.usual_axes import setting_axis, usual_names
 from gdviz.optimizers import Adam, Momentum
 from gdviz.ui.pages import map_fields
 

@@ -11,7 +11,8 @@ import gdviz
 from gdviz import hyperparameters
 from gdviz.datasets import Table
 from gdviz.experiments import Experiment, decode
-from gdviz.fits import near
+from gdviz.exports.errors import ExportError
+from gdviz.fits import about_names
 from gdviz.learning_rates import Constant
 from gdviz.ui.sidebar import number_field
 from tests.sentences.case import LINE, ROWS, Case, task_of
@@ -22,7 +23,7 @@ BOWL = gdviz.parse("x^2 + 5*y^2")
 def refused(make: Callable[[], Any]) -> str:
     try:
         make()
-    except ValueError as error:
+    except (ValueError, ExportError) as error:
         return str(error)
     raise AssertionError("It was taken.")
 
@@ -133,7 +134,7 @@ LINKS = [
 def hinted(model: str) -> str:
     fit = task_of(f"{ROW_FIT}{model}", ROWS).problem.fit
     assert fit is not None
-    return near.about_names(fit)
+    return about_names(fit)
 
 
 NAMES = [

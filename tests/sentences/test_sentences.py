@@ -25,6 +25,7 @@ from tests.sentences.derivatives import DERIVATIVES
 from tests.sentences.fields import LINKS, NAMES, REFUSED
 from tests.sentences.links import AXES, RUNS, TERMS, VIEWS
 from tests.sentences.maps import MAPS
+from tests.sentences.refusals import REFUSALS
 from tests.sentences.theory_panel import FIT, THEORY, UNSAID, panel
 from tests.sentences.training import TRAINING
 
@@ -43,6 +44,7 @@ CASES = [
     *TERMS,
     *AXES,
     *VIEWS,
+    *REFUSALS,
 ]
 WATCHED = (
     theory_panel,

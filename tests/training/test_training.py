@@ -15,6 +15,7 @@ from gdviz.command_line import main
 from gdviz.comparisons import runs_csv
 from gdviz.exports import run_csv, to_csv
 from gdviz.exports.data import to_npz
+from gdviz.exports.subject import subject_of
 from gdviz.exports.training_data import training_csv, training_json, training_npz
 from gdviz.figures import CAMERA
 from gdviz.figures.plane import plane_figure
@@ -33,7 +34,7 @@ def npz(**arrays: object) -> bytes:
 
 def test_our_own_files_come_back() -> None:
     run = BOWL.run()
-    for data in (run_csv(run).encode(), to_csv(BOWL, run).encode(), to_npz(BOWL, run)):
+    for data in (run_csv(run).encode(), to_csv(subject_of(BOWL, run)).encode(), to_npz(subject_of(BOWL, run))):
         read = read_training(data)
         np.testing.assert_array_equal(read.thetas, run.thetas)
         np.testing.assert_array_equal(read.losses, run.values)

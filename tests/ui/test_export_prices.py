@@ -28,8 +28,8 @@ from gdviz.exports.formats import export
 from gdviz.exports.subject import Subject, subject_of, subject_of_comparison
 from gdviz.maps import MapCanceled
 from gdviz.ui.pages.map_film import Film
-from gdviz.ui.server import change, making
-from gdviz.ui.server.making import in_line, line, too_long
+from gdviz.ui.server import change, file_queue
+from gdviz.ui.server.file_queue import queued, too_long, waiting
 
 WIDE = "+".join(f"(x{k}-{k})^2*{k + 1}" for k in range(16))
 LONG = subject_of(
@@ -99,7 +99,7 @@ def test_what_is_no_number_is_null_in_its_place() -> None:
 
 
 def test_a_file_has_time_of_its_own() -> None:
-    assert in_line(lambda: f"{pacing.current().left:.0f}".encode())() == b"20"  # type: ignore[union-attr]
+    assert queued(lambda: f"{pacing.current().left:.0f}".encode())() == b"20"  # type: ignore[union-attr]
 
 
 @pytest.fixture
@@ -123,37 +123,37 @@ def test_a_file_is_given_up_when_its_tab_is_closed(tab: SimpleNamespace) -> None
             pacing.pause()
         return b"file"
 
-    assert in_line(make)() == b""
+    assert queued(make)() == b""
     assert done == 5
     tab.open = True
-    assert in_line(lambda: b"file")() == b"file"
+    assert queued(lambda: b"file")() == b"file"
 
 
 def test_nobody_stands_in_the_line_for_a_tab_that_is_closed(tab: SimpleNamespace) -> None:
-    line().take("another")
+    waiting().take("another")
     try:
-        made = in_line(lambda: b"file")
+        made = queued(lambda: b"file")
         tab.open = False
         assert made() == b""
-        assert line().length == 1
+        assert waiting().length == 1
     finally:
-        line().leave("another")
+        waiting().leave("another")
 
 
 def test_a_tab_waits_for_three_files_at_once(tab: SimpleNamespace, monkeypatch: pytest.MonkeyPatch) -> None:
     """Nobody's hundred clicks stand in the line before one of another's; what is made makes room."""
-    monkeypatch.setattr(making, "_places", partial(lambda places: places, Semaphore(3)))
-    files = [in_line(lambda: b"file") for _ in range(5)]
-    line().take("another")
+    monkeypatch.setattr(file_queue, "_places", partial(lambda places: places, Semaphore(3)))
+    files = [queued(lambda: b"file") for _ in range(5)]
+    waiting().take("another")
     try:
         with ThreadPoolExecutor(5) as pool:
             clicks = [pool.submit(file) for file in files]
             first = [done.exception() for done in islice(as_completed(clicks, 30), 2)]
-            line().leave("another")
+            waiting().leave("another")
             assert [type(error) for error in first] == [TimeoutError] * 2
             assert sum(click.exception() is None for click in clicks) == 3
     finally:
-        line().leave("another")
+        waiting().leave("another")
     assert files[0]() == b"file"
 
 
@@ -164,7 +164,7 @@ def test_the_log_does_not_tell_of_a_file_that_is_no_more_to_be_made(cause: Excep
     error = MediaFileStorageError("no file")
     error.__cause__ = cause
     record = logging.LogRecord("", logging.ERROR, "", 0, "No file", (), (MediaFileStorageError, error, None))
-    assert making.is_worth_a_line(record) == told
+    assert file_queue.is_worth_logging(record) == told
 
 
 def test_a_film_ends_with_its_tab(tab: SimpleNamespace) -> None:
@@ -181,4 +181,4 @@ def test_a_film_ends_with_its_tab(tab: SimpleNamespace) -> None:
     tab.open = False
     film.thread.join(30)
     assert not film.under_way
-    assert line().length == 0
+    assert waiting().length == 0

@@ -12,7 +12,7 @@ from gdviz.maps import MapCanceled
 from gdviz.pacing import OutOfTime
 from gdviz.ui.pages import map_film
 from gdviz.ui.pages.map_film import Film
-from gdviz.ui.server.making import in_line
+from gdviz.ui.server.file_queue import queued
 
 Tell, GoOn = Callable[[float], None], Callable[[], bool]
 
@@ -88,7 +88,7 @@ def test_one_is_made_at_a_time_and_one_that_waits_can_be_canceled():
 def test_a_film_lets_pass_what_others_ask_for_meanwhile():
     film = Film("name", endless)
     until(lambda: film.share == 0.25)
-    assert in_line(lambda: b"table")() == b"table"
+    assert queued(lambda: b"table")() == b"table"
     other = Film("other", lambda tell, go_on: b"film")
     until(lambda: not other.under_way)
     assert film.under_way

@@ -12,7 +12,7 @@ import pytest
 import gdviz
 from gdviz.maps import Axis
 from gdviz.scenes.map_bands import TaskMap
-from gdviz.ui.components.map_picture import Hands, _Map, _Memory
+from gdviz.ui.components.map_picture import Gestures, _Map, _Memory
 from gdviz.ui.server.questions import Endpoint
 
 AXES = Axis("x", -6, 6), Axis("y", -6, 6)
@@ -23,11 +23,11 @@ TASK = gdviz.decode({"objective": "himmelblau", "learning_rate": "0.01", "epochs
 
 def shown(heard: list[Any] | None = None) -> _Map:
     told = [] if heard is None else heard
-    hands = Hands(
+    gestures = Gestures(
         lambda x, y: {"lines": [f"{x}, {y}"], "curve": [], "path": None},
         lambda x, y: told.append((x, y)), lambda axes: told.append(axes),
     )  # fmt: skip
-    return _Map(TaskMap("basins", TASK, AXES), AXES, _Memory(), hands)
+    return _Map(TaskMap("basins", TASK, AXES), AXES, _Memory(), gestures)
 
 
 def asked(map_: _Map, question: Any) -> tuple[dict[str, Any], bytes]:

@@ -9,11 +9,11 @@ import pytest
 
 from gdviz.learning_rates import LEARNING_RATES
 from gdviz.optimizers import OPTIMIZERS
-from gdviz.ui.session.own_names import own_of
+from gdviz.ui.session.hyperparameter_names import hyperparameters_of
 from gdviz.ui.sidebar.live_fields import track_of
 
 OWNERS = [*OPTIMIZERS.values(), *LEARNING_RATES.values()]
-EVERY = [(cls, f) for cls in OWNERS for f in own_of(cls)]
+EVERY = [(cls, f) for cls in OWNERS for f in hyperparameters_of(cls)]
 
 
 def field(name: str, cls: type[Any]) -> Any:

@@ -1,5 +1,5 @@
 // One picture of the file: drawn by plotly.js at rest, and over it in SVG while a hand moves or the run plays.
-import { part } from "../../ui/components/live/parts.js";
+import { htmlElement } from "../../ui/components/live/elements.js";
 import { Canvas, coarse } from "../../ui/components/live_plot/canvas.js";
 
 /**
@@ -14,8 +14,8 @@ export class Chart {
    * @param {Picture} picture
    * @param {FittedCurve | null} curve of a fit */
   constructor(parent, { key, title, shape, heights }, curve) {
-    const section = part("section", `gdviz-chart gdviz-chart-${key}`);
-    section.append(part("h2", "", title));
+    const section = htmlElement("section", `gdviz-chart gdviz-chart-${key}`);
+    section.append(htmlElement("h2", "", title));
     parent.append(section);
     this.canvas = new Canvas(section, () => this.follow());
     const { figure, plot, status, words } = this.canvas;
@@ -61,7 +61,7 @@ export class Chart {
   async draw({ data, layout, limits }, words) {
     const height = this.size();
     this.words.setAttribute("aria-label", `${this.title}: ${words}`);
-    await this.canvas.growth.end(this.plot);
+    await this.canvas.growingAxes.end(this.plot);
     const now = { ...structuredClone({ ...layout, template: null }), template: layout.template };
     Object.assign(now, { width: this.width, height, autosize: false });
     if (coarse.matches) now.dragmode = false;

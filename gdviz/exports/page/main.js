@@ -1,15 +1,15 @@
 // The page as one file: what it shows, and what a hand on the learning rate or the start makes of it.
 import { advance, Experiment } from "../../ui/components/live/experiment.js";
 import { assignment } from "../../ui/components/live/numbers.js";
-import { part } from "../../ui/components/live/parts.js";
+import { htmlElement } from "../../ui/components/live/elements.js";
 import { Run } from "../../ui/components/live/run.js";
 import { plain, SCALES } from "../../ui/components/slider/scales.js";
 import { Handle } from "../../ui/components/live_plot/handle.js";
 import { reportClicks } from "../../ui/components/live_plot/pointer.js";
 import { Chart } from "./chart.js";
 import { FittedCurve } from "./curves.js";
-import { filled, refitted } from "./filling.js";
-import { layOut } from "./parts.js";
+import { withCurves, withRuns } from "./figures_of_runs.js";
+import { layOut } from "./page_layout.js";
 import { Player } from "./player.js";
 import { RateSlider } from "./slider.js";
 import { NumbersTable } from "./table.js";
@@ -17,20 +17,24 @@ import { startPlotly, unpacked } from "./unpacking.js";
 import { look, sentence } from "./words.js";
 
 /**
- * @import { Course } from "../../ui/components/live/experiment.js"
+ * @import { CurveModule } from "./curves.js"
+ * @import { RunInProgress } from "../../ui/components/live/experiment.js"
  * @import { Shown, StartEvent, Timer } from "../../ui/components/live_plot/types.d.ts"
- * @import { Picture, Said, SaidExperiment, Theme } from "./types.d.ts"
+ * @import { Picture, Contents, ContentsExperiment, Theme } from "./types.d.ts"
+ *
+ * What computes the runs, by name, and a fit's curve.
+ * @typedef {Record<string, unknown> & { curve: CurveModule }} Modules
  */
 
 const FRAME = 8; // ms of a frame that runs may take
 const REST = 150; // ms without a move until plotly.js draws the true picture
 
 /** Opens the page in its document.
- * @param {Record<string, any>} modules what computes its runs, by name */
+ * @param {Modules} modules */
 export function open(modules) {
   const text = (/** @type {string} */ id) => document.getElementById(id)?.textContent ?? "";
   const root = /** @type {HTMLElement} */ (document.getElementById("page"));
-  const page = new Page(root, unpacked(text("said")), modules);
+  const page = new Page(root, unpacked(text("contents")), modules);
   page.begin(text("plotly")).catch((error) => {
     console.error(error);
     page.parts.whose.textContent = "The charts could not be drawn: this file needs a browser of 2023 or later.";
@@ -41,18 +45,18 @@ export function open(modules) {
 
 class Page {
   /** @param {HTMLElement} root
-   * @param {Said} said
-   * @param {Record<string, any>} modules */
-  constructor(root, said, modules) {
-    this.said = said;
+   * @param {Contents} contents
+   * @param {Modules} modules */
+  constructor(root, contents, modules) {
+    this.contents = contents;
     this.modules = modules;
     this.dark = globalThis.matchMedia("(prefers-color-scheme: dark)");
-    this.experiments = said.experiments.map((described) => new Experiment(described));
-    this.rates = said.experiments.map(({ settings }) => settings.learning_rate);
-    this.start = [...said.experiments[0].start];
+    this.experiments = contents.experiments.map((described) => new Experiment(described));
+    this.rates = contents.experiments.map(({ settings }) => settings.learning_rate);
+    this.start = [...contents.experiments[0].start];
     this.chosen = 0; // the run whose learning rate the slider sets
-    /** @type {(Course | null)[]} */
-    this.courses = [];
+    /** @type {(RunInProgress | null)[]} */
+    this.runsInProgress = [];
     /** @type {Run[]} what is shown */
     this.runs = [];
     /** @type {number | null} the epoch that is shown; null for the last */
@@ -65,10 +69,10 @@ class Page {
     /** @type {Timer} */
     this.timer = undefined;
 
-    this.parts = layOut(root, said);
+    this.parts = layOut(root, contents);
     const { controls, charts, more, back } = this.parts;
-    const side = part("div", "gdviz-side"); // of several runs: the landscape, and below it what each came to
-    const told = said.experiments.length > 1 ? this.list(controls) : null;
+    const side = htmlElement("div", "gdviz-side"); // of several runs: the landscape, and below it what each came to
+    const told = contents.experiments.length > 1 ? this.list(controls) : null;
     if (told) {
       charts.append(side);
       back.textContent = "Back to the exported runs";
@@ -76,7 +80,7 @@ class Page {
     this.slider = new RateSlider(controls, (rate) => this.setRate(rate), (held) => this.hold(held));
     this.choose(0);
     this.player = new Player(controls, (epoch) => this.look(epoch));
-    this.player.rest(Math.max(...said.experiments.map(({ ran }) => ran)));
+    this.player.rest(Math.max(...contents.experiments.map(({ ran }) => ran)));
     this.charts = this.pictures.map((picture) =>
       new Chart(
         told && picture.key === "contour" ? side : charts,
@@ -93,14 +97,14 @@ class Page {
   }
 
   get pictures() {
-    return this.said.figures[/** @type {Theme} */ (this.dark.matches ? "dark" : "light")];
+    return this.contents.figures[/** @type {Theme} */ (this.dark.matches ? "dark" : "light")];
   }
 
   /** @param {string} packed plotly.js */
   async begin(packed) {
     await Promise.all([startPlotly(packed), this.load()]);
     await this.draw(true);
-    if (this.courses.length === 0) this.restart();
+    if (this.runsInProgress.length === 0) this.restart();
     this.dark.addEventListener("change", () => this.draw());
     let width = globalThis.innerWidth;
     new ResizeObserver(() => {
@@ -121,7 +125,7 @@ class Page {
    * @returns {Handle | null} */
   draggable() {
     const chart = this.charts.find(({ figure }) => figure.dataset.key === "contour");
-    if (!chart || this.said.experiments.every(({ step }) => step === null)) return null;
+    if (!chart || this.contents.experiments.every(({ step }) => step === null)) return null;
     const handle = new Handle(chart.figure, chart.status, (event) => this.startMoved(event));
     reportClicks(chart.figure, chart.plot, (event) => this.startMoved({ ...event, phase: "end" }));
     chart.moved = () => handle.attach(chart.plot);
@@ -132,7 +136,7 @@ class Page {
   startMoved({ x, y, phase }) {
     this.held = phase === "move";
     const spot = [x, y];
-    this.said.axes.forEach((axis, place) => (this.start[axis] = spot[place]));
+    this.contents.axes.forEach((axis, place) => (this.start[axis] = spot[place]));
     this.restart();
     return Promise.resolve();
   }
@@ -151,8 +155,8 @@ class Page {
   }
 
   reset() {
-    this.rates = this.said.experiments.map(({ settings }) => settings.learning_rate);
-    this.start = [...this.said.experiments[0].start];
+    this.rates = this.contents.experiments.map(({ settings }) => settings.learning_rate);
+    this.start = [...this.contents.experiments[0].start];
     this.choose(this.chosen);
     this.restart();
   }
@@ -161,7 +165,7 @@ class Page {
    * @param {number} place */
   choose(place) {
     this.chosen = place;
-    const { low, high, ticks, fixed, steady } = this.said.experiments[place];
+    const { low, high, ticks, fixed, steady } = this.contents.experiments[place];
     const why = fixed
       ? `The learning rate cannot be changed in this file, because ${fixed}.`
       : steady
@@ -175,14 +179,14 @@ class Page {
 
   /** Begins the runs anew, as they are set now. */
   restart() {
-    const { experiments } = this.said;
+    const { experiments } = this.contents;
     const same = experiments.every(({ settings }, i) => settings.learning_rate === this.rates[i]) &&
       this.start.every((value, i) => value === experiments[0].start[i]);
     if (this.changed || !same) this.drawn = false;
     this.changed = !same;
     this.epoch = null;
-    this.courses = this.experiments.map((experiment, place) =>
-      experiment.course({ learning_rate: this.rates[place], start: this.start })
+    this.runsInProgress = this.experiments.map((experiment, place) =>
+      experiment.begin({ learning_rate: this.rates[place], start: this.start })
     );
     this.request();
   }
@@ -197,21 +201,21 @@ class Page {
   /** A run that is in the file row by row; none from another start than the exported one.
    * @param {number} place */
   recorded(place) {
-    const { recorded: table, stop, epochs, start } = this.said.experiments[place];
+    const { recorded: table, stop, epochs, start } = this.contents.experiments[place];
     const rows = this.start.every((value, i) => value === start[i]) ? table?.rows ?? 0 : 0;
     return new Run(rows, (name) => table?.columns[name]?.subarray(0, rows), { complete: true, stop, epochs });
   }
 
   /** One frame: takes the runs on and shows how far they have come. */
   tick() {
-    advance(this.courses.filter((course) => course !== null), FRAME);
-    this.runs = this.courses.map((course, place) => course ? course.run() : this.recorded(place));
+    advance(this.runsInProgress.filter((inProgress) => inProgress !== null), FRAME);
+    this.runs = this.runsInProgress.map((inProgress, place) => inProgress ? inProgress.run() : this.recorded(place));
     this.player.rest(Math.max(0, ...this.runs.filter(({ rows }) => rows > 0).map((run) => run.epoch(run.rows - 1))));
     this.place();
     if (this.changed || !this.drawn) this.show({ kind: "run", runs: this.runs });
     this.say();
     clearTimeout(this.timer);
-    if (this.courses.some((course) => course && !course.done)) this.request();
+    if (this.runsInProgress.some((inProgress) => inProgress && !inProgress.done)) this.request();
     else if (!this.held) this.timer = setTimeout(() => this.settle(), this.drawn ? 0 : REST);
   }
 
@@ -229,7 +233,7 @@ class Page {
     const pictures = this.pictures.map((picture, i) => {
       const { curve } = this.charts[i];
       if (!changed) return picture;
-      return curve ? refitted(picture, curve.both(runs[0])) : filled(picture, runs);
+      return curve ? withCurves(picture, curve.both(runs[0])) : withRuns(picture, runs);
     });
     this.drawn = true;
     const turn = this.turn += 1;
@@ -265,7 +269,7 @@ class Page {
   /** Puts the handle where the start is. */
   place() {
     if (!this.handle) return;
-    const [x, y] = this.said.axes;
+    const [x, y] = this.contents.axes;
     const height = y === undefined ? this.runs[0].at(0, "value") : this.start[y];
     this.handle.moveTo([this.start[x], height], false);
     this.handle.ride(this.runs[0]);
@@ -274,19 +278,19 @@ class Page {
   /** Says what came of the runs: the verdict on the exported ones, of others what the file knows. */
   say() {
     const { verdict, whose, words, back } = this.parts;
-    const several = this.said.experiments.length > 1;
+    const several = this.contents.experiments.length > 1;
     back.hidden = !this.changed;
     if (!this.changed) {
       whose.textContent = several ? "The exported runs" : "The exported run";
-      words.textContent = this.said.verdict.sentence;
-      verdict.dataset.look = this.said.verdict.look;
-      this.said.experiments.forEach(({ verdict: told = "" }, i) => this.tell(i, told));
+      words.textContent = this.contents.verdict.sentence;
+      verdict.dataset.look = this.contents.verdict.look;
+      this.contents.experiments.forEach(({ verdict: told = "" }, i) => this.tell(i, told));
       return;
     }
     const told = this.runs.map((_, place) => this.told(place));
     told.forEach(({ text }, i) => this.tell(i, text));
-    const start = assignment(this.said.experiments[0].variables, this.start, 4);
-    const { title, settings } = this.said.experiments[this.chosen];
+    const start = assignment(this.contents.experiments[0].variables, this.start, 4);
+    const { title, settings } = this.contents.experiments[this.chosen];
     const pace = "learning_rate" in settings
       ? `learning rate ${plain(SCALES.decades.shown(this.rates[this.chosen]))}, `
       : "";
@@ -297,9 +301,9 @@ class Page {
 
   /** @param {number} place */
   told(place) {
-    const { variables, tolerance, epochs, fixed } = this.said.experiments[place];
-    const [run, course] = [this.runs[place], this.courses[place]];
-    if (!course) {
+    const { variables, tolerance, epochs, fixed } = this.contents.experiments[place];
+    const [run, inProgress] = [this.runs[place], this.runsInProgress[place]];
+    if (!inProgress) {
       const text = fixed === null
         ? "There is no such run: at this learning rate the schedule gives a rate that is not above 0."
         : run.rows
@@ -320,7 +324,7 @@ class Page {
   /** The run whose numbers are in the table. */
   number() {
     const run = this.runs[this.chosen];
-    if (run) this.table.show(run, this.said.experiments[this.chosen].variables);
+    if (run) this.table.show(run, this.contents.experiments[this.chosen].variables);
   }
 
   // -- several runs --
@@ -328,25 +332,25 @@ class Page {
   /** All runs: to choose the one whose learning rate the slider sets. Returns what came of each.
    * @param {HTMLElement} chooser */
   list(chooser) {
-    const box = part("fieldset", "gdviz-runs");
-    box.append(part("legend", "gdviz-hidden", "The run whose learning rate the slider sets"));
-    const told = part("section", "gdviz-ends");
-    told.append(part("h2", "", "What each run came to"));
-    this.said.experiments.forEach(({ title, colors }, place) => {
-      const radio = part("input");
+    const box = htmlElement("fieldset", "gdviz-runs");
+    box.append(htmlElement("legend", "gdviz-hidden", "The run whose learning rate the slider sets"));
+    const told = htmlElement("section", "gdviz-ends");
+    told.append(htmlElement("h2", "", "What each run came to"));
+    this.contents.experiments.forEach(({ title, colors }, place) => {
+      const radio = htmlElement("input");
       Object.assign(radio, { type: "radio", name: "run", checked: place === 0 });
       radio.addEventListener("change", () => {
         this.choose(place);
         this.say();
       });
-      const swatch = part("span", "gdviz-swatch");
+      const swatch = htmlElement("span", "gdviz-swatch");
       swatch.style.setProperty("--light", colors?.light ?? "");
       swatch.style.setProperty("--dark", colors?.dark ?? "");
-      const row = part("label", "gdviz-run");
-      row.append(radio, swatch, part("span", "gdviz-run-title", title));
+      const row = htmlElement("label", "gdviz-run");
+      row.append(radio, swatch, htmlElement("span", "gdviz-run-title", title));
       box.append(row);
-      const end = part("p", "gdviz-end");
-      end.append(swatch.cloneNode(), part("strong", "", title), part("span", "gdviz-run-words"));
+      const end = htmlElement("p", "gdviz-end");
+      end.append(swatch.cloneNode(), htmlElement("strong", "", title), htmlElement("span", "gdviz-run-words"));
       told.append(end);
     });
     chooser.append(box);

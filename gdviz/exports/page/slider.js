@@ -1,5 +1,5 @@
 // The learning rate's slider, over decades, as on the page.
-import { part } from "../../ui/components/live/parts.js";
+import { htmlElement } from "../../ui/components/live/elements.js";
 import { offered } from "../../ui/components/slider/scales.js";
 import { Track } from "../../ui/components/slider/track.js";
 
@@ -12,7 +12,7 @@ export class RateSlider {
   constructor(parent, report, hold) {
     this.report = report;
     this.track = new Track(parent);
-    this.help = part("p", "gdviz-slider-help");
+    this.help = htmlElement("p", "gdviz-slider-help");
     this.help.id = "rate-help";
     const { box, input } = this.track;
     box.append(this.help);

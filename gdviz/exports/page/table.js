@@ -1,5 +1,5 @@
 // The numbers of the run that is shown, with all their digits: some epochs, the first and the last among them.
-import { part } from "../../ui/components/live/parts.js";
+import { htmlElement } from "../../ui/components/live/elements.js";
 
 /** @import { Run } from "../../ui/components/live/run.js" */
 
@@ -16,7 +16,7 @@ export function spread(rows) {
 export class NumbersTable {
   /** @param {HTMLElement} parent */
   constructor(parent) {
-    this.box = part("details", "gdviz-numbers");
+    this.box = htmlElement("details", "gdviz-numbers");
     this.box.innerHTML = '<summary>Numbers</summary><div class="gdviz-scrolls" tabindex="0" role="group" ' +
       'aria-label="Numbers of the run that is shown"><table><thead><tr></tr></thead><tbody></tbody></table></div>';
     this.head = /** @type {HTMLElement} */ (this.box.querySelector("tr"));
@@ -32,7 +32,7 @@ export class NumbersTable {
     this.head.replaceChildren(...["epoch", ...names, "f", "slope"].map((name) => cell("th", name)));
     this.body.replaceChildren(
       ...spread(run.rows).map((row) => {
-        const line = part("tr");
+        const line = htmlElement("tr");
         line.append(...columns.map((name) => cell("td", String(run.at(row, name)))));
         return line;
       }),
@@ -42,7 +42,7 @@ export class NumbersTable {
 
 /** @type {(kind: "th" | "td", text: string) => HTMLElement} */
 function cell(kind, text) {
-  const found = part(kind, "", text);
+  const found = htmlElement(kind, "", text);
   if (kind === "th") found.setAttribute("scope", "col");
   return found;
 }

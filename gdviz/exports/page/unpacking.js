@@ -2,28 +2,29 @@
 import { bytesOf, decodeArrays } from "../../ui/components/live_plot/arrays.js";
 
 /**
- * @import { Said } from "./types.d.ts"
+ * @import { Contents } from "./types.d.ts"
  * @import { PlotlyLibrary } from "../../ui/components/live_plot/types.d.ts"
  */
 
-/** What Python said, with every array in its place. Equal arrays are one.
+/** What Python wrote, with every array in its place. Equal arrays are one.
  * @param {string} text
- * @returns {Said} */
+ * @returns {Contents} */
 export function unpacked(text) {
-  const said = JSON.parse(text);
-  const arrays = decodeArrays(said.arrays);
-  return placed(said, arrays);
+  const contents = JSON.parse(text);
+  const arrays = decodeArrays(contents.arrays);
+  return /** @type {Contents} */ (placed(contents, arrays));
 }
 
 /**
- * @param {any} value
+ * @param {unknown} value
  * @param {unknown[]} arrays
- * @returns {any} */
+ * @returns {unknown} */
 function placed(value, arrays) {
   if (value === null || typeof value !== "object" || ArrayBuffer.isView(value)) return value;
-  if ("$" in value) return arrays[value.$];
+  const fields = /** @type {Record<string, unknown>} */ (value);
+  if ("$" in fields) return arrays[Number(fields.$)];
   if (value === arrays) return value;
-  for (const [name, item] of Object.entries(value)) value[name] = placed(item, arrays);
+  for (const [name, item] of Object.entries(fields)) fields[name] = placed(item, arrays);
   return value;
 }
 

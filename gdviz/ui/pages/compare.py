@@ -35,7 +35,7 @@ from gdviz.ui.pages.compare_fair import (
 )
 from gdviz.ui.pages.contender_rows import add_button, contender_rows, contenders
 from gdviz.ui.places import Places
-from gdviz.ui.session import compute, state, training
+from gdviz.ui.session import compute, training, widgets
 from gdviz.ui.toolbar.tools import tools
 from gdviz.ui.verdict_line import verdict_line
 from gdviz.ui.view import view_fields
@@ -93,7 +93,7 @@ def _against_field() -> str:
     """What the curves run against: one of ``COUNTS``."""
     return str(
         st.segmented_control(
-            "Count", tuple(_AGAINST), format_func=_AGAINST.__getitem__, key=state.recall("against", "epochs"),
+            "Count", tuple(_AGAINST), format_func=_AGAINST.__getitem__, key=widgets.recall("against", "epochs"),
             required=True, label_visibility="collapsed", width="content",
             help="What the curves run against: epochs, or evaluations of the gradient: some methods need several.",
         )

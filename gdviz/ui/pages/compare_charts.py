@@ -10,7 +10,7 @@ import streamlit as st
 
 from gdviz.comparisons import Result, results_csv, sweeps_csv
 from gdviz.experiments import Problem, Task
-from gdviz.exports.all_runs import all_csv
+from gdviz.exports import to_csv
 from gdviz.exports.subject import Subject
 from gdviz.figures import fair_figure
 from gdviz.figures.base import plain_of
@@ -25,7 +25,7 @@ from gdviz.ui.components.live_plot import live_plot
 from gdviz.ui.headings import heading
 from gdviz.ui.pages.compare_fair import Tuning
 from gdviz.ui.pictures import page_palette
-from gdviz.ui.session import compute, state
+from gdviz.ui.session import compute, state, widgets
 from gdviz.ui.toolbar.export_menu import Numbers, menu
 from gdviz.ui.toolbar.image_fields import Picture
 from gdviz.ui.toolbar.tools import tools
@@ -101,7 +101,7 @@ class Charts:
         if len(names) <= _MOST_PANELS:
             return list(range(len(names)))
         chosen = st.pills(
-            "θ curves of", names, selection_mode="multi", key=state.recall("theta_shown", list(names[:2])),
+            "θ curves of", names, selection_mode="multi", key=widgets.recall("theta_shown", list(names[:2])),
         )  # fmt: skip
         return [names.index(name) for name in chosen if name in names][:8] or [0]
 
@@ -139,7 +139,7 @@ class Charts:
         found = [
             Numbers("all runs", "gdviz-compare-runs",
                     "Every epoch of every run: evaluations paid, all of theta, the value, the gradient and the rate.",
-                    lambda: all_csv(subject), subject),
+                    lambda: to_csv(subject), subject),
             Numbers("the table", "gdviz-compare-table", "One line for each run: what it was and what it came to.",
                     lambda: results_csv(self.results)),
         ]  # fmt: skip

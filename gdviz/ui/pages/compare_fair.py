@@ -24,7 +24,7 @@ from gdviz.experiments import Experiment, Problem, Task
 from gdviz.numerals import format_number, power_of_ten
 from gdviz.ui.notices import say_left_out, say_mistake
 from gdviz.ui.pages.contender_rows import keep_rates
-from gdviz.ui.session import compute, state
+from gdviz.ui.session import compute, widgets
 
 FAIR = "fair"  # the key of fair mode's terms, in the session and in the link; absent where it is off
 _GOALS = (1e-1, 1e-2, 1e-3, 1e-4, 1e-6, 1e-8, 1e-10)
@@ -66,7 +66,7 @@ def tune(task: Task, found: Sequence[Contender], terms: FairTerms, refusals: dic
 
 def fair_terms(problem: Problem) -> FairTerms | None:
     """Return the terms of fair mode, None where it is off; what is wrong with a link's is said."""
-    text = state.kept(FAIR)
+    text = widgets.kept(FAIR)
     if not text:
         return None
     terms, notes = decode_terms(text, usual_terms(problem))
@@ -78,15 +78,15 @@ def fair_terms(problem: Problem) -> FairTerms | None:
 def toggle_fair() -> None:
     """Turn fair mode on or off, as its switch says. Only in a callback."""
     if st.session_state["fair_mode"]:
-        state.keep(FAIR, "on")
+        widgets.keep(FAIR, "on")
     else:
-        state.forget(FAIR)
+        widgets.forget(FAIR)
 
 
 def keep_tuned_rates(experiment: Experiment, found: Sequence[Contender], rates: dict[int, float | None]) -> None:
     """Give the contenders the rates that fair mode found, and leave it. Only in a callback."""
     keep_rates(experiment, found, rates)
-    state.forget(FAIR)
+    widgets.forget(FAIR)
 
 
 def fair_fields(problem: Problem, terms: FairTerms) -> None:
@@ -98,7 +98,7 @@ def fair_fields(problem: Problem, terms: FairTerms) -> None:
         except (TypeError, ValueError) as error:
             st.session_state[_REFUSED] = str(error)
         else:
-            state.keep(FAIR, encode_terms(changed, usual_terms(problem)))
+            widgets.keep(FAIR, encode_terms(changed, usual_terms(problem)))
 
     def field(name: str, value: Any) -> dict[str, Any]:
         key = controlled(f"fair_{name}", value)

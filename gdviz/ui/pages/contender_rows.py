@@ -34,9 +34,9 @@ from gdviz.numerals import format_number
 from gdviz.optimizers import OPTIMIZERS
 from gdviz.ui.notices import say_left_out, say_mistake
 from gdviz.ui.pictures import page_palette
-from gdviz.ui.session import state
-from gdviz.ui.session.own_names import own_of
-from gdviz.ui.sidebar.own_fields import LEAST, own_field
+from gdviz.ui.session import state, widgets
+from gdviz.ui.session.hyperparameter_names import hyperparameters_of
+from gdviz.ui.sidebar.hyperparameter_fields import LEAST, hyperparameter_field
 from gdviz.ui.words import plain
 
 _RUNS = "runs"  # the key of the contenders' text, in the session and in the link
@@ -49,7 +49,7 @@ _COLORS = ("Blue", "Orange", "Green", "Pink", "Ochre", "Sky", "Olive", "Ink")
 
 def contenders(task: Task) -> tuple[tuple[Contender, ...], tuple[str, ...]]:
     """Return the contenders that :func:`choose_usual_runs` or a link brought, and what was wrong with the link."""
-    return decode_runs(state.kept(_RUNS), task.experiment.eta)
+    return decode_runs(widgets.kept(_RUNS), task.experiment.eta)
 
 
 def choose_usual_runs(task: Task) -> None:
@@ -57,9 +57,9 @@ def choose_usual_runs(task: Task) -> None:
     experiment = task.experiment
     whole = not experiment.batch_size and experiment.gradient == "exact"
     usual = encode_runs(usual_contenders(task.problem, whole))
-    if state.kept(_RUNS) in (None, st.session_state.get(_USUAL)):
+    if widgets.kept(_RUNS) in (None, st.session_state.get(_USUAL)):
         st.session_state[_USUAL] = usual
-        state.keep(_RUNS, usual)
+        widgets.keep(_RUNS, usual)
 
 
 def add_button(found: Sequence[Contender], experiment: Experiment) -> None:
@@ -150,19 +150,19 @@ class _Row:
             "Color", range(SERIES), format_func=_COLORS.__getitem__, required=True,
             **self._field("color", contender.color, lambda color: replace(contender, color=int(color))),
         )  # fmt: skip
-        self._own_fields(contender.optimizer)
+        self._hyperparameter_fields(contender.optimizer)
         st.selectbox(
             "Learning rate from epoch to epoch", tuple(LEARNING_RATES),
             format_func=lambda name: LEARNING_RATES[name].title,
             **self._field("schedule", contender.learning_rate.name,
                           lambda name: replace(contender, learning_rate=make_learning_rate(name, contender.eta))),
         )  # fmt: skip
-        self._own_fields(contender.learning_rate)
+        self._hyperparameter_fields(contender.learning_rate)
 
-    def _own_fields(self, owner: Any) -> None:
-        for f in own_of(type(owner)):
+    def _hyperparameter_fields(self, owner: Any) -> None:
+        for f in hyperparameters_of(type(owner)):
             make = partial(self.contender.with_setting, f.name)
-            own_field(f, **self._field(f.name, getattr(owner, f.name), make))
+            hyperparameter_field(f, **self._field(f.name, getattr(owner, f.name), make))
 
     def _name_field(self) -> None:
         st.text_input(
@@ -242,7 +242,7 @@ def _keep(experiment: Experiment, changed: Sequence[Contender]) -> None:
     except ValueError as error:
         st.session_state[_REFUSED] = (None, str(error))
         return
-    state.keep(_RUNS, encode_runs(changed))
+    widgets.keep(_RUNS, encode_runs(changed))
 
 
 def keep_rates(experiment: Experiment, found: Sequence[Contender], rates: Mapping[int, float | None]) -> None:

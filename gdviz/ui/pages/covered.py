@@ -20,7 +20,7 @@ from gdviz.ui.controls import hidden
 from gdviz.ui.headings import heading
 from gdviz.ui.pictures import make_scene, page_palette
 from gdviz.ui.places import Places
-from gdviz.ui.session import compute, state
+from gdviz.ui.session import compute, state, widgets
 from gdviz.ui.toolbar.presenting import present_bar
 from gdviz.ui.view import first_axes, start_moves
 
@@ -32,7 +32,7 @@ _BEFORE = ("landscape", "minima", "start")  # the traces that a run's picture ha
 
 def is_covered() -> bool:
     """Whether the answer is covered until the visitor has predicted it."""
-    return bool(state.kept("cover"))
+    return bool(widgets.kept("cover"))
 
 
 def covered_page(task: Task, places: Places) -> None:
@@ -68,7 +68,7 @@ def lesson_card(task: Task, explains: bool) -> None:
     The answer stands as long as the run is the one that was predicted. The question is a stranger's text: never
     Markdown or HTML.
     """
-    question = state.kept("question") or (_ASKED if is_covered() else "")
+    question = widgets.kept("question") or (_ASKED if is_covered() else "")
     answer = "" if is_covered() else _answer(task, explains)
     if not (question or answer):
         return
@@ -95,7 +95,7 @@ def _answer(task: Task, explains: bool) -> str:
 def _reveal(experiment: Experiment) -> None:
     chosen = st.session_state[_CHOICE]  # as it is now: a quick hand may have changed it since the page was drawn
     if chosen is not None:
-        state.keep("cover", False)
+        widgets.keep("cover", False)
         st.session_state[_ANSWER] = (experiment, chosen)
 
 

@@ -20,7 +20,7 @@ from gdviz.ui.components.slider import live_slider
 from gdviz.ui.headings import heading
 from gdviz.ui.pictures import page_palette
 from gdviz.ui.places import Places
-from gdviz.ui.session import compute, state
+from gdviz.ui.session import compute, widgets
 from gdviz.ui.toolbar.export_menu import Numbers, menu
 from gdviz.ui.toolbar.image_fields import Picture
 from gdviz.ui.toolbar.tools import tools
@@ -101,7 +101,7 @@ def _variable_field(problem: Problem) -> int:
     if len(problem.variables) == 1:
         return 0
     chosen = st.segmented_control(
-        "Along", problem.variables, key=state.recall_one("variable", problem.variables, problem.variables[0]),
+        "Along", problem.variables, key=widgets.recall_one("variable", problem.variables, problem.variables[0]),
         required=True,
         help="The partial derivative along one variable: the others stay at the start.",
     )  # fmt: skip
@@ -118,15 +118,15 @@ def _spacing_field(task: Task, axis: int) -> float:
 def _first_spacing(task: Task, axis: int) -> float:
     """The experiment's spacing if anybody chose it; else one at which secant and tangent are seen apart."""
     experiment = task.experiment
-    if experiment.h != Experiment.h or experiment.gradient == "estimated" or state.kept(_MOVED):
+    if experiment.h != Experiment.h or experiment.gradient == "estimated" or widgets.kept(_MOVED):
         return experiment.h
     low, high = task.problem.window[axis]
     return float(10.0 ** min(0, round(log10((high - low) / 5))))
 
 
 def _set_spacing(h: float) -> None:
-    state.keep("h", h)
-    state.keep(_MOVED, True)
+    widgets.keep("h", h)
+    widgets.keep(_MOVED, True)
 
 
 def _defined(objective: Objective, start: tuple[float, ...]) -> bool:

@@ -9,9 +9,9 @@ import streamlit as st
 from gdviz.experiments import Task
 from gdviz.maps import Axis
 from gdviz.maps.axes import RATE, changeable
-from gdviz.maps.usual import usual_axis, usual_names
+from gdviz.maps.usual_axes import usual_axis, usual_names
 from gdviz.maps.view import KINDS, MapView, read_map_view
-from gdviz.ui.session import state
+from gdviz.ui.session import widgets
 
 TITLES = {"basins": "Basins", "sweep": "Learning rates", "trainability": "Two settings"}
 _HELP = (
@@ -28,7 +28,7 @@ def map_kind(task: Task) -> str:
     st.session_state["map_kind"] = now if now in kinds else kinds[-1]
     chosen = st.segmented_control(
         "Map", kinds, format_func=TITLES.__getitem__, key="map_kind", required=True, help=_HELP,
-        on_change=lambda: state.keep("map", st.session_state["map_kind"]),
+        on_change=lambda: widgets.keep("map", st.session_state["map_kind"]),
     )  # fmt: skip
     return str(chosen)
 
@@ -36,7 +36,7 @@ def map_kind(task: Task) -> str:
 def shown() -> MapView:
     """Return the view that the link names, basins if it names none."""
     try:
-        return read_map_view(state.kept("map") or "basins")
+        return read_map_view(widgets.kept("map") or "basins")
     except ValueError:
         return MapView("basins")
 
@@ -68,7 +68,7 @@ def _axes_chosen(kind: str, task: Task) -> None:
         usual = usual_names(kind, task.problem.variables, task.experiment.optimizer)
         named = [*[axis.name for axis in (before.x, before.y) if axis is not None], *usual]
         y = next(name for name in named if name != x)
-    state.keep("map", MapView(kind, _whole(task, x), _whole(task, y)).text)
+    widgets.keep("map", MapView(kind, _whole(task, x), _whole(task, y)).text)
 
 
 def _whole(task: Task, name: str) -> Axis:

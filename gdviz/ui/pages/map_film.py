@@ -1,7 +1,7 @@
 """A dive into a map as a film, made beside the page: how far it is, a button that ends it, and the file.
 
 It is made on a thread of its own, which takes turns with what visitors do, and stops when nobody asks for it any more.
-It waits in the line of all files (:mod:`gdviz.ui.server.making`), and every few thousand descents lets those go on
+It waits in the line of all files (:mod:`gdviz.ui.server.file_queue`), and every few thousand descents lets those go on
 that wait behind it: most are soon done.
 """
 
@@ -21,8 +21,8 @@ from gdviz.maps import Axis, MapCanceled
 from gdviz.pacing import OutOfTime
 from gdviz.scenes.map_bands import TaskMap
 from gdviz.ui.server import change
-from gdviz.ui.server.making import line
-from gdviz.ui.toolbar.leaving import download_button
+from gdviz.ui.server.file_queue import waiting
+from gdviz.ui.toolbar.downloads import download_button
 from gdviz.ui.words import plain
 
 Axes = tuple[Axis, Axis]
@@ -68,13 +68,13 @@ class Film:
             raise MapCanceled
 
     def _wait(self) -> None:
-        while not line().take(self, _EVERY):
+        while not waiting().take(self, _EVERY):
             self._check()
 
     def _goes_on(self) -> bool:
         """Let others' files pass, and say whether this one is still wanted."""
-        if line().length > 1:
-            line().leave(self)
+        if waiting().length > 1:
+            waiting().leave(self)
             with pacing.aside():
                 self._wait()
         self._check_tab()
@@ -94,7 +94,7 @@ class Film:
             self.words = "The film could not be made."
             raise
         finally:
-            line().leave(self)
+            waiting().leave(self)
 
     def _tell(self, share: float) -> None:
         self.share = share

@@ -23,10 +23,10 @@ from gdviz.maps.summary import summary
 from gdviz.maps.view import MapView
 from gdviz.optimizers import OPTIMIZERS
 from gdviz.scenes.map_bands import TaskMap
-from gdviz.scenes.map_place import task_at, told_at
+from gdviz.scenes.map_place import description_at, task_at
 from gdviz.ui.cards import Action, card
 from gdviz.ui.components.live_plot import live_plot
-from gdviz.ui.components.map_picture import Hands, map_picture
+from gdviz.ui.components.map_picture import Gestures, map_picture
 from gdviz.ui.components.slider import is_held
 from gdviz.ui.menus import opened
 from gdviz.ui.notices import say_mistake
@@ -34,9 +34,9 @@ from gdviz.ui.pages.map_fields import axes_shown, axis_names, map_kind, shown
 from gdviz.ui.pages.map_film import film_fields
 from gdviz.ui.pictures import page_palette
 from gdviz.ui.places import Places
-from gdviz.ui.server.making import in_line
-from gdviz.ui.session import compute, offers, state
-from gdviz.ui.toolbar.leaving import download_button
+from gdviz.ui.server.file_queue import queued
+from gdviz.ui.session import compute, offers, state, widgets
+from gdviz.ui.toolbar.downloads import download_button
 from gdviz.ui.toolbar.tools import tools
 
 _MOST_COMPARED = 5  # methods in a sweep
@@ -74,19 +74,19 @@ def _presets() -> None:
 
 
 def _card() -> None:
-    chosen = MAP_PRESETS.get(state.kept("map_preset") or "")
+    chosen = MAP_PRESETS.get(widgets.kept("map_preset") or "")
     if chosen is not None:
         card(
             "map",
             f"**{chosen.title}.** {chosen.sees}  \n**Try:** {chosen.tries}",
-            Action("map_preset_close", "Close", "close", lambda: state.forget("map_preset")),
+            Action("map_preset_close", "Close", "close", lambda: widgets.forget("map_preset")),
         )
 
 
 def _open(key: str) -> None:
     """Open a preset as if by its link. Only in a callback."""
     state.take(dict(MAP_PRESETS[key].link))
-    state.keep("map_preset", key)
+    widgets.keep("map_preset", key)
 
 
 # -- a picture of two axes --
@@ -104,14 +104,14 @@ def _picture(task: Task, kind: str, names: tuple[str, str], places: Places) -> N
     moving = is_held()
     title = "Which limit each start reaches" if kind == "basins" else "How descents end"
     alt = f"{title}: {names[0]} to the right, {names[1]} upwards. The list beside it says what the colors mean."
-    hands = Hands(
-        lambda x, y: told_at(task, kind, names, x, y),
+    gestures = Gestures(
+        lambda x, y: description_at(task, kind, names, x, y),
         lambda x, y: _choose(task, names, x, y),
         lambda axes: _rest(task, kind, axes),
     )
     with st.container(key="map"):
         st.markdown(f"**{title}**")
-        map_picture(picture, whole, _name(task, kind, names), hands, alt, finest, moving)
+        map_picture(picture, whole, _name(task, kind, names), gestures, alt, finest, moving)
     st.caption(
         "Wheel, pinch, a box or a held button zoom; Shift or a finger moves; a click makes the place the experiment. "
         f"At rest every pixel of {finest} × {finest} is a run of its own."
@@ -148,15 +148,15 @@ def _choose(task: Task, names: tuple[str, str], x: float, y: float) -> None:
     offers.note_set(*offers.start_keys(task.problem.variables))
     for name in names:
         if name == RATE:
-            state.keep("learning_rate", chosen.eta)
+            widgets.keep("learning_rate", chosen.eta)
             offers.note_set("learning_rate")
         elif name not in task.problem.variables:
-            state.keep(name, getattr(chosen.optimizer, name))
+            widgets.keep(name, getattr(chosen.optimizer, name))
 
 
 def _rest(task: Task, kind: str, axes: tuple[Axis, Axis]) -> None:
     """Put the view at which the map is left into the link."""
-    state.keep("map", MapView(kind, *axes).text)
+    widgets.keep("map", MapView(kind, *axes).text)
     state.depart(state.link(task))
 
 
@@ -173,7 +173,7 @@ def _sweep(task: Task, places: Places) -> None:
         return
     chosen = st.multiselect(
         "Compare with", [name for name in OPTIMIZERS if name != e.optimizer.name], max_selections=_MOST_COMPARED,
-        key=state.recall("sweep_with", []), format_func=lambda name: OPTIMIZERS[name].title,
+        key=widgets.recall("sweep_with", []), format_func=lambda name: OPTIMIZERS[name].title,
         placeholder="other methods", width=420,
     )  # fmt: skip
     try:
@@ -199,7 +199,7 @@ def _sweep(task: Task, places: Places) -> None:
 def _rate_pointed_at(event: Mapping[str, Any]) -> None:
     rate = event["x"]
     if 0 < rate <= HIGHEST_RATE:
-        state.keep("learning_rate", float(f"{rate:.3g}"))
+        widgets.keep("learning_rate", float(f"{rate:.3g}"))
         offers.note_set("learning_rate")
 
 
@@ -223,7 +223,7 @@ def _exports(file: str, make: Any, task: Task, dive: Callable[[FilmFormat], None
     with place:
         kind = st.segmented_control(
             "Format", tuple(titles), format_func=titles.__getitem__, required=True,
-            key=state.recall_one("map_format", tuple(titles), "png"),
+            key=widgets.recall_one("map_format", tuple(titles), "png"),
         )  # fmt: skip
         if dive is not None and kind in _FILMS:
             dive(kind)
@@ -234,5 +234,5 @@ def _exports(file: str, make: Any, task: Task, dive: Callable[[FilmFormat], None
         # It is made without a session: what it needs of one is fetched here.
         ending, title = str(kind), task.experiment.optimizer.title
         about = {"link": state.link(task), "map": shown().text}
-        made = in_line(lambda: to_map_file(make(), ending, title, about))
+        made = queued(lambda: to_map_file(make(), ending, title, about))
         download_button(f"the map as {titles[ending]}", made, f"{file}.{ending}", FORMATS[ending].media, "map_download")

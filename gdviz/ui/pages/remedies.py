@@ -9,7 +9,7 @@ import streamlit as st
 from gdviz.descent import StopReason
 from gdviz.experiments import Experiment, Task, offered_rate
 from gdviz.numerals import format_count
-from gdviz.ui.session import compute, offers, state
+from gdviz.ui.session import compute, offers, widgets
 from gdviz.verdict import Kind, Verdict
 
 _SLOW = (Kind.SLOW, Kind.RAN_OUT)
@@ -34,7 +34,7 @@ def standardize_offer(task: Task, judged: Verdict) -> None:
 
 
 def _standardize() -> None:
-    state.keep("standardize", True)
+    widgets.keep("standardize", True)
     offers.forget_set("learning_rate")
 
 

@@ -20,8 +20,8 @@ from gdviz.theory.envelope import minimum_ahead
 from gdviz.theory.laws import law_of, regimes
 from gdviz.ui.components.live_plot import live_plot
 from gdviz.ui.headings import heading
-from gdviz.ui.session import compute, offers, state
-from gdviz.ui.session.own_names import own_key
+from gdviz.ui.session import compute, offers, widgets
+from gdviz.ui.session.hyperparameter_names import field_key
 
 _NEARLY_ONE = 0.999  # four digits say too little of a factor beyond
 
@@ -126,5 +126,5 @@ def notes(task: Task, predicted: Envelope | None) -> Iterator[str]:
 def _use(best: Settings) -> None:
     values: dict[str, Any] = {"learning_rate": best.learning_rate, "schedule": "constant", **best.hyperparameters}
     for name, value in values.items():
-        state.keep(own_key(name), value)
+        widgets.keep(field_key(name), value)
     offers.note_set("learning_rate")

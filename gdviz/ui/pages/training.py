@@ -16,7 +16,7 @@ from gdviz.ui.notices import say_mistake
 from gdviz.ui.pictures import page_palette
 from gdviz.ui.places import Places
 from gdviz.ui.server.change import in_time
-from gdviz.ui.session import state, training
+from gdviz.ui.session import training, widgets
 from gdviz.ui.toolbar.export_menu import Numbers, menu
 from gdviz.ui.toolbar.image_fields import Picture
 from gdviz.ui.toolbar.tools import tools
@@ -45,13 +45,13 @@ def training_page(task: Task, places: Places) -> None:
         verdict_line(places.verdict, "info", ":material/upload_file:", said)
         places.first.caption(_HELP)
         return
-    beside = bool(state.kept("training_beside", True))
+    beside = bool(widgets.kept("training_beside", True))
     scene = training.scene_of(found, task, beside)
     verdict_line(places.verdict, *_look(found.run), plain(found.run.verdict))
     tools(places.tools, task, lambda: _exports(found.name, scene))
     with places.first:
         _charts(scene, found.run.verdict)
-        _told(scene, task)
+        _show_verdict(scene, task)
 
 
 def _bring() -> None:
@@ -65,7 +65,7 @@ def _choices(found: training.Brought, task: Task) -> None:
     st.caption(plain(f"{found.name}: {found.run.size}."))
     if found.run.in_order(task.problem.variables) is not None:
         st.toggle(
-            "gdviz’s run beside it", key=state.recall("training_beside", True),
+            "gdviz’s run beside it", key=widgets.recall("training_beside", True),
             help="The run that the sidebar sets, on the same surface.",
         )  # fmt: skip
     st.button("Put it away", icon=":material/close:", key="training_forget", type="tertiary", on_click=training.forget)
@@ -100,7 +100,7 @@ def _charts(scene: TrainingScene, said: str) -> None:
             )
 
 
-def _told(scene: TrainingScene, task: Task) -> None:
+def _show_verdict(scene: TrainingScene, task: Task) -> None:
     st.caption(" ".join(plain(sentence) for sentence in (scene.shares, about_surface(scene, task), *scene.remarks)))
 
 

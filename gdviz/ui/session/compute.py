@@ -163,7 +163,7 @@ def steered(task: Task, box: Window) -> bytes:
     return tables.every_epoch(task.run(), box, task.problem.lowest)
 
 
-def glimpses(tasks: Sequence[Task], box: Window) -> bytes:
+def quick_runs(tasks: Sequence[Task], box: Window) -> bytes:
     """Return the tables of several runs of one problem, thinned; of long ones, their first epochs.
 
     Not kept: a hand passes by hundreds of them.
@@ -173,7 +173,7 @@ def glimpses(tasks: Sequence[Task], box: Window) -> bytes:
     return tables.thinned(done, facts, box, tasks[0].problem.lowest)
 
 
-def glimpsed_verdict(task: Task) -> dict[str, Any]:
+def quick_verdict(task: Task) -> dict[str, Any]:
     """Return the look and the sentence of what a hand sees in passing. Not kept either."""
     done = task.run(deadline=_GLANCE)
     if done.stop_reason is StopReason.DEADLINE:

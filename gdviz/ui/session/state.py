@@ -1,16 +1,12 @@
-"""The session's state: the widgets' values, the link in the address bar, and what must survive a rerun.
+"""What the page shows: the experiment that the address bar names, and where in the page a visitor is.
 
 The address bar *is* the experiment: it is read when a visitor arrives (or goes back), and written after each change.
-Widgets are keyed by the experiment's field names, starts by ``start_`` and the parameter's name.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from contextvars import ContextVar
+from collections.abc import Mapping
 from dataclasses import fields
-from typing import Any
 
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
@@ -36,12 +32,11 @@ from gdviz.experiments import (
 from gdviz.landscapes import Window
 from gdviz.lessons.scenarios import FIRST_LOOK, SCENARIOS, with_scenario
 from gdviz.ui.server import overtaken
-from gdviz.ui.session import offers
-from gdviz.ui.session.own_names import own_key, own_of
+from gdviz.ui.session import offers, widgets
+from gdviz.ui.session.hyperparameter_names import field_key, hyperparameters_of
 from gdviz.views import LANDSCAPES, decode_views, is_pair
 
 _LINK = "_link"  # the parameters last read from or written to the address bar
-_KEPT = "_kept"  # the last value of every widget: Streamlit forgets those that a rerun does not draw
 _GOOD = "_good"  # the last experiment that could be run
 _TABLE = "_table"
 _NOTES = "_notes"
@@ -51,20 +46,7 @@ _PLACED = "_placed"  # the start that a hand put where it is, on the landscape
 _PAGE = "_page"  # the page to turn to
 _FIRST = "_first_visit"
 _AWAITED = "_awaited"  # the parameters of a link that needs the visitor's file
-_DRAWN = "_drawn"  # the keys of the widgets that this rerun draws
-_MISSING = object()
-_AT_HAND: ContextVar[dict[str, Any] | None] = ContextVar("at_hand", default=None)
 _COMING = "_coming"  # the parameters of a link that no rerun has shown whole yet, and what is to be said of them
-
-
-@contextmanager
-def at_hand() -> Iterator[None]:
-    """Have what the session holds at hand while the page is drawn: Streamlit takes its time for each value."""
-    before = _AT_HAND.set(st.session_state.to_dict())
-    try:
-        yield
-    finally:
-        _AT_HAND.reset(before)
 
 
 def arrive() -> None:
@@ -74,7 +56,7 @@ def arrive() -> None:
     way back, a browser that changes something while its page is on the way names the address from before. Its widgets
     have the values from before too, so on the way back a link is read again until the page that it names was drawn.
     """
-    _put(_DRAWN, set())
+    widgets.begin()
     overtaken.receive(new=_LINK not in st.session_state)
     parameters = st.query_params.to_dict()
     known, coming = st.session_state.get(_LINK), st.session_state.get(_COMING)
@@ -89,9 +71,6 @@ def arrive() -> None:
         st.session_state[_LINK] = parameters
         if known is not None:
             st.session_state[_COMING] = coming
-    if overtaken.is_heard():
-        for key in st.session_state.get(_KEPT, {}).keys() & st.session_state.keys():
-            st.session_state[key] = st.session_state[key]
 
 
 def _goes_through_history() -> bool:
@@ -129,12 +108,12 @@ def take(parameters: Mapping[str, str], notes: tuple[Note, ...] = ()) -> None:
         more = (*more, Note(f"scenario = {scenario.key} is about another function", "It is left out."))
     for name in VIEW:
         if views.get(name):
-            keep(name, views[name])
+            widgets.keep(name, views[name])
         else:
-            forget(name)
-    keep("landscape", views.get("landscape", LANDSCAPES[0]))
+            widgets.forget(name)
+    widgets.keep("landscape", views.get("landscape", LANDSCAPES[0]))
     for name in SWITCHES:
-        keep(name, name in views)
+        widgets.keep(name, name in views)
     st.session_state[_NOTES] = (None, tuple(map(str, (*notes, *wrong, *more))))
 
 
@@ -146,7 +125,7 @@ def _keep_mistake(parameters: Mapping[str, str], experiment: Experiment) -> None
         return
     for name in names:
         if name in parameters:
-            keep(name, parameters[name])
+            widgets.keep(name, parameters[name])
 
 
 def is_first_look(experiment: Experiment) -> bool:
@@ -166,7 +145,7 @@ def end_first_visit() -> None:
 
 def is_presenting() -> bool:
     """Whether the page is shown on a projector: large words, no sidebar."""
-    return bool(kept("present"))
+    return bool(widgets.kept("present"))
 
 
 def turn_to(page: str) -> None:
@@ -182,7 +161,7 @@ def page_to_open() -> str | None:
 
 def link(task: Task) -> dict[str, str]:
     """Return the parameters of the link to what the page shows."""
-    view = {name: found for name in VIEW if (found := kept(name))}
+    view = {name: found for name in VIEW if (found := widgets.kept(name))}
     view.pop(offers.OFFERED, None)  # of the link that was opened
     for name, usual in (("against", "epochs"), ("landscape", LANDSCAPES[0])):
         if view.get(name) == usual:
@@ -190,12 +169,12 @@ def link(task: Task) -> dict[str, str]:
     if "axes" in view and not is_pair(view["axes"], task.problem.variables):
         del view["axes"]  # of another function
     offered = offers.mark(task.experiment, task.problem.variables)
-    return encode(task.experiment) | view | offered | {name: "1" for name in SWITCHES if kept(name)}
+    return encode(task.experiment) | view | offered | {name: "1" for name in SWITCHES if widgets.kept(name)}
 
 
 def awaits() -> bool:
     """Whether what the page is to show needs a file that the visitor has not brought yet."""
-    shown = {"objective": kept("objective"), "data": kept("data")}
+    shown = {"objective": widgets.kept("objective"), "data": widgets.kept("data")}
     return st.session_state.get(_AWAITED) is not None and awaits_file(shown, table())
 
 
@@ -247,17 +226,25 @@ def notes(experiment: Experiment) -> tuple[str, ...]:
     return sentences if arrived in (None, experiment) else ()
 
 
+def finish() -> None:
+    """At the end of a rerun, note that the page was drawn whole."""
+    st.session_state.pop(_COMING, None)
+    widgets.tidy()
+
+
 def put(task: Task) -> None:
     """Set every widget to the experiment's values. Only before the widgets are drawn, or in a callback."""
     experiment, usual = task.experiment, _usual(task.problem)
     method, rate = experiment.optimizer, experiment.learning_rate
     values = {f.name: getattr(experiment, f.name) for f in fields(experiment)}
     values |= {"optimizer": method.name, "learning_rate": experiment.eta, "schedule": rate.name}
-    values |= {own_key(f.name): getattr(owner, f.name) for owner in (method, rate) for f in own_of(type(owner))}
+    values |= {
+        field_key(f.name): getattr(owner, f.name) for owner in (method, rate) for f in hyperparameters_of(type(owner))
+    }
     put_start(task.problem.variables, values.pop("start"))
     for name, value in values.items():
         if value != "" or name in usual:
-            keep(name, value or usual.get(name, value))
+            widgets.keep(name, value or usual.get(name, value))
     set_good(task)
 
 
@@ -272,94 +259,7 @@ def _usual(problem: Problem) -> dict[str, str]:
 def put_start(variables: tuple[str, ...], start: tuple[float, ...]) -> None:
     """Set the start's number fields."""
     for name, value in zip(variables, start, strict=True):
-        keep(f"start_{name}", float(value))
-
-
-def keep(key: str, value: Any) -> None:
-    """Set a widget's value, drawn or not."""
-    _kept()[key] = value
-    _put(key, value)
-
-
-def tidy() -> None:
-    """At the end of a rerun, let what was kept be the only value of the widgets that were not drawn.
-
-    Streamlit holds a value that was set for a widget before its first drawing apart from those that the widget takes
-    later, and shows it again once the widget has gone. What a browser sent with the click that put a widget away
-    counts.
-    """
-    st.session_state.pop(_COMING, None)
-    drawn = _drawn()
-    memory = _kept()
-    for key in memory:
-        found = _MISSING if key in drawn else _held(key)
-        if found is not _MISSING:
-            memory[key] = found
-            del st.session_state[key]
-
-
-def forget(key: str) -> None:
-    """Forget a value that was kept."""
-    _kept().pop(key, None)
-    st.session_state.pop(key, None)
-    (_AT_HAND.get() or {}).pop(key, None)
-
-
-def kept(key: str, default: Any = None) -> Any:
-    """Return a widget's last value, drawn in this rerun or not."""
-    found = _held(key)
-    return _kept().get(key, default) if found is _MISSING else found
-
-
-def recall(key: str, default: Any) -> str:
-    """Give the widget ``key`` its last value (or ``default``) before it is drawn; return the key."""
-    memory, found = _kept(), _held(key)
-    _drawn().add(key)
-    if found is _MISSING:
-        _put(key, memory.setdefault(key, default))
-    else:
-        memory[key] = found
-    return key
-
-
-def recall_one(key: str, offered: Sequence[Any], default: Any) -> str:
-    """Do the same for a choice: what is no more offered gives way to ``default``."""
-    if kept(key, default) not in offered:
-        forget(key)
-    return recall(key, default)
-
-
-def _held(key: str) -> Any:
-    """Return what the session holds. Of what was drawn only Streamlit knows: a widget may have put back its value."""
-    found = _AT_HAND.get()
-    return (st.session_state if found is None or key in _drawn() else found).get(key, _MISSING)
-
-
-def _put(key: str, value: Any) -> None:
-    st.session_state[key] = value
-    found = _AT_HAND.get()
-    if found is not None:
-        found[key] = value
-
-
-def _kept() -> dict[str, Any]:
-    found: dict[str, Any] = _own(_KEPT, dict)
-    return found
-
-
-def _drawn() -> set[str]:
-    found: set[str] = _own(_DRAWN, set)
-    return found
-
-
-def _own(key: str, make: Callable[[], Any]) -> Any:
-    """Return what is noted here under a key that is no widget's, at first what ``make`` gives."""
-    found = _AT_HAND.get()
-    if found is None:
-        return st.session_state.setdefault(key, make())
-    if key not in found:
-        _put(key, make())
-    return found[key]
+        widgets.keep(f"start_{name}", float(value))
 
 
 def good() -> Task:
@@ -370,8 +270,8 @@ def good() -> Task:
 
 def fit_own() -> None:
     """Make the visitor's own data what is fitted. Only before the widgets are drawn, or in a callback."""
-    keep("objective", FIT)
-    keep("data", UPLOAD)
+    widgets.keep("objective", FIT)
+    widgets.keep("data", UPLOAD)
 
 
 def set_good(task: Task) -> None:

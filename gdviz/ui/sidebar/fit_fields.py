@@ -12,10 +12,10 @@ from gdviz.experiments import UPLOAD, Experiment
 from gdviz.fits import LOSSES, MODELS, FitError, ReadyModel, first_model, usual_target
 from gdviz.ui.menus import opened
 from gdviz.ui.notices import say_mistake
-from gdviz.ui.session import state
+from gdviz.ui.session import state, widgets
 from gdviz.ui.sidebar.fold import Fold
+from gdviz.ui.sidebar.hyperparameter_fields import LEAST
 from gdviz.ui.sidebar.number_field import number_field
-from gdviz.ui.sidebar.own_fields import LEAST
 from gdviz.ui.sidebar.upload_field import upload_field
 
 _TITLES = {key: dataset.title for key, dataset in DATASETS.items()} | {UPLOAD: "Your own data"}
@@ -28,7 +28,7 @@ def fit_fields(slots: dict[str, Any]) -> dict[str, Any]:
         "Data",
         tuple(_TITLES),
         format_func=_TITLES.__getitem__,
-        key=state.recall("data", "line"),
+        key=widgets.recall("data", "line"),
         on_change=_data_chosen,
     )
     if data == UPLOAD:
@@ -56,7 +56,7 @@ def offer_line(table: Table) -> None:
         ("model", first_model(table.columns, target)),
         ("fit_loss", "squared"),
     ):
-        state.keep(name, value)
+        widgets.keep(name, value)
 
 
 def _data_chosen() -> None:
@@ -70,14 +70,14 @@ def _data_chosen() -> None:
     if dataset is None:  # no browser sends that
         return
     for name, value in (("target", dataset.target), ("model", dataset.model), ("fit_loss", dataset.loss)):
-        state.keep(name, value)
-    state.keep("standardize", False)
+        widgets.keep(name, value)
+    widgets.keep("standardize", False)
 
 
 def _noise_field() -> float:
     return float(
         number_field(
-            "Noise", 0.0, 1e6, step=10.0, key=state.recall("data_noise", 0.0), format="%.10g",
+            "Noise", 0.0, 1e6, step=10.0, key=widgets.recall("data_noise", 0.0), format="%.10g",
             help="Standard deviation of noise added to the line’s y, the same at every visit.",
         )
     )  # fmt: skip
@@ -86,14 +86,14 @@ def _noise_field() -> float:
 def _model_fields(data: str, table: Table, slots: dict[str, Any]) -> dict[str, Any]:
     usual = DATASETS.get(data)
     first = usual.target if usual else usual_target(table.names)
-    target = st.selectbox("Target column", table.names, key=state.recall("target", first))
+    target = st.selectbox("Target column", table.names, key=widgets.recall("target", first))
     slots["target"] = st.container()
     model = st.text_input(
-        "Model", key=state.recall("model", usual.model if usual else ""),
+        "Model", key=widgets.recall("model", usual.model if usual else ""),
         placeholder="slope*x + intercept", help="Names of columns are data; all others are parameters to be found.",
     )  # fmt: skip
     slots["model"] = st.container()
-    if model == state.kept(_NOT_SCALED) and not state.kept("standardize"):
+    if model == widgets.kept(_NOT_SCALED) and not widgets.kept("standardize"):
         st.caption(
             "Standardizing is off: this model is not linear in its parameters, so it would change their meaning."
         )
@@ -108,7 +108,7 @@ def _ready_fields(inputs: list[str], table: Table) -> None:
         return
     with menu:
         key = st.selectbox(
-            "Kind", tuple(MODELS), format_func=lambda k: MODELS[k].title, key=state.recall("ready", "line")
+            "Kind", tuple(MODELS), format_func=lambda k: MODELS[k].title, key=widgets.recall("ready", "line")
         )
         ready = MODELS[key]
         st.caption(f"`{ready.shape}`. {ready.note}")
@@ -127,11 +127,11 @@ def _ready_fields(inputs: list[str], table: Table) -> None:
 
 
 def _take_model(ready: ReadyModel, text: str) -> None:
-    state.keep("model", text)
-    state.keep("fit_loss", ready.loss)
-    if state.kept("standardize") and not ready.linear:
-        state.keep("standardize", False)
-        state.keep(_NOT_SCALED, text)
+    widgets.keep("model", text)
+    widgets.keep("fit_loss", ready.loss)
+    if widgets.kept("standardize") and not ready.linear:
+        widgets.keep("standardize", False)
+        widgets.keep(_NOT_SCALED, text)
 
 
 def _how_fields(data: str, table: Table, slots: dict[str, Any]) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from gdviz.ui.session import state
+from gdviz.ui.session import widgets
 from gdviz.ui.sidebar.number_field import in_range, number_field
 
 
@@ -31,11 +31,11 @@ class Fold:
     def field(self, draw: Callable[..., Any], *words: Any, key: str, default: Any, **options: Any) -> Any:
         """Draw a field by Streamlit's own ``draw``; return what it holds."""
         if not self.is_open:
-            return state.kept(key, default)
-        return draw(*words, key=state.recall(key, default), **options)
+            return widgets.kept(key, default)
+        return draw(*words, key=widgets.recall(key, default), **options)
 
     def number(self, label: str, low: float, high: float, *, key: str, default: float, **options: Any) -> float:
         """Draw a field for a number from ``low`` to ``high``; return what it holds, or the last value in range."""
         if not self.is_open:
             return in_range(key, low, high, default)
-        return number_field(label, low, high, key=state.recall(key, default), **options)
+        return number_field(label, low, high, key=widgets.recall(key, default), **options)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from gdviz.fits import Fit, NearMiss, about_names, near_misses
-from gdviz.ui.session import state
+from gdviz.ui.session import widgets
 from gdviz.ui.words import plain
 
 
@@ -23,4 +23,4 @@ def name_hints(fit: Fit) -> None:
 
 
 def _correct(miss: NearMiss) -> None:
-    state.keep("model", miss.corrected(str(state.kept("model"))))
+    widgets.keep("model", miss.corrected(str(widgets.kept("model"))))

@@ -11,7 +11,7 @@ import streamlit as st
 
 from gdviz.numerals import format_number
 from gdviz.ui.notices import say_mistake
-from gdviz.ui.session import state
+from gdviz.ui.session import widgets
 
 _LAST = "_last_in_range"  # the last value in range of each field, by its key
 
@@ -50,7 +50,7 @@ def shown(value: float) -> str:
 
 def in_range(key: str, low: float, high: float, default: float) -> float:
     """Return the value in use of a field that is drawn later in the run."""
-    held = state.kept(key, default)
+    held = widgets.kept(key, default)
     if held is not None and low <= held <= high:
         return float(held)
     return float(st.session_state.get(_LAST, {}).get(key, default))

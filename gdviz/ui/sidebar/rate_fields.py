@@ -13,9 +13,9 @@ from gdviz.optimizers import Optimizer
 from gdviz.theory import curvature, stability_limit
 from gdviz.theory.laws import law_of
 from gdviz.ui.components.slider import live_slider
-from gdviz.ui.session import offers, state
+from gdviz.ui.session import offers, state, widgets
+from gdviz.ui.sidebar.hyperparameter_fields import LEAST
 from gdviz.ui.sidebar.number_field import in_range, number_field
-from gdviz.ui.sidebar.own_fields import LEAST
 
 _RATE_RANGE = (LEAST, HIGHEST_RATE)
 
@@ -34,10 +34,10 @@ def learning_rate_fields(problem: Problem, start: tuple[float, ...], method: Opt
     )  # fmt: skip
     exact = number_field(
         "Learning rate, exact value", *_RATE_RANGE, step=min(0.001, usual / 10), format="%.10g",
-        key=state.recall("learning_rate", usual), label_visibility="collapsed",
+        key=widgets.recall("learning_rate", usual), label_visibility="collapsed",
         on_change=offers.note_set, args=("learning_rate",), width=130,
     )  # fmt: skip
-    if method is not None and not (state.kept("cover") or state.is_presenting()):
+    if method is not None and not (widgets.kept("cover") or state.is_presenting()):
         here = problem.start if state.start_is_moving() else start  # not anew for every place on the way
         _offered_beside(float(exact), offered_rate(problem, here, method))
     return float(exact)
@@ -47,7 +47,7 @@ def _offered_beside(rate: float, offered: float) -> None:
     """Say whether the rate is offered or was set; where another one is offered here, which one."""
     was_set = offers.is_set("learning_rate")
     with st.container(key="offered_rate", width="content", gap=None):
-        if state.kept("schedule") == SteeredRate.name and state.kept("rate_changes"):
+        if widgets.kept("schedule") == SteeredRate.name and widgets.kept("rate_changes"):
             st.caption("This is the rate at epoch 0; later ones were steered by hand.")
             return
         if rate == offered:
@@ -62,20 +62,20 @@ def _offered_beside(rate: float, offered: float) -> None:
 
 
 def _rate_dragged(rate: float) -> None:
-    state.keep("learning_rate", rate)
+    widgets.keep("learning_rate", rate)
     offers.note_set("learning_rate")
 
 
 def _searches() -> bool:
-    return issubclass(LEARNING_RATES[state.kept("schedule", Constant.name)], LineSearch)
+    return issubclass(LEARNING_RATES[widgets.kept("schedule", Constant.name)], LineSearch)
 
 
 def _steered_marks() -> list[tuple[float, str]]:
     """The last rate that a hand set while the run went, where it did: the slider holds that of epoch 0."""
-    if state.kept("schedule") != SteeredRate.name:
+    if widgets.kept("schedule") != SteeredRate.name:
         return []
     try:
-        changes = read_changes(str(state.kept("rate_changes", "")))
+        changes = read_changes(str(widgets.kept("rate_changes", "")))
     except ValueError:  # said below its field
         return []
     return [(changes.values[-1], f"from epoch {changes.epochs[-1]:,} on")] if changes.epochs else []
@@ -92,8 +92,8 @@ def _limit_mark(problem: Problem, start: tuple[float, ...], optimizer: Optimizer
 
     It would tell what a covered run does; and steps in batches, or of a search, have another or none.
     """
-    in_batches = problem.fit is not None and state.kept("batch_size")
-    if state.kept("cover") or optimizer is None or in_batches or _searches():
+    in_batches = problem.fit is not None and widgets.kept("batch_size")
+    if widgets.kept("cover") or optimizer is None or in_batches or _searches():
         return []
     law = law_of(optimizer)
     if law is None:

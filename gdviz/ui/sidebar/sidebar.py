@@ -31,14 +31,14 @@ from gdviz.presets import PRESETS, random_start
 from gdviz.ui.controls import control
 from gdviz.ui.notices import say_mistake
 from gdviz.ui.server.whole import whole
-from gdviz.ui.session import compute, offers, state
-from gdviz.ui.session.own_names import own_key, own_of
+from gdviz.ui.session import compute, offers, state, widgets
+from gdviz.ui.session.hyperparameter_names import field_key, hyperparameters_of
 from gdviz.ui.sidebar.fit_fields import fit_fields
 from gdviz.ui.sidebar.fold import Fold
+from gdviz.ui.sidebar.hyperparameter_fields import LEAST, held_hyperparameter, hyperparameter_field
 from gdviz.ui.sidebar.live_fields import epochs_slider, slider_below
 from gdviz.ui.sidebar.name_hints import name_hints
 from gdviz.ui.sidebar.number_field import number_field
-from gdviz.ui.sidebar.own_fields import LEAST, own_field, own_held
 from gdviz.ui.sidebar.rate_fields import learning_rate_fields, set_by
 from gdviz.ui.words import plain
 
@@ -65,7 +65,7 @@ def sidebar(front: Any | None) -> Task:
             eta = learning_rate_fields(problem, start, method)
         with control("epochs"):
             epochs = number_field(
-                "Epochs", 1, MAX_EPOCHS, step=100, key=state.recall("epochs", problem.epochs),
+                "Epochs", 1, MAX_EPOCHS, step=100, key=widgets.recall("epochs", problem.epochs),
                 on_change=offers.note_set, args=("epochs",),
                 help="How many steps to take, at most 100,000: what a browser can still draw at once.",
             )  # fmt: skip
@@ -82,7 +82,7 @@ def sidebar(front: Any | None) -> Task:
         experiment = Experiment(
             **named, start=start, epochs=int(epochs), optimizer=optimizer(**own_of_optimizer),
             learning_rate=schedule(eta, **own_of_schedule),
-            gradient=gradient, h=h, tolerance=tolerance, seed=state.kept("seed", 0),
+            gradient=gradient, h=h, tolerance=tolerance, seed=widgets.kept("seed", 0),
         )  # fmt: skip
         task = Task(experiment, problem)
         compute.run(task)
@@ -115,7 +115,7 @@ def _objective_fields() -> tuple[dict[str, Any], Problem]:
             "Function",
             (*_SOURCES, *PRESETS),
             format_func=_TITLES.__getitem__,
-            key=state.recall("objective", Experiment.objective),
+            key=widgets.recall("objective", Experiment.objective),
             on_change=_objective_chosen,
         )
         named: dict[str, Any] = {"objective": objective}
@@ -128,7 +128,7 @@ def _objective_fields() -> tuple[dict[str, Any], Problem]:
     try:
         problem = pose(**{name: value for name, value in named.items() if name not in _BATCHES}, table=state.table())
     except ProblemError as error:
-        missing_file = error.field == "data" and state.kept("data") == UPLOAD and state.table() is None
+        missing_file = error.field == "data" and widgets.kept("data") == UPLOAD and state.table() is None
         if not missing_file:  # the upload field asks for it already
             say_mistake(error, slots.get(error.field, st))
         good, problem = state.good().experiment, state.good().problem
@@ -145,8 +145,8 @@ def _objective_chosen() -> None:
     if st.session_state["objective"] != FORMULA:
         offers.forget_set()
         return
-    if not state.kept("formula"):
-        state.keep("formula", state.good().problem.objective.text)
+    if not widgets.kept("formula"):
+        widgets.keep("formula", state.good().problem.objective.text)
     _stay()
 
 
@@ -161,14 +161,15 @@ def _preset_card(key: str) -> None:
 
 
 def _edit_preset(formula: str) -> None:
-    state.keep("formula", formula)
-    state.keep("objective", FORMULA)
+    widgets.keep("formula", formula)
+    widgets.keep("objective", FORMULA)
     _stay()
 
 
 def _formula_field(slots: dict[str, Any]) -> dict[str, str]:
     formula = st.text_input(
-        "Formula", key=state.recall("formula", "x^2 + y^2"), max_chars=None, placeholder="(1 - x)^2 + 100*(y - x^2)^2",
+        "Formula", key=widgets.recall("formula", "x^2 + y^2"), max_chars=None,
+        placeholder="(1 - x)^2 + 100*(y - x^2)^2",
         help="Variables are any letters or names; sin cos exp log sqrt cbrt abs min max and their kin are functions; "
         "powers are ^ or **; pi, e and tau are numbers; if(x > 0, a, b) chooses. LaTeX and NumPy are read too.",
     )  # fmt: skip
@@ -209,7 +210,7 @@ def _start_fields(problem: Problem) -> tuple[float, ...]:
     start = []
     with st.container(key="begin", horizontal=True):
         for name, default in zip(problem.variables, problem.start, strict=True):
-            key = state.recall(f"start_{name}", float(default))
+            key = widgets.recall(f"start_{name}", float(default))
             step, digits = _step(default), _format(default)
             field = st.number_input(name, key=key, step=step, format=digits, on_change=offers.note_set, args=(key,))
             start.append(float(field))
@@ -225,8 +226,8 @@ def _start_fields(problem: Problem) -> tuple[float, ...]:
 
 
 def _randomize(problem: Problem) -> None:
-    seed = int(state.kept("seed", 0)) + 1
-    state.keep("seed", seed)
+    seed = int(widgets.kept("seed", 0)) + 1
+    widgets.keep("seed", seed)
     state.put_start(problem.variables, random_start(problem.window, seed))
     offers.note_set(*offers.start_keys(problem.variables))
 
@@ -243,16 +244,16 @@ def _offer_anew(problem: Problem, method: Optimizer, named: dict[str, Any]) -> N
     keys = offers.start_keys(problem.variables)
     for key, value in zip(keys, problem.start, strict=True):
         if not offers.is_set(key):
-            state.keep(key, float(value))
+            widgets.keep(key, float(value))
     if not offers.is_set("epochs"):
-        state.keep("epochs", problem.epochs)
+        widgets.keep("epochs", problem.epochs)
     if not offers.is_set("learning_rate"):
-        start = tuple(float(state.kept(key, value)) for key, value in zip(keys, problem.start, strict=True))
-        state.keep("learning_rate", offered_rate(problem, start, method))
+        start = tuple(float(widgets.kept(key, value)) for key, value in zip(keys, problem.start, strict=True))
+        widgets.keep("learning_rate", offered_rate(problem, start, method))
 
 
 def _epochs_dragged(epochs: float) -> None:
-    state.keep("epochs", int(epochs))
+    widgets.keep("epochs", int(epochs))
     offers.note_set("epochs")
 
 
@@ -268,9 +269,9 @@ def _step(value: float) -> float:
 
 def _method() -> Optimizer | None:
     """The optimizer that the fields hold, None if one of them is out of range."""
-    cls = OPTIMIZERS[state.kept("optimizer", "gd")]
+    cls = OPTIMIZERS[widgets.kept("optimizer", "gd")]
     try:
-        made: Optimizer = cls(**{f.name: state.kept(own_key(f.name), f.default) for f in fields(cls)})
+        made: Optimizer = cls(**{f.name: widgets.kept(field_key(f.name), f.default) for f in fields(cls)})
     except ValueError:  # said below the optimizer's fields
         return None
     return made
@@ -280,9 +281,9 @@ def _optimizer_fields() -> tuple[type[Any], dict[str, Any]]:
     """The class of the optimizer, and what its fields hold."""
     optimizer = st.selectbox(
         "Optimizer", tuple(OPTIMIZERS), format_func=lambda name: OPTIMIZERS[name].title,
-        key=state.recall("optimizer", "gd"), on_change=_defaults_of, args=("optimizer", OPTIMIZERS),
+        key=widgets.recall("optimizer", "gd"), on_change=_defaults_of, args=("optimizer", OPTIMIZERS),
     )  # fmt: skip
-    return OPTIMIZERS[optimizer], _own_fields(OPTIMIZERS[optimizer])
+    return OPTIMIZERS[optimizer], _hyperparameter_fields(OPTIMIZERS[optimizer])
 
 
 def _schedule_fields(problem: Problem, fold: Fold) -> tuple[type[Any], dict[str, Any]]:
@@ -293,17 +294,17 @@ def _schedule_fields(problem: Problem, fold: Fold) -> tuple[type[Any], dict[str,
         on_change=_defaults_of, args=("schedule", LEARNING_RATES),
     )  # fmt: skip
     known = {"f_min": problem.lowest or 0.0}
-    return LEARNING_RATES[schedule], _own_fields(LEARNING_RATES[schedule], known, fold.is_open)
+    return LEARNING_RATES[schedule], _hyperparameter_fields(LEARNING_RATES[schedule], known, fold.is_open)
 
 
 def _defaults_of(key: str, registry: Mapping[str, Any]) -> None:
     """A newly chosen method begins with its own defaults: an epsilon of Adagrad's is not one of Adam's."""
     chosen = registry.get(st.session_state[key])
-    for f in own_of(chosen) if chosen is not None else ():
-        state.keep(own_key(f.name), f.default)
+    for f in hyperparameters_of(chosen) if chosen is not None else ():
+        widgets.keep(field_key(f.name), f.default)
 
 
-def _own_fields(
+def _hyperparameter_fields(
     cls: type[Any], known: Mapping[str, float] = MappingProxyType({}), drawn: bool = True
 ) -> dict[str, Any]:
     """Draw a field for each hyper-parameter of ``cls``, unless it is folded away, and return what they hold.
@@ -311,13 +312,13 @@ def _own_fields(
     ``known`` are better first values than the class's defaults.
     """
     held = {}
-    for f in own_of(cls):
-        key, first = own_key(f.name), known.get(f.name, f.default)
+    for f in hyperparameters_of(cls):
+        key, first = field_key(f.name), known.get(f.name, f.default)
         if drawn:
-            held[f.name] = own_field(f, key=state.recall(key, first))
-            slider_below(f, held[f.name], partial(state.keep, key))
+            held[f.name] = hyperparameter_field(f, key=widgets.recall(key, first))
+            slider_below(f, held[f.name], partial(widgets.keep, key))
         else:
-            held[f.name] = own_held(f, key, first)
+            held[f.name] = held_hyperparameter(f, key, first)
     return held
 
 

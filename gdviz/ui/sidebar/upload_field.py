@@ -13,7 +13,7 @@ from gdviz.datasets import Table, TableError, read_csv
 from gdviz.ui.notices import say_mistake
 from gdviz.ui.server.change import FILE_SECONDS
 from gdviz.ui.server.whole import whole
-from gdviz.ui.session import state
+from gdviz.ui.session import state, widgets
 from gdviz.ui.words import plain
 
 FILE_KEY, TEXT_KEY = "upload", "pasted"  # of the fields for a file, and for pasted text
@@ -57,7 +57,7 @@ def upload_field(take: Callable[[Table], None]) -> None:
         if file is not None and st.session_state.get(_READ) != file.file_id:
             _read(file.getvalue(), take, read=file.file_id)
     else:
-        text = st.text_area("Rows of numbers", key=state.recall(TEXT_KEY, ""), placeholder="x,y\n1,2.1\n2,3.9\n3,6.2")
+        text = st.text_area("Rows of numbers", key=widgets.recall(TEXT_KEY, ""), placeholder="x,y\n1,2.1\n2,3.9\n3,6.2")
         if text.strip() and st.session_state.get(_READ) != text:
             _read(text, take, read=text)
     _report(take)

@@ -14,10 +14,10 @@ from gdviz.figures import PRINT
 from gdviz.scenes import Scene
 from gdviz.ui.menus import opened
 from gdviz.ui.notices import say_mistake
-from gdviz.ui.server.making import in_line, too_long
-from gdviz.ui.session.state import keep, kept, recall, recall_one
+from gdviz.ui.server.file_queue import queued, too_long
+from gdviz.ui.session.widgets import keep, kept, recall, recall_one
+from gdviz.ui.toolbar.downloads import download_button
 from gdviz.ui.toolbar.image_fields import Picture, image_fields
-from gdviz.ui.toolbar.leaving import download_button
 from gdviz.ui.toolbar.more_formats import more_fields
 from gdviz.ui.toolbar.page_export import page_fields
 
@@ -55,7 +55,7 @@ def export_menu(scene: Scene) -> None:
         "the run",
         "gdviz-run",
         "Every epoch: all of theta, the value, the gradient and the learning rate, to full precision.",
-        lambda: to_csv(scene.task, scene.run),
+        lambda: to_csv(subject),
         subject,
     )
     menu(scene.problem.title, pictures, "theta", [numbers], subject)
@@ -105,7 +105,7 @@ def _picture_fields(
     if kind == "html":
         st.caption("Zooms and shows values like the page, in one file that needs no network.")
         title = f"{of}: {picture.title}"
-        made = in_line(lambda: to_html(picture.build(PRINT), title).encode())
+        made = queued(lambda: to_html(picture.build(PRINT), title).encode())
         download_button(picture.title, made, f"gdviz-{name}.html", "text/html")
         return
     image_fields(_with_curves(picture, name, subject), name, kind, _shape(name, subject))
@@ -145,5 +145,5 @@ def _numbers_fields(numbers: Sequence[Numbers]) -> None:
     if chosen.of is not None and (why := too_long("csv", chosen.of)):
         st.warning(why, icon=":material/timer_off:")
         return
-    made = in_line(lambda: chosen.write().encode())
+    made = queued(lambda: chosen.write().encode())
     download_button(chosen.title, made, f"{chosen.file}.csv", "text/csv")

@@ -10,14 +10,14 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from gdviz.exports import check_size, chrome_available, to_image
-from gdviz.exports.camera import camera_ready, check_drawn
+from gdviz.exports.camera_ready import camera_ready, check_drawn
 from gdviz.exports.formats import FORMATS
 from gdviz.exports.sizes import LENGTHS, POINTS, PROFILES, Size, points
 from gdviz.figures import CAMERA, PRINT, Palette
 from gdviz.ui.notices import say_mistake
-from gdviz.ui.server.making import in_line
-from gdviz.ui.session.state import recall
-from gdviz.ui.toolbar.leaving import download_button
+from gdviz.ui.server.file_queue import queued
+from gdviz.ui.session.widgets import recall
+from gdviz.ui.toolbar.downloads import download_button
 
 _PIXELS, _OWN = "pixels", "own"
 _SIZES = {_PIXELS: "in pixels", _OWN: "own size"} | {
@@ -64,7 +64,7 @@ def image_fields(picture: Picture, name: str, kind: Any, shape: float) -> None:
 
 def _button(picture: Picture, name: str, kind: str, make: Callable[[], bytes]) -> None:
     what = f"{picture.title} as {kind.upper()}"
-    download_button(what, in_line(make), f"{name}.{kind}", FORMATS[kind].media)
+    download_button(what, queued(make), f"{name}.{kind}", FORMATS[kind].media)
 
 
 def _own_size(kind: str) -> Size:

@@ -15,9 +15,9 @@ from gdviz.exports.formats import FORMATS, Wanted, export
 from gdviz.exports.qr import qr_svg
 from gdviz.exports.subject import Subject
 from gdviz.ui.notices import say_mistake
-from gdviz.ui.server.making import in_line, too_long
-from gdviz.ui.session.state import recall_one
-from gdviz.ui.toolbar.leaving import address_of, download_button
+from gdviz.ui.server.file_queue import queued, too_long
+from gdviz.ui.session.widgets import recall_one
+from gdviz.ui.toolbar.downloads import address_of, download_button
 from gdviz.ui.toolbar.opening import open_source
 from gdviz.ui.words import plain
 
@@ -58,7 +58,7 @@ def more_fields(subject: Subject) -> None:
     def make() -> bytes:
         return export(subject, kind, Wanted(with_data=with_data))
 
-    content: bytes | Callable[[], bytes] = in_line(make)
+    content: bytes | Callable[[], bytes] = queued(make)
     if kind in ("py", "ipynb"):
         try:  # here, beside the field: what fails after the press is told to nobody
             content = make()

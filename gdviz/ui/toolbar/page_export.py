@@ -8,8 +8,8 @@ from gdviz.experiments import UPLOAD
 from gdviz.exports.page_file import to_page
 from gdviz.exports.subject import Subject
 from gdviz.numerals import format_count
-from gdviz.ui.server.making import in_line
-from gdviz.ui.toolbar.leaving import download_button
+from gdviz.ui.server.file_queue import queued
+from gdviz.ui.toolbar.downloads import download_button
 
 
 def page_fields(subject: Subject) -> None:
@@ -29,5 +29,5 @@ def page_fields(subject: Subject) -> None:
         )  # fmt: skip
         if not allowed:
             return
-    made = in_line(lambda: to_page(subject, with_data=own).encode())
+    made = queued(lambda: to_page(subject, with_data=own).encode())
     download_button("the page as one file", made, "gdviz.html", "text/html")

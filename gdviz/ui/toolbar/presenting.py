@@ -8,7 +8,7 @@ import streamlit as st
 
 from gdviz.experiments import Task
 from gdviz.ui.controls import hidden
-from gdviz.ui.session import state
+from gdviz.ui.session import state, widgets
 from gdviz.ui.toolbar.scenario_cards import scenario_arrows
 
 _STYLE = (Path(__file__).parent / "presenting.css").read_text(encoding="utf-8")
@@ -17,7 +17,7 @@ _STYLE = (Path(__file__).parent / "presenting.css").read_text(encoding="utf-8")
 def present_button() -> None:
     """Draw the button that begins a presentation."""
     st.button(
-        "Present", icon=":material/present_to_all:", key="present_begin", on_click=state.keep, args=("present", True),
+        "Present", icon=":material/present_to_all:", key="present_begin", on_click=widgets.keep, args=("present", True),
         help="Large type for a projector; the sidebar is put away. Escape ends it.",
     )  # fmt: skip
 
@@ -40,7 +40,7 @@ def present_bar(task: Task, covered: bool = False) -> None:
         scenario_arrows()
     st.button(
         "Leave", icon=":material/close_fullscreen:", key="present_end", shortcut="Escape", width="content",
-        on_click=state.keep, args=("present", False), help="Back to the page with its sidebar",
+        on_click=widgets.keep, args=("present", False), help="Back to the page with its sidebar",
     )  # fmt: skip
 
 

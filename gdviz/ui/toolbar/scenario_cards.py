@@ -8,7 +8,7 @@ from gdviz.experiments import Experiment, encode
 from gdviz.lessons.scenarios import SCENARIOS
 from gdviz.ui.cards import Action, card
 from gdviz.ui.controls import control
-from gdviz.ui.session import state
+from gdviz.ui.session import state, widgets
 
 _CHOSEN = "scenario_chosen"
 _MENU = "scenarios"
@@ -21,7 +21,7 @@ def scenario_menu() -> None:
         if not menu.open:
             return
         with menu:
-            st.session_state[_CHOSEN] = state.kept("scenario")
+            st.session_state[_CHOSEN] = widgets.kept("scenario")
             st.pills(
                 "Guided scenarios", tuple(SCENARIOS), key=_CHOSEN, label_visibility="collapsed", wrap=True,
                 on_change=_choose,
@@ -32,7 +32,7 @@ def scenario_menu() -> None:
 def scenario_arrows() -> None:
     """Draw the open scenario's name between two arrows, to the one before and the one after."""
     keys = list(SCENARIOS)
-    now = state.kept("scenario")
+    now = widgets.kept("scenario")
     place = keys.index(now) if now in keys else None
     before, after = (None, 0) if place is None else (place - 1, place + 1)
     with st.container(
@@ -54,27 +54,27 @@ def _arrow(label: str, icon: str, key: str, place: int | None) -> None:
 
 def close_left_scenario(experiment: Experiment) -> None:
     """Close the open scenario where the page shows another function by now: its sentences would not be true."""
-    scenario = SCENARIOS.get(state.kept("scenario") or "")
+    scenario = SCENARIOS.get(widgets.kept("scenario") or "")
     if scenario is not None and not scenario.is_about(encode(experiment)):
-        state.forget("scenario")
+        widgets.forget("scenario")
 
 
 def scenario_card() -> None:
     """Draw what is to be seen and tried in the open scenario, if one is open."""
-    scenario = SCENARIOS.get(state.kept("scenario") or "")
+    scenario = SCENARIOS.get(widgets.kept("scenario") or "")
     if scenario is None:
         return
     card(
         "scenario",
         f"**{scenario.title}.** {scenario.sees}  \n**Try:** {scenario.tries}",
         Action("scenario_again", "Start over", "replay", lambda: open_scenario(scenario.key)),
-        Action("scenario_close", "Close", "close", lambda: state.forget("scenario")),
+        Action("scenario_close", "Close", "close", lambda: widgets.forget("scenario")),
     )
 
 
 def welcome() -> None:
     """Tell a first visitor what is to be seen, and what to do first."""
-    if not state.is_first_visit() or state.kept("scenario"):
+    if not state.is_first_visit() or widgets.kept("scenario"):
         return
     card(
         "welcome",
@@ -86,8 +86,8 @@ def welcome() -> None:
 
 def open_scenario(key: str) -> None:
     """Open a scenario as if by its link. Only in a callback."""
-    present = "1" if state.kept("present") else "0"
-    state.take({"scenario": key, "hide": state.kept("hide", ""), "present": present})
+    present = "1" if widgets.kept("present") else "0"
+    state.take({"scenario": key, "hide": widgets.kept("hide", ""), "present": present})
     state.end_first_visit()
 
 
@@ -95,6 +95,6 @@ def _choose() -> None:
     st.session_state[_MENU] = False
     chosen = st.session_state[_CHOSEN]
     if chosen is None:
-        state.forget("scenario")
+        widgets.forget("scenario")
     else:
         open_scenario(chosen)

@@ -14,8 +14,8 @@ from gdviz.lessons.teaching import CONTROLS, QUESTION_LIMIT, lesson_parameters
 from gdviz.ui.controls import hidden
 from gdviz.ui.menus import opened
 from gdviz.ui.notices import say_mistake
-from gdviz.ui.session import state
-from gdviz.ui.toolbar.leaving import address_of
+from gdviz.ui.session import state, widgets
+from gdviz.ui.toolbar.downloads import address_of
 
 
 def teach_menu(task: Task) -> None:
@@ -27,17 +27,17 @@ def teach_menu(task: Task) -> None:
     with place:
         st.markdown("**A link for your class** to what you see now.")
         cover = st.toggle(
-            "In the link, hide path, curves and verdict until Reveal", key=state.recall("teach_cover", True),
+            "In the link, hide path, curves and verdict until Reveal", key=widgets.recall("teach_cover", True),
             help="This page stays as it is. Whoever opens the link sees the landscape and the start, not the path, the "
             "curves and the verdict; predicts what happens; and presses Reveal.",
         )  # fmt: skip
         question = st.text_input(
-            "Your question (optional)", key=state.recall("teach_question", state.kept("question", "")),
+            "Your question (optional)", key=widgets.recall("teach_question", widgets.kept("question", "")),
             max_chars=QUESTION_LIMIT, placeholder="What will this run do, and why?",
         )  # fmt: skip
         names = st.pills(
             "Hide these controls", tuple(CONTROLS), format_func=CONTROLS.__getitem__, selection_mode="multi",
-            key=state.recall("teach_hide", sorted(hidden(), key=list(CONTROLS).index)),
+            key=widgets.recall("teach_hide", sorted(hidden(), key=list(CONTROLS).index)),
         )  # fmt: skip
         try:
             parameters = lesson_parameters(state.link(task), names, cover, question)

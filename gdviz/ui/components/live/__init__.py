@@ -2,7 +2,7 @@
 
 A whole rerun of the script takes a tenth of a second until all its charts are laid out anew. Instead the browser runs
 the very experiment from the step's module (:mod:`gdviz.ui.components.live.experiments`) and draws over what the charts
-show (``live_plot/tracing.js``). What it cannot know (the verdict, and runs of methods that have no module) it asks
+show (``live_plot/run_drawing.js``). What it cannot know (the verdict, and runs of methods that have no module) it asks
 (:mod:`gdviz.ui.server.questions`). When the hand rests, the page follows.
 """
 

@@ -45,13 +45,13 @@ class Answers:
     def run(self, question: Question) -> Answer:
         """The runs with the changes that a hand makes."""
         tasks = [changed(one.task, question.get("changes")) for one in self.shown]
-        return {}, compute.glimpses(tasks, self.box)
+        return {}, compute.quick_runs(tasks, self.box)
 
     def verdict(self, question: Question) -> Answer:
         """What is to be said of the first run with these changes."""
         if len(self.shown) > 1:
             raise ValueError("Several runs have no verdict of their own.")
-        return compute.glimpsed_verdict(changed(self.shown[0].task, question.get("changes"))), b""
+        return compute.quick_verdict(changed(self.shown[0].task, question.get("changes"))), b""
 
     def drive(self, question: Question) -> Answer:
         """The experiment as a hand steers it."""

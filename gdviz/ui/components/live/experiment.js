@@ -13,7 +13,7 @@ import { Run } from "./run.js";
 const SLOW = 5_000; // operations a millisecond, until it was measured: no machine of today is slower
 const GLANCE = 100_000; // operations that may be done for one move of the pointer
 
-/** @type {Map<string, Promise<any>>} */
+/** @type {Map<string, Promise<unknown>>} */
 const modules = new Map();
 
 /** The module that the server calls `name`, fetched once.
@@ -32,20 +32,21 @@ export class Experiment {
     /** @type {StepModule | null} */
     this.step = null;
     /** @type {RatesModule | null} */
-    this.pace = null;
+    this.ratesModule = null;
     this.speed = SLOW / described.price; // epochs a millisecond
     /** @type {Run | null} */
     this.rest = null;
   }
 
   /** Brings its modules.
-   * @param {(name: string) => Promise<any>} fetch
+   * @param {(name: string) => unknown} fetch gives a module, or its promise
    * @returns {Promise<boolean>} whether it can be run here */
   async load(fetch = fetched) {
     const { step, rates } = this.described;
     if (this.step || step === null || rates === null) return this.step !== null;
     try {
-      [this.step, this.pace] = await Promise.all([fetch(step), fetch(rates)]);
+      const modules = await Promise.all([fetch(step), fetch(rates)]);
+      [this.step, this.ratesModule] = /** @type {[StepModule, RatesModule]} */ (modules);
     } catch (error) {
       console.warn("gdviz: the experiment is run by the server", error);
     }
@@ -68,17 +69,17 @@ export class Experiment {
 
   /** Its run with these changes, which has not taken a step yet; null where it makes no sense.
    * @param {Changes} changes
-   * @returns {Course | null} */
-  course({ start = this.described.start, epochs = this.described.epochs, ...changed }) {
+   * @returns {RunInProgress | null} */
+  begin({ start = this.described.start, epochs = this.described.epochs, ...changed }) {
     const settings = { ...this.described.settings, .../** @type {Record<string, number>} */ (changed) };
-    const rates = this.pace?.rates(epochs, settings);
+    const rates = this.ratesModule?.rates(epochs, settings);
     if (!this.step || !rates?.every((rate) => rate > 0 && rate < Infinity)) return null;
-    return new Course(this, this.step, start, rates, [{ epoch: 0, settings }]);
+    return new RunInProgress(this, this.step, start, rates, [{ epoch: 0, settings }]);
   }
 
   /** Its run as a hand steers it: from each turn's epoch on another rate, and another beta.
    * @param {[epoch: number, rate: number, beta: number | null][]} turns the first at epoch 0
-   * @returns {Course | null} */
+   * @returns {RunInProgress | null} */
   steered(turns) {
     const { start, epochs, settings } = this.described;
     if (!this.step) return null;
@@ -88,7 +89,7 @@ export class Experiment {
       epoch,
       settings: { ...settings, beta: beta ?? settings.beta },
     }));
-    return new Course(this, this.step, start, rates, stretches);
+    return new RunInProgress(this, this.step, start, rates, stretches);
   }
 
   /** Value, gradient and the next place at a point (in the data's own units); null where that takes too long here.
@@ -96,29 +97,29 @@ export class Experiment {
   look(theta) {
     const { epochs, settings, price } = this.described;
     if (!this.step || price > GLANCE) return null;
-    const rate = this.pace?.rates(epochs, settings)[0];
+    const rate = this.ratesModule?.rates(epochs, settings)[0];
     if (!rate) return null;
-    const course = new Course(this, this.step, theta, Float64Array.of(rate), [{ epoch: 0, settings }]);
-    course.advance(Infinity);
-    return course.run();
+    const inProgress = new RunInProgress(this, this.step, theta, Float64Array.of(rate), [{ epoch: 0, settings }]);
+    inProgress.advance(Infinity);
+    return inProgress.run();
   }
 }
 
 /** Takes runs on for about so many milliseconds, at least one of them by an epoch: those that are behind first.
- * @param {Course[]} courses
+ * @param {RunInProgress[]} runsInProgress
  * @param {number} budget */
-export function advance(courses, budget) {
+export function advance(runsInProgress, budget) {
   const end = performance.now() + budget;
-  const open = courses.filter(({ done }) => !done).sort((one, other) => one.raw.epoch - other.raw.epoch);
-  for (const [index, course] of open.entries()) {
+  const open = runsInProgress.filter(({ done }) => !done).sort((one, other) => one.raw.epoch - other.raw.epoch);
+  for (const [index, inProgress] of open.entries()) {
     const left = end - performance.now();
     if (index > 0 && left <= 0) return;
-    course.advance(left / (open.length - index));
+    inProgress.advance(left / (open.length - index));
   }
 }
 
 /** A run on its way. */
-export class Course {
+export class RunInProgress {
   /** @param {Experiment} experiment
    * @param {StepModule} step
    * @param {number[]} start

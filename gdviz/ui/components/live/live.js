@@ -1,6 +1,6 @@
 // Brings the page's experiments from Python, and what charts ask there.
 import { mounted } from "../live_plot/streamlit.js";
-import { Asking } from "./asking.js";
+import { Questions } from "./questions.js";
 import { Experiment } from "./experiment.js";
 import { page } from "./page.js";
 import { opened, tables } from "./run.js";
@@ -16,16 +16,16 @@ class Live {
   constructor() {
     page.asker = this;
     this.text = "";
-    this.asking = new Asking();
+    this.questions = new Questions();
   }
 
   /** Asks Python; the promise gives `{ ...answer, runs }`, or null where there is no answer.
    * @param {Question} question
    * @returns {Promise<Answer | null>} */
   async ask(question) {
-    const told = await this.asking.ask(question);
-    if (!told || told.head.refused !== undefined) return null;
-    return { ...told.head, runs: told.rest.length ? tables(told.rest) : [] };
+    const answer = await this.questions.ask(question);
+    if (!answer || answer.head.refused !== undefined) return null;
+    return { ...answer.head, runs: answer.rest.length ? tables(answer.rest) : [] };
   }
 
   /** @param {Uint8Array} bytes */
@@ -36,7 +36,7 @@ class Live {
   /** Takes over the experiments that the page shows now.
    * @param {Head} head */
   describe({ endpoint, experiments, place, steered }) {
-    this.asking.endpoint = endpoint;
+    this.questions.endpoint = endpoint;
     page.place = place;
     const text = JSON.stringify([experiments, steered]);
     if (text === this.text) return;
@@ -50,6 +50,6 @@ class Live {
 
   remove() {
     if (page.asker === this) Object.assign(page, { asker: null, experiments: [], steerable: null });
-    this.asking.close();
+    this.questions.close();
   }
 }

@@ -5,7 +5,7 @@ import { busy } from "../live_plot/rest.js";
 import { afterTwoFrames, whenRunEnds } from "../live_plot/streamlit.js";
 
 /**
- * @import { Course, Experiment } from "./experiment.js"
+ * @import { RunInProgress, Experiment } from "./experiment.js"
  * @import { Run } from "./run.js"
  * @import { Asker, Changes, Landscape, Shown, Timer, VerdictAnswer, Words } from "../live_plot/types.d.ts"
  */
@@ -16,15 +16,15 @@ const AGAIN = 100; // ms until a run that is not here yet is looked for again
 const TRIES = 60;
 
 /** A run with all its epochs, which may take many frames; null if it is `wanted` no more.
- * @param {Course | null} course
+ * @param {RunInProgress | null} inProgress
  * @param {() => boolean} wanted */
-async function finished(course, wanted) {
-  if (course === null) return null;
-  for (course.advance(FRAME); !course.done; course.advance(FRAME)) {
+async function finished(inProgress, wanted) {
+  if (inProgress === null) return null;
+  for (inProgress.advance(FRAME); !inProgress.done; inProgress.advance(FRAME)) {
     await new Promise((resolve) => setTimeout(resolve));
     if (!wanted()) return null;
   }
-  return course.run();
+  return inProgress.run();
 }
 
 export const page = {
@@ -73,12 +73,12 @@ export const page = {
       return null;
     }
     const changes = this.changes = { ...this.changes, ...changed };
-    const courses = this.courses(changes);
-    if (courses) {
-      advance(courses, FRAME);
-      const runs = this.runs(courses);
+    const runsInProgress = this.runsInProgress(changes);
+    if (runsInProgress) {
+      advance(runsInProgress, FRAME);
+      const runs = this.runs(runsInProgress);
       this.show({ kind: "run", runs, words: verdicts.words(changes) });
-      this.go(courses, changes, wanted);
+      this.go(runsInProgress, changes, wanted);
       verdicts.ask(changes, wanted);
       return runs;
     }
@@ -93,30 +93,32 @@ export const page = {
 
   /** The runs of all experiments with these changes, if the browser can make every one of them.
    * @param {Changes} changes
-   * @returns {Course[] | null} */
-  courses(changes) {
+   * @returns {RunInProgress[] | null} */
+  runsInProgress(changes) {
     const { experiments } = this;
     if (experiments.length === 0 || !experiments.every((experiment) => experiment.takes(changes))) return null;
-    const courses = experiments.map((experiment) => experiment.course(changes));
-    return courses.every((course) => course !== null) ? /** @type {Course[]} */ (courses) : null;
+    const runsInProgress = experiments.map((experiment) => experiment.begin(changes));
+    return runsInProgress.every((inProgress) => inProgress !== null)
+      ? /** @type {RunInProgress[]} */ (runsInProgress)
+      : null;
   },
 
-  /** @param {Course[]} courses */
-  runs(courses) {
-    return courses.map((course) => course.run());
+  /** @param {RunInProgress[]} runsInProgress */
+  runs(runsInProgress) {
+    return runsInProgress.map((inProgress) => inProgress.run());
   },
 
   /** Takes runs on, frame by frame, until they end or another one is wanted.
-   * @param {Course[]} courses
+   * @param {RunInProgress[]} runsInProgress
    * @param {Changes} changes
    * @param {() => boolean} wanted */
-  go(courses, changes, wanted) {
-    if (courses.every(({ done }) => done)) return;
+  go(runsInProgress, changes, wanted) {
+    if (runsInProgress.every(({ done }) => done)) return;
     requestAnimationFrame(() => {
       if (this.changes !== changes || this.shown?.kind !== "run" || !wanted()) return;
-      advance(courses, FRAME);
-      this.show({ kind: "run", runs: this.runs(courses), words: verdicts.words(changes) });
-      this.go(courses, changes, wanted);
+      advance(runsInProgress, FRAME);
+      this.show({ kind: "run", runs: this.runs(runsInProgress), words: verdicts.words(changes) });
+      this.go(runsInProgress, changes, wanted);
     });
   },
 
@@ -140,7 +142,7 @@ export const page = {
    * @returns {Promise<Run | null>} */
   async made(experiment, wanted) {
     const own = experiment.described.whole && (await experiment.load()) && experiment.takes({});
-    if (own) return finished(experiment.course({}), wanted);
+    if (own) return finished(experiment.begin({}), wanted);
     const answer = await this.asker?.ask({ kind: "rest" });
     return answer?.name === experiment.described.name ? answer.runs.at(0) ?? null : null;
   },
@@ -149,8 +151,8 @@ export const page = {
    * @param {[number, number, number | null][]} turns
    * @returns {Promise<Run | null>} */
   async steered(turns) {
-    const course = this.steerable?.takes({}) ? this.steerable.steered(turns) : null;
-    if (course) return finished(course, () => true);
+    const inProgress = this.steerable?.takes({}) ? this.steerable.steered(turns) : null;
+    if (inProgress) return finished(inProgress, () => true);
     const answer = await this.asker?.ask({ kind: "drive", turns });
     return answer?.runs.at(0) ?? null;
   },

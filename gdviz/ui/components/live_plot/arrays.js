@@ -56,6 +56,9 @@ export function decodeArrays(value) {
   return value;
 }
 
-/** @type {(item: any) => item is PackedArray} */
-const isPacked = (item) =>
-  typeof item?.bdata === "string" && item.dtype in ARRAYS && String(item.shape ?? "").split(",").length < 3;
+/** @param {unknown} item
+ * @returns {item is PackedArray} */
+function isPacked(item) {
+  const { bdata, dtype = "", shape = "" } = /** @type {Partial<PackedArray>} */ (item ?? {});
+  return typeof bdata === "string" && dtype in ARRAYS && String(shape).split(",").length < 3;
+}

@@ -1,9 +1,9 @@
 // The element of a chart: plotly.js draws in it, and over that is drawn in SVG what follows a hand or the run as it plays.
-import { part } from "../live/parts.js";
-import { Growth } from "./growth.js";
+import { htmlElement } from "../live/elements.js";
+import { GrowingAxes } from "./growing_axes.js";
 import { pictures, writePlainly } from "./plotly_internals.js";
-import { element } from "./svg.js";
-import { Tracing } from "./tracing.js";
+import { svgElement } from "./svg.js";
+import { RunDrawing } from "./run_drawing.js";
 
 /** @import { Figure, PlotElement, Shown } from "./types.d.ts" */
 
@@ -14,7 +14,7 @@ export class Canvas {
   /** @param {HTMLElement} parent
    * @param {() => void} moved called when plotly.js has drawn, or shows another part of its axes */
   constructor(parent, moved) {
-    this.figure = part("figure", "gdviz-live-plot");
+    this.figure = htmlElement("figure", "gdviz-live-plot");
     this.figure.innerHTML = '<h2 class="gdviz-hidden" hidden></h2><div class="gdviz-plot" role="group"></div>' +
       '<p class="gdviz-note">Loading the chart …</p>' +
       '<p class="gdviz-hidden" role="status"></p><div class="gdviz-hidden" role="img"></div>';
@@ -24,12 +24,12 @@ export class Canvas {
     this.note = note;
     this.status = status;
     this.words = words;
-    this.svg = element("svg", { class: "gdviz-overlay", "aria-hidden": "true" });
+    this.svg = svgElement("svg", { class: "gdviz-overlay", "aria-hidden": "true" });
     this.svg.style.display = "none";
     this.figure.append(this.svg);
     parent.append(this.figure);
-    this.tracing = new Tracing(this.figure, this.svg);
-    this.growth = new Growth();
+    this.runDrawing = new RunDrawing(this.figure, this.svg);
+    this.growingAxes = new GrowingAxes();
     this.moved = moved;
     this.drawn = false; // by plotly.js
     this.draws = 0;
@@ -61,11 +61,11 @@ export class Canvas {
    * @param {() => Shown | null} now what is shown a moment later */
   trace(figure, shown, now) {
     if (!shown) {
-      this.tracing.hide(this.plot);
+      this.runDrawing.hide(this.plot);
       return;
     }
-    this.tracing.show(this.plot, figure, shown);
-    if (shown.kind === "run") this.growth.follow(this.plot, figure.layout, this.tracing.pieces, now);
+    this.runDrawing.show(this.plot, figure, shown);
+    if (shown.kind === "run") this.growingAxes.follow(this.plot, figure.layout, this.runDrawing.pieces, now);
   }
 
   /** For tests and benchmarks: how often was it drawn, and when was that done. */

@@ -1,5 +1,5 @@
 // The draggable start point: a button over the plot, at data coordinates, for mouse, finger and arrow keys.
-import { part } from "../live/parts.js";
+import { htmlElement } from "../live/elements.js";
 import { format } from "../live/numbers.js";
 import { hand } from "./outbox.js";
 import { beside, groundOf, placeAt } from "./pointer.js";
@@ -38,7 +38,7 @@ export class Handle {
     this.reported = undefined;
     /** @type {Timer} */
     this.resting = undefined;
-    this.button = part("button", "gdviz-handle");
+    this.button = htmlElement("button", "gdviz-handle");
     this.button.type = "button";
     this.button.hidden = true;
     this.button.setAttribute("aria-roledescription", "draggable point");

@@ -1,13 +1,13 @@
 // Under the pointer: the value and the gradient there, and the next step that each method would take, as a faint arrow.
 // A finger has no such pointer, and sets the start instead.
-import { part } from "../live/parts.js";
+import { htmlElement } from "../live/elements.js";
 import { hand } from "./outbox.js";
 import { allAxes, isOverAxes } from "./plotly_internals.js";
 import { dataAt } from "./pointer.js";
 import { format } from "../live/numbers.js";
 import { page } from "../live/page.js";
 import { strokes, written } from "./strokes.js";
-import { dashes, element, place } from "./svg.js";
+import { dashes, place, svgElement } from "./svg.js";
 
 /**
  * @import { Axes } from "./plotly_internals.js"
@@ -30,10 +30,10 @@ export class Hover {
     this.pointer = null;
     /** @type {Point} in pixels, where the first arrow goes */
     this.way = [-1, -1];
-    this.svg = element("svg", { class: "gdviz-hover", "aria-hidden": "true" });
-    this.box = element("svg", {}); // clips to the axes
+    this.svg = svgElement("svg", { class: "gdviz-hover", "aria-hidden": "true" });
+    this.box = svgElement("svg", {}); // clips to the axes
     this.svg.append(this.box);
-    this.tip = part("div", "gdviz-tip");
+    this.tip = htmlElement("div", "gdviz-tip");
     this.tip.setAttribute("aria-hidden", "true");
     figure.append(this.svg, this.tip);
     this.hide();
@@ -94,9 +94,9 @@ export class Hover {
     this.way = begin && first ? [first[0] - begin[0], first[1] - begin[1]] : [-1, -1];
     this.box.replaceChildren(...arrows.flat());
     this.tip.replaceChildren(
-      ...lines.map((line) => part("span", "", line)),
+      ...lines.map((line) => htmlElement("span", "", line)),
       ...steps.map(({ text, color }) => {
-        const line = part("span", "gdviz-tip-step", text);
+        const line = htmlElement("span", "gdviz-tip-step", text);
         line.style.setProperty("--color", color);
         return line;
       }),
@@ -165,8 +165,8 @@ function arrow(begin, end, axes, color, dash) {
   const look = { stroke: color, fill: "none", class: "gdviz-arrow" };
   const d = strokes([begin, end], axes.width, axes.height).join("");
   const line = [
-    element("path", { ...look, class: "gdviz-arrow-halo", d }),
-    element("path", { ...look, d, "stroke-dasharray": dashes(dash, 2.5) }),
+    svgElement("path", { ...look, class: "gdviz-arrow-halo", d }),
+    svgElement("path", { ...look, d, "stroke-dasharray": dashes(dash, 2.5) }),
   ];
   const [dx, dy] = [end[0] - begin[0], end[1] - begin[1]];
   const length = Math.hypot(dx, dy);
@@ -174,9 +174,9 @@ function arrow(begin, end, axes, color, dash) {
   const size = Math.min(HEAD, length / 2) / length;
   const wing = (/** @type {number} */ side) =>
     written([end[0] - size * (dx + side * 0.5 * dy), end[1] - size * (dy - side * 0.5 * dx)]);
-  const head = element("path", { ...look, fill: look.stroke, d: `M${written(end)}L${wing(1)}L${wing(-1)}Z` });
+  const head = svgElement("path", { ...look, fill: look.stroke, d: `M${written(end)}L${wing(1)}L${wing(-1)}Z` });
   return [...line, head];
 }
 
 /** @type {(at: Point, fill: string) => SVGElement} */
-const dot = ([cx, cy], fill) => element("circle", { cx, cy, r: 3, fill, class: "gdviz-arrow" });
+const dot = ([cx, cy], fill) => svgElement("circle", { cx, cy, r: 3, fill, class: "gdviz-arrow" });

@@ -1,22 +1,22 @@
 // A Plotly figure that is redrawn in place, at every rerun that brings new data.
-import { Aim } from "./aim.js";
+import { KeptCamera } from "./kept_camera.js";
 import { decodeArrays } from "./arrays.js";
 import { Canvas, coarse } from "./canvas.js";
 import { turned } from "./camera.js";
 import { configuration } from "./config.js";
 import { Handle } from "./handle.js";
 import { Hover } from "./hover.js";
-import { complete, forget } from "./kept.js";
+import { complete, forget } from "./figure_parts.js";
 import { hand, Outbox } from "./outbox.js";
 import { onlyMoves, Overlay } from "./overlay.js";
 import { inTurn, loadPlotly, recolored } from "./plotly.js";
 import { forgetRanges, sceneOf } from "./plotly_internals.js";
 import { reportClicks, reportDrags } from "./pointer.js";
 import { page } from "../live/page.js";
-import { Reading } from "./reading.js";
+import { SpokenPoints } from "./spoken_points.js";
 import { busy } from "./rest.js";
 import { hasWebGL, isInSpace, isStartInSpace } from "./scene.js";
-import { fitType } from "./sizes.js";
+import { fitType } from "./type_sizes.js";
 import { mounted } from "./streamlit.js";
 import { Toolbar } from "./toolbar.js";
 
@@ -67,10 +67,10 @@ class Chart {
     this.outbox = new Outbox((message) => this.transmit(message));
     this.requests = new Outbox((message) => this.transmit(message)); // apart, so that no event is overtaken by one
     this.overlay = new Overlay(svg);
-    this.aim = new Aim();
+    this.keptCamera = new KeptCamera();
     this.hover = new Hover(figure, plot);
     this.toolbar = new Toolbar(figure);
-    this.reading = new Reading(plot, status);
+    this.spokenPoints = new SpokenPoints(plot, status);
     this.handle = new Handle(figure, status, (event) => this.startMoved(event));
     this.resizes = new ResizeObserver(() => this.fit());
     this.resizes.observe(figure);
@@ -94,7 +94,7 @@ class Chart {
     reportDrags(figure, plot, () => Boolean(this.wanted?.drags), (event) => this.startMoved(event));
     figure.addEventListener("keydown", (event) => {
       const here = event.target === figure || event.target === plot;
-      if (here && (this.turn(event) || page.press(event) || this.reading.press(event))) event.preventDefault();
+      if (here && (this.turn(event) || page.press(event) || this.spokenPoints.press(event))) event.preventDefault();
     });
   }
 
@@ -237,10 +237,10 @@ class Chart {
       }
       Plotly.beginSpace();
     }
-    await this.canvas.growth.end(this.plot);
+    await this.canvas.growingAxes.end(this.plot);
     this.config ??= this.configuration(Plotly); // one object: another one would make Plotly start from nothing
     forgetRanges(this.plot, this.current?.layout, message.layout);
-    const layout = this.aim.aimed(sceneOf(this.plot), message, this.completed(message));
+    const layout = this.keptCamera.aimed(sceneOf(this.plot), message, this.completed(message));
     const fresh = !this.drawn;
     await this.canvas.react(this.inputs(message), layout, this.config);
     if (this.removed) {
@@ -250,7 +250,7 @@ class Chart {
     if (fresh) this.noteLabels();
     this.toolbar.arrange();
     const scene = sceneOf(this.plot);
-    if (scene) this.aim.drawn(scene);
+    if (scene) this.keptCamera.drawn(scene);
     scene?.afterDrawing(() => {
       this.handle.place();
       if (page.shown) this.follow();
@@ -281,7 +281,7 @@ class Chart {
   /** Draws what the page shows now, or what is true at rest. */
   redraw() {
     if (!this.drawn || this.drawing) return; // a draw under way ends with it
-    const stale = (this.current !== this.wanted || this.canvas.growth.grown) && page.shown?.kind !== "run";
+    const stale = (this.current !== this.wanted || this.canvas.growingAxes.grown) && page.shown?.kind !== "run";
     if (stale) {
       this.draw();
       return;
@@ -351,7 +351,7 @@ class Chart {
         Plotly.downloadImage(this.printed(), { format, filename: this.wanted?.fileName, width, height, scale });
       },
       reset: () => {
-        this.aim.forget();
+        this.keptCamera.forget();
         this.draw();
       },
     });

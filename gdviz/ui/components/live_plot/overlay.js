@@ -4,7 +4,7 @@
 import { axesOf, drawnTraces } from "./plotly_internals.js";
 import { strokes } from "./strokes.js";
 import { place } from "./svg.js";
-import { dots, elementsOf } from "./tracing.js";
+import { dots, elementsOf } from "./run_drawing.js";
 import { FlatView } from "./views.js";
 
 /**

@@ -62,12 +62,17 @@ const painted = () =>
   });
 
 /** A copy of a part of a figure with other colors; what is no color and no plain object stays.
- * @param {unknown} part
+ * @template Part
+ * @param {Part} part
  * @param {Record<string, string>} colors
- * @returns {any} */
+ * @returns {Part} */
 export function recolored(part, colors) {
-  if (typeof part === "string") return colors[part] ?? part;
-  if (Array.isArray(part)) return part.map((item) => recolored(item, colors));
-  if (part === null || typeof part !== "object" || Object.getPrototypeOf(part) !== Object.prototype) return part;
-  return Object.fromEntries(Object.entries(part).map(([name, item]) => [name, recolored(item, colors)]));
+  /** @type {unknown} */
+  let copy = part;
+  if (typeof part === "string") copy = colors[part] ?? part;
+  else if (Array.isArray(part)) copy = part.map((item) => recolored(item, colors));
+  else if (part !== null && typeof part === "object" && Object.getPrototypeOf(part) === Object.prototype) {
+    copy = Object.fromEntries(Object.entries(part).map(([name, item]) => [name, recolored(item, colors)]));
+  }
+  return /** @type {Part} */ (copy);
 }

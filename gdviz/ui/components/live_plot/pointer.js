@@ -141,8 +141,8 @@ export function reportDrags(figure, plot, wanted, report) {
       const point = axes && dataAt(plot, axes, event.clientX, event.clientY, true);
       if (point) report({ kind: "start", ...point, phase });
     };
-    const listen = (/** @type {string} */ name, /** @type {(event: any) => void} */ heard) =>
-      globalThis.addEventListener(name, heard, { signal: done.signal, capture: true });
+    /** @type {<Name extends keyof WindowEventMap>(name: Name, heard: (event: WindowEventMap[Name]) => void) => void} */
+    const listen = (name, heard) => globalThis.addEventListener(name, heard, { signal: done.signal, capture: true });
     const end = () => {
       done.abort();
       hand.set(false);

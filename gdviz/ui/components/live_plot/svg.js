@@ -1,4 +1,4 @@
-// Elements drawn over a chart.
+// Makes SVG elements that are drawn over a chart.
 
 /** @import { Area } from "./types.d.ts" */
 
@@ -9,7 +9,7 @@ const SVG = "http://www.w3.org/2000/svg";
  * @param {Name} name
  * @param {Record<string, string | number | undefined>} attributes
  */
-export function element(name, attributes) {
+export function svgElement(name, attributes) {
   const node = document.createElementNS(SVG, name);
   for (const [key, value] of Object.entries(attributes)) node.setAttribute(key, String(value));
   return node;

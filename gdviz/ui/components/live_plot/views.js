@@ -1,4 +1,4 @@
-// From data to pixels, for tracing.js: through flat axes, or through the camera of a scene onto its surface.
+// From data to pixels, for run_drawing.js: through flat axes, or through the camera of a scene onto its surface.
 import { axesOf, sceneOf } from "./plotly_internals.js";
 import { mix, reliefOf } from "./relief.js";
 import { stroke, strokes } from "./strokes.js";

@@ -24,7 +24,7 @@ from gdviz.ui.components.live.experiments import changed
 from gdviz.ui.server.change import change
 from gdviz.ui.server.questions import Answer, Question, finite, open_endpoint, packed
 
-__all__ = ["Hands", "map_picture"]
+__all__ = ["Gestures", "map_picture"]
 
 _KEY = "map_picture"
 _MEMORY = "_map_picture"
@@ -35,7 +35,7 @@ _component = component("map_picture")
 
 
 @dataclass(frozen=True)
-class Hands:
+class Gestures:
     """What a map's hands do: ``point`` gives words and a path for a place, ``choose`` makes a place the experiment,
     ``rest`` hears of the view at which the map is left."""
 
@@ -63,7 +63,7 @@ class _Memory:
 
 @st.fragment
 def map_picture(
-    picture: TaskMap, whole: tuple[Axis, Axis], name: str, hands: Hands, alt: str, finest: int, moving: bool
+    picture: TaskMap, whole: tuple[Axis, Axis], name: str, gestures: Gestures, alt: str, finest: int, moving: bool
 ) -> None:
     """Draw the map. ``name`` stands for what it is a map of: with another one it is computed anew, in its place.
 
@@ -73,7 +73,7 @@ def map_picture(
     """
     memory: _Memory = st.session_state.setdefault(_MEMORY, _Memory())
     with change():
-        _draw(_Map(picture, whole, memory, hands), name, alt, finest, moving)
+        _draw(_Map(picture, whole, memory, gestures), name, alt, finest, moving)
     if memory.again:
         memory.again = False
         st.rerun()
@@ -86,12 +86,12 @@ class _Map:
     picture: TaskMap
     whole: tuple[Axis, Axis]
     memory: _Memory
-    hands: Hands
+    gestures: Gestures
 
     def seen(self, view: tuple[Axis, Axis], side: int, first: int, picture: TaskMap | None = None) -> Answer:
         """Return rows of a view from ``first`` on; their colors are those of :meth:`colors` after it."""
         told, content = (picture or self.picture).band(view, side, first, self.memory.known)
-        return told | {"view": [_told(axis) for axis in view]}, content
+        return told | {"view": [_axis_data(axis) for axis in view]}, content
 
     def colors(self) -> dict[str, Any]:
         """Return the colors of all that was met so far, what they mean, and the limits to mark."""
@@ -118,7 +118,7 @@ class _Map:
 
     def point(self, question: Question) -> Answer:
         """The run from a place."""
-        return self.hands.point(finite(question.get("x")), finite(question.get("y"))), b""
+        return self.gestures.point(finite(question.get("x")), finite(question.get("y"))), b""
 
     def view(self, message: Mapping[str, Any]) -> tuple[Axis, Axis]:
         """Return the axes that are looked at. Raises ValueError for a view that makes no sense."""
@@ -134,12 +134,12 @@ class _Map:
             return
         try:
             if message.get("kind") == "choose":
-                self.hands.choose(finite(message.get("x")), finite(message.get("y")))
+                self.gestures.choose(finite(message.get("x")), finite(message.get("y")))
                 self.memory.again = True
             elif message.get("kind") == "rest":
                 self.memory.view = self.memory.axes = view = self.view(message)
                 self.memory.left = True
-                self.hands.rest(view)
+                self.gestures.rest(view)
         except ValueError:
             return  # no hand does that
 
@@ -159,7 +159,7 @@ def _draw(shown: _Map, name: str, alt: str, finest: int, moving: bool) -> None:
         "endpoint": open_endpoint(_ENDPOINTS, {"band": shown.band, "move": shown.move, "point": shown.point}),
         "name": name, "alt": alt, "finest": finest, "sides": list(SIDES), "kind": picture.kind, "moving": moving,
         "least": LEAST, "shading": SHADING, "fewest": FEWEST_BOXES, "jump": memory.jump,
-        "whole": [_told(axis) for axis in whole], "start": [_told(axis) for axis in view],
+        "whole": [_axis_data(axis) for axis in whole], "start": [_axis_data(axis) for axis in view],
     }  # fmt: skip
     content, left, memory.left = b"", memory.left, False
     if moving or not left:
@@ -180,7 +180,7 @@ def _axis(whole: Axis, low: float, high: float) -> Axis:
     return Axis(whole.name, low, high, whole.spacing)
 
 
-def _told(axis: Axis) -> dict[str, Any]:
+def _axis_data(axis: Axis) -> dict[str, Any]:
     log = axis.spacing == "log"
     ends = [math.log10(end) if log else end for end in (axis.low, axis.high)]
     return {"name": axis.name.replace("_", " "), "log": log, "low": ends[0], "high": ends[1]}

@@ -1,11 +1,11 @@
 // A map on a canvas: what is known is shown at once, magnified, and sharpened from coarse to fine while the hand rests.
-import { Asking } from "../live/asking.js";
+import { Questions } from "../live/questions.js";
 import { page } from "../live/page.js";
 import { opened } from "../live/run.js";
 import { busy } from "../live_plot/rest.js";
 import { inTurn, mounted } from "../live_plot/streamlit.js";
-import { edge, inWords } from "./boxes.js";
-import { Hands } from "./hands.js";
+import { edge, inWords } from "./dimension.js";
+import { Gestures } from "./gestures.js";
 import { Layers } from "./layers.js";
 import { drawLimits, drawPath } from "./marks.js";
 import { Panel } from "./panel.js";
@@ -27,7 +27,7 @@ class MapPicture {
   /** @param {HTMLElement} parent */
   constructor(parent) {
     this.panel = new Panel(parent);
-    this.asking = new Asking();
+    this.questions = new Questions();
     /** @type {object | null} stands for the band that is asked for */
     this.band = null;
     this.lost = 0; // bands in a row that did not come
@@ -54,7 +54,7 @@ class MapPicture {
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     this.resting = undefined;
     this.kept = "";
-    this.hands = new Hands(this.panel.canvas, {
+    this.gestures = new Gestures(this.panel.canvas, {
       view: () => this.view,
       whole: () => this.whole,
       least: () => this.head?.least ?? 0,
@@ -66,7 +66,7 @@ class MapPicture {
       sharpen: () => this.sharpen(),
     });
     this.panel.onHome = () => this.look(this.whole);
-    this.panel.onZoom = (factor) => this.hands.zoomBy(factor);
+    this.panel.onZoom = (factor) => this.gestures.zoomBy(factor);
     this.panel.onStop = () => this.stop();
     /** @param {object} changes */
     this.follow = (changes) => this.move(changes);
@@ -96,7 +96,7 @@ class MapPicture {
   choose(place) {
     clearTimeout(this.resting);
     this.kept = "";
-    this.send("choose", this.told(place));
+    this.send("choose", this.described(place));
   }
 
   /** Asks the core about the map that is shown; null where the answer is lost, or of another map than is shown by then.
@@ -104,11 +104,11 @@ class MapPicture {
    * @param {object} more */
   async ask(kind, more) {
     const name = this.head?.name;
-    const told = await this.asking.ask({ kind, ...more });
-    if (!told || !this.head || told.head.refused === "" || this.head.name !== name) return null;
-    const { hues, words, limits } = told.head;
+    const answer = await this.questions.ask({ kind, ...more });
+    if (!answer || !this.head || answer.head.refused === "" || this.head.name !== name) return null;
+    const { hues, words, limits } = answer.head;
     if (hues) Object.assign(this.head, { hues, words, limits });
-    return told;
+    return answer;
   }
 
   /** The ends of what is seen. */
@@ -126,7 +126,7 @@ class MapPicture {
 
   /** A place as the pixel under the hand can tell it.
    * @param {[number, number]} place */
-  told([x, y]) {
+  described([x, y]) {
     const { x0, x1, y0, y1 } = this.view;
     const { width, height } = this.panel.canvas.getBoundingClientRect();
     const near = (/** @type {number} */ axis, /** @type {number} */ at, /** @type {number} */ half) =>
@@ -142,7 +142,7 @@ class MapPicture {
     const { head, rest } = opened(bytes);
     const before = this.head;
     this.head = head;
-    this.asking.endpoint = head.endpoint;
+    this.questions.endpoint = head.endpoint;
     if (!before || axesKey(before) !== axesKey(head)) this.open(head);
     if (before && before.jump !== head.jump) this.look(viewOf(head.start));
     if (before?.name !== head.name || (this.follows && head.first)) this.again();
@@ -181,9 +181,9 @@ class MapPicture {
   /** Shows the run from a place.
    * @param {[number, number]} place */
   async point([x, y]) {
-    const told = await this.ask("point", { x: this.real(0, x), y: this.real(1, y) });
-    if (told?.head.lines) this.showSpot(told.head);
-    else if (told) this.showSpot(null); // no run is there
+    const answer = await this.ask("point", { x: this.real(0, x), y: this.real(1, y) });
+    if (answer?.head.lines) this.showSpot(answer.head);
+    else if (answer) this.showSpot(null); // no run is there
   }
 
   /** A hand changes the experiment elsewhere on the page: the whole map, coarse, with the changes.
@@ -191,8 +191,8 @@ class MapPicture {
   async move(changes) {
     this.follows = true;
     this.anew();
-    const told = await this.ask("move", { changes, view: this.ends() });
-    if (told?.head.side) this.takeMoved(told.head, told.rest);
+    const answer = await this.ask("move", { changes, view: this.ends() });
+    if (answer?.head.side) this.takeMoved(answer.head, answer.rest);
   }
 
   /** @param {View} view */
@@ -244,7 +244,8 @@ class MapPicture {
   sharpen() {
     const head = this.head;
     if (!head || head.moving || this.follows || this.stopped || this.refused || this.band) return;
-    const side = this.making?.side ?? nextSide(head.sides, this.done, this.hands.zooming ? head.sides[1] : head.finest);
+    const side = this.making?.side ??
+      nextSide(head.sides, this.done, this.gestures.zooming ? head.sides[1] : head.finest);
     if (side === null) {
       this.tell();
       this.rest();
@@ -257,15 +258,15 @@ class MapPicture {
    * @param {number} side */
   async fetchBand(side) {
     const mine = this.band = {};
-    const told = await this.ask("band", { view: this.ends(), side, first: this.making?.rows ?? 0 });
-    if (told?.head.side) this.take(told.head, told.rest);
+    const answer = await this.ask("band", { view: this.ends(), side, first: this.making?.rows ?? 0 });
+    if (answer?.head.side) this.take(answer.head, answer.rest);
     if (this.band !== mine) return; // what is wanted is another one by now
     this.band = null;
-    this.lost = told ? 0 : this.lost + 1;
-    if (!told) {
+    this.lost = answer ? 0 : this.lost + 1;
+    if (!answer) {
       this.later = setTimeout(() => this.sharpen(), PAUSE * 2 ** Math.min(6, this.lost - 1));
-    } else if (told.head.refused) {
-      this.refused = told.head.refused;
+    } else if (answer.head.refused) {
+      this.refused = answer.head.refused;
       this.tell();
     } else {
       this.sharpen();
@@ -275,14 +276,14 @@ class MapPicture {
 
   forgetBand() {
     this.band = null;
-    this.asking.forget("band");
+    this.questions.forget("band");
   }
 
   /** A view that stays is one for the link. */
   rest() {
     clearTimeout(this.resting);
     const view = this.ends(), kept = `${this.head?.name} ${view}`;
-    if (this.hands.zooming || kept === this.kept) return;
+    if (this.gestures.zooming || kept === this.kept) return;
     this.resting = setTimeout(() => {
       this.kept = kept;
       this.send("rest", { view });
@@ -345,15 +346,15 @@ class MapPicture {
     this.layers.draw(pen, this.view, width, height);
     if (this.head?.kind === "basins") drawLimits(pen, this.head.limits ?? [], this.view, sharp);
     if (this.spot?.path) drawPath(pen, this.spot.path, this.view, sharp);
-    this.hands.drawBox(pen, width, height);
+    this.gestures.drawBox(pen, width, height);
     this.panel.axes(this.head, this.view);
   }
 
   remove() {
     if (page.map === this.follow) page.map = null;
     this.watcher.disconnect();
-    this.hands.close();
-    this.asking.close();
+    this.gestures.close();
+    this.questions.close();
     clearTimeout(this.resting);
     clearTimeout(this.later);
     cancelAnimationFrame(this.frame);

@@ -1,8 +1,8 @@
 // What stands around a map: its frame with axes, the legend, the buttons, what is pointed at, how far it is.
-import { part } from "../live/parts.js";
+import { htmlElement } from "../live/elements.js";
 import { count, format } from "../live/numbers.js";
 import { primaryColor } from "../live_plot/streamlit.js";
-import { fitted } from "./boxes.js";
+import { fitted } from "./dimension.js";
 import { ticks } from "./zoom.js";
 
 /** @import { Head, Spot, View } from "./types.d.ts" */
@@ -13,7 +13,7 @@ const MOST = 14; // entries of a legend
 export class Panel {
   /** @param {HTMLElement} parent */
   constructor(parent) {
-    this.box = part("div", "gdviz-map");
+    this.box = htmlElement("div", "gdviz-map");
     this.box.innerHTML = `<div><div class="gdviz-map-frame"><canvas tabindex="0" role="img"></canvas>` +
       `<div class="gdviz-map-axes" aria-hidden="true"></div></div></div><div class="gdviz-map-side">` +
       `<div class="gdviz-map-tools"><button type="button" aria-label="Zoom in">+</button>` +
@@ -79,13 +79,13 @@ export class Panel {
     const shown = there.length > MOST ? [...there].sort((a, b) => b.count - a.count).slice(0, MOST) : there;
     const items = shown.map(({ words, hue, count }) => {
       const share = count / all, error = Math.sqrt(share * (1 - share) / all);
-      const [item, swatch] = [part("li"), part("i")];
+      const [item, swatch] = [htmlElement("li"), htmlElement("i")];
       swatch.style.background = hue;
       item.append(swatch, `${words}: ${percent(share)} ± ${percent(error)} %`);
       return item;
     });
     if (there.length > shown.length) {
-      items.push(part("li", "", `and ${there.length - shown.length} more`));
+      items.push(htmlElement("li", "", `and ${there.length - shown.length} more`));
     }
     this.list.replaceChildren(...items);
   }
@@ -103,7 +103,7 @@ export class Panel {
       ...along("y", view.y0, view.y1, height / SPACE, head.whole[1].log),
     ];
     for (const [k, axis] of ["x", "y"].entries()) {
-      const name = part("span", "gdviz-map-name", head.whole[k].name);
+      const name = htmlElement("span", "gdviz-map-name", head.whole[k].name);
       name.dataset.axis = axis;
       marks.push(name);
     }
@@ -179,7 +179,7 @@ function along(axis, low, high, count, log) {
   const end = axis === "y" ? low + 0.96 * (high - low) : high; // above stands the name
   return numbersAlong(low, end, Math.max(2, Math.floor(count)), log).map((at) => {
     const relative = log ? 2.3 * (high - low) : (high - low) / Math.max(Math.abs(low), Math.abs(high));
-    const mark = part("span", "gdviz-map-tick", format(log ? 10 ** at : at, telling(relative)));
+    const mark = htmlElement("span", "gdviz-map-tick", format(log ? 10 ** at : at, telling(relative)));
     mark.dataset.axis = axis;
     const share = (at - low) / (high - low);
     if (axis === "x") mark.style.left = `${100 * share}%`;

@@ -1,5 +1,5 @@
 // Keys for undo and redo and through menus, a link past the sidebar to the chart, light and dark, what is dropped, and the kept file.
-import { part } from "../live/parts.js";
+import { htmlElement } from "../live/elements.js";
 import { opened } from "../live/run.js";
 import { followTab } from "./menus.js";
 import { Dropping } from "./dropping.js";
@@ -51,7 +51,7 @@ class PageTools {
   }
 
   themes() {
-    const [box, choice] = [part("div", "gdviz-theme"), part("select")];
+    const [box, choice] = [htmlElement("div", "gdviz-theme"), htmlElement("select")];
     choice.setAttribute("aria-label", "Theme");
     choice.title = "Light or dark. The page is loaded again.";
     for (const [name, shown] of [["System", "System"], ["Light", "Light"], ["Dark", "Dark"]]) {
@@ -75,6 +75,7 @@ class PageTools {
     this.dropping.field = tools.fields.dropped;
     this.dropping.links = tools.links;
     this.transmit = transmit;
+    document.documentElement.dataset.gdvizRun = String(tools.run); // it is shown (entry/overtaken.js)
     landmark("pages", "navigation", "Pages");
   }
 
@@ -96,7 +97,7 @@ function landmark(key, role, name) {
 }
 
 function skipLink() {
-  const link = part("a", "gdviz-skip", "Skip to the chart");
+  const link = htmlElement("a", "gdviz-skip", "Skip to the chart");
   link.href = "#chart";
   link.addEventListener("click", (event) => {
     event.preventDefault();

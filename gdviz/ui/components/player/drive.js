@@ -1,6 +1,6 @@
 // Drive mode: learning rate and momentum are changed while the run goes, from the point that it has reached. What the
 // hand does is written down as turns: from this epoch on, this rate and this beta.
-import { part } from "../live/parts.js";
+import { htmlElement } from "../live/elements.js";
 import { count, format } from "../live/numbers.js";
 import { page } from "../live/page.js";
 
@@ -53,7 +53,7 @@ export class Drive {
     /** @type {Run | null} of the turns, while the page does not have them yet */
     this.run = null;
     this.until = Infinity; // the epoch up to which the run is true, while a newer one is under way
-    this.panel = part("div", "gdviz-drive");
+    this.panel = htmlElement("div", "gdviz-drive");
     this.panel.hidden = true;
     this.panel.innerHTML =
       '<label>Learning rate η <input type="range" step="0.01" data-set="rate"><output aria-live="off"></output></label>' +

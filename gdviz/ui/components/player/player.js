@@ -1,4 +1,4 @@
-// Plays the run on all charts at once, in the browser: a moment of it is drawn by each chart (live_plot/tracing.js), and
+// Plays the run on all charts at once, in the browser: a moment of it is drawn by each chart (live_plot/run_drawing.js), and
 // nothing goes to the server but the epoch at which it rests, if its step is to be written out. It also shows what is
 // said of the run under the hand.
 import { count } from "../live/numbers.js";
@@ -13,7 +13,7 @@ import { Drive } from "./drive.js";
 import { meant, MOVES } from "./moves.js";
 import { Sound } from "./sound.js";
 import { VerdictUnderHand } from "./verdict.js";
-import { told } from "./words.js";
+import { momentInWords } from "./words.js";
 
 /**
  * @import { Run } from "../live/run.js"
@@ -226,7 +226,7 @@ class Player {
   speak() {
     const { run, row } = this;
     const names = page.experiments.at(0)?.described.variables ?? [];
-    this.controls.spoken.textContent = run && told(run, row, names);
+    this.controls.spoken.textContent = run && momentInWords(run, row, names);
   }
 
   /** @param {string | undefined} what a button does */

@@ -1,5 +1,5 @@
 // What goes through a run: a button that plays it, a handle along its epochs, and in words which of them is shown.
-import { part } from "../live/parts.js";
+import { htmlElement } from "../live/elements.js";
 import { mark } from "./icons.js";
 
 export class Transport {
@@ -7,7 +7,7 @@ export class Transport {
    * @param {string} buttons as HTML, one of them to play
    * @param {string} [more] behind the words */
   constructor(parent, buttons, more = "") {
-    this.box = part("div", "gdviz-player");
+    this.box = htmlElement("div", "gdviz-player");
     this.box.setAttribute("role", "group");
     this.box.setAttribute("aria-label", "Play the run");
     this.box.innerHTML = `<div class="gdviz-player-buttons">${buttons}</div>` +

@@ -1,7 +1,7 @@
 // While a hand moves: what is said of the run under it, over the verdict of the run at rest. That verdict itself belongs
 // to Streamlit and is left alone.
 
-import { part } from "../live/parts.js";
+import { htmlElement } from "../live/elements.js";
 import { dress, placeOf } from "../live_plot/streamlit.js";
 
 /** @import { Shown } from "../live_plot/types.d.ts" */
@@ -10,7 +10,7 @@ export class VerdictUnderHand {
   /** @param {HTMLElement} themed an element of a component: only there are the theme's colors known */
   constructor(themed) {
     this.themed = themed;
-    this.box = part("div", "gdviz-verdict-under-hand");
+    this.box = htmlElement("div", "gdviz-verdict-under-hand");
     this.box.setAttribute("aria-hidden", "true"); // the slider speaks the rate; the verdict at rest is announced
     this.box.hidden = true;
   }

@@ -1,6 +1,6 @@
 // A slider's track: a native range input, whose position is a place on a scale, with a label, the value in words, and
 // texts at their values under and over it. The native input brings the role, the focus, touch and what screen readers need.
-import { part } from "../live/parts.js";
+import { htmlElement } from "../live/elements.js";
 import { afterKey, plain, SCALES, seen } from "./scales.js";
 
 /** @import { Label } from "./types.d.ts" */
@@ -11,7 +11,7 @@ export class Track {
   /** @param {HTMLElement} parent */
   constructor(parent) {
     const id = `gdviz-slider-${(count += 1)}`;
-    this.box = part("div", "gdviz-slider");
+    this.box = htmlElement("div", "gdviz-slider");
     this.box.innerHTML = `<div class="gdviz-slider-head"><label for="${id}"></label>` +
       `<button type="button" class="gdviz-slider-range" hidden></button><output for="${id}" aria-live="off"></output></div>` +
       `<div class="gdviz-slider-marks" hidden></div><input id="${id}" type="range" step="any">` +
@@ -99,7 +99,7 @@ export class Track {
  * @param {Label} text
  * @param {string} className */
 function written({ value, label }, className) {
-  const item = part("span", className, label);
+  const item = htmlElement("span", className, label);
   item.dataset.value = String(value);
   return item;
 }

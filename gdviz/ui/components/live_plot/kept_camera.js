@@ -14,7 +14,7 @@ import { apart, fitted } from "./camera.js";
 const whole = (scene, surface, { width = 1, height = 1 }) =>
   fitted(/** @type {SceneLayout} */ (scene), /** @type {Surface} */ (surface), width, height);
 
-export class Aim {
+export class KeptCamera {
   constructor() {
     /** @type {Camera | undefined} of the scene as it was drawn last */
     this.camera = undefined;

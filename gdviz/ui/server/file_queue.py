@@ -1,4 +1,4 @@
-"""Files are made one at a time: each takes seconds of the processor, and six at once would hold up every change.
+"""The queue of files to download: made one at a time, since six at once would hold up every change.
 
 How long one takes is known before it is made: what would take too long is refused beside its field, in words.
 """
@@ -33,8 +33,8 @@ _LOOK = 0.2  # seconds between two looks at whether somebody still waits
 
 
 @cache
-def line() -> pacing.Turns:
-    """Those who make files, of all visitors."""
+def waiting() -> pacing.Turns:
+    """Who waits for a file, of all visitors."""
     return pacing.Turns()
 
 
@@ -46,18 +46,18 @@ def _places() -> Semaphore:
     return found
 
 
-def calm() -> None:
+def keep_log_quiet() -> None:
     """Keep out of the log that a file was asked for whose button has gone, or that could not be made in time: it is no
     error, and anybody can ask."""
-    logging.getLogger("streamlit.runtime.backend_operation_handler").addFilter(is_worth_a_line)
+    logging.getLogger("streamlit.runtime.backend_operation_handler").addFilter(is_worth_logging)
 
 
-def is_worth_a_line(record: logging.LogRecord) -> bool:
+def is_worth_logging(record: logging.LogRecord) -> bool:
     error = record.exc_info[1] if record.exc_info else None
     return not (isinstance(error, MediaFileStorageError) and isinstance(error.__cause__, TimeoutError | None))
 
 
-def in_line(make: Callable[[], bytes]) -> Callable[[], bytes]:
+def queued(make: Callable[[], bytes]) -> Callable[[], bytes]:
     """Return what makes a file when those asked for before it are made. Raises TimeoutError after two minutes, or where
     its tab waits for three already: nobody takes the line from others.
 
@@ -70,7 +70,7 @@ def in_line(make: Callable[[], bytes]) -> Callable[[], bytes]:
         if not places.acquire(blocking=False):
             raise TimeoutError("This page waits for other files already.")
         try:
-            while not line().take(me, _LOOK):
+            while not waiting().take(me, _LOOK):
                 check()
                 if monotonic() > until:
                     raise TimeoutError("Others are exporting just now. Please try again in a minute.")
@@ -79,7 +79,7 @@ def in_line(make: Callable[[], bytes]) -> Callable[[], bytes]:
         except NobodyWaits:
             return b""
         finally:
-            line().leave(me)
+            waiting().leave(me)
             places.release()
 
     return made

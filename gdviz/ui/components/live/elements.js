@@ -1,10 +1,10 @@
-// Elements of the page. All texts are set as text.
+// Makes an HTML element. Its text is set as text, never read as HTML.
 
 /** @template {keyof HTMLElementTagNameMap} Name
  * @param {Name} name
  * @param {string} [className]
  * @param {string} [text] */
-export function part(name, className = "", text = "") {
+export function htmlElement(name, className = "", text = "") {
   const found = document.createElement(name);
   found.className = className;
   found.textContent = text;

@@ -6,7 +6,7 @@ from dataclasses import MISSING, fields
 from typing import Any
 
 
-def own_key(name: str) -> str:
+def field_key(name: str) -> str:
     """Return the key of a hyper-parameter's widget: its name, but for one like ``start_divisor``.
 
     The start's fields are called ``start_`` and a variable's name, which is whatever a visitor likes.
@@ -14,6 +14,6 @@ def own_key(name: str) -> str:
     return f"own_{name}" if name.startswith("start_") else name
 
 
-def own_of(cls: type[Any]) -> list[Any]:
+def hyperparameters_of(cls: type[Any]) -> list[Any]:
     """Return the fields of ``cls`` that are its own: all but the learning rate, which has no default."""
     return [f for f in fields(cls) if f.default is not MISSING]

@@ -16,7 +16,7 @@ const SHAKE = 6; // pixels that a still hand may move
 const HOLD = 300; // ms until a button that is held down zooms
 const PACE = 1.5; // doublings a second while it is held
 
-export class Hands {
+export class Gestures {
   /** @param {HTMLCanvasElement} canvas
    * @param {MapToHands} map */
   constructor(canvas, map) {
@@ -37,8 +37,9 @@ export class Hands {
     this.timer = undefined;
     this.loop = 0;
     this.out = false;
-    const listen = (/** @type {string} */ name, /** @type {(event: any) => void} */ heard, passive = true) =>
-      canvas.addEventListener(name, heard, { passive });
+    /** @typedef {HTMLElementEventMap} Events
+     * @type {<Name extends keyof Events>(name: Name, heard: (event: Events[Name]) => void, passive?: boolean) => void} */
+    const listen = (name, heard, passive = true) => canvas.addEventListener(name, heard, { passive });
     listen("wheel", (event) => this.wheel(event), false);
     listen("pointerdown", (event) => this.press(event));
     listen("pointermove", (event) => (this.takeBack(event), this.move(event)));

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { complete, forget } from "../../gdviz/ui/components/live_plot/kept.js";
+import { complete, forget } from "../../gdviz/ui/components/live_plot/figure_parts.js";
 
 /** A message with these traces: `digest` alone for one that is thought to be here, else with a value.
  * @param {string[]} traces

@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from gdviz.fits.alike import column_meant
+from gdviz.fits.column_guess import column_meant
 from gdviz.fits.fit import Fit
 from gdviz.fits.models import MODELS, WORD
 from gdviz.formulas.functions import CONSTANTS

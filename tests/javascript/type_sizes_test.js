@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { fitType, numbers } from "../../gdviz/ui/components/live_plot/sizes.js";
+import { fitType, numbers } from "../../gdviz/ui/components/live_plot/type_sizes.js";
 
 const font = (/** @type {number} */ size) => ({ size, color: "#000" });
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { apart } from "../../gdviz/ui/components/live_plot/camera.js";
-import { Aim } from "../../gdviz/ui/components/live_plot/aim.js";
+import { KeptCamera } from "../../gdviz/ui/components/live_plot/kept_camera.js";
 
 /** @import { Camera } from "../../gdviz/ui/components/live_plot/camera.js" */
 
@@ -18,7 +18,7 @@ const surface = { type: "surface", x: [-2, 2], y: [-2, 2], z: [[8, 8], [8, 8]] }
 /** A chart of a surface.
  * @param {string} revision of its landscape */
 function drawing(revision = "bowl") {
-  const aim = new Aim();
+  const aim = new KeptCamera();
   /** @type {any} */
   let scene = null;
   /** Draws it at a size: the camera it is drawn with.
@@ -68,5 +68,5 @@ Deno.test("another landscape, or who asks for it, is seen whole again", () => {
 Deno.test("a figure without a scene is left alone", () => {
   const layout = { width: 300 };
   const flat = /** @type {any} */ ({ layout: {}, traces: [] });
-  assert.equal(new Aim().aimed(null, flat, layout), layout);
+  assert.equal(new KeptCamera().aimed(null, flat, layout), layout);
 });

@@ -8,13 +8,13 @@ from typing import Any
 
 import streamlit as st
 
-from gdviz.ui.session import state
+from gdviz.ui.session import widgets
 from gdviz.ui.sidebar.number_field import in_range, number_field
 
 LEAST = nextafter(0.0, inf)  # what a field that must be above 0 can hold: a link may
 
 
-def own_field(f: Any, **options: Any) -> Any:
+def hyperparameter_field(f: Any, **options: Any) -> Any:
     """Draw the widget of one field and return what it holds; ``options`` are its key and its callback."""
     label, help = f.name.replace("_", " "), f.metadata["help"]
     if f.metadata.get("text"):
@@ -22,9 +22,9 @@ def own_field(f: Any, **options: Any) -> Any:
     return number_field(label, *_limits(f.metadata), step=_step(f), format="%.10g", help=help, **options)
 
 
-def own_held(f: Any, key: str, default: Any) -> Any:
+def held_hyperparameter(f: Any, key: str, default: Any) -> Any:
     """Return what the widget of one field holds, which is not drawn."""
-    return state.kept(key, default) if f.metadata.get("text") else in_range(key, *_limits(f.metadata), default)
+    return widgets.kept(key, default) if f.metadata.get("text") else in_range(key, *_limits(f.metadata), default)
 
 
 def _limits(metadata: Mapping[str, Any]) -> tuple[float, float]:

@@ -57,7 +57,7 @@ export function spoken({ name, trace, places }, point, layout) {
   return `${name}, ${point + 1} of ${places.length}: ${numbers}`;
 }
 
-export class Reading {
+export class SpokenPoints {
   /**
    * @param {PlotElement} plot
    * @param {HTMLElement} status where it is said */

@@ -49,7 +49,7 @@ def refusing() -> Iterator[None]:
 
 
 @dataclass(frozen=True)
-class Asked:
+class Request:
     """What a command's words name: a task, and the contenders of a comparison where there are any."""
 
     parameters: dict[str, str]
@@ -68,7 +68,7 @@ class Asked:
             yield said
 
 
-def asked(settings: Sequence[str], data: Path | None = None) -> Asked:
+def read_request(settings: Sequence[str], data: Path | None = None) -> Request:
     """Return what the words name, and nothing else. Raises Refused, saying what cannot be taken as it stands."""
     parameters, table = _parameters(settings, data)
     task, notes = read_link(parameters, table)
@@ -76,7 +76,7 @@ def asked(settings: Sequence[str], data: Path | None = None) -> Asked:
     if wrong:
         raise Refused(*wrong)
     runs, _ = decode_runs(parameters.get("runs", ""), task.experiment.eta)
-    return Asked(parameters, task, runs)
+    return Request(parameters, task, runs)
 
 
 def _parameters(settings: Sequence[str], data: Path | None) -> tuple[dict[str, str], Table | None]:

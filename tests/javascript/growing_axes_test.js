@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { axis } from "./browser.js";
-import { ends, grown, Growth } from "../../gdviz/ui/components/live_plot/growth.js";
+import { ends, GrowingAxes, grown } from "../../gdviz/ui/components/live_plot/growing_axes.js";
 
 Deno.test("an axis that holds all stays", () => {
   assert.equal(grown([0, 10], [0, 10], [0, 10], 0.15), null);
@@ -20,7 +20,7 @@ Deno.test("what shoots off leaves the picture", () => {
 });
 
 Deno.test("axes only grow, and what they were is kept", () => {
-  const growth = new Growth();
+  const growth = new GrowingAxes();
   const y = axis("yaxis2", [0, 10], { automatic: true });
   assert.deepEqual(growth.changes([{ axis: y, extent: [0, 20] }], {}), { "yaxis2.range": [0, 23] });
   assert.ok(growth.grown);
@@ -32,10 +32,10 @@ Deno.test("axes only grow, and what they were is kept", () => {
 
 Deno.test("an axis that the visitor has zoomed is left alone, one that the figure sets is not", () => {
   const y = axis("yaxis", [0, 10]);
-  assert.deepEqual(new Growth().changes([{ axis: y, extent: [0, 20] }], {}), {});
-  assert.deepEqual(new Growth().changes([{ axis: y, extent: [0, 20] }], { yaxis: { range: [0, 12] } }), {});
+  assert.deepEqual(new GrowingAxes().changes([{ axis: y, extent: [0, 20] }], {}), {});
+  assert.deepEqual(new GrowingAxes().changes([{ axis: y, extent: [0, 20] }], { yaxis: { range: [0, 12] } }), {});
   const given = { yaxis: { range: [0, 10 + 1e-12] } };
-  assert.deepEqual(new Growth().changes([{ axis: y, extent: [0, 20] }], given), { "yaxis.range": [0, 23] });
+  assert.deepEqual(new GrowingAxes().changes([{ axis: y, extent: [0, 20] }], given), { "yaxis.range": [0, 23] });
 });
 
 Deno.test("at rest the axes get back what they were", async () => {
@@ -44,7 +44,7 @@ Deno.test("at rest the axes get back what they were", async () => {
   Object.assign(globalThis, {
     Plotly: { relayout: (/** @type {any} */ _, /** @type {object} */ to) => asked.push(to) },
   });
-  const growth = new Growth();
+  const growth = new GrowingAxes();
   const [x, y] = [axis("xaxis", [0, 5], { automatic: true }), axis("yaxis", [0, 10])];
   growth.changes([{ axis: x, extent: [0, 9] }, { axis: y, extent: [0, 20] }], { yaxis: { range: [0, 10] } });
   await growth.end(/** @type {any} */ ({}));

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { clock } from "./browser.js";
-import { Hands } from "../../gdviz/ui/components/map_picture/hands.js";
+import { Gestures } from "../../gdviz/ui/components/map_picture/gestures.js";
 
 /** @import { View } from "../../gdviz/ui/components/map_picture/types.d.ts" */
 
 const WHOLE = /** @type {View} */ ({ x0: 0, x1: 100, y0: 0, y1: 100 });
 
-/** Hands on a map of 100 x 100 pixels: `at` tells them of an event on the diagonal, `hold` lets so many milliseconds pass.
+/** Gestures on a map of 100 x 100 pixels: `at` tells them of an event on the diagonal, `hold` lets so many milliseconds pass.
  * @param {(hands: { at: (kind: string, when: number, x: number) => void, hold: () => Promise<void>,
  *   done: string[], view: () => View }) => Promise<void>} act */
 async function withHands(act) {
@@ -23,7 +23,7 @@ async function withHands(act) {
   /** @type {string[]} */
   const done = [];
   let view = WHOLE;
-  const hands = new Hands(canvas, {
+  const gestures = new Gestures(canvas, {
     view: () => view,
     whole: () => WHOLE,
     least: () => 1e-9,
@@ -38,7 +38,7 @@ async function withHands(act) {
     heard[`pointer${kind}`]({ timeStamp, clientX: x, clientY: 100 - x, pointerId: 1, button: 0, pointerType: "mouse" });
   const hold = async () => {
     await time.pass(400);
-    assert.equal(hands.mode, "hold");
+    assert.equal(gestures.mode, "hold");
     view = { x0: 20, x1: 40, y0: 20, y1: 40 }; // zoomed meanwhile
   };
   try {

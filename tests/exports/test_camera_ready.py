@@ -14,7 +14,7 @@ from PIL import Image
 
 from gdviz import Experiment
 from gdviz.comparisons import decode_runs
-from gdviz.exports.camera import camera_ready, check_drawn
+from gdviz.exports.camera_ready import camera_ready, check_drawn
 from gdviz.exports.images import chrome_available
 from gdviz.exports.sizes import POINTS, PROFILES, Size, points
 from gdviz.exports.subject import Curves, Subject, subject_of, subject_of_comparison

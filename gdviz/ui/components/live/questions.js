@@ -2,11 +2,11 @@
 import { busy } from "../live_plot/rest.js";
 import { opened } from "./run.js";
 
-/** @import { Told, Waiting } from "./types.d.ts" */
+/** @import { Answer, Waiting } from "./types.d.ts" */
 
 const PATIENCE = 4000; // ms until a lost answer no longer blocks the next question
 
-export class Asking {
+export class Questions {
   constructor() {
     this.endpoint = ""; // where questions are put
     /** @type {Map<string, Waiting>} by kind, in the order in which they came */
@@ -16,7 +16,7 @@ export class Asking {
 
   /** Asks; the promise gives null if a newer question of its kind overtook it, or no answer came.
    * @param {{ kind: string }} question
-   * @returns {Promise<Told | null>} */
+   * @returns {Promise<Answer | null>} */
   ask(question) {
     return new Promise((resolve) => {
       this.forget(question.kind);
@@ -50,7 +50,7 @@ export class Asking {
   }
 
   /** @param {object} question
-   * @returns {Promise<Told | null>} */
+   * @returns {Promise<Answer | null>} */
   async answered(question) {
     const url = new URL(`../../../gdviz-answers/${this.endpoint}`, import.meta.url);
     try {

@@ -8,7 +8,7 @@ import { drawnTraces, isVisible, sceneOf } from "./plotly_internals.js";
 import { mix } from "./relief.js";
 import { reached, signedLog } from "../live/run.js";
 import { strokes, written } from "./strokes.js";
-import { dashes, element, place } from "./svg.js";
+import { dashes, place, svgElement } from "./svg.js";
 import { viewOf } from "./views.js";
 
 /**
@@ -18,7 +18,7 @@ import { viewOf } from "./views.js";
 
 /**
  * A trace that follows the hand, and the elements that draw it.
- * @typedef {object} TracedTrace
+ * @typedef {object} DrawnTrace
  * @property {Trace} trace
  * @property {number} index its number in the figure
  * @property {Meta} meta
@@ -39,16 +39,16 @@ const LINE_IN_SPACE = 0.5;
 const MARK_IN_SPACE = 1.7;
 const FAINT = 0.3; // of what is still to come
 
-export class Tracing {
+export class RunDrawing {
   /** @param {HTMLElement} figure
    * @param {SVGElement} svg the overlay's, which is drawn in by one of the two at a time */
   constructor(figure, svg) {
     this.figure = figure;
     this.svg = svg;
     this.shown = false;
-    /** @type {TracedTrace[]} */
+    /** @type {DrawnTrace[]} */
     this.pieces = [];
-    this.group = element("g", {});
+    this.group = svgElement("g", {});
     /** @type {Figure | undefined} the figure that the pieces are of */
     this.message = undefined;
   }
@@ -91,7 +91,7 @@ export class Tracing {
       { value },
       index,
     ) => (value?.meta?.part ? [{ ...elementsOf(value), trace: value, meta: value.meta, index }] : []));
-    this.group = element("g", {});
+    this.group = svgElement("g", {});
     this.group.append(...this.pieces.map(({ box }) => box));
   }
 
@@ -122,9 +122,9 @@ export class Tracing {
 
 /** The elements that draw a trace.
  * @param {Trace} trace
- * @returns {Omit<TracedTrace, "trace" | "meta" | "index">} */
+ * @returns {Omit<DrawnTrace, "trace" | "meta" | "index">} */
 export function elementsOf(trace) {
-  const box = element("svg", {}); // a nested svg clips to its own box, so no path leaves the axes
+  const box = svgElement("svg", {}); // a nested svg clips to its own box, so no path leaves the axes
   const inSpace = trace.type === "scatter3d";
   const marker = inSpace && trace.marker
     ? { ...trace.marker, size: Number(trace.marker.size) * MARK_IN_SPACE }
@@ -133,21 +133,26 @@ export function elementsOf(trace) {
   const color = trace.line?.color ?? own ?? "currentColor";
   const width = (trace.line?.width ?? 2) * (inSpace ? LINE_IN_SPACE : 1);
   const ink = { fill: "none", stroke: color, "stroke-width": width };
-  const line = element("path", {
+  const line = svgElement("path", {
     ...ink,
     "stroke-linejoin": "round",
     "stroke-dasharray": dashes(trace.line?.dash, width),
   });
   // Plotly fades its own drawing of what is still to come; what is drawn in a scene it cannot fade.
-  const rest = inSpace ? element("path", { ...ink, opacity: FAINT }) : null;
-  const mark = element("path", {});
-  const hair = element("path", { stroke: "currentColor", "stroke-width": 1, opacity: 0.45, "stroke-dasharray": "3 3" });
+  const rest = inSpace ? svgElement("path", { ...ink, opacity: FAINT }) : null;
+  const mark = svgElement("path", {});
+  const hair = svgElement("path", {
+    stroke: "currentColor",
+    "stroke-width": 1,
+    opacity: 0.45,
+    "stroke-dasharray": "3 3",
+  });
   box.append(...(rest ? [rest] : []), hair, line, mark);
   return { marker, box, line, mark, hair, rest, color };
 }
 
 /** Another run than the one at rest, all of it or, where it is driven, as far as it has come.
- * @param {TracedTrace} piece
+ * @param {DrawnTrace} piece
  * @param {View} view
  * @param {Shown} shown
  * @param {number} most dots; more say nothing while they move
@@ -195,7 +200,7 @@ function pathOf(run, meta, view, rows, tip) {
 }
 
 /** The run at rest up to a moment of it.
- * @param {TracedTrace} piece
+ * @param {DrawnTrace} piece
  * @param {View} view
  * @param {Shown} shown
  * @param {number} most dots */
@@ -226,7 +231,7 @@ function drawMoment(piece, view, { runs: [run], row = 0, share }, most) {
 }
 
 /** A trace's own points as pixels, texts and epochs, computed again only when the view changes.
- * @param {TracedTrace} piece
+ * @param {DrawnTrace} piece
  * @param {View} view
  * @returns {Vertices} */
 function vertices(piece, view) {

@@ -5,7 +5,7 @@ import { signedLog } from "../live/run.js";
 import { axesOf, fitMargins, isDrawn, setRanges } from "./plotly_internals.js";
 
 /**
- * @import { TracedTrace } from "./tracing.js"
+ * @import { DrawnTrace } from "./run_drawing.js"
  * @import { AxisLike, Layout, Numbers, PlotElement, Point, Shown, Timer } from "./types.d.ts"
  */
 
@@ -24,7 +24,7 @@ const MOST = 4; // lengths of the axis at rest: what shoots off further may leav
 
 let latest = -Infinity; // when any chart's axes grew
 
-export class Growth {
+export class GrowingAxes {
   constructor() {
     /** @type {Map<string, Rest>} by axis */
     this.rest = new Map();
@@ -57,7 +57,7 @@ export class Growth {
   /** Makes room for the run that is `shown()`, a moment later: never in the frame that draws the run.
    * @param {PlotElement} plot
    * @param {Layout} given the true figure's
-   * @param {TracedTrace[]} pieces
+   * @param {DrawnTrace[]} pieces
    * @param {() => Shown | null} shown */
   follow(plot, given, pieces, shown) {
     clearTimeout(this.timer);
@@ -72,7 +72,7 @@ export class Growth {
   /**
    * @param {PlotElement} plot
    * @param {Layout} given
-   * @param {TracedTrace[]} pieces
+   * @param {DrawnTrace[]} pieces
    * @param {() => Shown | null} shown */
   grow(plot, given, pieces, shown) {
     if (this.wait > 0) {
@@ -135,7 +135,7 @@ export function grown([first, last], [low, high], [a, b], room) {
 
 /** What is drawn along each axis that counts epochs, and along those beside them.
  * @param {PlotElement} plot
- * @param {TracedTrace[]} pieces
+ * @param {DrawnTrace[]} pieces
  * @param {Shown} shown */
 function extents(plot, pieces, { runs, row }) {
   /** @type {Map<string, Extent>} */

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { curvesOf, moved, spoken } from "../../gdviz/ui/components/live_plot/reading.js";
+import { curvesOf, moved, spoken } from "../../gdviz/ui/components/live_plot/spoken_points.js";
 
 const traces = [
   { type: "contour", name: "landscape", x: [0, 1], y: [0, 1] },

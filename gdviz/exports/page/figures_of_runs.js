@@ -7,12 +7,14 @@ import { decadesFor, explosion, extent, roomFor, signedTicks } from "./scales.js
 
 /**
  * @import { Run } from "../../ui/components/live/run.js"
- * @import { Layout, Meta, Numbers, Trace } from "../../ui/components/live_plot/types.d.ts"
+ * @import { Layout, Meta, Numbers, Point, Trace } from "../../ui/components/live_plot/types.d.ts"
  * @import { DrawnLimits, Picture } from "./types.d.ts"
  *
  * From data to about pixels, for the two columns that a trace draws.
  * @typedef {(value: number) => number} Place
- * @typedef {Record<string, any>} Axis
+ * @typedef {{ range: Point | null, type?: string, title?: { text?: string }, autorange?: unknown,
+ *   dtick?: number | string, tickvals?: unknown, ticktext?: unknown }} Axis
+ * @typedef {[{ range: Point }, { range: Point }]} Window
  */
 
 const FINE = 1200; // pixels that a picture is about wide and high
@@ -22,9 +24,9 @@ const FAR = 1e5; // windows: what is further off is not drawn
  * @param {Picture} picture
  * @param {Run[]} runs
  * @returns {Picture} */
-export function filled(picture, runs) {
+export function withRuns(picture, runs) {
   const units = unitsOf(picture, runs);
-  const data = picture.data.map((trace) => refilled(trace, picture, runs, units));
+  const data = picture.data.map((trace) => withRun(trace, picture, runs, units));
   return { ...picture, data, layout: withAxes({ ...picture, data }, runs, units) };
 }
 
@@ -32,7 +34,7 @@ export function filled(picture, runs) {
  * @param {Picture} picture
  * @param {Run[]} curves
  * @returns {Picture} */
-export function refitted(picture, curves) {
+export function withCurves(picture, curves) {
   const data = picture.data.map((trace) => {
     const { meta } = trace;
     const run = meta?.part ? curves[meta.run ?? 0] : undefined;
@@ -78,13 +80,13 @@ function unitsOf({ data, limits }, runs) {
  * @param {Run[]} runs
  * @param {Map<string, number | null>} units
  * @returns {Trace} */
-function refilled(trace, { layout, limits }, runs, units) {
+function withRun(trace, { layout, limits }, runs, units) {
   const { meta } = trace;
   if (meta?.own || (meta?.moving && !meta.part)) return { ...trace, visible: false };
   if (!meta?.part) return trace;
   const run = runs[meta.run ?? 0];
   if (isCurve(trace)) return curve(trace, meta, run, units.get(trace.yaxis ?? "y") ?? null, limits);
-  const window = /** @type {[Axis, Axis]} */ ([layout.xaxis, layout.yaxis]);
+  const window = /** @type {Window} */ ([layout.xaxis, layout.yaxis]);
   return meta.part === "line" || meta.part === "halo"
     ? path(trace, meta, run, window)
     : marks(trace, meta, run, window, limits);
@@ -116,7 +118,7 @@ function curve(trace, meta, run, unit, { marked }) {
  * @param {Trace} trace
  * @param {Meta} meta
  * @param {Run} run
- * @param {[Axis, Axis]} window */
+ * @param {Window} window */
 function path(trace, meta, run, window) {
   const [xs, ys] = [run.column(meta.x) ?? [], run.column(meta.y) ?? []];
   const [across, up] = pixels(xs, ys, window);
@@ -137,7 +139,7 @@ function path(trace, meta, run, window) {
  * @param {Trace} trace
  * @param {Meta} meta
  * @param {Run} run
- * @param {[Axis, Axis]} window
+ * @param {Window} window
  * @param {DrawnLimits} limits */
 function marks(trace, meta, run, window, { dots }) {
   const [xs, ys] = [run.column(meta.x) ?? [], run.column(meta.y) ?? []];
@@ -164,7 +166,7 @@ const isNear = (pixel) => Math.abs(pixel) < FAR * FINE;
 /** Two columns in pixels of a usual picture.
  * @param {Numbers} xs
  * @param {Numbers} ys
- * @param {[Axis, Axis]} window */
+ * @param {Window} window */
 function pixels(xs, ys, window) {
   return [xs, ys].map((column, way) => {
     const [low, high] = window[way].range;

@@ -113,7 +113,7 @@ function scaled(template, factor) {
 
 /** @param {unknown} value
  * @param {number} factor
- * @returns {any} */
+ * @returns {unknown} */
 function withType(value, factor) {
   if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
   return Object.fromEntries(
