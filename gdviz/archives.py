@@ -1,4 +1,4 @@
-"""Zip archives of strangers. What one says of itself may be a lie: a few hundred bytes can unpack to gigabytes.
+"""Unpacks zip archives of strangers, within bounds: a few hundred bytes can unpack to gigabytes.
 
 So nothing is unpacked but by small pieces of a kind whose pieces stay small, and no more than was allowed.
 """

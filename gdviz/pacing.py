@@ -1,4 +1,4 @@
-"""Long work gives way to others, stops when nobody waits for it any more, and costs no more than it may.
+"""Lets long work give way to others, stop when nobody waits for it any more, and cost no more than it may.
 
 Loops that may take long call :func:`pause` at every step, or ask a :class:`Limit` whether their time is up. On its own
 that does next to nothing. Within :func:`work`, as the page does it for each change that a visitor makes, it

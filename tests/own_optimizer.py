@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from gdviz.optimizers import ElementwiseOptimizer, hyperparameter
+from gdviz.optimizers.base import Number, State
 
 
 @dataclass(frozen=True)
@@ -17,6 +18,6 @@ class SignDescent(ElementwiseOptimizer):
     name: ClassVar[str] = "sign"
     title: ClassVar[str] = "Sign descent"
 
-    def direction(self, gradient, state):
+    def direction(self, gradient: Number, state: State) -> tuple[Number, State]:
         sign = (gradient > 0) * 1.0 - (gradient < 0) * 1.0
         return -(self.blend * gradient + (1 - self.blend) * sign), state

@@ -93,6 +93,11 @@ def test_what_a_document_names_is_there(name: str):
     assert missing == []
 
 
+def test_the_readme_shows_the_optimizer_that_tests_add():
+    source = (ROOT / "tests" / "own_optimizer.py").read_text(encoding="utf-8")
+    assert source[source.index("@dataclass") :].strip() in (ROOT / "README.md").read_text(encoding="utf-8")
+
+
 MEASURES = sorted(path for room in ("benchmarks", "load") for path in (ROOT / "tests" / room).glob("*.py"))
 
 

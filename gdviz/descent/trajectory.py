@@ -67,7 +67,7 @@ class Trajectory:
         return _Shown(self)
 
     def _repr_html_(self) -> str:
-        # Pictures stand above this room, so they are asked for by name.
+        # Pictures stand above this folder, so they are asked for by name.
         return str(import_module("gdviz.exports.shown").frame_of(self))
 
     @cached_property

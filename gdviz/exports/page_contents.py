@@ -42,9 +42,9 @@ _THEMES = {"light": LIGHT, "dark": DARK}
 
 @dataclass(frozen=True)
 class Contents:
-    """``said`` is ready for JSON; ``modules`` are the texts of the JavaScript that it names."""
+    """``shown`` is ready for JSON; ``modules`` are the texts of the JavaScript that it names."""
 
-    said: dict[str, Any]
+    shown: dict[str, Any]
     modules: dict[str, str]
 
 

@@ -56,7 +56,7 @@ _DOCUMENT = """\
 <body>
 <main id="page"><h1>{title}</h1><p class="gdviz-wait">Opening the page …</p></main>
 <noscript><p>This page computes a gradient descent in your browser, and needs JavaScript for it.</p></noscript>
-<script type="application/json" id="said">{said}</script>
+<script type="application/json" id="contents">{contents}</script>
 <script type="text/plain" id="plotly">{plotly}</script>
 <script type="module">{script}</script>
 </body>
@@ -85,7 +85,7 @@ def to_page(subject: Subject, with_data: bool = False) -> str:
         policy=policy,
         title=escape(subject.title),
         styles=styles,
-        said=dumped(contents.said),
+        contents=dumped(contents.shown),
         plotly=packed,
         script=script,
     )

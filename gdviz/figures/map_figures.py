@@ -138,7 +138,8 @@ def sweep_figure(swept: dict[str, LearningRateSweep], palette: Palette = LIGHT, 
         )  # fmt: skip
     _marks(sheet, first, palette, now)
     sheet.x("learning rate η", **log_axis(first.rates, 10))
-    sheet.y("value at the end", **log_axis(np.concatenate([trace["y"] for trace in sheet.traces[: len(swept)]])))
+    said = "value at the end" if floor >= 0 else f"value at the end, above {format_number(floor, 4)}"
+    sheet.y(said, **log_axis(np.concatenate([trace["y"] for trace in sheet.traces[: len(swept)]])))
     return sheet.figure()
 
 

@@ -24,7 +24,7 @@ from gdviz.ui.pages.maps import maps_page
 from gdviz.ui.pages.training import training_page
 from gdviz.ui.pages.verified import verified_page
 from gdviz.ui.places import Places, arrange
-from gdviz.ui.server import overtaken
+from gdviz.ui.server import overtaken, values_set
 from gdviz.ui.server.change import change
 from gdviz.ui.session import history, state, training, widgets
 from gdviz.ui.sidebar.sidebar import sidebar
@@ -109,6 +109,7 @@ def _draw() -> None:
     with tools:
         page_tools([entry.path for entry in _ENTRIES])
     state.finish()
+    values_set.end_run()
 
 
 def _chosen(pages: list[Any]) -> Any:

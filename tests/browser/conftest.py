@@ -47,15 +47,6 @@ FLAGS = [
     "--disable-sync",
     "--no-first-run",
 ]
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Let each test of this folder try once more: on two cores a browser may starve. The summary names the reruns."""
-    for item in items:
-        if Path(__file__).parent in item.path.parents:
-            item.add_marker(pytest.mark.flaky(reruns=1))
-
-
 # The slowest of V8's compilers: a test's page is gone before it pays. Deno tests the JavaScript with all of them.
 SHORT_LIVED = "--js-flags=--no-turbofan"
 

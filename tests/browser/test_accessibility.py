@@ -127,6 +127,7 @@ def test_paper_is_light_in_both_themes(visitor: Visitor) -> None:
         dark = page.evaluate("getComputedStyle(document.documentElement).colorScheme") == "dark"
         page.emulate_media(media="print")
         expect(page.locator(".stApp")).to_have_css("filter", re.compile("invert") if dark else "none")
+        expect(page.locator("html")).to_have_css("background-color", "rgb(255, 255, 255)")  # all of the sheet
         page.emulate_media(media="screen")
         change_theme(page)
 

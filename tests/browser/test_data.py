@@ -147,8 +147,10 @@ def test_a_bad_file_is_explained_and_mended_by_a_good_one_which_is_kept(
             expect(visitor.message()).to_have_count(1)
             visitor.rest()
             np.testing.assert_array_equal(visitor.path(), before)
+    start = visitor.start()
     visitor.page.locator(UPLOAD).evaluate(CHOOSE_AT_A_CLICK, GOOD)
-    visitor.expect_address(read_csv(GOOD.encode()), objective="fit", data="upload", target="v")
+    both = visitor.expect_address(read_csv(GOOD.encode()), objective="fit", data="upload", target="v", seed=1)
+    assert both.start != start, "the file came from a page that did not show yet what the click had done"
     expect(visitor.message()).to_have_count(0)
     a_spreadsheet_of_its_own_name_is_explained_and_many_columns_take_little_room(visitor)
     words_dates_and_gaps_are_put_aside_one_choice_after_the_other(visitor)

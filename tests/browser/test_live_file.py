@@ -29,7 +29,7 @@ CURVE = Experiment(objective="formula", formula="x^4 - 3x^2 + x", start=(2.0,), 
 
 SHOWN = """() => gdviz.runs.map((run) => ({
     rows: run.rows, stop: run.facts.stop, complete: run.facts.complete,
-    thetas: gdviz.said.experiments[0].variables.map((_, i) => Array.from(run.column(`theta ${i}`), String)),
+    thetas: gdviz.contents.experiments[0].variables.map((_, i) => Array.from(run.column(`theta ${i}`), String)),
     values: Array.from(run.column("value"), String),
 }))"""
 

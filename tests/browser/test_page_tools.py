@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import chart, wait_drawn
-from tests.browser.visitor import BOWL, CHARTS, Visitor, check
+from tests.browser.visitor import BOWL, CHARTS, Visitor, check, eventually
 
 
 def test_keys_take_a_change_back_and_make_it_again_but_not_where_one_types(guest: Visitor) -> None:
@@ -73,5 +73,25 @@ def test_on_paper_there_are_whole_charts_and_no_sidebar(guest: Visitor) -> None:
                 }"""
             )
             assert inside, key
+    finally:
+        page.emulate_media(media="screen")
+
+
+OVERLAPS = """() => {
+    const boxes = [...document.querySelectorAll('.js-plotly-plot')].map((plot) => plot.getBoundingClientRect());
+    const beyond = (a, b) => a.right <= b.left + 1 || a.bottom <= b.top + 1;
+    const apart = (a, b) => beyond(a, b) || beyond(b, a);
+    return [boxes.length, boxes.some((one, i) => boxes.some((other, j) => i < j && !apart(one, other)))];
+}"""
+
+
+def test_on_upright_paper_no_chart_lies_over_another(guest: Visitor) -> None:
+    page = guest.page
+    page.set_viewport_size({"width": 720, "height": 1050})
+    page.emulate_media(media="print")
+    try:
+        for path, count in (("derivatives", 4), ("compare", 3)):
+            guest.open(path, objective="ravine")
+            eventually(lambda count=count: check(page.evaluate(OVERLAPS) == [count, False]))
     finally:
         page.emulate_media(media="screen")

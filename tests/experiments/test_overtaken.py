@@ -9,6 +9,7 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.testing.v1 import AppTest
 
 from gdviz.ui.server import overtaken
+from gdviz.ui.server.values_set import keep_values_set
 from tests.ui.test_links_on_the_page import visit
 
 LINK = "objective=rosenbrock&start=-1.2,1&learning_rate=0.001&epochs=20"
@@ -32,6 +33,7 @@ def told(app: AppTest, **values: float | str) -> str:
 
 
 def test_what_was_sent_in_vain_is_heard_in_its_order() -> None:
+    keep_values_set()
     before = visit(LINK)
     words = ".".join(
         [told(before, epochs=33.0, start_x=0.5), told(before, epochs=44.0), told(before, optimizer="Adam")]

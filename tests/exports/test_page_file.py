@@ -83,7 +83,7 @@ def test_the_steps_own_code_is_inside():
 
 @pytest.mark.parametrize("rate", [5e-324, HIGHEST_RATE])
 def test_its_slider_has_ends_whatever_the_rate(rate: float):
-    (said,) = contents_of(subject_of(replace(BOWL, learning_rate=rate, epochs=2).posed())).said["experiments"]
+    (said,) = contents_of(subject_of(replace(BOWL, learning_rate=rate, epochs=2).posed())).shown["experiments"]
     assert 0 < said["low"] <= rate <= said["high"] < float("inf")
 
 

@@ -75,7 +75,7 @@ def test_latex_has_its_row(subject: Subject) -> None:
 
 
 def test_the_live_file_shows_it_as_it_was(subject: Subject) -> None:
-    found = contents_of(subject).said
+    found = contents_of(subject).shown
     *own, other = found["experiments"]
     assert [one["fixed"] for one in own] == [None, None]
     assert other["fixed"] == "another program made this run"

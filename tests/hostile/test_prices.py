@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from gdviz.datasets import Table, make_table
 from gdviz.ui.session import compute
+from tests.app_test import app_test
 
 MOST = 3 * 2.0  # seconds
 ROWS = 50_000
@@ -117,7 +117,7 @@ LESS = {"fair mode with eight", "many rows", "many rows, fairly"}  # than anothe
 def test_a_small_message_costs_little(name: str, table: Table) -> None:
     message = MESSAGES[name]
     compute._memory.cache_clear()
-    app = AppTest.from_function(_app, default_timeout=300)
+    app = app_test(_app, timeout=300)
     app.session_state["_shown_page"] = message.page
     if message.own_data:
         app.session_state["_table"] = table

@@ -15,7 +15,7 @@ function timed(costs, epochs, act) {
     act(
       costs.map((cost) => {
         const experiment = new Experiment(description({ epochs, price: 5_000 * cost * (1 + 9 * random(cost)()) }));
-        experiment.pace = { rates: (count) => new Float64Array(count).fill(0.1) };
+        experiment.ratesModule = { rates: (count) => new Float64Array(count).fill(0.1) };
         experiment.step = /** @type {any} */ ({
           begin: (/** @type {number[]} */ _start, /** @type {number} */ count) => ({
             epochs: count,

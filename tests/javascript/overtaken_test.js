@@ -9,6 +9,8 @@ import source from "../../gdviz/ui/server/entry/overtaken.js" with { type: "text
  * @param {Map<string, string>} store
  * @param {{ search?: string, now?: number }} at */
 function load(store, { search = "?a=1", now = 1_000_000 } = {}) {
+  /** @type {Record<string, string>} */
+  const dataset = {};
   /** @type {Record<string, (event: any) => void>} */
   const heard = {};
   /** @type {Uint8Array[]} */
@@ -39,7 +41,7 @@ function load(store, { search = "?a=1", now = 1_000_000 } = {}) {
     },
     WebSocket: Socket,
     Date: { now: () => now },
-    document: { documentElement: { hasAttribute: () => false }, activeElement: null },
+    document: { documentElement: { hasAttribute: () => false, dataset }, activeElement: null },
     MutationObserver: class {
       observe() {}
     },
@@ -52,6 +54,7 @@ function load(store, { search = "?a=1", now = 1_000_000 } = {}) {
   const socket = new Socket();
   return {
     sent,
+    dataset,
     address,
     heard,
     later,
@@ -95,6 +98,15 @@ Deno.test("a change that a reload overtakes is sent once more with the first wor
   const [, words] = /overtaken=([\w=-]+)/.exec(text(again.sent[0])) ?? [];
   assert.match(atob(words.replaceAll("-", "+").replaceAll("_", "/")), /epochs[^]*20/);
   assert.ok(text(again.sent[0]).includes("a=1&overtaken="));
+});
+
+Deno.test("each message says which run the page shows, none at first", () => {
+  const tab = load(new Map());
+  tab.send(rerun("a=1"));
+  tab.dataset.gdvizRun = "12";
+  tab.send(rerun("a=1", { epochs: "20" }));
+  assert.deepEqual(tab.sent.map((one) => /gdviz-shown2.([0-9]+)/.exec(text(one))?.[1]), ["0", "12"]);
+  assert.ok(text(tab.sent[1]).includes("epochs"));
 });
 
 Deno.test("a link cannot bring words that this tab never sent", () => {

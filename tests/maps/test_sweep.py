@@ -7,6 +7,7 @@ import pytest
 
 import gdviz
 from gdviz import StopReason
+from gdviz.figures import sweep_figure
 
 ROSENBROCK = gdviz.PRESETS["rosenbrock"]
 RATES = np.geomspace(1e-4, 10, 2000)
@@ -104,3 +105,12 @@ def test_what_makes_no_sweep_is_refused_in_words(changes, says: str):
     arguments = {"start": [1.0, 1.0], "rates": [0.1]} | changes
     with pytest.raises(ValueError, match=says):
         gdviz.learning_rate_sweep(gdviz.parse("x^2 + y^2"), **arguments)
+
+
+def test_values_below_zero_are_drawn_above_the_lowest_and_the_axis_says_so() -> None:
+    swept = gdviz.learning_rate_sweep(gdviz.parse("x^2 - 3"), [1.0], np.geomspace(0.01, 0.9, 20), 300)
+    drawn = sweep_figure({"gd": swept})
+    assert drawn.layout.yaxis.title.text == "value at the end, above −3"
+    assert min(drawn.data[0].y) > 0
+    drawn = sweep_figure({"gd": gdviz.learning_rate_sweep(gdviz.parse("x^2"), [1.0], np.geomspace(0.01, 0.9, 20), 300)})
+    assert drawn.layout.yaxis.title.text == "value at the end"

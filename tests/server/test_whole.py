@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from streamlit.testing.v1 import AppTest
-
 from gdviz.ui.server.whole import keep_callbacks_whole
+from tests.app_test import app_test
 
 
 def clicked() -> None:
@@ -47,7 +46,7 @@ def interrupted() -> None:
 
 def test_a_click_is_done_as_a_whole_and_then_the_next_change_is_heard() -> None:
     keep_callbacks_whole()
-    page = AppTest.from_function(clicked).run()
+    page = app_test(clicked).run()
     page.button[0].click().run()
     assert page.session_state["begun"]
     assert page.session_state["done"]
@@ -55,6 +54,6 @@ def test_a_click_is_done_as_a_whole_and_then_the_next_change_is_heard() -> None:
 
 
 def test_a_whole_block_ends_before_the_next_change_is_heard() -> None:
-    page = AppTest.from_function(interrupted).run()
+    page = app_test(interrupted).run()
     assert page.session_state["done"]
     assert page.session_state["next"], "the rest of the run gave way"

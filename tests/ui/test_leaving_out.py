@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import asdict
 
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from gdviz.datasets import Table, TableError, read_csv
 from gdviz.ui.sidebar.upload_field import Choices, offers
+from tests.app_test import app_test
 
 # Every order of clicks: what is read in the end, None where nothing of use is left.
 FILES = {
@@ -78,7 +78,7 @@ def _page() -> None:
 def test_there_is_a_way_back_on_the_page(case: str) -> None:
     text, ends = FILES[case]
     first, *more = next(iter(ends)).split()
-    app = AppTest.from_function(_page, default_timeout=60)
+    app = app_test(_page)
     app.session_state["upload_way"] = "Pasted text"
     app.run()
     app.text_area[0].set_value(text).run()

@@ -15,6 +15,7 @@ from gdviz.lessons.scenarios import FIRST_LOOK
 from gdviz.optimizers import Adam, Momentum
 from gdviz.ui import page
 from gdviz.ui.session import state
+from tests.app_test import app_test
 
 _LINK = ":material/link_off:"
 
@@ -27,7 +28,7 @@ def _app() -> None:
 
 def visit(query: str) -> AppTest:
     """Open the page by a link as a browser sends it."""
-    app = AppTest.from_function(_app, default_timeout=120)
+    app = app_test(_app, timeout=120)
     for name, value in parse_qsl(query, keep_blank_values=True):
         app.query_params[name] = value
     return app.run()

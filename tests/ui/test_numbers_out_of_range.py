@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from streamlit.testing.v1 import AppTest
 
+from tests.app_test import app_test
 from tests.ui.test_links_on_the_page import shown, visit
 
 
@@ -65,7 +65,7 @@ def _compare() -> None:
 
 
 def test_terms_of_a_fair_comparison_out_of_range_are_refused_in_words() -> None:
-    app = AppTest.from_function(_compare, default_timeout=120)
+    app = app_test(_compare, timeout=120)
     app.query_params["objective"] = "ravine"
     app.query_params["fair"] = "on"
     app.run()

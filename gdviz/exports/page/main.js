@@ -20,7 +20,7 @@ import { look, sentence } from "./words.js";
  * @import { CurveModule } from "./curves.js"
  * @import { RunInProgress } from "../../ui/components/live/experiment.js"
  * @import { Shown, StartEvent, Timer } from "../../ui/components/live_plot/types.d.ts"
- * @import { Picture, Said, SaidExperiment, Theme } from "./types.d.ts"
+ * @import { Picture, Contents, ContentsExperiment, Theme } from "./types.d.ts"
  *
  * What computes the runs, by name, and a fit's curve.
  * @typedef {Record<string, unknown> & { curve: CurveModule }} Modules
@@ -34,7 +34,7 @@ const REST = 150; // ms without a move until plotly.js draws the true picture
 export function open(modules) {
   const text = (/** @type {string} */ id) => document.getElementById(id)?.textContent ?? "";
   const root = /** @type {HTMLElement} */ (document.getElementById("page"));
-  const page = new Page(root, unpacked(text("said")), modules);
+  const page = new Page(root, unpacked(text("contents")), modules);
   page.begin(text("plotly")).catch((error) => {
     console.error(error);
     page.parts.whose.textContent = "The charts could not be drawn: this file needs a browser of 2023 or later.";
@@ -45,15 +45,15 @@ export function open(modules) {
 
 class Page {
   /** @param {HTMLElement} root
-   * @param {Said} said
+   * @param {Contents} contents
    * @param {Modules} modules */
-  constructor(root, said, modules) {
-    this.said = said;
+  constructor(root, contents, modules) {
+    this.contents = contents;
     this.modules = modules;
     this.dark = globalThis.matchMedia("(prefers-color-scheme: dark)");
-    this.experiments = said.experiments.map((described) => new Experiment(described));
-    this.rates = said.experiments.map(({ settings }) => settings.learning_rate);
-    this.start = [...said.experiments[0].start];
+    this.experiments = contents.experiments.map((described) => new Experiment(described));
+    this.rates = contents.experiments.map(({ settings }) => settings.learning_rate);
+    this.start = [...contents.experiments[0].start];
     this.chosen = 0; // the run whose learning rate the slider sets
     /** @type {(RunInProgress | null)[]} */
     this.runsInProgress = [];
@@ -69,10 +69,10 @@ class Page {
     /** @type {Timer} */
     this.timer = undefined;
 
-    this.parts = layOut(root, said);
+    this.parts = layOut(root, contents);
     const { controls, charts, more, back } = this.parts;
     const side = htmlElement("div", "gdviz-side"); // of several runs: the landscape, and below it what each came to
-    const told = said.experiments.length > 1 ? this.list(controls) : null;
+    const told = contents.experiments.length > 1 ? this.list(controls) : null;
     if (told) {
       charts.append(side);
       back.textContent = "Back to the exported runs";
@@ -80,7 +80,7 @@ class Page {
     this.slider = new RateSlider(controls, (rate) => this.setRate(rate), (held) => this.hold(held));
     this.choose(0);
     this.player = new Player(controls, (epoch) => this.look(epoch));
-    this.player.rest(Math.max(...said.experiments.map(({ ran }) => ran)));
+    this.player.rest(Math.max(...contents.experiments.map(({ ran }) => ran)));
     this.charts = this.pictures.map((picture) =>
       new Chart(
         told && picture.key === "contour" ? side : charts,
@@ -97,7 +97,7 @@ class Page {
   }
 
   get pictures() {
-    return this.said.figures[/** @type {Theme} */ (this.dark.matches ? "dark" : "light")];
+    return this.contents.figures[/** @type {Theme} */ (this.dark.matches ? "dark" : "light")];
   }
 
   /** @param {string} packed plotly.js */
@@ -125,7 +125,7 @@ class Page {
    * @returns {Handle | null} */
   draggable() {
     const chart = this.charts.find(({ figure }) => figure.dataset.key === "contour");
-    if (!chart || this.said.experiments.every(({ step }) => step === null)) return null;
+    if (!chart || this.contents.experiments.every(({ step }) => step === null)) return null;
     const handle = new Handle(chart.figure, chart.status, (event) => this.startMoved(event));
     reportClicks(chart.figure, chart.plot, (event) => this.startMoved({ ...event, phase: "end" }));
     chart.moved = () => handle.attach(chart.plot);
@@ -136,7 +136,7 @@ class Page {
   startMoved({ x, y, phase }) {
     this.held = phase === "move";
     const spot = [x, y];
-    this.said.axes.forEach((axis, place) => (this.start[axis] = spot[place]));
+    this.contents.axes.forEach((axis, place) => (this.start[axis] = spot[place]));
     this.restart();
     return Promise.resolve();
   }
@@ -155,8 +155,8 @@ class Page {
   }
 
   reset() {
-    this.rates = this.said.experiments.map(({ settings }) => settings.learning_rate);
-    this.start = [...this.said.experiments[0].start];
+    this.rates = this.contents.experiments.map(({ settings }) => settings.learning_rate);
+    this.start = [...this.contents.experiments[0].start];
     this.choose(this.chosen);
     this.restart();
   }
@@ -165,7 +165,7 @@ class Page {
    * @param {number} place */
   choose(place) {
     this.chosen = place;
-    const { low, high, ticks, fixed, steady } = this.said.experiments[place];
+    const { low, high, ticks, fixed, steady } = this.contents.experiments[place];
     const why = fixed
       ? `The learning rate cannot be changed in this file, because ${fixed}.`
       : steady
@@ -179,7 +179,7 @@ class Page {
 
   /** Begins the runs anew, as they are set now. */
   restart() {
-    const { experiments } = this.said;
+    const { experiments } = this.contents;
     const same = experiments.every(({ settings }, i) => settings.learning_rate === this.rates[i]) &&
       this.start.every((value, i) => value === experiments[0].start[i]);
     if (this.changed || !same) this.drawn = false;
@@ -201,7 +201,7 @@ class Page {
   /** A run that is in the file row by row; none from another start than the exported one.
    * @param {number} place */
   recorded(place) {
-    const { recorded: table, stop, epochs, start } = this.said.experiments[place];
+    const { recorded: table, stop, epochs, start } = this.contents.experiments[place];
     const rows = this.start.every((value, i) => value === start[i]) ? table?.rows ?? 0 : 0;
     return new Run(rows, (name) => table?.columns[name]?.subarray(0, rows), { complete: true, stop, epochs });
   }
@@ -269,7 +269,7 @@ class Page {
   /** Puts the handle where the start is. */
   place() {
     if (!this.handle) return;
-    const [x, y] = this.said.axes;
+    const [x, y] = this.contents.axes;
     const height = y === undefined ? this.runs[0].at(0, "value") : this.start[y];
     this.handle.moveTo([this.start[x], height], false);
     this.handle.ride(this.runs[0]);
@@ -278,19 +278,19 @@ class Page {
   /** Says what came of the runs: the verdict on the exported ones, of others what the file knows. */
   say() {
     const { verdict, whose, words, back } = this.parts;
-    const several = this.said.experiments.length > 1;
+    const several = this.contents.experiments.length > 1;
     back.hidden = !this.changed;
     if (!this.changed) {
       whose.textContent = several ? "The exported runs" : "The exported run";
-      words.textContent = this.said.verdict.sentence;
-      verdict.dataset.look = this.said.verdict.look;
-      this.said.experiments.forEach(({ verdict: told = "" }, i) => this.tell(i, told));
+      words.textContent = this.contents.verdict.sentence;
+      verdict.dataset.look = this.contents.verdict.look;
+      this.contents.experiments.forEach(({ verdict: told = "" }, i) => this.tell(i, told));
       return;
     }
     const told = this.runs.map((_, place) => this.told(place));
     told.forEach(({ text }, i) => this.tell(i, text));
-    const start = assignment(this.said.experiments[0].variables, this.start, 4);
-    const { title, settings } = this.said.experiments[this.chosen];
+    const start = assignment(this.contents.experiments[0].variables, this.start, 4);
+    const { title, settings } = this.contents.experiments[this.chosen];
     const pace = "learning_rate" in settings
       ? `learning rate ${plain(SCALES.decades.shown(this.rates[this.chosen]))}, `
       : "";
@@ -301,7 +301,7 @@ class Page {
 
   /** @param {number} place */
   told(place) {
-    const { variables, tolerance, epochs, fixed } = this.said.experiments[place];
+    const { variables, tolerance, epochs, fixed } = this.contents.experiments[place];
     const [run, inProgress] = [this.runs[place], this.runsInProgress[place]];
     if (!inProgress) {
       const text = fixed === null
@@ -324,7 +324,7 @@ class Page {
   /** The run whose numbers are in the table. */
   number() {
     const run = this.runs[this.chosen];
-    if (run) this.table.show(run, this.said.experiments[this.chosen].variables);
+    if (run) this.table.show(run, this.contents.experiments[this.chosen].variables);
   }
 
   // -- several runs --
@@ -336,7 +336,7 @@ class Page {
     box.append(htmlElement("legend", "gdviz-hidden", "The run whose learning rate the slider sets"));
     const told = htmlElement("section", "gdviz-ends");
     told.append(htmlElement("h2", "", "What each run came to"));
-    this.said.experiments.forEach(({ title, colors }, place) => {
+    this.contents.experiments.forEach(({ title, colors }, place) => {
       const radio = htmlElement("input");
       Object.assign(radio, { type: "radio", name: "run", checked: place === 0 });
       radio.addEventListener("change", () => {

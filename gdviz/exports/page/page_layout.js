@@ -1,14 +1,17 @@
 // What the file's page is made of besides its charts: headings, the verdict, notes.
 import { htmlElement } from "../../ui/components/live/elements.js";
 
-/** @import { Said } from "./types.d.ts" */
+/** @import { Contents } from "./types.d.ts" */
 
 /** The page without its charts: places for them, and for what moves them.
  * @param {HTMLElement} root
- * @param {Said} said */
-export function layOut(root, said) {
+ * @param {Contents} contents */
+export function layOut(root, contents) {
   const header = htmlElement("header", "gdviz-header");
-  header.append(htmlElement("h1", "", said.title), ...said.facts.map((fact) => htmlElement("p", "gdviz-fact", fact)));
+  header.append(
+    htmlElement("h1", "", contents.title),
+    ...contents.facts.map((fact) => htmlElement("p", "gdviz-fact", fact)),
+  );
   const verdict = htmlElement("div", "gdviz-verdict");
   const [whose, words] = [htmlElement("p", "gdviz-whose"), htmlElement("p", "gdviz-words")];
   const back = htmlElement("button", "gdviz-back", "Back to the exported run");
@@ -21,12 +24,12 @@ export function layOut(root, said) {
   const charts = htmlElement("div", "gdviz-charts");
   const more = htmlElement("div", "gdviz-more");
   const footer = htmlElement("footer", "gdviz-footer");
-  footer.append(...notes(said).map((note) => htmlElement("p", "", note)));
+  footer.append(...notes(contents).map((note) => htmlElement("p", "", note)));
   root.replaceChildren(header, verdict, controls, charts, more, footer);
   return { verdict, whose, words, back, spoken, controls, charts, more };
 }
 
-/** @param {Said} said */
+/** @param {Contents} contents */
 function notes({ note, slices, data, made, link }) {
   return [
     note,

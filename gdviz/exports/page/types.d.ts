@@ -44,7 +44,7 @@ export interface Recorded {
   columns: Record<string, Float64Array>;
 }
 
-export interface SaidExperiment extends Described {
+export interface ContentsExperiment extends Described {
   /** Why it ended in the exported run, and after how many epochs. */
   stop: string;
   ran: number;
@@ -64,12 +64,12 @@ export interface SaidExperiment extends Described {
 export type Theme = "light" | "dark";
 
 /** What Python says in the file (page_contents.py). */
-export interface Said {
+export interface Contents {
   title: string;
   facts: string[];
   note: string;
   verdict: { sentence: string; look: string };
-  experiments: SaidExperiment[];
+  experiments: ContentsExperiment[];
   axes: number[];
   /** Is the landscape a slice through more than two parameters? */
   slices: boolean;

@@ -2,17 +2,17 @@
 import { bytesOf, decodeArrays } from "../../ui/components/live_plot/arrays.js";
 
 /**
- * @import { Said } from "./types.d.ts"
+ * @import { Contents } from "./types.d.ts"
  * @import { PlotlyLibrary } from "../../ui/components/live_plot/types.d.ts"
  */
 
-/** What Python said, with every array in its place. Equal arrays are one.
+/** What Python wrote, with every array in its place. Equal arrays are one.
  * @param {string} text
- * @returns {Said} */
+ * @returns {Contents} */
 export function unpacked(text) {
-  const said = JSON.parse(text);
-  const arrays = decodeArrays(said.arrays);
-  return /** @type {Said} */ (placed(said, arrays));
+  const contents = JSON.parse(text);
+  const arrays = decodeArrays(contents.arrays);
+  return /** @type {Contents} */ (placed(contents, arrays));
 }
 
 /**

@@ -1,4 +1,4 @@
-"""Files are made one at a time: each takes seconds of the processor, and six at once would hold up every change.
+"""The queue of files to download: made one at a time, since six at once would hold up every change.
 
 How long one takes is known before it is made: what would take too long is refused beside its field, in words.
 """
@@ -34,7 +34,7 @@ _LOOK = 0.2  # seconds between two looks at whether somebody still waits
 
 @cache
 def waiting() -> pacing.Turns:
-    """Those who make files, of all visitors."""
+    """Who waits for a file, of all visitors."""
     return pacing.Turns()
 
 

@@ -1,8 +1,7 @@
 """Changes that a reload overtook: the browser sends them once more with its first words (``entry/overtaken.js``).
 
 They are what widgets of the page from before sent, in order. Once the page that the address names is drawn, with the
-same widgets, it is run again with each of them, as if they had just come; and once more, in which the browser is told
-the values of all fields: it knows nothing of these, and may have skipped the runs before.
+same widgets, it is run again with each of them, as if they had just come, and the browser shows what becomes of them.
 """
 
 from __future__ import annotations
@@ -17,11 +16,12 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetStates
 from streamlit.runtime.scriptrunner import RerunData, RerunException, get_script_run_ctx
 
+from gdviz.ui.server import values_set
 from gdviz.ui.server.guard import judged
 
 PARAMETER = "overtaken"  # of the address, as the browser tells it
 _MOST = 20  # messages; of more, the newest
-_WAITING = "_overtaken"  # messages that are to be heard, and None for the run that shows what they have become
+_WAITING = "_overtaken"  # messages that are to be heard
 _ADDED = re.compile(rf"&?{PARAMETER}=[^&]*")
 
 
@@ -35,17 +35,12 @@ def receive(new: bool) -> None:
     text = st.query_params.pop(PARAMETER, "")
     messages = [states for one in text.split(".")[-_MOST:] if (states := _read(one)) is not None]
     if new and messages:
-        st.session_state[_WAITING] = [*messages, None]
+        st.session_state[_WAITING] = messages
 
 
 def awaits() -> bool:
-    """Whether there is something left to hear or to show."""
-    return _WAITING in st.session_state
-
-
-def is_heard() -> bool:
-    """Whether all has been heard, so that this run shows it: said once. The browser may have seen nothing before."""
-    return not st.session_state.get(_WAITING, True) and st.session_state.pop(_WAITING) == []
+    """Whether there is something left to hear."""
+    return bool(st.session_state.get(_WAITING))
 
 
 def go_on() -> None:
@@ -53,12 +48,12 @@ def go_on() -> None:
     context = get_script_run_ctx()
     if not awaits() or context is None:
         return
-    waiting: list[WidgetStates | None] = st.session_state[_WAITING]
+    waiting: list[WidgetStates] = st.session_state[_WAITING]
     raise RerunException(
         RerunData(
             query_string=without(context.query_string), page_script_hash=context.page_script_hash,
             cached_message_hashes=context.cached_message_hashes, context_info=context.context_info,
-            widget_states=waiting.pop(0),
+            widget_states=values_set.of_an_earlier_page(waiting.pop(0)),
         )
     )  # fmt: skip
 

@@ -24,6 +24,7 @@ from gdviz.ui.server.guard import Guard
 from gdviz.ui.server.kept_answers import keep_answers
 from gdviz.ui.server.modules import modules
 from gdviz.ui.server.questions import MOST_BYTES, endpoint_called
+from gdviz.ui.server.values_set import keep_values_set
 from gdviz.ui.server.whole import keep_callbacks_whole
 from gdviz.ui.server.widget_values import check_values
 
@@ -106,10 +107,11 @@ def _packed(request: Request, packed: bytes, kind: str) -> Response:
 
 def middleware() -> list[Middleware]:
     """Middleware for ``st.App(..., middleware=middleware())``; from here on what widgets send is checked,
-    what was asked once is answered, and a click is heard whole."""
+    what was asked once is answered, a click is heard whole, and what the page sets is kept until it is shown."""
     check_values()
     keep_answers()
     keep_callbacks_whole()
+    keep_values_set()
     keep_log_quiet()
     early = tuple(assets.address(f"entry/{name}") for name in ("history.js", "overtaken.js", "early.js"))
     fetched = [*lazy_modules(), *map(assets.address, assets.of_every_page())]

@@ -71,8 +71,6 @@ def arrive() -> None:
         st.session_state[_LINK] = parameters
         if known is not None:
             st.session_state[_COMING] = coming
-    if overtaken.is_heard():
-        widgets.set_again()
 
 
 def _goes_through_history() -> bool:

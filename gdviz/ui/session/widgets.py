@@ -33,12 +33,6 @@ def begin() -> None:
     _put(_DRAWN, set())
 
 
-def set_again() -> None:
-    """Set all widgets to what they hold, as the script's own values for them."""
-    for key in st.session_state.get(_KEPT, {}).keys() & st.session_state.keys():
-        st.session_state[key] = st.session_state[key]
-
-
 def keep(key: str, value: Any) -> None:
     """Set a widget's value, drawn or not."""
     _kept()[key] = value

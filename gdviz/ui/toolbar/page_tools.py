@@ -17,6 +17,7 @@ from gdviz.datasets.reading import MAX_BYTES
 from gdviz.experiments import LINK_LIMIT
 from gdviz.exports.reopened import BEGINNINGS
 from gdviz.ui.components import component, message_of
+from gdviz.ui.server import values_set
 from gdviz.ui.server.questions import packed
 from gdviz.ui.session import state
 from gdviz.ui.sidebar.upload_field import FILE_KEY, TEXT_KEY
@@ -38,7 +39,7 @@ def page_tools(pages: Sequence[str]) -> None:
     fields = {"upload": FILE_KEY, "pasted": TEXT_KEY, "dropped": _FIELD}
     data = {
         "pages": list(pages), "awaits_file": state.awaits(), "most_bytes": MAX_BYTES, "fields": fields,
-        "tables": TABLES, "links": {"beginnings": BEGINNINGS, "most": LINK_LIMIT},
+        "tables": TABLES, "links": {"beginnings": BEGINNINGS, "most": LINK_LIMIT}, "run": values_set.run_number(),
     }  # fmt: skip
     said = _component(key=_KEY, data=packed(data), on_message_change=_hear).get("message")
     if isinstance(said, Mapping) and said.get("at") != st.session_state.get(_HEARD):

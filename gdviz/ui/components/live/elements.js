@@ -1,4 +1,4 @@
-// Elements of the page. All texts are set as text.
+// Makes an HTML element. Its text is set as text, never read as HTML.
 
 /** @template {keyof HTMLElementTagNameMap} Name
  * @param {Name} name

@@ -32,7 +32,7 @@ export class Experiment {
     /** @type {StepModule | null} */
     this.step = null;
     /** @type {RatesModule | null} */
-    this.pace = null;
+    this.ratesModule = null;
     this.speed = SLOW / described.price; // epochs a millisecond
     /** @type {Run | null} */
     this.rest = null;
@@ -46,7 +46,7 @@ export class Experiment {
     if (this.step || step === null || rates === null) return this.step !== null;
     try {
       const modules = await Promise.all([fetch(step), fetch(rates)]);
-      [this.step, this.pace] = /** @type {[StepModule, RatesModule]} */ (modules);
+      [this.step, this.ratesModule] = /** @type {[StepModule, RatesModule]} */ (modules);
     } catch (error) {
       console.warn("gdviz: the experiment is run by the server", error);
     }
@@ -72,7 +72,7 @@ export class Experiment {
    * @returns {RunInProgress | null} */
   begin({ start = this.described.start, epochs = this.described.epochs, ...changed }) {
     const settings = { ...this.described.settings, .../** @type {Record<string, number>} */ (changed) };
-    const rates = this.pace?.rates(epochs, settings);
+    const rates = this.ratesModule?.rates(epochs, settings);
     if (!this.step || !rates?.every((rate) => rate > 0 && rate < Infinity)) return null;
     return new RunInProgress(this, this.step, start, rates, [{ epoch: 0, settings }]);
   }
@@ -97,7 +97,7 @@ export class Experiment {
   look(theta) {
     const { epochs, settings, price } = this.described;
     if (!this.step || price > GLANCE) return null;
-    const rate = this.pace?.rates(epochs, settings)[0];
+    const rate = this.ratesModule?.rates(epochs, settings)[0];
     if (!rate) return null;
     const inProgress = new RunInProgress(this, this.step, theta, Float64Array.of(rate), [{ epoch: 0, settings }]);
     inProgress.advance(Infinity);

@@ -23,9 +23,9 @@ class Live {
    * @param {Question} question
    * @returns {Promise<Answer | null>} */
   async ask(question) {
-    const told = await this.questions.ask(question);
-    if (!told || told.head.refused !== undefined) return null;
-    return { ...told.head, runs: told.rest.length ? tables(told.rest) : [] };
+    const answer = await this.questions.ask(question);
+    if (!answer || answer.head.refused !== undefined) return null;
+    return { ...answer.head, runs: answer.rest.length ? tables(answer.rest) : [] };
   }
 
   /** @param {Uint8Array} bytes */

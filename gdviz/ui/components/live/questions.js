@@ -2,7 +2,7 @@
 import { busy } from "../live_plot/rest.js";
 import { opened } from "./run.js";
 
-/** @import { Told, Waiting } from "./types.d.ts" */
+/** @import { Answer, Waiting } from "./types.d.ts" */
 
 const PATIENCE = 4000; // ms until a lost answer no longer blocks the next question
 
@@ -16,7 +16,7 @@ export class Questions {
 
   /** Asks; the promise gives null if a newer question of its kind overtook it, or no answer came.
    * @param {{ kind: string }} question
-   * @returns {Promise<Told | null>} */
+   * @returns {Promise<Answer | null>} */
   ask(question) {
     return new Promise((resolve) => {
       this.forget(question.kind);
@@ -50,7 +50,7 @@ export class Questions {
   }
 
   /** @param {object} question
-   * @returns {Promise<Told | null>} */
+   * @returns {Promise<Answer | null>} */
   async answered(question) {
     const url = new URL(`../../../gdviz-answers/${this.endpoint}`, import.meta.url);
     try {

@@ -2,7 +2,7 @@
 import type { Described, Landscape } from "../live_plot/types.d.ts";
 
 /** An answer: `head.refused` says in words why there is none, `rest` is a run's table, or pixels. */
-export interface Told {
+export interface Answer {
   // deno-lint-ignore no-explicit-any
   head: any;
   rest: Uint8Array;
@@ -10,7 +10,7 @@ export interface Told {
 
 export interface Waiting {
   question: { kind: string };
-  resolve: (told: Told | null) => void;
+  resolve: (told: Answer | null) => void;
 }
 
 /** Python's message: the experiments, and where questions about them are answered. */

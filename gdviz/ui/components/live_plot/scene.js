@@ -1,4 +1,4 @@
-// What a browser can do with scenes.
+// Whether the browser can draw in three dimensions, and which traces stand there.
 
 /** @import { Trace } from "./types.d.ts" */
 

@@ -1,4 +1,4 @@
-// Elements drawn over a chart.
+// Makes SVG elements that are drawn over a chart.
 
 /** @import { Area } from "./types.d.ts" */
 

@@ -96,7 +96,7 @@ class MapPicture {
   choose(place) {
     clearTimeout(this.resting);
     this.kept = "";
-    this.send("choose", this.told(place));
+    this.send("choose", this.described(place));
   }
 
   /** Asks the core about the map that is shown; null where the answer is lost, or of another map than is shown by then.
@@ -104,11 +104,11 @@ class MapPicture {
    * @param {object} more */
   async ask(kind, more) {
     const name = this.head?.name;
-    const told = await this.questions.ask({ kind, ...more });
-    if (!told || !this.head || told.head.refused === "" || this.head.name !== name) return null;
-    const { hues, words, limits } = told.head;
+    const answer = await this.questions.ask({ kind, ...more });
+    if (!answer || !this.head || answer.head.refused === "" || this.head.name !== name) return null;
+    const { hues, words, limits } = answer.head;
     if (hues) Object.assign(this.head, { hues, words, limits });
-    return told;
+    return answer;
   }
 
   /** The ends of what is seen. */
@@ -126,7 +126,7 @@ class MapPicture {
 
   /** A place as the pixel under the hand can tell it.
    * @param {[number, number]} place */
-  told([x, y]) {
+  described([x, y]) {
     const { x0, x1, y0, y1 } = this.view;
     const { width, height } = this.panel.canvas.getBoundingClientRect();
     const near = (/** @type {number} */ axis, /** @type {number} */ at, /** @type {number} */ half) =>
@@ -181,9 +181,9 @@ class MapPicture {
   /** Shows the run from a place.
    * @param {[number, number]} place */
   async point([x, y]) {
-    const told = await this.ask("point", { x: this.real(0, x), y: this.real(1, y) });
-    if (told?.head.lines) this.showSpot(told.head);
-    else if (told) this.showSpot(null); // no run is there
+    const answer = await this.ask("point", { x: this.real(0, x), y: this.real(1, y) });
+    if (answer?.head.lines) this.showSpot(answer.head);
+    else if (answer) this.showSpot(null); // no run is there
   }
 
   /** A hand changes the experiment elsewhere on the page: the whole map, coarse, with the changes.
@@ -191,8 +191,8 @@ class MapPicture {
   async move(changes) {
     this.follows = true;
     this.anew();
-    const told = await this.ask("move", { changes, view: this.ends() });
-    if (told?.head.side) this.takeMoved(told.head, told.rest);
+    const answer = await this.ask("move", { changes, view: this.ends() });
+    if (answer?.head.side) this.takeMoved(answer.head, answer.rest);
   }
 
   /** @param {View} view */
@@ -258,15 +258,15 @@ class MapPicture {
    * @param {number} side */
   async fetchBand(side) {
     const mine = this.band = {};
-    const told = await this.ask("band", { view: this.ends(), side, first: this.making?.rows ?? 0 });
-    if (told?.head.side) this.take(told.head, told.rest);
+    const answer = await this.ask("band", { view: this.ends(), side, first: this.making?.rows ?? 0 });
+    if (answer?.head.side) this.take(answer.head, answer.rest);
     if (this.band !== mine) return; // what is wanted is another one by now
     this.band = null;
-    this.lost = told ? 0 : this.lost + 1;
-    if (!told) {
+    this.lost = answer ? 0 : this.lost + 1;
+    if (!answer) {
       this.later = setTimeout(() => this.sharpen(), PAUSE * 2 ** Math.min(6, this.lost - 1));
-    } else if (told.head.refused) {
-      this.refused = told.head.refused;
+    } else if (answer.head.refused) {
+      this.refused = answer.head.refused;
       this.tell();
     } else {
       this.sharpen();

@@ -75,6 +75,7 @@ class PageTools {
     this.dropping.field = tools.fields.dropped;
     this.dropping.links = tools.links;
     this.transmit = transmit;
+    document.documentElement.dataset.gdvizRun = String(tools.run); // it is shown (entry/overtaken.js)
     landmark("pages", "navigation", "Pages");
   }
 

@@ -12,4 +12,6 @@ export interface Tools {
   /** How names of files end that hold data. */
   tables: string[];
   links: Links;
+  /** The number of the run that this is the end of. */
+  run: number;
 }

@@ -13,7 +13,7 @@ import { Drive } from "./drive.js";
 import { meant, MOVES } from "./moves.js";
 import { Sound } from "./sound.js";
 import { VerdictUnderHand } from "./verdict.js";
-import { told } from "./words.js";
+import { momentInWords } from "./words.js";
 
 /**
  * @import { Run } from "../live/run.js"
@@ -226,7 +226,7 @@ class Player {
   speak() {
     const { run, row } = this;
     const names = page.experiments.at(0)?.described.variables ?? [];
-    this.controls.spoken.textContent = run && told(run, row, names);
+    this.controls.spoken.textContent = run && momentInWords(run, row, names);
   }
 
   /** @param {string | undefined} what a button does */

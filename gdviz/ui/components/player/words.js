@@ -6,7 +6,7 @@ import { assignment, count, format } from "../live/numbers.js";
 /** @param {Run} run
  * @param {number} row
  * @param {string[]} names of the parameters */
-export function told(run, row, names) {
+export function momentInWords(run, row, names) {
   const theta = assignment(names, names.map((_, index) => run.at(row, `theta ${index}`)));
   return `Epoch ${count(run.epoch(row))}: ${theta}, f = ${format(run.at(row, "value"))}`;
 }

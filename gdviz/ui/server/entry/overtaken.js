@@ -4,6 +4,8 @@
 // (gdviz/ui/server/overtaken.py). Any other address, Back, and the next change's answer let go of it. An answer that comes
 // when a reload has begun does not: it writes an address that the reload does not bring.
 //
+// Each message also says which run the page shows.
+//
 // Streamlit's messages are read as far as needed: protocol buffers are a row of fields, each with a number.
 
 {
@@ -56,7 +58,7 @@
     return joined([Uint8Array.of(...head, length), ...parts]);
   };
 
-  /** @param {Uint8Array[]} parts */
+  /** @type {(parts: Uint8Array[]) => Uint8Array<ArrayBuffer>} */
   const joined = (parts) => {
     const whole = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
     let at = 0;
@@ -159,8 +161,17 @@
     else if (changed.size > 0) keep(changed);
   };
 
+  const SHOWN = "$$ID-gdviz-shown"; // of no widget, but in the form of one (gdviz/ui/server/values_set.py)
+
+  /** Says which run the page shows: what was set since then a visitor has not seen. */
+  const shown = () => {
+    const run = document.documentElement.dataset.gdvizRun ?? "0";
+    const [id, value] = [SHOWN, run].map((word) => new TextEncoder().encode(word));
+    return field(RERUN, field(WIDGETS, field(1, field(1, id), field(6, value))));
+  };
+
   /** The first words of a connection, with what is kept.
-   * @param {Uint8Array} bytes
+   * @param {Uint8Array<ArrayBuffer>} bytes
    * @param {Field[]} parts */
   const reminded = (bytes, parts) => {
     if (!kept) return bytes;
@@ -181,12 +192,12 @@
     if (!rerun) return send.call(this, data);
     muddled ||= kept !== null && answered !== sent;
     sent += 1;
-    const parts = fields(rerun.value);
+    const parts = fields(rerun.value), message = joined([data, shown()]);
     if (sent > 1) note(parts);
-    if (open.has(this)) return send.call(this, data);
+    if (open.has(this)) return send.call(this, message);
     open.add(this);
     this.addEventListener("message", hear);
-    return send.call(this, /** @type {Uint8Array<ArrayBuffer>} */ (reminded(data, parts)));
+    return send.call(this, reminded(message, parts));
   };
 
   // -- what the server answers --
