@@ -215,12 +215,12 @@ function valueAxis(given, curves, runs, limits, unit) {
     return found ? { ...given, range: found.range, dtick: found.step } : given;
   }
   const { text = "" } = given.title ?? {};
-  const bare = text.replace(" (signed log)", "");
+  const bare = text.replace(limits.signed, "");
   if (unit) {
     const ticks = signedTicks(unit, extent(columns), limits);
     return {
       ...given,
-      title: { ...given.title, text: `${bare} (signed log)` },
+      title: { ...given.title, text: `${bare}${limits.signed}` },
       tickvals: ticks.values.map((value) => signedLog(value, unit)),
       ticktext: ticks.labels,
       range: roomFor(curves.map(({ y }) => y), limits),
