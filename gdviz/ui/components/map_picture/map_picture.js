@@ -210,7 +210,7 @@ class MapPicture {
   takeMoved(band, bytes) {
     const { side, stop } = band, view = viewOf(band.view);
     if (!this.head || !this.follows || !sameView(view, this.view)) return;
-    this.layers.lay(withBand(empty(side, view), band, bytes), this.head, true, stop < side);
+    this.layers.add(withBand(empty(side, view), band, bytes), this.head, true, stop < side);
     this.tell();
     this.draw();
   }
@@ -231,11 +231,11 @@ class MapPicture {
     withBand(pixels, band, bytes);
     if (stop === side) {
       this.making = null;
-      this.layers.lay(pixels, this.head, here);
+      this.layers.add(pixels, this.head, here);
       if (here) this.done = side;
     } else if (here) {
       this.making = pixels;
-      if (performance.now() - this.layers.painted > PATIENCE) this.layers.lay(pixels, this.head, true, true);
+      if (performance.now() - this.layers.painted > PATIENCE) this.layers.add(pixels, this.head, true, true);
     }
     this.tell();
   }
