@@ -117,7 +117,7 @@ class Chart {
     if (this.wanted?.probes && page.asker) {
       this.placing = phase === "end";
       const runs = await page.preview({ start: startAt([x, y]) }, () => this.busy);
-      if (runs) this.handle.ride(runs[0]);
+      if (runs) this.handle.followCurve(runs[0]);
       if (phase === "move") return;
       this.placing = false;
     }

@@ -15,7 +15,7 @@ import { beyondNumbers, magnified, nextSide, sameView, shortest, viewOf } from "
 
 /**
  * @import { Transmit } from "../live_plot/types.d.ts"
- * @import { BandHead, Head, Pixels, Spot, View } from "./types.d.ts"
+ * @import { BandHead, MapAnswer, Head, Pixels, Spot, View } from "./types.d.ts"
  */
 
 const PATIENCE = 120; // ms between two paintings of a picture that is not whole yet
@@ -90,7 +90,7 @@ class MapPicture {
    * @param {object} more */
   async ask(kind, more) {
     const name = this.head?.name;
-    const answer = await this.questions.ask({ kind, ...more });
+    const answer = /** @type {MapAnswer | null} */ (await this.questions.ask({ kind, ...more }));
     if (!answer || !this.head || answer.head.refused === "" || this.head.name !== name) return null;
     const { hues, words, limits } = answer.head;
     if (hues) Object.assign(this.head, { hues, words, limits });
@@ -169,7 +169,7 @@ class MapPicture {
    * @param {[number, number]} place */
   async point([x, y]) {
     const answer = await this.ask("point", { x: this.real(0, x), y: this.real(1, y) });
-    if (answer?.head.lines) this.showSpot(answer.head);
+    if (answer?.head.lines) this.showSpot(/** @type {Spot} */ (answer.head));
     else if (answer) this.showSpot(null); // no run is there
   }
 
@@ -179,7 +179,7 @@ class MapPicture {
     this.follows = true;
     this.anew();
     const answer = await this.ask("move", { changes, view: this.ends() });
-    if (answer?.head.side) this.takeMoved(answer.head, answer.rest);
+    if (answer?.head.side) this.takeMoved(/** @type {BandHead} */ (answer.head), answer.rest);
   }
 
   /** @param {View} view */
@@ -197,7 +197,7 @@ class MapPicture {
   takeMoved(band, bytes) {
     const { side, stop } = band, view = viewOf(band.view);
     if (!this.head || !this.follows || !sameView(view, this.view)) return;
-    this.layers.lay(withBand(empty(side, view), band, bytes), this.head, true, stop < side);
+    this.layers.add(withBand(empty(side, view), band, bytes), this.head, true, stop < side);
     this.tell();
     this.draw();
   }
@@ -218,11 +218,11 @@ class MapPicture {
     withBand(pixels, band, bytes);
     if (stop === side) {
       this.making = null;
-      this.layers.lay(pixels, this.head, here);
+      this.layers.add(pixels, this.head, here);
       if (here) this.done = side;
     } else if (here) {
       this.making = pixels;
-      if (performance.now() - this.layers.painted > PATIENCE) this.layers.lay(pixels, this.head, true, true);
+      if (performance.now() - this.layers.painted > PATIENCE) this.layers.add(pixels, this.head, true, true);
     }
     this.tell();
   }
@@ -246,7 +246,7 @@ class MapPicture {
   async fetchBand(side) {
     const mine = this.band = {};
     const answer = await this.ask("band", { view: this.ends(), side, first: this.making?.rows ?? 0 });
-    if (answer?.head.side) this.take(answer.head, answer.rest);
+    if (answer?.head.side) this.take(/** @type {BandHead} */ (answer.head), answer.rest);
     if (this.band !== mine) return; // what is wanted is another one by now
     this.band = null;
     this.lost = answer ? 0 : this.lost + 1;
