@@ -77,9 +77,8 @@ def keep_values_set() -> None:
 
 
 def _memory(session: SessionState) -> _Memory:
-    if _MEMORY not in session:
-        session[_MEMORY] = _Memory()
-    memory: _Memory = session[_MEMORY]
+    held = session._new_session_state if _MEMORY in session._new_session_state else session._old_state
+    memory: _Memory = held.setdefault(_MEMORY, _Memory())  # past Streamlit, which takes its time for each value
     return memory
 
 
