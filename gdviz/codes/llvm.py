@@ -11,7 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 
-from gdviz.codes.ir import Code, Loop, Value, Written, index, named
+from gdviz.codes.ir import Code, Loop, Value, index, named
+from gdviz.codes.ir_lines import Written
 from gdviz.codes.llvm_sums import in_order, make_room, sums_of_rows
 from gdviz.codes.step_graph import StepShape
 from gdviz.formulas.text import names_of

@@ -6,7 +6,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from gdviz.codes.ir import LANES, ZEROS, Code, Loop, Value, Written, entered, index, named
+from gdviz.codes.ir import LANES, ZEROS, Code, Loop, Value, index, named
+from gdviz.codes.ir_lines import Written, entered
 from gdviz.codes.llvm import Parameters, Reason, Tests, as_index, module, moving_variables, of_epoch, of_run
 from gdviz.codes.llvm_sums import make_room_for_lanes, sums_of_lanes
 from gdviz.codes.step_graph import StepShape

@@ -5,7 +5,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from gdviz.codes.ir import LANES, ZEROS, Code, Loop, Value, Written, index, named
+from gdviz.codes.ir import LANES, ZEROS, Code, Loop, Value, index, named
+from gdviz.codes.ir_lines import Written
 from gdviz.codes.step_graph import SUMS, StepShape, order_of_sums
 from gdviz.formulas.lines import Lines
 from gdviz.formulas.text import names_of

@@ -8,7 +8,7 @@ from typing import Any
 from gdviz.experiments import Task
 from gdviz.exports.about import package_version
 from gdviz.exports.latex import equations, update_rule
-from gdviz.exports.script import PRINT_ALL, curves, definitions, in_own_units
+from gdviz.exports.script import PRINT_ALL, curves, definitions, own_units_line
 from gdviz.exports.script_text import literals
 from gdviz.exports.subject import Subject
 
@@ -59,7 +59,7 @@ def to_notebook(subject: Subject, with_data: bool = False) -> str:
 def _shown(task: Task) -> str:
     """The lines that make a run and say where it ends."""
     last = 'for name, x in zip(NAMES, thetas[-1].tolist()):\n    print(f"{name} = {x!r}")\n'
-    return f'thetas, values, gradients = descend()\n{in_own_units(task)}{last}print(f"f = {{values[-1].item()!r}}")'
+    return f'thetas, values, gradients = descend()\n{own_units_line(task)}{last}print(f"f = {{values[-1].item()!r}}")'
 
 
 def _landscape(subject: Subject, script: str) -> list[str]:

@@ -63,12 +63,7 @@ def sidebar(front: Any | None) -> Task:
         with front or control("learning_rate"):
             eta = learning_rate_fields(problem, start, method)
         with control("epochs"):
-            epochs = number_field(
-                "Epochs", 1, MAX_EPOCHS, step=100, key=widgets.recall("epochs", problem.epochs),
-                on_change=offers.note_set, args=("epochs",),
-                help="How many steps to take, at most 100,000: what a browser can still draw at once.",
-            )  # fmt: skip
-            epochs_slider(epochs, _epochs_dragged)
+            epochs = _epochs_field(problem)
         with control("optimizer"):
             optimizer, own_of_optimizer = _optimizer_fields()
         method_slot = st.container()
@@ -79,7 +74,7 @@ def sidebar(front: Any | None) -> Task:
             gradient, h, tolerance = _gradient_fields(fold)
     try:
         experiment = Experiment(
-            **named, start=start, epochs=int(epochs), optimizer=optimizer(**own_of_optimizer),
+            **named, start=start, epochs=epochs, optimizer=optimizer(**own_of_optimizer),
             learning_rate=schedule(eta, **own_of_schedule),
             gradient=gradient, h=h, tolerance=tolerance, seed=widgets.kept("seed", 0),
         )  # fmt: skip
@@ -244,6 +239,16 @@ def _offer_anew(problem: Problem, method: Optimizer, named: dict[str, Any]) -> N
     if not offers.is_set("learning_rate"):
         start = tuple(float(widgets.kept(key, value)) for key, value in zip(keys, problem.start, strict=True))
         widgets.keep("learning_rate", offered_rate(problem, start, method))
+
+
+def _epochs_field(problem: Problem) -> int:
+    epochs = number_field(
+        "Epochs", 1, MAX_EPOCHS, step=100, key=widgets.recall("epochs", problem.epochs),
+        on_change=offers.note_set, args=("epochs",),
+        help="How many steps to take, at most 100,000: what a browser can still draw at once.",
+    )  # fmt: skip
+    epochs_slider(epochs, _epochs_dragged)
+    return int(epochs)
 
 
 def _epochs_dragged(epochs: float) -> None:
