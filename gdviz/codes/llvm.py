@@ -11,9 +11,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 
-from gdviz.codes.ir import Code, Loop, Value, Written, index, named
+from gdviz.codes.ir import Code, Loop, Value, index, named
+from gdviz.codes.ir_lines import Written
 from gdviz.codes.llvm_sums import in_order, make_room, sums_of_rows
 from gdviz.codes.step_graph import StepShape
+from gdviz.formulas.text import names_of
 
 
 class Reason(IntEnum):
@@ -202,10 +204,8 @@ def _write_pass(
 
 def moving_variables(shape: StepShape) -> list[str]:
     """Return the variables of a step that change from epoch to epoch."""
-    counts = {
-        "theta": shape.parameters, "state": shape.states, "sequence": shape.sequences, "total": shape.totals,
-    }  # fmt: skip
-    return ["rate", *[f"{kind}{j}" for kind, count in counts.items() for j in range(count)]]
+    own = [*names_of("theta", shape.parameters), *names_of("state", shape.states)]
+    return ["rate", *own, *names_of("sequence", shape.sequences), *names_of("total", shape.totals)]
 
 
 def of_run(shape: StepShape, numbers: Sequence[Value]) -> dict[str, Value]:

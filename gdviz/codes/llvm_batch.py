@@ -6,10 +6,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from gdviz.codes.ir import LANES, ZEROS, Code, Loop, Value, Written, entered, index, named
+from gdviz.codes.ir import LANES, ZEROS, Code, Loop, Value, index, named
+from gdviz.codes.ir_lines import Written, entered
 from gdviz.codes.llvm import Parameters, Reason, Tests, as_index, module, moving_variables, of_epoch, of_run
 from gdviz.codes.llvm_sums import make_room_for_lanes, sums_of_lanes
 from gdviz.codes.step_graph import StepShape
+from gdviz.formulas.text import names_of
 
 BATCH: Parameters = (
     ("first_group", "i64"), ("stop_group", "i64"), ("first", "i64"), ("stop", "i64"), ("epochs", "i64"),
@@ -137,8 +139,7 @@ def _write_ends(
 
 def _differing(shape: StepShape, shared: set[int]) -> list[str]:
     """Return the variables of a step that differ between the members of a batch."""
-    counts = {"theta": shape.parameters, "total": shape.totals, "member": shape.members}
-    own = [f"{kind}{j}" for kind, count in counts.items() for j in range(count)]
+    own = [*names_of("theta", shape.parameters), *names_of("total", shape.totals), *names_of("member", shape.members)]
     return ["rate", *own, *[f"state{j}" for j in range(shape.states) if j not in shared]]
 
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from gdviz.codes.ir import LANES, ZEROS, Code, Loop, Value, Written, index, named
+from gdviz.codes.ir import LANES, ZEROS, Code, Loop, Value, index, named
+from gdviz.codes.ir_lines import Written
 from gdviz.codes.step_graph import SUMS, StepShape, order_of_sums
 from gdviz.formulas.lines import Lines
+from gdviz.formulas.text import names_of
 
 
 def sums_of_rows(
@@ -105,7 +107,7 @@ def sums_of_lanes(code: Code, shape: StepShape, theta: Sequence[Value], m: Value
     if shape.rows is None:
         return {}
     rows = Written(code, shape.rows, named("theta", theta), "%row_numbers")
-    columns = [f"column{j}" for j in range(shape.columns)]
+    columns = names_of("column", shape.columns)
     later = rows.write_fixed(["own_theta", *columns], ["own_theta", *named("theta", theta)])
     _keep_own(rows, theta, LANES)
     stride = shape.totals * LANES

@@ -17,10 +17,10 @@ from gdviz.command_line.writing import STANDARD, bare_table, complain, say, writ
 from gdviz.descent import Trajectory
 from gdviz.experiments import link_text
 from gdviz.exports import run_csv, to_csv
+from gdviz.exports.latex import first_and_last
 from gdviz.exports.subject import subject_of
 from gdviz.numerals import format_number
 
-_ROWS = 5  # of a table, at either end
 _WIDEST = 2000  # signs
 
 
@@ -66,14 +66,13 @@ def epochs_table(run: Trajectory) -> Table:
     table = bare_table()
     for name in ("epoch", *run.variables, "f", "slope", "learning rate"):
         table.add_column(escape(name), justify="right", no_wrap=True)
-    last = run.epochs
-    rows = range(last + 1) if last < 2 * _ROWS else [*range(_ROWS), *range(last - _ROWS + 1, last + 1)]
-    for k in rows:
-        rate = format_number(float(run.learning_rates[k])) if k < last else ""
+    for k in first_and_last(run.epochs):
+        if k is None:
+            table.add_row("…")
+            continue
+        rate = format_number(float(run.learning_rates[k])) if k < run.epochs else ""
         numbers = [*run.thetas[k].tolist(), float(run.values[k]), float(run.gradient_norms[k])]
         table.add_row(f"{k:,}", *[format_number(x, 6) for x in numbers], rate)
-        if last >= 2 * _ROWS and k == _ROWS - 1:
-            table.add_row("…")
     return table
 
 

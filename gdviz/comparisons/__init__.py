@@ -11,18 +11,10 @@ from gdviz.comparisons.contenders import (
     usual_contenders,
     with_optimizer,
 )
-from gdviz.comparisons.fair import (
-    FairComparison,
-    FairResult,
-    FairTerms,
-    Sweep,
-    fair_comparison,
-    sweep_of,
-    usual_terms,
-    weigh,
-)
+from gdviz.comparisons.fair import FairComparison, FairResult, fair_comparison, weigh
 from gdviz.comparisons.links import decode_runs, decode_terms, encode_comparison, encode_runs, encode_terms
 from gdviz.comparisons.results import Result, compare, own_runs
+from gdviz.comparisons.sweeps import FairTerms, Sweep, sweep_of, usual_terms
 from gdviz.comparisons.tables import results_csv, runs_csv, sweeps_csv
 from gdviz.comparisons.words import fair_standing, far_paths, outlook, standing, width_in_decades
 

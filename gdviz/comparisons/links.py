@@ -13,7 +13,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from gdviz.comparisons.contenders import MAX_CONTENDERS, Comparison, Contender
-from gdviz.comparisons.fair import FairTerms
+from gdviz.comparisons.sweeps import FairTerms
 from gdviz.experiments import LINK_LIMIT, encode
 from gdviz.experiments.readers import finite, short, written
 from gdviz.hyperparameters import settings

@@ -53,6 +53,11 @@ class _BadCell(TableError):
     """A cell that is no finite number, or a row of the wrong length: what may be left out on the user's word."""
 
 
+def too_many_rows(line: int) -> TableError:
+    """Return what to raise at the first line beyond the limit."""
+    return TableError(f"The file has more than {MAX_ROWS:,} rows (line {line}): leave out rows.", line=line)
+
+
 class CollectedNumbers:
     """Collects rows of cells as numbers, read as ``reading`` says.
 
@@ -77,8 +82,7 @@ class CollectedNumbers:
     def append(self, line: int, cells: Sequence[str]) -> None:
         """Read one row; a bad one is noted. Raises TableError for what concerns the whole file."""
         if len(self.lines) + len(self._bad) == MAX_ROWS:
-            message = f"The file has more than {MAX_ROWS:,} rows (line {line}): leave out rows."
-            raise TableError(message, line=line)
+            raise too_many_rows(line)
         try:
             row = self._row(line, cells)
         except _BadCell as error:

@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gdviz.datasets.amounts import is_missing
-from gdviz.datasets.cells import MAX_ROWS, CollectedNumbers, plain_numbers
+from gdviz.datasets.cells import MAX_ROWS, CollectedNumbers, plain_numbers, too_many_rows
 from gdviz.datasets.dates import since_the_first
 from gdviz.datasets.layout import Layout, find_layout
 from gdviz.datasets.naming import default_names, usable_names
@@ -134,7 +134,7 @@ def _numbers(
         if len(cells) == width:
             survey.look(line, cells if whole else [cells[place] for place in places])
         if survey.rows > MAX_ROWS:
-            raise TableError(f"The file has more than {MAX_ROWS:,} rows (line {line}): leave out rows.", line=line)
+            raise too_many_rows(line)
     survey.refuse_words()
     reading = survey.finish()
     numbers = CollectedNumbers(read, source.separator, places, width, reading)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
+from typing import Any
 
 import numpy as np
 
@@ -41,6 +43,12 @@ class Fitted:
 
 
 FITTED_FIELDS = tuple(f.name for f in fields(Fitted))
+BATCH_FIELDS = ("batch_size", "shuffle_seed")
+
+
+def posing(named: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the fields that pose the problem: how rows are taken into steps does not change what is fitted."""
+    return {name: value for name, value in named.items() if name not in BATCH_FIELDS}
 
 
 def of_fit(fitted: Fitted, table: Table | None) -> Problem:

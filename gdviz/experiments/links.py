@@ -11,7 +11,7 @@ from gdviz.datasets import DATASETS, Table
 from gdviz.datasets.cells import MAX_ROWS
 from gdviz.descent import MAX_EPOCHS
 from gdviz.experiments.experiment import GRADIENT_SOURCES, Experiment, Task
-from gdviz.experiments.fitting import FITTED_FIELDS
+from gdviz.experiments.fitting import BATCH_FIELDS, FITTED_FIELDS, posing
 from gdviz.experiments.posing import pose
 from gdviz.experiments.problem import FIT, FORMULA, UPLOAD, Problem, ProblemError
 from gdviz.experiments.queries import ALWAYS, read_query
@@ -28,8 +28,7 @@ from gdviz.spelling import did_you_mean
 
 FORMAT = "1"  # the version of the links that are handed on; those without one are of this version
 
-_BATCHES = ("batch_size", "shuffle_seed")
-_FOR_FITS = (*FITTED_FIELDS, *_BATCHES)
+_FOR_FITS = (*FITTED_FIELDS, *BATCH_FIELDS)
 
 
 def encode(experiment: Experiment) -> dict[str, str]:
@@ -177,9 +176,8 @@ def _objective(link: _Link, table: Table | None) -> tuple[dict[str, Any], Proble
             link.read.add(name)
             if found["objective"] in (FORMULA, FIT, *PRESETS):  # of another one it is enough to say that there is none
                 link.notes.append(Note(f"{name} = “{short(link.parameters[name])}” is not used: {because}"))
-    posing = {name: value for name, value in found.items() if name not in _BATCHES}
     try:
-        return found, pose(**posing, table=table)
+        return found, pose(**posing(found), table=table)
     except ProblemError as error:
         link.notes.append(_about_no_problem(error, found, table))
     link.read.add("start")

@@ -11,6 +11,7 @@ import numpy as np
 from gdviz.cache import Recent, cached_property
 from gdviz.datasets import Table
 from gdviz.fits import Fit
+from gdviz.formulas.latex import name_latex
 from gdviz.landscapes import Window
 from gdviz.objectives import Objective
 
@@ -59,6 +60,11 @@ class Problem:
     @property
     def variables(self) -> tuple[str, ...]:
         return tuple(self.objective.variables)
+
+    @property
+    def latex(self) -> str:
+        """f(x, y) = … in LaTeX."""
+        return f"f({', '.join(map(name_latex, self.variables))}) = {self.objective.latex}"
 
     @property
     def fit(self) -> Fit | None:

@@ -7,9 +7,9 @@ import zipfile
 from collections.abc import Callable
 
 from gdviz.exports.about import CONVENTIONS, package_version
+from gdviz.exports.encoding import Progress
 from gdviz.exports.errors import ExportError
-from gdviz.exports.pgfplots import FIGURES as CURVES
-from gdviz.exports.subject import Subject
+from gdviz.exports.subject import OVER_EPOCHS, Subject
 from gdviz.spreadsheets import on_one_line
 
 Make = Callable[[str, str], bytes]  # (ending, figure) → the file
@@ -23,7 +23,7 @@ _WHAT = {
 }  # fmt: skip
 
 
-def to_zip(subject: Subject, make: Make, images: bool, progress: Callable[[float], None]) -> bytes:
+def to_zip(subject: Subject, make: Make, images: bool, progress: Progress) -> bytes:
     """Return the bundle of ``subject``, whose parts ``make`` makes; ``images`` says whether pictures can be drawn.
 
     A part that cannot be made is named in the README with the reason.
@@ -31,7 +31,7 @@ def to_zip(subject: Subject, make: Make, images: bool, progress: Callable[[float
     figures = [name for name in subject.figures() if _has(subject, name)] if images else []
     plan = [(ending, "", f"run.{ending}") for ending in (*_NUMBERS, *_SCRIPTS, "html")]
     plan += [(ending, name, f"figures/{name}.{ending}") for name in figures for ending in ("pdf", "svg", "png")]
-    plan += [("tex", name, f"figures/{name}.tex") for name in figures if name in CURVES]
+    plan += [("tex", name, f"figures/{name}.tex") for name in figures if name in OVER_EPOCHS]
     made: list[tuple[str, bytes]] = []
     without: list[str] = []
     for place, (ending, figure, name) in enumerate(plan):

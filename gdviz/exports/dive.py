@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
-from gdviz.exports.encoding import FilmFormat, check_length, encoded
+from gdviz.exports.encoding import FilmFormat, Progress, check_length, encoded
 from gdviz.figures.map_colors import shaded
 from gdviz.maps import Axis, MapCanceled
 from gdviz.pacing import pause
@@ -24,7 +24,6 @@ _BAND = 32  # below it, for words
 _CHUNK = 32_768  # pixels computed between two words of progress
 _INK, _PAPER = "#ffffff", "#1c1f2e"
 
-Progress = Callable[[float], None]
 Axes = tuple[Axis, Axis]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from fractions import Fraction
 from itertools import chain
 from typing import Literal
@@ -12,6 +12,7 @@ import numpy as np
 from PIL import Image
 
 FilmFormat = Literal["gif", "mp4"]
+Progress = Callable[[float], None]  # is told the share that is done
 
 MOST_FRAMES, LONGEST = 600, 120.0
 

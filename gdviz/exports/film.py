@@ -7,7 +7,7 @@ and draws the path over the landscape.
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,7 +16,7 @@ import plotly.graph_objects as go
 from PIL import Image, ImageDraw, ImageFont
 
 from gdviz.arrays import Array
-from gdviz.exports.encoding import FilmFormat, check_length, encoded
+from gdviz.exports.encoding import FilmFormat, Progress, check_length, encoded
 from gdviz.exports.images import to_image
 from gdviz.exports.subject import Subject
 from gdviz.figures import PRINT
@@ -64,7 +64,7 @@ def to_film(
     format: FilmFormat,
     seconds: float,
     frames: int,
-    progress: Callable[[float], None] = lambda share: None,
+    progress: Progress = lambda share: None,
 ) -> bytes:
     """Return a film of ``frames`` pictures that lasts ``seconds``; ``progress`` is told the share that is done.
 
@@ -75,7 +75,7 @@ def to_film(
     return encoded(_frames(subject, frames, progress), format, seconds, frames)
 
 
-def _frames(subject: Subject, frames: int, progress: Callable[[float], None]) -> Iterator[Image.Image]:
+def _frames(subject: Subject, frames: int, progress: Progress) -> Iterator[Image.Image]:
     ground, courses = _landscape(subject)
     charts = [_chart(subject, name, HEIGHT // 2) for name in ("theta", "loss")]
     last = max(float(course.epochs[-1]) for course in courses)

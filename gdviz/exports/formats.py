@@ -9,7 +9,7 @@ from types import MappingProxyType
 from gdviz.exports.bundle import to_zip
 from gdviz.exports.camera_ready import camera_ready
 from gdviz.exports.data import to_csv, to_json, to_npz, to_parquet
-from gdviz.exports.encoding import FilmFormat
+from gdviz.exports.encoding import FilmFormat, Progress
 from gdviz.exports.film import to_film
 from gdviz.exports.images import chrome_available
 from gdviz.exports.latex import to_latex
@@ -21,8 +21,6 @@ from gdviz.exports.sizes import Size
 from gdviz.exports.subject import Curves, Subject
 from gdviz.exports.torch_script import to_torch
 from gdviz.figures import CAMERA
-
-Progress = Callable[[float], None]  # the share that is done
 
 
 @dataclass(frozen=True)

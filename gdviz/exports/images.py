@@ -143,24 +143,20 @@ class _Renderer:
             self._discard()
 
     def _draw(self, content: dict[str, Any], options: dict[str, Any]) -> bytes:
-        kept = self._kaleido is not None
-        try:
-            return self._try(content, options)
-        except FutureTimeout:
-            self._discard()
-            raise ExportError(
-                "Drawing the image took too long: the browser gave no answer. Please try again, or a smaller one."
-            ) from None
-        except Exception as error:
-            self._discard()
-            if not kept:
-                raise ExportError(f"The browser could not draw the image ({type(error).__name__}: {error}).") from error
-        # A browser that was kept may have died since; a fresh one gets one more chance.
-        try:
-            return self._try(content, options)
-        except Exception as error:
-            self._discard()
-            raise ExportError(f"The browser could not draw the image ({type(error).__name__}: {error}).") from error
+        while True:
+            fresh = self._kaleido is None
+            try:
+                return self._try(content, options)
+            except FutureTimeout:
+                self._discard()
+                raise ExportError(
+                    "Drawing the image took too long: the browser gave no answer. Please try again, or a smaller one."
+                ) from None
+            except Exception as error:  # a browser that was kept may have died since: a fresh one gets one more chance
+                self._discard()
+                if fresh:
+                    why = f"{type(error).__name__}: {error}"
+                    raise ExportError(f"The browser could not draw the image ({why}).") from error
 
     def _try(self, content: dict[str, Any], options: dict[str, Any]) -> bytes:
         if self._kaleido is None:

@@ -43,24 +43,19 @@ _DOCUMENT = r"""\documentclass{article}
 def to_latex(subject: Subject, standalone: bool = True) -> str:
     """Return a document of its own, or what a document takes by ``\\input`` (it then needs amsmath, amssymb, booktabs
     and graphicx)."""
+    title = rf"\paragraph{{{text(subject.problem.title)}.}}"
     came_of_it = [_runs_table(subject.results)] if subject.results else _run_parts(subject.task, subject.run)
-    body = "\n\n".join([*_objective_parts(subject.problem), *came_of_it, text(subject.verdict)])
+    body = "\n\n".join([title, *map(display, equations(subject.problem)), *came_of_it, text(subject.verdict)])
     head = f"% Written by gdviz {package_version()}: {subject.link}\n"
     return head + (_DOCUMENT % body if standalone else body + "\n")
 
 
-def _objective_parts(problem: Problem) -> list[str]:
-    """Title, function and gradient."""
-    objective = problem.objective
-    names = ", ".join(name_latex(name) for name in problem.variables)
-    parts = [
-        rf"\paragraph{{{text(problem.title)}.}}",
-        display(rf"f({names}) = {objective.latex}"),
-    ]
-    if isinstance(objective, Formula):
-        slopes = r" \\ ".join(objective.gradient_latex)
-        parts.append(display(rf"\nabla f = \begin{{pmatrix}} {slopes} \end{{pmatrix}}"))
-    return parts
+def equations(problem: Problem) -> list[str]:
+    """Return the function, and the gradient of a formula."""
+    if not isinstance(problem.objective, Formula):
+        return [problem.latex]
+    slopes = r" \\ ".join(problem.objective.gradient_latex)
+    return [problem.latex, rf"\nabla f = \begin{{pmatrix}} {slopes} \end{{pmatrix}}"]
 
 
 def _run_parts(task: Task, run: Trajectory) -> list[str]:
@@ -107,16 +102,22 @@ def _held(content: str) -> str:
 
 def _epochs_table(run: Trajectory) -> str:
     heads = ["$k$", *(f"${name_latex(name)}$" for name in run.variables), "$f$", r"$\lVert\nabla f\rVert$", r"$\eta_k$"]
-    last = run.epochs
-    numbers = list(range(last + 1)) if last < 2 * _ROWS else [*range(_ROWS), *range(last - _ROWS + 1, last + 1)]
     rows = []
-    for k in numbers:
+    for k in first_and_last(run.epochs):
+        if k is None:
+            rows.append([r"$\vdots$"] + [""] * (len(heads) - 1))
+            continue
         found = [*run.thetas[k].tolist(), float(run.values[k]), float(run.gradient_norms[k])]
         rows.append([str(k), *[f"${latex_number(x, _DIGITS)}$" for x in found]])
-        rows[-1].append(f"${latex_number(float(run.learning_rates[k]), _DIGITS)}$" if k < last else "")
-        if last >= 2 * _ROWS and k == _ROWS - 1:
-            rows.append([r"$\vdots$"] + [""] * (len(heads) - 1))
+        rows[-1].append(f"${latex_number(float(run.learning_rates[k]), _DIGITS)}$" if k < run.epochs else "")
     return _table("r" * len(heads), heads, rows)
+
+
+def first_and_last(last: int) -> list[int | None]:
+    """Return the epochs that have a row in a table of a run: all, or the first and the last ones with None between."""
+    if last < 2 * _ROWS:
+        return list(range(last + 1))
+    return [*range(_ROWS), None, *range(last - _ROWS + 1, last + 1)]
 
 
 def _runs_table(results: tuple[Result, ...]) -> str:

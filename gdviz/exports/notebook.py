@@ -7,12 +7,10 @@ from typing import Any
 
 from gdviz.experiments import Task
 from gdviz.exports.about import package_version
-from gdviz.exports.latex import update_rule
-from gdviz.exports.script import PRINT_ALL, curves, definitions
+from gdviz.exports.latex import equations, update_rule
+from gdviz.exports.script import PRINT_ALL, curves, definitions, own_units_line
 from gdviz.exports.script_text import literals
 from gdviz.exports.subject import Subject
-from gdviz.formulas.latex import name_latex
-from gdviz.objectives import Formula
 
 _LANDSCAPE = """\
 # The landscape over the first two parameters, the others as they are at the end, with the path on it.
@@ -60,9 +58,8 @@ def to_notebook(subject: Subject, with_data: bool = False) -> str:
 
 def _shown(task: Task) -> str:
     """The lines that make a run and say where it ends."""
-    own = "thetas = own_units(thetas)\n" if task.problem.standardized is not None else ""
     last = 'for name, x in zip(NAMES, thetas[-1].tolist()):\n    print(f"{name} = {x!r}")\n'
-    return f'thetas, values, gradients = descend()\n{own}{last}print(f"f = {{values[-1].item()!r}}")'
+    return f'thetas, values, gradients = descend()\n{own_units_line(task)}{last}print(f"f = {{values[-1].item()!r}}")'
 
 
 def _landscape(subject: Subject, script: str) -> list[str]:
@@ -76,12 +73,8 @@ def _landscape(subject: Subject, script: str) -> list[str]:
 
 def _formulas(subject: Subject) -> str:
     """Title, function, gradient and update rule, as Markdown. Its formulas are made from the graph, not from a text."""
-    problem, method = subject.problem, subject.task.experiment.optimizer
-    names = ", ".join(name_latex(name) for name in problem.variables)
-    lines = [f"# {plain(subject.title)}", f"$$f({names}) = {problem.objective.latex}$$"]
-    if isinstance(problem.objective, Formula):
-        slopes = r" \\ ".join(problem.objective.gradient_latex)
-        lines.append(rf"$$\nabla f = \begin{{pmatrix}} {slopes} \end{{pmatrix}}$$")
+    method = subject.task.experiment.optimizer
+    lines = [f"# {plain(subject.title)}", *(f"$${equation}$$" for equation in equations(subject.problem))]
     if not subject.results:
         lines += [f"**{plain(method.title)}**", *(f"$${rule}$$" for rule in update_rule(method))]
     return "\n\n".join([*lines, plain(subject.verdict), f"Opens on the page with `{subject.link}`."])

@@ -20,7 +20,7 @@ from gdviz.experiments.rates import slider_range
 from gdviz.exports.about import package_version
 from gdviz.exports.subject import Subject
 from gdviz.figures import DARK, LIGHT, Palette
-from gdviz.figures.epochs import BESIDE, COUNTED, MOST_ON_CURVE
+from gdviz.figures.epochs import BESIDE, COUNTED, MOST_ON_CURVE, SIGNED
 from gdviz.figures.marks import MOST_POINTS
 from gdviz.landscapes.scales import EXPLOSION, MOST_TICKS, ROOM
 from gdviz.learning_rates import Constant, Schedule
@@ -35,7 +35,7 @@ FIT_POINTS = 201  # of a fitted curve
 _MOST_ROWS = 5_000  # of a run that is recorded in the file
 _LIMITS = {
     "dots": MOST_POINTS, "marked": MOST_ON_CURVE, "explosion": EXPLOSION, "room": ROOM, "ticks": MOST_TICKS,
-    "beside": BESIDE, "counted": COUNTED,
+    "beside": BESIDE, "counted": COUNTED, "signed": SIGNED,
 }  # fmt: skip
 _THEMES = {"light": LIGHT, "dark": DARK}
 

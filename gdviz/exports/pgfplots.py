@@ -11,9 +11,9 @@ import plotly.graph_objects as go
 from gdviz.exports.errors import NotOffered
 from gdviz.exports.latex import text
 from gdviz.exports.sizes import Size
+from gdviz.exports.subject import OVER_EPOCHS
 from gdviz.figures.base import Trace, parts
 
-FIGURES = ("theta", "loss", "rates", "sharpness", "score")
 _LARGEST = 1e30  # numbers beyond are not drawn
 _FARTHEST = 20.0  # heights of the axis that a curve may go beyond it
 _MOST_POINTS = 1500  # of one curve: TeX's memory has an end
@@ -40,7 +40,7 @@ def to_pgfplots(figure: go.Figure, size: Size, shape: float, standalone: bool = 
     """
     traces, layout = parts(figure)
     if any(trace["type"] != "scatter" for trace in traces):
-        raise NotOffered(f"pgfplots draws curves ({', '.join(FIGURES)}); take this figure as pdf.")
+        raise NotOffered(f"pgfplots draws curves ({', '.join(OVER_EPOCHS)}); take this figure as pdf.")
     pairs = list(dict.fromkeys((trace.get("xaxis", "x"), trace.get("yaxis", "y")) for trace in traces))
     colors = list(dict.fromkeys(_color(trace) for trace in traces))
     names = {color: f"gdviz{chr(ord('A') + i)}" for i, color in enumerate(colors)}

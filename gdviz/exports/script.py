@@ -130,7 +130,7 @@ def to_script(subject: Subject, matplotlib: bool = False, with_data: bool = Fals
     pictures, ``with_data`` says that own data may be in it. The rates of a line search stand in it as they were found.
     Raises NotOffered for own data without a word, and where another program made all runs.
     """
-    shown = PRINT_ALL if subject.results else _PRINT.format(own=indent(_translated(subject.task), "    "))
+    shown = PRINT_ALL if subject.results else _PRINT.format(own=indent(own_units_line(subject.task), "    "))
     drawn = "\n" + indent(curves(subject), "    ") + "\n" if matplotlib else ""
     return definitions(subject, with_data) + shown + drawn
 
@@ -164,7 +164,7 @@ def _definitions_of_all(subject: Subject, with_data: bool) -> str:
     for place, result in enumerate(own):
         one = Task(result.experiment, task.problem)
         text = _run_parts(one, result.run, with_data)
-        last = "thetas, values, gradients = descend()\n" + _translated(one) + "return thetas, values, gradients\n"
+        last = "thetas, values, gradients = descend()\n" + own_units_line(one) + "return thetas, values, gradients\n"
         parts.append(f"\n\ndef run{place}():\n" + indent(comment(result.label) + text + "\n" + last, "    "))
     names = ", ".join(f"({_quoted(result.label)}, run{place})" for place, result in enumerate(own))
     return "".join([*parts, f"\n\nRUNS = [{names}]\n\n"])
@@ -258,7 +258,8 @@ def _scaling(task: Task) -> str:
     return "\n" + "".join(lines) + "\n" + _OWN.format(shift=shift)
 
 
-def _translated(task: Task) -> str:
+def own_units_line(task: Task) -> str:
+    """Return the line that brings theta back into the data's own units, where it has others."""
     return "thetas = own_units(thetas)\n" if task.problem.standardized is not None else ""
 
 

@@ -14,6 +14,7 @@ from gdviz.descent import Trajectory
 from gdviz.experiments import UPLOAD, Task
 from gdviz.exports.about import package_version
 from gdviz.exports.errors import NotOffered
+from gdviz.formulas.code import FLOATS
 from gdviz.formulas.functions import FUNCTIONS
 from gdviz.formulas.lines import Lines
 from gdviz.formulas.text import INFIX, names_of, written
@@ -21,9 +22,7 @@ from gdviz.learning_rates import Schedule
 from gdviz.spreadsheets import on_one_line
 
 _COMPARED = {"less": "({} < {}) * 1.0", "less_equal": "({} <= {}) * 1.0"}  # NumPy's truths have no minus
-_FLOATS = {
-    **INFIX, **_COMPARED, "abs": "abs({})", "both": "(1.0 if {} and {} else 0.0)", "where": "({1} if {0} else {2})",
-}  # fmt: skip
+_FLOATS = {**FLOATS, **_COMPARED, "abs": "abs({})"}
 _NAMES_IN_NUMPY = {
     name: row.array_code.__name__ for name, row in FUNCTIONS.items() if isinstance(row.array_code, np.ufunc)
 } | {"pow": "power"}

@@ -29,7 +29,7 @@ from gdviz.scenes import TITLES, Scene, Sources, window
 from gdviz.views import COUNTS
 
 Builder = Callable[[Palette], go.Figure]
-_OVER_EPOCHS = ("theta", "loss", "rates", "sharpness", "score")
+OVER_EPOCHS = ("theta", "loss", "rates", "sharpness", "score")
 FIGURES = ("theta", "loss", "contour", "surface", "fit", "residuals", "score", "sharpness", "rates")
 
 
@@ -122,7 +122,7 @@ class Subject:
             return ()
         if name == "theta":
             return ("log_epochs", "error", "slope") if self.results else ("log_epochs", "error", "slope", "shared")
-        return {"loss": ("log_epochs", "slope")}.get(name, ("log_epochs",) if name in _OVER_EPOCHS else ())
+        return {"loss": ("log_epochs", "slope")}.get(name, ("log_epochs",) if name in OVER_EPOCHS else ())
 
     def check(self, name: str, asked: Curves) -> None:
         """Raise ValueError for what this picture cannot have: nothing that is asked for is left out in silence."""

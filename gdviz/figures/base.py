@@ -15,6 +15,7 @@ from gdviz.figures.palette import Palette
 Trace = dict[str, Any]
 
 MOVING = {"moving": True}  # traces that follow the hand; all others stand still while it moves
+PLACE = "(%{x:.6~g}, %{y:.6~g})<extra></extra>"  # what is said of a point
 OWN = {"own": True}  # traces that are true of this run only; hidden while another is shown
 
 

@@ -14,7 +14,7 @@ from gdviz.comparisons import Result
 from gdviz.descent import StopReason, Trajectory
 from gdviz.figures.base import MOVING, OWN, Sheet, Trace, moving, scatter
 from gdviz.figures.contenders import LEGEND, name_of, value_axis
-from gdviz.figures.epochs import curve, epoch_axis, level, placed, scaled_axis, visible_range
+from gdviz.figures.epochs import SIGNED, curve, epoch_axis, level, placed, scaled_axis, visible_range
 from gdviz.figures.labels import symbol, symbols
 from gdviz.figures.palette import LIGHT, Palette
 from gdviz.landscapes import nearest
@@ -69,7 +69,7 @@ def _theta_axes(
     sheet.x(AXES[against] if bottom else None, row, **epoch_axis(round(last)), anchor=_axis("y", row))
     if not bottom:
         sheet.x(number=row, matches=_axis("x", rows), showticklabels=False)
-    title = name if scale is None else f"{name} (signed log)"
+    title = name if scale is None else f"{name}{SIGNED}"
     sheet.y(title, row, domain=[low, top], anchor=_axis("x", row), nticks=6 if rows < 3 else 4)
 
 
@@ -137,7 +137,7 @@ def comparison_loss_figure(
     if scale is None:
         sheet.y(title, nticks=6, **value_axis(everything, [h[0] for h in heights], logarithmic))
     else:
-        sheet.y(f"{title} (signed log)", **scaled_axis(scale, everything))
+        sheet.y(f"{title}{SIGNED}", **scaled_axis(scale, everything))
     return sheet.figure()
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from gdviz.arrays import Array
-from gdviz.figures.base import MOVING, Sheet, Trace, flag, scatter
+from gdviz.figures.base import MOVING, PLACE, Sheet, Trace, flag, scatter
 from gdviz.figures.curve import curve_trace
 from gdviz.figures.epochs import log_axis
 from gdviz.figures.labels import symbol
@@ -157,7 +157,7 @@ def _secant_traces(curve: Curve, secant: Secant, palette: Palette) -> list[Trace
             marker={"color": palette.path, "size": 11, "line": {"color": palette.surface, "width": 2}},
             showlegend=False,
             meta=MOVING,
-            hovertemplate="(%{x:.6~g}, %{y:.6~g})<extra></extra>",
+            hovertemplate=PLACE,
         ),
     ]
 

@@ -15,6 +15,7 @@ from gdviz.landscapes.thinning import WIDTH, thin_curve
 MOST_ON_CURVE = 40  # epochs that are still marked one by one
 BESIDE = 0.015  # of the epochs, before the first and after the last
 COUNTED = 6  # up to so many epochs each has its number on the axis
+SIGNED = " (signed log)"  # behind the title of such an axis
 _SMALLEST_SPAN = 1e-290  # of an axis that a browser can still draw
 _ROOM = 0.1  # decades around values that have less than one
 

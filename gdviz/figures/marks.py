@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from gdviz.arrays import Array
 from gdviz.descent import Trajectory
-from gdviz.figures.base import MOVING, Trace, flag, hover_rows, moving, scatter
+from gdviz.figures.base import MOVING, PLACE, Trace, flag, hover_rows, moving, scatter
 from gdviz.figures.palette import Palette
 from gdviz.landscapes import Window
 from gdviz.landscapes.thinning import HEIGHT, MOST_VERTICES, WIDTH, draw_path, thin_path, to_pixels
@@ -115,7 +115,7 @@ def minima_marks(points: Array, palette: Palette) -> Trace:
             "line": {"color": palette.outline, "width": 1.5},
         },
         zorder=1,  # seen above a path that goes over it
-        hovertemplate="minimum (%{x:.6~g}, %{y:.6~g})<extra></extra>",
+        hovertemplate=f"minimum {PLACE}",
     )
 
 
@@ -180,7 +180,7 @@ def end_mark(name: str, words: str, place: Array, meta: dict[str, Any], **marker
         meta=meta,
         marker={"size": 13, **marker},
         zorder=2,
-        hovertemplate=words + "<br>(%{x:.6~g}, %{y:.6~g})<extra></extra>",
+        hovertemplate=f"{words}<br>{PLACE}",
     )
 
 

@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from gdviz.arrays import Array
 from gdviz.descent import Trajectory
-from gdviz.figures.base import MOVING, Sheet, Trace, hover_rows, moving
+from gdviz.figures.base import MOVING, PLACE, Sheet, Trace, hover_rows, moving
 from gdviz.figures.beside import FULL_BATCH
 from gdviz.figures.contour import contour_aspect, hover_values
 from gdviz.figures.labels import symbol, symbols
@@ -211,7 +211,7 @@ def _beside(relief: Relief, run: Trajectory, axes: tuple[int, int], palette: Pal
 
 
 def _thinned(path: Array, relief: Relief) -> NDArray[np.intp]:
-    return thin_path(*pixels_of(path, ((relief.x[0], relief.x[-1]), (relief.y[0], relief.y[-1]))))
+    return thin_path(*pixels_of(path, relief.window))
 
 
 def _hover(draped: Draped, run: Trajectory, whose: str = "") -> dict[str, Any]:
@@ -248,7 +248,7 @@ def _minima(relief: Relief, points: Array, palette: Palette) -> Trace:
         text=["★"] * len(places),
         textposition="middle center",
         textfont={"color": palette.minimum, "size": 24},
-        hovertemplate="minimum (%{x:.6~g}, %{y:.6~g})<extra></extra>",
+        hovertemplate=f"minimum {PLACE}",
     )
 
 
@@ -266,13 +266,13 @@ def _mark(name: str, words: str, places: Array, shape: str, fill: str, edge: str
             "color": fill,
             "line": {"color": edge, "width": 3 if shape == "circle" else 2},
         },
-        hovertemplate=words + "<br>(%{x:.6~g}, %{y:.6~g})<extra></extra>",
+        hovertemplate=f"{words}<br>{PLACE}",
     )
 
 
 def _note(relief: Relief, path: Array, palette: Palette) -> Trace:
     """Where the path leaves the window."""
-    found = leaving(path, ((relief.x[0], relief.x[-1]), (relief.y[0], relief.y[-1])))
+    found = leaving(path, relief.window)
     places = np.empty((0, 3)) if found is None else relief.stand(found[1][None, :])
     words = "" if found is None else leaving_words(found[0])
     return _in_space(

@@ -11,7 +11,7 @@ from gdviz.descent import Trajectory
 from gdviz.figures.bands import band_range, theta_bands
 from gdviz.figures.base import OWN, Sheet, Trace, moving
 from gdviz.figures.beside import FULL_BATCH, beside_thetas
-from gdviz.figures.epochs import curve, curve_mode, epoch_axis, level, placed, scaled_axis, visible_range
+from gdviz.figures.epochs import SIGNED, curve, curve_mode, epoch_axis, level, placed, scaled_axis, visible_range
 from gdviz.figures.labels import symbol
 from gdviz.figures.palette import LIGHT, Palette
 from gdviz.landscapes import nearest
@@ -52,7 +52,7 @@ def theta_figure(
     title = "parameters θ" if len(names) > 1 else f"parameter {names[0]}"
     sheet.y(title)
     if scale is not None:
-        sheet.y(f"{title} (signed log)", **scaled_axis(scale, trajectory.thetas))
+        sheet.y(f"{title}{SIGNED}", **scaled_axis(scale, trajectory.thetas))
     return sheet.figure()
 
 

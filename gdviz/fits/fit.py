@@ -105,9 +105,13 @@ class Fit(RowModel):
         return super().size if self.terms is None else 2 * len(self.variables)
 
     @property
+    def model_latex(self) -> str:
+        """The model alone, of which :attr:`latex` is the loss."""
+        return self.expression.latex if self.terms is None else self.terms.latex
+
+    @property
     def latex(self) -> str:
-        model = self.expression.latex if self.terms is None else self.terms.latex
-        each = self.loss.latex.format(prediction=model, target=name_latex(self.target))
+        each = self.loss.latex.format(prediction=self.model_latex, target=name_latex(self.target))
         penalty = r" + \lambda \sum_j \theta_j^2" if self.ridge else ""
         return rf"\frac{{1}}{{{self.rows}}} \sum_i {each}{penalty}"
 

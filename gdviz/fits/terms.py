@@ -17,6 +17,7 @@ from gdviz.arrays import Array
 from gdviz.fits.column_guess import column_meant
 from gdviz.fits.errors import FitError
 from gdviz.formulas.latex import name_latex
+from gdviz.objectives.row_model import uses_target
 
 MAX_TERMS = 100  # besides the intercept
 MAX_DEGREE = 20  # beyond it the powers of a column can no longer be told apart in float64
@@ -92,7 +93,7 @@ def _polynomial(inside: Sequence[str], names: Sequence[str], target: str) -> Ter
 
 def _check_column(name: str, names: Sequence[str], target: str) -> None:
     if name == target:
-        raise FitError("model", f"The model uses the target column “{target}”: write the model from other columns.")
+        raise FitError("model", uses_target(target))
     if name not in names:
         listed = ", ".join(names[:10]) + (", …" if len(names) > 10 else "")
         near = column_meant(name, [other for other in names if other != target])

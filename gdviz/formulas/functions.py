@@ -10,63 +10,17 @@ unless the condition is 0, so a nan stays in its branch.
 
 from __future__ import annotations
 
-import functools
 import math
 import operator
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 
+from gdviz.formulas.extremes import MAX, MIN, SIGN
+from gdviz.formulas.function import Builder, Function, Rule, zero_rule
+
 CONSTANTS: dict[str, float] = {"pi": math.pi, "e": math.e, "tau": math.tau}
-
-
-class Nodes(Protocol):
-    """What an expansion may build with; implemented by ``graph.Graph``. Nodes are int ids."""
-
-    def number(self, value: float) -> int: ...
-    def add(self, operation: str, *arguments: int) -> int: ...
-
-
-class Builder(Protocol):
-    """What a derivative rule may build with; implemented by ``simplify.Simplifier``. Nodes are int ids."""
-
-    def number(self, value: float) -> int: ...
-    def add(self, a: int, b: int) -> int: ...
-    def subtract(self, a: int, b: int) -> int: ...
-    def multiply(self, a: int, b: int) -> int: ...
-    def divide(self, a: int, b: int) -> int: ...
-    def negate(self, a: int) -> int: ...
-    def power(self, a: int, b: int) -> int: ...
-    def call(self, name: str, *arguments: int) -> int: ...
-    def is_zero(self, node: int) -> bool: ...
-
-
-Rule = Callable[[Builder, Sequence[int], Sequence[int], int], int]
-"""(builder, arguments, derivatives of the arguments, the node itself) -> derivative of the node."""
-
-
-Expansion = Callable[[Nodes, Sequence[int]], int]
-"""(graph, arguments) -> the node of the same function made of others."""
-
-
-@dataclass(frozen=True)
-class Function:
-    """One row of the table. ``arity`` None means two or more arguments.
-
-    In machine code and JavaScript a function is what ``expanded`` makes of it, or else the function of this ``name`` in
-    the C library and in ``Math``; sqrt, abs, comparisons and choices are instructions there.
-    """
-
-    name: str
-    arity: int | None
-    derivative: Rule
-    float_code: Callable[..., Any]
-    array_code: Callable[..., Any]
-    latex: str
-    typed: bool = True  # False for functions that only derivatives and steps use
-    expanded: Expansion | None = None
 
 
 def _chain(outer: Callable[[Builder, int, int], int]) -> Rule:
@@ -129,39 +83,10 @@ def _atan2_rule(g: Builder, arguments: Sequence[int], derivatives: Sequence[int]
     return g.divide(top, g.add(_square(g, x), _square(g, y)))
 
 
-def _zero_rule(g: Builder, arguments: Sequence[int], derivatives: Sequence[int], node: int) -> int:
-    return g.number(0.0)
-
-
 def _where_rule(g: Builder, arguments: Sequence[int], derivatives: Sequence[int], node: int) -> int:
     """The condition does not move (away from its jump), so only what is chosen is differentiated."""
     _, a, b = derivatives
     return a if a == b else g.call("where", arguments[0], a, b)
-
-
-def _extreme_rule(slope: str) -> Rule:
-    def rule(g: Builder, arguments: Sequence[int], derivatives: Sequence[int], node: int) -> int:
-        if len(set(derivatives)) == 1:
-            return derivatives[0]
-        return g.call(slope, *arguments, *derivatives)
-
-    return rule
-
-
-def _slope_rule(slope: str) -> Rule:
-    """The selection itself does not move (away from the kink), so only what is selected is differentiated."""
-
-    def rule(g: Builder, arguments: Sequence[int], derivatives: Sequence[int], node: int) -> int:
-        half = len(arguments) // 2
-        if len(set(derivatives[half:])) == 1:
-            return derivatives[half]
-        return g.call(slope, *arguments[:half], *derivatives[half:])
-
-    return rule
-
-
-def _float_sign(u: float) -> float:
-    return 1.0 if u > 0.0 else -1.0 if u < 0.0 else 0.0 if u == 0.0 else u
 
 
 def _comparison(name: str, holds: Callable[[Any, Any], Any], latex: str) -> Function:
@@ -171,7 +96,7 @@ def _comparison(name: str, holds: Callable[[Any, Any], Any], latex: str) -> Func
     def array_code(a: Any, b: Any) -> Any:
         return np.multiply(holds(a, b), 1.0)  # a number, because truth values cannot be subtracted
 
-    return Function(name, 2, _zero_rule, float_code, array_code, latex, False)
+    return Function(name, 2, zero_rule, float_code, array_code, latex, False)
 
 
 def _float_both(p: float, q: float) -> float:
@@ -184,95 +109,6 @@ def _float_where(condition: float, a: float, b: float) -> float:
 
 def _array_where(condition: Any, a: Any, b: Any) -> Any:
     return np.where(np.not_equal(condition, 0.0), a, b)[()]
-
-
-def _float_max(*values: float) -> float:
-    largest = values[0]
-    for value in values[1:]:
-        largest = largest if largest >= value else value if value > largest else largest + value  # nan stays nan
-    return largest
-
-
-def _float_min(*values: float) -> float:
-    return -_float_max(*[-value for value in values])
-
-
-def _array_max(*values: Any) -> Any:
-    return functools.reduce(np.maximum, values)
-
-
-def _array_min(*values: Any) -> Any:
-    return functools.reduce(np.minimum, values)
-
-
-def _float_slope(extreme: Callable[..., float]) -> Callable[..., float]:
-    def slope(*values: float) -> float:
-        half = len(values) // 2
-        best = extreme(*values[:half])
-        tied = [d for value, d in zip(values[:half], values[half:], strict=True) if value == best]
-        return sum(tied[1:], tied[0]) / len(tied) if tied else math.nan
-
-    return slope
-
-
-def _array_slope(extreme: Callable[..., Any]) -> Callable[..., Any]:
-    def slope(*values: Any) -> Any:
-        half = len(values) // 2
-        best = extreme(*values[:half])
-        total: Any = 0.0
-        count: Any = 0.0
-        for value, derivative in zip(values[:half], values[half:], strict=True):
-            total = total + np.where(value == best, derivative, 0.0)  # where, because 0 * inf is nan
-            count = count + np.equal(value, best)
-        return np.where(count > 0, total / count, math.nan)
-
-    return slope
-
-
-def _sign_of(g: Nodes, arguments: Sequence[int]) -> int:
-    (u,) = arguments
-    zero = g.number(0.0)
-    below = g.add("where", g.add("less", u, zero), g.number(-1.0), u)  # 0 and nan stay what they are
-    return g.add("where", g.add("less", zero, u), g.number(1.0), below)
-
-
-def _largest_of(g: Nodes, arguments: Sequence[int]) -> int:
-    largest = arguments[0]
-    for u in arguments[1:]:
-        otherwise = g.add("where", g.add("less", largest, u), u, g.add("add", largest, u))  # nan stays nan
-        largest = g.add("where", g.add("less_equal", u, largest), largest, otherwise)
-    return largest
-
-
-def _smallest_of(g: Nodes, arguments: Sequence[int]) -> int:
-    return g.add("neg", _largest_of(g, [g.add("neg", u) for u in arguments]))
-
-
-def _slope_of(extreme: Expansion) -> Expansion:
-    def expanded(g: Nodes, arguments: Sequence[int]) -> int:
-        half = len(arguments) // 2
-        best = extreme(g, arguments[:half])
-        total = count = zero = g.number(0.0)
-        for u, slope in zip(arguments[:half], arguments[half:], strict=True):
-            tied = g.add("both", g.add("less_equal", u, best), g.add("less_equal", best, u))
-            total = g.add("add", total, g.add("where", tied, slope, zero))
-            count = g.add("add", count, tied)
-        some = g.add("less", zero, count)
-        return g.add("div", g.add("where", some, total, g.number(math.nan)), g.add("where", some, count, g.number(1.0)))
-
-    return expanded
-
-
-def _extreme(
-    name: str, on_floats: Callable[..., float], on_arrays: Callable[..., Any], expanded: Expansion
-) -> tuple[Function, Function]:
-    """The rows of the smallest or the largest of several numbers, and of its derivative."""
-    slope = f"{name}_slope"
-    code = _float_slope(on_floats), _array_slope(on_arrays)
-    return (
-        Function(name, None, _extreme_rule(slope), on_floats, on_arrays, rf"\{name}", expanded=expanded),
-        Function(slope, None, _slope_rule(slope), *code, "", False, _slope_of(expanded)),
-    )
 
 
 # fmt: off
@@ -303,18 +139,18 @@ _ONE_ARGUMENT = (
              math.cbrt, np.cbrt, r"\sqrt[3]"),
     Function("sqrt", 1, _quotient(lambda g, u, f: g.multiply(g.number(2.0), f)), math.sqrt, np.sqrt, r"\sqrt"),
     Function("abs", 1, _chain(lambda g, u, f: g.call("sign", u)), math.fabs, np.abs, "|"),
-    Function("floor", 1, _zero_rule, lambda x: float(math.floor(x)), np.floor, "", False),
-    Function("sign", 1, _zero_rule, _float_sign, np.sign, _text("sign"), expanded=_sign_of),
+    Function("floor", 1, zero_rule, lambda x: float(math.floor(x)), np.floor, "", False),
+    SIGN,
 )
 
 _MORE_ARGUMENTS = (
     Function("atan2", 2, _atan2_rule, math.atan2, np.arctan2, _text("atan2")),
     _comparison("less", operator.lt, "<"),
     _comparison("less_equal", operator.le, r"\le"),
-    Function("both", 2, _zero_rule, _float_both, lambda p, q: np.logical_and(p, q) * 1.0, "", False),
+    Function("both", 2, zero_rule, _float_both, lambda p, q: np.logical_and(p, q) * 1.0, "", False),
     Function("where", 3, _where_rule, _float_where, _array_where, "", False),
-    *_extreme("min", _float_min, _array_min, _smallest_of),
-    *_extreme("max", _float_max, _array_max, _largest_of),
+    *MIN,
+    *MAX,
 )
 # fmt: on
 

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gdviz.arrays import Array, Flags
-from gdviz.landscapes.landscape import Landscape, Levels
+from gdviz.landscapes.landscape import Landscape, Levels, Window
 from gdviz.landscapes.signed_log import SignedLog
 from gdviz.numerals import format_number
 
@@ -49,6 +49,11 @@ class Relief:
         self.z = self.scale.shade(landscape.z)
         self.bottom, self.top = -1.0, float(max(len(self.scale.values), 1))
         self.lift = LIFT * (self.top - self.bottom)
+
+    @property
+    def window(self) -> Window:
+        """The box over which it lies."""
+        return (self.x[0], self.x[-1]), (self.y[0], self.y[-1])
 
     def heights(self, shares: Array) -> Array:
         """Return the surface's heights at ``shares`` (m, 2) of its window, nan where there is no surface."""

@@ -47,10 +47,7 @@ class RowModel:
         """Set ``expression`` and ``variables``."""
         expression = parse_expression(self.model, self.columns)
         if self.target in expression.variables:
-            raise FormulaError(
-                f"The model uses the target column “{self.target}”: write the model from other columns.",
-                _position_of(self.target, self.model),
-            )
+            raise FormulaError(uses_target(self.target), _position_of(self.target, self.model))
         parameters = tuple(name for name in expression.variables if name not in self.columns)
         if not parameters:
             raise FormulaError("The model has no parameter: every name in it is a column. Add one, such as slope*x.", 0)
@@ -228,6 +225,11 @@ class ByRows:
 
     def trace(self, at: Tracer) -> Traced:
         return self.fit.trace_rows(at)
+
+
+def uses_target(target: str) -> str:
+    """Return what is wrong with a model that reads its own target."""
+    return f"The model uses the target column “{target}”: write the model from other columns."
 
 
 def _position_of(name: str, model: str) -> int:

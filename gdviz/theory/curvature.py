@@ -45,6 +45,15 @@ class Curvature:
             return float("nan")
         return self.L / self.mu if self.mu > 0 else float("inf")
 
+    @property
+    def hessian(self) -> Array:
+        """The Hessian (n, n) that has these."""
+        return (self.eigenvectors * self.eigenvalues) @ self.eigenvectors.T
+
+    def newton_step(self, gradient: Array) -> Array:
+        """Return the step (n,) to where the gradient (n,), were the curvature the same everywhere, is zero."""
+        return -self.eigenvectors @ ((self.eigenvectors.T @ gradient) / self.eigenvalues)
+
 
 def curvature(objective: Objective, theta: ArrayLike, units: Array | None = None) -> Curvature | None:
     """Return the curvature at theta (n,), or None where the Hessian is not finite or too long to write down.

@@ -110,13 +110,13 @@ def minimum_ahead(objective: Objective, run: Trajectory) -> tuple[Array, Array, 
     found = curvature(objective, end)
     if found is None or not found.mu > 1e-9 * found.L or not np.isfinite(slope).all():
         return None
-    center = end - found.eigenvectors @ ((found.eigenvectors.T @ slope) / found.eigenvalues)
+    center = end + found.newton_step(slope)
     left = float(np.linalg.norm(objective.gradient(center)))
     settled = max(0.1 * float(np.linalg.norm(slope)), 1e-12 * float(run.gradient_norms[0]))
     value = float(objective.value(center))
     if not left <= settled or not np.isfinite(value):
         return None
-    return (found.eigenvectors * found.eigenvalues) @ found.eigenvectors.T, center, value
+    return found.hessian, center, value
 
 
 def _speed(frame: Frame, following: Array) -> Callable[[Array], Array]:

@@ -15,11 +15,11 @@ from numpy.typing import NDArray
 
 from gdviz import archives
 from gdviz.arrays import Array
+from gdviz.descent import MAX_EPOCHS
 from gdviz.pacing import pause
 from gdviz.spelling import did_you_mean
 from gdviz.training.record import TrainingRun
 
-MOST_EPOCHS = 100_000
 MOST_COLUMNS = 20_000  # of a text
 _MOST_ARRAYS = 2_000  # of an archive: the head of each takes its time
 _MOST_HEAD = 20_000  # bytes that say what an array is: NumPy reads no more than 10,000 signs
@@ -97,10 +97,14 @@ def _from_text(data: bytes, limits: ReadingLimits) -> TrainingRun:
         rows = rows[1:]
     if len(head) > MOST_COLUMNS:
         raise TrainingError(f"{len(head):,} columns: more than {MOST_COLUMNS:,} belong into an NPZ archive.")
-    if len(rows) > MOST_EPOCHS:
-        raise TrainingError(f"{len(rows):,} epochs: at most {MOST_EPOCHS:,} can be shown; save every tenth.")
+    _check_epochs(len(rows))
     columns = _columns(head, rows)
     return _run({name: column[:, None] for name, column in columns.items()}, len(rows))
+
+
+def _check_epochs(count: int) -> None:
+    if count > MAX_EPOCHS:
+        raise TrainingError(f"{count:,} epochs: at most {MAX_EPOCHS:,} can be shown; save every tenth.")
 
 
 def _columns(head: list[str], rows: list[list[str]]) -> dict[str, Array]:
@@ -165,8 +169,7 @@ def _from_archive(data: bytes, limits: ReadingLimits) -> TrainingRun:
         listed = ", ".join(f"{name[:30]} has {array.shape[0]:,}" for name, array in list(arrays.items())[:4])
         raise TrainingError(f"The first axis must be the epoch in every array; {listed}.")
     rows = sizes.pop()
-    if rows > MOST_EPOCHS:
-        raise TrainingError(f"{rows:,} epochs: at most {MOST_EPOCHS:,} can be shown; save every tenth.")
+    _check_epochs(rows)
     flat = {name: np.asarray(array).reshape(rows, prod(array.shape[1:])) for name, array in arrays.items()}
     return _run(flat, rows)
 

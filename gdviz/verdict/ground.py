@@ -174,8 +174,7 @@ class _Ground:
             found = curvature(self.objective, point, self.units)
             if found is None or not np.all(found.eigenvalues):
                 return None
-            slope = self.units * self.objective.gradient(point)
-            step = -found.eigenvectors @ ((found.eigenvectors.T @ slope) / found.eigenvalues)
+            step = found.newton_step(self.units * self.objective.gradient(point))
             size, before = float(np.linalg.norm(step)), float(np.linalg.norm(last))
             flees = before == 0 or (
                 _AWAY[0] * before <= size <= _AWAY[1] * before and float(step @ last) >= _ALIKE * size * before

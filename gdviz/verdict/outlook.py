@@ -67,8 +67,7 @@ def _minimum_ahead(case: Case) -> Frame | None:
     for _ in range(_PURSUED):
         if found is None or not found.mu > 1e-9 * found.L:
             return None
-        slope = case.objective.gradient(point)
-        step = -found.eigenvectors @ ((found.eigenvectors.T @ slope) / found.eigenvalues)
+        step = found.newton_step(case.objective.gradient(point))
         size = float(np.linalg.norm(step))
         if size <= 1e-12 * float(np.linalg.norm(point)) or size <= 1e-9 * float(np.linalg.norm(point - case.end)):
             break
@@ -78,8 +77,7 @@ def _minimum_ahead(case: Case) -> Frame | None:
         found = curvature(case.objective, point)
     else:
         return None
-    hessian = (found.eigenvectors * found.eigenvalues) @ found.eigenvectors.T
-    frame = frame_at(hessian, point, float(case.objective.value(point)), case.end)
+    frame = frame_at(found.hessian, point, float(case.objective.value(point)), case.end)
     stable = here is not None and case.learning_rate < stability_limit(case.optimizer, here.L)
     return frame if stable and _is_alike(here, frame) else None
 

@@ -40,6 +40,7 @@ from gdviz.comparisons import (
     results_csv,
     runs_csv,
     standing,
+    sweeps,
     sweeps_csv,
     usual_contenders,
     usual_terms,
@@ -275,7 +276,7 @@ def test_elementwise_methods_are_swept_as_descend_runs_them():
     f = gdviz.parse(BOWL.formula)
     for name, cls in OPTIMIZERS.items():
         if issubclass(cls, ElementwiseOptimizer):
-            sweep = fair.sweep(f, BOWL.start, Contender(name), terms)
+            sweep = sweeps.sweep(f, BOWL.start, Contender(name), terms)
             alone = [descend(f, BOWL.start, rate, 29, name).values[-1] for rate in terms.rates]
             np.testing.assert_allclose(sweep.values, alone, rtol=1e-6, err_msg=name)
 
@@ -285,7 +286,7 @@ def test_a_sweep_that_would_take_minutes_is_refused_with_advice():
     x = rng.uniform(0, 5, 50_000)
     fit = gdviz.LeastSquares("a*exp(-b*x) + c*sin(d*x)", {"x": x, "y": np.exp(-x)}, "y")
     with pytest.raises(ValueError, match="lower the budget to about"):
-        fair.sweep(fit, [1, 1, 1, 1], Contender("gd"), FairTerms(budget=100_000, trials=100), seconds=0.5)
+        sweeps.sweep(fit, [1, 1, 1, 1], Contender("gd"), FairTerms(budget=100_000, trials=100), seconds=0.5)
 
 
 # -- links --

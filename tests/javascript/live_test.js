@@ -24,7 +24,7 @@ async function withLive(act) {
     },
   });
   const parentElement = /** @type {any} */ ({ isConnected: true });
-  const data = joined({ endpoint: "endpoint", experiments: [NO_MODULE], ...HERE });
+  const data = joined({ endpoint: "gdviz-answers/endpoint", experiments: [NO_MODULE], ...HERE });
   const leave = mount({ data, parentElement, setTriggerValue: () => {}, setStateValue: () => {} });
   await time.pass(0);
   /** To the question that was put last. */

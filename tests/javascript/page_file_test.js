@@ -64,7 +64,16 @@ Deno.test("of many decades on a slider every second one is labeled", () => {
   assert.deepEqual(labeled(-9, -7), []);
 });
 
-const LIMITS = { dots: 200, marked: 40, explosion: 1e4, room: 0.06, ticks: 4, beside: 0.015, counted: 6 };
+const LIMITS = {
+  dots: 200,
+  marked: 40,
+  explosion: 1e4,
+  room: 0.06,
+  ticks: 4,
+  beside: 0.015,
+  counted: 6,
+  signed: " (signed log)",
+};
 
 Deno.test("a run explodes that passes ten thousand times its usual size", () => {
   assert.equal(explosion([[1, 2, 3, 4]], LIMITS), null);

@@ -45,7 +45,7 @@ def case(one: Task, changes: dict[str, Any] | None = None, turns: Any = None, fr
 
 def answers(cases: list[dict[str, Any]], cache: Path) -> list[dict[str, Any]]:
     names = {name for one in cases for name in (one["described"]["step"], one["described"]["rates"]) if name}
-    texts = {name: gzip.decompress(modules().packed(name) or b"").decode() for name in names}
+    texts = {name: gzip.decompress(modules().packed(Path(name).stem) or b"").decode() for name in names}
     found: list[dict[str, Any]] = browser({"cases": cases, "texts": texts}, cache, "runs_from_python.js")
     return found
 

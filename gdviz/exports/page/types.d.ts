@@ -19,7 +19,7 @@ export interface Picture {
 
 /** Up to how many epochs a path has dots and a curve is marked; how many times its usual size a parameter reaches when it
  * explodes; which share of an axis is room, and how many ticks it has; how much room is beside all epochs, and up to how many
- * of them are numbered one by one. */
+ * of them are numbered one by one; what stands behind the title of an axis with a signed log scale. */
 export interface DrawnLimits {
   dots: number;
   marked: number;
@@ -28,6 +28,7 @@ export interface DrawnLimits {
   ticks: number;
   beside: number;
   counted: number;
+  signed: string;
 }
 
 /** So many places from the first to the last. */

@@ -19,7 +19,7 @@ from gdviz.comparisons import (
     usual_terms,
     weigh,
 )
-from gdviz.comparisons.fair import goes_run_by_run
+from gdviz.comparisons.sweeps import goes_run_by_run
 from gdviz.experiments import Experiment, Problem, Task
 from gdviz.numerals import format_number, power_of_ten
 from gdviz.ui.notices import say_left_out, say_mistake

@@ -16,6 +16,8 @@ from weakref import WeakValueDictionary
 
 from gdviz.cache import SHARES, Recent
 
+MODULES = "gdviz-modules"  # in the addresses
+
 
 @dataclass(frozen=True)
 class Module:
@@ -24,6 +26,11 @@ class Module:
     name: str
     facts: Any
     packed: bytes
+
+    @property
+    def path(self) -> str:
+        """Where it is, below the app's own address."""
+        return f"{MODULES}/{self.name}.js"
 
 
 class Modules:

@@ -28,6 +28,8 @@ Question = Mapping[str, Any]
 Answer = tuple[dict[str, Any], bytes]
 """A head, which becomes JSON, and tables (:mod:`gdviz.ui.session.tables`) or pixels, or nothing."""
 
+ANSWERS = "gdviz-answers"  # in the addresses of endpoints
+
 MOST_BYTES = 100_000
 """Of a question: a start of a hundred numbers, or all turns of a drive, have room."""
 
@@ -87,13 +89,13 @@ def finite(value: object) -> float:
 
 
 def open_endpoint(part: str, answers: Mapping[str, Callable[[Question], Answer]]) -> str:
-    """Return the name of a new endpoint for a ``part`` of a visitor's page.
+    """Return where a new endpoint for a ``part`` of a visitor's page is, below the app's own address.
 
     It goes with the session, or with three more endpoints of that part.
     """
     endpoint = Endpoint(answers)
     st.session_state[part] = [*st.session_state.get(part, []), endpoint][-_KEPT:]
-    return endpoint.name
+    return f"{ANSWERS}/{endpoint.name}"
 
 
 @cache

@@ -22,8 +22,8 @@ from gdviz.ui.server.entry.lazy_modules import lazy_modules
 from gdviz.ui.server.file_queue import keep_log_quiet
 from gdviz.ui.server.guard import Guard
 from gdviz.ui.server.kept_answers import keep_answers
-from gdviz.ui.server.modules import modules
-from gdviz.ui.server.questions import MOST_BYTES, endpoint_called
+from gdviz.ui.server.modules import MODULES, modules
+from gdviz.ui.server.questions import ANSWERS, MOST_BYTES, endpoint_called
 from gdviz.ui.server.values_set import keep_values_set
 from gdviz.ui.server.whole import keep_callbacks_whole
 from gdviz.ui.server.widget_values import check_values
@@ -44,14 +44,13 @@ def settle() -> None:
 def routes() -> list[BaseRoute]:
     """Routes for ``st.App(..., routes=routes())``, below the app's base path.
 
-    ``/gdviz-assets/<version>/<file>`` are the scripts and the style, ``/gdviz-modules/<name>.js`` what experiments are
-    run with, ``/gdviz-answers/<endpoint>`` takes a page's questions.
+    They are the scripts and the style, what experiments are run with, and what takes a page's questions.
     """
-    prefix = assets.base_path()
+    base = assets.base_path()
     return [
-        Route(f"{prefix}/{assets.PREFIX}/{{version}}/{{name:path}}", _asset),
-        Route(f"{prefix}/gdviz-modules/{{name}}.js", _module),
-        Route(f"{prefix}/gdviz-answers/{{name}}", _answer, methods=["POST"]),
+        Route(f"{base}/{assets.PREFIX}/{{version}}/{{name:path}}", _asset),
+        Route(f"{base}/{MODULES}/{{name}}.js", _module),
+        Route(f"{base}/{ANSWERS}/{{name}}", _answer, methods=["POST"]),
     ]
 
 

@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from gdviz import scenes
 from gdviz.cache import SHARES, Recent, bytes_of
 from gdviz.comparisons import Contender, FairTerms, Sweep, sweep_of
-from gdviz.comparisons.fair import SWEEP_SECONDS
+from gdviz.comparisons.sweeps import SWEEP_SECONDS
 from gdviz.descent import DEADLINE_SECONDS, StopReason, Trajectory
 from gdviz.experiments import Task
 from gdviz.fits import Conditioning, conditioning

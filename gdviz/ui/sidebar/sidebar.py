@@ -23,7 +23,7 @@ from gdviz.experiments import (
     offered_rate,
     pose,
 )
-from gdviz.experiments.fitting import FITTED_FIELDS
+from gdviz.experiments.fitting import BATCH_FIELDS, FITTED_FIELDS, posing
 from gdviz.formulas.latex import name_latex
 from gdviz.learning_rates import LEARNING_RATES
 from gdviz.optimizers import OPTIMIZERS, Optimizer
@@ -43,7 +43,6 @@ from gdviz.ui.sidebar.rate_fields import learning_rate_fields, set_by
 from gdviz.ui.words import plain
 
 _SOURCES = (FORMULA, FIT)
-_BATCHES = ("batch_size", "shuffle_seed")
 _TITLES = {FORMULA: "Your own formula", FIT: "Fit data"} | {key: preset.title for key, preset in PRESETS.items()}
 _WIDEST = 13  # characters that a start's field shows
 
@@ -64,12 +63,7 @@ def sidebar(front: Any | None) -> Task:
         with front or control("learning_rate"):
             eta = learning_rate_fields(problem, start, method)
         with control("epochs"):
-            epochs = number_field(
-                "Epochs", 1, MAX_EPOCHS, step=100, key=widgets.recall("epochs", problem.epochs),
-                on_change=offers.note_set, args=("epochs",),
-                help="How many steps to take, at most 100,000: what a browser can still draw at once.",
-            )  # fmt: skip
-            epochs_slider(epochs, _epochs_dragged)
+            epochs = _epochs_field(problem)
         with control("optimizer"):
             optimizer, own_of_optimizer = _optimizer_fields()
         method_slot = st.container()
@@ -80,7 +74,7 @@ def sidebar(front: Any | None) -> Task:
             gradient, h, tolerance = _gradient_fields(fold)
     try:
         experiment = Experiment(
-            **named, start=start, epochs=int(epochs), optimizer=optimizer(**own_of_optimizer),
+            **named, start=start, epochs=epochs, optimizer=optimizer(**own_of_optimizer),
             learning_rate=schedule(eta, **own_of_schedule),
             gradient=gradient, h=h, tolerance=tolerance, seed=widgets.kept("seed", 0),
         )  # fmt: skip
@@ -126,13 +120,13 @@ def _objective_fields() -> tuple[dict[str, Any], Problem]:
         else:
             _preset_card(objective)
     try:
-        problem = pose(**{name: value for name, value in named.items() if name not in _BATCHES}, table=state.table())
+        problem = pose(**posing(named), table=state.table())
     except ProblemError as error:
         missing_file = error.field == "data" and widgets.kept("data") == UPLOAD and state.table() is None
         if not missing_file:  # the upload field asks for it already
             say_mistake(error, slots.get(error.field, st))
         good, problem = state.good().experiment, state.good().problem
-        named = {f: getattr(good, f) for f in ("objective", "formula", *FITTED_FIELDS, *_BATCHES)}
+        named = {f: getattr(good, f) for f in ("objective", "formula", *FITTED_FIELDS, *BATCH_FIELDS)}
         st.caption(f"The picture still shows {plain(problem.objective.text)}.")
     else:
         with control("formula"):
@@ -181,11 +175,7 @@ def _read_back(problem: Problem) -> None:
     """Show how the formula was understood, and its gradient; of a fit, the model and what is minimized."""
     fit = problem.fit
     with st.container(key="formula_latex"):
-        if fit is not None:
-            st.latex(fit.terms.latex if fit.terms is not None else fit.expression.latex)
-        else:
-            names = ", ".join(name_latex(name) for name in problem.variables)
-            st.latex(f"f({names}) = " + problem.objective.latex)
+        st.latex(problem.latex if fit is None else fit.model_latex)
         for sentence in problem.readings:
             st.caption(plain(sentence))
     if fit is not None:
@@ -238,8 +228,7 @@ def _offer_anew(problem: Problem, method: Optimizer, named: dict[str, Any]) -> N
     The rate is for the start that is then shown. It stays while a hand moves the start: what a drag shows is what that
     start does, and nothing else.
     """
-    posed = {name: value for name, value in named.items() if name not in _BATCHES}
-    if not offers.is_new((posed, problem.table and problem.table.digest, method)):
+    if not offers.is_new((posing(named), problem.table and problem.table.digest, method)):
         return
     keys = offers.start_keys(problem.variables)
     for key, value in zip(keys, problem.start, strict=True):
@@ -250,6 +239,16 @@ def _offer_anew(problem: Problem, method: Optimizer, named: dict[str, Any]) -> N
     if not offers.is_set("learning_rate"):
         start = tuple(float(widgets.kept(key, value)) for key, value in zip(keys, problem.start, strict=True))
         widgets.keep("learning_rate", offered_rate(problem, start, method))
+
+
+def _epochs_field(problem: Problem) -> int:
+    epochs = number_field(
+        "Epochs", 1, MAX_EPOCHS, step=100, key=widgets.recall("epochs", problem.epochs),
+        on_change=offers.note_set, args=("epochs",),
+        help="How many steps to take, at most 100,000: what a browser can still draw at once.",
+    )  # fmt: skip
+    epochs_slider(epochs, _epochs_dragged)
+    return int(epochs)
 
 
 def _epochs_dragged(epochs: float) -> None:

@@ -35,17 +35,11 @@ def present_bar(task: Task, covered: bool = False) -> None:
     """
     if "formula" not in hidden():
         with st.container(key="present_formula", width="content"):
-            st.latex(_formula(task))
+            fit = task.problem.fit
+            st.latex(f"f = {task.problem.objective.latex}" if fit is None else fit.model_latex)
     if not (covered or "scenarios" in hidden()):
         scenario_arrows()
     st.button(
         "Leave", icon=":material/close_fullscreen:", key="present_end", shortcut="Escape", width="content",
         on_click=widgets.keep, args=("present", False), help="Back to the page with its sidebar",
     )  # fmt: skip
-
-
-def _formula(task: Task) -> str:
-    fit = task.problem.fit
-    if fit is None:
-        return "f = " + str(task.problem.objective.latex)
-    return str(fit.terms.latex if fit.terms is not None else fit.expression.latex)

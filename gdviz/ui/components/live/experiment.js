@@ -16,12 +16,12 @@ const GLANCE = 100_000; // operations that may be done for one move of the point
 /** @type {Map<string, Promise<unknown>>} */
 const modules = new Map();
 
-/** The module that the server calls `name`, fetched once.
- * @param {string} name */
-function fetched(name) {
-  const module = modules.get(name) ?? import(new URL(`../../../gdviz-modules/${name}.js`, import.meta.url).href);
-  modules.set(name, module);
-  module.catch(() => modules.delete(name)); // the next experiment may try again
+/** The server's module at `path`, fetched once.
+ * @param {string} path */
+function fetched(path) {
+  const module = modules.get(path) ?? import(new URL(`../../../${path}`, import.meta.url).href);
+  modules.set(path, module);
+  module.catch(() => modules.delete(path)); // the next experiment may try again
   return module;
 }
 

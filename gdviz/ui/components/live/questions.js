@@ -52,7 +52,7 @@ export class Questions {
   /** @param {object} question
    * @returns {Promise<Answer | null>} */
   async answered(question) {
-    const url = new URL(`../../../gdviz-answers/${this.endpoint}`, import.meta.url);
+    const url = new URL(`../../../${this.endpoint}`, import.meta.url);
     try {
       const signal = AbortSignal.timeout(PATIENCE);
       const response = await fetch(url, { method: "POST", body: JSON.stringify(question), signal });
