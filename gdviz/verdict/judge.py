@@ -9,11 +9,11 @@ from gdviz.descent import DEFAULT_TOLERANCE, StopReason, Trajectory
 from gdviz.objectives import Objective
 from gdviz.optimizers import Optimizer, make_optimizer
 from gdviz.pacing import give_way
+from gdviz.verdict.at_rest import of_stationary_point
 from gdviz.verdict.boundless import of_separation
 from gdviz.verdict.case import Case, Minima, Verdict
 from gdviz.verdict.divergence import of_divergence
 from gdviz.verdict.hovering import of_batches
-from gdviz.verdict.stationary import of_stationary_point
 from gdviz.verdict.unfinished import of_stall, of_unfinished
 
 

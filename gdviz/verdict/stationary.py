@@ -1,4 +1,4 @@
-"""Verdicts on runs that ended where the gradient vanished."""
+"""Verdicts on runs that ended where the gradient vanished; ``at_rest.py`` says which of them is given."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from gdviz.verdict.local_shape import has_a_corner, lies_in_a_hollow, nothing_lo
 from gdviz.verdict.rounding import rounding
 from gdviz.verdict.wording import against_limit
 
+_SMALL = 1e-6  # of the largest curvature: one that is none beside it
 _SMALL_SLOPE = 1e-6  # a tolerance up to which a run is meant to end at a stationary point
 _FAINT = 1e-4  # curvatures below this may be those of a plateau
 _FAR = 0.01  # a Newton step this long, relatively, leads to somewhere else
@@ -28,39 +29,21 @@ _BEYOND = np.array([2.0, 4.0, 8.0, 16.0])  # Newton steps ahead
 _PERFECT = 1e-15  # of a fit's error at the start: none is left
 
 
-def of_stationary_point(case: Case) -> Verdict:
-    """Return the verdict on a run that came to rest: at a minimum, a kink, a saddle, a maximum or flat ground."""
-    found = case.curvature
-    special = _of_kink(case) or _of_estimate(case, found)
-    if special is not None:
-        return special
-    if found is None:
-        flat = flat_ground(case.objective, case.run)
-        arrived = f"Converged {case.when} to {case.where}, {case.value}."
-        return Verdict(Kind.CONVERGED, arrived) if flat is None else _of_flat_ground(case, flat)
-    if max(abs(found.L), abs(found.mu)) < 1e-10 or _is_plateau(case, found):
-        return _of_hollow(case) or _of_plateau(case, flat_ground(case.objective, case.run))
-    falls = found.mu < -_small(found)
-    if falls and _falls_in_their_own_units(case):
-        return _not_a_minimum(case, found)
-    flat = flat_ground(case.objective, case.run)
-    if flat is not None:
-        return _of_flat_ground(case, flat)
-    if falls:
-        return _not_a_minimum(case, found)
-    return _of_ledge(case, found) if _falls_beyond(case, found) else _converged(case, found)
+def largest(found: Curvature) -> float:
+    """The largest curvature, up or down."""
+    return max(abs(found.L), abs(found.mu))
 
 
-def _small(found: Curvature) -> float:
+def small(found: Curvature) -> float:
     """A curvature that is none beside the largest."""
-    return 1e-6 * max(abs(found.L), abs(found.mu))
+    return _SMALL * largest(found)
 
 
 def _numbers(found: Curvature) -> dict[str, float]:
     return {"largest_curvature": found.L, "smallest_curvature": found.mu}
 
 
-def _of_kink(case: Case) -> Verdict | None:
+def of_kink(case: Case) -> Verdict | None:
     """The verdict on a run that ended at a corner of its formula; None elsewhere."""
     expression = own_expression(case)
     if expression is None or not expression.at_kink(*case.end.tolist()) or not has_a_corner(case.objective, case.end):
@@ -73,7 +56,7 @@ def _of_kink(case: Case) -> Verdict | None:
     )
 
 
-def _falls_beyond(case: Case, found: Curvature) -> bool:
+def falls_beyond(case: Case, found: Curvature) -> bool:
     """Whether f falls on beyond the place to which Newton's step leads, as at the ledge of x³.
 
     On a parabola f is lowest one Newton step ahead, and at several steps higher than here. Where there is no curvature,
@@ -95,7 +78,8 @@ def _falls_beyond(case: Case, found: Curvature) -> bool:
     return False
 
 
-def _of_ledge(case: Case, found: Curvature) -> Verdict:
+def of_ledge(case: Case, found: Curvature) -> Verdict:
+    """Return the verdict on a run that stopped where f levels off and falls on."""
     return Verdict(
         Kind.FLAT,
         f"Stuck on a ledge {case.when}: {case.where}, {case.value}. The slope is next to zero here, but f falls on "
@@ -106,10 +90,10 @@ def _of_ledge(case: Case, found: Curvature) -> Verdict:
     )
 
 
-def _falls_in_their_own_units(case: Case) -> bool:
+def falls_in_their_own_units(case: Case) -> bool:
     """Whether the ground curves down with each parameter counted in units of its own size."""
     found = case.curvature_in(sizes(case.run))
-    return found is not None and found.mu < -_small(found)
+    return found is not None and found.mu < -small(found)
 
 
 def _of_fall_that_fades(case: Case) -> Verdict | None:
@@ -118,7 +102,7 @@ def _of_fall_that_fades(case: Case) -> Verdict | None:
     return None if fall is None else no_minimum_ahead(case, fall)
 
 
-def _of_hollow(case: Case) -> Verdict | None:
+def of_hollow(case: Case) -> Verdict | None:
     """The verdict where there is no curvature to tell, but f is higher all around, as at 0 of x⁴, or nowhere lower."""
     if isinstance(case.objective, Fit):
         return None
@@ -143,7 +127,7 @@ def _of_hollow(case: Case) -> Verdict | None:
     return None
 
 
-def _of_plateau(case: Case, flat: FlatGround | None) -> Verdict:
+def of_plateau(case: Case, flat: FlatGround | None) -> Verdict:
     """The verdict where the slope has faded but no minimum is near; ``flat`` tells along which parameters, if known."""
     cause = "this need not be a minimum"
     if flat is not None and isinstance(case.objective, Fit):
@@ -164,12 +148,12 @@ def _of_plateau(case: Case, flat: FlatGround | None) -> Verdict:
     )
 
 
-def _of_flat_ground(case: Case, flat: FlatGround) -> Verdict:
+def of_flat_ground(case: Case, flat: FlatGround) -> Verdict:
     """The verdict where f is next to the same along a direction: the floor of a valley, or a plateau."""
     fitted = isinstance(case.objective, Fit)
     perfect = fitted and case.run.values[-1] <= max(_PERFECT * case.run.values[0], _lost(case.objective))
     if not perfect and (not flat.floor or (fitted and not flat.together)):
-        return _of_plateau(case, flat)
+        return of_plateau(case, flat)
     cause = f"along {flat.direction} f stays the same"
     if fitted:
         together = " one by one, only together" if flat.together else ""
@@ -212,7 +196,7 @@ def of_rest(case: Case) -> Verdict | None:
     if gain is None or not gain <= noise:
         return None
     flat = flat_ground(case.objective, case.run)
-    return _of_flat_ground(case, flat) if flat is not None else _of_rounding(case, gain, noise)
+    return of_flat_ground(case, flat) if flat is not None else _of_rounding(case, gain, noise)
 
 
 def _gain(case: Case) -> float | None:
@@ -220,14 +204,14 @@ def _gain(case: Case) -> float | None:
     that is not known, and at a saddle."""
     units = sizes(case.run)
     found = case.curvature_in(units)
-    if found is None or found.mu < -1e-6 * abs(found.L):
+    if found is None or found.mu < -_SMALL * abs(found.L):
         return None
     slopes = np.abs(found.eigenvectors.T @ (units * case.run.gradients[-1]))
     lengths = np.minimum(1.0, slopes / np.maximum(found.eigenvalues, 1e-300))
     return float(np.sum(slopes * lengths)) / 2
 
 
-def _of_estimate(case: Case, found: Curvature | None) -> Verdict | None:
+def of_estimate(case: Case, found: Curvature | None) -> Verdict | None:
     """The verdict on a run that ended where its estimated gradient vanishes and the exact one does not."""
     slope = float(np.linalg.norm(case.objective.gradient(case.end)))
     if case.h is None or not slope > 10 * case.tolerance:
@@ -249,12 +233,12 @@ def _of_estimate(case: Case, found: Curvature | None) -> Verdict | None:
     )
 
 
-def _is_plateau(case: Case, found: Curvature) -> bool:
+def is_plateau(case: Case, found: Curvature) -> bool:
     """Whether the slope is small because the ground is flat for a long way, not because a stationary point is near.
 
     Newton's step leads to the stationary point of the ground's own quadratic: beside a true one it is tiny.
     """
-    if case.tolerance > _SMALL_SLOPE or max(abs(found.L), abs(found.mu)) > _FAINT:
+    if case.tolerance > _SMALL_SLOPE or largest(found) > _FAINT:
         return False  # the visitor asked for a loose end; or the ground is bent
     known = np.abs(found.eigenvalues) > 1e-9 * np.abs(found.eigenvalues).max()
     slopes = found.eigenvectors.T @ case.run.gradients[-1]
@@ -282,11 +266,12 @@ def _of_rounding(case: Case, gain: float, noise: float) -> Verdict | None:
     )
 
 
-def _not_a_minimum(case: Case, found: Curvature) -> Verdict:
+def not_a_minimum(case: Case, found: Curvature) -> Verdict:
+    """Return the verdict on a run that stopped at a saddle or at a maximum."""
     curvatures = [format_number(x if abs(x) > 1e-9 * abs(found.mu) else 0.0) for x in found.eigenvalues]
     are = "curvatures there are" if len(curvatures) > 1 else "curvature there is"
     bends = f"The {are} {', '.join(curvatures)}"
-    level = abs(found.L) <= _small(found)
+    level = abs(found.L) <= small(found)
     if level or found.L > 0:
         across = "flat one way, down the other" if level else "up one way, down the other"
         return Verdict(
@@ -311,7 +296,8 @@ def _way_off(case: Case, otherwise: str) -> str:
     return newton if case.optimizer.climbs and case.run.epochs else otherwise
 
 
-def _converged(case: Case, found: Curvature) -> Verdict:
+def converged(case: Case, found: Curvature) -> Verdict:
+    """Return the verdict on a run that stopped at a minimum: how fast it came, and up to which rate it would."""
     run, numbers = case.run, _numbers(found)
     # Methods that learn the curvature get faster and faster: no one factor tells their pace.
     paced = run.epochs > 3 and not isinstance(case.optimizer, VectorOptimizer)
@@ -321,7 +307,7 @@ def _converged(case: Case, found: Curvature) -> Verdict:
     numbers["predicted_rate"] = float(np.max(rate))
     began = f"Converged {case.when} to {case.where}"
     if run.epochs == 0:
-        what = "at a minimum" if found.mu > _small(found) else "where the slope is zero"
+        what = "at a minimum" if found.mu > small(found) else "where the slope is zero"
         began = f"Starts {what}: {case.where}"
     why = f"There the slope is at most {format_number(case.tolerance)}."
     if numbers["measured_rate"] < 0.9995:

@@ -13,7 +13,7 @@ from gdviz.descent import Trajectory
 
 
 def content(page: str) -> dict:
-    found = re.search(r'<script type="application/json" id="said">(.*?)</script>', page, re.DOTALL)
+    found = re.search(r'<script type="application/json" id="contents">(.*?)</script>', page, re.DOTALL)
     return json.loads(found[1])
 
 

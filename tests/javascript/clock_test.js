@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { random } from "./browser.js";
-import { calm, Clock, usualPace } from "../../gdviz/ui/components/player/clock.js";
+import { Clock, reducedMotion, usualPace } from "../../gdviz/ui/components/player/clock.js";
 
 /** A clock that plays rows 0 to 100 at `pace` rows a second, and frames of the test's own.
  * @param {() => number} pace */
@@ -61,16 +61,16 @@ Deno.test("who wants no motion sees a run in sixteen jumps", () => {
   const { clock, at } = playing(() => 10);
   /** @type {(() => void)[]} */
   const jumps = [];
-  const own = { setInterval: globalThis.setInterval, matches: calm.matches };
+  const own = { setInterval: globalThis.setInterval, matches: reducedMotion.matches };
   try {
     Object.assign(globalThis, { setInterval: (/** @type {() => void} */ act) => jumps.push(act) });
-    Object.assign(calm, { matches: true });
+    Object.assign(reducedMotion, { matches: true });
     clock.start();
     for (let jump = 0; jump < 16; jump += 1) jumps[0]();
     assert.equal(at(), 100);
     clock.stop();
   } finally {
     Object.assign(globalThis, { setInterval: own.setInterval });
-    Object.assign(calm, { matches: own.matches });
+    Object.assign(reducedMotion, { matches: own.matches });
   }
 });

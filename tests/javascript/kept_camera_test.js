@@ -33,7 +33,7 @@ function drawing(revision = "bowl") {
     const { scene: drawn } = /** @type {any} */ (aim.aimed(scene, figure, { width, height: 400, scene: sent }));
     assert.equal(drawn.uirevision, false, "plotly.js keeps no other");
     const rounded = { ...drawn.camera, eye: { ...drawn.camera.eye, x: drawn.camera.eye.x + 1e-12 } };
-    scene = { looked: rounded, obey: () => {} };
+    scene = { looked: rounded, turnAtOnce: () => {} };
     aim.drawn(scene);
     return drawn.camera;
   };

@@ -29,7 +29,7 @@ function laid(...views) {
   views.forEach((view, k) => {
     const side = 2 ** (k + 1);
     const nothing = { kinds: new Uint8Array(side * side), measures: new Uint16Array(side * side) };
-    layers.lay({ view, side, rows: side, ...nothing }, COLORS, true);
+    layers.add({ view, side, rows: side, ...nothing }, COLORS, true);
   });
   return layers;
 }

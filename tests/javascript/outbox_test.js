@@ -35,6 +35,38 @@ Deno.test("of many messages the first and the newest are sent, one at a time", (
     assert.ok(sent[1].number > sent[0].number);
   }));
 
+Deno.test("a message takes the place of an earlier one of its kind, and of no other", () =>
+  withOutbox(async ({ outbox, sent, time }) => {
+    outbox.send({ kind: "missing" });
+    for (let value = 0; value < 5; value += 1) outbox.send({ kind: "start", value });
+    outbox.send({ kind: "step", value: 7 });
+    outbox.send({ kind: "start", value: 5 });
+    await time.pass(100);
+    assert.ok(outbox.holds("missing") && outbox.holds("step", "drive") && !outbox.holds("drive"));
+    for (let answers = 0; answers < 3; answers += 1) {
+      outbox.acknowledge(sent.at(-1).number);
+      await time.pass(100);
+    }
+    assert.deepEqual(sent.map(({ kind, value }) => [kind, value]), [["missing", undefined], ["start", 5], ["step", 7]]);
+    assert.ok(!outbox.busy && !outbox.holds("step"));
+  }));
+
+Deno.test("while a script runs, a message that nobody has answered yet is not lost", () =>
+  withOutbox(async ({ outbox, sent, time }) => {
+    const run = scriptRun();
+    try {
+      outbox.send({ kind: "choose" });
+      outbox.send({ kind: "rest" });
+      await time.pass(60_000);
+      assert.equal(sent.length, 1, "it would take the place of the one that waits for the run's end");
+      run.end();
+      await time.pass(100);
+      assert.deepEqual(sent.map(({ kind }) => kind), ["choose", "rest"]);
+    } finally {
+      run.close();
+    }
+  }));
+
 Deno.test("only the answer to the message under way counts", () =>
   withOutbox(async ({ outbox, sent, time }) => {
     outbox.acknowledge(null);

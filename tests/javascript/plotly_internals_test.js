@@ -154,9 +154,9 @@ Deno.test("a camera goes as far as the hand, at once, and stays there", () => {
   const glplot = { cameraParams: {} };
   const inner = { glplot, camera: { delay: 16, view } };
   const scene = new Scene({ scene: { _scene: inner, domain: { x: [0, 1], y: [0, 1] } }, _size: {} });
-  scene.obey();
+  scene.turnAtOnce();
   assert.ok(angle._time[1] < performance.now(), "at once after a drawing");
-  scene.obey(); // drawn again
+  scene.turnAtOnce(); // drawn again
   angle._time = [0, future]; // as a button of its own leaves it
   const now = performance.now();
   view.rotate(now, 0.1);

@@ -18,8 +18,8 @@ Deno.test("what has no logarithm, or no height, is the lowest tone or the highes
 
 Deno.test("nothing sounds before it is asked for", () => {
   const sound = new Sound();
-  sound.sing(new Run(1, () => [1]), 0);
-  sound.hush();
+  sound.play(new Run(1, () => [1]), 0);
+  sound.mute();
   sound.close();
   assert.equal(sound.audio, undefined);
 });

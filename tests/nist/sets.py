@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import csv
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -30,7 +31,7 @@ class NistSet:
     certified: tuple[float, ...]
     residual: float
 
-    @property
+    @cached_property
     def columns(self) -> dict[str, np.ndarray]:
         columns = dict(read_csv((FOLDER / f"{self.name.lower()}.csv").read_bytes()).columns)
         return columns | {"y": np.log(columns["y"])} if self.target == "log(y)" else columns
@@ -40,7 +41,11 @@ class NistSet:
 
     def ordered(self, numbers: tuple[float, ...]) -> list[float]:
         """Numbers for b1 … bn, in the order of the fit's variables."""
-        return [numbers[int(name[1:]) - 1] for name in self.fit().variables]
+        return [numbers[int(name[1:]) - 1] for name in self._variables]
+
+    @cached_property
+    def _variables(self) -> tuple[str, ...]:
+        return self.fit().variables
 
 
 def _read(line: dict[str, str]) -> NistSet:

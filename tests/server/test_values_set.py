@@ -36,7 +36,7 @@ class Page:
 
     def __init__(self) -> None:
         values_set.keep_values_set()
-        self.app = AppTest.from_function(script).run()
+        self.app = AppTest.from_function(script, default_timeout=120).run()
         found = [*self.app.number_input, *self.app.selectbox, *self.app.toggle, *self.app.button]
         self.names = {one.key: one.proto.id for one in found}
 

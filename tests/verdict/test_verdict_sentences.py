@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Callable, Sequence
 from functools import cache, partial
 from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qsl
 
 import numpy as np
@@ -13,7 +15,7 @@ import pytest
 from gdviz.datasets import make_table
 from gdviz.descent import StopReason, Trajectory
 from gdviz.experiments import Task, read_link
-from gdviz.verdict import Verdict, unfinished
+from gdviz.verdict import Verdict, at_rest, unfinished
 from gdviz.verdict.case import Case
 from gdviz.verdict.course import Course
 from tests.earned import unearned
@@ -130,6 +132,13 @@ FIRST = {
     ("_arriving", "_slowing_down"): "the minimum ahead has been found",
     ("_striding", "_slowing_down"): "the way that is left has been measured",
 }
+# And of those on a run that came to rest.
+FIRST_AT_REST = {
+    ("_on_level_ground", "_on_flat_ground"): "all around is flat, not one way alone",
+    ("_on_level_ground", "_on_a_ledge"): "where all is flat, it falls on far from here",
+    ("_on_flat_ground", "_on_a_ledge"): "a fall that fades is no ledge",
+    ("_where_it_falls", "_where_it_seems_to_fall"): "the one has seen it in the parameters' own units too",
+}
 
 
 @cache
@@ -168,7 +177,23 @@ def test_few_judgments_on_an_unfinished_run_apply_together_so_their_order_hardly
         e = task.experiment
         if run.stop_reason is StopReason.EPOCHS and not e.batch_size:
             course = Course(Case(task.descended, run, e.optimizer, e.eta, e.tolerance, task.problem.minima))
-            with np.errstate(all="ignore"):
-                names = [judge.__name__ for judge in unfinished.JUDGMENTS[:-1] if judge(course) is not None]
-            together.update(itertools.combinations(names, 2))
+            together |= applying(unfinished.JUDGMENTS, course)
     assert together <= FIRST.keys()
+
+
+def test_few_judgments_on_a_run_at_rest_apply_together() -> None:
+    together: set[tuple[str, str]] = set()
+    for _, link in [*SENTENCES, *CLAUSES]:
+        task, run = opened(link)
+        e = task.experiment
+        if run.stop_reason is StopReason.CONVERGED and not e.batch_size and e.gradient == "exact":
+            rest = at_rest.Rest(Case(task.descended, run, e.optimizer, e.eta, e.tolerance, task.problem.minima))
+            together |= applying(at_rest.JUDGMENTS, rest)
+    assert together == FIRST_AT_REST.keys()
+
+
+def applying(judgments: Sequence[Callable[[Any], Verdict | None]], facts: Any) -> set[tuple[str, str]]:
+    """The pairs of judgments that both apply, without the last one, which says what is left to say."""
+    with np.errstate(all="ignore"):
+        names = [judge.__name__ for judge in judgments[:-1] if judge(facts) is not None]
+    return set(itertools.combinations(names, 2))

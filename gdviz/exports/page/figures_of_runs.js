@@ -227,15 +227,17 @@ function valueAxis(given, curves, runs, limits, unit) {
       autorange: false,
     };
   }
-  const calm = unit === undefined ? columns.map((column) => untilItShoots(column, limits)) : quiet(columns, limits);
+  const kept = unit === undefined
+    ? columns.map((column) => untilItExplodes(column, limits))
+    : notExploding(columns, limits);
   const { tickvals: _values, ticktext: _texts, ...rest } = given;
-  return { ...rest, title: { ...given.title, text: bare }, range: roomFor(calm, limits) ?? given.range };
+  return { ...rest, title: { ...given.title, text: bare }, range: roomFor(kept, limits) ?? given.range };
 }
 
 /** Of columns those that do not explode; all, if all of them do.
  * @param {Numbers[]} columns
  * @param {DrawnLimits} limits */
-function quiet(columns, limits) {
+function notExploding(columns, limits) {
   const found = columns.filter((column) => explosion([column], limits) === null);
   return found.length ? found : columns;
 }
@@ -243,9 +245,9 @@ function quiet(columns, limits) {
 /** A column's values up to a few times its start above its least: a run that diverges leaves the picture.
  * @param {Numbers} column
  * @param {DrawnLimits} limits */
-function untilItShoots(column, limits) {
+function untilItExplodes(column, limits) {
   const [low] = extent([column]);
   const most = column[0] + 3 * Math.abs(column[0] - low);
-  const calm = Float64Array.from(column).filter((value) => value <= most);
-  return explosion([column], limits) === null ? column : calm;
+  const kept = Float64Array.from(column).filter((value) => value <= most);
+  return explosion([column], limits) === null ? column : kept;
 }

@@ -272,7 +272,7 @@ class Page {
     const [x, y] = this.contents.axes;
     const height = y === undefined ? this.runs[0].at(0, "value") : this.start[y];
     this.handle.moveTo([this.start[x], height], false);
-    this.handle.ride(this.runs[0]);
+    this.handle.followCurve(this.runs[0]);
   }
 
   /** Says what came of the runs: the verdict on the exported ones, of others what the file knows. */

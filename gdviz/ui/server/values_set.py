@@ -1,8 +1,8 @@
 """What the page sets in its fields, until the browser shows it.
 
 Streamlit sends what the page has set in a field in one run and in no other. Where the next change overtakes that run,
-its messages may never arrive. And what the browser sends before they do holds the field as it was or, if it has just met
-it, at the first of its choices: taken for the choice of a hand, that would undo what the page has set.
+its messages may never arrive. And what the browser sends before they do holds the field as it was, or, where it is new,
+at the first of its choices: taken for the choice of a hand, that would undo what the page has set.
 
 So the runs that come to their end are numbered, and the browser sends with each message which of them it shows
 (``page_tools.js``, ``entry/overtaken.js``). What was set after that one is sent again, and a value of such a field that
@@ -77,9 +77,8 @@ def keep_values_set() -> None:
 
 
 def _memory(session: SessionState) -> _Memory:
-    if _MEMORY not in session:
-        session[_MEMORY] = _Memory()
-    memory: _Memory = session[_MEMORY]
+    held = session._new_session_state if _MEMORY in session._new_session_state else session._old_state
+    memory: _Memory = held.setdefault(_MEMORY, _Memory())  # past Streamlit, which takes its time for each value
     return memory
 
 

@@ -3,8 +3,7 @@ import type { Described, Landscape } from "../live_plot/types.d.ts";
 
 /** An answer: `head.refused` says in words why there is none, `rest` is a run's table, or pixels. */
 export interface Answer {
-  // deno-lint-ignore no-explicit-any
-  head: any;
+  head: { refused?: string };
   rest: Uint8Array;
 }
 

@@ -83,7 +83,7 @@ export class GrowingAxes {
     if (now?.kind !== "run" || !isDrawn(plot)) return;
     const changes = this.changes(extents(plot, pieces, now), given);
     if (Object.keys(changes).length === 0) {
-      if (this.tight) this.timer = setTimeout(() => this.loosen(plot, shown), PAUSE);
+      if (this.tight) this.timer = setTimeout(() => this.growMargins(plot, shown), PAUSE);
       return;
     }
     this.tight = true;
@@ -94,7 +94,7 @@ export class GrowingAxes {
   /** The hand pauses: the tick labels get their room.
    * @param {PlotElement} plot
    * @param {() => Shown | null} shown */
-  loosen(plot, shown) {
+  growMargins(plot, shown) {
     if (shown() === null || !isDrawn(plot)) return;
     this.tight = false;
     fitMargins(plot);

@@ -48,7 +48,7 @@ export class Handle {
     for (const name of ["pointerup", "pointercancel"]) {
       this.button.addEventListener(name, () => this.drop());
     }
-    this.second = (/** @type {PointerEvent} */ { isPrimary }) => isPrimary || this.giveBack();
+    this.second = (/** @type {PointerEvent} */ { isPrimary }) => isPrimary || this.cancelDrag();
     globalThis.addEventListener("pointerdown", this.second, { capture: true });
     this.button.addEventListener("keydown", (event) => this.press(event));
     this.button.addEventListener("keyup", () => this.restKeys());
@@ -87,7 +87,7 @@ export class Handle {
 
   /** On a curve the start keeps to it: its height is the value there.
    * @param {Run} run */
-  ride(run) {
+  followCurve(run) {
     const onCurve = this.plot?.data?.some(({ meta }) => meta?.part === "first" && meta.y === "value");
     if (!onCurve || !this.point || !Number.isFinite(run.at(0, "value"))) return;
     this.point = { ...this.point, y: run.at(0, "value") };
@@ -134,7 +134,7 @@ export class Handle {
   }
 
   /** A second finger pinches: then the first did not mean to drag. */
-  giveBack() {
+  cancelDrag() {
     if (!this.dragged) return;
     this.point = this.taken;
     this.place();

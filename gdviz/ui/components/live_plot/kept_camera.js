@@ -51,7 +51,7 @@ export class KeptCamera {
   /** The scene is drawn.
    * @param {Scene} scene */
   drawn(scene) {
-    scene.obey();
+    scene.turnAtOnce();
     this.camera = scene.looked;
   }
 

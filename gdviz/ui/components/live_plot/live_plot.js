@@ -65,7 +65,6 @@ class Chart {
     /** @type {Transmit} */
     this.transmit = () => {};
     this.outbox = new Outbox((message) => this.transmit(message));
-    this.requests = new Outbox((message) => this.transmit(message)); // apart, so that no event is overtaken by one
     this.overlay = new Overlay(svg);
     this.keptCamera = new KeptCamera();
     this.hover = new Hover(figure, plot);
@@ -86,8 +85,10 @@ class Chart {
   /** What hands do on it, and what follows when their last word is answered. */
   listen() {
     const { figure, plot } = this;
-    this.outbox.rested = () => page.settle(() => this.busy);
-    this.requests.rested = () => this.text === "" && this.requests.send({ kind: "missing" }); // asked in vain
+    this.outbox.rested = () => {
+      if (this.text === "") this.ask(); // it was asked in vain
+      else page.settle(() => this.busy);
+    };
     reportClicks(figure, plot, (event) => {
       if (this.wanted?.clicks) this.startMoved({ ...event, phase: "end" });
     });
@@ -104,7 +105,6 @@ class Chart {
     page.listeners.delete(this.showing);
     this.resizes.disconnect();
     this.outbox.close();
-    this.requests.close();
     this.handle.close();
     if (this.drawn) globalThis.Plotly.purge(this.plot);
     this.figure.remove();
@@ -117,11 +117,11 @@ class Chart {
     if (this.wanted?.probes && page.asker) {
       this.placing = phase === "end";
       const runs = await page.preview({ start: startAt([x, y]) }, () => this.busy);
-      if (runs) this.handle.ride(runs[0]);
+      if (runs) this.handle.followCurve(runs[0]);
       if (phase === "move") return;
       this.placing = false;
     }
-    this.outbox.send(event);
+    this.outbox.send({ ...event });
   }
 
   /** Has plotly.js drawn? */
@@ -131,7 +131,7 @@ class Chart {
 
   /** Has the hand something on the way that the page does not show yet? */
   get busy() {
-    return this.handle.held || this.placing || this.outbox.busy;
+    return this.handle.held || this.placing || this.outbox.holds("start", "click");
   }
 
   /** Takes Python's message: bytes of JSON, written by message.py.
@@ -145,13 +145,12 @@ class Chart {
     /** @type {SentFigure} */
     const sent = JSON.parse(text);
     this.outbox.acknowledge(sent.answered);
-    this.requests.acknowledge(sent.answered);
 
     const message = complete(sent, decodeArrays);
     if (message === null) {
       // Streamlit drops a message that is overtaken by the next one, so a piece may never have arrived: ask for all.
       this.text = "";
-      this.requests.send({ kind: "missing" });
+      this.ask();
       return;
     }
     this.name(message);
@@ -171,6 +170,11 @@ class Chart {
     } else {
       this.draw();
     }
+  }
+
+  /** Asks for all that the figure is made of. */
+  ask() {
+    this.outbox.send({ kind: "missing" });
   }
 
   /** Says what it shows and what its keys do, for those who listen.

@@ -1,11 +1,16 @@
-// Messages to Python while a hand moves: never more than one unanswered, the newest wins, the last is always sent.
+// A component's messages to Python: never more than one unanswered, of each kind the newest, and the last always.
 //
-// Sending every move would make Streamlit interrupt each run by the next, and no chart would ever be drawn. A message
-// counts as answered when its number has come back with the component's data AND the run that brought it has ended:
-// a widget at the top of the page gets its data back long before the charts below it are computed.
+// Sending every move would make Streamlit interrupt each run by the next, and no chart would ever be drawn. And of two
+// messages that come while it is busy it hears the later only: a click before a question would be lost.
+//
+// A message counts as answered when its number has come back with the component's data AND the run that brought it has
+// ended: a widget at the top of the page gets its data back long before the charts below it are computed.
 import { inTurn, isConnected, watchConnection, whenRunEnds } from "./streamlit.js";
 
-/** @import { Timer, Transmit } from "./types.d.ts" */
+/**
+ * @import { Timer, Transmit } from "./types.d.ts"
+ * @typedef {{ kind?: string, [name: string]: unknown }} Message
+ */
 
 import { busy } from "./rest.js";
 
@@ -17,9 +22,9 @@ export class Outbox {
   /** @param {Transmit} transmit sends one message to Python, which returns its `number`. */
   constructor(transmit) {
     this.transmit = transmit;
-    /** @type {object | null} the newest message that is not yet sent */
-    this.waiting = null;
-    /** @type {(object & { number: number }) | null} the message that is under way */
+    /** @type {Map<string | undefined, Message>} what is not yet sent, by its kind */
+    this.waiting = new Map();
+    /** @type {(Message & { number: number }) | null} the message that is under way */
     this.sent = null;
     /** @type {Timer} */
     this.timer = undefined;
@@ -28,13 +33,19 @@ export class Outbox {
   }
 
   get busy() {
-    return this.sent !== null || this.waiting !== null;
+    return this.sent !== null || this.waiting.size > 0;
   }
 
-  /** @param {object} message */
+  /** Is a message of one of these kinds not answered yet?
+   * @param {string[]} kinds */
+  holds(...kinds) {
+    return kinds.some((kind) => this.sent?.kind === kind || this.waiting.has(kind));
+  }
+
+  /** @param {Message} message */
   send(message) {
     busy(this, true);
-    this.waiting = message;
+    this.waiting.set(message.kind, message);
     this.flush();
   }
 
@@ -56,9 +67,10 @@ export class Outbox {
   }
 
   flush() {
-    if (this.sent !== null || this.waiting === null) return;
-    this.sent = { ...this.waiting, number: ++lastNumber };
-    this.waiting = null;
+    const [next] = this.waiting.values();
+    if (this.sent !== null || !next) return;
+    this.waiting.delete(next.kind);
+    this.sent = { ...next, number: ++lastNumber };
     this.again();
   }
 
@@ -68,7 +80,8 @@ export class Outbox {
     const { sent } = this;
     if (sent === null || !isConnected()) return;
     clearTimeout(this.timer);
-    this.timer = setTimeout(() => isConnected() && this.release(sent.number), PATIENCE);
+    // While a script runs, the message may still wait for its end.
+    this.timer = setTimeout(() => isConnected() && whenRunEnds(() => this.release(sent.number)), PATIENCE);
     inTurn(() => this.transmit(sent));
   }
 

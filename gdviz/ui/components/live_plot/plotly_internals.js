@@ -215,7 +215,7 @@ export class Scene {
 
   /** Has the camera turn at once, and as far as the hand does: left to itself it goes on at the speed of the last move
    * until the next drawing, which comes late on a busy machine, and hears no hand for half a second after each figure. */
-  obey() {
+  turnAtOnce() {
     const { camera } = this.inner;
     const { view } = camera;
     catchUp(camera);

@@ -13,7 +13,7 @@ const KEYS = {
  * @param {string} key
  * @param {number} at
  * @param {number} count */
-export const led = (key, at, count) => (Object.hasOwn(KEYS, key) ? KEYS[key](at, count) : null);
+export const nextButton = (key, at, count) => (Object.hasOwn(KEYS, key) ? KEYS[key](at, count) : null);
 
 export class Toolbar {
   /** @param {HTMLElement} figure in which plotly.js draws, with buttons that it makes anew now and then */
@@ -24,7 +24,7 @@ export class Toolbar {
     figure.addEventListener("keydown", (event) => {
       const { buttons } = this;
       const at = buttons.findIndex((button) => button === event.target);
-      const next = at < 0 ? null : led(event.key, at, buttons.length);
+      const next = at < 0 ? null : nextButton(event.key, at, buttons.length);
       if (next === null) return;
       event.preventDefault();
       buttons[next].focus();

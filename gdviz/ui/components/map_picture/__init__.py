@@ -59,6 +59,8 @@ class _Memory:
     """A view was left, and all else is as it was."""
     again: bool = False
     """The experiment was changed: the whole page is to follow."""
+    answered: Any = None
+    """The number of the message that was heard last."""
 
 
 @st.fragment
@@ -132,6 +134,7 @@ class _Map:
         """Take what a hand has done, before the script runs."""
         if message is None:
             return
+        self.memory.answered = message.get("number")
         try:
             if message.get("kind") == "choose":
                 self.gestures.choose(finite(message.get("x")), finite(message.get("y")))
@@ -158,7 +161,7 @@ def _draw(shown: _Map, name: str, alt: str, finest: int, moving: bool) -> None:
     head: dict[str, Any] = {
         "endpoint": open_endpoint(_ENDPOINTS, {"band": shown.band, "move": shown.move, "point": shown.point}),
         "name": name, "alt": alt, "finest": finest, "sides": list(SIDES), "kind": picture.kind, "moving": moving,
-        "least": LEAST, "shading": SHADING, "fewest": FEWEST_BOXES, "jump": memory.jump,
+        "least": LEAST, "shading": SHADING, "fewest": FEWEST_BOXES, "jump": memory.jump, "answered": memory.answered,
         "whole": [_axis_data(axis) for axis in whole], "start": [_axis_data(axis) for axis in view],
     }  # fmt: skip
     content, left, memory.left = b"", memory.left, False

@@ -32,7 +32,7 @@ export class Layers {
    * @param {Colors} colors
    * @param {boolean} here whether its view is the one that is looked at
    * @param {boolean} [partly] */
-  lay(pixels, colors, here, partly = false) {
+  add(pixels, colors, here, partly = false) {
     const { side, view } = pixels;
     const canvas = new OffscreenCanvas(side, side);
     const image = new ImageData(side, side);

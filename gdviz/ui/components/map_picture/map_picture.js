@@ -2,8 +2,9 @@
 import { Questions } from "../live/questions.js";
 import { page } from "../live/page.js";
 import { opened } from "../live/run.js";
+import { Outbox } from "../live_plot/outbox.js";
 import { busy } from "../live_plot/rest.js";
-import { inTurn, mounted } from "../live_plot/streamlit.js";
+import { mounted } from "../live_plot/streamlit.js";
 import { edge, inWords } from "./dimension.js";
 import { Gestures } from "./gestures.js";
 import { Layers } from "./layers.js";
@@ -14,7 +15,7 @@ import { beyondNumbers, magnified, nextSide, sameView, shortest, viewOf } from "
 
 /**
  * @import { Transmit } from "../live_plot/types.d.ts"
- * @import { BandHead, Head, Pixels, Spot, View } from "./types.d.ts"
+ * @import { BandHead, MapAnswer, Head, Pixels, Spot, View } from "./types.d.ts"
  */
 
 const PATIENCE = 120; // ms between two paintings of a picture that is not whole yet
@@ -35,6 +36,7 @@ class MapPicture {
     this.later = undefined;
     /** @type {Transmit} */
     this.transmit = () => {};
+    this.outbox = new Outbox((message) => this.transmit(message)); // what changes the experiment or the link
     /** @type {Head | null} */
     this.head = null;
     /** @type {View} */
@@ -60,7 +62,7 @@ class MapPicture {
       least: () => this.head?.least ?? 0,
       look: (view) => this.look(view),
       point: (place) => this.point(place),
-      choose: (place) => this.choose(place),
+      choose: (place) => this.outbox.send({ kind: "choose", ...this.described(place) }),
       leave: () => this.showSpot(null),
       draw: () => this.draw(),
       sharpen: () => this.sharpen(),
@@ -83,28 +85,12 @@ class MapPicture {
     this.tell();
   }
 
-  /** Tells Python what changes the experiment or the link.
-   * @param {string} kind
-   * @param {object} more */
-  send(kind, more) {
-    inTurn(() => this.transmit({ kind, ...more, number: performance.now() }));
-  }
-
-  /** A place becomes the experiment. Of two messages that come to a busy server at once only the later is heard: what is
-   * said of the view is said after the answer, and again.
-   * @param {[number, number]} place */
-  choose(place) {
-    clearTimeout(this.resting);
-    this.kept = "";
-    this.send("choose", this.described(place));
-  }
-
   /** Asks the core about the map that is shown; null where the answer is lost, or of another map than is shown by then.
    * @param {string} kind
    * @param {object} more */
   async ask(kind, more) {
     const name = this.head?.name;
-    const answer = await this.questions.ask({ kind, ...more });
+    const answer = /** @type {MapAnswer | null} */ (await this.questions.ask({ kind, ...more }));
     if (!answer || !this.head || answer.head.refused === "" || this.head.name !== name) return null;
     const { hues, words, limits } = answer.head;
     if (hues) Object.assign(this.head, { hues, words, limits });
@@ -140,6 +126,7 @@ class MapPicture {
     this.transmit = transmit;
     /** @type {{ head: Head, rest: Uint8Array }} */
     const { head, rest } = opened(bytes);
+    this.outbox.acknowledge(head.answered);
     const before = this.head;
     this.head = head;
     this.questions.endpoint = head.endpoint;
@@ -182,7 +169,7 @@ class MapPicture {
    * @param {[number, number]} place */
   async point([x, y]) {
     const answer = await this.ask("point", { x: this.real(0, x), y: this.real(1, y) });
-    if (answer?.head.lines) this.showSpot(answer.head);
+    if (answer?.head.lines) this.showSpot(/** @type {Spot} */ (answer.head));
     else if (answer) this.showSpot(null); // no run is there
   }
 
@@ -192,7 +179,7 @@ class MapPicture {
     this.follows = true;
     this.anew();
     const answer = await this.ask("move", { changes, view: this.ends() });
-    if (answer?.head.side) this.takeMoved(answer.head, answer.rest);
+    if (answer?.head.side) this.takeMoved(/** @type {BandHead} */ (answer.head), answer.rest);
   }
 
   /** @param {View} view */
@@ -210,7 +197,7 @@ class MapPicture {
   takeMoved(band, bytes) {
     const { side, stop } = band, view = viewOf(band.view);
     if (!this.head || !this.follows || !sameView(view, this.view)) return;
-    this.layers.lay(withBand(empty(side, view), band, bytes), this.head, true, stop < side);
+    this.layers.add(withBand(empty(side, view), band, bytes), this.head, true, stop < side);
     this.tell();
     this.draw();
   }
@@ -231,11 +218,11 @@ class MapPicture {
     withBand(pixels, band, bytes);
     if (stop === side) {
       this.making = null;
-      this.layers.lay(pixels, this.head, here);
+      this.layers.add(pixels, this.head, here);
       if (here) this.done = side;
     } else if (here) {
       this.making = pixels;
-      if (performance.now() - this.layers.painted > PATIENCE) this.layers.lay(pixels, this.head, true, true);
+      if (performance.now() - this.layers.painted > PATIENCE) this.layers.add(pixels, this.head, true, true);
     }
     this.tell();
   }
@@ -259,7 +246,7 @@ class MapPicture {
   async fetchBand(side) {
     const mine = this.band = {};
     const answer = await this.ask("band", { view: this.ends(), side, first: this.making?.rows ?? 0 });
-    if (answer?.head.side) this.take(answer.head, answer.rest);
+    if (answer?.head.side) this.take(/** @type {BandHead} */ (answer.head), answer.rest);
     if (this.band !== mine) return; // what is wanted is another one by now
     this.band = null;
     this.lost = answer ? 0 : this.lost + 1;
@@ -286,7 +273,7 @@ class MapPicture {
     if (this.gestures.zooming || kept === this.kept) return;
     this.resting = setTimeout(() => {
       this.kept = kept;
-      this.send("rest", { view });
+      this.outbox.send({ kind: "rest", view });
     }, QUIET);
   }
 
@@ -354,6 +341,7 @@ class MapPicture {
     if (page.map === this.follow) page.map = null;
     this.watcher.disconnect();
     this.gestures.close();
+    this.outbox.close();
     this.questions.close();
     clearTimeout(this.resting);
     clearTimeout(this.later);

@@ -54,6 +54,12 @@ export interface Spot {
   curve: number[];
 }
 
+/** An answer to a question about the map: a band of its rows, or what is known of a place. */
+export interface MapAnswer {
+  head: { refused?: string; words?: string[]; limits?: Limit[] } & Partial<Colors & BandHead & Spot>;
+  rest: Uint8Array;
+}
+
 export interface Head extends Colors {
   /** Where questions about the map are answered. */
   endpoint: string;
@@ -68,6 +74,8 @@ export interface Head extends Colors {
   fewest: number;
   /** Another number than before: look where `start` says. */
   jump: number;
+  /** The number of the message that was heard last. */
+  answered: number | null;
   whole: AxisHead[];
   start: AxisHead[];
   words: string[];

@@ -7,7 +7,7 @@ const JUMPS = 16; // of a run played without motion
 const JUMP_MS = 700;
 
 /** Does the visitor want no motion? */
-export const calm = globalThis.matchMedia("(prefers-reduced-motion: reduce)");
+export const reducedMotion = globalThis.matchMedia("(prefers-reduced-motion: reduce)");
 
 /** Rows a second of a run with so many.
  * @param {number} rows */
@@ -40,7 +40,7 @@ export class Clock {
 
   start() {
     const { played } = this;
-    if (calm.matches) {
+    if (reducedMotion.matches) {
       this.timer = setInterval(
         () => played.due(played.at() + Math.max(1, played.last() / JUMPS)),
         JUMP_MS / played.speed(),

@@ -7,7 +7,7 @@ import { opened } from "../live/run.js";
 import { Outbox } from "../live_plot/outbox.js";
 import { chartsDrawn } from "../live_plot/rest.js";
 import { mounted, whenRunEnds } from "../live_plot/streamlit.js";
-import { calm, Clock, usualPace } from "./clock.js";
+import { Clock, reducedMotion, usualPace } from "./clock.js";
 import { Controls } from "./controls.js";
 import { Drive } from "./drive.js";
 import { meant, MOVES } from "./moves.js";
@@ -24,11 +24,11 @@ import { momentInWords } from "./words.js";
 const KEY = " (Space)"; // that plays and pauses
 const DRIVE_SECONDS = 20; // for a hand that steers it
 const SOUNDS = 300; // ms of a single epoch
-const CALM = 250; // ms after a change until its run is made: keys that follow each other need none
+const UNCHANGED = 250; // ms after a change until its run is made: keys that follow each other need none
 
 export default mounted((parent) => new Player(parent), "event");
 
-let greeted = false; // it outlives the component
+let playedOnce = false; // it outlives the component
 
 class Player {
   /** @param {HTMLElement} parent */
@@ -74,7 +74,7 @@ class Player {
     /** @type {number | null} the row at which to go on when the page shows the run that was driven */
     this.staying = null;
     /** @type {Timer} */
-    this.calm = undefined;
+    this.fetchTimer = undefined;
     this.sent = false; // a drive that the page does not show yet
     this.waits = false; // with a drive to be sent, until its run is here
     this.writes = false; // the step in numbers
@@ -86,7 +86,7 @@ class Player {
 
   remove() {
     this.removed = true;
-    clearTimeout(this.calm);
+    clearTimeout(this.fetchTimer);
     this.stop();
     page.show(null);
     page.listeners.delete(this.showing);
@@ -105,7 +105,7 @@ class Player {
     this.transmit = transmit;
     this.outbox.acknowledge(answered);
     if (name === this.name) return;
-    if (this.name !== undefined || !plays) greeted = true; // the visitor has found something to do
+    if (this.name !== undefined || !plays) playedOnce = true; // the visitor has found something to do
     const run = this.run;
     const driven = this.sent && name !== null && run !== null && String(steering?.turns) === String(this.drive.rows);
     const epoch = driven ? run.epoch(this.row) : 0;
@@ -117,8 +117,8 @@ class Player {
     this.controls.button("drive").disabled = steering === null;
     this.load(driven ? run : null);
     if (driven) this.stayAt(run.rowAt(epoch));
-    clearTimeout(this.calm);
-    this.calm = setTimeout(() => whenRunEnds(() => this.fetch()), CALM);
+    clearTimeout(this.fetchTimer);
+    this.fetchTimer = setTimeout(() => whenRunEnds(() => this.fetch()), UNCHANGED);
   }
 
   /** @param {Run | null} run */
@@ -133,15 +133,15 @@ class Player {
     this.rest();
     if (!run) return;
     this.tell();
-    this.greet();
+    this.playOnce();
   }
 
   /** Plays the run once by itself, for a visitor who has just come and moves nothing yet. */
-  async greet() {
-    if (greeted || calm.matches) return;
+  async playOnce() {
+    if (playedOnce || reducedMotion.matches) return;
     await chartsDrawn();
-    if (greeted || this.removed || page.shown !== null) return;
-    greeted = true;
+    if (playedOnce || this.removed || page.shown !== null) return;
+    playedOnce = true;
     this.play();
   }
 
@@ -192,7 +192,7 @@ class Player {
     this.row = this.last;
     this.share = 0;
     this.label();
-    this.sound.hush();
+    this.sound.mute();
   }
 
   /** Shows a row, or a point on the way from it to the next: `share` of that step.
@@ -219,7 +219,7 @@ class Player {
     this.epoch = at;
     this.drive.follow(at);
     this.controls.show(this.row, this.last, `epoch ${count(at)} of ${count(end)}`);
-    if (run) this.sound.sing(run, this.row);
+    if (run) this.sound.play(run, this.row);
   }
 
   /** Says where the run is, for those who do not see it. */
@@ -253,7 +253,7 @@ class Player {
   jump(row) {
     this.stop();
     this.go(row);
-    this.sound.hush(this.clock.goes ? 0 : SOUNDS);
+    this.sound.mute(this.clock.goes ? 0 : SOUNDS);
     this.speak();
     this.tell();
   }
@@ -297,13 +297,13 @@ class Player {
       this.jump(this.last);
       this.record();
     } else {
-      this.go(Math.floor(row), calm.matches ? 0 : row % 1);
+      this.go(Math.floor(row), reducedMotion.matches ? 0 : row % 1);
     }
   }
 
   stop() {
     this.clock.stop();
-    this.sound.hush();
+    this.sound.mute();
     this.controls.playing(false, KEY);
   }
 

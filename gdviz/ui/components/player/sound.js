@@ -63,13 +63,13 @@ export class Sound {
       this.voice.connect(this.gain).connect(this.audio.destination);
       this.voice.start();
     }
-    if (!on) this.hush();
+    if (!on) this.mute();
   }
 
   /** Sounds the loss at a row of a run.
    * @param {Run} run
    * @param {number} row */
-  sing(run, row) {
+  play(run, row) {
     const { audio, voice, gain } = this;
     if (!this.on || !audio || !voice || !gain) return;
     clearTimeout(this.timer);
@@ -89,7 +89,7 @@ export class Sound {
   }
 
   /** Falls silent, after so many milliseconds. */
-  hush(after = 0) {
+  mute(after = 0) {
     clearTimeout(this.timer);
     const { audio, gain } = this;
     if (audio && gain) this.timer = setTimeout(() => gain.gain.setTargetAtTime(0, audio.currentTime, GLIDE), after);
