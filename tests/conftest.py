@@ -13,6 +13,7 @@ from hypothesis import settings
 
 SHARES = {"short": 0.2, "long": 10.0}
 FEWEST = 20
+FIRST = ("tests/browser/", "tests/verdict/")  # the files that take longest: what is begun last is soon done
 CHOSEN = "_hypothesis_internal_use_settings"  # where hypothesis keeps what a test chose
 
 for profile in SHARES:
@@ -21,7 +22,9 @@ settings.load_profile("short")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Have each test on generated cases try as many of them as the profile (``--hypothesis-profile``) has it do."""
+    """Have each test on generated cases try as many of them as the profile (``--hypothesis-profile``) has it do; and
+    have the long files come first, so that in the end no worker is alone with one."""
+    items.sort(key=lambda item: not item.nodeid.startswith(FIRST))
     share = SHARES.get(settings.get_current_profile_name(), 1.0)
     for test in {item.function for item in items if isinstance(item, pytest.Function)}:
         chosen = getattr(test, CHOSEN, None)

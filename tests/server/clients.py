@@ -89,7 +89,7 @@ class Client:
         headers = {"Origin": f"{parts.scheme}://{parts.netloc}"} | ({"Cookie": cookie} if cookie else {})
         self._opened = connect(
             f"ws://{parts.netloc}{parts.path}_stcore/stream", additional_headers=headers, subprotocols=["streamlit"],  # type: ignore[list-item]
-            max_size=None, open_timeout=timeout, compression=None,
+            max_size=None, max_queue=None, open_timeout=timeout, compression=None,
         )  # fmt: skip
         self.socket: ClientConnection = self._opened.__enter__()
         self.widgets: dict[str, str] = {}  # the id of each by its key

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 from streamlit.proto.WidgetStates_pb2 import WidgetStates
-from streamlit.testing.v1 import AppTest
 
 from gdviz.ui.server import values_set
+from tests.app_test import app_test
 
 
 def script() -> None:
@@ -36,7 +36,7 @@ class Page:
 
     def __init__(self) -> None:
         values_set.keep_values_set()
-        self.app = AppTest.from_function(script, default_timeout=120).run()
+        self.app = app_test(script).run()
         found = [*self.app.number_input, *self.app.selectbox, *self.app.toggle, *self.app.button]
         self.names = {one.key: one.proto.id for one in found}
 
