@@ -55,7 +55,7 @@ def best_settings(optimizer: Any, found: Curvature) -> Settings | None:
 
 
 def _factor(rate: float) -> float:
-    """The factor, without the dust of rounding that is left where all curvatures are alike."""
+    """The factor, 0 where rounding alone is left of it, as where all curvatures are alike."""
     return rate if rate > _ROUNDING else 0.0
 
 

@@ -7,9 +7,9 @@ import { Gestures } from "../../gdviz/ui/components/map_picture/gestures.js";
 const WHOLE = /** @type {View} */ ({ x0: 0, x1: 100, y0: 0, y1: 100 });
 
 /** Gestures on a map of 100 x 100 pixels: `at` tells them of an event on the diagonal, `hold` lets so many milliseconds pass.
- * @param {(hands: { at: (kind: string, when: number, x: number) => void, hold: () => Promise<void>,
+ * @param {(gestures: { at: (kind: string, when: number, x: number) => void, hold: () => Promise<void>,
  *   done: string[], view: () => View }) => Promise<void>} act */
-async function withHands(act) {
+async function withGestures(act) {
   const time = clock();
   const own = globalThis.requestAnimationFrame;
   Object.assign(globalThis, { requestAnimationFrame: () => 0, cancelAnimationFrame: () => {} });
@@ -50,7 +50,7 @@ async function withHands(act) {
 }
 
 Deno.test("a click that is heard late is one all the same", () =>
-  withHands(async ({ at, hold, done, view }) => {
+  withGestures(async ({ at, hold, done, view }) => {
     at("down", 1000, 25);
     await hold();
     at("up", 1100, 25);
@@ -58,7 +58,7 @@ Deno.test("a click that is heard late is one all the same", () =>
   }));
 
 Deno.test("a box that is heard late is one all the same", () =>
-  withHands(async ({ at, hold, done, view }) => {
+  withGestures(async ({ at, hold, done, view }) => {
     at("down", 1000, 20);
     await hold();
     at("move", 1200, 70);
@@ -70,7 +70,7 @@ Deno.test("a box that is heard late is one all the same", () =>
   }));
 
 Deno.test("a button that was held has zoomed, and chooses nothing", () =>
-  withHands(async ({ at, hold, done, view }) => {
+  withGestures(async ({ at, hold, done, view }) => {
     at("down", 1000, 25);
     await hold();
     at("move", 1400, 60);

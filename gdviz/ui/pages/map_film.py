@@ -1,7 +1,7 @@
 """A dive into a map as a film, made beside the page: how far it is, a button that ends it, and the file.
 
 It is made on a thread of its own, which takes turns with what visitors do, and stops when nobody asks for it any more.
-It waits in the line of all files (:mod:`gdviz.ui.server.file_queue`), and every few thousand descents lets those go on
+It waits in the queue of all files (:mod:`gdviz.ui.server.file_queue`), and every few thousand descents lets those go on
 that wait behind it: most are soon done.
 """
 

@@ -51,7 +51,7 @@ def training_page(task: Task, places: Places) -> None:
     tools(places.tools, task, lambda: _exports(found.name, scene))
     with places.first:
         _charts(scene, found.run.verdict)
-        _show_verdict(scene, task)
+        _remarks(scene, task)
 
 
 def _bring() -> None:
@@ -100,7 +100,7 @@ def _charts(scene: TrainingScene, said: str) -> None:
             )
 
 
-def _show_verdict(scene: TrainingScene, task: Task) -> None:
+def _remarks(scene: TrainingScene, task: Task) -> None:
     st.caption(" ".join(plain(sentence) for sentence in (scene.shares, about_surface(scene, task), *scene.remarks)))
 
 

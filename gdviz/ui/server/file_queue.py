@@ -28,7 +28,7 @@ _PRICES: Mapping[str, float] = MappingProxyType(
 )
 _PATIENCE = 120.0  # seconds
 _MOST_AT_ONCE = 3  # files that one tab may wait for
-_PLACES = "_places_in_line"
+_PLACES = "_places_in_queue"
 _LOOK = 0.2  # seconds between two looks at whether somebody still waits
 
 
@@ -59,7 +59,7 @@ def is_worth_logging(record: logging.LogRecord) -> bool:
 
 def queued(make: Callable[[], bytes]) -> Callable[[], bytes]:
     """Return what makes a file when those asked for before it are made. Raises TimeoutError after two minutes, or where
-    its tab waits for three already: nobody takes the line from others.
+    its tab waits for three already: nobody fills the queue before others.
 
     When the tab that asked is closed, there is no file: Streamlit would log an error, and nobody waits.
     """

@@ -164,7 +164,7 @@ def _name_of(host: bytes) -> str:
 def is_own_origin(origin: bytes | None, host: bytes | None, others: Iterable[str]) -> bool:
     """Say whether a page of this server opens the connection, or one of the ``others``; programs name no origin.
 
-    Request before Streamlit, which would ask the network for this machine's address in order to answer.
+    Asked before Streamlit, which would ask the network for this machine's address in order to answer.
     """
     if origin is None:
         return True

@@ -9,7 +9,7 @@ import { boxed, moved, placeAt, zoomed } from "./zoom.js";
  * @typedef {{
  *   view: () => View, whole: () => View, least: () => number, look: (view: View) => void, draw: () => void, sharpen: () => void,
  *   point: (place: Place) => void, choose: (place: Place) => void, leave: () => void,
- * }} MapToHands
+ * }} MapActions
  */
 
 const SHAKE = 6; // pixels that a still hand may move
@@ -18,7 +18,7 @@ const PACE = 1.5; // doublings a second while it is held
 
 export class Gestures {
   /** @param {HTMLCanvasElement} canvas
-   * @param {MapToHands} map */
+   * @param {MapActions} map */
   constructor(canvas, map) {
     this.canvas = canvas;
     this.map = map;
