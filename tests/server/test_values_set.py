@@ -94,6 +94,9 @@ def test_a_hand_that_was_in_a_field_may_put_it_back_before_all_of_the_run_is_sho
     assert page.sends == (False, True)
     page.hears("1", number=1.0, kind="second")
     assert page.holds == (1.0, "third")
+    page.hears("1", number=1.0, kind="second", reset=True)
+    page.hears(f"1{' x' * 10_000} number", number=1.0, kind="second")  # no page has so many fields
+    assert page.holds == (5.0, "third")
     met = Page()
     met.hears("0 kind", number=0.0, kind="first")
     assert met.holds == (1.0, "first")

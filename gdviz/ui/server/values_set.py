@@ -23,6 +23,7 @@ from streamlit.runtime.state import SessionState
 
 _SHOWN = "$$ID-gdviz-shown"  # says in a message which run is shown; of no widget, but in the form of one
 _DIGITS = 9
+_MOST = 10_000  # characters that are read of what is said there; the page has a hundred fields
 _NO_NAME = re.compile(r"[^a-zA-Z0-9_-]")  # what Streamlit writes as "-" where a field's key is its class
 _MEMORY = "_values_set"
 
@@ -70,7 +71,7 @@ def keep_values_set() -> None:
         read(session, widget_states)
         session._new_widget_state.states.pop(_SHOWN, None)
         for said in (state.string_value for state in widget_states.widgets if state.id == _SHOWN):
-            shown, *touched = said.split(" ")
+            shown, *touched = said[:_MOST].split(" ")
             if not said:
                 _send_all(session)
             elif shown.isdecimal() and len(shown) <= _DIGITS:
