@@ -127,6 +127,11 @@ def test_what_a_page_from_before_sent_counts_and_is_sent() -> None:
     page.app._run(values_set.of_an_earlier_page(states))
     assert page.holds == (1.0, "first")
     assert page.sends == (True, True)
+    page.hears("1", number=1.0, kind="second")  # it shows the run before, as the address has it
+    assert page.holds == (1.0, "first")
+    assert page.sends == (True, True)
+    page.hears("3", number=1.0, kind="second")
+    assert page.holds == (1.0, "second")
 
 
 @pytest.mark.parametrize(

@@ -20,6 +20,7 @@ from typing import Any
 import streamlit as st
 from streamlit.proto.WidgetStates_pb2 import WidgetState, WidgetStates
 from streamlit.runtime.state import SessionState
+from streamlit.runtime.state.session_state import Value, WStates
 
 _SHOWN = "$$ID-gdviz-shown"  # says in a message which run is shown; of no widget, but in the form of one
 _DIGITS = 9
@@ -88,7 +89,15 @@ def _memory(session: SessionState) -> _Memory:
 
 
 def _send_all(session: SessionState) -> None:
-    for key in _memory(session).put:
+    """Have all fields sent as they are now; what they held so far is what the browser shows, if it shows a run yet."""
+    memory, held = _memory(session), session._old_state
+    names = map(session._get_widget_id, memory.put)
+    before = WStates(
+        {name: Value(held[name]) for name in names if name in held}, session._new_widget_state.widget_metadata
+    )
+    memory.sent = {state.id: _mark(state) for state in before.as_widget_states()} | memory.sent
+    memory.put = dict.fromkeys(memory.put, memory.number)
+    for key in memory.put:
         _send(session, key)
 
 
