@@ -2,12 +2,11 @@
 
 from gdviz.objectives.estimated import EstimatedGradient
 from gdviz.objectives.formula import Formula, parse
-from gdviz.objectives.objective import MOST_KEPT_STEPS, Objective, Traced
+from gdviz.objectives.objective import Objective, Traced
 from gdviz.objectives.quadratic import Quadratic
 from gdviz.objectives.row_model import RowModel
 
 __all__ = [
-    "MOST_KEPT_STEPS",
     "EstimatedGradient",
     "Formula",
     "Objective",

@@ -160,10 +160,21 @@ KINDS: dict[str, dict[str, Any]] = {
 }
 
 
+KEPT = pytest.StashKey[dict[str, Tabs]]()
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> None:
+    """Have the tabs show nothing once no test of the browser follows: what they show goes on, a surface most of all."""
+    if nextitem is not None and Path(__file__).parent not in nextitem.path.parents:
+        for kept in item.config.stash.get(KEPT, {}).values():
+            kept.show_nothing()
+
+
 @pytest.fixture(scope="session")
-def tabs(browser: Browser) -> Iterator[Callable[[str], Tabs]]:
+def tabs(browser: Browser, pytestconfig: pytest.Config) -> Iterator[Callable[[str], Tabs]]:
     """The tabs of visitors of a kind, in a context for each kind."""
-    found: dict[str, Tabs] = {}
+    found = pytestconfig.stash[KEPT] = dict[str, Tabs]()
 
     def of_kind(kind: str) -> Tabs:
         if kind not in found:

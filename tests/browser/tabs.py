@@ -41,6 +41,11 @@ class Tabs:
         self.undos[page] = []
         return page
 
+    def show_nothing(self) -> None:
+        """Have the tabs that are kept show no page."""
+        for page in self.free:
+            page.goto("about:blank")
+
     def _new(self) -> Page:
         page = self.context.new_page()
         self.viewport = page.viewport_size

@@ -120,9 +120,9 @@ def test_axe_finds_nothing_serious_on_any_page_in_both_themes(visitor: Visitor, 
     assert sorted(found) == ["color-contrast", "image-alt"], "it can tell"
 
 
-def test_paper_is_light_in_both_themes(visitor: Visitor) -> None:
-    visitor.open(objective="ravine")
-    page = visitor.page
+def test_paper_is_light_in_both_themes(guest: Visitor) -> None:
+    guest.open(objective="ravine")
+    page = guest.page
     for _ in range(2):
         dark = page.evaluate("getComputedStyle(document.documentElement).colorScheme") == "dark"
         page.emulate_media(media="print")

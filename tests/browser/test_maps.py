@@ -32,17 +32,23 @@ COLORS = """(canvas) => {
 
 
 @pytest.fixture
-def maps(visitor: Visitor) -> Callable[..., Visitor]:
+def maps(guest: Visitor) -> Callable[..., Visitor]:
     """Someone at the map of a link, which is sharp."""
 
     def arrive(**parameters: Any) -> Visitor:
-        visitor.page.set_default_timeout(60_000)
-        visitor.page.goto(visitor._link("maps", QUICK | parameters))
-        sharp(visitor)
-        visitor.rest()  # so that nothing moves where a hand is about to press
-        return visitor
+        guest.page.set_default_timeout(60_000)
+        to_maps(guest, **parameters)
+        sharp(guest)
+        guest.rest()  # so that nothing moves where a hand is about to press
+        return guest
 
     return arrive
+
+
+def to_maps(guest: Visitor, **parameters: Any) -> None:
+    """Come to the map of a link from another page: none is there until its first pixels are."""
+    guest.open("verified")
+    guest.follow("maps", **QUICK | parameters)
 
 
 def canvas(visitor: Visitor) -> Any:
@@ -185,11 +191,12 @@ def test_a_long_map_shows_how_far_it_is_and_can_be_stopped(visitor: Visitor):
     assert canvas(visitor).get_attribute("data-side") == side
     visitor.page.get_by_role("button", name="Go on").click()
     expect(visitor.page.locator(".gdviz-map progress")).to_be_visible()
+    visitor.page.get_by_role("button", name="Stop").click()  # or it would go on beside the next tests
 
 
-def test_what_would_take_too_long_is_refused_in_words(visitor: Visitor):
-    visitor.page.goto(visitor._link("maps", QUICK | {"optimizer": "bfgs", "epochs": 100_000}))
-    expect(visitor.page.get_by_text("A map of these runs would take too long")).to_be_visible(timeout=60_000)
+def test_what_would_take_too_long_is_refused_in_words(guest: Visitor):
+    guest.open("maps", **QUICK | {"optimizer": "bfgs", "epochs": 100_000})
+    expect(guest.page.get_by_text("A map of these runs would take too long")).to_be_visible(timeout=60_000)
 
 
 def test_maps_leave_the_page_as_arrays_and_tables(maps: Callable[..., Visitor]):
@@ -218,40 +225,40 @@ def test_maps_leave_the_page_as_arrays_and_tables(maps: Callable[..., Visitor]):
 @pytest.mark.parametrize(
     "key", [pytest.param(k, marks=() if k == "newton" else pytest.mark.long) for k in sorted(MAP_PRESETS)]
 )
-def test_a_preset_is_one_click_and_two_sentences(key: str, visitor: Visitor):
+def test_a_preset_is_one_click_and_two_sentences(key: str, guest: Visitor):
     preset = MAP_PRESETS[key]
-    visitor.page.goto(visitor._link("maps", QUICK))
-    visitor.page.get_by_role("button", name="Examples").click()
-    visitor.page.get_by_role("button", name=preset.title).click()
-    expect(visitor.page.get_by_text(preset.sees)).to_be_visible()
+    to_maps(guest)
+    guest.page.get_by_role("button", name="Examples").click()
+    guest.page.get_by_role("button", name=preset.title).click()
+    expect(guest.page.get_by_text(preset.sees)).to_be_visible()
 
     def opened() -> None:
-        assert visitor.parameters["objective"] == preset.link["objective"]
-        assert visitor.parameters["map"].split(";")[0] == preset.link["map"].split(";")[0]
+        assert guest.parameters["objective"] == preset.link["objective"]
+        assert guest.parameters["map"].split(";")[0] == preset.link["map"].split(";")[0]
 
-    visitor.settle(opened)  # until then the map from before stands beside the new one
-    visitor.page.locator('.gdviz-map-frame canvas:not([data-side="0"])').wait_for(timeout=60_000)
+    guest.settle(opened)  # until then the map from before stands beside the new one
+    guest.page.locator('.gdviz-map-frame canvas:not([data-side="0"])').wait_for(timeout=60_000)
 
 
-def test_a_sweep_says_which_rates_work_and_a_hand_on_it_sets_one(visitor: Visitor):
-    visitor.open("maps", "sweep", **QUICK, map="sweep")
-    expect(visitor.page.locator(".st-key-verdict")).to_contain_text("the fastest is")
+def test_a_sweep_says_which_rates_work_and_a_hand_on_it_sets_one(guest: Visitor):
+    guest.open("maps", "sweep", **QUICK, map="sweep")
+    expect(guest.page.locator(".st-key-verdict")).to_contain_text("the fastest is")
 
     def at(rate: float) -> None:
-        assert float(visitor.parameters["learning_rate"]) == pytest.approx(rate, rel=0.02)
+        assert float(guest.parameters["learning_rate"]) == pytest.approx(rate, rel=0.02)
 
-    click(visitor.page, pixel(visitor.page, "sweep", 0.001, 1.0))
+    click(guest.page, pixel(guest.page, "sweep", 0.001, 1.0))
     eventually(lambda: at(0.001))
-    visitor.rest()
-    (begin, height), (end, _) = (pixel(visitor.page, "sweep", rate, 1.0) for rate in (0.003, 0.02))
-    visitor.page.mouse.move(begin, height)
-    visitor.page.mouse.down()
-    visitor.page.mouse.move(begin + 1, height)
+    guest.rest()
+    (begin, height), (end, _) = (pixel(guest.page, "sweep", rate, 1.0) for rate in (0.003, 0.02))
+    guest.page.mouse.move(begin, height)
+    guest.page.mouse.down()
+    guest.page.mouse.move(begin + 1, height)
     eventually(lambda: at(0.003))  # while it is dragged
-    visitor.page.mouse.move(end, height)
-    visitor.page.mouse.up()
+    guest.page.mouse.move(end, height)
+    guest.page.mouse.up()
     eventually(lambda: at(0.02))
-    assert visitor.ranges("sweep")[0] == pytest.approx([-6, 1], abs=0.5), "it does not zoom"
+    assert guest.ranges("sweep")[0] == pytest.approx([-6, 1], abs=0.5), "it does not zoom"
 
 
 def test_a_phone_shows_the_map_and_pinches(visit: Callable[..., Visitor]):

@@ -40,7 +40,8 @@ class Visitor:
 
     def open(self, path: str = "", *keys: str, **parameters: object) -> None:
         """Open a link with these parameters and wait for the charts ``keys`` (those of Descend by default)."""
-        self.go(self._link(path, parameters), *(keys if keys or path else CHARTS))
+        self.page.goto(self._link(path, parameters))
+        self._arrive(keys if keys or path else CHARTS)
 
     def go(self, url: str, *keys: str) -> None:
         """Open ``url`` and wait until the charts are drawn."""

@@ -45,9 +45,10 @@ XMLHttpRequest.prototype.send = function (content) {
     this.addEventListener('loadend', later);
     return upload.call(this, content);
 };
-// The numbers of a message's fields: what it is says the one for it (a rerun is asked for, a run has begun, is done).
-const [RERUN, BEGUN, DONE] = [11, 4, 6];
-const numbers = (bytes) => {
+// The fields of a message: what it is says the one for it (a rerun is asked for, a run has begun, is done). That of a
+// part is not counted: where the part is gone nobody answers. What asks for it says itself that it waits.
+const [RERUN, BEGUN, DONE, PART] = [11, 4, 6, 5];
+const fields = (bytes) => {
     const found = [];
     let at = 0;
     const number = () => {
@@ -57,17 +58,17 @@ const numbers = (bytes) => {
         }
     };
     while (at < bytes.length) {
-        const tag = number(), kind = tag & 7;
-        found.push(tag >>> 3);
+        const tag = number(), kind = tag & 7, length = kind === 2 ? number() : 0, from = at;
         if (kind === 0) number();
-        else if (kind === 2) at = number() + at;
-        else at += kind === 1 ? 8 : 4;
+        else at += kind === 2 ? length : kind === 1 ? 8 : 4;
+        found.push([tag >>> 3, bytes.subarray(from, at)]);
     }
     return found;
 };
+const rerunsIn = (message) => message instanceof Uint8Array ? fields(message).filter(([name]) => name === RERUN) : [];
 let asked = 0, begun = 0, answered = 0;
 const hear = ({ data }) => {
-    const kind = numbers(new Uint8Array(data)).at(-1);
+    const [kind] = fields(new Uint8Array(data)).at(-1) ?? [];
     if (kind === BEGUN) begun = asked;
     if (kind === DONE) answered = begun;
     clearTimeout(heard);
@@ -77,9 +78,13 @@ const { send } = WebSocket.prototype;
 const listened = new WeakSet();
 WebSocket.prototype.send = function (message) {
     window.__sent += 1;
-    if (message instanceof Uint8Array && numbers(message).includes(RERUN)) asked += 1;
-    clearTimeout(heard);
-    document.documentElement.setAttribute('data-asked', '');
+    const reruns = rerunsIn(message);
+    const ofPart = reruns.some(([, state]) => fields(state).some(([name, id]) => name === PART && id.length > 0));
+    if (!ofPart) {
+        if (reruns.length > 0) asked += 1;
+        clearTimeout(heard);
+        document.documentElement.setAttribute('data-asked', '');
+    }
     if (!listened.has(this)) this.addEventListener('message', hear);
     listened.add(this);
     return send.call(this, message);

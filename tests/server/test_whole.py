@@ -2,6 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import pytest
+from streamlit.proto.WidgetStates_pb2 import WidgetStates
+from streamlit.runtime.scriptrunner import RerunData
+from streamlit.runtime.scriptrunner_utils.script_run_context import ScriptRunContext
+
 from gdviz.ui.server.whole import keep_callbacks_whole
 from tests.app_test import app_test
 
@@ -51,6 +58,22 @@ def test_a_click_is_done_as_a_whole_and_then_the_next_change_is_heard() -> None:
     assert page.session_state["begun"]
     assert page.session_state["done"]
     assert page.session_state["runs"] >= 2
+
+
+def test_a_click_is_heard_though_the_next_change_comes_before_its_callback(monkeypatch: pytest.MonkeyPatch) -> None:
+    keep_callbacks_whole()
+    page = app_test(clicked).run()
+    begin, coming = ScriptRunContext.reset, [RerunData(widget_states=WidgetStates())]
+
+    def begin_late(context: ScriptRunContext, *settings: Any, **options: Any) -> None:
+        begin(context, *settings, **options)
+        if coming and context.script_requests is not None:
+            context.script_requests.request_rerun(coming.pop())
+
+    monkeypatch.setattr(ScriptRunContext, "reset", begin_late)
+    page.button[0].click().run()
+    assert not coming
+    assert "done" in page.session_state
 
 
 def test_a_whole_block_ends_before_the_next_change_is_heard() -> None:

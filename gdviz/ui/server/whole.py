@@ -13,7 +13,7 @@ from functools import cache
 from typing import Any
 
 from streamlit.runtime.scriptrunner import get_script_run_ctx
-from streamlit.runtime.state import SessionState
+from streamlit.runtime.state import SafeSessionState
 
 
 @contextmanager
@@ -40,11 +40,11 @@ def _go_on() -> None:
 
 @cache
 def keep_callbacks_whole() -> None:
-    """Have all callbacks of a change done, from now on."""
-    call = SessionState._call_callbacks
+    """Have all callbacks of a change done, from now on, and none missed because the next change came before them."""
+    hear = SafeSessionState.on_script_will_rerun
 
-    def called(session: SessionState, **options: Any) -> None:
+    def heard(session: SafeSessionState, *states: Any, **options: Any) -> None:
         with whole():
-            call(session, **options)
+            hear(session, *states, **options)
 
-    SessionState._call_callbacks = called  # type: ignore[assignment, method-assign]
+    SafeSessionState.on_script_will_rerun = heard  # type: ignore[assignment, method-assign]

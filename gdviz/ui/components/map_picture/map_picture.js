@@ -339,6 +339,7 @@ class MapPicture {
 
   remove() {
     if (page.map === this.follow) page.map = null;
+    this.head = null; // an answer that still comes makes it ask, and tell, no more
     this.watcher.disconnect();
     this.gestures.close();
     this.outbox.close();
