@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
-import { clock, scriptRun } from "./browser.js";
+import { clock, marks, scriptRun } from "./browser.js";
 import { hand, Outbox } from "../../gdviz/ui/components/live_plot/outbox.js";
+import { busy } from "../../gdviz/ui/components/live_plot/rest.js";
 
 /** An outbox, what it has sent, and the numbers of that.
  * @param {(act: { outbox: Outbox, sent: any[], time: ReturnType<typeof clock> }) => Promise<void>} act */
@@ -66,6 +67,28 @@ Deno.test("while a script runs, a message that nobody has answered yet is not lo
       run.close();
     }
   }));
+
+Deno.test("a component that has left the page sends nothing more, and keeps no page from its rest", async () => {
+  for (const answered of [true, false]) {
+    const run = scriptRun();
+    await withOutbox(async ({ outbox, sent, time }) => {
+      outbox.rested = () => outbox.send({ kind: "missing" });
+      outbox.send({ kind: "missing" });
+      outbox.send({ kind: "click" });
+      await time.pass(answered ? 10 : 4000); // its answer, or its patience, waits for the run's end
+      if (answered) outbox.acknowledge(sent[0].number);
+      outbox.close();
+      run.end();
+      outbox.send({ kind: "start" });
+      await time.pass(60_000);
+      for (const on of [true, false]) busy(run, on);
+      await time.pass(100);
+      assert.deepEqual(sent.map(({ kind }) => kind), ["missing"]);
+      assert.ok(marks.has("data-gdviz-rest"));
+    });
+    run.close();
+  }
+});
 
 Deno.test("only the answer to the message under way counts", () =>
   withOutbox(async ({ outbox, sent, time }) => {

@@ -86,6 +86,22 @@ def test_a_browser_that_shows_it_may_change_it_back_and_is_sent_no_more() -> Non
     assert page.sends == (False, False)
 
 
+def test_a_hand_that_was_in_a_field_may_put_it_back_before_all_of_the_run_is_shown() -> None:
+    page = Page()
+    page.hears("1", number=1.0, kind="second", reset=True)
+    page.hears("1 reset number", number=1.0, kind="second")  # the field showed 5 already
+    assert page.holds == (1.0, "third")
+    assert page.sends == (False, True)
+    page.hears("1", number=1.0, kind="second")
+    assert page.holds == (1.0, "third")
+    page.hears("1", number=1.0, kind="second", reset=True)
+    page.hears(f"1{' x' * 10_000} number", number=1.0, kind="second")  # no page has so many fields
+    assert page.holds == (5.0, "third")
+    met = Page()
+    met.hears("0 kind", number=0.0, kind="first")
+    assert met.holds == (1.0, "first")
+
+
 def test_a_field_that_was_just_met_holds_no_choice() -> None:
     page = Page()
     page.hears("0", number=0.0, kind="first")
@@ -113,7 +129,9 @@ def test_what_a_page_from_before_sent_counts_and_is_sent() -> None:
     assert page.sends == (True, True)
 
 
-@pytest.mark.parametrize("shown", [None, "x", "-1", "1.5", "٣", "²", "9" * 5000, "\x00"])
+@pytest.mark.parametrize(
+    "shown", [None, "x", "-1", " ", " 1", "1  \n" * 99, "number", "kind 1", "1.5", "٣", "²", "9" * 5000, "\x00"]
+)
 def test_who_says_nothing_or_nonsense_of_it_has_what_it_sends(shown: str | None) -> None:
     page = Page()
     page.hears(shown, number=7.0, kind="first")

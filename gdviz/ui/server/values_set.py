@@ -6,11 +6,13 @@ at the first of its choices: taken for the choice of a hand, that would undo wha
 
 So the runs that come to their end are numbered, and the browser sends with each message which of them it shows
 (``page_tools.js``, ``entry/overtaken.js``). What was set after that one is sent again, and a value of such a field that
-no hand has changed is passed over.
+no hand has changed is passed over. A page comes piece by piece, and a hand may put a field back to what it was before
+all of the run is there: the browser also says in which fields a hand was since the message before.
 """
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
@@ -21,6 +23,8 @@ from streamlit.runtime.state import SessionState
 
 _SHOWN = "$$ID-gdviz-shown"  # says in a message which run is shown; of no widget, but in the form of one
 _DIGITS = 9
+_MOST = 10_000  # characters that are read of what is said there; the page has a hundred fields
+_NO_NAME = re.compile(r"[^a-zA-Z0-9_-]")  # what Streamlit writes as "-" where a field's key is its class
 _MEMORY = "_values_set"
 
 
@@ -66,11 +70,12 @@ def keep_values_set() -> None:
     def heard(session: SessionState, widget_states: WidgetStates) -> None:
         read(session, widget_states)
         session._new_widget_state.states.pop(_SHOWN, None)
-        for shown in (state.string_value for state in widget_states.widgets if state.id == _SHOWN):
-            if not shown:
+        for said in (state.string_value for state in widget_states.widgets if state.id == _SHOWN):
+            shown, *touched = said[:_MOST].split(" ")
+            if not said:
                 _send_all(session)
             elif shown.isdecimal() and len(shown) <= _DIGITS:
-                _hear(session, widget_states, int(shown))
+                _hear(session, widget_states, int(shown), frozenset(touched))
 
     SessionState.__setitem__ = noted  # type: ignore[method-assign]
     SessionState.set_widgets_from_proto = heard  # type: ignore[assignment, method-assign]
@@ -87,12 +92,13 @@ def _send_all(session: SessionState) -> None:
         _send(session, key)
 
 
-def _hear(session: SessionState, states: WidgetStates, shown: int) -> None:
-    """Take a message from a browser that shows the run ``shown``."""
+def _hear(session: SessionState, states: WidgetStates, shown: int, touched: frozenset[str]) -> None:
+    """Take a message from a browser that shows the run ``shown``, and in whose fields ``touched`` a hand was."""
     memory, came = _memory(session), session._new_widget_state.states
     unseen = {session._get_widget_id(key): key for key, number in memory.put.items() if number > shown}
     for state in states.widgets:
-        if state.id in unseen and _is_old(session, state, memory.sent.get(state.id)):
+        free = state.id in unseen and _NO_NAME.sub("-", unseen[state.id]) not in touched
+        if free and _is_old(session, state, memory.sent.get(state.id)):
             came.pop(state.id, None)
     memory.sent = {state.id: _mark(state) for state in states.widgets}
     memory.put = {key: memory.put[key] for name, key in unseen.items() if name not in came}  # others, a hand has set

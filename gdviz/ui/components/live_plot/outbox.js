@@ -29,6 +29,7 @@ export class Outbox {
     /** @type {Timer} */
     this.timer = undefined;
     this.rested = () => {}; // called when the last message is answered
+    this.closed = false;
     this.unwatch = watchConnection(() => this.again());
   }
 
@@ -44,6 +45,7 @@ export class Outbox {
 
   /** @param {Message} message */
   send(message) {
+    if (this.closed) return;
     busy(this, true);
     this.waiting.set(message.kind, message);
     this.flush();
@@ -85,8 +87,12 @@ export class Outbox {
     inTurn(() => this.transmit(sent));
   }
 
+  /** The component has left the page: nobody would hear what is still to be sent, or answer what was. */
   close() {
+    this.closed = true;
     this.unwatch();
+    this.sent = null;
+    this.waiting.clear();
     busy(this, false);
     clearTimeout(this.timer);
   }
