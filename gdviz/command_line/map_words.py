@@ -21,9 +21,9 @@ def size(text: str | None, kind: str) -> tuple[int, int]:
     if match is None or (kind == "sweep" and match[2]):
         raise ValueError(f"--size is “{text}”; write one number, or WIDTHxHEIGHT for a map of two axes.")
     width, height = int(match[1]), int(match[2] or match[1])
-    most = 1_000_000 if kind == "sweep" else LARGEST_SIDE
+    what, most, unit = ("a sweep", 1_000_000, "rates") if kind == "sweep" else ("a side", LARGEST_SIDE, "pixels")
     if not (1 <= width <= most and 1 <= height <= most):
-        raise ValueError(f"--size is “{text}”; a side has from 1 to {most:,} pixels.")
+        raise ValueError(f"--size is “{text}”; {what} has from 1 to {most:,} {unit}.")
     return width, height
 
 

@@ -30,6 +30,7 @@ from gdviz.maps import Axis, Basins, BoxCounts, LearningRateSweep, Trainability
 from gdviz.numerals import format_number
 
 _MOST_IN_LEGEND = 12
+_ROUNDING = 1e-13  # of what the start is above the lowest: so little below zero is zero
 _BESIDE, _FIT = (
     (0.0, 0.74),
     ((0.82, 1.0), (0.0, 0.24)),
@@ -138,8 +139,11 @@ def sweep_figure(swept: dict[str, LearningRateSweep], palette: Palette = LIGHT, 
         )  # fmt: skip
     _marks(sheet, first, palette, now)
     sheet.x("learning rate η", **log_axis(first.rates, 10))
-    said = "value at the end" if floor >= 0 else f"value at the end, above {format_number(floor, 4)}"
-    sheet.y(said, **log_axis(np.concatenate([trace["y"] for trace in sheet.traces[: len(swept)]])))
+    below_zero = floor < -_ROUNDING * abs(first.start_value - floor)
+    sheet.y(
+        f"value at the end, above {format_number(floor, 4)}" if below_zero else "value at the end",
+        **log_axis(np.concatenate([trace["y"] for trace in sheet.traces[: len(swept)]])),
+    )
     return sheet.figure()
 
 

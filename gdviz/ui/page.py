@@ -28,7 +28,7 @@ from gdviz.ui.server import overtaken, values_set
 from gdviz.ui.server.change import change
 from gdviz.ui.session import history, state, training, widgets
 from gdviz.ui.sidebar.sidebar import sidebar
-from gdviz.ui.toolbar.page_tools import page_tools
+from gdviz.ui.toolbar.page_tools import page_tools, take_late
 from gdviz.ui.toolbar.presenting import present_style
 from gdviz.ui.toolbar.scenario_cards import close_left_scenario, scenario_card, welcome
 from gdviz.ui.words import plain
@@ -80,6 +80,7 @@ def _draw() -> None:
     def draws(entry: _Entry) -> Callable[[], None]:
         return lambda: entry.draw(task, places)
 
+    take_late()
     state.arrive()
     pages = [
         st.Page(draws(entry), title=entry.title, url_path=entry.path, default=entry is _ENTRIES[0])

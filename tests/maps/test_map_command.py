@@ -108,7 +108,7 @@ def test_a_map_becomes_a_picture(kind: str, tmp_path: Path):
         (["basins", LINK, "--size", "big", "-o", "a.npz"], "--size is “big”"),
         (["basins", LINK, "--size", "0", "-o", "a.npz"], "--size is “0”"),
         (["basins", LINK, "--size", "99999", "-o", "a.npz"], "from 1 to 16,384"),
-        (["sweep", LINK, "--size", "9999999", "-o", "a.npz"], "from 1 to 1,000,000"),
+        (["sweep", LINK, "--size", "9999999", "-o", "a.npz"], "a sweep has from 1 to 1,000,000 rates"),
         (["basins", LINK, "--x", "q,0,1", "-o", "a.npz"], "two different ones of x, y"),
         (["basins", LINK, "--x", "x,0", "-o", "a.npz"], "--x is “x,0”; write name,low,high"),
         (["basins", LINK, "--x", "x,0,1,log", "-o", "a.npz"], "The axes of basins are linear"),

@@ -35,8 +35,10 @@ def test_a_drop_is_taken_once_whether_or_not_the_state_was_there(monkeypatch: py
     said["message"] = {"kind": "file", "name": "mine.csv", "at": 5.0}
     page_tools._hear()  # the state is lost: nothing can be heard
     page_tools.page_tools([])
+    assert drawn == ["again"]
+    page_tools.take_late()
     page_tools.page_tools([])
-    assert drawn == ["again", "field", "field"]
+    assert drawn == ["again", "field"]
 
     drawn.clear()
     said["message"] = {"kind": "file", "name": "mine.csv", "at": 9.0}
@@ -44,3 +46,21 @@ def test_a_drop_is_taken_once_whether_or_not_the_state_was_there(monkeypatch: py
     page_tools._hear()
     page_tools.page_tools([])
     assert drawn == ["field"]
+
+
+def test_a_link_that_was_not_heard_is_opened_before_the_page_is_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
+    opened: list[str] = []
+    monkeypatch.setattr(st, "session_state", {})
+    monkeypatch.setattr(st, "rerun", lambda: None)
+    monkeypatch.setattr(page_tools.state, "awaits", lambda: False)
+    monkeypatch.setattr(page_tools, "open_source", lambda text: opened.append(text) or "")
+    monkeypatch.setattr(
+        page_tools, "_component", lambda **_: {"message": {"kind": "link", "text": "?epochs=7", "at": 5}}
+    )
+    page_tools.take_late()
+    page_tools.page_tools([])
+    assert opened == []  # the fields are drawn by now: none of them can be set
+    page_tools.take_late()
+    page_tools.take_late()
+    page_tools.page_tools([])
+    assert opened == ["?epochs=7"]

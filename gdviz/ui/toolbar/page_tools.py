@@ -19,16 +19,18 @@ from gdviz.exports.reopened import BEGINNINGS
 from gdviz.ui.components import component, message_of
 from gdviz.ui.server import values_set
 from gdviz.ui.server.questions import packed
+from gdviz.ui.server.whole import whole
 from gdviz.ui.session import state
 from gdviz.ui.sidebar.upload_field import FILE_KEY, TEXT_KEY
 from gdviz.ui.toolbar.opening import TABLES, open_source
 from gdviz.ui.words import plain
 
-__all__ = ["page_tools"]
+__all__ = ["page_tools", "take_late"]
 
 _KEY = "page_tools"
 _FIELD = "dropped_file"
 _COMING = "_dropped_file_coming"  # whether a file was dropped and has not come yet
+_LATE = "_page_tools_late"  # what was said and not heard
 _HEARD = "_page_tools_heard"  # when what was heard last was said, by the browser's clock
 
 _component = component("page_tools")
@@ -43,10 +45,18 @@ def page_tools(pages: Sequence[str]) -> None:
     }  # fmt: skip
     said = _component(key=_KEY, data=packed(data), on_message_change=_hear).get("message")
     if isinstance(said, Mapping) and said.get("at") != st.session_state.get(_HEARD):
-        _take(said)  # it came when the component had lost its state
+        st.session_state[_LATE] = said  # it came when the component had lost its state
         st.rerun()
     if st.session_state.get(_COMING):
         st.file_uploader("Dropped file", key=_FIELD, label_visibility="collapsed", on_change=_take_file)
+
+
+def take_late() -> None:
+    """Take what was not heard when it came. As a callback does: before anything is drawn."""
+    with whole():
+        message = st.session_state.pop(_LATE, None)
+        if message is not None:
+            _take(message)
 
 
 def _hear() -> None:

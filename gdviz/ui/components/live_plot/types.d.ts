@@ -160,7 +160,7 @@ export interface Described {
   color: string;
   dash: string;
   variables: string[];
-  /** The names of its modules; null where the browser has to ask for runs. */
+  /** Where its modules are, or in a file what they are called; null where the browser has to ask for runs. */
   step: string | null;
   rates: string | null;
   /** How many epochs the browser may run. */
