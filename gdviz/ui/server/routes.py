@@ -19,13 +19,13 @@ from starlette.routing import BaseRoute, Route
 from gdviz.ui.server import assets
 from gdviz.ui.server.entry import Entry
 from gdviz.ui.server.entry.lazy_modules import lazy_modules
+from gdviz.ui.server.file_answers import keep_file_answers
 from gdviz.ui.server.file_queue import keep_log_quiet
 from gdviz.ui.server.guard import Guard
-from gdviz.ui.server.kept_answers import keep_answers
 from gdviz.ui.server.modules import MODULES, modules
 from gdviz.ui.server.questions import ANSWERS, MOST_BYTES, endpoint_called
+from gdviz.ui.server.uninterrupted import run_callbacks_uninterrupted
 from gdviz.ui.server.values_set import keep_values_set
-from gdviz.ui.server.whole import keep_callbacks_whole
 from gdviz.ui.server.widget_values import check_values
 
 _LOG = logging.getLogger(__name__)
@@ -108,8 +108,8 @@ def middleware() -> list[Middleware]:
     """Middleware for ``st.App(..., middleware=middleware())``; from here on what widgets send is checked,
     what was asked once is answered, a click is heard whole, and what the page sets is kept until it is shown."""
     check_values()
-    keep_answers()
-    keep_callbacks_whole()
+    keep_file_answers()
+    run_callbacks_uninterrupted()
     keep_values_set()
     keep_log_quiet()
     early = tuple(assets.address(f"entry/{name}") for name in ("history.js", "overtaken.js", "early.js"))

@@ -30,7 +30,7 @@ from gdviz.optimizers import OPTIMIZERS, Optimizer
 from gdviz.presets import PRESETS, random_start
 from gdviz.ui.controls import control
 from gdviz.ui.notices import say_mistake
-from gdviz.ui.server.whole import whole
+from gdviz.ui.server.uninterrupted import uninterrupted
 from gdviz.ui.session import compute, offers, state, widgets
 from gdviz.ui.session.hyperparameter_names import field_key, hyperparameters_of
 from gdviz.ui.sidebar.fit_fields import fit_fields
@@ -56,7 +56,7 @@ def sidebar(front: Any | None) -> Task:
         named, problem = _objective_fields()
         method = _method()
         if method is not None:
-            with whole():  # half of an offer would never be made up
+            with uninterrupted():  # half of an offer would never be made up
                 _offer_anew(problem, method, named)
         with control("start"):
             start = _start_fields(problem)

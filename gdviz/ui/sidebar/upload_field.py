@@ -12,7 +12,7 @@ from gdviz import pacing
 from gdviz.datasets import Table, TableError, read_csv
 from gdviz.ui.notices import say_mistake
 from gdviz.ui.server.change import FILE_SECONDS
-from gdviz.ui.server.whole import whole
+from gdviz.ui.server.uninterrupted import uninterrupted
 from gdviz.ui.session import state, widgets
 from gdviz.ui.words import plain
 
@@ -78,7 +78,7 @@ def _read(
 ) -> None:
     """Read a file or a text, which from then on counts as ``read``: what the next change interrupts is read again."""
     found = _tried(source, choices)
-    with whole():
+    with uninterrupted():
         if read is not None:
             st.session_state[_READ] = read
         _note(source, choices, found, take)

@@ -19,7 +19,7 @@ from gdviz.exports.reopened import BEGINNINGS
 from gdviz.ui.components import component, message_of
 from gdviz.ui.server import values_set
 from gdviz.ui.server.questions import packed
-from gdviz.ui.server.whole import whole
+from gdviz.ui.server.uninterrupted import uninterrupted
 from gdviz.ui.session import state
 from gdviz.ui.sidebar.upload_field import FILE_KEY, TEXT_KEY
 from gdviz.ui.toolbar.opening import TABLES, open_source
@@ -53,7 +53,7 @@ def page_tools(pages: Sequence[str]) -> None:
 
 def take_late() -> None:
     """Take what was not heard when it came. As a callback does: before anything is drawn."""
-    with whole():
+    with uninterrupted():
         message = st.session_state.pop(_LATE, None)
         if message is not None:
             _take(message)

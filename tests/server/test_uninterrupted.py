@@ -9,7 +9,7 @@ from streamlit.proto.WidgetStates_pb2 import WidgetStates
 from streamlit.runtime.scriptrunner import RerunData
 from streamlit.runtime.scriptrunner_utils.script_run_context import ScriptRunContext
 
-from gdviz.ui.server.whole import keep_callbacks_whole
+from gdviz.ui.server.uninterrupted import run_callbacks_uninterrupted
 from tests.app_test import app_test
 
 
@@ -35,13 +35,13 @@ def interrupted() -> None:
 
     from gdviz.pacing import pause
     from gdviz.ui.server.change import change
-    from gdviz.ui.server.whole import whole
+    from gdviz.ui.server.uninterrupted import uninterrupted
 
     context = get_script_run_ctx()
     assert context is not None
     assert context.script_requests is not None
     if "begun" not in st.session_state:
-        with change(), whole():
+        with change(), uninterrupted():
             st.session_state["begun"] = True
             context.script_requests.request_rerun(RerunData())
             pause()  # as what is computed does
@@ -52,7 +52,7 @@ def interrupted() -> None:
 
 
 def test_a_click_is_done_as_a_whole_and_then_the_next_change_is_heard() -> None:
-    keep_callbacks_whole()
+    run_callbacks_uninterrupted()
     page = app_test(clicked).run()
     page.button[0].click().run()
     assert page.session_state["begun"]
@@ -61,7 +61,7 @@ def test_a_click_is_done_as_a_whole_and_then_the_next_change_is_heard() -> None:
 
 
 def test_a_click_is_heard_though_the_next_change_comes_before_its_callback(monkeypatch: pytest.MonkeyPatch) -> None:
-    keep_callbacks_whole()
+    run_callbacks_uninterrupted()
     page = app_test(clicked).run()
     begin, coming = ScriptRunContext.reset, [RerunData(widget_states=WidgetStates())]
 

@@ -17,7 +17,7 @@ from streamlit.runtime.state import SafeSessionState
 
 
 @contextmanager
-def whole() -> Iterator[None]:
+def uninterrupted() -> Iterator[None]:
     """Do all of the block; what has come meanwhile is heard after it."""
     context = get_script_run_ctx()
     if context is None:
@@ -39,12 +39,12 @@ def _go_on() -> None:
 
 
 @cache
-def keep_callbacks_whole() -> None:
+def run_callbacks_uninterrupted() -> None:
     """Have all callbacks of a change done, from now on, and none missed because the next change came before them."""
     hear = SafeSessionState.on_script_will_rerun
 
     def heard(session: SafeSessionState, *states: Any, **options: Any) -> None:
-        with whole():
+        with uninterrupted():
             hear(session, *states, **options)
 
     SafeSessionState.on_script_will_rerun = heard  # type: ignore[assignment, method-assign]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.runtime.forward_msg_queue import ForwardMsgQueue
 
-from gdviz.ui.server.kept_answers import keep_answers
+from gdviz.ui.server.file_answers import keep_file_answers
 
 
 def queue() -> ForwardMsgQueue:
@@ -22,7 +22,7 @@ def queue() -> ForwardMsgQueue:
 
 
 def test_where_a_file_goes_or_lies_is_said_though_a_run_begins() -> None:
-    keep_answers()
+    keep_file_answers()
     waiting = queue()
     waiting.clear(retain_lifecycle_msgs=True)
     assert [message.WhichOneof("type") for message in waiting.flush()] == [
@@ -32,7 +32,7 @@ def test_where_a_file_goes_or_lies_is_said_though_a_run_begins() -> None:
 
 
 def test_a_run_of_a_part_says_nothing_twice() -> None:
-    keep_answers()
+    keep_file_answers()
     waiting = queue()
     waiting.clear(retain_lifecycle_msgs=True, fragment_ids_this_run=["one"])
     kinds = [message.WhichOneof("type") for message in waiting.flush()]
@@ -40,7 +40,7 @@ def test_a_run_of_a_part_says_nothing_twice() -> None:
 
 
 def test_what_was_sent_is_not_sent_again() -> None:
-    keep_answers()
+    keep_file_answers()
     waiting = queue()
     assert len(waiting.flush()) == 3
     assert waiting.is_empty()

@@ -1,4 +1,4 @@
-"""Answers that no run of the page's script may throw away.
+"""Answers about files, which no run of the page's script may throw away.
 
 When a run begins, Streamlit drops what it has not sent yet: the run draws all of that anew. But where a chosen file is
 to be uploaded, and where a file lies that was asked for, is said once and by no run. Without that answer a browser
@@ -16,7 +16,7 @@ _SAID_ONCE = {"file_urls_response", "backend_operation_response"}
 
 
 @cache
-def keep_answers() -> None:
+def keep_file_answers() -> None:
     """Have them kept from now on, in the queues of all visitors."""
     ForwardMsgQueue.clear = _keeping(ForwardMsgQueue.clear)  # type: ignore[method-assign]
 
