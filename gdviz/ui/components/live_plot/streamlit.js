@@ -110,10 +110,19 @@ export function inTurn(send) {
   });
 }
 
+const KEYED = "st-key-"; // begins a class of each container and widget, which ends with its key
+
 /** The container, or the widget, that Python calls `key`; null where the page has none.
  * @param {string} key
  * @returns {HTMLElement | null} */
-export const placeOf = (key) => document.querySelector(`.st-key-${key}`);
+export const placeOf = (key) => document.querySelector(`.${KEYED}${key}`);
+
+/** What Python calls the innermost container, or the widget, around an element.
+ * @param {Element} element */
+export function keysOf(element) {
+  const classes = [...element.closest(`[class*=${KEYED}]`)?.classList ?? []];
+  return classes.filter((name) => name.startsWith(KEYED)).map((name) => name.slice(KEYED.length));
+}
 
 /** A selector of what takes dropped files itself. */
 export const DROPZONE = "[data-testid=stFileUploaderDropzone]";

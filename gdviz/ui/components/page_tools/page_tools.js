@@ -4,6 +4,7 @@ import { opened } from "../live/run.js";
 import { followTab } from "./menus.js";
 import { Dropping } from "./dropping.js";
 import { KeptFile } from "./kept_file.js";
+import { ACTS, noteField } from "./touched_fields.js";
 import { afterTwoFrames, mounted, placeOf, storedTheme, storeTheme } from "../live_plot/streamlit.js";
 
 /** @import { Tools } from "./types.d.ts" */
@@ -41,6 +42,7 @@ class PageTools {
       placeOf(button)?.querySelector("button")?.click();
     }, { signal });
     document.addEventListener("keydown", (event) => followTab(event), { signal });
+    for (const act of ACTS) document.addEventListener(act, noteField, { signal, capture: true });
     parent.append(this.themes());
     /** @type {import("../live_plot/types.d.ts").Transmit} */
     this.transmit = () => {};

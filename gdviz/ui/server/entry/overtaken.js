@@ -4,7 +4,8 @@
 // (gdviz/ui/server/overtaken.py). Any other address, Back, and the next change's answer let go of it. An answer that comes
 // when a reload has begun does not: it writes an address that the reload does not bring.
 //
-// Each message also says which run the page shows, and in which fields a hand was since the message before.
+// Each message also says which run the page shows, and in which fields a hand was since the message before
+// (page_tools/touched_fields.js).
 //
 // Streamlit's messages are read as far as needed: protocol buffers are a row of fields, each with a number.
 
@@ -16,7 +17,6 @@
   const SURELY = 1000; // ms at rest, and answered, after which nothing is on its way any more
   const [RERUN, QUERY, WIDGETS, GOES_BACK] = [11, 1, 2, 9]; // of what the browser sends
   const [BEGUN, DONE] = [4, 6]; // of what the server sends: a run has begun, is done
-  const KEYED = "st-key-"; // begins the class of a field, which ends with its key
   const FILES = 13, TRIGGERS = [2, 14, 15, 16]; // what a widget's value can be: files of this session; heard once
 
   /** @typedef {{ number: number, all: Uint8Array, value: Uint8Array }} Field the `value` without its head */
@@ -164,24 +164,11 @@
 
   const SHOWN = "$$ID-gdviz-shown"; // of no widget, but in the form of one (gdviz/ui/server/values_set.py)
 
-  /** The keys of fields in which a hand was since the last message, as their classes have them. @type {Set<string>} */
-  const touched = new Set();
-
-  /** @param {Event} event */
-  const touch = (event) => {
-    if (event instanceof KeyboardEvent && event.key === "Tab") return; // it goes past a field
-    // A menu of choices stands apart from its field, which keeps the focus.
-    const apart = event.target instanceof Element && event.target.closest("[role=listbox]") !== null;
-    const place = apart ? document.activeElement : event.target;
-    const own = place instanceof Element && place.closest("[class*=st-key-]");
-    for (const name of own ? own.classList : []) if (name.startsWith(KEYED)) touched.add(name.slice(KEYED.length));
-  };
-  for (const act of ["pointerdown", "keydown", "input", "click"]) addEventListener(act, touch, true);
-
   /** Says which run the page shows, and where a hand was: of what was set since, a visitor has seen no more. */
   const shown = () => {
-    const words = [document.documentElement.dataset.gdvizRun ?? "0", ...touched].join(" ");
-    touched.clear();
+    const { dataset } = document.documentElement;
+    const words = [dataset.gdvizRun ?? "0", dataset.gdvizTouched ?? ""].join(" ").trimEnd();
+    delete dataset.gdvizTouched;
     const [id, value] = [SHOWN, words].map((word) => new TextEncoder().encode(word));
     return field(RERUN, field(WIDGETS, field(1, field(1, id), field(6, value))));
   };
